@@ -1,0 +1,145 @@
+"""The settings of one process, typed. This file alone reads the environment."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+GIB = 1024**3
+POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg2")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+SIZE_UNITS = {"": 1, "KIB": 1024, "MIB": 1024**2, "GIB": GIB, "TIB": 1024**4}
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used. The message names the variable and what it may hold."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Everything that differs between two deployments.
+
+    An empty `database_url`, `redis_url` or `nats_url` means: the embedded server, whose address
+    `fanzadmin.kernel.embedded` fills in. Sizes are bytes.
+    """
+
+    var: Path
+    host: str = "127.0.0.1"
+    port: int = 8080
+    database_url: str = field(default="", repr=False)
+    redis_url: str = field(default="", repr=False)
+    nats_url: str = field(default="", repr=False)
+    storage_url: str = field(default="", repr=False)
+    secret_key: str = field(default="", repr=False)
+    base_url: str = ""
+    web_workers: int = 2
+    media_workers: int = 1
+    demo: bool = True
+    log_level: str = "INFO"
+    upload_max_bytes: int = 4 * GIB
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
+        """Raises ConfigError at the first variable that cannot be used."""
+        read = _Reader(environ)
+        var = Path(read.text("FANZ_VAR", "var")).expanduser().absolute()
+        port = read.integer("PORT", 8080, lowest=1, highest=65535)
+        return cls(
+            var=var,
+            host=read.text("HOST", "127.0.0.1"),
+            port=port,
+            database_url=_psycopg2(read.url("DATABASE_URL", POSTGRES_SCHEMES)),
+            redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix")),
+            nats_url=read.url("NATS_URL", ("nats", "tls", "ws", "wss")),
+            storage_url=read.url("STORAGE_URL", ("file", "s3", "gs", "az")) or f"file://{var / 'storage'}",
+            secret_key=read.text("SECRET_KEY", "") or _kept_secret(var / "secret_key"),
+            base_url=(read.url("BASE_URL", ("http", "https")) or f"http://127.0.0.1:{port}").rstrip("/"),
+            web_workers=read.integer("WEB_CONCURRENCY", 2, lowest=1, highest=256),
+            media_workers=read.integer("MEDIA_WORKERS", 1, lowest=1, highest=64),
+            demo=read.flag("FANZ_DEMO", default=True),
+            log_level=read.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
+            upload_max_bytes=read.size("UPLOAD_MAX_BYTES", 4 * GIB),
+        )
+
+
+class _Reader:
+    """One variable at a time; an empty value counts as absent."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+
+    def text(self, name: str, default: str) -> str:
+        return self.environ.get(name, "").strip() or default
+
+    def integer(self, name: str, default: int, *, lowest: int, highest: int) -> int:
+        text = self.text(name, str(default))
+        if not re.fullmatch(r"-?[0-9]{1,18}", text) or not lowest <= int(text) <= highest:
+            raise ConfigError(f"{name} must be a whole number from {lowest} to {highest}, not '{text}'.")
+        return int(text)
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        text = self.text(name, "1" if default else "0").lower()
+        if text not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
+            raise ConfigError(f"{name} must be 1 or 0, not '{text}'.")
+        return text in {"1", "true", "yes", "on"}
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        text = self.text(name, default).upper()
+        if text not in allowed:
+            raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not '{text}'.")
+        return text
+
+    def size(self, name: str, default: int) -> int:
+        text = self.text(name, str(default)).upper().replace(" ", "")
+        found = re.fullmatch(r"([0-9]{1,15})(KIB|MIB|GIB|TIB)?", text)
+        if not found or int(found[1]) == 0:
+            raise ConfigError(
+                f"{name} must be a size such as 4GiB, 500MiB or a number of bytes, not '{text}'."
+            )
+        return int(found[1]) * SIZE_UNITS[found[2] or ""]
+
+    def url(self, name: str, schemes: tuple[str, ...]) -> str:
+        """The value is not quoted in the error: it may hold a password."""
+        text = self.text(name, "")
+        if text and not _is_url(text, schemes):
+            raise ConfigError(
+                f"{name} must be an address beginning with {', '.join(s + '://' for s in schemes)}."
+            )
+        return text
+
+
+def _is_url(text: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port if "," not in parts.netloc else None
+    except ValueError:
+        return False
+    return "://" in text and parts.scheme in schemes and bool(parts.netloc or parts.path or parts.query)
+
+
+def _psycopg2(url: str) -> str:
+    """SQLAlchemy wants the driver named; `postgres://` is what hosting providers hand out."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg2://{rest}" if separator and scheme in POSTGRES_SCHEMES else url
+
+
+def _kept_secret(path: Path) -> str:
+    """Made once. Two processes that start together must agree, hence the link that only one can make."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+            with suppress(FileExistsError):
+                path.hardlink_to(draft)
+            draft.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        raise ConfigError(f"FANZ_VAR must be a directory that can be written: {error}.") from error
