@@ -1,0 +1,187 @@
+import os
+import re
+import subprocess
+import sys
+import time
+
+import av
+import pytest
+
+from fanzadmin.media.service import programs
+from fanzadmin.media.service.encoding import CutOff, encode_ladder
+from fanzadmin.media.service.ladder import plan_ladder
+from fanzadmin.media.service.packaging import package
+from fanzadmin.media.service.probing import probe
+from tests.media import clips
+
+
+def encode(source, folder, **options):
+    found = probe(source)
+    rungs = plan_ladder(width=found.width, height=found.height, fps=found.fps)
+    folder.mkdir(exist_ok=True)
+    return encode_ladder(source, probe=found, rungs=rungs, folder=folder, **options)
+
+
+def key_frames(path):
+    with av.open(str(path)) as container:
+        return [
+            float(p.pts * p.time_base)
+            for p in container.demux(video=0)
+            if p.is_keyframe and p.pts is not None
+        ]
+
+
+class TestEncodeLadder:
+    def test_every_rung_and_the_sound_are_made_in_one_go(self, tmp_path):
+        made = encode(clips.video(tmp_path / "a.mp4"), tmp_path / "out")
+        assert [item.rung.name for item in made.rungs] == ["240p", "360p"]
+        assert made.audio
+        assert made.audio.stat().st_size
+        assert all(clips.count_frames(item.path) == 60 for item in made.rungs)
+
+    def test_key_frames_stand_at_the_same_times_in_every_rung(self, tmp_path):
+        source = clips.video(tmp_path / "a.mp4", seconds=5, rate="30000/1001", size="640x360")
+        made = encode(source, tmp_path / "out")
+        low, high = (key_frames(item.path) for item in made.rungs)
+        assert low == pytest.approx(high)
+        assert low == pytest.approx([0, 2, 4], abs=0.05)
+
+    def test_progress_rises_to_a_hundred(self, tmp_path):
+        seen = []
+        encode(clips.video(tmp_path / "a.mp4", seconds=4), tmp_path / "out", on_percent=seen.append)
+        assert seen == sorted(set(seen))
+        assert seen[-1] >= 95
+
+    def test_a_portrait_phone_video_stays_upright(self, tmp_path):
+        flat = clips.video(tmp_path / "a.mp4", size="640x360")
+        made = encode(clips.turned(flat, tmp_path / "b.mp4", 90), tmp_path / "out")
+        assert [(i.rung.width, i.rung.height) for i in made.rungs] == [(240, 426), (360, 640)]
+        assert probe(made.rungs[0].path).rotation == 0
+
+    def test_a_silent_video_of_odd_size_works(self, tmp_path):
+        made = encode(clips.video(tmp_path / "a.mkv", size="321x243", sound=False), tmp_path / "out")
+        assert made.audio is None
+        assert [(i.rung.width, i.rung.height) for i in made.rungs] == [(318, 240)]
+
+    def test_a_hundred_frames_a_second_become_sixty(self, tmp_path):
+        made = encode(clips.video(tmp_path / "a.mp4", size="320x240", rate="100"), tmp_path / "out")
+        assert clips.count_frames(made.rungs[0].path) == 120
+
+    def test_nothing_of_the_sources_metadata_is_kept(self, tmp_path):
+        tags = ("-metadata", "title=SECRET", "-metadata", "location=+52.1+004.3/")
+        made = encode(clips.video(tmp_path / "a.mp4", extra=tags), tmp_path / "out")
+        for path in (made.rungs[0].path, made.audio):
+            assert b"SECRET" not in path.read_bytes()
+            assert b"+52.1" not in path.read_bytes()
+
+    def test_loudness_is_brought_to_minus_sixteen(self, tmp_path):
+        source = tmp_path / "a.mp4"
+        clips.ffmpeg(
+            *[
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=s=320x240:d=8",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=440:d=8,volume=0.05",
+                "-shortest",
+            ],
+            source,
+        )
+        made = encode(source, tmp_path / "out")
+        said = clips.ffmpeg("-i", made.audio, "-af", "ebur128", "-f", "null", "-")
+        loudness = float(re.findall(r"I:\s+(-?[\d.]+) LUFS", said)[-1])
+        assert loudness == pytest.approx(-16, abs=2)
+
+    def test_a_video_cut_off_halfway_is_told_so(self, tmp_path):
+        whole = clips.video(tmp_path / "a.mp4", seconds=4, extra=("-movflags", "+faststart"))
+        with pytest.raises((CutOff, programs.ProgramFailed)):
+            encode(clips.cut(whole, tmp_path / "b.mp4", 0.5), tmp_path / "out")
+
+    def test_cancelling_ends_the_process_at_once(self, tmp_path):
+        source = clips.video(tmp_path / "a.mp4", size="1280x720", seconds=20)
+        asked = time.monotonic()
+        with pytest.raises(programs.Stopped):
+            encode(source, tmp_path / "out", cancelled=lambda: time.monotonic() - asked > 0.6)
+        assert time.monotonic() - asked < 4
+        assert str(tmp_path) not in _processes()
+
+    def test_a_run_longer_than_allowed_is_stopped(self, tmp_path):
+        source = clips.video(tmp_path / "a.mp4", size="1280x720", seconds=20)
+        with pytest.raises(programs.TookTooLong):
+            encode(source, tmp_path / "out", timeout_s=0.5)
+        assert str(tmp_path) not in _processes()
+
+
+class TestPackage:
+    def test_an_independent_player_gets_every_frame_from_hls_and_dash(self, tmp_path):
+        made = encode(clips.video(tmp_path / "a.mp4", seconds=5), tmp_path / "out")
+        files = package(rungs=made.rungs, audio=made.audio, folder=tmp_path / "cmaf")
+        hls = ("-allowed_extensions", "ALL")
+        for name in ("240p.m3u8", "360p.m3u8"):
+            assert clips.count_frames(tmp_path / "cmaf" / name, *hls) == 150
+        assert clips.count_frames(tmp_path / "cmaf/master.m3u8", *hls) == 150
+        assert clips.count_frames(tmp_path / "cmaf/manifest.mpd") == 150
+        assert {str(f) for f in files} >= {
+            "240p/init.mp4",
+            "240p/1.m4s",
+            "audio/init.mp4",
+            "360p-iframe.m3u8",
+        }
+
+    def test_the_master_playlist_names_codecs_sizes_and_the_sound(self, tmp_path):
+        made = encode(clips.video(tmp_path / "a.mp4"), tmp_path / "out")
+        package(rungs=made.rungs, audio=made.audio, folder=tmp_path / "cmaf")
+        master = (tmp_path / "cmaf/master.m3u8").read_text()
+        assert 'CODECS="avc1.' in master
+        assert "RESOLUTION=640x360" in master
+        assert "FRAME-RATE=30.000" in master
+        assert "TYPE=AUDIO" in master
+        assert "EXT-X-I-FRAME-STREAM-INF" in master
+        assert "<MPD" in (tmp_path / "cmaf/manifest.mpd").read_text()
+
+    def test_manifests_come_last_so_that_no_playlist_is_ahead_of_its_segments(self, tmp_path):
+        made = encode(clips.video(tmp_path / "a.mp4"), tmp_path / "out")
+        files = [str(f) for f in package(rungs=made.rungs, audio=made.audio, folder=tmp_path / "cmaf")]
+        first_list = next(n for n, name in enumerate(files) if name.endswith((".m3u8", ".mpd")))
+        assert not [name for name in files[first_list:] if name.endswith((".m4s", ".mp4"))]
+        assert set(files[-2:]) == {"master.m3u8", "manifest.mpd"}
+
+    def test_a_missing_packager_is_named_with_what_to_do(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(programs, "PROJECT_ROOT", tmp_path)
+        programs.packager.cache_clear()
+        with pytest.raises(programs.ProgramMissing, match="npm ci"):
+            programs.packager()
+        programs.packager.cache_clear()
+
+
+class TestRun:
+    def test_the_program_dies_with_the_process_that_started_it(self, tmp_path):
+        script = (
+            "from pathlib import Path; from fanzadmin.media.service import programs;"
+            f"programs.run(['sleep', '57.31'], folder=Path({str(tmp_path)!r}), timeout_s=60)"
+        )
+        parent = subprocess.Popen(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        )
+        _wait_until(lambda: "57.31" in _processes())
+        parent.kill()
+        parent.wait()
+        _wait_until(lambda: "57.31" not in _processes())
+
+    def test_a_full_disk_is_called_a_full_disk(self, tmp_path):
+        with pytest.raises(programs.StorageFull, match="full"):
+            programs.run(["sh", "-c", "cat /etc/hostname > /dev/full"], folder=tmp_path, timeout_s=5)
+
+
+def _processes():
+    return subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+
+
+def _wait_until(true, seconds=10):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
