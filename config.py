@@ -67,6 +67,26 @@ class Config:
             upload_max_bytes=read.size("UPLOAD_MAX_BYTES", 4 * GIB),
         )
 
+    def environ(self, inherited: Mapping[str, str] = os.environ) -> dict[str, str]:
+        """The environment of a child process that is to see these settings."""
+        return {
+            **inherited,
+            "FANZ_VAR": str(self.var),
+            "HOST": self.host,
+            "PORT": str(self.port),
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
+            "NATS_URL": self.nats_url,
+            "STORAGE_URL": self.storage_url,
+            "SECRET_KEY": self.secret_key,
+            "BASE_URL": self.base_url,
+            "WEB_CONCURRENCY": str(self.web_workers),
+            "MEDIA_WORKERS": str(self.media_workers),
+            "FANZ_DEMO": "1" if self.demo else "0",
+            "LOG_LEVEL": self.log_level,
+            "UPLOAD_MAX_BYTES": str(self.upload_max_bytes),
+        }
+
 
 class _Reader:
     """One variable at a time; an empty value counts as absent."""

@@ -102,15 +102,14 @@ def _stat(pid: int) -> list[str]:
         return []
 
 
-def reap_strangers(known: Iterable[int]) -> list[int]:
-    """Collects children of this process that ended, other than `known`: adopted orphans."""
-    reaped: list[int] = []
+def reap_strangers(known: Iterable[int]) -> None:
+    """Collects children of this process that ended: adopted orphans. Those in `known` are left to their owner."""
     known = set(known)
-    for pid in [child for child in descendants(os.getpid()) if child not in known]:
-        with suppress(ChildProcessError):
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                reaped.append(pid)
-    return reaped
+    with suppress(ChildProcessError):
+        while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            if ended.si_pid in known:
+                return
+            os.waitpid(ended.si_pid, os.WNOHANG)
 
 
 def send(pid: int, sign: signal.Signals) -> bool:

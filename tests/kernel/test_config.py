@@ -110,3 +110,11 @@ class TestChoices:
     def test_an_unknown_log_level_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match="LOG_LEVEL must be one of DEBUG"):
             read(tmp_path, LOG_LEVEL="chatty")
+
+
+class TestEnviron:
+    def test_a_child_process_reads_the_same_settings(self, tmp_path: Path) -> None:
+        config = read(
+            tmp_path, DATABASE_URL="postgres://db/x", FANZ_DEMO="0", UPLOAD_MAX_BYTES="1MiB", PORT="81"
+        )
+        assert Config.from_env(config.environ({})) == config

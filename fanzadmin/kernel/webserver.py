@@ -1,0 +1,52 @@
+"""The role `web`: gunicorn with gevent workers. Imports nothing of the platform: each worker patches the
+standard library first and loads the application after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from config import Config
+
+GRACEFUL_SECONDS = 5
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """`load` runs in the worker, after gunicorn's gevent worker has patched the standard library."""
+
+    def __init__(self, config: Config, make_app: Callable[[], Any]) -> None:
+        self.config = config
+        self.make_app = make_app
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings = {
+            "bind": f"{self.config.host}:{self.config.port}",
+            "workers": self.config.web_workers,
+            "worker_class": "gevent",
+            "worker_connections": 2000,
+            "keepalive": 75,
+            "timeout": 60,
+            "graceful_timeout": GRACEFUL_SECONDS,
+            "reuse_port": False,
+            "loglevel": self.config.log_level.lower(),
+            "accesslog": None,
+            "errorlog": "-",
+            "control_socket_disable": True,  # its one path in the home directory is shared by all copies
+            "proc_name": "fanz-web",
+        }
+        for name, value in settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:  # a WSGI callable
+        from psycogreen.gevent import patch_psycopg
+
+        patch_psycopg()
+        return self.make_app()
+
+
+def serve(config: Config, make_app: Callable[[], Any]) -> None:
+    """Runs until SIGTERM. `make_app` must import the application itself, not close over it."""
+    WebServer(config, make_app).run()

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""FANZ Admin's one command: every role and every operator's task. Imports happen inside the commands, so that
+`--help` answers at once and the web role can patch the standard library first."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from config import Config, ConfigError
+
+PROGRAM = Path(__file__).resolve()
+
+
+def main(argv: list[str]) -> int:
+    # The canary's own options are its own business.
+    if argv[:1] == ["canary"]:
+        from fanzadmin import canary
+
+        return canary.main(argv[1:])
+    arguments = parser().parse_args(argv)
+    try:
+        return arguments.command(Config.from_env(), arguments) or 0
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(prog="run.py", description="FANZ Admin. Settings: see README.md.")
+    commands = whole.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, command: object, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(command=command)
+        return made
+
+    add("up", up, "run everything on this machine, with embedded servers where no address is given")
+    add("web", web, "serve the consoles, portal, boards, APIs and sockets")
+    add("events", events, "carry the facts from the outbox to their listeners")
+    worker_ = add("worker", worker, "work on jobs")
+    worker_.add_argument(
+        "queues", nargs="*", default=["media", "ai", "default", "bulk"], help="in order of preference"
+    )
+    add("scheduler", scheduler, "start the jobs of jobs/schedule.py when their time comes")
+    migrate_ = add("migrate", migrate, "bring the tables up to date")
+    migrate_.add_argument("--check", action="store_true", help="fail when models and migrations differ")
+    seed_ = add("seed", seed, "fill the database with the demo")
+    seed_.add_argument("--scale", type=int, default=1, help="so many times the usual demo")
+    seed_.add_argument("--first-start", action="store_true", help="do nothing when the demo is there")
+    add("canary", None, "carry one upload through every system, as an operator after a deploy")
+    backup_ = add("backup", backup, "write database and storage into one archive")
+    backup_.add_argument("file", type=Path, help="the .tar to write")
+    restore_ = add("restore", restore, "bring back an archive that backup wrote")
+    restore_.add_argument("file", type=Path, help="the .tar to read")
+    restore_.add_argument("--force", action="store_true", help="replace what is there")
+    add("routes", routes, "list every address that the web role answers")
+    return whole
+
+
+def up(config: Config, _: argparse.Namespace) -> int:
+    from fanzadmin.kernel.up import up as run
+
+    return run(config, PROGRAM)
+
+
+def web(config: Config, _: argparse.Namespace) -> None:
+    from fanzadmin.kernel.webserver import serve
+
+    def make_app() -> object:
+        from fanzadmin.app import create_app
+
+        return create_app(config)
+
+    serve(config, make_app)
+
+
+def events(config: Config, _: argparse.Namespace) -> None:
+    from fanzadmin.app import create_app
+    from fanzadmin.kernel.bus.runner import run_events
+
+    create_app(config)
+    run_events(config.nats_url)
+
+
+def worker(config: Config, arguments: argparse.Namespace) -> None:
+    from fanzadmin.app import create_app
+    from fanzadmin.kernel.queue.worker import run_worker
+
+    create_app(config)
+    run_worker(arguments.queues)
+
+
+def scheduler(config: Config, _: argparse.Namespace) -> None:
+    from fanzadmin.app import create_app
+    from fanzadmin.kernel.queue.scheduler import run_scheduler
+    from jobs.schedule import SCHEDULE
+
+    create_app(config)
+    run_scheduler(SCHEDULE)
+
+
+def migrate(config: Config, arguments: argparse.Namespace) -> int:
+    from fanzadmin.kernel.embedded import running_or_started
+    from fanzadmin.migrations import migrate as migrations
+
+    with running_or_started(config) as filled:
+        return migrations.check(filled) if arguments.check else migrations.upgrade(filled)
+
+
+def seed(config: Config, arguments: argparse.Namespace) -> None:
+    from fanzadmin import demo
+    from fanzadmin.app import create_app
+    from fanzadmin.kernel.embedded import running_or_started
+
+    with running_or_started(config) as filled:
+        demo.seed(create_app(filled), arguments.scale)
+
+
+def backup(config: Config, arguments: argparse.Namespace) -> int:
+    from fanzadmin.kernel.backup import back_up
+    from fanzadmin.kernel.embedded import running_or_started
+
+    with running_or_started(config) as filled:
+        return back_up(filled, arguments.file)
+
+
+def restore(config: Config, arguments: argparse.Namespace) -> int:
+    from fanzadmin.kernel.backup import restore as bring_back
+    from fanzadmin.kernel.embedded import running_or_started
+
+    with running_or_started(config) as filled:
+        return bring_back(filled, arguments.file, force=arguments.force)
+
+
+def routes(config: Config, _: argparse.Namespace) -> None:
+    from fanzadmin.app import create_app
+    from fanzadmin.kernel.embedded import running_or_started
+
+    with running_or_started(config) as filled:
+        for rule in sorted(create_app(filled).url_map.iter_rules(), key=str):
+            print(f"{','.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'})):<20} {rule}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
