@@ -1,0 +1,134 @@
+"""The media formats we accept, and the signatures that give every other file away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+KINDS = ("image", "video", "audio")
+
+
+@dataclass(frozen=True)
+class Format:
+    """One accepted format. `layout` names the walker of its bytes, `reader` the only decoder allowed to open it."""
+
+    name: str
+    kind: str
+    mime: str
+    layout: str
+    reader: str
+    extensions: tuple[str, ...]
+    aliases: tuple[str, ...] = field(default=())
+
+    @property
+    def suffix(self) -> str:
+        return "." + self.extensions[0]
+
+
+_ALL = (
+    Format(
+        "JPEG",
+        "image",
+        "image/jpeg",
+        "jpeg",
+        "JPEG",
+        ("jpg", "jpeg", "jpe", "jfif"),
+        ("image/jpg", "image/pjpeg"),
+    ),
+    Format("PNG", "image", "image/png", "png", "PNG", ("png", "apng"), ("image/apng", "image/x-png")),
+    Format("WebP", "image", "image/webp", "riff", "WEBP", ("webp",)),
+    Format("AVIF", "image", "image/avif", "boxes", "AVIF", ("avif", "avifs"), ("image/avif-sequence",)),
+    Format(
+        "HEIC",
+        "image",
+        "image/heic",
+        "boxes",
+        "HEIF",
+        ("heic", "heif", "hif", "heics"),
+        ("image/heif", "image/heic-sequence", "image/heif-sequence"),
+    ),
+    Format("GIF", "image", "image/gif", "gif", "GIF", ("gif",)),
+    Format("MP4", "video", "video/mp4", "boxes", "mov", ("mp4", "m4v"), ("video/x-m4v", "application/mp4")),
+    Format("QuickTime", "video", "video/quicktime", "boxes", "mov", ("mov", "qt")),
+    Format("WebM", "video", "video/webm", "ebml", "matroska", ("webm",), ("audio/webm",)),
+    Format(
+        "Matroska",
+        "video",
+        "video/x-matroska",
+        "ebml",
+        "matroska",
+        ("mkv", "mka"),
+        ("video/matroska", "audio/x-matroska"),
+    ),
+    Format("AVI", "video", "video/x-msvideo", "riff", "avi", ("avi",), ("video/avi", "video/msvideo")),
+    Format("MP3", "audio", "audio/mpeg", "mp3", "mp3", ("mp3",), ("audio/mp3", "audio/mpeg3")),
+    Format(
+        "M4A", "audio", "audio/mp4", "boxes", "mov", ("m4a", "m4b"), ("audio/x-m4a", "audio/m4a", "audio/aac")
+    ),
+    Format(
+        "WAV",
+        "audio",
+        "audio/wav",
+        "riff",
+        "wav",
+        ("wav", "wave"),
+        ("audio/x-wav", "audio/wave", "audio/vnd.wave"),
+    ),
+    Format(
+        "Ogg",
+        "audio",
+        "audio/ogg",
+        "ogg",
+        "ogg",
+        ("ogg", "oga", "opus"),
+        ("audio/opus", "application/ogg", "audio/vorbis"),
+    ),
+    Format("FLAC", "audio", "audio/flac", "flac", "flac", ("flac",), ("audio/x-flac",)),
+)
+
+FORMATS = {one.name: one for one in _ALL}
+BY_MIME = {mime: one for one in _ALL for mime in (one.mime, *one.aliases)}
+BY_EXTENSION = {extension: one for one in _ALL for extension in one.extensions}
+ACCEPTED = "MP4, MOV, WebM, MKV, AVI, JPEG, PNG, WebP, AVIF, HEIC, GIF, MP3, M4A, WAV, OGG and FLAC"
+
+# What a file starts with when it is something we never take: (bytes, reason code, what it is).
+REFUSED_STARTS: tuple[tuple[bytes, str, str], ...] = (
+    (b"PK\x03\x04", "archive", "a ZIP archive"),
+    (b"PK\x05\x06", "archive", "a ZIP archive"),
+    (b"Rar!\x1a\x07", "archive", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "archive", "a 7z archive"),
+    (b"\x1f\x8b", "archive", "a gzip archive"),
+    (b"BZh", "archive", "a bzip2 archive"),
+    (b"\xfd7zXZ\x00", "archive", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "archive", "a Zstandard archive"),
+    (b"MSCF", "archive", "a cabinet archive"),
+    (b"%PDF-", "document", "a PDF document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "document", "an Office document"),
+    (b"{\\rtf", "document", "an RTF document"),
+    (b"%!PS", "document", "a PostScript document"),
+    (b"MZ", "executable", "a Windows program"),
+    (b"\x7fELF", "executable", "a Linux program"),
+    (b"\xca\xfe\xba\xbe", "executable", "a Java or macOS program"),
+    (b"\xcf\xfa\xed\xfe", "executable", "a macOS program"),
+    (b"\xce\xfa\xed\xfe", "executable", "a macOS program"),
+    (b"\x00asm", "executable", "a WebAssembly program"),
+    (b"#!", "script", "a script"),
+    (b"#EXTM3U", "playlist", "a playlist"),
+    (b"ffconcat", "playlist", "a list of other files"),
+    (b"[playlist]", "playlist", "a playlist"),
+    (b"FWS", "executable", "a Flash program"),
+    (b"CWS", "executable", "a Flash program"),
+)
+
+# Text that is dangerous wherever the file is opened in a browser: looked for after white space and byte-order marks, in lower case.
+REFUSED_TEXTS: tuple[tuple[bytes, str, str], ...] = (
+    (b"<svg", "svg", "an SVG drawing, which can carry scripts"),
+    (b"<mpd", "playlist", "a DASH manifest"),
+    (b"<smil", "playlist", "a playlist"),
+    (b"<asx", "playlist", "a playlist"),
+    (b"<!doctype html", "script", "a web page"),
+    (b"<html", "script", "a web page"),
+    (b"<script", "script", "a script"),
+    (b"<?php", "script", "a script"),
+    (b"#extm3u", "playlist", "a playlist"),
+    (b"ffconcat", "playlist", "a list of other files"),
+)

@@ -1,0 +1,69 @@
+"""ffmpeg on a stranger's file: no network, no other file, bounded time, memory and output."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import imageio_ffmpeg
+
+MEMORY_BYTES = 4 << 30
+QUIET = ("-hide_banner", "-nostdin", "-v", "error")
+
+
+class SandboxFailure(Exception):
+    """The program said no, ran out of its limits, or was killed by them."""
+
+
+def ffmpeg(
+    arguments: Sequence[str],
+    *,
+    source: Path,
+    reader: str,
+    before: Sequence[str] = (),
+    timeout: float,
+    max_output: int = 0,
+) -> str:
+    """Run ffmpeg on `source`, opened by the demuxer `reader` alone, and return what it printed.
+
+    `before` are input options, `max_output` the largest file it may write in bytes. Raises SandboxFailure.
+    """
+    reading = ["-protocol_whitelist", "file,pipe", "-f", reader, *before, "-i", f"file:{source}"]
+    process = subprocess.Popen(
+        [imageio_ffmpeg.get_ffmpeg_exe(), *QUIET, *reading, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        env={"PATH": os.defpath},
+        preexec_fn=_limits(int(timeout) + 1, max_output),  # noqa: PLW1509  a job's process has one thread
+    )
+    try:
+        out, errors = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        raise SandboxFailure(f"no answer within {timeout:.0f} s") from None
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+    if process.returncode != 0:
+        raise SandboxFailure(errors.decode(errors="replace")[-500:] or f"exit {process.returncode}")
+    return out.decode(errors="replace")
+
+
+def _limits(seconds: int, output: int) -> Callable[[], None]:
+    def apply() -> None:
+        for what, limit in (
+            (resource.RLIMIT_CPU, seconds * 4),
+            (resource.RLIMIT_AS, MEMORY_BYTES),
+            (resource.RLIMIT_FSIZE, output),
+            (resource.RLIMIT_NOFILE, 64),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            resource.setrlimit(what, (limit, limit))
+
+    return apply
