@@ -130,7 +130,7 @@ def _opened(path: Path) -> Iterator[av.container.InputContainer]:
     fence = {"protocol_whitelist": "file", "format_whitelist": _DEMUXERS}
     try:
         with av.open(f"file:{path}", mode="r", options=fence, metadata_errors="replace") as container:
-            yield cast("av.container.InputContainer", container)
+            yield container
     except (av.error.FFmpegError, ValueError, IndexError) as refused:
         raise Unreadable(
             "The file cannot be read as video, sound or a picture; it may be cut off."
