@@ -1,0 +1,3 @@
+"""The boards: Dash inside the app, one file per board."""
+
+BOARDS: tuple[object, ...] = ()

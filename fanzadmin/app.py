@@ -1,0 +1,133 @@
+"""The composition root: what the platform is made of, as a list."""
+
+from flask import Flask
+from flask_appbuilder import AppBuilder
+
+import security.audit  # noqa: F401  the audit listens to every flush
+from config import Config
+from dashboards import BOARDS
+from fanzadmin import operations, portal, public
+from fanzadmin.biolink.system import SYSTEM as BIOLINK
+from fanzadmin.chat.system import SYSTEM as CHAT
+from fanzadmin.compliance.system import SYSTEM as COMPLIANCE
+from fanzadmin.crm.system import SYSTEM as CRM
+from fanzadmin.finance.system import SYSTEM as FINANCE
+from fanzadmin.gpt.system import SYSTEM as GPT
+from fanzadmin.kernel import crash, db, health, pages, queue, realtime, storage
+from fanzadmin.kernel.ports import provide
+from fanzadmin.kernel.rest import Api
+from fanzadmin.kernel.system import System
+from fanzadmin.media.system import SYSTEM as MEDIA
+from fanzadmin.shield.system import SYSTEM as SHIELD
+from fanzadmin.social.system import SYSTEM as SOCIAL
+from security import crypto, csrf, headers, identity
+from security.home import HomeView
+from security.manager import FanzSecurityManager
+from security.sockets import LiveNamespace
+from security.tokens import tokens
+
+SYSTEMS: tuple[System, ...] = (CRM, MEDIA, SOCIAL, CHAT, BIOLINK, FINANCE, GPT, COMPLIANCE, SHIELD)
+
+
+def create_app(config: Config, *, role: str = "web") -> Flask:
+    """The whole platform as one Flask application. `role` `web` serves; the others only use the systems."""
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app.config.from_mapping(flask_settings(config))
+    app.config["FANZ"] = config
+    connect(config, role=role)
+    health.install(app, nats_url=config.nats_url)
+    crash.install(app)
+    AppBuilder(
+        app,
+        db.session,
+        indexview=HomeView,
+        base_template="layouts/shell.html",
+        security_manager_class=FanzSecurityManager,
+        update_perms=False,
+    )
+    csrf.install(app)
+    identity.install(app)
+    headers.install(app)
+    pages.install(app, systems=[(system.title, system.consoles) for system in (*SYSTEMS, operations.SYSTEM)])
+    api = Api(app)
+    api.register_blueprint(tokens)
+    for system in (*SYSTEMS, operations.SYSTEM):
+        install(app, api, system)
+    portal.install(app)
+    public.install(app)
+    with app.app_context():
+        for board in BOARDS:
+            board.install(app)
+    if role == "web":
+        serve_sockets(app, config)
+    return app
+
+
+def connect(config: Config, *, role: str) -> None:
+    """Bind this process to its database, queue, storage and live channel."""
+    db.connect(config.database_url, pool_size=20 if role in {"web", "events"} else 5)
+    queue.connect(config.redis_url)
+    storage.connect(config.storage_url)
+    crypto.use_secret(config.secret_key)
+    if role != "web":
+        realtime.connect(config.redis_url)
+
+
+def install(app: Flask, api: Api, system: System) -> None:
+    """Wire one system: what it answers, its consoles, its APIs, its channels."""
+    for protocol, answer in system.provides.items():
+        provide(protocol, answer)
+    with app.app_context():
+        for console in system.consoles:
+            app.extensions["appbuilder"].add_view_no_menu(console)
+    for blueprint in system.apis:
+        api.register_blueprint(blueprint)
+
+
+def serve_sockets(app: Flask, config: Config) -> None:
+    """Serve Socket.IO from this process, joined to the others by Redis."""
+    for channel in (LiveNamespace(), *(channel for system in SYSTEMS for channel in system.channels)):
+        realtime.socketio.on_namespace(channel)
+    realtime.socketio.init_app(
+        app,
+        async_mode=app.config["SOCKETIO_ASYNC_MODE"],
+        transports=["websocket"],
+        message_queue=config.redis_url,
+        channel=realtime.CHANNEL,
+        manage_session=False,
+    )
+    realtime.serve_with(realtime.socketio)
+
+
+def flask_settings(config: Config) -> dict[str, object]:
+    """Flask's and its extensions' settings."""
+    secure = config.base_url.startswith("https://")
+    return {
+        "APP_NAME": "FANZ Admin",
+        "SECRET_KEY": config.secret_key,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": secure,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "MAX_CONTENT_LENGTH": config.upload_max_bytes,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "JWT_SECRET_KEY": config.secret_key,
+        "JWT_ACCESS_TOKEN_EXPIRES": 12 * 3600,
+        "AUTH_TYPE": 1,
+        "AUTH_ROLE_ADMIN": "Admin",
+        "AUTH_ROLE_PUBLIC": "Public",
+        "AUTH_RATE_LIMITED": False,
+        "FAB_CREATE_DB": False,
+        "FAB_UPDATE_PERMS": False,
+        "FAB_ADD_SECURITY_API": False,
+        "FAB_API_SWAGGER_UI": False,
+        "LANGUAGES": {"en": {"flag": "gb", "name": "English"}},
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "API_TITLE": "FANZ Admin",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/api/v1",
+        "OPENAPI_JSON_PATH": "openapi.json",
+        "SOCKETIO_ASYNC_MODE": "gevent",
+    }

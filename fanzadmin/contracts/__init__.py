@@ -1,0 +1,1 @@
+"""What the systems tell and ask each other: one file per system, facts first, questions after."""

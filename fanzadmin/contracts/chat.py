@@ -1,0 +1,25 @@
+"""ChatSphere: messages between a creator and a fan."""
+
+from fanzadmin.kernel.bus import Fact, fact
+
+
+@fact("chat.message_sent.v1", subject="conversation_id")
+class MessageSent(Fact):
+    """A message has its place (`seq`) in a conversation. `sender` is creator, fan or platform. No text: it is private."""
+
+    conversation_id: str
+    creator_id: str
+    fan_id: str
+    message_id: str
+    seq: int
+    sender: str
+    kind: str
+
+
+@fact("chat.subscribers_told.v1", subject="asset_id")
+class SubscribersTold(Fact):
+    """The creator's subscribers have the news of an asset in their conversations."""
+
+    asset_id: str
+    creator_id: str
+    recipients: int

@@ -1,0 +1,67 @@
+"""CreatorCRM: who the creators and fans are."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from fanzadmin.kernel.bus import Fact, fact
+
+
+@fact("crm.creator_onboarded.v1", subject="creator_id")
+class CreatorOnboarded(Fact):
+    """A creator may publish from now on."""
+
+    creator_id: str
+    handle: str
+    name: str
+
+
+@fact("crm.creator_suspended.v1", subject="creator_id")
+class CreatorSuspended(Fact):
+    """A creator may not publish for now."""
+
+    creator_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreatorCard:
+    """A creator. `user_id` is the login; `subscription_minor` the monthly price in the cluster's `currency`."""
+
+    id: str
+    user_id: int | None
+    handle: str
+    name: str
+    cluster: str
+    cluster_name: str
+    currency: str
+    subscription_minor: int
+    state: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class FanCard:
+    """A fan. `user_id` is the login."""
+
+    id: str
+    user_id: int | None
+    name: str
+    cluster: str
+
+
+class People(Protocol):
+    """Questions to CreatorCRM. Each answers None (or leaves out) for the unknown."""
+
+    def creator(self, creator_id: str) -> CreatorCard | None: ...
+
+    def creators(self, creator_ids: tuple[str, ...]) -> dict[str, CreatorCard]: ...
+
+    def creator_by_handle(self, handle: str) -> CreatorCard | None: ...
+
+    def creator_of_user(self, user_id: int) -> CreatorCard | None: ...
+
+    def fan(self, fan_id: str) -> FanCard | None: ...
+
+    def fans(self, fan_ids: tuple[str, ...]) -> dict[str, FanCard]: ...
+
+    def fan_of_user(self, user_id: int) -> FanCard | None: ...

@@ -1,0 +1,44 @@
+"""FanzShield: verdicts on files, and incidents."""
+
+from fanzadmin.kernel.bus import Fact, fact
+
+
+@fact("shield.asset_cleared.v1", subject="asset_id")
+class AssetCleared(Fact):
+    """The file is what it says and holds nothing hidden; `clean_key` is the copy without metadata."""
+
+    asset_id: str
+    creator_id: str
+    verdict_id: str
+    clean_key: str
+    content_type: str
+    kind: str
+    metadata_removed: tuple[str, ...]
+
+
+@fact("shield.asset_quarantined.v1", subject="asset_id")
+class AssetQuarantined(Fact):
+    """The file was blocked and moved away; `reasons` are sentences for the creator and the team."""
+
+    asset_id: str
+    creator_id: str
+    verdict_id: str
+    reasons: tuple[str, ...]
+
+
+@fact("shield.incident_opened.v1", subject="incident_id")
+class IncidentOpened(Fact):
+    """The security team has something to look at. `severity` is low, medium, high or critical."""
+
+    incident_id: str
+    severity: str
+    title: str
+    about: str
+
+
+@fact("shield.incident_resolved.v1", subject="incident_id")
+class IncidentResolved(Fact):
+    """An incident was closed; `outcome` is confirmed, false_positive or mitigated."""
+
+    incident_id: str
+    outcome: str

@@ -1,0 +1,41 @@
+"""FusionGeniusFanzSocial: posts and what people do with them."""
+
+from fanzadmin.kernel.bus import Fact, fact
+
+
+@fact("social.post_published.v1", subject="post_id")
+class PostPublished(Fact):
+    """A post stands in the followers' feeds; `asset_id` is empty for a post of words."""
+
+    post_id: str
+    creator_id: str
+    asset_id: str
+    audience: str
+
+
+@fact("social.post_liked.v1", subject="post_id")
+class PostLiked(Fact):
+    post_id: str
+    creator_id: str
+    fan_id: str
+
+
+@fact("social.post_commented.v1", subject="post_id")
+class PostCommented(Fact):
+    post_id: str
+    creator_id: str
+    fan_id: str
+    comment_id: str
+
+
+@fact("social.post_shared.v1", subject="post_id")
+class PostShared(Fact):
+    post_id: str
+    creator_id: str
+    fan_id: str
+
+
+@fact("social.creator_followed.v1", subject="creator_id")
+class CreatorFollowed(Fact):
+    creator_id: str
+    fan_id: str

@@ -1,0 +1,5 @@
+"""How FanzFinance OS is wired."""
+
+from fanzadmin.kernel.system import System
+
+SYSTEM = System(name="finance", title="FanzFinance OS")

@@ -1,0 +1,5 @@
+"""How FanzGPT is wired."""
+
+from fanzadmin.kernel.system import System
+
+SYSTEM = System(name="gpt", title="FanzGPT")

@@ -1,0 +1,170 @@
+"""The catalogue of facts, their envelope, and who hears what."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar, dataclass_transform
+
+from fanzadmin.kernel.context import current
+from fanzadmin.kernel.ids import new_span_id
+
+_NAME = re.compile(r"[a-z]+\.[a-z0-9_]+\.v[0-9]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """The base of every fact: frozen, primitives only, told in the past tense."""
+
+    type: ClassVar[str] = ""
+    subject_field: ClassVar[str] = ""
+
+    cluster: str
+
+    @property
+    def subject(self) -> str:
+        """The aggregate that the fact is about; order is kept per subject."""
+        return str(getattr(self, self.subject_field))
+
+
+F = TypeVar("F", bound=Fact)
+Handler = Callable[[Any], None]  # Any: each handler takes its own fact class
+
+facts: dict[str, type[Fact]] = {}
+_handlers: dict[str, dict[str, list[Handler]]] = defaultdict(lambda: defaultdict(list))
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def fact(name: str, *, subject: str) -> Callable[[type[F]], type[F]]:
+    """Declare a fact class: `name` is `system.what_happened.vN`, `subject` the field that names the aggregate."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no fact name: use system.what_happened.v1")
+
+    def declare(cls: type[F]) -> type[F]:
+        made = dataclass(frozen=True, kw_only=True)(cls)
+        if name in facts:
+            raise ValueError(f"the fact {name} is declared twice")
+        if subject not in {field.name for field in fields(made)}:
+            raise ValueError(f"{name} has no field {subject!r} to be about")
+        made.type, made.subject_field = name, subject
+        facts[name] = made
+        return made
+
+    return declare
+
+
+def on(fact_class: type[F]) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
+    """Mark a function of a system's listeners.py as what that system does when it hears `fact_class`."""
+
+    def register(handler: Callable[[F], None]) -> Callable[[F], None]:
+        consumer = handler.__module__.split(".")[-2]
+        heard = _handlers[consumer][fact_class.type]
+        if handler.__qualname__ not in {known.__qualname__ for known in heard}:
+            heard.append(handler)
+        return handler
+
+    return register
+
+
+def consumers() -> Mapping[str, Mapping[str, list[Handler]]]:
+    """Each consumer (a system's name) with the fact types it hears."""
+    return _handlers
+
+
+def handlers(consumer: str, fact_type: str) -> list[Handler]:
+    """What `consumer` does on `fact_type`, in the order of declaration."""
+    return _handlers[consumer].get(fact_type, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A CloudEvents 1.0 envelope around a fact's data."""
+
+    id: str
+    type: str
+    source: str
+    subject: str
+    time: datetime
+    cluster: str
+    traceparent: str
+    actor: str
+    actor_id: int | None
+    data: dict[str, object]
+
+    @property
+    def trace_id(self) -> str:
+        return self.traceparent.split("-")[1]
+
+    def fact(self) -> Fact:
+        """The fact inside. Fields that this version does not know are left out (expand before contract)."""
+        cls = facts[self.type]
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: _frozen(value) for name, value in self.data.items() if name in known})  # type: ignore[arg-type]
+
+    def to_dict(self) -> dict[str, object]:
+        """The structured-mode JSON form."""
+        return {
+            "specversion": "1.0",
+            "id": self.id,
+            "type": self.type,
+            "source": self.source,
+            "subject": self.subject,
+            "time": self.time.isoformat(),
+            "datacontenttype": "application/json",
+            "cluster": self.cluster,
+            "traceparent": self.traceparent,
+            "actor": self.actor,
+            "actorid": self.actor_id,
+            "data": self.data,
+        }
+
+    @classmethod
+    def from_dict(cls, form: Mapping[str, Any]) -> "Envelope":  # Any: JSON
+        return cls(
+            id=form["id"],
+            type=form["type"],
+            source=form["source"],
+            subject=form["subject"],
+            time=datetime.fromisoformat(form["time"]),
+            cluster=form["cluster"],
+            traceparent=form["traceparent"],
+            actor=form["actor"],
+            actor_id=form.get("actorid"),
+            data=form["data"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A fact with its envelope, for those who show or replay it."""
+
+    envelope: Envelope
+    fact: Fact
+
+
+def wrap(happened: Fact, *, event_id: str, time: datetime) -> Envelope:
+    """Put a fact into its envelope, with the trace and actor of the context at hand."""
+    context = current()
+    return Envelope(
+        id=event_id,
+        type=happened.type,
+        source=f"/fanz/{happened.type.split('.')[0]}",
+        subject=happened.subject,
+        time=time,
+        cluster=happened.cluster,
+        traceparent=f"00-{context.trace_id}-{new_span_id()}-01",
+        actor=context.actor,
+        actor_id=context.actor_id,
+        data=asdict(happened),
+    )
+
+
+def bus_subject(prefix: str, cluster: str, fact_type: str) -> str:
+    """`fanz.<cluster>.<system>.<fact>`: the JetStream subject; the version stays in the envelope."""
+    system, name, _version = fact_type.split(".")
+    return f"{prefix}.{cluster}.{system}.{name}"
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value

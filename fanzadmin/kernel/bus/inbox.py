@@ -1,0 +1,182 @@
+"""The inbox: what each consumer did with each fact. A fact is applied once, whatever is delivered."""
+
+import logging
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, Integer, String, Text, Uuid, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus.facts import Envelope, handlers
+from fanzadmin.kernel.context import Context, acting
+from fanzadmin.kernel.db import Model, moment, session, transaction
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = (1, 5, 30, 120, 600)  # seconds; after the last one the fact is a dead letter
+
+
+class Delivery(Model):
+    """One fact at one consumer: `done`, `retrying` or `dead` (a dead letter with its whole story)."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index("ix_inbox_event_id", "event_id"),
+        Index("ix_inbox_unfinished", "consumer", "subject", postgresql_where=text("state = 'retrying'")),
+        Index("ix_inbox_dead", "first_at", postgresql_where=text("state = 'dead'")),
+        {"schema": "kernel"},
+    )
+
+    consumer: Mapped[str] = mapped_column(String(40), primary_key=True)
+    event_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    type: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(Text)
+    trace_id: Mapped[str] = mapped_column(String(32), index=True)
+    state: Mapped[str] = mapped_column(String(10), default="done")
+    attempts: Mapped[int] = mapped_column(Integer, default=1)
+    first_at: Mapped[datetime] = moment(nullable=False)
+    done_at: Mapped[datetime | None] = moment()
+    retry_at: Mapped[datetime | None] = moment()
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a delivery: acknowledged (`retry_in` None) or to come again in `retry_in` seconds."""
+
+    event_id: str
+    retry_in: float | None = None
+
+
+def receive(consumer: str, envelopes: Sequence[Envelope]) -> list[Outcome]:
+    """Apply a batch of facts at `consumer`: in one transaction if all go well, else one by one."""
+    try:
+        with transaction():
+            if _blocked(consumer, envelopes):
+                raise _OneByOne
+            for envelope in _unseen(consumer, envelopes):
+                _apply(consumer, envelope)
+        return [Outcome(envelope.id) for envelope in envelopes]
+    except Exception as error:
+        if len(envelopes) == 1 and not isinstance(error, _OneByOne):
+            return [_keep_for_later(consumer, envelopes[0], error)]
+    return [_receive_one(consumer, envelope) for envelope in envelopes]
+
+
+class _OneByOne(Exception):
+    """A batch holds a subject that waits for a retry: take its facts singly."""
+
+
+def _receive_one(consumer: str, envelope: Envelope) -> Outcome:
+    try:
+        with transaction():
+            wait = _waits_behind(consumer, envelope)
+            if wait is not None:
+                return Outcome(envelope.id, wait)
+            for fresh in _unseen(consumer, [envelope]):
+                _apply(consumer, fresh)
+        return Outcome(envelope.id)
+    except Exception as error:
+        return _keep_for_later(consumer, envelope, error)
+
+
+def _unseen(consumer: str, envelopes: Sequence[Envelope]) -> list[Envelope]:
+    """Claim what this consumer has not done yet; a concurrent claim of the same fact waits and then loses."""
+    now = clock.now()
+    rows = [
+        {
+            "consumer": consumer,
+            "event_id": envelope.id,
+            "type": envelope.type,
+            "subject": envelope.subject,
+            "trace_id": envelope.trace_id,
+            "state": "done",
+            "attempts": 1,
+            "first_at": now,
+            "done_at": now,
+        }
+        for envelope in envelopes
+    ]
+    claim = insert(Delivery).values(rows)
+    claim = claim.on_conflict_do_update(
+        index_elements=["consumer", "event_id"],
+        set_={"state": "done", "attempts": Delivery.attempts + 1, "done_at": now, "retry_at": None},
+        where=Delivery.state != "done",
+    ).returning(Delivery.event_id)
+    claimed = set(session.execute(claim).scalars())
+    fresh = []
+    for envelope in envelopes:
+        if envelope.id in claimed:
+            claimed.discard(envelope.id)
+            fresh.append(envelope)
+    return fresh
+
+
+def _apply(consumer: str, envelope: Envelope) -> None:
+    happened = envelope.fact()
+    context = Context(actor_id=envelope.actor_id, actor=envelope.actor, trace_id=envelope.trace_id)
+    with acting(context):
+        for handler in handlers(consumer, envelope.type):
+            handler(happened)
+        session.flush()
+
+
+def _blocked(consumer: str, envelopes: Sequence[Envelope]) -> bool:
+    waiting = select(Delivery.event_id).where(
+        Delivery.consumer == consumer,
+        Delivery.state == "retrying",
+        Delivery.subject.in_({envelope.subject for envelope in envelopes}),
+    )
+    return session.execute(waiting.limit(1)).first() is not None
+
+
+def _waits_behind(consumer: str, envelope: Envelope) -> float | None:
+    """Seconds to wait while an earlier fact of the same subject is being retried: order per subject is kept."""
+    earlier = select(Delivery.retry_at).where(
+        Delivery.consumer == consumer,
+        Delivery.state == "retrying",
+        Delivery.subject == envelope.subject,
+        Delivery.event_id < envelope.id,
+    )
+    retry_at = session.execute(earlier.order_by(Delivery.event_id).limit(1)).scalar()
+    if retry_at is None:
+        return None
+    return max((retry_at - clock.now()).total_seconds(), 0) + 0.5
+
+
+def _keep_for_later(consumer: str, envelope: Envelope, error: Exception) -> Outcome:
+    story = "".join(traceback.format_exception(error))[-8000:]
+    with transaction():
+        delivery = session.get(Delivery, (consumer, envelope.id)) or _first_failure(consumer, envelope)
+        if delivery.state == "done":
+            return Outcome(envelope.id)
+        tried = delivery.attempts
+        delivery.attempts = tried + 1
+        delivery.error = story
+        if tried >= len(RETRY_AFTER):
+            delivery.state, delivery.retry_at = "dead", None
+            log.error("dead letter: %s at %s: %s", envelope.type, consumer, error)
+            return Outcome(envelope.id)
+        delay = RETRY_AFTER[tried]
+        delivery.retry_at = clock.now() + timedelta(seconds=delay)
+    log.warning("%s at %s failed, again in %s s: %s", envelope.type, consumer, delay, error)
+    return Outcome(envelope.id, delay)
+
+
+def _first_failure(consumer: str, envelope: Envelope) -> Delivery:
+    delivery = Delivery(
+        consumer=consumer,
+        event_id=envelope.id,
+        type=envelope.type,
+        subject=envelope.subject,
+        trace_id=envelope.trace_id,
+        state="retrying",
+        attempts=0,
+        first_at=clock.now(),
+    )
+    session.add(delivery)
+    return delivery

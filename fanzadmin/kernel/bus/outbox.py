@@ -1,0 +1,74 @@
+"""The outbox: the record of what happened, and the queue of what the relay has not carried yet."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, DateTime, Identity, Index, Integer, String, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus.facts import Envelope, Fact, wrap
+from fanzadmin.kernel.db import Model, moment, session
+from fanzadmin.kernel.ids import new_id
+
+
+class OutboxFact(Model):
+    """One fact as a CloudEvents envelope. Partitioned by day; kept for good, so that a stream can be rebuilt."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_waiting", "seq", postgresql_where=text("published_at IS NULL")),
+        Index("ix_outbox_trace_id", "trace_id"),
+        Index("ix_outbox_subject", "subject"),
+        Index("ix_outbox_type_time", "type", "time"),
+        {"schema": "kernel", "postgresql_partition_by": "RANGE (time)"},
+    )
+
+    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    time: Mapped[datetime] = mapped_column(DateTime(timezone=True), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    type: Mapped[str] = mapped_column(String(80))
+    source: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(Text)
+    cluster: Mapped[str] = mapped_column(String(40))
+    traceparent: Mapped[str] = mapped_column(String(55))
+    trace_id: Mapped[str] = mapped_column(String(32))
+    actor: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[int | None] = mapped_column(Integer)
+    data: Mapped[dict[str, object]] = mapped_column(JSONB)
+    published_at: Mapped[datetime | None] = moment()
+
+    def envelope(self) -> Envelope:
+        return Envelope(
+            id=self.id,
+            type=self.type,
+            source=self.source,
+            subject=self.subject,
+            time=self.time,
+            cluster=self.cluster,
+            traceparent=self.traceparent,
+            actor=self.actor,
+            actor_id=self.actor_id,
+            data=self.data,
+        )
+
+
+def record(happened: Fact) -> str:
+    """Write `happened` into the outbox, in the transaction at hand. Returns the event id."""
+    envelope = wrap(happened, event_id=new_id(), time=clock.now())
+    session.add(
+        OutboxFact(
+            id=envelope.id,
+            time=envelope.time,
+            type=envelope.type,
+            source=envelope.source,
+            subject=envelope.subject,
+            cluster=envelope.cluster,
+            traceparent=envelope.traceparent,
+            trace_id=envelope.trace_id,
+            actor=envelope.actor,
+            actor_id=envelope.actor_id,
+            data=envelope.data,
+        )
+    )
+    return envelope.id

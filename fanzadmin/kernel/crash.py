@@ -1,0 +1,103 @@
+"""The end of every request: commit or roll back, and say what went wrong in a page or an RFC 9457 problem."""
+
+import logging
+
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from fanzadmin.kernel import db
+from fanzadmin.kernel.context import current
+from fanzadmin.kernel.errors import BusinessError, Conflict, DependencyAway, Invalid, SignInNeeded
+from fanzadmin.kernel.rest import PROBLEM, problem
+
+log = logging.getLogger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Register the unit of work around requests, and the error pages. Call it before other after_request hooks."""
+    app.after_request(_end_unit_of_work)
+    app.teardown_appcontext(lambda _error: db.abandon())
+    app.register_error_handler(BusinessError, _business_error)
+    app.register_error_handler(OperationalError, _away)
+    app.register_error_handler(RedisError, _away)
+    app.register_error_handler(IntegrityError, _refused)
+    app.register_error_handler(DataError, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def wants_problem() -> bool:
+    """Whether the client at hand is a program."""
+    if request.path.startswith("/api/"):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json", PROBLEM])
+    return best in {"application/json", PROBLEM}
+
+
+def _end_unit_of_work(response: Response) -> Response:
+    if response.status_code >= 400:
+        db.session.rollback()
+        return response
+    try:
+        db.finish()
+    except (IntegrityError, DataError) as error:
+        db.session.rollback()
+        return _refused(error)
+    except OperationalError as error:
+        db.session.rollback()
+        return _away(error)
+    response.headers.setdefault("traceparent", f"00-{current().trace_id}-0000000000000001-01")
+    return response
+
+
+def _business_error(error: BusinessError) -> Response:
+    if wants_problem():
+        return problem(error)
+    if isinstance(error, SignInNeeded):
+        return make_response(redirect(f"/login/?next={request.full_path.rstrip('?')}"))
+    return _page(error.status, error.title, error.detail)
+
+
+def _away(error: Exception) -> Response:
+    log.warning("a dependency is away: %s", error)
+    response = _business_error(
+        DependencyAway("A part of the platform does not answer right now. Nothing was lost; try again in a moment.")
+    )
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _refused(error: IntegrityError | DataError) -> Response:
+    log.info("the database refused: %s", error.orig)
+    if isinstance(error, DataError):
+        return _business_error(Invalid("A value has the wrong form or size."))
+    return _business_error(Conflict("This does not fit the records that are already there."))
+
+
+def _http_error(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code < 400:
+        return make_response(error)
+    if not wants_problem():
+        return _page(code, error.name, error.description or error.name)
+    body = {"type": "about:blank", "title": error.name, "status": code, "detail": error.description}
+    response = jsonify(body)
+    response.status_code, response.mimetype = code, PROBLEM
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("unexpected error, trace %s", current().trace_id, exc_info=error)
+    detail = f"Something broke on our side. Tell the team this reference: {current().trace_id}."
+    if wants_problem():
+        response = jsonify({"type": "about:blank", "title": "Unexpected error", "status": 500, "detail": detail})
+        response.status_code, response.mimetype = 500, PROBLEM
+        return response
+    return _page(500, "Unexpected error", detail)
+
+
+def _page(status: int, title: str, detail: str) -> Response:
+    db.session.rollback()
+    return make_response(render_template("errors/error.html", status=status, title=title, detail=detail), status)

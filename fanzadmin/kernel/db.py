@@ -1,0 +1,184 @@
+"""PostgreSQL: one base, one session, one transaction per request, job and delivery.
+
+Nobody commits but `transaction()` and the request's end: `session.commit()` only flushes, so that a library
+which commits (Flask-AppBuilder does, in its views and its security manager) cannot break a unit of work.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_appbuilder.models.sqla import Model as FabModel
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Engine,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Uuid,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.orm import MappedColumn, Session, mapped_column, scoped_session, sessionmaker
+
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.ids import new_id
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Hook = Callable[[], object]
+Column = MappedColumn[Any]  # Any: the annotation in the model says the type
+
+
+class Model(FabModel):
+    """The declarative base, shared with Flask-AppBuilder's tables. A table names its schema in `__table_args__`."""
+
+    __abstract__ = True
+    __table_args__: object = {}
+    metadata: MetaData
+
+
+FabModel.metadata.naming_convention = NAMES
+
+
+class UnitOfWork(Session):
+    """A session whose `commit` flushes; the kernel alone ends a transaction."""
+
+    def commit(self) -> None:
+        self.flush()
+
+    def end(self) -> None:
+        """Commit, then run what waited for the commit."""
+        super().commit()
+        for hook in self.info.pop("after_commit", []):
+            hook()
+
+
+_factory = sessionmaker(class_=UnitOfWork, expire_on_commit=False)
+session: scoped_session[UnitOfWork] = scoped_session(_factory)
+
+
+@event.listens_for(UnitOfWork, "after_rollback")
+def _forget_hooks(rolled_back: Session) -> None:
+    rolled_back.info.pop("after_commit", None)
+
+
+def connect(url: str, *, pool_size: int = 10) -> Engine:
+    """Bind the process's session to the database at `url`; unqualified tables lie in schema `security`."""
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={
+            "options": "-c search_path=security,public -c timezone=utc",
+            "connect_timeout": 5,
+            "application_name": "fanz",
+        },
+    )
+    session.remove()
+    session.configure(bind=engine)
+    return engine
+
+
+def engine() -> Engine:
+    """The engine that the session is bound to. Raises RuntimeError before `connect`."""
+    bound = _factory.kw.get("bind")
+    if bound is None:
+        raise RuntimeError("the database is not connected yet: call connect(url) first")
+    return bound if isinstance(bound, Engine) else bound.engine
+
+
+@contextmanager
+def transaction() -> Iterator[UnitOfWork]:
+    """One unit of work outside a request: commits at the end, rolls back on an error, returns the connection."""
+    try:
+        yield session()
+        session().end()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.remove()
+
+
+def finish() -> None:
+    """Commit the unit of work at hand (the end of a request)."""
+    if session.registry.has():
+        session().end()
+
+
+def abandon() -> None:
+    """Roll the unit of work at hand back and return its connection."""
+    session.remove()
+
+
+def end_read() -> None:
+    """Give the connection back before minutes of other work. Raises RuntimeError if something was written."""
+    work = session()
+    if work.new or work.dirty or work.deleted or work.info.get("after_commit"):
+        raise RuntimeError("end_read() after a write would cut the transaction in two")
+    work.rollback()
+
+
+def after_commit(hook: Hook) -> None:
+    """Run `hook` once the unit of work at hand is committed; never if it is rolled back."""
+    session().info.setdefault("after_commit", []).append(hook)
+
+
+def is_alive() -> bool:
+    """Whether the database answers."""
+    with engine().connect() as connection:
+        return bool(connection.execute(text("SELECT 1")).scalar())
+
+
+def pk() -> Column:
+    """A primary key: UUIDv7."""
+    return mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+
+
+def ref(noun: str, *, nullable: bool = False, index: bool = True) -> Column:
+    """The id of a `noun` that another system keeps; no foreign key crosses a schema."""
+    return mapped_column(Uuid(as_uuid=False), nullable=nullable, index=index, info={"ref": noun})
+
+
+def user_ref(*, nullable: bool = True, unique: bool = False) -> Column:
+    """A login: the one reference that may cross a schema."""
+    return mapped_column(
+        Integer, ForeignKey("ab_user.id", ondelete="SET NULL"), nullable=nullable, index=not unique, unique=unique
+    )
+
+
+def created() -> Column:
+    """The moment a row was made."""
+    return mapped_column(DateTime(timezone=True), default=clock.now, nullable=False, index=True)
+
+
+def moment(*, nullable: bool = True, index: bool = False) -> Column:
+    """A moment, aware UTC."""
+    return mapped_column(DateTime(timezone=True), nullable=nullable, index=index)
+
+
+def cluster_column() -> Column:
+    """The cluster (brand) that a row belongs to; row rules read it."""
+    return mapped_column(String(40), nullable=False, index=True)
+
+
+def minor_units(*, nullable: bool = False) -> Column:
+    """An amount in minor units."""
+    return mapped_column(BigInteger, nullable=nullable)
+
+
+def currency_column(*, nullable: bool = False) -> Column:
+    """An ISO 4217 code."""
+    return mapped_column(String(3), nullable=nullable)

@@ -1,0 +1,81 @@
+"""The world that the demo seeding shares: each system adds its people and things, the next one reads them."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCluster:
+    """A brand: `key` is the `cluster` column's value; everything in it is priced in `currency`."""
+
+    key: str
+    name: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCreator:
+    """A creator of the demo; `user_id` is a login of the Creator role."""
+
+    id: str
+    user_id: int
+    handle: str
+    name: str
+    cluster: DemoCluster
+    joined_at: datetime
+    price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFan:
+    """A fan of the demo; `user_id` is a login of the Fan role."""
+
+    id: str
+    user_id: int
+    name: str
+    cluster: DemoCluster
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSubscription:
+    """A paid relationship, `ended_at` None while it lasts."""
+
+    fan: DemoFan
+    creator: DemoCreator
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAsset:
+    """A published asset of the demo."""
+
+    id: str
+    creator: DemoCreator
+    title: str
+    kind: str
+    audience: str
+    price_minor: int
+    published_at: datetime
+    tags: tuple[str, ...] = ()
+
+
+@dataclass
+class World:
+    """Deterministic by `seed`; `scale` 1 is 60 creators and 3,000 fans. `now` is the end of the demo's year."""
+
+    now: datetime
+    seed: int = 2257
+    scale: int = 1
+    clusters: list[DemoCluster] = field(default_factory=list)
+    creators: list[DemoCreator] = field(default_factory=list)
+    fans: list[DemoFan] = field(default_factory=list)
+    subscriptions: list[DemoSubscription] = field(default_factory=list)
+    assets: list[DemoAsset] = field(default_factory=list)
+    staff: dict[str, int] = field(default_factory=dict)
+
+    def rng(self, part: str) -> random.Random:
+        """A generator of its own for each part, so that adding one part does not change the others."""
+        return random.Random(f"{self.seed}:{part}")

@@ -1,0 +1,28 @@
+"""Identifiers: UUIDv7 (RFC 9562), as lower-case strings, so that they sort by time and stay primitives."""
+
+import re
+import secrets
+
+from uuid_utils import uuid7
+
+_SHAPE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def new_id() -> str:
+    """A new identifier, later than every earlier one of this process."""
+    return str(uuid7())
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` has the shape of an identifier."""
+    return bool(_SHAPE.fullmatch(text))
+
+
+def new_trace_id() -> str:
+    """A W3C trace id: 32 lower-case hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+def new_span_id() -> str:
+    """A W3C span (parent) id: 16 lower-case hexadecimal digits."""
+    return secrets.token_hex(8)

@@ -1,0 +1,103 @@
+"""How a running job tells where it is: stored at once, outside the job's own transaction, and shown live."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from fanzadmin.kernel.db import engine
+from fanzadmin.kernel.realtime import emit_now
+
+HEARTBEAT = 3  # seconds
+
+
+class Cancelled(Exception):
+    """The person who may do so cancelled this task."""
+
+
+class Superseded(Exception):
+    """Another worker took this task over, because this one was thought dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A task as one worker holds it; `attempt` fences off whoever held it before."""
+
+    task_id: str
+    attempt: int
+    name: str
+    subject: str
+    title: str
+    owner_user_id: int | None
+    actor: str
+    trace_id: str
+
+
+_claim: ContextVar[Claim | None] = ContextVar("claim", default=None)
+
+_REPORT = text(
+    "UPDATE kernel.task SET percent = greatest(percent, :percent), message = :message, heartbeat_at = now()"
+    " WHERE id = :id AND attempts = :attempt AND state = 'running' RETURNING cancel_requested"
+)
+_BEAT = text(
+    "UPDATE kernel.task SET heartbeat_at = now() WHERE id = :id AND attempts = :attempt AND state = 'running'"
+)
+
+
+class Progress:
+    """The progress of the job that runs in this context; silent outside a job."""
+
+    def report(self, percent: int, message: str) -> None:
+        """Store and show `percent` (0 to 100) and what happens now. Raises Cancelled, Superseded."""
+        claim = _claim.get()
+        if claim is None:
+            return
+        values = {"percent": percent, "message": message, "id": claim.task_id, "attempt": claim.attempt}
+        with engine().begin() as connection:
+            row = connection.execute(_REPORT, values).first()
+        if row is None:
+            raise Superseded(claim.task_id)
+        show(claim, state="running", percent=percent, message=message)
+        if row.cancel_requested:
+            raise Cancelled(claim.title)
+
+
+progress = Progress()
+
+
+def show(claim: Claim, *, state: str, percent: int, message: str) -> None:
+    """Tell the owner's open pages where the task is."""
+    if claim.owner_user_id is None:
+        return
+    data = {
+        "id": claim.task_id,
+        "name": claim.name,
+        "subject": claim.subject,
+        "title": claim.title,
+        "state": state,
+        "percent": percent,
+        "message": message,
+    }
+    emit_now("task", data, room=f"user:{claim.owner_user_id}", namespace="/live")
+
+
+@contextmanager
+def holding(claim: Claim) -> Iterator[None]:
+    """Keep the task's heartbeat going and let `progress` speak for it inside the block."""
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(HEARTBEAT):
+            with engine().begin() as connection:
+                connection.execute(_BEAT, {"id": claim.task_id, "attempt": claim.attempt})
+
+    token = _claim.set(claim)
+    threading.Thread(target=beat, name="heartbeat", daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
+        _claim.reset(token)

@@ -1,0 +1,104 @@
+"""The `scheduler` role: the cron lines of jobs/schedule.py, and the sweep that brings lost work back. One leader."""
+
+import logging
+import signal
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from croniter import croniter
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.db import Model, moment, session, transaction
+from fanzadmin.kernel.leader import Leader
+from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, enqueue, push
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0  # seconds
+DEAD_AFTER = timedelta(seconds=12)  # four missed heartbeats
+LOST_AFTER = timedelta(seconds=5)  # a waiting task that no worker took is pushed again
+
+
+@dataclass(frozen=True, slots=True)
+class Cron:
+    """`when` is a cron line in UTC, `job` the name of a job in jobs/."""
+
+    when: str
+    job: str
+    queue: str = "default"
+    title: str = ""
+
+
+class CronRun(Model):
+    """When each cron line last ran."""
+
+    __tablename__ = "cron_run"
+    __table_args__ = {"schema": "kernel"}
+
+    job: Mapped[str] = mapped_column(String(80), primary_key=True)
+    last_at: Mapped[datetime] = moment(nullable=False)
+
+
+def run_scheduler(lines: Sequence[Cron]) -> None:
+    """Tick until SIGTERM; only the leader acts."""
+    stopping = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stopping.set())
+    leader, leads = Leader("scheduler"), False
+    while not stopping.wait(TICK):
+        try:
+            if not (leads and leader.still_holds()):
+                leader.release()
+                leads = leader.acquire()
+            if leads:
+                tick(lines)
+        except Exception as error:
+            leads = False
+            log.warning("the scheduler waits: %s", error)
+    leader.release()
+
+
+def tick(lines: Sequence[Cron]) -> None:
+    """One round: start what the cron lines say, bring back what was lost."""
+    with transaction():
+        start_due(lines)
+    with transaction():
+        recover()
+
+
+def start_due(lines: Sequence[Cron]) -> list[str]:
+    """Enqueue each line whose time came since it last ran; a time missed while nobody was there runs once."""
+    now, started = clock.now(), []
+    known = {run.job: run for run in session.execute(select(CronRun).with_for_update()).scalars()}
+    for line in lines:
+        run = known.get(line.job)
+        if run is None:
+            session.add(CronRun(job=line.job, last_at=now))
+        elif croniter(line.when, run.last_at).get_next(datetime) <= now:
+            run.last_at = now
+            started.append(enqueue(line.job, queue=line.queue, title=line.title))
+    return started
+
+
+def recover() -> list[str]:
+    """Give back the tasks of dead workers and push again what Redis lost. Returns the task ids."""
+    now = clock.now()
+    silent = select(Task).where(Task.state == "running", Task.heartbeat_at < now - DEAD_AFTER)
+    for task in session.execute(silent.with_for_update(skip_locked=True)).scalars():
+        log.warning("%s lost its worker, it runs again", task.name)
+        task.state = "waiting" if task.attempts < MAX_ATTEMPTS else "failed"
+        task.due_at, task.message = now, "The worker was lost; starting again"
+    session.flush()
+    lost = select(Task.id, Task.queue).where(Task.state == "waiting", Task.due_at < now - LOST_AFTER).limit(500)
+    rows = session.execute(lost).all()
+    due = select(Task.id, Task.queue).where(
+        Task.state == "waiting", Task.attempts > 0, Task.due_at <= now, Task.due_at >= now - LOST_AFTER
+    )
+    rows = [*rows, *session.execute(due).all()]
+    for task_id, queue in rows:
+        push(task_id, queue)
+    return [task_id for task_id, _ in rows]

@@ -1,0 +1,142 @@
+"""The record of every piece of background work, and its progress."""
+
+from datetime import datetime
+
+from redis import Redis, RedisError
+from rq import Queue
+from sqlalchemy import Index, Integer, String, Text, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.context import current
+from fanzadmin.kernel.db import Model, after_commit, created, moment, pk, session, user_ref
+from fanzadmin.kernel.ids import new_id
+
+QUEUES = ("media", "ai", "default", "bulk")
+OPEN = ("waiting", "running")
+MAX_ATTEMPTS = 5
+TIME_LIMIT = 4 * 3600  # seconds; RQ ends a job that runs longer
+
+
+class Task(Model):
+    """One piece of work: `waiting`, `running`, `done`, `failed` or `cancelled`, with percent and what happens now."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index(
+            "uq_task_open",
+            "name",
+            "subject",
+            unique=True,
+            postgresql_where=text("state IN ('waiting', 'running')"),
+        ),
+        Index("ix_task_due", "due_at", postgresql_where=text("state IN ('waiting', 'running')")),
+        Index("ix_task_subject", "subject"),
+        {"schema": "kernel"},
+    )
+
+    id: Mapped[str] = pk()
+    name: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(Text)
+    queue: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    percent: Mapped[int] = mapped_column(Integer, default=0)
+    message: Mapped[str] = mapped_column(Text, default="")
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    owner_user_id: Mapped[int | None] = user_ref()
+    actor: Mapped[str] = mapped_column(Text)
+    trace_id: Mapped[str] = mapped_column(String(32), index=True)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = created()
+    due_at: Mapped[datetime] = moment(nullable=False)
+    started_at: Mapped[datetime | None] = moment()
+    heartbeat_at: Mapped[datetime | None] = moment()
+    finished_at: Mapped[datetime | None] = moment()
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+_redis: Redis | None = None
+
+
+def connect(url: str) -> Redis:
+    """Bind the queues of this process to the Redis at `url`."""
+    global _redis  # noqa: PLW0603  one connection pool per process, set once by the composition root
+    _redis = Redis.from_url(url, socket_connect_timeout=2, socket_timeout=None, health_check_interval=30)
+    return _redis
+
+
+def redis() -> Redis:
+    """The Redis of this process. Raises RuntimeError before `connect`."""
+    if _redis is None:
+        raise RuntimeError("the queue is not connected yet: call connect(url) first")
+    return _redis
+
+
+def enqueue(
+    name: str,
+    subject: str = "",
+    *,
+    queue: str = "default",
+    title: str = "",
+    owner_user_id: int | None = None,
+) -> str:
+    """Ask for the job `name` (`media.encode` is jobs/media.py:encode) on `subject`. Returns the task id.
+
+    While an unfinished task of the same name and subject exists, that one is returned and no second is made.
+    """
+    if queue not in QUEUES:
+        raise ValueError(f"there is no queue {queue!r}; use one of {', '.join(QUEUES)}")
+    context, now, task_id = current(), clock.now(), new_id()
+    row = {
+        "id": task_id,
+        "name": name,
+        "subject": subject,
+        "queue": queue,
+        "title": title or name,
+        "state": "waiting",
+        "percent": 0,
+        "message": "",
+        "attempts": 0,
+        "owner_user_id": owner_user_id,
+        "actor": context.actor,
+        "trace_id": context.trace_id,
+        "cancel_requested": False,
+        "created_at": now,
+        "due_at": now,
+    }
+    made = insert(Task).values(row).on_conflict_do_nothing(
+        index_elements=["name", "subject"], index_where=text("state IN ('waiting', 'running')")
+    )
+    if session.execute(made.returning(Task.id)).scalar() is None:
+        open_task = select(Task.id).where(Task.name == name, Task.subject == subject, Task.state.in_(OPEN))
+        return session.execute(open_task).scalar_one()
+    after_commit(lambda: push(task_id, queue))
+    return task_id
+
+
+def cancel(name: str, subject: str) -> bool:
+    """Cancel the open task of `name` on `subject`: at once while it waits, at its next report while it runs."""
+    query = select(Task).where(Task.name == name, Task.subject == subject, Task.state.in_(OPEN)).with_for_update()
+    task = session.execute(query).scalar()
+    if task is None:
+        return False
+    task.cancel_requested = True
+    if task.state == "waiting":
+        task.state, task.finished_at, task.message = "cancelled", clock.now(), "Cancelled before it began"
+    return True
+
+
+def push(task_id: str, queue: str) -> None:
+    """Hand a task to RQ. When Redis is away the scheduler's sweep hands it over later."""
+    try:
+        Queue(queue, connection=redis()).enqueue(
+            "fanzadmin.kernel.queue.worker.perform",
+            task_id,
+            job_timeout=TIME_LIMIT,
+            result_ttl=0,
+            failure_ttl=60,
+        )
+    except RedisError:
+        return

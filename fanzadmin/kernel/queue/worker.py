@@ -1,0 +1,138 @@
+"""The `worker` role: claims a task, runs its job in one transaction, says how it ended."""
+
+import importlib
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from rq import Queue, Worker
+from sqlalchemy import select, update
+
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.context import Context, acting
+from fanzadmin.kernel.db import engine, session, transaction
+from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.queue.progress import Cancelled, Claim, Superseded, holding, show
+from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, redis
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = (2, 10, 60, 300)  # seconds after the first, second … failed attempt
+
+
+def resolve(name: str) -> Callable[[str], object]:
+    """The job function of `system.verb`: `verb` in jobs/system.py. Raises LookupError."""
+    module_name, _, verb = name.partition(".")
+    try:
+        return getattr(importlib.import_module(f"jobs.{module_name}"), verb)  # type: ignore[no-any-return]
+    except (ImportError, AttributeError) as error:
+        raise LookupError(f"there is no job {name}: expected {verb}() in jobs/{module_name}.py") from error
+
+
+def perform(task_id: str) -> None:
+    """Run one task. Called by RQ in a process of its own; a task that is not due any more is left alone."""
+    engine().dispose(close=False)  # connections made before the fork belong to the parent
+    run_task(task_id)
+
+
+def run_task(task_id: str) -> None:
+    """Claim `task_id` and run its job; the job's writes and the task's end are one transaction."""
+    claim = _claim_task(task_id)
+    if claim is None:
+        return
+    context = Context(actor_id=claim.owner_user_id, actor=claim.actor, trace_id=claim.trace_id)
+    with acting(context), holding(claim):
+        try:
+            with transaction():
+                resolve(claim.name)(claim.subject)
+                _finish(claim)
+            show(claim, state="done", percent=100, message="Done")
+        except Superseded:
+            log.warning("%s was taken over by another worker", claim.name)
+        except Cancelled:
+            _end(claim, "cancelled", "Cancelled")
+            show(claim, state="cancelled", percent=0, message="Cancelled")
+        except BusinessError as error:
+            _fail(claim, error.detail, error)
+        except Exception as error:
+            log.exception("%s failed on %s", claim.name, claim.subject)
+            if not _try_again(claim, error):
+                _fail(claim, "Something broke on our side. The team can see it.", error)
+
+
+def _claim_task(task_id: str) -> Claim | None:
+    now = clock.now()
+    with transaction():
+        taken = session.execute(
+            update(Task)
+            .where(Task.id == task_id, Task.state == "waiting", Task.due_at <= now)
+            .values(state="running", attempts=Task.attempts + 1, started_at=now, heartbeat_at=now, message="Started")
+            .returning(Task)
+        ).scalar()
+        if taken is None:
+            return None
+        return Claim(
+            task_id=taken.id,
+            attempt=taken.attempts,
+            name=taken.name,
+            subject=taken.subject,
+            title=taken.title,
+            owner_user_id=taken.owner_user_id,
+            actor=taken.actor,
+            trace_id=taken.trace_id,
+        )
+
+
+def _finish(claim: Claim) -> None:
+    """Mark the end inside the job's transaction; whoever lost the claim rolls back with it."""
+    ended = session.execute(
+        update(Task)
+        .where(Task.id == claim.task_id, Task.attempts == claim.attempt, Task.state == "running")
+        .values(state="done", percent=100, message="Done", finished_at=clock.now(), error=None)
+        .returning(Task.id)
+    ).scalar()
+    if ended is None:
+        raise Superseded(claim.task_id)
+
+
+def _end(claim: Claim, state: str, message: str, error: str | None = None) -> None:
+    with transaction():
+        session.execute(
+            update(Task)
+            .where(Task.id == claim.task_id, Task.attempts == claim.attempt)
+            .values(state=state, message=message, finished_at=clock.now(), error=error)
+        )
+
+
+def _fail(claim: Claim, sentence: str, error: Exception) -> None:
+    """End the task, and let the system mark its own record: `<verb>_failed(subject, sentence)` beside the job."""
+    _end(claim, "failed", sentence, "".join(traceback.format_exception(error))[-8000:])
+    try:
+        after = resolve(f"{claim.name}_failed")
+    except LookupError:
+        after = None
+    if after is not None:
+        with transaction():
+            after(claim.subject, sentence)  # type: ignore[call-arg]
+    show(claim, state="failed", percent=0, message=sentence)
+
+
+def _try_again(claim: Claim, error: Exception) -> bool:
+    if claim.attempt >= MAX_ATTEMPTS:
+        return False
+    delay = timedelta(seconds=RETRY_AFTER[claim.attempt - 1])
+    with transaction():
+        task = session.execute(select(Task).where(Task.id == claim.task_id).with_for_update()).scalar_one()
+        if task.attempts == claim.attempt and task.state == "running":
+            task.state, task.due_at = "waiting", clock.now() + delay
+            task.error = "".join(traceback.format_exception(error))[-8000:]
+            task.message = f"Attempt {claim.attempt} failed, trying again"
+    return True
+
+
+def run_worker(queues: Sequence[str]) -> None:
+    """Work on `queues`, in this order of preference, until SIGTERM."""
+    connection = redis()
+    worker = Worker([Queue(name, connection=connection) for name in queues], connection=connection)
+    worker.work(with_scheduler=False, logging_level="WARNING")

@@ -1,0 +1,23 @@
+"""What a system tells the composition root about itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from flask import Blueprint
+from flask_appbuilder import BaseView
+from flask_socketio import Namespace
+
+from fanzadmin.kernel.demo import World
+
+
+@dataclass(frozen=True)
+class System:
+    """One system: its consoles, its APIs, its socket channels, the questions it answers, its part of the demo."""
+
+    name: str
+    title: str
+    consoles: tuple[type[BaseView], ...] = ()
+    apis: tuple[Blueprint, ...] = ()
+    channels: tuple[Namespace, ...] = ()
+    provides: Mapping[type, object] = field(default_factory=dict)
+    demo: Callable[[World], None] | None = None

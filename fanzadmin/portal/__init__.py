@@ -1,0 +1,7 @@
+"""The creator's self-service pages."""
+
+from flask import Flask
+
+
+def install(app: Flask) -> None:
+    """Register the portal's pages."""

@@ -1,0 +1,5 @@
+"""What happens by the clock, in UTC."""
+
+from fanzadmin.kernel.queue.scheduler import Cron
+
+SCHEDULE: tuple[Cron, ...] = (Cron("5 0 * * *", "operations.keep_house", title="Partitions and expired rows"),)

@@ -1,0 +1,1 @@
+"""Identity, rights, audit, secrets and the guards on a request."""

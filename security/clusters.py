@@ -1,0 +1,36 @@
+"""The brands, read."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import NotFound
+from security.models import Cluster
+
+
+class NoSuchCluster(NotFound):
+    title = "There is no such cluster"
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterCard:
+    """A brand; `currency` is ISO 4217."""
+
+    key: str
+    name: str
+    currency: str
+
+
+def cluster(key: str) -> ClusterCard:
+    """One brand. Raises NoSuchCluster."""
+    row = session.get(Cluster, key)
+    if row is None:
+        raise NoSuchCluster(f"There is no cluster {key}.")
+    return ClusterCard(row.key, row.name, row.currency)
+
+
+def clusters() -> tuple[ClusterCard, ...]:
+    """Every brand, by name."""
+    rows = session.execute(select(Cluster).order_by(Cluster.name)).scalars()
+    return tuple(ClusterCard(row.key, row.name, row.currency) for row in rows)

@@ -1,0 +1,22 @@
+"""`/`: each person's own first page."""
+
+from typing import Any
+
+from flask import redirect, render_template
+from flask_appbuilder import IndexView, expose
+
+from security.identity import person
+from security.rbac import STAFF_ROLES
+
+
+class HomeView(IndexView):
+    """Staff see their systems; creators go to the portal, fans to their feed, nobody to the sign-in."""
+
+    @expose("/")
+    def index(self) -> Any:
+        found = person()
+        if found is None:
+            return redirect("/login/")
+        if found.roles & set(STAFF_ROLES):
+            return render_template("home.html", appbuilder=self.appbuilder, person=found)
+        return redirect("/portal/" if "Creator" in found.roles else "/feed")

@@ -1,0 +1,109 @@
+"""Who is here: the signed-in person of a request or a socket, by cookie session or bearer token."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request
+from flask_appbuilder.security.sqla.models import User
+from flask_jwt_extended import current_user as jwt_user
+from flask_jwt_extended import verify_jwt_in_request
+from flask_jwt_extended.exceptions import JWTExtendedException
+from flask_login import current_user
+from jwt import PyJWTError
+from sqlalchemy import select
+
+from fanzadmin.kernel.context import Context, enter
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import SignInNeeded
+from fanzadmin.kernel.ids import new_trace_id
+from security.models import StaffCluster
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The person at hand. `clusters` None means: all of them."""
+
+    user_id: int
+    username: str
+    name: str
+    roles: frozenset[str]
+    clusters: frozenset[str] | None
+
+
+class TokenRefused(SignInNeeded):
+    title = "This token is not valid"
+
+
+def person() -> Me | None:
+    """The signed-in person of the request at hand, None when there is none."""
+    if "me" not in g:
+        g.me = _load(_user())
+    return g.me  # type: ignore[no-any-return]
+
+
+def me() -> Me:
+    """The signed-in person of the request at hand. Raises SignInNeeded."""
+    found = person()
+    if found is None:
+        raise SignInNeeded("Sign in to do this.")
+    return found
+
+
+def load_user(user_id: int | None) -> Me | None:
+    """An active person by login id; for sockets, which have no request of their own."""
+    user = session.get(User, user_id) if user_id is not None else None
+    return _load(user if user is not None and user.is_active else None)
+
+
+def install(app: Flask) -> None:
+    """Give each request its trace and actor before any view runs."""
+
+    @app.before_request
+    def _enter_context() -> None:
+        g.pop("me", None)
+        if request.headers.get("Authorization", "").startswith("Bearer "):
+            _verify_bearer()
+        found = None if request.endpoint == "static" else person()
+        enter(
+            Context(
+                actor_id=found.user_id if found else None,
+                actor=found.name if found else "anonymous",
+                trace_id=_trace_id(request.headers.get("traceparent", "")),
+                clusters=found.clusters if found else None,
+            )
+        )
+
+
+def _verify_bearer() -> None:
+    try:
+        verify_jwt_in_request(optional=False)
+    except (JWTExtendedException, PyJWTError) as error:
+        raise TokenRefused(f"Sign in again: {error}.") from error
+
+
+def _user() -> Any:
+    if request.headers.get("Authorization", "").startswith("Bearer "):
+        return jwt_user if jwt_user and jwt_user.is_active else None
+    return current_user if current_user.is_authenticated and current_user.is_active else None
+
+
+def _load(user: Any) -> Me | None:
+    if user is None:
+        return None
+    clusters = session.execute(select(StaffCluster.cluster).where(StaffCluster.user_id == user.id)).scalars().all()
+    groups = (role for group in user.groups for role in group.roles)
+    return Me(
+        user_id=user.id,
+        username=user.username,
+        name=f"{user.first_name} {user.last_name}".strip() or user.username,
+        roles=frozenset(role.name for role in (*user.roles, *groups)),
+        clusters=frozenset(clusters) or None,
+    )
+
+
+def _trace_id(traceparent: str) -> str:
+    """The trace of a W3C traceparent header, or a new one."""
+    parts = traceparent.split("-")
+    if len(parts) == 4 and len(parts[1]) == 32 and all(c in "0123456789abcdef" for c in parts[1]):
+        return parts[1]
+    return new_trace_id()

@@ -1,0 +1,51 @@
+"""Tables of identity beside Flask-AppBuilder's own: the brands, who among the staff sees which, and the audit."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fanzadmin.kernel.db import Model, created, moment, pk
+
+
+class Cluster(Model):
+    """A brand of the network; everything in it is priced in `currency`."""
+
+    __tablename__ = "cluster"
+    __table_args__ = {"schema": "security"}
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    created_at: Mapped[datetime] = created()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffCluster(Model):
+    """A staff member with a row here sees only these clusters; without one, all."""
+
+    __tablename__ = "staff_cluster"
+    __table_args__ = {"schema": "security"}
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True)
+    cluster: Mapped[str] = mapped_column(ForeignKey("security.cluster.key"), primary_key=True)
+
+
+class AuditEntry(Model):
+    """One write: who, what, when, field by field."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_record", "table_name", "record_id"), {"schema": "security"})
+
+    id: Mapped[str] = pk()
+    at: Mapped[datetime] = moment(nullable=False, index=True)
+    actor_id: Mapped[int | None] = mapped_column(Integer, index=True)
+    actor: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(String(10))
+    table_name: Mapped[str] = mapped_column(String(80))
+    record_id: Mapped[str] = mapped_column(Text)
+    changes: Mapped[dict[str, object]] = mapped_column(JSONB)
+    trace_id: Mapped[str] = mapped_column(String(32), index=True)

@@ -1,0 +1,196 @@
+"""Rights and roles: one enum of `system:resource:action`, and what each role may do.
+
+A right is a Flask-AppBuilder permission `can_<action>` on the view menu `<system>:<resource>`, so that consoles,
+REST, portal and sockets all ask the same table.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import current_app
+
+from fanzadmin.kernel.errors import Forbidden, SignInNeeded
+from security.identity import Me, person
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RECORD_ACTIONS = ("read", "create", "update", "delete")
+
+
+class Right(StrEnum):
+    """What a person may do. Consoles use read, create, update, delete and their own actions."""
+
+    # CreatorCRM
+    CRM_CREATOR_READ = "crm:creator:read"
+    CRM_CREATOR_CREATE = "crm:creator:create"
+    CRM_CREATOR_UPDATE = "crm:creator:update"
+    CRM_CREATOR_SUSPEND = "crm:creator:suspend"
+    CRM_FAN_READ = "crm:fan:read"
+    CRM_FAN_UPDATE = "crm:fan:update"
+    CRM_NOTE_READ = "crm:note:read"
+    CRM_NOTE_CREATE = "crm:note:create"
+    CRM_NOTE_UPDATE = "crm:note:update"
+    CRM_NOTE_DELETE = "crm:note:delete"
+    CRM_TIMELINE_READ = "crm:timeline:read"
+    # BioLinkHub
+    BIOLINK_PAGE_READ = "biolink:page:read"
+    BIOLINK_PAGE_UPDATE = "biolink:page:update"
+    BIOLINK_LINK_READ = "biolink:link:read"
+    BIOLINK_LINK_CREATE = "biolink:link:create"
+    BIOLINK_LINK_UPDATE = "biolink:link:update"
+    BIOLINK_LINK_DELETE = "biolink:link:delete"
+    BIOLINK_CLICK_READ = "biolink:click:read"
+    # ChatSphere
+    CHAT_CONVERSATION_READ = "chat:conversation:read"
+    CHAT_MESSAGE_READ = "chat:message:read"
+    CHAT_MESSAGE_MODERATE = "chat:message:moderate"
+    CHAT_OWN_USE = "chat:own:use"
+    # MediaCore
+    MEDIA_ASSET_READ = "media:asset:read"
+    MEDIA_ASSET_UPDATE = "media:asset:update"
+    MEDIA_ASSET_RETRY = "media:asset:retry"
+    MEDIA_ASSET_CANCEL = "media:asset:cancel"
+    MEDIA_ASSET_WITHDRAW = "media:asset:withdraw"
+    MEDIA_RENDITION_READ = "media:rendition:read"
+    MEDIA_OWN_UPLOAD = "media:own:upload"
+    MEDIA_OWN_PLAY = "media:own:play"
+    # FanzSocial
+    SOCIAL_POST_READ = "social:post:read"
+    SOCIAL_POST_MODERATE = "social:post:moderate"
+    SOCIAL_COMMENT_READ = "social:comment:read"
+    SOCIAL_COMMENT_MODERATE = "social:comment:moderate"
+    SOCIAL_FOLLOW_READ = "social:follow:read"
+    SOCIAL_OWN_USE = "social:own:use"
+    # FanzGPT
+    GPT_SUGGESTION_READ = "gpt:suggestion:read"
+    GPT_OWN_USE = "gpt:own:use"
+    # FanzShield
+    SHIELD_INCIDENT_READ = "shield:incident:read"
+    SHIELD_INCIDENT_CREATE = "shield:incident:create"
+    SHIELD_INCIDENT_UPDATE = "shield:incident:update"
+    SHIELD_INCIDENT_RESOLVE = "shield:incident:resolve"
+    SHIELD_VERDICT_READ = "shield:verdict:read"
+    SHIELD_HASH_READ = "shield:hash:read"
+    SHIELD_HASH_CREATE = "shield:hash:create"
+    SHIELD_HASH_DELETE = "shield:hash:delete"
+    SHIELD_BOARD_READ = "shield:board:read"
+    # FanzFinance OS
+    FINANCE_ACCOUNT_READ = "finance:account:read"
+    FINANCE_JOURNAL_READ = "finance:journal:read"
+    FINANCE_PAYMENT_READ = "finance:payment:read"
+    FINANCE_PAYMENT_REFUND = "finance:payment:refund"
+    FINANCE_SUBSCRIPTION_READ = "finance:subscription:read"
+    FINANCE_PAYOUT_READ = "finance:payout:read"
+    FINANCE_PAYOUT_APPROVE = "finance:payout:approve"
+    FINANCE_BOARD_READ = "finance:board:read"
+    FINANCE_OWN_PAY = "finance:own:pay"
+    FINANCE_OWN_EARN = "finance:own:earn"
+    # Compliance
+    COMPLIANCE_PERFORMER_READ = "compliance:performer:read"
+    COMPLIANCE_PERFORMER_CREATE = "compliance:performer:create"
+    COMPLIANCE_PERFORMER_UPDATE = "compliance:performer:update"
+    COMPLIANCE_PERFORMER_VERIFY = "compliance:performer:verify"
+    COMPLIANCE_CONSENT_READ = "compliance:consent:read"
+    COMPLIANCE_CONSENT_CREATE = "compliance:consent:create"
+    COMPLIANCE_CONSENT_REVOKE = "compliance:consent:revoke"
+    COMPLIANCE_REVIEW_READ = "compliance:review:read"
+    COMPLIANCE_OWN_RECORD = "compliance:own:record"
+    # Across the systems
+    ANALYTICS_BOARD_READ = "analytics:board:read"
+    OPS_FACT_READ = "ops:fact:read"
+    OPS_FACT_REPLAY = "ops:fact:replay"
+    OPS_TASK_READ = "ops:task:read"
+    OPS_TASK_RETRY = "ops:task:retry"
+    OPS_TRACE_READ = "ops:trace:read"
+    AUDIT_ENTRY_READ = "audit:entry:read"
+    PORTAL_HOME_USE = "portal:home:use"
+    FEED_HOME_USE = "feed:home:use"
+
+    @property
+    def permission(self) -> tuple[str, str]:
+        """Flask-AppBuilder's pair (permission, view menu)."""
+        system, resource, action = self.value.split(":")
+        return f"can_{action}", f"{system}:{resource}"
+
+
+def _of(*prefixes: str) -> frozenset[Right]:
+    return frozenset(right for right in Right if right.value.startswith(prefixes) and ":own:" not in right.value)
+
+
+def _reads() -> frozenset[Right]:
+    people = ("compliance:", "chat:message", "shield:hash", "audit:")
+    return frozenset(
+        right for right in Right if right.value.endswith(":read") and not right.value.startswith(people)
+    )
+
+
+ROLES: dict[str, frozenset[Right]] = {
+    "CRM": _of("crm:", "biolink:", "gpt:") | {Right.ANALYTICS_BOARD_READ},
+    "Content": _of("media:", "gpt:", "ops:trace:read")
+    | {Right.COMPLIANCE_REVIEW_READ, Right.SHIELD_VERDICT_READ, Right.CRM_CREATOR_READ},
+    "Community": _of("chat:", "social:") | {Right.CRM_CREATOR_READ, Right.CRM_FAN_READ},
+    "Finance": _of("finance:") | {Right.CRM_CREATOR_READ},
+    "Compliance": _of("compliance:", "media:asset:read", "media:asset:withdraw") | {Right.AUDIT_ENTRY_READ},
+    "Security": _of("shield:", "ops:", "audit:"),
+    "Manager": _reads(),
+    "Creator": frozenset(
+        {
+            Right.PORTAL_HOME_USE,
+            Right.MEDIA_OWN_UPLOAD,
+            Right.MEDIA_OWN_PLAY,
+            Right.CHAT_OWN_USE,
+            Right.SOCIAL_OWN_USE,
+            Right.GPT_OWN_USE,
+            Right.FINANCE_OWN_EARN,
+            Right.COMPLIANCE_OWN_RECORD,
+        }
+    ),
+    "Fan": frozenset(
+        {
+            Right.FEED_HOME_USE,
+            Right.MEDIA_OWN_PLAY,
+            Right.CHAT_OWN_USE,
+            Right.SOCIAL_OWN_USE,
+            Right.FINANCE_OWN_PAY,
+        }
+    ),
+}
+ADMIN = "Admin"
+STAFF_ROLES = (ADMIN, "CRM", "Content", "Community", "Finance", "Compliance", "Security", "Manager")
+
+
+def may(right: Right) -> bool:
+    """Whether the person of the request at hand has `right`."""
+    return bool(current_app.appbuilder.sm.has_access(*right.permission))  # type: ignore[attr-defined]
+
+
+def may_person(person: Me, right: Right) -> bool:
+    """Whether `person` has `right`; for sockets."""
+    return bool(current_app.appbuilder.sm.person_has(person, *right.permission))  # type: ignore[attr-defined]
+
+
+def requires(right: Right) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only people with `right` into a view. Raises SignInNeeded for nobody, Forbidden for the wrong one."""
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            demand(right)
+            return view(*args, **kwargs)
+
+        guarded.__dict__["right"] = right
+        return guarded
+
+    return guard
+
+
+def demand(right: Right) -> None:
+    """Raise unless the person of the request at hand has `right`."""
+    if may(right):
+        return
+    if person() is None:
+        raise SignInNeeded("Sign in to do this.")
+    raise Forbidden("Your role does not allow this.")

@@ -1,0 +1,74 @@
+"""Who is on a socket: a bearer token in the connect payload, or the cookie session of the page."""
+
+from flask import g, request
+from flask_jwt_extended import decode_token
+from flask_jwt_extended.exceptions import JWTExtendedException
+from flask_login import current_user
+from flask_socketio import ConnectionRefusedError as Refused
+from flask_socketio import Namespace, join_room
+from jwt import PyJWTError
+
+from fanzadmin.kernel.context import Context, enter
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.realtime import LIVE
+from security.identity import Me, load_user
+from security.rbac import Right, may_person
+
+
+def sign_in_socket(auth: object) -> Me:
+    """The person behind a connecting socket. Raises flask_socketio.ConnectionRefusedError."""
+    found = load_user(_user_id(auth))
+    session.remove()
+    if found is None:
+        raise Refused("Sign in first.")
+    _people[request.sid] = found  # type: ignore[attr-defined]
+    return found
+
+
+def socket_person() -> Me:
+    """The person of the socket event at hand."""
+    return _people[request.sid]  # type: ignore[attr-defined]
+
+
+def forget_socket() -> None:
+    """Drop what is known of a socket that went away."""
+    _people.pop(request.sid, None)  # type: ignore[attr-defined]
+
+
+def enter_socket_event() -> Me:
+    """Begin a socket event: the person becomes the actor of what follows."""
+    found = socket_person()
+    g.me = found
+    g.pop("permissions", None)
+    enter(Context(actor_id=found.user_id, actor=found.name, clusters=found.clusters))
+    return found
+
+
+_people: dict[str, Me] = {}
+
+
+def _user_id(auth: object) -> int | None:
+    token = auth.get("token") if isinstance(auth, dict) else None
+    if token is None:
+        return current_user.id if current_user.is_authenticated else None
+    try:
+        return int(decode_token(str(token))["sub"])
+    except (JWTExtendedException, PyJWTError, ValueError):
+        raise Refused("This token is not valid. Sign in again.") from None
+
+
+class LiveNamespace(Namespace):
+    """Hints for one person: tasks, notices; the security team's room for those with its board."""
+
+    def __init__(self) -> None:
+        super().__init__(LIVE)
+
+    def on_connect(self, auth: object = None) -> None:
+        found = sign_in_socket(auth)
+        join_room(f"user:{found.user_id}")
+        if may_person(found, Right.SHIELD_BOARD_READ):
+            join_room("security")
+        session.remove()
+
+    def on_disconnect(self, _reason: object = None) -> None:
+        forget_socket()
