@@ -82,7 +82,7 @@ def events(config: Config, _: argparse.Namespace) -> None:
     from fanzadmin.app import create_app
     from fanzadmin.kernel.bus.runner import run_events
 
-    create_app(config)
+    create_app(config, role="events")
     run_events(config.nats_url)
 
 
@@ -90,7 +90,7 @@ def worker(config: Config, arguments: argparse.Namespace) -> None:
     from fanzadmin.app import create_app
     from fanzadmin.kernel.queue.worker import run_worker
 
-    create_app(config)
+    create_app(config, role="worker")
     run_worker(arguments.queues)
 
 
@@ -99,7 +99,7 @@ def scheduler(config: Config, _: argparse.Namespace) -> None:
     from fanzadmin.kernel.queue.scheduler import run_scheduler
     from jobs.schedule import SCHEDULE
 
-    create_app(config)
+    create_app(config, role="scheduler")
     run_scheduler(SCHEDULE)
 
 
@@ -117,7 +117,7 @@ def seed(config: Config, arguments: argparse.Namespace) -> None:
     from fanzadmin.kernel.embedded import running_or_started
 
     with running_or_started(config) as filled:
-        demo.seed(create_app(filled), arguments.scale)
+        demo.seed(create_app(filled, role="seed"), arguments.scale)
 
 
 def backup(config: Config, arguments: argparse.Namespace) -> int:
@@ -141,7 +141,7 @@ def routes(config: Config, _: argparse.Namespace) -> None:
     from fanzadmin.kernel.embedded import running_or_started
 
     with running_or_started(config) as filled:
-        for rule in sorted(create_app(filled).url_map.iter_rules(), key=str):
+        for rule in sorted(create_app(filled, role="web").url_map.iter_rules(), key=str):
             print(f"{','.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'})):<20} {rule}")
 
 

@@ -102,6 +102,16 @@ def _stat(pid: int) -> list[str]:
         return []
 
 
+def working_in(directory: Path) -> list[int]:
+    """The living processes whose working directory that is, as far as this user may see them."""
+    found, wanted = [], str(directory.resolve())
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError):
+            if entry.name.isdigit() and str((entry / "cwd").readlink()) == wanted:
+                found.append(int(entry.name))
+    return found
+
+
 def reap_strangers(known: Iterable[int]) -> None:
     """Collects children of this process that ended: adopted orphans. Those in `known` are left to their owner."""
     known = set(known)

@@ -58,9 +58,7 @@ class Postgres(Server):
         return owner or pwd.getpwnam(UNPRIVILEGED).pw_uid
 
     def prepare(self) -> None:
-        if (self.data / "PG_VERSION").exists():
-            self._forget_foreign_pid()
-        else:
+        if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
 
     def _make_cluster(self) -> None:
@@ -103,17 +101,17 @@ class Postgres(Server):
             )
         draft.rename(self.data)
 
-    def _forget_foreign_pid(self) -> None:
-        """After a crash postmaster.pid may name a number that another program has by now; PostgreSQL would wait
-        for that program for ever."""
-        file = self.data / "postmaster.pid"
-        try:
-            pid = int(file.read_text().split()[0])
-            runs_here = Path(f"/proc/{pid}/cwd").resolve() == self.data.resolve()
-        except (OSError, ValueError, IndexError):
-            return
-        if processes.started_at(pid) and not runs_here:
-            file.unlink(missing_ok=True)
+    def clear_remains(self) -> None:
+        """After a crash postmaster.pid may name a zombie, or a number that another program has by now, and
+        PostgreSQL would refuse to start. It may go once nobody works in the data directory any more."""
+        super().clear_remains()
+        for sign in self.stop_signals:
+            workers = processes.working_in(self.data)
+            for pid in workers:
+                processes.send(pid, sign)
+            if not processes.wait_gone(workers, 5):
+                (self.data / "postmaster.pid").unlink(missing_ok=True)
+                return
 
     def before_exec(self) -> None:
         if os.geteuid() == 0:
