@@ -1,0 +1,262 @@
+"""How a value looks in a list, on a record and in a template: money, times, statuses, people, links.
+
+A cell is declared in `formatters_columns` and drawn with the value and, where the list gives it, the row:
+
+    formatters_columns = {"amount_minor": money("amount_minor", "currency"), "state": badge(), "created_at": when()}
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+from zlib import crc32
+
+from flask import url_for
+from markupsafe import Markup, escape
+from werkzeug.routing import BuildError
+
+from fanzadmin.kernel.money import format_money
+
+NOTHING = Markup('<span class="faint" aria-label="empty">–</span>')
+LONG = 140  # characters a list shows of a text
+MANY = 6  # items a list shows of a collection
+
+TONES: dict[str, str] = {
+    word: tone
+    for tone, words in {
+        "good": "active accepted approved available booked captured closed completed confirmed delivered done enabled good "
+        "healthy live ok online open_for_business paid passed playable published ready resolved sent settled subscribed "
+        "success succeeded valid verified yes",
+        "info": "claimed encoding info in_progress new open processing running scanning scheduled started uploading",
+        "warn": "contained degraded draft expiring held high investigating late low_balance medium missing needs_records "
+        "needs_review on_hold past_due paused pending queued requested retrying review trial unverified waiting warning",
+        "bad": "banned blocked cancelled charged_back critical dead deleted denied disabled disputed down error expired "
+        "failed invalid lost malicious overdue quarantined refunded refused rejected removed revoked suspended withdrawn",
+    }.items()
+    for word in words.split()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Draws one value. `numeric` columns are aligned at the end."""
+
+    draw: Callable[[Any, Any], Markup]
+    numeric: bool = False
+
+    def __call__(self, value: Any, item: Any = None) -> Markup:
+        return NOTHING if value is None or value == "" else self.draw(value, item)
+
+
+class Row(dict[str, Any]):
+    """The values of one record by column, and the record itself in `source`."""
+
+    def __init__(self, values: Mapping[str, Any], source: Any) -> None:
+        super().__init__(values)
+        self.source = source
+
+
+class Values(list[Any]):
+    """The values of one record in the order of its columns, and the record itself in `source`."""
+
+    def __init__(self, values: Iterable[Any], source: Any) -> None:
+        super().__init__(values)
+        self.source = source
+
+
+def read(item: Any, path: str) -> Any:
+    """The value at a dotted path of a record or a row; None where the way ends."""
+    for name in path.split("."):
+        item = item.get(name) if isinstance(item, Mapping) else getattr(item, name, None)
+    return item
+
+
+def money(amount: str, currency: str = "currency") -> Cell:
+    """Minor units in the column `amount`, in the currency at the path `currency` (or that ISO 4217 code itself)."""
+    del amount  # named for the reader; the value comes with the cell
+
+    def draw(value: Any, item: Any) -> Markup:
+        code = currency if len(currency) == 3 and currency.isupper() else read(item, currency)
+        text = format_money(int(value), str(code)) if code else f"{int(value):,}"
+        return Markup('<span class="money">{}</span>').format(text)
+
+    return Cell(draw, numeric=True)
+
+
+def when(*, day_only: bool = False) -> Cell:
+    """A moment; the page shows it in the reader's own time zone and UTC on pointing."""
+    return Cell(lambda value, _item: time_text(value, day_only=day_only))
+
+
+def time_text(value: date | datetime, *, day_only: bool = False) -> Markup:
+    """A `<time>` that forms.js turns to local time; naive moments are taken as UTC."""
+    if not isinstance(value, datetime):
+        return Markup('<time datetime="{}">{:%-d %b %Y}</time>').format(value.isoformat(), value)
+    at = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+    if day_only:
+        return Markup('<time class="nowrap" datetime="{}">{:%-d %b %Y}</time>').format(
+            at.date().isoformat(), at
+        )
+    stamp = at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return Markup('<time class="nowrap" datetime="{}">{:%-d %b %Y, %H:%M}</time>').format(stamp, at)
+
+
+def badge(tones: Mapping[str, str] | None = None) -> Cell:
+    """A status pill; `tones` maps values to good, info, warn, bad, accent or "" beyond the words known anyway."""
+    return Cell(lambda value, _item: status(value, tones))
+
+
+def status(value: Any, tones: Mapping[str, str] | None = None) -> Markup:
+    """`pending_review` as a pill "Pending review" in the tone of the word."""
+    word = str(value.value if isinstance(value, Enum) else value)
+    tone = (tones or {}).get(word, TONES.get(word.lower().replace(" ", "_").replace("-", "_"), ""))
+    classes = f"badge status badge-{tone}" if tone else "badge status"
+    return Markup('<span class="{}">{}</span>').format(classes, words_of(word))
+
+
+def words_of(name: str) -> str:
+    """`needs_records` as "Needs records"; words already written for people stay."""
+    text = name.replace("_", " ").strip()
+    return text[:1].upper() + text[1:] if text.islower() else text
+
+
+def link(endpoint: str | Callable[[Any], str | None], *, pk: str = "id", label: str = "") -> Cell:
+    """A link to `endpoint` (or to what the function makes of the record) with the record's `pk` path as key."""
+
+    def draw(value: Any, item: Any) -> Markup:
+        text = label or value
+        try:
+            key = read(item, pk) if item is not None else value
+            url = endpoint(item) if callable(endpoint) else url_for(endpoint, pk=key)
+        except BuildError:
+            url = None
+        return Markup('<a href="{}">{}</a>').format(url, text) if url else escape(text)
+
+    return Cell(draw)
+
+
+def avatar(*, picture: str = "", note: str = "") -> Cell:
+    """A person: initials or the picture at the path `picture`, the name, and a small `note` path below."""
+
+    def draw(value: Any, item: Any) -> Markup:
+        url = read(item, picture) if picture and item is not None else ""
+        small = read(item, note) if note and item is not None else ""
+        below = Markup("<small>{}</small>").format(small) if small else ""
+        return Markup('<span class="person">{}<span>{}{}</span></span>').format(
+            face(value, url), value, below
+        )
+
+    return Cell(draw)
+
+
+def face(name: Any, picture: str | None = "", size: str = "") -> Markup:
+    """A round avatar of initials (the colour follows the name) or of a picture. `size`: sm, lg, xl or empty."""
+    parts = str(name).lstrip("@").replace(".", " ").replace("_", " ").split()
+    initials = (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else parts[0][1:2])).upper() if parts else "?"
+    classes = f"avatar avatar-{crc32(str(name).encode()) % 6}" + (f" avatar-{size}" if size else "")
+    inner: str | Markup = Markup('<img src="{}" alt="">').format(picture) if picture else initials
+    return Markup('<span class="{}" aria-hidden="true">{}</span>').format(classes, inner)
+
+
+def size() -> Cell:
+    """Bytes as kB, MB, GB (decimal)."""
+    return Cell(lambda value, _item: escape(size_text(int(value))), numeric=True)
+
+
+def size_text(count: int) -> str:
+    """`1_500_000` as "1.5 MB"."""
+    amount, units = float(count), iter(("B", "kB", "MB", "GB", "TB"))
+    unit = next(units)
+    while abs(amount) >= 1000 and unit != "TB":
+        amount, unit = amount / 1000, next(units)
+    return f"{amount:.0f} {unit}" if unit == "B" or amount >= 100 else f"{amount:.1f} {unit}"
+
+
+def duration(*, milliseconds: bool = False) -> Cell:
+    """Seconds (or milliseconds) as 1:02:03."""
+    return Cell(
+        lambda value, _item: escape(duration_text(float(value) / (1000 if milliseconds else 1))), numeric=True
+    )
+
+
+def duration_text(seconds: float) -> str:
+    """`62.4` as "1:02"."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def percent(*, of_one: bool = True) -> Cell:
+    """A share (0.25, or 25 with `of_one=False`) as 25.0 %."""
+    return Cell(lambda value, _item: escape(f"{float(value) * (100 if of_one else 1):.1f} %"), numeric=True)
+
+
+def code() -> Cell:
+    """An id or a digest: the end of it in fixed width, the whole on pointing."""
+
+    def draw(value: Any, _item: Any) -> Markup:
+        text = str(value)
+        short = f"…{text[-8:]}" if len(text) > 16 else text
+        return Markup('<span class="mono" title="{}">{}</span>').format(text, short)
+
+    return Cell(draw)
+
+
+def show(value: Any, *, brief: bool = False) -> Markup:
+    """Any value as a person reads it; `brief` for the cell of a list."""
+    if value is None or value == "" or (isinstance(value, list | tuple | set | dict) and not value):
+        return NOTHING
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, bool):
+        return (
+            Markup('<span class="badge status badge-good">Yes</span>')
+            if value
+            else Markup('<span class="muted">No</span>')
+        )
+    if isinstance(value, date):
+        return time_text(value)
+    if isinstance(value, Enum):
+        return escape(words_of(str(value.value)))
+    if isinstance(value, int | float | Decimal):
+        return Markup('<span class="num">{}</span>').format(f"{value:,}")
+    if isinstance(value, UUID):
+        return code()(value)
+    if isinstance(value, dict):
+        return Markup("<code>{}</code>").format(
+            _cut(json.dumps(value, default=str, ensure_ascii=False), brief=brief)
+        )
+    if isinstance(value, list | tuple | set):
+        return _collection(list(value), brief=brief)
+    return escape(_cut(str(value), brief=brief))
+
+
+def _cut(text: str, *, brief: bool) -> str:
+    return f"{text[:LONG].rstrip()}…" if brief and len(text) > LONG else text
+
+
+def _collection(items: list[Any], *, brief: bool) -> Markup:
+    shown = items[:MANY] if brief else items
+    chips = [Markup('<span class="badge">{}</span>').format(words_of(str(item))) for item in shown]
+    if len(items) > len(shown):
+        chips.append(Markup('<span class="muted">and {} more</span>').format(len(items) - len(shown)))
+    return Markup('<span class="row">{}</span>').format(Markup(" ").join(chips))
+
+
+def draw(formatter: Any, value: Any, item: Any = None, *, brief: bool = False) -> Markup:
+    """What templates call: the declared cell or formatter where there is one, else the value by its type."""
+    source = getattr(item, "source", item)
+    if isinstance(formatter, Cell):
+        return formatter(value, source)
+    return show(formatter(value) if formatter else value, brief=brief)
+
+
+def is_numeric(formatter: Any, value: Any) -> bool:
+    """Whether a column is aligned at the end."""
+    if isinstance(formatter, Cell):
+        return formatter.numeric
+    return formatter is None and isinstance(value, int | float | Decimal) and not isinstance(value, bool)

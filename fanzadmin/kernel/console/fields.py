@@ -1,0 +1,220 @@
+"""Form fields for consoles: relations looked up as one types, moments in UTC, ids as text."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from flask_appbuilder.fields import EnumField
+from flask_appbuilder.forms import FieldConverter, GeneralModelConverter
+from flask_appbuilder.models.sqla.filters import FilterEqual, FilterNotEqual, SQLAFilterConverter
+from sqlalchemy.types import Uuid
+from wtforms import BooleanField, DateField, Field, StringField, ValidationError, validators
+from wtforms.fields import DateTimeLocalField
+
+
+class RelationField(Field):
+    """One record of a related table. Holds the record; only its key travels."""
+
+    many = False
+
+    def __init__(
+        self,
+        label: Any = None,
+        checks: Any = None,
+        *,
+        related: Callable[[], Any],
+        limits: Any = None,
+        **rest: Any,
+    ) -> None:
+        super().__init__(label, checks, **rest)
+        self.related = related
+        self.limits = limits
+        self.unknown = False
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        keys = [value for value in valuelist if value]
+        found = self._records(keys)
+        self.unknown = len(found) != len(set(keys))
+        self._keep(found)
+
+    def _keep(self, found: list[Any]) -> None:
+        self.data = found[0] if found else None
+
+    def pre_validate(self, form: Any) -> None:
+        if self.unknown:
+            raise ValidationError("Choose one of the records that exist")
+
+    def _value(self) -> str:
+        return ""
+
+    def _records(self, keys: Iterable[Any]) -> list[Any]:
+        interface = self.related()
+        filters = interface.get_filters()
+        if self.limits:
+            filters.add_filter_list(self.limits)
+        found = (interface.get(key, filters) for key in keys)
+        return [record for record in found if record is not None]
+
+    def chosen(self) -> list[tuple[Any, str]]:
+        """Key and text of what the field holds."""
+        held = self.data if isinstance(self.data, list | tuple | set) else [self.data] if self.data else []
+        interface = self.related()
+        return [(interface.get_pk_value(record), str(record)) for record in held]
+
+    def find(self, keys: Iterable[Any]) -> list[tuple[Any, str]]:
+        """Key and text of the records behind `keys`."""
+        interface = self.related()
+        return [(interface.get_pk_value(record), str(record)) for record in self._records(keys)]
+
+
+class RelationsField(RelationField):
+    """Several records of a related table."""
+
+    many = True
+
+    def _keep(self, found: list[Any]) -> None:
+        self.data = found
+
+
+class MomentField(DateTimeLocalField):
+    """A moment in UTC from the browser's own picker."""
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"], **rest)
+
+    def process_data(self, value: Any) -> None:
+        self.data = (
+            value.astimezone(UTC).replace(tzinfo=None) if value is not None and value.tzinfo else value
+        )
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if not any(valuelist):
+            self.data = None
+            return
+        super().process_formdata(valuelist)
+        if self.data is not None:
+            self.data = self.data.replace(tzinfo=UTC)
+
+
+class IdField(StringField):
+    """The id of a record of another system."""
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            self.data = None
+            return
+        try:
+            self.data = str(UUID(self.data))
+        except ValueError:
+            raise ValidationError("This is not an id") from None
+
+
+class YesNoField(BooleanField):
+    """A switch; its filter can also ask for No."""
+
+
+class ConsoleFieldConverter(FieldConverter):
+    """Plain columns to fields; Flask-AppBuilder's table with native dates and ids."""
+
+    def convert(self) -> Any:
+        common = {"description": self.description, "validators": self.validators, "default": self.default}
+        if is_id_column(self.datamodel, self.colname):
+            return IdField(self.label, **common)
+        if self.datamodel.is_datetime(self.colname):
+            return MomentField(self.label, **common)
+        if self.datamodel.is_date(self.colname):
+            return DateField(self.label, **common)
+        if self.datamodel.is_boolean(self.colname):
+            return YesNoField(self.label, **common)
+        if self.datamodel.is_enum(self.colname):
+            kind = self.datamodel.list_columns[self.colname].type
+            return EnumField(enum_class=kind.enum_class, enums=kind.enums, label=self.label, **common)
+        return super().convert()
+
+
+class ConsoleModelConverter(GeneralModelConverter):
+    """Models to forms: relations by lookup, never by reading the related table."""
+
+    def _convert_many_to_one(
+        self,
+        col_name: str,
+        label: Any,
+        description: Any,
+        lst_validators: list[Any],
+        filter_rel_fields: Any,
+        form_props: dict[str, Any],
+    ) -> dict[str, Any]:
+        needed = validators.Optional() if self.datamodel.is_nullable(col_name) else validators.DataRequired()
+        form_props[col_name] = RelationField(
+            label,
+            [*lst_validators, needed],
+            description=description,
+            **self._related(col_name, filter_rel_fields),
+        )
+        return form_props
+
+    def _convert_many_to_many(
+        self,
+        col_name: str,
+        label: Any,
+        description: Any,
+        lst_validators: list[Any],
+        filter_rel_fields: Any,
+        form_props: dict[str, Any],
+    ) -> dict[str, Any]:
+        form_props[col_name] = RelationsField(
+            label, lst_validators, description=description, **self._related(col_name, filter_rel_fields)
+        )
+        return form_props
+
+    def _related(self, col_name: str, filter_rel_fields: Any) -> dict[str, Any]:
+        limits = (filter_rel_fields or {}).get(col_name)
+        return {"related": lambda: self.datamodel.get_related_interface(col_name), "limits": limits}
+
+    def _convert_simple(
+        self,
+        col_name: str,
+        label: Any,
+        description: Any,
+        lst_validators: list[Any],
+        form_props: dict[str, Any],
+    ) -> dict[str, Any]:
+        made = super()._convert_simple(col_name, label, description, list(lst_validators), form_props)
+        plain = ConsoleFieldConverter(
+            self.datamodel,
+            col_name,
+            label,
+            description,
+            made[col_name].kwargs.get("validators", []) if made.get(col_name) is not None else lst_validators,
+            default=self.datamodel.get_col_default(col_name),
+        ).convert()
+        if plain is None:
+            made.pop(col_name, None)
+        else:
+            made[col_name] = plain
+        return made
+
+
+class FilterYesNo(FilterEqual):
+    """A boolean column is yes or no."""
+
+    def apply(self, query: Any, value: Any) -> Any:
+        return query.filter(getattr(self.model, self.column_name).is_(value in {"y", "yes", "true", True}))
+
+
+class ConsoleFilterConverter(SQLAFilterConverter):
+    """Which filters a column offers: ids by equality, yes and no, beside Flask-AppBuilder's own."""
+
+    def convert(self, col_name: str) -> Any:
+        if is_id_column(self.datamodel, col_name):
+            return [FilterEqual(col_name, self.datamodel), FilterNotEqual(col_name, self.datamodel)]
+        if self.datamodel.is_boolean(col_name):
+            return [FilterYesNo(col_name, self.datamodel)]
+        return super().convert(col_name)
+
+
+def is_id_column(datamodel: Any, name: str) -> bool:
+    """Whether a column holds UUIDs."""
+    column = datamodel.list_columns.get(name)
+    return column is not None and isinstance(getattr(column, "type", None), Uuid)

@@ -1,0 +1,9 @@
+// The one module every page loads.
+import "./toasts.js";
+import "./menu.js";
+import "./dialogs.js";
+import "./tabs.js";
+import "./shell.js";
+import "./combobox.js";
+import "./lists.js";
+import "./forms.js";

@@ -1,0 +1,50 @@
+// Questions before an act: any submit button (or form) with data-confirm asks first.
+import { $, el, on } from "./dom.js";
+
+/** Opens a modal question. Resolves to true when the person agrees. */
+export const ask = ({ title, message = "", agree = "Continue", danger = false }) => {
+  const dialog = el("dialog", { class: "dialog", "aria-labelledby": "ask-title" },
+    el("form", { method: "dialog" },
+      el("div", { class: "dialog-body" }, el("h2", { id: "ask-title" }, title), message ? el("p", {}, message) : null),
+      el("div", { class: "dialog-actions" },
+        el("button", { class: "btn", value: "no", autofocus: true }, "Cancel"),
+        el("button", { class: `btn ${danger ? "btn-danger-fill" : "btn-primary"}`, value: "yes" }, agree))));
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => dialog.addEventListener("close", () => {
+    resolve(dialog.returnValue === "yes");
+    dialog.remove();
+  }));
+};
+
+const agreed = new WeakSet();
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const button = event.submitter;
+  const asks = button?.dataset.confirm ?? form.dataset.confirm;
+  if (!asks || agreed.has(form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const source = button?.dataset.confirm ? button : form;
+  const yes = await ask({
+    title: source.dataset.confirmTitle || source.textContent.trim().slice(0, 60) || "Please confirm",
+    message: asks,
+    agree: source.dataset.confirmAgree || "Continue",
+    danger: "danger" in source.dataset,
+  });
+  if (!yes) return;
+  agreed.add(form);
+  form.requestSubmit(button ?? undefined);
+  agreed.delete(form);
+}, true);
+
+on("click", "[data-dialog]", (_event, button) => $(`#${CSS.escape(button.dataset.dialog)}`)?.showModal());
+on("click", "[data-close]", (_event, button) => button.closest("dialog")?.close());
+document.addEventListener("click", (event) => {
+  const dialog = event.target;
+  if (!(dialog instanceof HTMLDialogElement) || !dialog.open) return;
+  const box = dialog.getBoundingClientRect();
+  const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+  if (!inside && event.detail > 0) dialog.close();
+});

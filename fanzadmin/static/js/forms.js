@@ -1,0 +1,59 @@
+// Forms: sent once, warned about when left half filled, times shown where the person is.
+import { $, $$, on } from "./dom.js";
+
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  const form = event.target;
+  if (form.method === "get" || form.method === "dialog") return;
+  if (form.dataset.sent !== undefined) { event.preventDefault(); return; }
+  form.dataset.sent = "";
+  event.submitter?.setAttribute("aria-busy", "true");
+  // A download or a refused navigation leaves the page here: allow another try.
+  setTimeout(() => { delete form.dataset.sent; event.submitter?.removeAttribute("aria-busy"); }, 8000);
+});
+addEventListener("pageshow", () => {
+  for (const form of $$("form[data-sent]")) delete form.dataset.sent;
+  for (const button of $$('button[aria-busy="true"]')) button.removeAttribute("aria-busy");
+});
+
+let dirty = false;
+document.addEventListener("input", (event) => { if (event.target.closest?.("form[data-guard]")) dirty = true; });
+document.addEventListener("submit", () => { dirty = false; });
+addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+
+on("click", "[data-reveal]", (_event, button) => {
+  const input = document.getElementById(button.dataset.reveal);
+  const shown = input.type === "text";
+  input.type = shown ? "password" : "text";
+  button.setAttribute("aria-pressed", String(!shown));
+});
+
+on("click", "[data-copy]", async (_event, button) => {
+  const { toast } = await import("./toasts.js");
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    toast("Copied", { kind: "success" });
+  } catch {
+    toast("This browser did not allow copying", { kind: "warning" });
+  }
+});
+
+on("change", "[data-submit-on-change]", (_event, control) => control.form?.requestSubmit());
+
+// Times come in UTC and are read in the person's own zone; the exact UTC stays in the title.
+const formats = {
+  day: new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "medium" }),
+  minute: new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short" }),
+};
+export const localTimes = (scope = document) => {
+  for (const time of $$("time[datetime]:not([data-local])", scope)) {
+    const value = time.getAttribute("datetime");
+    const at = new Date(value);
+    if (Number.isNaN(at.getTime()) || !/[zZ]|[+-]\d\d:?\d\d$/.test(value)) continue;
+    time.dataset.local = "";
+    if (!time.title) time.title = `${value.replace("T", " ").slice(0, 19)} UTC`;
+    time.textContent = formats.minute.format(at);
+  }
+};
+localTimes();
+$('[aria-invalid="true"]:not(.combobox)')?.focus();

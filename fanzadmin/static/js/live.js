@@ -1,0 +1,56 @@
+// The live wire: namespace /live over websocket. A message is a hint; what it says is stored in PostgreSQL.
+// Every event becomes `live:<event>` on document. <body data-live> asks for the connection.
+import { $, $$, el } from "./dom.js";
+import { toast } from "./toasts.js";
+
+const DONE = new Set(["done", "failed", "cancelled"]);
+const GRACE = 1500; // ms a break may last before the page speaks of it
+
+let waiting = null;
+const badge = () => $("[data-connection]") ?? document.body.appendChild(el("div", { class: "connection", "data-connection": true, role: "status", hidden: true }));
+
+const showState = (state) => {
+  document.documentElement.dataset.live = state;
+  document.dispatchEvent(new CustomEvent("live:state", { detail: { state } }));
+  clearTimeout(waiting);
+  if (state === "up") { badge().hidden = true; return; }
+  waiting = setTimeout(() => {
+    badge().textContent = "Reconnecting…";
+    badge().hidden = false;
+  }, GRACE);
+};
+
+/** Shows one task's progress in every [data-task] block that follows it. */
+export const showTask = ({ id, percent, message, state }) => {
+  for (const block of $$(`[data-task="${CSS.escape(String(id))}"]`)) {
+    if (state) block.dataset.state = state;
+    const bar = $("progress", block);
+    if (bar && percent != null) bar.value = percent;
+    const number = $("output", block);
+    if (number && percent != null) number.textContent = `${Math.round(percent)} %`;
+    const words = $(".progress-text", block);
+    if (words && message) words.textContent = message;
+    if (state && DONE.has(state)) block.dispatchEvent(new CustomEvent("task:end", { bubbles: true, detail: { id, state } }));
+  }
+};
+
+export const connect = (io = globalThis.io) => {
+  if (!io) return null;
+  const socket = io("/live", { transports: ["websocket"], withCredentials: true, reconnectionDelayMax: 8000 });
+  let wasUp = false;
+  socket.on("connect", () => {
+    showState("up");
+    // After a break the page may have missed hints: who shows lists asks the server again.
+    if (wasUp) document.dispatchEvent(new CustomEvent("live:resume"));
+    wasUp = true;
+  });
+  socket.on("disconnect", () => showState("down"));
+  socket.on("connect_error", () => showState("down"));
+  socket.onAny((event, data) => document.dispatchEvent(new CustomEvent(`live:${event}`, { detail: data })));
+  return socket;
+};
+
+document.addEventListener("live:task", ({ detail }) => showTask(detail));
+document.addEventListener("live:notice", ({ detail }) => toast(detail.message, { kind: detail.kind, title: detail.title, url: detail.url }));
+
+export const socket = document.body.dataset.live === undefined ? null : connect();
