@@ -82,16 +82,16 @@ def events(config: Config, _: argparse.Namespace) -> None:
     from fanzadmin.app import create_app
     from fanzadmin.kernel.bus.runner import run_events
 
-    create_app(config, role="events")
-    run_events(config.nats_url)
+    with create_app(config, role="events").app_context():
+        run_events(config.nats_url)
 
 
 def worker(config: Config, arguments: argparse.Namespace) -> None:
     from fanzadmin.app import create_app
     from fanzadmin.kernel.queue.worker import run_worker
 
-    create_app(config, role="worker")
-    run_worker(arguments.queues)
+    with create_app(config, role="worker").app_context():
+        run_worker(arguments.queues)
 
 
 def scheduler(config: Config, _: argparse.Namespace) -> None:
@@ -99,16 +99,19 @@ def scheduler(config: Config, _: argparse.Namespace) -> None:
     from fanzadmin.kernel.queue.scheduler import run_scheduler
     from jobs.schedule import SCHEDULE
 
-    create_app(config, role="scheduler")
-    run_scheduler(SCHEDULE)
+    with create_app(config, role="scheduler").app_context():
+        run_scheduler(SCHEDULE)
 
 
 def migrate(config: Config, arguments: argparse.Namespace) -> int:
-    from fanzadmin.kernel.embedded import running_or_started
+    from fanzadmin.kernel.embedded import running_or_started, scratch
     from fanzadmin.migrations import migrate as migrations
 
+    if arguments.check:
+        with scratch(config) as fresh:
+            return migrations.upgrade(fresh) or migrations.check(fresh)
     with running_or_started(config) as filled:
-        return migrations.check(filled) if arguments.check else migrations.upgrade(filled)
+        return migrations.upgrade(filled)
 
 
 def seed(config: Config, arguments: argparse.Namespace) -> None:

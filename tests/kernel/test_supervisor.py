@@ -96,8 +96,6 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
 
 class TestRun:
     def test_each_line_names_its_role(self, start: Callable[..., Running]) -> None:
-        running = start(web=SLEEPER)
-        running.process.terminate()
         running = start(
             web="print('half', end='', flush=True); import sys; print(' a line'); sys.stderr.write('oops')"
         )

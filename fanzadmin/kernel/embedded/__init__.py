@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,7 +23,7 @@ from fanzadmin.kernel.embedded.postgres import Postgres
 from fanzadmin.kernel.embedded.redis import Redis
 from fanzadmin.kernel.embedded.server import Ports, Server, ServerError, write_private
 
-__all__ = ["Embedded", "InUseError", "ServerError", "running_or_started"]
+__all__ = ["Embedded", "InUseError", "ServerError", "running_or_started", "scratch"]
 
 SERVERS: dict[str, type[Server]] = {"database_url": Postgres, "redis_url": Redis, "nats_url": Nats}
 
@@ -116,6 +117,26 @@ def running_or_started(config: Config, *, patience: float = 60) -> Iterator[Conf
             stack.stop()
         return
     yield config
+
+
+@contextmanager
+def scratch(config: Config) -> Iterator[Config]:
+    """Fresh servers in a directory that is gone after the block, whatever addresses `config` holds."""
+    with tempfile.TemporaryDirectory(prefix="fanz-") as directory:
+        var = Path(directory) / "var"
+        empty = replace(
+            config,
+            var=var,
+            database_url="",
+            redis_url="",
+            nats_url="",
+            storage_url=f"file://{var / 'storage'}",
+        )
+        stack = Embedded(empty, durable=False)
+        try:
+            yield stack.start()
+        finally:
+            stack.stop()
 
 
 def _addresses_of_running(config: Config) -> Config | None:
