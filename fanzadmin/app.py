@@ -35,7 +35,16 @@ def create_app(config: Config, *, role: str = "web") -> Flask:
     app.config.from_mapping(flask_settings(config))
     app.config["FANZ"] = config
     connect(config, role=role)
-    health.install(app, nats_url=config.nats_url)
+    with app.app_context():
+        assemble(app)
+    if role == "web":
+        serve_sockets(app, config)
+    return app
+
+
+def assemble(app: Flask) -> None:
+    """Put the parts together; the order of the request hooks is the order of these lines."""
+    health.install(app, nats_url=app.config["FANZ"].nats_url)
     crash.install(app)
     AppBuilder(
         app,
@@ -53,14 +62,11 @@ def create_app(config: Config, *, role: str = "web") -> Flask:
     api.register_blueprint(tokens)
     for system in (*SYSTEMS, operations.SYSTEM):
         install(app, api, system)
+    operations.install(app)
     portal.install(app)
     public.install(app)
-    with app.app_context():
-        for board in BOARDS:
-            board.install(app)
-    if role == "web":
-        serve_sockets(app, config)
-    return app
+    for board in BOARDS:
+        board.install(app)
 
 
 def connect(config: Config, *, role: str) -> None:
@@ -77,9 +83,8 @@ def install(app: Flask, api: Api, system: System) -> None:
     """Wire one system: what it answers, its consoles, its APIs, its channels."""
     for protocol, answer in system.provides.items():
         provide(protocol, answer)
-    with app.app_context():
-        for console in system.consoles:
-            app.extensions["appbuilder"].add_view_no_menu(console)
+    for console in system.consoles:
+        app.extensions["appbuilder"].add_view_no_menu(console)
     for blueprint in system.apis:
         api.register_blueprint(blueprint)
 

@@ -1,4 +1,7 @@
-"""Tables of identity beside Flask-AppBuilder's own: the brands, who among the staff sees which, and the audit."""
+"""Tables of identity beside Flask-AppBuilder's own: the brands, who among the staff sees which, and the audit.
+
+They name no schema, as Flask-AppBuilder's do: both lie in `security`, the first schema of the search path.
+"""
 
 from datetime import datetime
 
@@ -13,8 +16,6 @@ class Cluster(Model):
     """A brand of the network; everything in it is priced in `currency`."""
 
     __tablename__ = "cluster"
-    __table_args__ = {"schema": "security"}
-
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
     currency: Mapped[str] = mapped_column(String(3))
@@ -28,17 +29,15 @@ class StaffCluster(Model):
     """A staff member with a row here sees only these clusters; without one, all."""
 
     __tablename__ = "staff_cluster"
-    __table_args__ = {"schema": "security"}
-
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), primary_key=True)
-    cluster: Mapped[str] = mapped_column(ForeignKey("security.cluster.key"), primary_key=True)
+    cluster: Mapped[str] = mapped_column(ForeignKey("cluster.key"), primary_key=True)
 
 
 class AuditEntry(Model):
     """One write: who, what, when, field by field."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_record", "table_name", "record_id"), {"schema": "security"})
+    __table_args__ = (Index("ix_audit_entry_record", "table_name", "record_id"),)
 
     id: Mapped[str] = pk()
     at: Mapped[datetime] = moment(nullable=False, index=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_appbuilder.models.sqla.filters import FilterEqual, FilterNotEqual, SQLAFilterConverter
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import func, select
 from sqlalchemy.orm import Query, joinedload
@@ -13,8 +14,20 @@ from fanzadmin.kernel.ids import is_id
 COUNT_CAP = 10_000
 
 
+class _Converter(SQLAFilterConverter):
+    """Flask-AppBuilder's filters by column type, and those for the types that it does not know."""
+
+    conversion_table = (
+        *SQLAFilterConverter.conversion_table,
+        ("is_uuid", [FilterEqual, FilterNotEqual]),
+        ("is_other", []),
+    )
+
+
 class Datamodel(SQLAInterface):
     """One table as a console sees it. `eager` names the relations that the list shows."""
+
+    filter_converter_class = _Converter
 
     def __init__(self, model: type[Any]) -> None:  # Any: any mapped class
         super().__init__(model)
@@ -23,6 +36,12 @@ class Datamodel(SQLAInterface):
     @property
     def session(self) -> Any:
         return session
+
+    def is_uuid(self, name: str) -> bool:
+        return name in self.list_columns and isinstance(self.list_columns[name].type, Uuid)
+
+    def is_other(self, _name: str) -> bool:
+        return True
 
     def query_count(self, query: Query[Any], filters: Any = None, select_columns: Any = None) -> int:
         """The number of matching rows, exact up to COUNT_CAP and COUNT_CAP + 1 above it."""

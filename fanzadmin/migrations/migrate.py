@@ -1,0 +1,92 @@
+"""Bring a database up to date, or say where models and migrations differ."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from config import Config
+from fanzadmin.app import create_app
+from fanzadmin.kernel.bus.partitions import ensure_partitions
+from fanzadmin.kernel.db import Model, engine, transaction
+
+FOLDER = Path(__file__).parent
+LOCK = 0x46414E5B  # one migration at a time over all replicas
+
+
+def upgrade(config: Config) -> int:
+    """Run what is missing, one process at a time; make the coming days' partitions, the rights and the roles."""
+    app = create_app(config, role="migrate")
+    with engine().connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+        try:
+            connection.execute(text("CREATE SCHEMA IF NOT EXISTS security"))
+            connection.execute(text("CREATE SCHEMA IF NOT EXISTS kernel"))
+            connection.commit()
+            command.upgrade(_config(connection), "head")
+            ensure_partitions(connection)
+            connection.commit()
+        finally:
+            connection.rollback()
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+            connection.commit()
+    with app.app_context(), transaction():
+        app.extensions["appbuilder"].sm.sync_roles()
+    return 0
+
+
+def check(config: Config) -> int:
+    """Print what models and migrations do not agree on. Returns the exit code."""
+    create_app(config, role="migrate")
+    found = differences()
+    for line in found:
+        print(line)
+    return 1 if found else 0
+
+
+def differences() -> list[str]:
+    """What autogenerate would still write: empty when models and migrations are in step."""
+    with engine().connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection, opts=options()), Model.metadata)
+    return [str(difference) for difference in found]
+
+
+def options() -> dict[str, Any]:
+    """How Alembic looks at the database."""
+    return {
+        "target_metadata": Model.metadata,
+        "include_schemas": True,
+        "include_name": _is_ours,
+        "include_object": _is_no_partition,
+        "version_table_schema": "kernel",
+        "compare_type": True,
+        "transaction_per_migration": False,
+    }
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Every schema but PostgreSQL's own; None is `security`, the default one, reported under both names."""
+    return not (kind == "schema" and name in {"public", "information_schema"})
+
+
+def _is_no_partition(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    return not (kind == "table" and name is not None and (name.startswith("outbox_") or name == "alembic_version"))
+
+
+def _config(connection: Connection) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    return config
+
+
+def draft() -> str:
+    """Python code for a new migration's `upgrade()`: what the models have and the database lacks."""
+    with engine().connect() as connection:
+        context = MigrationContext.configure(connection, opts=options())
+        script = produce_migrations(context, Model.metadata)
+        return render_python_code(script.upgrade_ops)  # type: ignore[arg-type]

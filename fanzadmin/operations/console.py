@@ -1,0 +1,98 @@
+"""Consoles over what the platform did: facts, deliveries, tasks, audit."""
+
+from typing import Any
+
+from flask import redirect, url_for
+from markupsafe import Markup, escape
+
+from fanzadmin.kernel.bus.inbox import Delivery
+from fanzadmin.kernel.bus.outbox import OutboxFact
+from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console.cells import badge, when
+from fanzadmin.kernel.queue import Task
+from fanzadmin.operations import service
+from security.models import AuditEntry
+
+
+def trace_link(trace_id: str) -> Markup:
+    """A trace id as a link to its page."""
+    return Markup('<a href="/trace/{0}" class="mono">{1}…</a>').format(trace_id, escape(trace_id[:8]))
+
+
+class OpsFactConsole(Console):
+    datamodel = Datamodel(OutboxFact)
+    resource = "ops:fact"
+    menu = Menu("Operations", "Facts", "share")
+    read_only = True
+    list_title, show_title = "Facts", "Fact"
+    list_columns = ["time", "type", "cluster", "subject", "actor", "published_at", "trace_id"]
+    show_columns = [*list_columns, "id", "source", "traceparent", "data"]
+    search_columns = ["type", "cluster", "subject", "actor", "time", "trace_id"]
+    label_columns = {"time": "Happened", "type": "Fact", "published_at": "Carried", "trace_id": "Trace"}
+    base_order = ("time", "desc")
+    formatters_columns = {"time": when, "published_at": when, "trace_id": trace_link}
+
+
+class OpsDeliveryConsole(Console):
+    datamodel = Datamodel(Delivery)
+    resource = "ops:fact"
+    menu = Menu("Operations", "Deliveries", "inbox")
+    read_only = True
+    list_title, show_title = "Deliveries", "Delivery"
+    list_columns = ["first_at", "consumer", "type", "state", "attempts", "done_at", "trace_id"]
+    show_columns = [*list_columns, "event_id", "subject", "retry_at", "error"]
+    search_columns = ["consumer", "type", "state", "subject", "trace_id", "first_at"]
+    label_columns = {"first_at": "Received", "type": "Fact", "done_at": "Applied", "trace_id": "Trace"}
+    base_order = ("first_at", "desc")
+    formatters_columns = {
+        "first_at": when,
+        "done_at": when,
+        "retry_at": when,
+        "state": badge,
+        "trace_id": trace_link,
+    }
+
+    @action("replay", "Replay", "Apply these facts once more at their consumer?", "refresh")
+    def replay(self, items: Any) -> Any:
+        self.act(items, lambda item: service.replay(item.consumer, item.event_id), "Replayed")
+        return redirect(url_for("OpsDeliveryConsole.list"))
+
+
+class OpsTaskConsole(Console):
+    datamodel = Datamodel(Task)
+    resource = "ops:task"
+    menu = Menu("Operations", "Tasks", "clock")
+    read_only = True
+    list_title, show_title = "Tasks", "Task"
+    list_columns = ["created_at", "title", "queue", "state", "percent", "message", "attempts", "trace_id"]
+    show_columns = [*list_columns, "name", "subject", "actor", "started_at", "heartbeat_at", "finished_at", "error"]
+    search_columns = ["name", "queue", "state", "subject", "created_at", "trace_id"]
+    label_columns = {"created_at": "Asked for", "percent": "%", "message": "Now", "trace_id": "Trace"}
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "created_at": when,
+        "started_at": when,
+        "heartbeat_at": when,
+        "finished_at": when,
+        "state": badge,
+        "trace_id": trace_link,
+    }
+
+    @action("retry", "Run again", "Run these tasks again?", "refresh")
+    def retry(self, items: Any) -> Any:
+        self.act(items, lambda item: service.retry_task(item.id), "Started again")
+        return redirect(url_for("OpsTaskConsole.list"))
+
+
+class OpsAuditConsole(Console):
+    datamodel = Datamodel(AuditEntry)
+    resource = "audit:entry"
+    menu = Menu("Operations", "Audit", "document")
+    read_only = True
+    list_title, show_title = "Audit", "Audit entry"
+    list_columns = ["at", "actor", "action", "table_name", "record_id", "trace_id"]
+    show_columns = [*list_columns, "changes"]
+    search_columns = ["actor", "action", "table_name", "record_id", "at", "trace_id"]
+    label_columns = {"at": "When", "table_name": "Table", "record_id": "Record", "trace_id": "Trace"}
+    base_order = ("at", "desc")
+    formatters_columns = {"at": when, "action": badge, "trace_id": trace_link}

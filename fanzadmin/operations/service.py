@@ -1,0 +1,65 @@
+"""What the operating staff may do: replay a fact, run a task again, keep the house clean."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus.facts import handlers
+from fanzadmin.kernel.bus.inbox import Delivery
+from fanzadmin.kernel.bus.outbox import OutboxFact
+from fanzadmin.kernel.bus.partitions import ensure_partitions
+from fanzadmin.kernel.context import Context, acting, current
+from fanzadmin.kernel.db import after_commit, session
+from fanzadmin.kernel.errors import Conflict, NotFound
+from fanzadmin.kernel.idempotency import Answered
+from fanzadmin.kernel.queue.tasks import Task, push
+
+KEEP_ANSWERS = timedelta(days=1)
+
+
+class NoSuchDelivery(NotFound):
+    title = "There is no such delivery"
+
+
+class NoSuchTask(NotFound):
+    title = "There is no such task"
+
+
+class TaskStillOpen(Conflict):
+    title = "This task has not ended yet"
+
+
+def replay(consumer: str, event_id: str) -> None:
+    """Apply a fact once more at `consumer`, whatever was done with it before. Raises NoSuchDelivery.
+
+    The systems' listeners are idempotent: a replay mends what is missing and doubles nothing.
+    """
+    fact = session.execute(select(OutboxFact).where(OutboxFact.id == event_id)).scalar()
+    delivery = session.get(Delivery, (consumer, event_id), with_for_update=True)
+    if fact is None or delivery is None:
+        raise NoSuchDelivery(f"{consumer} never received {event_id}.")
+    envelope = fact.envelope()
+    with acting(Context(actor_id=current().actor_id, actor=current().actor, trace_id=envelope.trace_id)):
+        for handler in handlers(consumer, envelope.type):
+            handler(envelope.fact())
+    delivery.state, delivery.done_at, delivery.retry_at = "done", clock.now(), None
+    delivery.attempts += 1
+
+
+def retry_task(task_id: str) -> None:
+    """Run a task that failed or was cancelled again. Raises NoSuchTask, TaskStillOpen."""
+    task = session.get(Task, task_id, with_for_update=True)
+    if task is None:
+        raise NoSuchTask(f"There is no task {task_id}.")
+    if task.state in {"waiting", "running"}:
+        raise TaskStillOpen(f"“{task.title}” is still {task.state}.")
+    task.state, task.percent, task.attempts, task.cancel_requested = "waiting", 0, 0, False
+    task.due_at, task.finished_at, task.error, task.message = clock.now(), None, None, "Started again by hand"
+    after_commit(lambda: push(task.id, task.queue))
+
+
+def keep_house() -> None:
+    """Make the coming days' partitions and drop what is kept for a day only."""
+    ensure_partitions(session.connection())
+    session.execute(delete(Answered).where(Answered.created_at < clock.now() - KEEP_ANSWERS))

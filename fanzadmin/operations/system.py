@@ -1,0 +1,16 @@
+"""How operations is wired."""
+
+from fanzadmin.kernel.pages import NavLink, add_link
+from fanzadmin.kernel.system import System
+from fanzadmin.operations.api import operations
+from fanzadmin.operations.console import OpsAuditConsole, OpsDeliveryConsole, OpsFactConsole, OpsTaskConsole
+from security.rbac import Right
+
+SYSTEM = System(
+    name="operations",
+    title="Operations",
+    consoles=(OpsFactConsole, OpsDeliveryConsole, OpsTaskConsole, OpsAuditConsole),
+    apis=(operations,),
+)
+
+add_link("Operations", NavLink("Trace", "/trace/", "timeline", Right.OPS_TRACE_READ.permission))
