@@ -1,0 +1,138 @@
+"""What every test may ask for: the servers, the application, a transaction that is rolled back, a signed-in client."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_appbuilder.security.sqla.models import Role, User
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import select
+
+from config import Config
+from tests import stack as stacks
+
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CSRF_SECRET = "0" * 40
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> stacks.Stack:
+    """PostgreSQL, Redis and NATS, with an empty migrated database for this worker."""
+    own = tmp_path_factory.getbasetemp()
+    workerinput: dict[str, Any] | None = getattr(request.config, "workerinput", None)
+    if workerinput is None:
+        return stacks.join(own, own / "var", worker=0, workers=1, watch=os.getpid())
+    number, count = int(workerinput["workerid"].removeprefix("gw")), int(workerinput["workercount"])
+    return stacks.join(own.parent, own / "var", worker=number, workers=count, watch=os.getppid())
+
+
+@pytest.fixture(scope="session")
+def config(stack: stacks.Stack) -> Config:
+    return stack.config
+
+
+@pytest.fixture(scope="session")
+def app(config: Config) -> Flask:
+    """The whole application, as the web role has it."""
+    from fanzadmin.app import create_app
+
+    made = create_app(config)
+    made.testing = True
+    made.test_client_class = Client
+    return made
+
+
+@pytest.fixture
+def db(app: Flask) -> Iterator[Any]:
+    """The session, inside a transaction that is rolled back after the test: what the code under test commits is
+    seen by it and by nobody else."""
+    from fanzadmin.kernel.db import engine, session
+
+    whole = engine()
+    session.remove()
+    with app.app_context(), whole.connect() as connection:
+        outer = connection.begin()
+        session.configure(bind=connection, join_transaction_mode="create_savepoint")
+        try:
+            yield session
+        finally:
+            session.remove()
+            session.configure(bind=whole, join_transaction_mode="conditional_savepoint")
+            outer.rollback()
+
+
+@pytest.fixture
+def fresh_db(app: Flask, stack: stacks.Stack) -> Iterator[Any]:
+    """The session on a database where commits are real, for what happens across transactions, threads and
+    processes. The database is made anew afterwards."""
+    from fanzadmin.kernel.db import engine, session
+
+    session.remove()
+    with app.app_context():
+        yield session
+    session.remove()
+    engine().dispose()
+    stack.recreate_database()
+
+
+class Client(FlaskClient):
+    """A browser of one person. Sends the CSRF token with every write; pass an empty X-CSRFToken to forget it."""
+
+    user_id: int | None = None
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:  # as werkzeug's client takes them
+        method = str(kwargs.get("method", "GET")).upper()
+        headers = dict(kwargs.pop("headers", None) or {})
+        if method in UNSAFE and not {"X-CSRFToken", "Authorization"} & headers.keys():
+            with self.session_transaction() as cookie:
+                cookie["csrf_token"] = CSRF_SECRET
+            signer = URLSafeTimedSerializer(self.application.secret_key or "", salt="wtf-csrf-token")
+            headers["X-CSRFToken"] = str(signer.dumps(CSRF_SECRET))
+        return super().open(*args, headers=headers, **kwargs)
+
+
+@pytest.fixture
+def client(app: Flask, db: Any) -> FlaskClient:
+    """Somebody who has not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def login(app: Flask, db: Any) -> Callable[..., FlaskClient]:
+    """`login("Creator")` makes a person with that role and returns a client signed in as them, with `.user_id`.
+    `login(user_id=7)` signs in somebody who is there."""
+
+    def sign_in(role: str | None = None, *, user_id: int | None = None) -> FlaskClient:
+        signed_in = app.test_client()
+        signed_in.user_id = user_id or make_user(db, role)  # type: ignore[attr-defined]
+        with signed_in.session_transaction() as cookie:
+            cookie["_user_id"] = str(signed_in.user_id)  # type: ignore[attr-defined]
+            cookie["_fresh"] = True
+        return signed_in
+
+    return sign_in
+
+
+def make_user(session: Any, role: str | None) -> int:
+    """A login of its own with one role, or none."""
+    number = next(_numbers)
+    user = User(
+        first_name=role or "Nobody",
+        last_name=f"Number {number}",
+        username=f"{(role or 'nobody').lower()}{number}",
+        email=f"{(role or 'nobody').lower()}{number}@example.test",
+        active=True,
+        roles=list(session.execute(select(Role).where(Role.name == role)).scalars()) if role else [],
+    )
+    if role and not user.roles:
+        raise LookupError(f"there is no role {role}")
+    session.add(user)
+    session.flush()
+    return int(user.id)
