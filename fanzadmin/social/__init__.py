@@ -1,1 +1,8 @@
-"""FanzSocial."""
+"""FanzSocial: posts, and what fans do with them.
+
+Nouns: a *post* is an asset or words, offered to an audience; a *follow* puts a creator's posts into a fan's feed; a
+*like*, a *comment* and a *share* are what fans leave on a post that they may see.
+
+Announces: posts published, liked, commented, shared; creators followed. Hears: assets published and withdrawn,
+subscriptions started. The feed is merged when it is read, so that a lapsed subscription shows at once.
+"""

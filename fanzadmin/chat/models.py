@@ -1,0 +1,110 @@
+"""Tables of ChatSphere."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+
+
+class Side(StrEnum):
+    """Who speaks. The platform writes, but never reads."""
+
+    CREATOR = "creator"
+    FAN = "fan"
+    PLATFORM = "platform"
+
+
+class Kind(StrEnum):
+    """`text` is words; `asset` is the news of an asset, with its title as words."""
+
+    TEXT = "text"
+    ASSET = "asset"
+
+
+class Conversation(Model):
+    """One creator and one fan. `last_seq` and `last_change` are counted up under this row's lock only."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        UniqueConstraint("creator_id", "fan_id"),
+        Index("ix_conversation_of_creator", "creator_user_id", "last_message_at", "id"),
+        Index("ix_conversation_of_fan", "fan_user_id", "last_message_at", "id"),
+        {"schema": "chat"},
+    )
+
+    id: Mapped[str] = pk()
+    cluster: Mapped[str] = cluster_column()
+    creator_id: Mapped[str] = ref("creator", index=False)
+    fan_id: Mapped[str] = ref("fan")
+    creator_user_id: Mapped[int | None] = user_ref()
+    fan_user_id: Mapped[int | None] = user_ref()
+    last_seq: Mapped[int] = mapped_column(Integer, default=0)
+    last_change: Mapped[int] = mapped_column(Integer, default=0)
+    last_message_at: Mapped[datetime] = moment(nullable=False)
+    created_at: Mapped[datetime] = created()
+
+    def side_of(self, user_id: int) -> Side:
+        """The side on which a participant's login stands."""
+        return Side.CREATOR if self.creator_user_id == user_id else Side.FAN
+
+
+class Message(Model):
+    """One message at its place. A removed one keeps its place and loses its words.
+
+    `client_id` is the sender's own id of the message: the same id again is the same message.
+    """
+
+    __tablename__ = "message"
+    __audited__ = False  # a stream of its own; moderation is told by removed_by and removed_reason
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "sender", "client_id"),
+        Index(
+            "uq_message_news",
+            "conversation_id",
+            "asset_id",
+            unique=True,
+            postgresql_where=text("kind = 'asset'"),
+        ),
+        Index("ix_message_change", "conversation_id", "change"),
+        Index("ix_message_asset_id", "asset_id", postgresql_where=text("asset_id IS NOT NULL")),
+        {"schema": "chat"},
+    )
+
+    id: Mapped[str] = pk()
+    conversation_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey(Conversation.id, ondelete="CASCADE")
+    )
+    seq: Mapped[int] = mapped_column(Integer)
+    change: Mapped[int] = mapped_column(Integer)
+    sender: Mapped[str] = mapped_column(String(10))
+    sender_user_id: Mapped[int | None] = user_ref()
+    client_id: Mapped[str | None] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(10), default=Kind.TEXT.value)
+    body: Mapped[str] = mapped_column(Text, info={"pii": "private words"})
+    asset_id: Mapped[str | None] = ref("asset", nullable=True, index=False)
+    created_at: Mapped[datetime] = created()
+    edited_at: Mapped[datetime | None] = moment()
+    removed_at: Mapped[datetime | None] = moment()
+    removed_by: Mapped[str | None] = mapped_column(String(120))
+    removed_reason: Mapped[str | None] = mapped_column(Text)
+
+    conversation: Mapped[Conversation] = relationship()
+
+
+class ReadMark(Model):
+    """How far a side has read: every message up to `seq`."""
+
+    __tablename__ = "read_mark"
+    __audited__ = False  # where a person's eyes were is nobody's history
+    __table_args__ = {"schema": "chat"}
+
+    conversation_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey(Conversation.id, ondelete="CASCADE"), primary_key=True
+    )
+    side: Mapped[str] = mapped_column(String(10), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer)
+    read_at: Mapped[datetime] = moment(nullable=False)

@@ -1,0 +1,115 @@
+"""Tables of FanzSocial."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref
+
+
+class Audience(StrEnum):
+    """Who may see a post: everyone, the creator's subscribers, or who unlocked its asset."""
+
+    PUBLIC = "public"
+    SUBSCRIBERS = "subscribers"
+    PPV = "ppv"
+
+
+class State(StrEnum):
+    """`withdrawn` goes with its asset and may come back; `removed` was moderated away."""
+
+    VISIBLE = "visible"
+    WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+
+
+class Post(Model):
+    """A creator's post. The counts are kept in step with their rows by the verbs that write those."""
+
+    __tablename__ = "post"
+    __table_args__ = (
+        Index("ix_post_feed", "creator_id", "published_at", "id", postgresql_where=text("state = 'visible'")),
+        Index("ix_post_published_at", "published_at"),
+        {"schema": "social"},
+    )
+
+    id: Mapped[str] = pk()
+    creator_id: Mapped[str] = ref("creator")
+    cluster: Mapped[str] = cluster_column()
+    asset_id: Mapped[str | None] = mapped_column(
+        Uuid(as_uuid=False), unique=True, nullable=True, info={"ref": "asset"}
+    )
+    title: Mapped[str] = mapped_column(Text, default="")
+    body: Mapped[str] = mapped_column(Text)
+    audience: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(10), default=State.VISIBLE.value)
+    removed_reason: Mapped[str | None] = mapped_column(Text)
+    published_at: Mapped[datetime] = moment(nullable=False)
+    likes: Mapped[int] = mapped_column(Integer, default=0)
+    comments: Mapped[int] = mapped_column(Integer, default=0)
+    shares: Mapped[int] = mapped_column(Integer, default=0)
+
+    def __str__(self) -> str:
+        return self.title or self.body[:60]
+
+
+class Follow(Model):
+    """A fan follows a creator."""
+
+    __tablename__ = "follow"
+    __audited__ = False  # the row is its own record, made and removed by the fan alone
+    __table_args__ = (UniqueConstraint("fan_id", "creator_id"), {"schema": "social"})
+
+    id: Mapped[str] = pk()
+    fan_id: Mapped[str] = ref("fan", index=False)
+    creator_id: Mapped[str] = ref("creator")
+    cluster: Mapped[str] = cluster_column()
+    created_at: Mapped[datetime] = created()
+
+
+class Like(Model):
+    """A fan likes a post, once."""
+
+    __tablename__ = "post_like"
+    __audited__ = False  # as a follow
+    __table_args__ = (UniqueConstraint("post_id", "fan_id"), {"schema": "social"})
+
+    id: Mapped[str] = pk()
+    post_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), ForeignKey(Post.id, ondelete="CASCADE"))
+    fan_id: Mapped[str] = ref("fan")
+    cluster: Mapped[str] = cluster_column()
+    created_at: Mapped[datetime] = created()
+
+
+class Comment(Model):
+    """Words under a post: a fan's, or the creator's answer (then `fan_id` is empty)."""
+
+    __tablename__ = "comment"
+    __table_args__ = (Index("ix_comment_post_id", "post_id", "created_at", "id"), {"schema": "social"})
+
+    id: Mapped[str] = pk()
+    post_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), ForeignKey(Post.id, ondelete="CASCADE"))
+    fan_id: Mapped[str | None] = ref("fan", nullable=True)
+    cluster: Mapped[str] = cluster_column()
+    body: Mapped[str] = mapped_column(Text, info={"pii": "a person's words"})
+    state: Mapped[str] = mapped_column(String(10), default=State.VISIBLE.value)
+    removed_reason: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = created()
+
+    post: Mapped[Post] = relationship()
+
+
+class Share(Model):
+    """A fan carried a post elsewhere; counted once for each fan."""
+
+    __tablename__ = "share"
+    __audited__ = False  # as a follow
+    __table_args__ = (UniqueConstraint("post_id", "fan_id"), {"schema": "social"})
+
+    id: Mapped[str] = pk()
+    post_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), ForeignKey(Post.id, ondelete="CASCADE"))
+    fan_id: Mapped[str] = ref("fan")
+    cluster: Mapped[str] = cluster_column()
+    created_at: Mapped[datetime] = created()
