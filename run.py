@@ -50,7 +50,6 @@ def parser() -> argparse.ArgumentParser:
     migrate_.add_argument("--check", action="store_true", help="fail when models and migrations differ")
     seed_ = add("seed", seed, "fill the database with the demo")
     seed_.add_argument("--scale", type=int, default=1, help="so many times the usual demo")
-    seed_.add_argument("--first-start", action="store_true", help="do nothing when the demo is there")
     add("canary", None, "carry one upload through every system, as an operator after a deploy")
     backup_ = add("backup", backup, "write database and storage into one archive")
     backup_.add_argument("file", type=Path, help="the .tar to write")

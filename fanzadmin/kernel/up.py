@@ -74,7 +74,7 @@ def _prepare(config: Config, supervisor: Supervisor, program: Path) -> int:
     """Tables, then the demo where there is none. Returns the exit code of the step that failed, or 0."""
     steps = [Role("migrate", (sys.executable, str(program), "migrate"))]
     if config.demo:
-        steps.append(Role("seed", (sys.executable, str(program), "seed", "--first-start")))
+        steps.append(Role("seed", (sys.executable, str(program), "seed")))
     for step in steps:
         if code := supervisor.run_step(step):
             if not supervisor.stopping:
