@@ -59,6 +59,7 @@ def assemble(app: Flask) -> None:
     headers.install(app)
     pages.install(app, systems=[(system.title, system.consoles) for system in (*SYSTEMS, operations.SYSTEM)])
     api = Api(app)
+    crash.install_handlers(app)
     api.register_blueprint(tokens)
     for system in (*SYSTEMS, operations.SYSTEM):
         install(app, api, system)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import g
+from flask_appbuilder.api import BaseApi
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from sqlalchemy import text
 
@@ -27,8 +28,14 @@ _RIGHTS_OF_USER = text(
 )
 
 
+class NoApi(BaseApi):
+    """Stands where Flask-AppBuilder would put its own sign-in API; ours is security/tokens.py."""
+
+
 class FanzSecurityManager(SecurityManager):
     """Answers `has_access` from the person's set of permissions, loaded once per request."""
+
+    security_api = NoApi
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         found = person()

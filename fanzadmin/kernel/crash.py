@@ -10,15 +10,19 @@ from werkzeug.exceptions import HTTPException
 from fanzadmin.kernel import db
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.errors import BusinessError, Conflict, DependencyAway, Invalid, SignInNeeded
-from fanzadmin.kernel.rest import PROBLEM, problem
+from fanzadmin.kernel.rest import PROBLEM, http_problem, problem
 
 log = logging.getLogger(__name__)
 
 
 def install(app: Flask) -> None:
-    """Register the unit of work around requests, and the error pages. Call it before other after_request hooks."""
+    """Put the unit of work around every request. Call it first: what is registered first runs last."""
     app.after_request(_end_unit_of_work)
     app.teardown_appcontext(lambda _error: db.abandon())
+
+
+def install_handlers(app: Flask) -> None:
+    """Register the error answers. Call it after the REST Api, which registers its own."""
     app.register_error_handler(BusinessError, _business_error)
     app.register_error_handler(OperationalError, _away)
     app.register_error_handler(RedisError, _away)
@@ -82,10 +86,7 @@ def _http_error(error: HTTPException) -> Response:
         return make_response(error)
     if not wants_problem():
         return _page(code, error.name, error.description or error.name)
-    body = {"type": "about:blank", "title": error.name, "status": code, "detail": error.description}
-    response = jsonify(body)
-    response.status_code, response.mimetype = code, PROBLEM
-    return response
+    return http_problem(error)
 
 
 def _unexpected(error: Exception) -> Response:

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from flask import Response, jsonify
-from flask_smorest import Api as SmorestApi
-from flask_smorest import Blueprint
+from flask_smorest import Api, Blueprint
 from marshmallow import Schema, validate
 from marshmallow import fields as f
 from sqlalchemy import ColumnElement, Select, tuple_
@@ -18,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Invalid
 
-__all__ = ["Api", "Blueprint", "PageArgs", "Page", "page", "page_of", "problem"]
+__all__ = ["Api", "Blueprint", "PageArgs", "Page", "page", "page_of", "http_problem", "problem"]
 
 T = TypeVar("T")
 PROBLEM = "application/problem+json"
@@ -78,25 +77,20 @@ def problem(error: BusinessError) -> Response:
     return response
 
 
-class Api(SmorestApi):
-    """flask-smorest's Api, whose HTTP errors are RFC 9457 problems."""
-
-    def handle_http_exception(self, error: HTTPException) -> Any:
-        code = error.code or 500
-        body: dict[str, Any] = {
-            "type": "about:blank",
-            "title": error.name,
-            "status": code,
-            "detail": error.description or error.name,
-        }
-        data = getattr(error, "data", None) or {}
-        if messages := data.get("messages"):
-            body |= {"detail": "Some fields are missing or wrong.", "errors": messages}
-        response = jsonify(body)
-        response.status_code, response.mimetype = code, PROBLEM
-        if error.get_response().headers.get("Retry-After"):
-            response.headers["Retry-After"] = error.get_response().headers["Retry-After"]
-        return response
+def http_problem(error: HTTPException) -> Response:
+    """An HTTP error as an RFC 9457 response; schema errors come field by field under `errors`."""
+    code = error.code or 500
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": error.name,
+        "status": code,
+        "detail": error.description or error.name,
+    }
+    if messages := (getattr(error, "data", None) or {}).get("messages"):
+        body |= {"detail": "Some fields are missing or wrong.", "errors": messages}
+    response = jsonify(body)
+    response.status_code, response.mimetype = code, PROBLEM
+    return response
 
 
 def _encoded(values: list[Any]) -> str:
