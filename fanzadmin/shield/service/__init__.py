@@ -1,7 +1,33 @@
 """The verbs of FanzShield."""
 
 from fanzadmin.shield.service.decoding import Caps
+from fanzadmin.shield.service.hashes import AlreadyBlocked, NotAHash, NotBlocked, block_hash, unblock_hash
+from fanzadmin.shield.service.incidents import (
+    IncidentClosed,
+    IncidentNotClosed,
+    NoSuchIncident,
+    UnclearIncident,
+    assign_incident,
+    comment_on_incident,
+    open_incident,
+    reopen_incident,
+    report_minor,
+    resolve_incident,
+)
 from fanzadmin.shield.service.inspection import BLOCKED, CLEAN, Finding, inspect_file
 from fanzadmin.shield.service.reasons import Reason
+from fanzadmin.shield.service.verdicts import (
+    NoSuchVerdict,
+    ask_for_scan,
+    fail_scan,
+    quarantine_asset,
+    scan_again,
+    scan_asset,
+)
 
-__all__ = ["BLOCKED", "CLEAN", "Caps", "Finding", "Reason", "inspect_file"]
+__all__ = [
+    "BLOCKED", "CLEAN", "AlreadyBlocked", "Caps", "Finding", "IncidentClosed", "IncidentNotClosed", "NoSuchIncident",
+    "NoSuchVerdict", "NotAHash", "NotBlocked", "Reason", "UnclearIncident", "ask_for_scan", "assign_incident",
+    "block_hash", "comment_on_incident", "fail_scan", "inspect_file", "open_incident", "quarantine_asset",
+    "reopen_incident", "report_minor", "resolve_incident", "scan_again", "scan_asset", "unblock_hash",
+]  # fmt: skip

@@ -1,0 +1,290 @@
+"""Compliance's tables. Personal data is marked `pii`; it is kept for as long as 28 CFR 75.4 demands."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+
+ADULT = 18
+
+
+class RecordState(StrEnum):
+    """An identity record: nothing examined yet, waiting for the second person, good, run out, or refused."""
+
+    UNVERIFIED = "unverified"
+    PENDING = "pending"
+    VERIFIED = "verified"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+
+
+class AliasKind(StrEnum):
+    """The kinds of other names of 18 U.S.C. 2257(b)(2)."""
+
+    MAIDEN = "maiden"
+    ALIAS = "alias"
+    NICKNAME = "nickname"
+    STAGE = "stage"
+    PROFESSIONAL = "professional"
+
+
+class DocumentKind(StrEnum):
+    """Picture identification cards of 28 CFR 75.1(b)."""
+
+    PASSPORT = "passport"
+    IDENTITY_CARD = "identity_card"
+    DRIVING_LICENCE = "driving_licence"
+    RESIDENCE_PERMIT = "residence_permit"
+
+
+class ConsentSource(StrEnum):
+    """How a consent came to us: declared by the performer who uploads, or a signed release that someone handed in."""
+
+    ATTESTATION = "attestation"
+    RELEASE = "release"
+
+
+class ReviewState(StrEnum):
+    HELD = "held"
+    RELEASED = "released"
+
+
+class Performer(Model):
+    """A person depicted in the content of one producing creator; with `is_self` the creator herself or himself."""
+
+    __tablename__ = "performer"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('unverified', 'pending', 'verified', 'expired', 'rejected')", name="state"
+        ),
+        Index("uq_performer_self", "creator_id", unique=True, postgresql_where=text("is_self")),
+        {"schema": "compliance"},
+    )
+
+    id: Mapped[str] = pk()
+    cluster: Mapped[str] = cluster_column()
+    creator_id: Mapped[str] = ref("creator")
+    is_self: Mapped[bool] = mapped_column(Boolean, default=False)
+    stage_name: Mapped[str] = mapped_column(Text)
+    legal_name: Mapped[str] = mapped_column(Text, info={"pii": "name"})
+    born_on: Mapped[date] = mapped_column(Date, info={"pii": "birth"})
+    state: Mapped[str] = mapped_column(String(12), default=RecordState.UNVERIFIED, index=True)
+    state_reason: Mapped[str] = mapped_column(Text, default="")
+    valid_until: Mapped[date | None] = mapped_column(Date, index=True)
+    registered_by: Mapped[str] = mapped_column(Text)
+    registered_by_user_id: Mapped[int | None] = user_ref()
+    decided_by: Mapped[str] = mapped_column(Text, default="")
+    decided_by_user_id: Mapped[int | None] = user_ref()
+    decided_at: Mapped[datetime | None] = moment()
+    created_at: Mapped[datetime] = created()
+
+    aliases: Mapped[list["PerformerAlias"]] = relationship(
+        back_populates="performer", order_by="PerformerAlias.name", cascade="all, delete-orphan"
+    )
+    documents: Mapped[list["IdentityDocument"]] = relationship(
+        back_populates="performer", order_by="IdentityDocument.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def masked_name(self) -> str:
+        """`Anna Berg` → `A••• B•••`."""
+        return " ".join(f"{part[0]}•••" for part in self.legal_name.split())
+
+    @property
+    def birth_year(self) -> str:
+        """The year alone; day and month are masked."""
+        return f"{self.born_on.year}-••-••"
+
+    def age_on(self, day: date) -> int:
+        """Full years on `day`."""
+        return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
+
+    def __str__(self) -> str:
+        return self.stage_name
+
+
+class PerformerAlias(Model):
+    """Another name the performer ever used (28 CFR 75.2(a)(2))."""
+
+    __tablename__ = "performer_alias"
+    __table_args__ = (UniqueConstraint("performer_id", "name"), {"schema": "compliance"})
+
+    id: Mapped[str] = pk()
+    performer_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey("compliance.performer.id", ondelete="CASCADE")
+    )
+    name: Mapped[str] = mapped_column(Text, index=True, info={"pii": "name"})
+    kind: Mapped[str] = mapped_column(String(12))
+    created_at: Mapped[datetime] = created()
+
+    performer: Mapped[Performer] = relationship(back_populates="aliases")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IdentityDocument(Model):
+    """A picture identification card that was examined. Its number is kept as a keyed hash and its last four signs;
+    `copy_key` is the legible copy of 28 CFR 75.2(a)(1), in storage of its own prefix."""
+
+    __tablename__ = "identity_document"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('passport', 'identity_card', 'driving_licence', 'residence_permit')", name="kind"
+        ),
+        Index("ix_identity_document_number_hash", "number_hash"),
+        {"schema": "compliance"},
+    )
+
+    id: Mapped[str] = pk()
+    performer_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey("compliance.performer.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(20))
+    country: Mapped[str] = mapped_column(String(2))
+    number_hash: Mapped[str] = mapped_column(String(64), info={"pii": "identifier"})
+    number_last4: Mapped[str] = mapped_column(String(4), info={"pii": "identifier"})
+    expires_on: Mapped[date] = mapped_column(Date, index=True)
+    copy_key: Mapped[str] = mapped_column(Text, default="")
+    copy_sha256: Mapped[str] = mapped_column(String(64), default="")
+    created_at: Mapped[datetime] = created()
+
+    performer: Mapped[Performer] = relationship(back_populates="documents")
+
+    def __str__(self) -> str:
+        return f"{self.kind.replace('_', ' ')} {self.country} …{self.number_last4}"
+
+
+class Custodian(Model):
+    """Who keeps the records of a cluster, named on every page that shows content (28 CFR 75.6)."""
+
+    __tablename__ = "custodian"
+    __table_args__ = (UniqueConstraint("cluster", "since"), {"schema": "compliance"})
+
+    id: Mapped[str] = pk()
+    cluster: Mapped[str] = cluster_column()
+    name: Mapped[str] = mapped_column(Text, info={"pii": "name"})
+    title: Mapped[str] = mapped_column(Text)
+    organisation: Mapped[str] = mapped_column(Text)
+    street_address: Mapped[str] = mapped_column(Text)
+    hours: Mapped[str] = mapped_column(Text)
+    since: Mapped[date] = mapped_column(Date)
+    created_at: Mapped[datetime] = created()
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.title}"
+
+
+class Consent(Model):
+    """One performer's written consent for one asset: to be depicted in `acts`, and to be shown as `distribution` says.
+
+    It counts once confirmed (an attestation at once, a release when a second person has read it) until revoked.
+    """
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        Index(
+            "uq_consent_standing",
+            "asset_id",
+            "performer_id",
+            unique=True,
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+        {"schema": "compliance"},
+    )
+
+    id: Mapped[str] = pk()
+    cluster: Mapped[str] = cluster_column()
+    asset_id: Mapped[str] = ref("asset")
+    performer_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey("compliance.performer.id", ondelete="RESTRICT"), index=True
+    )
+    acts: Mapped[str] = mapped_column(Text)
+    distribution: Mapped[list[str]] = mapped_column(JSONB)
+    source: Mapped[str] = mapped_column(String(12))
+    text_version: Mapped[str] = mapped_column(String(20))
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    signed_at: Mapped[datetime] = moment(nullable=False)
+    given_by: Mapped[str] = mapped_column(Text)
+    given_by_user_id: Mapped[int | None] = user_ref()
+    confirmed_by: Mapped[str] = mapped_column(Text, default="")
+    confirmed_at: Mapped[datetime | None] = moment()
+    revoked_at: Mapped[datetime | None] = moment()
+    revoked_by: Mapped[str] = mapped_column(Text, default="")
+    revoke_reason: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = created()
+
+    performer: Mapped[Performer] = relationship()
+
+    @property
+    def state(self) -> str:
+        """revoked, standing, or unconfirmed while a release waits for its second reader."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "standing" if self.confirmed_at is not None else "unconfirmed"
+
+    def __str__(self) -> str:
+        return f"{self.performer}: {self.state}"
+
+
+class AssetReview(Model):
+    """Whether an asset may be shown, and if not, exactly why. `produced_on` is the date of original production
+    (28 CFR 75.2(a)(4)); the day of upload until someone states an earlier one."""
+
+    __tablename__ = "asset_review"
+    __table_args__ = (
+        CheckConstraint("state IN ('held', 'released')", name="state"),
+        Index("ix_asset_review_state_created_at", "state", "created_at"),
+        {"schema": "compliance"},
+    )
+
+    id: Mapped[str] = pk()
+    asset_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), unique=True, info={"ref": "asset"})
+    creator_id: Mapped[str] = ref("creator")
+    cluster: Mapped[str] = cluster_column()
+    title: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    produced_on: Mapped[date] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(String(10), default=ReviewState.HELD)
+    reasons: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    decided_at: Mapped[datetime | None] = moment()
+    withdrawn_at: Mapped[datetime | None] = moment()
+    created_at: Mapped[datetime] = created()
+
+    depictions: Mapped[list["Depiction"]] = relationship(
+        back_populates="review", order_by="Depiction.place", cascade="all, delete-orphan"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.state}"
+
+
+class Depiction(Model):
+    """The cross-reference of 28 CFR 75.2(a)(3): who is depicted in what. The id may name nobody: that is a reason to hold."""
+
+    __tablename__ = "depiction"
+    __table_args__ = (UniqueConstraint("review_id", "performer_id"), {"schema": "compliance"})
+
+    id: Mapped[str] = pk()
+    review_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey("compliance.asset_review.id", ondelete="CASCADE")
+    )
+    performer_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), index=True, info={"ref": "performer"})
+    place: Mapped[int] = mapped_column(default=0)
+
+    review: Mapped[AssetReview] = relationship(back_populates="depictions")

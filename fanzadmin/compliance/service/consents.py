@@ -1,0 +1,208 @@
+"""Consents: per asset and performer, given in writing, confirmed by a second reader, revocable at any time.
+
+An attestation is the performer's own declaration: a creator who uploads from the own login and names the own record
+has signed the text of `ATTESTATION`. Everybody else consents by a signed release, which staff confirm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from fanzadmin.compliance.models import AssetReview, Consent, ConsentSource, Performer
+from fanzadmin.compliance.service.performers import NeedsSecondPerson, found
+from fanzadmin.compliance.service.reviews import NoSuchReview, review_asset
+from fanzadmin.contracts.crm import People
+from fanzadmin.contracts.media import AssetUploaded
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.context import current
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from fanzadmin.kernel.ids import is_id, new_id
+from fanzadmin.kernel.ports import ask
+
+ATTESTATION = "self-2026-11"
+RELEASE = "release-2026-11"
+TEXTS = {
+    ATTESTATION: (
+        "I am the person depicted. I was 18 or older when this was made. I consent to being depicted as shown and to"
+        " its publication on this platform to the audience I choose. I can revoke this consent at any time."
+    ),
+    RELEASE: (
+        "The person depicted has signed a release for the acts shown and for publication on this platform; the signed"
+        " release is kept with the records and can be produced on request."
+    ),
+}
+DISTRIBUTIONS = ("platform", "promotion", "download")
+
+
+class NoSuchConsent(NotFound):
+    title = "There is no such consent"
+
+
+class ConsentUnclear(Invalid):
+    title = "The consent is not complete"
+
+
+class ConsentStands(Conflict):
+    title = "This consent stands already"
+
+
+class NotInPerson(Forbidden):
+    title = "Only the person depicted can do this"
+
+
+class ConsentRevoked(Conflict):
+    title = "This consent was revoked"
+
+
+def attest_self(upload: AssetUploaded) -> None:
+    """Note the uploader's own declaration when she or he uploads in person and names the own record. Safe to repeat."""
+    creator = ask(People).creator(upload.creator_id)
+    if creator is None or creator.user_id is None or current().actor_id != creator.user_id:
+        return
+    performer = _own_record(upload.creator_id)
+    if performer is None or performer.id not in upload.performer_ids:
+        return
+    if session.execute(
+        select(Consent.id).filter_by(asset_id=upload.asset_id, performer_id=performer.id)
+    ).scalar():
+        return
+    _attest(performer, upload.asset_id)
+
+
+def attest(asset_id: str, *, creator_id: str) -> str:
+    """Declare, as the creator in person, one's own consent for an asset that names oneself. Returns the consent's id.
+    Raises NoSuchReview, NotInPerson, ConsentStands."""
+    review = (
+        session.execute(select(AssetReview).filter_by(asset_id=asset_id)).scalar()
+        if is_id(asset_id)
+        else None
+    )
+    performer = _own_record(creator_id)
+    if review is None or review.creator_id != creator_id or performer is None:
+        raise NoSuchReview("There is no such asset of yours, or no record of yourself yet.")
+    creator = ask(People).creator(creator_id)
+    if creator is None or current().actor_id is None or current().actor_id != creator.user_id:
+        raise NotInPerson("Only the person depicted can declare this.")
+    if performer.id not in {depiction.performer_id for depiction in review.depictions}:
+        raise NoSuchReview("This asset does not name you.")
+    if _standing(asset_id, performer.id):
+        raise ConsentStands("Your consent for this asset stands already.")
+    consent_id = _attest(performer, asset_id)
+    session.flush()  # the review reads it
+    review_asset(asset_id)
+    return consent_id
+
+
+def _own_record(creator_id: str) -> Performer | None:
+    own = select(Performer).filter_by(creator_id=creator_id, is_self=True)
+    performer: Performer | None = session.execute(own).scalar()
+    return performer
+
+
+def _attest(performer: Performer, asset_id: str) -> str:
+    consent = _new(performer, asset_id, source=ConsentSource.ATTESTATION, text_version=ATTESTATION)
+    consent.confirmed_at, consent.confirmed_by = clock.now(), current().actor
+    session.add(consent)
+    return consent.id
+
+
+def give_consent(
+    asset_id: str,
+    *,
+    performer_id: str,
+    acts: str,
+    evidence: str,
+    distribution: Sequence[str] = ("platform",),
+    signed_at: datetime | None = None,
+) -> str:
+    """Hand in a signed release. `evidence` says where the signed paper is kept. It counts once confirmed by another
+    person. Returns the consent's id. Raises NoSuchReview, NoSuchPerformer, ConsentUnclear, ConsentStands."""
+    performer = found(performer_id)
+    review = (
+        session.execute(select(AssetReview).filter_by(asset_id=asset_id)).scalar()
+        if is_id(asset_id)
+        else None
+    )
+    if review is None or review.creator_id != performer.creator_id:
+        raise NoSuchReview("There is no such asset of the creator who depicts this performer.")
+    moment = signed_at or clock.now()
+    if not acts.strip() or not evidence.strip() or not distribution or set(distribution) - set(DISTRIBUTIONS):
+        raise ConsentUnclear(
+            f"Say which acts, where the signed release is kept, and the distribution: {', '.join(DISTRIBUTIONS)}."
+        )
+    if moment > clock.now():
+        raise ConsentUnclear("A release cannot be signed in the future.")
+    if standing := _standing(asset_id, performer_id):
+        raise ConsentStands(
+            f"A consent of {performer.stage_name} for this asset is {standing.state} already."
+        )
+    consent = _new(performer, asset_id, source=ConsentSource.RELEASE, text_version=RELEASE)
+    consent.acts, consent.evidence, consent.signed_at = acts.strip(), evidence.strip(), moment
+    consent.distribution = list(dict.fromkeys(distribution))
+    session.add(consent)
+    session.flush()  # the review reads it
+    review_asset(asset_id)
+    return consent.id
+
+
+def confirm_consent(consent_id: str) -> None:
+    """State that the signed release was read and covers the asset. Whoever handed it in may not.
+    Raises NoSuchConsent, ConsentRevoked, NeedsSecondPerson."""
+    consent = _found(consent_id)
+    if consent.revoked_at is not None:
+        raise ConsentRevoked("This consent was revoked and cannot be confirmed.")
+    if consent.confirmed_at is not None:
+        return
+    if current().actor_id is None or current().actor_id == consent.given_by_user_id:
+        raise NeedsSecondPerson("Someone other than who handed the release in must confirm it.")
+    consent.confirmed_at, consent.confirmed_by = clock.now(), current().actor
+    session.flush()
+    review_asset(consent.asset_id)
+
+
+def revoke_consent(consent_id: str, *, reason: str = "") -> None:
+    """End a consent: the asset is held again at once. Safe to repeat. Raises NoSuchConsent."""
+    consent = _found(consent_id)
+    if consent.revoked_at is not None:
+        return
+    consent.revoked_at, consent.revoked_by, consent.revoke_reason = (
+        clock.now(),
+        current().actor,
+        reason.strip(),
+    )
+    session.flush()
+    review_asset(consent.asset_id)
+
+
+def _new(performer: Performer, asset_id: str, *, source: ConsentSource, text_version: str) -> Consent:
+    return Consent(
+        id=new_id(),
+        cluster=performer.cluster,
+        asset_id=asset_id,
+        performer_id=performer.id,
+        acts="As shown in the upload",
+        distribution=["platform"],
+        source=source,
+        text_version=text_version,
+        signed_at=clock.now(),
+        given_by=current().actor,
+        given_by_user_id=current().actor_id,
+        created_at=clock.now(),
+    )
+
+
+def _standing(asset_id: str, performer_id: str) -> Consent | None:
+    query = select(Consent).filter_by(asset_id=asset_id, performer_id=performer_id, revoked_at=None)
+    consent: Consent | None = session.execute(query).scalar()
+    return consent
+
+
+def _found(consent_id: str) -> Consent:
+    consent = session.get(Consent, consent_id, with_for_update=True) if is_id(consent_id) else None
+    if consent is None:
+        raise NoSuchConsent("There is no such consent.")
+    return consent

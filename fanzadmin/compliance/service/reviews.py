@@ -1,0 +1,197 @@
+"""The gate: an asset is released when everyone it depicts has a good record and a standing consent, else held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from fanzadmin.compliance.models import (
+    ADULT,
+    AssetReview,
+    Consent,
+    Depiction,
+    Performer,
+    RecordState,
+    ReviewState,
+)
+from fanzadmin.contracts.compliance import AssetHeld, AssetReleased, MinorSuspected
+from fanzadmin.contracts.media import AssetUploaded
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus import record
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import Invalid, NotFound
+from fanzadmin.kernel.ids import is_id, new_id
+
+NOBODY = "The upload names no performer."
+UNKNOWN = "The upload names someone who has no record with this creator."
+
+
+class NoSuchReview(NotFound):
+    title = "There is no review of this asset"
+
+
+class WrongProductionDate(Invalid):
+    title = "This date of production cannot be right"
+
+
+def open_review(upload: AssetUploaded) -> None:
+    """Note who is depicted in an upload. Safe to repeat."""
+    row = {
+        "id": new_id(),
+        "asset_id": upload.asset_id,
+        "creator_id": upload.creator_id,
+        "cluster": upload.cluster,
+        "title": upload.title,
+        "sha256": upload.sha256,
+        "produced_on": clock.now().date(),
+        "state": ReviewState.HELD,
+        "reasons": [],
+        "created_at": clock.now(),
+    }
+    made = insert(AssetReview).values(**row).on_conflict_do_nothing(index_elements=["asset_id"])
+    review_id = session.execute(made.returning(AssetReview.id)).scalar()
+    if review_id is None:
+        return
+    named = [performer_id for performer_id in dict.fromkeys(upload.performer_ids) if is_id(performer_id)]
+    for place, performer_id in enumerate(named):
+        session.add(Depiction(id=new_id(), review_id=review_id, performer_id=performer_id, place=place))
+    session.flush()  # the review that follows reads the depictions
+
+
+def review_asset(asset_id: str) -> None:
+    """Release the asset or hold it with the exact reasons, and announce what changed. Raises NoSuchReview."""
+    review = _review(asset_id)
+    if review.withdrawn_at is not None:
+        return
+    reasons = list(_reasons(review))
+    state = ReviewState.HELD if reasons else ReviewState.RELEASED
+    if review.decided_at is not None and (review.state, review.reasons) == (state, reasons):
+        return
+    review.state, review.reasons, review.decided_at = state, reasons, clock.now()
+    if reasons:
+        held = AssetHeld(
+            cluster=review.cluster, asset_id=asset_id, creator_id=review.creator_id, reasons=tuple(reasons)
+        )
+        record(held)
+    else:
+        record(AssetReleased(cluster=review.cluster, asset_id=asset_id, creator_id=review.creator_id))
+
+
+def review_depictions_of(performer_id: str) -> None:
+    """Decide again about every asset that depicts this person."""
+    session.flush()  # the change that asks for it must be seen
+    query = select(AssetReview.asset_id).join(Depiction).where(Depiction.performer_id == performer_id)
+    for asset_id in session.execute(query.order_by(AssetReview.asset_id)).scalars().all():
+        review_asset(asset_id)
+
+
+def add_depiction(asset_id: str, *, performer_id: str) -> None:
+    """Name one more person who is depicted, and decide again. Safe to repeat. Raises NoSuchReview."""
+    review = _review(asset_id)
+    if is_id(performer_id) and performer_id not in {known.performer_id for known in review.depictions}:
+        place = len(review.depictions)
+        review.depictions.append(Depiction(id=new_id(), performer_id=performer_id, place=place))
+    session.flush()
+    review_asset(asset_id)
+
+
+def remove_depiction(asset_id: str, *, performer_id: str) -> None:
+    """Correct an upload that names somebody it does not show; for staff who looked at it. Raises NoSuchReview."""
+    review = _review(asset_id)
+    review.depictions = [known for known in review.depictions if known.performer_id != performer_id]
+    session.flush()
+    review_asset(asset_id)
+
+
+def set_production_date(asset_id: str, *, produced_on: date) -> None:
+    """State when the depiction was made, and decide again. Raises NoSuchReview, WrongProductionDate."""
+    review = _review(asset_id)
+    if produced_on > review.created_at.date():
+        raise WrongProductionDate("It cannot have been made after it was uploaded.")
+    review.produced_on = produced_on
+    session.flush()
+    review_asset(asset_id)
+
+
+def close_review(asset_id: str) -> None:
+    """The asset was withdrawn: keep the record, decide no more about it."""
+    review = session.execute(select(AssetReview).filter_by(asset_id=asset_id)).scalar()
+    if review is not None and review.withdrawn_at is None:
+        review.withdrawn_at = clock.now()
+
+
+def _review(asset_id: str) -> AssetReview:
+    query = select(AssetReview).filter_by(asset_id=asset_id).with_for_update()
+    review: AssetReview | None = session.execute(query).scalar() if is_id(asset_id) else None
+    if review is None:
+        raise NoSuchReview("There is no review of this asset.")
+    return review
+
+
+def _reasons(review: AssetReview) -> Iterator[str]:
+    named = session.execute(
+        select(Depiction.performer_id).filter_by(review_id=review.id).order_by(Depiction.place)
+    ).scalars()
+    ids = list(named)
+    if not ids:
+        yield NOBODY
+    known = {
+        performer.id: performer
+        for performer in session.execute(select(Performer).where(Performer.id.in_(ids))).scalars()
+        if performer.creator_id == review.creator_id
+    }
+    consents = _consents(review.asset_id)
+    for performer_id in ids:
+        performer = known.get(performer_id)
+        if performer is None:
+            yield UNKNOWN
+            continue
+        yield from _record_reasons(performer, review)
+        yield from _consent_reasons(performer, consents.get(performer_id))
+
+
+def _record_reasons(performer: Performer, review: AssetReview) -> Iterator[str]:
+    name = performer.stage_name
+    if performer.age_on(review.produced_on) < ADULT:
+        _announce_minor(performer, review)
+        yield f"{name} was not 18 yet when this was made."
+    elif performer.state == RecordState.REJECTED:
+        yield f"{name}'s identity record was rejected."
+    elif performer.state == RecordState.EXPIRED and not _valid_then(performer, review):
+        yield f"{name}'s identity document has expired."
+    elif performer.state in {RecordState.UNVERIFIED, RecordState.PENDING}:
+        yield f"{name}'s identity record is not verified."
+
+
+def _valid_then(performer: Performer, review: AssetReview) -> bool:
+    """A document that ran out later was valid at the time of production, which is what the law asks."""
+    return performer.valid_until is not None and review.produced_on <= performer.valid_until
+
+
+def _announce_minor(performer: Performer, review: AssetReview) -> None:
+    """Told once per asset: when the review is about to say so for the first time."""
+    if any("was not 18 yet" in reason for reason in review.reasons):
+        return
+    record(MinorSuspected(cluster=review.cluster, performer_id=performer.id, creator_id=review.creator_id))
+
+
+def _consent_reasons(performer: Performer, consent: Consent | None) -> Iterator[str]:
+    name = performer.stage_name
+    if consent is None:
+        yield f"No consent of {name} for this asset."
+    elif consent.revoked_at is not None:
+        yield f"{name} has revoked the consent for this asset."
+    elif consent.confirmed_at is None:
+        yield f"{name}'s release for this asset waits to be checked."
+
+
+def _consents(asset_id: str) -> dict[str, Consent]:
+    """The latest consent of each performer: a standing one before a revoked one."""
+    rows = session.execute(select(Consent).filter_by(asset_id=asset_id).order_by(Consent.id)).scalars().all()
+    latest: dict[str, Consent] = {}
+    for consent in sorted(rows, key=lambda row: row.revoked_at is None):
+        latest[consent.performer_id] = consent
+    return latest
