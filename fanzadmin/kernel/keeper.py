@@ -16,18 +16,18 @@ SHUTDOWN_SECONDS = 6.0  # for servers, which are leashed and stopping in good or
 def keep(main: Callable[[], int]) -> int:
     """Runs `main` in a child and returns its exit code.
 
-    When the child is killed with no chance to clean up, everything it had started is ended here. When this
-    process is killed instead, the child gets SIGTERM.
+    Signals that ask to stop are passed on. When the child is killed with no chance to clean up, everything it
+    had started is ended here. When this process is killed instead, the child gets SIGTERM.
     """
     processes.adopt_orphans()
     keeper = os.getpid()
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
+        os.setpgid(0, 0)  # a signal from the terminal comes once, through the keeper
         processes.die_with_parent(keeper, signal.SIGTERM)
         os._exit(_run(main))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the child has it from the terminal too
-    for sign in (signal.SIGTERM, signal.SIGHUP):
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, lambda number, _: processes.send(child, signal.Signals(number)) and None)
     _, status = os.waitpid(child, 0)
     _end_descendants()

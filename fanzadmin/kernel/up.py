@@ -6,7 +6,6 @@ import http.client
 import json
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from config import Config
@@ -90,17 +89,17 @@ class _Announcement:
         self.config = config
         self.supervisor = supervisor
         self.began = self.next_probe = time.monotonic()
-        self.tick: Callable[[], None] = self._wait
+        self.done = False
 
-    def _wait(self) -> None:
+    def tick(self) -> None:
         now = time.monotonic()
-        if now < self.next_probe:
+        if self.done or now < self.next_probe:
             return
         self.next_probe = now + PROBE_EVERY_SECONDS
         answer = readiness(self.config)
         if answer == "":
             self.supervisor.say(welcome(self.config))
-            self.tick = lambda: None
+            self.done = True
         elif now - self.began > PATIENCE_SECONDS:
             self.began = now
             self.supervisor.say(f"Still not ready after {PATIENCE_SECONDS:.0f} s: {answer}")

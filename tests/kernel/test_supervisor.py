@@ -151,7 +151,7 @@ class TestStop:
     ) -> None:
         running = start(web=SLEEPER, events=SLEEPER)
         everyone = running.everyone()
-        os.killpg(running.process.pid, sign)
+        running.process.send_signal(sign)
         assert running.process.wait(10) == 0
         assert processes.wait_gone(everyone, 0) == []
         assert not list(running.run.glob("*.pid"))
@@ -210,7 +210,8 @@ class TestKill:
     def test_of_keeper_and_supervisor_together_stops_every_role(self, start: Callable[..., Running]) -> None:
         running = start(web=SLEEPER, worker=STUBBORN)
         everyone = running.everyone()
-        os.killpg(running.process.pid, signal.SIGKILL)
+        for pid in (running.process.pid, running.supervisor):
+            os.kill(pid, signal.SIGKILL)
         assert processes.wait_gone(everyone, 10) == []
 
 
