@@ -1,5 +1,5 @@
 """What happens by the clock, in UTC."""
 
-from fanzadmin.kernel.queue.scheduler import Cron
+from fanzadmin.kernel.queue import Cron
 
 SCHEDULE: tuple[Cron, ...] = (Cron("5 0 * * *", "operations.keep_house", title="Partitions and expired rows"),)

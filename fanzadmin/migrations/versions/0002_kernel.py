@@ -136,4 +136,11 @@ def upgrade() -> None:
         schema="kernel",
         postgresql_where=sa.text("state IN ('waiting', 'running')"),
     )
+    op.create_table(
+        "cron_run",
+        sa.Column("job", sa.String(length=80), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("job", name="pk_cron_run"),
+        schema="kernel",
+    )
     op.execute("CREATE TABLE kernel.outbox_default PARTITION OF kernel.outbox DEFAULT")

@@ -1,0 +1,186 @@
+"""End-to-end time of a fact: committed in one system → its effect committed in another, beside raw JetStream.
+
+    .venv/bin/python -m bench.facts [--rates 100 300 1000] [--seconds 10]
+
+Three processes, as in production: a producer that commits one fact per transaction at a steady rate (open loop),
+the `events` role with relay and consumer, and the servers with `sync_interval: always`. The raw figure is the same
+number of messages of the same size through the same JetStream, published one by one with an acknowledgement each.
+"""
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import nats
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from sqlalchemy import text
+
+from bench.machine import describe, percentile, table
+from config import Config
+
+ROOT = Path(__file__).parents[1]
+PRODUCERS = 4  # threads that commit
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--rates", type=int, nargs="+", default=[100, 300, 1000])
+    options.add_argument("--seconds", type=int, default=10)
+    options.add_argument("--events", action="store_true", help=argparse.SUPPRESS)
+    arguments = options.parse_args()
+    if arguments.events:
+        play_events()
+        return
+    print(f"Facts end to end. {describe()}.\n")
+    with tempfile.TemporaryDirectory(prefix="fanz-bench-") as folder:
+        rows = measure(Path(folder), arguments.rates, arguments.seconds)
+    head = ("rate/s", "path", "facts", "p50 ms", "p95 ms", "p99 ms", "max ms", "p99 ÷ raw p99")
+    print(table(head, rows))
+
+
+def measure(folder: Path, rates: list[int], seconds: int) -> list[tuple[object, ...]]:
+    from fanzadmin.kernel.embedded import Embedded
+
+    config = Config.from_env({"FANZ_VAR": str(folder)})
+    stack = Embedded(config)
+    filled = stack.start()
+    rows: list[tuple[object, ...]] = []
+    try:
+        for rate in rates:
+            raw = asyncio.run(raw_jetstream(filled.nats_url, rate, seconds))
+            ours = fanz(filled, rate, seconds)
+            for path, times in (("raw JetStream", raw), ("fact → effect", ours)):
+                figures = [percentile(times, p) for p in (50, 95, 99, 100)]
+                ratio = figures[2] / percentile(raw, 99)
+                rows.append((rate, path, len(times), *(f"{v:.1f}" for v in figures), f"{ratio:.1f}"))
+    finally:
+        stack.stop()
+    return rows
+
+
+def fanz(config: Config, rate: int, seconds: int) -> list[float]:
+    """Milliseconds from commit to committed effect, for each fact."""
+    from fanzadmin.app import create_app
+    from fanzadmin.kernel import db
+    from fanzadmin.kernel.bus import record
+    from fanzadmin.migrations.migrate import upgrade
+
+    upgrade(config)
+    app = create_app(config, role="bench")
+    with db.engine().begin() as connection:
+        connection.execute(text("CREATE TABLE IF NOT EXISTS kernel.bench_effect (thing_id text PRIMARY KEY)"))
+    command = [sys.executable, "-m", "bench.facts", "--events"]
+    events = subprocess.Popen(command, cwd=ROOT, env=config.environ(), stdout=subprocess.PIPE, text=True)
+    assert events.stdout is not None
+    assert events.stdout.readline().strip() == "ready"
+    committed: dict[str, float] = {}
+
+    def commit(name: str) -> None:
+        with app.app_context(), db.transaction():
+            record(measured()(cluster="bench", thing_id=name, note="x" * 200))
+        committed[name] = time.time()
+
+    commit("warm-up")
+    time.sleep(2)
+    committed.clear()
+    offer(commit, rate, seconds)
+    time.sleep(3)
+    events.terminate()
+    effects = json.loads(events.stdout.read())
+    missing = committed.keys() - effects.keys()
+    if missing:
+        raise SystemExit(f"{len(missing)} facts had no effect")
+    return [max(0.0, (effects[key] - at) * 1000) for key, at in committed.items()]
+
+
+def offer(commit, rate: int, seconds: int) -> None:  # type: ignore[no-untyped-def]
+    """Call `commit(name)` at a steady rate from a few threads, never waiting for the effect."""
+
+    def work(lane: int) -> None:
+        began, count = time.perf_counter(), 0
+        while count * PRODUCERS < rate * seconds:
+            due = began + count * PRODUCERS / rate
+            time.sleep(max(0, due - time.perf_counter()))
+            commit(f"{rate}-{lane}-{count}")
+            count += 1
+
+    lanes = [threading.Thread(target=work, args=(lane,)) for lane in range(PRODUCERS)]
+    for lane in lanes:
+        lane.start()
+    for lane in lanes:
+        lane.join()
+
+
+def measured():  # type: ignore[no-untyped-def]
+    """The fact that is measured; declared once per process."""
+    from fanzadmin.kernel.bus import Fact, fact, facts
+
+    if "bench.thing_done.v1" not in facts:
+
+        @fact("bench.thing_done.v1", subject="thing_id")
+        class ThingDone(Fact):
+            thing_id: str
+            note: str
+
+    return facts["bench.thing_done.v1"]
+
+
+def play_events() -> None:
+    """The `events` role with one more listener, which notes when its effect is committed."""
+    import bench.listener
+    from fanzadmin.app import create_app
+    from fanzadmin.kernel.bus.runner import run_events
+
+    config = Config.from_env()
+    with create_app(config, role="events").app_context():
+        print("ready", flush=True)
+        run_events(config.nats_url)
+    print(json.dumps(bench.listener.effects))
+
+
+async def raw_jetstream(url: str, rate: int, seconds: int) -> list[float]:
+    """Milliseconds from publish to receipt, without PostgreSQL and without our code."""
+    client = await nats.connect(url)
+    stream = client.jetstream(timeout=10)
+    try:
+        await stream.delete_stream("RAW")
+    except nats.js.errors.NotFoundError:
+        pass
+    await stream.add_stream(name="RAW", subjects=["raw.>"])
+    sent: dict[int, float] = {}
+    times: list[float] = []
+
+    async def receive(message) -> None:  # type: ignore[no-untyped-def]
+        times.append((time.perf_counter() - sent[int(message.data[:8])]) * 1000)
+        await message.ack()
+
+    await client.subscribe("raw_deliver", cb=receive)
+    config = ConsumerConfig(
+        durable_name="raw",
+        deliver_subject="raw_deliver",
+        ack_policy=AckPolicy.EXPLICIT,
+        deliver_policy=DeliverPolicy.ALL,
+        max_ack_pending=5000,
+    )
+    await stream.add_consumer("RAW", config)
+    began, pending = time.perf_counter(), set()
+    for number in range(rate * seconds):
+        await asyncio.sleep(max(0, began + number / rate - time.perf_counter()))
+        sent[number] = time.perf_counter()
+        task = asyncio.create_task(stream.publish("raw.thing", f"{number:08d}".encode() + b"x" * 700))
+        pending.add(task)
+        task.add_done_callback(pending.discard)
+    await asyncio.gather(*pending)
+    await asyncio.sleep(1)
+    await client.close()
+    return times
+
+
+if __name__ == "__main__":
+    main()
