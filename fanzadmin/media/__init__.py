@@ -1,1 +1,12 @@
-"""MediaCore."""
+"""MediaCore: from the bytes of an upload to something that can be played.
+
+Nouns: an *asset* (what a creator uploaded, with its gates), its *renditions* (what people are served), a *playback*
+(signed, expiring addresses for one viewer).
+
+An asset passes three gates, each with its own column: FanzShield's scan, Compliance's records, our own encoding. It
+is published when all three stand open, and taken back when one closes again.
+
+Announces: asset_uploaded, asset_ready, asset_published, asset_failed, asset_withdrawn.
+Hears: shield.asset_cleared, shield.asset_quarantined, compliance.asset_released, compliance.asset_held,
+gpt.suggestion_accepted.
+"""

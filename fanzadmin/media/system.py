@@ -1,5 +1,17 @@
 """How MediaCore is wired."""
 
+from fanzadmin.contracts.media import Assets
 from fanzadmin.kernel.system import System
+from fanzadmin.media import demo, listeners  # noqa: F401  the listeners register themselves
+from fanzadmin.media.api import blueprint, files
+from fanzadmin.media.console import MediaAssetConsole, MediaRenditionConsole
+from fanzadmin.media.queries import AssetAnswers
 
-SYSTEM = System(name="media", title="MediaCore")
+SYSTEM = System(
+    name="media",
+    title="MediaCore",
+    consoles=(MediaAssetConsole, MediaRenditionConsole),
+    apis=(blueprint, files),
+    provides={Assets: AssetAnswers()},
+    demo=demo.seed,
+)

@@ -94,6 +94,11 @@ def aac_output(stream: str, *, path: Path) -> list[str]:
 CLEAN = ("-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn")
 
 
+def source_rate(probe: Probe) -> Fraction:
+    """Frames a second of the source; 25 where it does not say."""
+    return probe.fps or Fraction(25)
+
+
 def allowed_seconds(probe: Probe) -> float:
     """Twenty times the length and ten minutes: a hundred times what a common machine needs."""
     return 600 + 20 * (probe.duration_ms or 0) / 1000
@@ -126,7 +131,7 @@ def _input(source: Path) -> list[str]:
 
 def _filters(probe: Probe, rungs: Sequence[Rung]) -> str:
     """From large to small, each rung scaled from the one above it: half the pixels to read."""
-    rate = frame_rate(probe.fps or Fraction(25))
+    rate = frame_rate(source_rate(probe))
     chains = []
     feed = f"[0:{probe.video_stream}]{_TONEMAP if probe.is_hdr else ''}fps={rate},"
     for number in range(len(rungs) - 1, -1, -1):
@@ -140,7 +145,7 @@ def _filters(probe: Probe, rungs: Sequence[Rung]) -> str:
 
 
 def _rung_output(label: str, rung: Rung, *, probe: Probe, path: Path) -> list[str]:
-    rate = frame_rate(probe.fps or Fraction(25))
+    rate = frame_rate(source_rate(probe))
     return [
         *("-map", label, "-c:v", "libx264", "-preset", "veryfast", "-crf", str(CRF), "-profile:v", "high"),
         *("-maxrate", str(rung.max_bit_rate), "-bufsize", str(2 * rung.max_bit_rate)),

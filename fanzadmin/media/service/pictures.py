@@ -19,6 +19,7 @@ pillow_heif.register_heif_opener()
 
 IMAGE_WIDTHS = (320, 640, 1280, 1920)
 POSTER_WIDTHS = (320, 640, 1280)
+TEASER_WIDTH = 320
 _FORMATS = {
     "avif": {"quality": 60, "speed": 8},
     "webp": {"quality": 80, "method": 4},
@@ -37,9 +38,13 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureSet:
-    """The same picture in AVIF, WebP and JPEG at several widths; `thumbhash` is base64."""
+    """The same picture in AVIF, WebP and JPEG at several widths; `thumbhash` is base64.
+
+    `teaser` is blurred beyond recognition, for those who have not paid yet.
+    """
 
     pictures: tuple[Picture, ...]
+    teaser: Picture
     thumbhash: str
 
 
@@ -140,7 +145,17 @@ def _write(image: Image.Image, *, folder: Path, name: str, widths: Sequence[int]
             clean.info.clear()  # Pillow would carry EXIF, XMP and comments over
             clean.save(path, _PILLOW_NAMES[extension], **options)
             made.append(Picture(path=path, width=width, height=height, format=extension))
-    return PictureSet(pictures=tuple(made), thumbhash=placeholder(image))
+    return PictureSet(
+        pictures=tuple(made), teaser=_teaser(image, folder=folder), thumbhash=placeholder(image)
+    )
+
+
+def _teaser(image: Image.Image, *, folder: Path) -> Picture:
+    tiny = _flat(image).resize((12, max(1, round(12 * image.height / image.width))), Image.Resampling.BOX)
+    height = max(1, round(TEASER_WIDTH * image.height / image.width))
+    path = folder / f"teaser-{TEASER_WIDTH}.webp"
+    tiny.resize((TEASER_WIDTH, height), Image.Resampling.BICUBIC).save(path, "WEBP", quality=60)
+    return Picture(path=path, width=TEASER_WIDTH, height=height, format="webp")
 
 
 def _flat(image: Image.Image) -> Image.Image:

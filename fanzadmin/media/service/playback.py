@@ -1,0 +1,268 @@
+"""Who may see an asset, and the signed, expiring addresses they get.
+
+An address is `/media/<token>/<path>`. The token covers asset, viewer and expiry, not the path, so one token serves a
+playlist and all its segments by their relative names; a token for a single picture names its path.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.finance import Entitlements
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import Conflict, Forbidden, NotFound, SignInNeeded
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.storage import NoSuchObject, get_storage
+from fanzadmin.media.models import Asset, Audience, Encode, Rendition, Scan
+from security.crypto import SignatureRefused, seal, unseal
+
+from .assets import NoSuchAsset
+from .rendering import content_type
+
+PLAY_FOR = timedelta(hours=4)
+ROUND_TO_S = 900
+"""Expiries are rounded up to a quarter of an hour, so that the same viewer gets the same, cacheable address."""
+
+WHOLE = "*"
+_PURPOSE = "media"
+_PATH = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[a-z0-9]+(?:[.-][a-z0-9]+)*){0,2}")
+
+
+class NotForYou(Forbidden):
+    title = "This is not for you yet"
+
+
+class NotReady(Conflict):
+    title = "This asset cannot be played yet"
+
+
+class LinkRefused(Forbidden):
+    title = "This link is not valid"
+
+
+class NoSuchFile(NotFound):
+    title = "There is no such file"
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks: nobody signed in, a fan, a creator, or staff that may see every asset of `clusters` (None: all)."""
+
+    user_id: int | None = None
+    fan_id: str | None = None
+    creator_id: str | None = None
+    is_staff: bool = False
+    clusters: frozenset[str] | None = None
+
+    def owns(self, creator_id: str, cluster: str) -> bool:
+        """Whether the viewer may look behind the gates: the creator, and staff of the cluster."""
+        of_the_house = self.is_staff and (self.clusters is None or cluster in self.clusters)
+        return of_the_house or creator_id == self.creator_id
+
+
+@dataclass(frozen=True)
+class PictureLink:
+    """A picture's address; `format` is avif, webp or jpg; width and height in pixels."""
+
+    url: str
+    format: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Playback:
+    """Everything a player needs; an address is empty where the kind of asset has no such thing."""
+
+    asset_id: str
+    kind: str
+    title: str
+    duration_ms: int
+    expires_at: datetime
+    hls_url: str = ""
+    dash_url: str = ""
+    audio_url: str = ""
+    waveform_url: str = ""
+    storyboard_url: str = ""
+    preview_url: str = ""
+    pictures: tuple[PictureLink, ...] = ()
+    thumbhash: str = ""
+
+
+@dataclass(frozen=True)
+class ServedFile:
+    """An object as it is sent; `max_age` in seconds until the address expires."""
+
+    key: str
+    size: int
+    modified_at: datetime
+    content_type: str
+    max_age: int
+
+
+def viewer_of(
+    user_id: int | None, *, is_staff: bool = False, clusters: frozenset[str] | None = None
+) -> Viewer:
+    """The viewer behind a login."""
+    if user_id is None:
+        return Viewer()
+    people = ask(People)
+    fan, creator = people.fan_of_user(user_id), people.creator_of_user(user_id)
+    return Viewer(
+        user_id,
+        fan.id if fan else None,
+        creator.id if creator else None,
+        is_staff,
+        clusters,
+    )
+
+
+def grant_playback(asset_id: str, viewer: Viewer) -> Playback:
+    """Addresses for `viewer`, valid for about four hours.
+
+    Raises NoSuchAsset for what is not offered to them at all, SignInNeeded or NotForYou with what would help,
+    NotReady to the owner while it is processed.
+    """
+    asset = session.get(Asset, asset_id) if is_id(asset_id) else None
+    if asset is None:
+        raise NoSuchAsset(f"There is no asset {asset_id}.")
+    if viewer.owns(asset.creator_id, asset.cluster):
+        _check_playable(asset)
+        return _playback(asset, who=f"o{viewer.user_id}")
+    if asset.published_at is None:
+        raise NoSuchAsset(f"There is no asset {asset_id}.")
+    check_entitled(asset, viewer)
+    return _playback(asset, who=f"v{viewer.user_id or ''}")
+
+
+def check_entitled(asset: Asset, viewer: Viewer) -> None:
+    """Pass those who may see a published asset. Raises SignInNeeded, NotForYou."""
+    if asset.audience == Audience.PUBLIC:
+        return
+    if viewer.fan_id is None:
+        if viewer.user_id is None:
+            raise SignInNeeded("Sign in to see this.")
+        raise NotForYou("Only fans of this creator can see this.")
+    name = _name(ask(People).creator(asset.creator_id))
+    if asset.audience == Audience.PPV:
+        if not ask(Entitlements).has_unlocked(viewer.fan_id, asset.id):
+            price = format_money(asset.price_minor, asset.currency)
+            raise NotForYou(f"Unlock this for {price} to see it.")
+    elif not ask(Entitlements).is_subscribed(viewer.fan_id, asset.creator_id):
+        raise NotForYou(f"Subscribe to {name} to see this.")
+
+
+def picture_url(asset: Asset, *, for_owner: bool = False) -> str:
+    """One small picture for a card: the poster, or the blurred teaser where the audience has to pay; empty without."""
+    if asset.encode_state != Encode.DONE or asset.scan_state != Scan.CLEARED or not asset.thumbhash:
+        return ""
+    if not for_owner and asset.published_at is None:
+        return ""
+    path = _card_picture(asset) if for_owner or asset.audience == Audience.PUBLIC else "teaser-320.webp"
+    token = _token(asset.id, who="o" if for_owner else "v", path=path, expires_at=_expiry())
+    return f"/media/{token}/{path}"
+
+
+def find_file(token: str, path: str) -> ServedFile:
+    """The object behind an address. Raises LinkRefused (changed, expired, taken back), NoSuchFile."""
+    asset_id, who, allowed, expires = _opened(token)
+    left = expires - int(clock.now().timestamp())
+    if left <= 0:
+        raise LinkRefused("This link has expired; load the page again.")
+    if not _PATH.fullmatch(path) or allowed not in (WHOLE, path):
+        raise NoSuchFile("There is no such file.")
+    _check_still_offered(asset_id, to_owner=who.startswith("o"))
+    key = f"renditions/{asset_id}/{path}"
+    try:
+        meta = get_storage().head(key)
+    except NoSuchObject:
+        raise NoSuchFile("There is no such file.") from None
+    return ServedFile(key, meta.size, meta.modified_at, content_type(path), left)
+
+
+def _check_playable(asset: Asset) -> None:
+    if asset.withdrawn_at is not None or asset.scan_state == Scan.QUARANTINED:
+        raise NotReady("This asset was taken back; nothing of it is served.")
+    if asset.encode_state != Encode.DONE:
+        raise NotReady("This asset is not processed yet.")
+
+
+def _check_still_offered(asset_id: str, *, to_owner: bool) -> None:
+    """A token outlives a withdrawal; the row does not."""
+    columns = (Asset.published_at, Asset.withdrawn_at, Asset.scan_state)
+    row = session.execute(select(*columns).where(Asset.id == asset_id)).first()
+    gone = row is None or row.withdrawn_at is not None or row.scan_state == Scan.QUARANTINED
+    if gone or (row is not None and row.published_at is None and not to_owner):
+        raise LinkRefused("This is not offered any more.")
+
+
+def _playback(asset: Asset, *, who: str) -> Playback:
+    expires_at = _expiry()
+    base = f"/media/{_token(asset.id, who=who, path=WHOLE, expires_at=expires_at)}/"
+    rows = session.execute(
+        select(Rendition).where(Rendition.asset_id == asset.id).order_by(Rendition.path)
+    ).scalars()
+    pieces = {row.path: row for row in rows}
+
+    def url(path: str) -> str:
+        return base + path if path in pieces else ""
+
+    return Playback(
+        asset_id=asset.id,
+        kind=asset.kind or "",
+        title=asset.title,
+        duration_ms=asset.duration_ms or 0,
+        expires_at=expires_at,
+        hls_url=url("cmaf/master.m3u8"),
+        dash_url=url("cmaf/manifest.mpd"),
+        audio_url=url("audio.opus"),
+        waveform_url=url("waveform.json"),
+        storyboard_url=url("storyboard.vtt"),
+        preview_url=url("preview.webp") or url("moving.webp"),
+        pictures=tuple(
+            _link(base, row) for row in pieces.values() if row.purpose in ("poster", "image") and row.width
+        ),
+        thumbhash=asset.thumbhash,
+    )
+
+
+def _link(base: str, row: Rendition) -> PictureLink:
+    return PictureLink(base + row.path, row.path.rpartition(".")[2], row.width or 0, row.height or 0)
+
+
+def _card_picture(asset: Asset) -> str:
+    """The name follows from how pictures are rendered: 640 wide, or as wide as the source where that is less."""
+    prefix = "image" if asset.kind == "image" else "poster"
+    return f"{prefix}-{min(640, asset.width or 640)}.webp"
+
+
+def _expiry() -> datetime:
+    wanted = int((clock.now() + PLAY_FOR).timestamp())
+    return datetime.fromtimestamp(-(-wanted // ROUND_TO_S) * ROUND_TO_S, UTC)
+
+
+def _token(asset_id: str, *, who: str, path: str, expires_at: datetime) -> str:
+    return seal(_PURPOSE, [asset_id, who, path, int(expires_at.timestamp())])
+
+
+def _opened(token: str) -> tuple[str, str, str, int]:
+    try:
+        value = unseal(_PURPOSE, token)
+    except SignatureRefused:
+        raise LinkRefused("This link is not valid.") from None
+    match value:
+        case [str() as asset_id, str() as who, str() as path, int() as expires]:
+            return asset_id, who, path, expires
+    raise LinkRefused("This link is not valid.")
+
+
+def _name(creator: CreatorCard | None) -> str:
+    return creator.name if creator else "this creator"

@@ -1,0 +1,294 @@
+"""Receiving an upload: checked before the first byte, streamed, stored whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from fanzadmin.contracts.compliance import Records
+from fanzadmin.contracts.crm import CreatorCard
+from fanzadmin.contracts.media import AssetUploaded
+from fanzadmin.kernel.bus import record
+from fanzadmin.kernel.db import end_read, session
+from fanzadmin.kernel.errors import BusinessError, Conflict, Forbidden, Invalid
+from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.storage import Stored, get_storage
+from fanzadmin.media.models import Asset, Audience
+
+MAX_PRICE_MINOR = 100_000_00
+LONGEST_TITLE, LONGEST_CAPTION, MOST_TAGS, LONGEST_TAG, MOST_PERFORMERS = 200, 5_000, 30, 40, 50
+
+
+class UploadRefused(Invalid):
+    """Something about the request is wrong; nothing was read."""
+
+    title = "This upload is not possible"
+
+
+class PriceRefused(Invalid):
+    title = "This price is not possible"
+
+
+class CreatorMayNot(Forbidden):
+    title = "This creator may not publish"
+
+
+class EmptyUpload(Invalid):
+    title = "The file is empty"
+
+
+class UploadTooLarge(BusinessError):
+    status = 413
+    title = "The file is too large"
+
+
+class UploadBroken(BusinessError):
+    status = 400
+    title = "The upload broke off"
+
+
+class KeyReused(Conflict):
+    status = 422
+    title = "This Idempotency-Key was used for another upload"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """What the creator says about the file. Prices in minor units of `currency`; 0 unless `audience` is `ppv`."""
+
+    title: str
+    filename: str
+    content_type: str
+    audience: str = Audience.SUBSCRIBERS
+    price_minor: int = 0
+    currency: str = ""
+    caption: str = ""
+    tags: tuple[str, ...] = ()
+    performer_ids: tuple[str, ...] = ()
+    idempotency_key: str | None = None
+    announced_size: int | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """`replayed` when the same key had brought this asset before."""
+
+    asset_id: str
+    replayed: bool = False
+
+
+@dataclass
+class _Counted:
+    """Passes chunks on, and breaks off beyond `limit` bytes or when fewer came than announced."""
+
+    chunks: Iterable[bytes]
+    limit: int
+    announced: int | None
+    seen: int = field(default=0)
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for chunk in self.chunks:
+                self.seen += len(chunk)
+                if self.seen > self.limit:
+                    raise too_large(self.limit)
+                yield chunk
+        except OSError as gone:  # the connection, not the disk: the disk's errors rise at the writer
+            raise UploadBroken(_broken(self.seen, self.announced)) from gone
+        if self.announced is not None and self.seen < self.announced:
+            raise UploadBroken(_broken(self.seen, self.announced))
+        if not self.seen:
+            raise EmptyUpload("The file is empty; choose another one.")
+
+
+def receive_upload(
+    creator: CreatorCard,
+    upload: Upload,
+    *,
+    chunks: Iterable[bytes],
+    max_bytes: int,
+    uploader_user_id: int | None = None,
+) -> Received:
+    """Store an upload and announce it; the same `idempotency_key` of the same creator brings the same asset.
+
+    Memory stays flat. Raises UploadRefused, PriceRefused, CreatorMayNot before reading; EmptyUpload, UploadTooLarge,
+    UploadBroken, KeyReused and the storage's StorageFull after; whichever it is, nothing is kept.
+    """
+    upload = checked(creator, upload)
+    if upload.announced_size is not None and upload.announced_size > max_bytes:
+        raise too_large(max_bytes)
+    if known := _same_key(creator.id, upload):
+        return Received(known, replayed=True)
+    end_read()  # minutes may pass until the last byte
+    asset_id = new_id()
+    stored = get_storage().put_stream(
+        source_key(creator.cluster, asset_id), _Counted(chunks, max_bytes, upload.announced_size)
+    )
+    try:
+        with session.begin_nested():
+            asset = _asset(creator, upload, asset_id=asset_id, stored=stored, user_id=uploader_user_id)
+            session.add(asset)
+    except IntegrityError:
+        get_storage().delete(stored.key)
+        if known := _same_key(creator.id, upload):  # the same request came twice at once; the other one won
+            return Received(known, replayed=True)
+        raise
+    record(_uploaded(asset))
+    return Received(asset_id)
+
+
+def checked(creator: CreatorCard, upload: Upload) -> Upload:
+    """`upload` with its words trimmed and its currency filled in. Raises what is wrong with it, in one sentence."""
+    if creator.state != "active":
+        raise CreatorMayNot(f"{creator.name} may not upload: the account is {creator.state}.")
+    title, caption = checked_title(upload.title), checked_caption(upload.caption)
+    if upload.audience not in set(Audience):
+        raise UploadRefused("Choose an audience: public, subscribers or ppv.")
+    if upload.idempotency_key is not None and not 0 < len(upload.idempotency_key) <= 200:
+        raise UploadRefused("An Idempotency-Key has between 1 and 200 characters.")
+    _check_performers(creator, upload.performer_ids)
+    currency = check_price(creator, upload.audience, upload.price_minor, upload.currency)
+    return Upload(
+        title=title,
+        filename=PurePosixPath(upload.filename.replace("\\", "/")).name.replace("\x00", "")[:255] or "file",
+        content_type=(upload.content_type or "application/octet-stream").split(";")[0].strip().lower()[:120],
+        audience=upload.audience,
+        price_minor=upload.price_minor,
+        currency=currency,
+        caption=caption,
+        tags=clean_tags(upload.tags),
+        performer_ids=tuple(dict.fromkeys(upload.performer_ids)),
+        idempotency_key=upload.idempotency_key,
+        announced_size=upload.announced_size,
+    )
+
+
+def checked_title(title: str) -> str:
+    """The title on one line. Raises UploadRefused."""
+    title = " ".join(title.replace("\x00", "").split())
+    if not title or len(title) > LONGEST_TITLE:
+        raise UploadRefused(f"Give it a title of at most {LONGEST_TITLE} characters.")
+    return title
+
+
+def checked_caption(caption: str | None) -> str:
+    """The caption, trimmed. Raises UploadRefused."""
+    caption = (caption or "").strip().replace("\x00", "")
+    if len(caption) > LONGEST_CAPTION:
+        raise UploadRefused(f"The caption is longer than {LONGEST_CAPTION} characters.")
+    return caption
+
+
+def check_price(creator: CreatorCard, audience: str, price_minor: int, currency: str) -> str:
+    """The currency the price is in: the cluster's. Raises PriceRefused."""
+    if price_minor < 0:
+        raise PriceRefused("A price cannot be below zero.")
+    if currency and currency.upper() != creator.currency:
+        raise PriceRefused(
+            f"Prices in {creator.cluster_name} are in {creator.currency}, not {currency.upper()}."
+        )
+    if audience == Audience.PPV and price_minor == 0:
+        raise PriceRefused("Pay-per-view needs a price above zero.")
+    if audience != Audience.PPV and price_minor:
+        raise PriceRefused(
+            "Only pay-per-view has a price of its own; choose that audience or leave the price out."
+        )
+    if price_minor > MAX_PRICE_MINOR:
+        raise PriceRefused(f"The highest price is {format_money(MAX_PRICE_MINOR, creator.currency)}.")
+    return creator.currency
+
+
+def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Lower case, without `#`, each once. Raises UploadRefused for too many or too long ones."""
+    cleaned = tuple(dict.fromkeys(tag.strip().lstrip("#").lower() for tag in tags if tag.strip().lstrip("#")))
+    if len(cleaned) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in cleaned):
+        raise UploadRefused(f"Use at most {MOST_TAGS} tags of at most {LONGEST_TAG} characters.")
+    return cleaned
+
+
+def source_key(cluster: str, asset_id: str) -> str:
+    """Where the original lies; it is never served."""
+    return f"uploads/{cluster}/{asset_id}/source"
+
+
+def too_large(limit: int) -> UploadTooLarge:
+    gib = limit / 1024**3
+    shown = f"{gib:.3g} GiB" if gib >= 1 else f"{limit / 1024**2:.3g} MiB"
+    return UploadTooLarge(f"The file is larger than the {shown} allowed. Nothing was kept.")
+
+
+def _check_performers(creator: CreatorCard, performer_ids: tuple[str, ...]) -> None:
+    if not performer_ids:
+        return
+    known = {performer.id for performer in ask(Records).performers_of(creator.id)}
+    if len(performer_ids) > MOST_PERFORMERS or not known.issuperset(performer_ids):
+        raise UploadRefused("Name only performers from your own list.")
+
+
+def _same_key(creator_id: str, upload: Upload) -> str | None:
+    if upload.idempotency_key is None:
+        return None
+    query = select(Asset).where(
+        Asset.creator_id == creator_id, Asset.idempotency_key == upload.idempotency_key
+    )
+    asset = session.execute(query).scalar()
+    if asset is None:
+        return None
+    told = (upload.title, upload.audience, upload.price_minor, upload.filename)
+    if (asset.title, asset.audience, asset.price_minor, asset.filename) != told:
+        raise KeyReused("Use a new key for a new upload.")
+    return str(asset.id)
+
+
+def _asset(
+    creator: CreatorCard, upload: Upload, *, asset_id: str, stored: Stored, user_id: int | None
+) -> Asset:
+    return Asset(
+        id=asset_id,
+        cluster=creator.cluster,
+        creator_id=creator.id,
+        uploader_user_id=user_id,
+        title=upload.title,
+        caption=upload.caption,
+        tags=list(upload.tags),
+        audience=upload.audience,
+        price_minor=upload.price_minor,
+        currency=upload.currency,
+        performer_ids=list(upload.performer_ids),
+        filename=upload.filename,
+        content_type=upload.content_type,
+        size=stored.size,
+        stored_bytes=stored.size,
+        sha256=stored.sha256,
+        source_key=stored.key,
+        idempotency_key=upload.idempotency_key,
+    )
+
+
+def _uploaded(asset: Asset) -> AssetUploaded:
+    return AssetUploaded(
+        asset_id=asset.id,
+        cluster=asset.cluster,
+        creator_id=asset.creator_id,
+        title=asset.title,
+        filename=asset.filename,
+        content_type=asset.content_type,
+        size=asset.size,
+        sha256=asset.sha256,
+        source_key=asset.source_key,
+        audience=asset.audience,
+        price_minor=asset.price_minor,
+        currency=asset.currency,
+        performer_ids=tuple(asset.performer_ids),
+    )
+
+
+def _broken(seen: int, announced: int | None) -> str:
+    of = f" of {announced:,}" if announced is not None else ""
+    return f"The upload broke off after {seen:,}{of} bytes. Nothing was kept; send it again."
