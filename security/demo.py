@@ -102,5 +102,7 @@ def _role_id(name: str) -> int:
     """A role's id; its rights are written by the security manager's `sync_roles`."""
     found = session.execute(select(Role.id).where(Role.name == name)).scalar()
     if found is None:
-        found = session.execute(insert(Role.__table__).values(name=name).returning(Role.__table__.c.id)).scalar_one()
+        found = session.execute(
+            insert(Role.__table__).values(name=name).returning(Role.__table__.c.id)
+        ).scalar_one()
     return int(found)

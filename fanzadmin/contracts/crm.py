@@ -23,6 +23,21 @@ class CreatorSuspended(Fact):
     reason: str
 
 
+@fact("crm.creator_reinstated.v1", subject="creator_id")
+class CreatorReinstated(Fact):
+    """A suspended creator may publish again."""
+
+    creator_id: str
+
+
+@fact("crm.creator_offboarded.v1", subject="creator_id")
+class CreatorOffboarded(Fact):
+    """A creator left for good."""
+
+    creator_id: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class CreatorCard:
     """A creator. `user_id` is the login; `subscription_minor` the monthly price in the cluster's `currency`."""

@@ -1,5 +1,8 @@
 """How CreatorCRM is wired."""
 
+from fanzadmin.contracts.crm import People
+from fanzadmin.crm import demo
+from fanzadmin.crm.queries import CrmPeople
 from fanzadmin.kernel.system import System
 
-SYSTEM = System(name="crm", title="CreatorCRM")
+SYSTEM = System(name="crm", title="CreatorCRM", provides={People: CrmPeople()}, demo=demo.seed)

@@ -1,8 +1,9 @@
 """The world that the demo seeding shares: each system adds its people and things, the next one reads them."""
 
 import random
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,15 @@ class World:
     subscriptions: list[DemoSubscription] = field(default_factory=list)
     assets: list[DemoAsset] = field(default_factory=list)
     staff: dict[str, int] = field(default_factory=dict)
+    tallies: dict[tuple[str, date], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def rng(self, part: str) -> random.Random:
         """A generator of its own for each part, so that adding one part does not change the others."""
         return random.Random(f"{self.seed}:{part}")
+
+    def tally(self, person_id: str, at: datetime, **amounts: int) -> None:
+        """Add to what a creator or fan did on the day of `at`: `likes=1`, `gross_minor=999, earned_minor=720` …
+
+        CreatorCRM turns this into its figures at the end, since the demo's year was never told by facts.
+        """
+        self.tallies[person_id, at.date()].update(amounts)

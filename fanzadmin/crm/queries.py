@@ -1,0 +1,257 @@
+"""CreatorCRM, read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, case, func, select, tuple_
+
+from fanzadmin.contracts.crm import CreatorCard, FanCard
+from fanzadmin.crm.models import Creator, CreatorDay, CreatorNumbers, CreatorState, Fan, TimelineEntry
+from fanzadmin.kernel.db import session
+from security.models import Cluster
+
+_CREATOR = select(
+    Creator.id,
+    Creator.user_id,
+    Creator.handle,
+    Creator.name,
+    Creator.cluster,
+    Cluster.name.label("cluster_name"),
+    Cluster.currency,
+    Creator.subscription_minor,
+    Creator.state,
+    Creator.about,
+).join(Cluster, Cluster.key == Creator.cluster)
+_FAN = select(Fan.id, Fan.user_id, Fan.name, Fan.cluster)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A creator's figures in all; amounts in minor units of `currency`."""
+
+    currency: str
+    assets: int = 0
+    published: int = 0
+    subscribers: int = 0
+    followers: int = 0
+    likes: int = 0
+    comments: int = 0
+    shares: int = 0
+    messages: int = 0
+    clicks: int = 0
+    unlocks: int = 0
+    tips: int = 0
+    suggestions_accepted: int = 0
+    gross_minor: int = 0
+    earned_minor: int = 0
+    paid_out_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One sentence of a story; `link` is `noun/id` of what it is about."""
+
+    id: str
+    at: datetime
+    kind: str
+    sentence: str
+    link: str
+    trace_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """Newest first. `next` is what `before` takes for the page after, None on the last one."""
+
+    lines: tuple[TimelineLine, ...]
+    next: tuple[datetime, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """A creator's figures of one UTC day."""
+
+    day: date
+    published: int
+    started: int
+    ended: int
+    likes: int
+    comments: int
+    messages: int
+    clicks: int
+    gross_minor: int
+    earned_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthGrowth:
+    """A cluster in one month (its first day). `subscribers` stand at the month's end; `active_creators` published
+    or earned in it; `gross_minor` is in minor units of `currency`."""
+
+    month: date
+    cluster: str
+    currency: str
+    started: int
+    ended: int
+    subscribers: int
+    active_creators: int
+    gross_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreatorLine:
+    """A creator as a list shows one."""
+
+    card: CreatorCard
+    tier: str
+    joined_at: datetime | None
+    numbers: Numbers
+
+
+class CrmPeople:
+    """The answer to `contracts.crm.People`."""
+
+    def creator(self, creator_id: str) -> CreatorCard | None:
+        return _creator_where(Creator.id == creator_id) if creator_id else None
+
+    def creators(self, creator_ids: tuple[str, ...]) -> dict[str, CreatorCard]:
+        rows = session.execute(_CREATOR.where(Creator.id.in_(set(creator_ids) - {""})))
+        return {row.id: CreatorCard(**row._mapping) for row in rows}
+
+    def creator_by_handle(self, handle: str) -> CreatorCard | None:
+        return _creator_where(Creator.handle == handle.removeprefix("@").lower())
+
+    def creator_of_user(self, user_id: int) -> CreatorCard | None:
+        return _creator_where(Creator.user_id == user_id)
+
+    def fan(self, fan_id: str) -> FanCard | None:
+        return _fan_where(Fan.id == fan_id) if fan_id else None
+
+    def fans(self, fan_ids: tuple[str, ...]) -> dict[str, FanCard]:
+        rows = session.execute(_FAN.where(Fan.id.in_(set(fan_ids) - {""})))
+        return {row.id: FanCard(**row._mapping) for row in rows}
+
+    def fan_of_user(self, user_id: int) -> FanCard | None:
+        return _fan_where(Fan.user_id == user_id)
+
+
+def numbers_of(creator_id: str) -> Numbers:
+    """A creator's figures; zeros where nothing was counted yet, without currency for an unknown creator."""
+    query = (
+        select(Cluster.currency, CreatorNumbers)
+        .select_from(Creator)
+        .join(Cluster, Cluster.key == Creator.cluster)
+        .outerjoin(CreatorNumbers, CreatorNumbers.creator_id == Creator.id)
+        .where(Creator.id == creator_id)
+    )
+    row = session.execute(query.execution_options(populate_existing=True)).first()
+    return _numbers(row.currency, row.CreatorNumbers) if row else Numbers(currency="")
+
+
+def days_of(creator_id: str, *, since: date) -> tuple[DayFigures, ...]:
+    """A creator's figures by day from `since` on; days on which nothing happened are left out."""
+    fields = [getattr(CreatorDay, name) for name in DayFigures.__slots__]
+    query = select(*fields).where(CreatorDay.creator_id == creator_id, CreatorDay.day >= since)
+    return tuple(DayFigures(**row._mapping) for row in session.execute(query.order_by(CreatorDay.day)))
+
+
+def timeline(subject_id: str, *, before: tuple[datetime, str] | None = None, limit: int = 25) -> TimelinePage:
+    """A page of a creator's or fan's story, newest first, after the place that `before` names."""
+    fields = [getattr(TimelineEntry, name) for name in TimelineLine.__slots__]
+    query = select(*fields).where(TimelineEntry.subject_id == subject_id)
+    if before is not None:
+        query = query.where(tuple_(TimelineEntry.at, TimelineEntry.id) < before)
+    query = query.order_by(TimelineEntry.at.desc(), TimelineEntry.id.desc()).limit(limit + 1)
+    lines = tuple(TimelineLine(**row._mapping) for row in session.execute(query))
+    last = lines[limit - 1] if len(lines) > limit else None
+    return TimelinePage(lines[:limit], (last.at, last.id) if last else None)
+
+
+def creator_lines(
+    *, state: str = "", clusters: frozenset[str] | None = None, limit: int = 100
+) -> tuple[CreatorLine, ...]:
+    """Creators with their figures, best earning first; `clusters` None means all."""
+    query = (
+        _CREATOR.add_columns(Creator.tier, Creator.joined_at, CreatorNumbers)
+        .outerjoin(CreatorNumbers, CreatorNumbers.creator_id == Creator.id)
+        .order_by(func.coalesce(CreatorNumbers.gross_minor, 0).desc(), Creator.id)
+        .limit(limit)
+    )
+    if state:
+        query = query.where(Creator.state == state)
+    if clusters is not None:
+        query = query.where(Creator.cluster.in_(clusters))
+    return tuple(_line(row) for row in session.execute(query))
+
+
+def growth_by_month(
+    *, since: date, until: date, clusters: frozenset[str] | None = None
+) -> tuple[MonthGrowth, ...]:
+    """Each cluster's months from the one of `since` to the one of `until`, oldest first."""
+    month = func.date_trunc("month", CreatorDay.day).label("month")
+    busy = (CreatorDay.published > 0) | (CreatorDay.gross_minor > 0)
+    monthly = (
+        select(
+            CreatorDay.cluster,
+            month,
+            func.sum(CreatorDay.started).label("started"),
+            func.sum(CreatorDay.ended).label("ended"),
+            func.count(func.distinct(case((busy, CreatorDay.creator_id)))).label("active_creators"),
+            func.sum(CreatorDay.gross_minor).label("gross_minor"),
+        )
+        .where(CreatorDay.day <= until)
+        .group_by(CreatorDay.cluster, month)
+        .subquery()
+    )
+    so_far = func.sum(monthly.c.started - monthly.c.ended).over(
+        partition_by=monthly.c.cluster, order_by=monthly.c.month
+    )
+    query = select(monthly, so_far.label("subscribers"), Cluster.currency).join(
+        Cluster, Cluster.key == monthly.c.cluster
+    )
+    if clusters is not None:
+        query = query.where(monthly.c.cluster.in_(clusters))
+    rows = session.execute(query.order_by(monthly.c.month, monthly.c.cluster))
+    return tuple(_month(row._mapping) for row in rows if row.month.date() >= since.replace(day=1))
+
+
+def state_counts(*, clusters: frozenset[str] | None = None) -> dict[str, int]:
+    """How many creators stand where."""
+    query = select(Creator.state, func.count()).group_by(Creator.state)
+    if clusters is not None:
+        query = query.where(Creator.cluster.in_(clusters))
+    counted = dict(session.execute(query).tuples().all())
+    return {state.value: counted.get(state.value, 0) for state in CreatorState}
+
+
+def _creator_where(condition: ColumnElement[bool]) -> CreatorCard | None:
+    row = session.execute(_CREATOR.where(condition)).first()
+    return CreatorCard(**row._mapping) if row else None
+
+
+def _fan_where(condition: ColumnElement[bool]) -> FanCard | None:
+    row = session.execute(_FAN.where(condition)).first()
+    return FanCard(**row._mapping) if row else None
+
+
+def _numbers(currency: str, row: CreatorNumbers | None) -> Numbers:
+    if row is None:
+        return Numbers(currency=currency)
+    counted = {name: getattr(row, name) for name in Numbers.__slots__ if name != "currency"}
+    return Numbers(currency=currency, **counted)
+
+
+def _line(row: Row[Any]) -> CreatorLine:  # Any: the row's columns are those of the query above
+    values = dict(row._mapping)
+    tier, joined_at, counted = values.pop("tier"), values.pop("joined_at"), values.pop("CreatorNumbers")
+    return CreatorLine(CreatorCard(**values), tier, joined_at, _numbers(values["currency"], counted))
+
+
+def _month(values: Mapping[Any, Any]) -> MonthGrowth:  # Any: as above
+    counted = {
+        name: int(values[name])
+        for name in ("started", "ended", "subscribers", "active_creators", "gross_minor")
+    }
+    return MonthGrowth(values["month"].date(), values["cluster"], values["currency"], **counted)

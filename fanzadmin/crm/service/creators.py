@@ -1,0 +1,243 @@
+"""A creator's way with us: applied, onboarding, active, suspended, offboarded."""
+
+import re
+
+from sqlalchemy import select
+
+from fanzadmin.contracts.crm import CreatorOffboarded, CreatorOnboarded, CreatorReinstated, CreatorSuspended
+from fanzadmin.crm.models import Creator, CreatorState, Subject, Tier
+from fanzadmin.crm.service.timeline import tell
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus import record
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.money import format_money
+from security.clusters import cluster as cluster_of
+
+HANDLE = re.compile(r"[a-z0-9][a-z0-9_.]{1,29}")
+RESERVED = frozenset(
+    "admin api about account fanz feed help login logout portal root static support system".split()
+)
+LOWEST_PRICE, HIGHEST_PRICE = 100, 50_000  # minor units a month
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+class NoSuchCreator(NotFound):
+    title = "There is no such creator"
+
+
+class HandleRefused(Invalid):
+    title = "This handle cannot be used"
+
+
+class HandleTaken(BusinessError):
+    title = "This handle is taken"
+
+
+class ProfileIncomplete(Invalid):
+    title = "The profile is not complete"
+
+
+class PriceRefused(Invalid):
+    title = "This subscription price cannot be used"
+
+
+class LoginTaken(BusinessError):
+    title = "This login belongs to another creator"
+
+
+class NotReadyToPublish(BusinessError):
+    """`missing` lists what the creator still has to bring, one sentence each."""
+
+    title = "The creator cannot publish yet"
+
+
+class WrongState(BusinessError):
+    title = "Not possible in this state"
+
+
+def apply_creator(
+    handle: str,
+    *,
+    cluster: str,
+    name: str,
+    email: str,
+    legal_name: str = "",
+    about: str = "",
+    subscription_minor: int = 0,
+) -> str:
+    """Take somebody's wish to become a creator of a cluster. Returns the creator's id.
+
+    Raises HandleRefused, HandleTaken, ProfileIncomplete, PriceRefused, NoSuchCluster.
+    """
+    brand = cluster_of(cluster)
+    creator = Creator(
+        handle=_free_handle(handle),
+        cluster=brand.key,
+        name=_name(name),
+        legal_name=legal_name.strip(),
+        email=_email(email),
+        about=about.strip(),
+        subscription_minor=_price(subscription_minor, brand.currency, free=True),
+        state=CreatorState.APPLIED.value,
+        state_reason="",
+        tier=Tier.STARTER.value,
+    )
+    session.add(creator)
+    session.flush()  # the id and the unique handle, before anything refers to them
+    _tell(creator, "applied", f"{creator.name} applied to {brand.name}.")
+    return creator.id
+
+
+def begin_onboarding(creator_id: str, *, manager_user_id: int | None = None) -> None:
+    """A colleague takes an application on. Raises NoSuchCreator, WrongState."""
+    creator = _locked(creator_id)
+    _leave(creator, {CreatorState.APPLIED}, "taken on")
+    creator.state, creator.manager_user_id = CreatorState.ONBOARDING.value, manager_user_id
+    _tell(creator, "onboarding", f"Onboarding of {creator.name} began.")
+
+
+def give_login(creator_id: str, *, user_id: int) -> None:
+    """Tie a creator to a login. Raises NoSuchCreator, LoginTaken."""
+    creator = _locked(creator_id)
+    other = session.execute(select(Creator.id).where(Creator.user_id == user_id)).scalar()
+    if other not in (None, creator.id):
+        raise LoginTaken("Another creator signs in with this login.")
+    creator.user_id = user_id
+
+
+def onboard_creator(creator_id: str) -> None:
+    """Let a creator publish. Needs a login, a name in the contract, an address and a subscription price.
+
+    Raises NoSuchCreator, WrongState, NotReadyToPublish.
+    """
+    creator = _locked(creator_id)
+    _leave(creator, {CreatorState.APPLIED, CreatorState.ONBOARDING}, "onboarded")
+    if missing := missing_for_onboarding(creator):
+        raise NotReadyToPublish(" ".join(missing), missing=list(missing))
+    creator.state, creator.joined_at = CreatorState.ACTIVE.value, clock.now()
+    _tell(creator, "joined", f"{creator.name} joined {cluster_of(creator.cluster).name} and may publish.")
+    record(
+        CreatorOnboarded(
+            creator_id=creator.id, cluster=creator.cluster, handle=creator.handle, name=creator.name
+        )
+    )
+
+
+def missing_for_onboarding(creator: Creator) -> tuple[str, ...]:
+    """What stands between a creator and publishing, one sentence each."""
+    wanted = (
+        (creator.user_id is not None, "A login is missing."),
+        (bool(creator.legal_name), "The legal name for the contract is missing."),
+        (bool(creator.email), "The e-mail address is missing."),
+        (creator.subscription_minor >= LOWEST_PRICE, "The subscription price is missing."),
+    )
+    return tuple(sentence for there, sentence in wanted if not there)
+
+
+def suspend_creator(creator_id: str, *, reason: str) -> None:
+    """Keep a creator from publishing for now. Raises NoSuchCreator, WrongState, ProfileIncomplete."""
+    creator = _locked(creator_id)
+    _leave(creator, {CreatorState.ACTIVE}, "suspended")
+    if not reason.strip():
+        raise ProfileIncomplete("Say why: the creator will read it.")
+    creator.state, creator.state_reason = CreatorState.SUSPENDED.value, reason.strip()
+    _tell(creator, "suspended", f"{creator.name} was suspended: {creator.state_reason}")
+    record(CreatorSuspended(creator_id=creator.id, cluster=creator.cluster, reason=creator.state_reason))
+
+
+def reinstate_creator(creator_id: str) -> None:
+    """Let a suspended creator publish again. Raises NoSuchCreator, WrongState."""
+    creator = _locked(creator_id)
+    _leave(creator, {CreatorState.SUSPENDED}, "reinstated")
+    creator.state, creator.state_reason = CreatorState.ACTIVE.value, ""
+    _tell(creator, "reinstated", f"{creator.name} may publish again.")
+    record(CreatorReinstated(creator_id=creator.id, cluster=creator.cluster))
+
+
+def offboard_creator(creator_id: str, *, reason: str) -> None:
+    """End a creator's time with us. Raises NoSuchCreator, WrongState."""
+    creator = _locked(creator_id)
+    _leave(creator, set(CreatorState) - {CreatorState.OFFBOARDED}, "offboarded")
+    creator.state, creator.state_reason = CreatorState.OFFBOARDED.value, reason.strip()
+    _tell(creator, "offboarded", f"{creator.name} left {cluster_of(creator.cluster).name}.")
+    record(CreatorOffboarded(creator_id=creator.id, cluster=creator.cluster, reason=creator.state_reason))
+
+
+def update_profile(
+    creator_id: str,
+    *,
+    name: str | None = None,
+    about: str | None = None,
+    subscription_minor: int | None = None,
+    tier: str | None = None,
+) -> None:
+    """Change what is given of a profile. Raises NoSuchCreator, ProfileIncomplete, PriceRefused."""
+    creator = _locked(creator_id)
+    currency = cluster_of(creator.cluster).currency
+    if name is not None:
+        creator.name = _name(name)
+    if about is not None:
+        creator.about = about.strip()
+    if tier is not None:
+        creator.tier = Tier(tier).value
+    if subscription_minor not in (None, creator.subscription_minor):
+        creator.subscription_minor = _price(subscription_minor, currency)
+        price = format_money(creator.subscription_minor, currency)
+        _tell(creator, "price", f"A subscription costs {price} a month from now on.")
+
+
+def update_own_profile(user_id: int, *, name: str | None = None, about: str | None = None) -> None:
+    """A creator changes the own profile. Raises NoSuchCreator for a login that is no creator's."""
+    creator_id = session.execute(select(Creator.id).where(Creator.user_id == user_id)).scalar()
+    update_profile(creator_id or "", name=name, about=about)
+
+
+def _locked(creator_id: str) -> Creator:
+    query = select(Creator).where(Creator.id == creator_id).with_for_update()
+    creator: Creator | None = session.execute(query).scalar() if is_id(creator_id) else None
+    if creator is None:
+        raise NoSuchCreator("There is no such creator.")
+    return creator
+
+
+def _leave(creator: Creator, states: set[CreatorState], done: str) -> None:
+    if creator.state not in states:
+        raise WrongState(f"{creator.name} is {creator.state} and cannot be {done}.")
+
+
+def _free_handle(handle: str) -> str:
+    wanted = handle.strip().removeprefix("@").lower()
+    if not HANDLE.fullmatch(wanted) or wanted.endswith(".") or ".." in wanted:
+        raise HandleRefused(
+            "A handle has 2 to 30 of a–z, 0–9, dots and underscores, and begins with a letter or digit."
+        )
+    if wanted in RESERVED:
+        raise HandleRefused(f"@{wanted} is kept for the platform.")
+    if session.execute(select(Creator.id).where(Creator.handle == wanted)).first():
+        raise HandleTaken(f"@{wanted} is taken.")
+    return wanted
+
+
+def _name(name: str) -> str:
+    if not 1 <= len(name.strip()) <= 80:
+        raise ProfileIncomplete("A name has 1 to 80 characters.")
+    return name.strip()
+
+
+def _email(email: str) -> str:
+    if not EMAIL.fullmatch(email.strip()) or len(email) > 254:
+        raise ProfileIncomplete("This is no e-mail address.")
+    return email.strip()
+
+
+def _price(minor: int | None, currency: str, *, free: bool = False) -> int:
+    if minor is not None and ((free and minor == 0) or LOWEST_PRICE <= minor <= HIGHEST_PRICE):
+        return minor
+    lowest, highest = (format_money(limit, currency) for limit in (LOWEST_PRICE, HIGHEST_PRICE))
+    raise PriceRefused(f"A subscription costs {lowest} to {highest} a month.")
+
+
+def _tell(creator: Creator, kind: str, sentence: str) -> None:
+    tell(Subject.CREATOR, creator.id, kind, sentence, cluster=creator.cluster)

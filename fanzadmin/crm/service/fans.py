@@ -1,0 +1,97 @@
+"""Fans: who they are, what they are called among the team, when they were seen, what they spent."""
+
+from sqlalchemy import select, update
+
+from fanzadmin.crm.models import Fan
+from fanzadmin.crm.service.creators import LoginTaken
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
+from fanzadmin.kernel.ids import is_id
+from security.clusters import cluster as cluster_of
+
+MOST_TAGS, LONGEST_TAG = 20, 40
+
+
+class NoSuchFan(NotFound):
+    title = "There is no such fan"
+
+
+class TagRefused(Invalid):
+    title = "This tag cannot be used"
+
+
+class TooManyTags(BusinessError):
+    title = "A fan has no room for more tags"
+
+
+def register_fan(
+    name: str, *, cluster: str, email: str = "", country: str = "", user_id: int | None = None
+) -> str:
+    """Take a new fan of a cluster on. `country` is ISO 3166 alpha-2. Returns the fan's id.
+
+    Raises NoSuchCluster, LoginTaken.
+    """
+    if user_id is not None and session.execute(select(Fan.id).where(Fan.user_id == user_id)).first():
+        raise LoginTaken("Another fan signs in with this login.")
+    fan = Fan(
+        name=name.strip(),
+        cluster=cluster_of(cluster).key,
+        email=email.strip(),
+        country=country.strip().upper(),
+        user_id=user_id,
+        tags=[],
+        spent_minor=0,
+        joined_at=clock.now(),
+    )
+    session.add(fan)
+    session.flush()  # for the id
+    return fan.id
+
+
+def tag_fan(fan_id: str, tag: str) -> None:
+    """Give a fan a tag; the same tag twice is one tag. Raises NoSuchFan, TagRefused, TooManyTags."""
+    fan, word = _locked(fan_id), _tag(tag)
+    if word in fan.tags:
+        return
+    if len(fan.tags) >= MOST_TAGS:
+        raise TooManyTags(f"{fan.name} already has {MOST_TAGS} tags. Take one away first.")
+    fan.tags = sorted([*fan.tags, word])
+
+
+def untag_fan(fan_id: str, tag: str) -> None:
+    """Take a tag away, if the fan has it. Raises NoSuchFan."""
+    fan = _locked(fan_id)
+    fan.tags = [kept for kept in fan.tags if kept != tag.strip().lower()]
+
+
+def see_fan(fan_id: str) -> None:
+    """A fan was here just now."""
+    _change(fan_id, last_seen=clock.now())
+
+
+def add_spending(fan_id: str, amount_minor: int) -> None:
+    """A fan paid `amount_minor` in the cluster's currency."""
+    _change(fan_id, last_seen=clock.now(), spent_minor=Fan.spent_minor + amount_minor)
+
+
+def _change(fan_id: str, **values: object) -> None:
+    if is_id(fan_id):
+        session.execute(
+            update(Fan).where(Fan.id == fan_id).values(**values).execution_options(synchronize_session=False)
+        )
+
+
+def _locked(fan_id: str) -> Fan:
+    query = select(Fan).where(Fan.id == fan_id).with_for_update()
+    fan: Fan | None = session.execute(query).scalar() if is_id(fan_id) else None
+    if fan is None:
+        raise NoSuchFan("There is no such fan.")
+    return fan
+
+
+def _tag(tag: str) -> str:
+    word = " ".join(tag.lower().split())
+    if not 1 <= len(word) <= LONGEST_TAG:
+        raise TagRefused(f"A tag has 1 to {LONGEST_TAG} characters.")
+    return word

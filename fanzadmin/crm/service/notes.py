@@ -1,0 +1,74 @@
+"""What colleagues write down about creators and fans."""
+
+from fanzadmin.crm.models import Creator, Fan, Note, Subject
+from fanzadmin.crm.service.creators import NoSuchCreator
+from fanzadmin.crm.service.fans import NoSuchFan
+from fanzadmin.kernel.context import current
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import Invalid, NotFound
+from fanzadmin.kernel.ids import is_id
+
+LONGEST = 5000
+
+
+class NoteEmpty(Invalid):
+    title = "The note is empty or too long"
+
+
+class NoSuchNote(NotFound):
+    title = "There is no such note"
+
+
+def add_note(subject: Subject, subject_id: str, body: str, *, pinned: bool = False) -> str:
+    """Write something down about a creator or fan, signed by the person at hand. Returns the note's id.
+
+    Raises NoSuchCreator, NoSuchFan, NoteEmpty.
+    """
+    about = _about(subject, subject_id)
+    note = Note(
+        cluster=about.cluster,
+        creator_id=about.id if subject is Subject.CREATOR else None,
+        fan_id=about.id if subject is Subject.FAN else None,
+        body=_body(body),
+        author_user_id=current().actor_id,
+        author=current().actor,
+        pinned=pinned,
+    )
+    session.add(note)
+    session.flush()  # for the id
+    return note.id
+
+
+def change_note(note_id: str, *, body: str, pinned: bool) -> None:
+    """Reword a note. Raises NoSuchNote, NoteEmpty."""
+    note = _note(note_id)
+    note.body, note.pinned = _body(body), pinned
+
+
+def remove_note(note_id: str) -> None:
+    """Throw a note away. Raises NoSuchNote."""
+    session.delete(_note(note_id))
+
+
+def _about(subject: Subject, subject_id: str) -> Creator | Fan:
+    found: Creator | Fan | None = None
+    if is_id(subject_id):
+        found = session.get(Creator if subject is Subject.CREATOR else Fan, subject_id)
+    if found is None:
+        raise (NoSuchCreator if subject is Subject.CREATOR else NoSuchFan)(
+            f"There is no such {subject.value}."
+        )
+    return found
+
+
+def _body(body: str) -> str:
+    if not 1 <= len(body.strip()) <= LONGEST:
+        raise NoteEmpty(f"A note has 1 to {LONGEST:,} characters.")
+    return body.strip()
+
+
+def _note(note_id: str) -> Note:
+    note = session.get(Note, note_id) if is_id(note_id) else None
+    if note is None:
+        raise NoSuchNote("There is no such note.")
+    return note
