@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Flask, current_app, request, send_from_directory, url_for
+from flask import Flask, current_app, render_template, request, send_from_directory, url_for
 from flask_appbuilder import BaseView
 
+from fanzadmin.kernel.console import widgets
 from fanzadmin.kernel.console.base import Console, consoles
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +53,11 @@ def install(app: Flask, *, systems: Sequence[tuple[str, Sequence[type[BaseView]]
     """Make `navigation()` a template global, and serve the npm packages' scripts from our own origin."""
     order = [title for title, _ in systems]
     app.jinja_env.globals["navigation"] = lambda: navigation(order)
+    widgets.install(app)
+
+    @app.get("/styleguide")
+    def styleguide() -> str:
+        return render_template("styleguide.html")
 
     @app.get("/static/vendor/<name>")
     def vendor(name: str) -> object:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import JSON, LargeBinary
 
 from fanzadmin.kernel.console.datamodel import Datamodel
+from fanzadmin.kernel.console.lookup import ConsoleForms, RelationLookup
 from fanzadmin.kernel.console.widgets import CONSOLE_WIDGETS
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
@@ -19,7 +20,17 @@ from fanzadmin.kernel.errors import BusinessError
 
 log = logging.getLogger(__name__)
 
-READ = ("list", "show", "download", "api", "api_read", "api_get", "api_column_get", "show_item_detail")
+READ = (
+    "list",
+    "show",
+    "options",
+    "download",
+    "api",
+    "api_read",
+    "api_get",
+    "api_column_get",
+    "show_item_detail",
+)
 METHODS = (
     {method: "read" for method in READ}
     | {"add": "create", "api_create": "create", "api_column_add": "create"}
@@ -45,7 +56,7 @@ def visible_clusters() -> list[str]:
     return sorted(current().clusters or ())
 
 
-class Console(ModelView):
+class Console(ConsoleForms, RelationLookup, ModelView):
     """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns and labels; add actions by `@action`.
 
     `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without
@@ -95,7 +106,10 @@ class Console(ModelView):
             sorted({name.split(".")[0] for name in self.list_columns or () if "." in name})
         )
         if "cluster" in columns.keys():  # noqa: SIM118  a ColumnCollection, not a dict
-            self.base_filters = [*(self.base_filters or []), ["cluster", _InVisibleClusters, visible_clusters]]
+            self.base_filters = [
+                *(self.base_filters or []),
+                ["cluster", _InVisibleClusters, visible_clusters],
+            ]
         super()._init_properties()
 
     def _add(self) -> Any:

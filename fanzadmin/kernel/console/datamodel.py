@@ -1,5 +1,6 @@
 """Flask-AppBuilder's data access, mended: never commits, never counts a large table to the end, loads eagerly."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask_appbuilder.models.sqla.filters import FilterEqual, FilterNotEqual, SQLAFilterConverter
@@ -8,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Query, joinedload
 from sqlalchemy.types import Uuid
 
+from fanzadmin.kernel.console.cells import Row, Values
+from fanzadmin.kernel.console.fields import ConsoleFilterConverter
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 
@@ -58,6 +61,14 @@ class Datamodel(SQLAInterface):
         if isinstance(self.get_pk().type, Uuid) and not is_id(str(id)):
             return None
         return super().get(id, filters, select_columns, **kwargs)
+
+    def get_values(self, lst: Any, list_columns: list[str]) -> Iterator[Row]:
+        """The values by column, each with its record: a cell may need more than its own column."""
+        for item, values in zip(lst, super().get_values(lst, list_columns), strict=True):
+            yield Row(values, item)
+
+    def get_values_item(self, item: Any, show_columns: list[str]) -> Values:
+        return Values(super().get_values_item(item, show_columns), item)
 
     def add(self, item: Any, commit: bool = True) -> None:
         session.add(item)

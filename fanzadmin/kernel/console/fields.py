@@ -126,7 +126,8 @@ class ConsoleFieldConverter(FieldConverter):
         if self.datamodel.is_date(self.colname):
             return DateField(self.label, **common)
         if self.datamodel.is_boolean(self.colname):
-            return YesNoField(self.label, **common)
+            # An unchecked box sends nothing, so it can never be "required".
+            return YesNoField(self.label, description=self.description, default=self.default)
         if self.datamodel.is_enum(self.colname):
             kind = self.datamodel.list_columns[self.colname].type
             return EnumField(enum_class=kind.enum_class, enums=kind.enums, label=self.label, **common)

@@ -45,6 +45,19 @@ TYPES = {
     fields.ColorField: "color",
 }
 
+INPUTS = {
+    "password": widgets.PasswordInput,
+    "email": widgets.EmailInput,
+    "url": widgets.URLInput,
+    "tel": widgets.TelInput,
+    "number": widgets.NumberInput,
+    "date": widgets.DateInput,
+    "datetime-local": widgets.DateTimeLocalInput,
+    "time": widgets.TimeInput,
+    "file": widgets.FileInput,
+    "color": widgets.ColorInput,
+}
+
 
 def control(field: Any, **attributes: Any) -> Markup:
     """The input of a form field. `attributes` win over what the field itself says."""
@@ -86,11 +99,7 @@ def _text(field: Any, attributes: dict[str, Any]) -> Markup:
     kind = next((name for base, name in TYPES.items() if isinstance(field, base)), "text")
     if "image" in type(field).__name__.lower() or "file" in type(field).__name__.lower():
         kind = "file"
-    widget = {
-        "password": widgets.PasswordInput(),
-        "file": widgets.FileInput(),
-        "datetime-local": widgets.DateTimeLocalInput(),
-    }.get(kind, widgets.Input(input_type=kind))
+    widget = INPUTS.get(kind, widgets.TextInput)()
     if kind == "password":
         attributes = {"autocomplete": "new-password"} | attributes
     if isinstance(field, fields.DecimalField | fields.FloatField):

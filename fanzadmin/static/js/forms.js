@@ -56,4 +56,4 @@ export const localTimes = (scope = document) => {
   }
 };
 localTimes();
-$('[aria-invalid="true"]:not(.combobox)')?.focus();
+$('form[data-guard] [aria-invalid="true"]:not(.combobox)')?.focus();

@@ -1,0 +1,251 @@
+"""A small installation to look at: identity, the kernel's pages and consoles over two tables of its own."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from flask import Flask, flash, redirect, render_template
+from flask_appbuilder import AppBuilder
+from flask_appbuilder.models.sqla import Model as FabModel
+from sqlalchemy import Boolean, Date, Enum, ForeignKey, MetaData, Numeric, String, Text, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from config import Config
+from fanzadmin.kernel import db, pages
+from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console.cells import avatar, badge, money, when
+from security import csrf, headers, identity
+from security.home import HomeView
+from security.manager import FanzSecurityManager
+
+SCHEMA = "specimen"
+SETTINGS = {
+    "APP_NAME": "FANZ Admin",
+    "SECRET_KEY": "specimen",
+    "AUTH_TYPE": 1,
+    "AUTH_RATE_LIMITED": False,
+    "FAB_CREATE_DB": False,
+    "FAB_UPDATE_PERMS": False,
+    "FAB_API_SWAGGER_UI": False,
+    "WTF_CSRF_CHECK_DEFAULT": False,
+    "LANGUAGES": {"en": {"flag": "gb", "name": "English"}},
+}
+STATES = ("draft", "processing", "playable", "needs_records", "quarantined")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(schema=SCHEMA)
+
+
+class Maker(Base):
+    __tablename__ = "maker"
+
+    id: Mapped[str] = db.pk()
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    handle: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str | None] = mapped_column(Text)
+    verified: Mapped[bool] = mapped_column(Boolean, default=False)
+    joined_at: Mapped[datetime] = db.created()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Work(Base):
+    __tablename__ = "work"
+
+    id: Mapped[str] = db.pk()
+    title: Mapped[str] = mapped_column(String(120))
+    maker_id: Mapped[str] = mapped_column(ForeignKey("specimen.maker.id"))
+    maker: Mapped[Maker] = relationship()
+    state: Mapped[str] = mapped_column(Enum(*STATES, name="state", native_enum=False), default="draft")
+    price_minor: Mapped[int] = db.minor_units()
+    currency: Mapped[str] = db.currency_column()
+    score: Mapped[float | None] = mapped_column(Numeric(6, 2))
+    featured: Mapped[bool] = mapped_column(Boolean, default=False)
+    shot_on: Mapped[datetime | None] = mapped_column(Date)
+    published_at: Mapped[datetime | None] = db.moment()
+    caption: Mapped[str | None] = mapped_column(Text)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SpecimenWorkConsole(Console):
+    datamodel = Datamodel(Work)
+    resource = "specimen:work"
+    menu = Menu("MediaCore", "Works", icon="video")
+    list_title = "Works"
+    show_title = "Work"
+    add_title = "New work"
+    edit_title = "Change the work"
+    may_delete = True
+    list_columns: ClassVar = [
+        "title",
+        "maker.name",
+        "state",
+        "price_minor",
+        "score",
+        "featured",
+        "published_at",
+    ]
+    label_columns: ClassVar = {"maker.name": "Maker", "price_minor": "Price", "published_at": "Published"}
+    search_columns: ClassVar = [
+        "title",
+        "maker",
+        "state",
+        "featured",
+        "price_minor",
+        "shot_on",
+        "published_at",
+        "id",
+    ]
+    form: ClassVar = [
+        "title",
+        "maker",
+        "state",
+        "price_minor",
+        "currency",
+        "score",
+        "featured",
+        "shot_on",
+        "published_at",
+        "caption",
+    ]
+    add_columns = edit_columns = show_columns = form
+    description_columns: ClassVar = {"price_minor": "In minor units: 1999 is $19.99."}
+    formatters_columns: ClassVar = {
+        "maker.name": avatar(note="maker.handle"),
+        "state": badge(),
+        "price_minor": money("price_minor"),
+        "published_at": when(),
+    }
+
+    @action("release", "Release", "Release the chosen works to everybody?", "fa-play")
+    def release(self, items: object) -> object:
+        self.act(items, lambda work: setattr(work, "state", "playable"), "Released")
+        return redirect("/specimenworkconsole/list/")
+
+
+class SpecimenMakerConsole(Console):
+    datamodel = Datamodel(Maker)
+    resource = "specimen:maker"
+    menu = Menu("CreatorCRM", "Makers", icon="users")
+    list_title = "Makers"
+    show_title = "Maker"
+    list_columns: ClassVar = ["name", "handle", "verified", "joined_at"]
+    search_columns: ClassVar = ["name", "verified"]
+    related_views: ClassVar = [SpecimenWorkConsole]
+    add_columns = edit_columns = ["name", "handle", "verified", "about"]
+    show_columns = ["name", "handle", "verified", "about", "joined_at", "id"]
+
+
+def make_app(config: Config) -> Flask:
+    """The specimen on the database of `config`, its tables made and filled."""
+    package = Path(pages.__file__).parents[1]
+    app = Flask("fanzadmin", static_folder=package / "static", template_folder=package / "templates")
+    app.config.from_mapping(SETTINGS)
+    db.connect(config.database_url)
+    app.teardown_appcontext(lambda _error: db.abandon())
+    app.after_request(lambda response: (db.finish() if response.status_code < 400 else None) or response)
+    with db.engine().begin() as connection:
+        for schema in ("security", SCHEMA):
+            connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
+    own = [table for table in FabModel.metadata.tables.values() if table.schema in {None, "security"}]
+    FabModel.metadata.create_all(db.engine(), tables=own)
+    Base.metadata.create_all(db.engine())
+    with app.app_context():
+        builder = AppBuilder(
+            app,
+            db.session,
+            indexview=HomeView,
+            base_template="layouts/shell.html",
+            security_manager_class=FanzSecurityManager,
+            update_perms=False,
+        )
+    csrf.install(app)
+    identity.install(app)
+    headers.install(app)
+    pages.install(app, systems=[("CreatorCRM", ()), ("MediaCore", ())])
+    with app.app_context():
+        builder.add_view_no_menu(SpecimenWorkConsole)
+        builder.add_view_no_menu(SpecimenMakerConsole)
+    _faces(app)
+    with app.app_context(), db.transaction():
+        builder.sm.sync_roles()
+        if builder.sm.find_user("admin") is None:
+            admin = builder.sm.find_role("Admin")
+            builder.sm.add_user("admin", "Ada", "Admin", "admin@example.com", admin, "admin")
+            _fill()
+    return app
+
+
+def _faces(app: Flask) -> None:
+    app.add_url_rule(
+        "/specimen/portal",
+        "specimen_portal",
+        lambda: render_template("specimen/portal.html", place="content"),
+    )
+    app.add_url_rule("/specimen/public", "specimen_public", lambda: render_template("specimen/public.html"))
+    app.add_url_rule("/specimen/missing", "specimen_missing", _missing)
+    app.add_url_rule("/specimen/flash", "specimen_flash", _flash)
+    app.jinja_loader.searchpath.append(str(Path(__file__).parent / "pages"))  # type: ignore[union-attr]
+
+
+def _missing() -> tuple[str, int]:
+    return render_template(
+        "errors/error.html", status=404, title="Not found", detail="The page was moved or never existed."
+    ), 404
+
+
+def _flash() -> object:
+    for kind, words in (
+        ("success", "Saved"),
+        ("danger", "There is already a record with this value."),
+        ("info", "It is noted"),
+    ):
+        flash(words, kind)
+    return redirect("/")
+
+
+def _fill() -> None:
+    names = (
+        "Luna Hart",
+        "Mina Cole",
+        "Ada Kern",
+        "Bo Lind",
+        "Cy Romero",
+        "Dana Wolf",
+        "Eli Frost",
+        "Fay Moss",
+        "Gus Hale",
+        "Ivy Lake",
+    )
+    makers = [
+        Maker(name=name, handle="@" + name.replace(" ", "").lower(), verified=at % 2 == 0)
+        for at, name in enumerate(names)
+    ]
+    db.session.add_all(makers)
+    nouns = (
+        "Sunset on the roof",
+        "Backstage",
+        "Studio session",
+        "Summer reel",
+        "Morning ride",
+        "Night market",
+    )
+    start = datetime(2026, 11, 1, 18, 4, tzinfo=UTC)
+    for at in range(140):
+        db.session.add(
+            Work(
+                title=f"{nouns[at % len(nouns)]}, part {at // len(nouns) + 1}",
+                maker=makers[at % len(makers)],
+                state=STATES[at % len(STATES)],
+                price_minor=(at * 137) % 5000,
+                currency=("USD", "EUR")[at % 2],
+                score=at / 3,
+                featured=at % 4 == 0,
+                published_at=None if at % 5 == 0 else start + timedelta(hours=at * 7),
+                caption="What happened after the show." if at % 3 else None,
+            )
+        )
