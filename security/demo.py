@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
 from sqlalchemy import insert, select
@@ -75,14 +76,13 @@ def add_logins(logins: Sequence[Login], role: str, *, created_at: datetime) -> l
     if not logins:
         return []
     made_at = created_at.astimezone(UTC).replace(tzinfo=None)  # Flask-AppBuilder keeps naive moments
-    password = generate_password_hash(PASSWORD)
     rows = [
         {
             "username": login.username,
             "first_name": login.first_name,
             "last_name": login.last_name,
             "email": login.email,
-            "password": password,
+            "password": _password_hash(),
             "active": True,
             "login_count": 0,
             "fail_login_count": 0,
@@ -96,6 +96,12 @@ def add_logins(logins: Sequence[Login], role: str, *, created_at: datetime) -> l
     role_id = _role_id(role)
     session.execute(insert(assoc_user_role), [{"user_id": user_id, "role_id": role_id} for user_id in ids])
     return ids
+
+
+@cache
+def _password_hash() -> str:
+    """Slow on purpose, hence once for all."""
+    return generate_password_hash(PASSWORD)
 
 
 def _role_id(name: str) -> int:

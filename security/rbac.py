@@ -27,7 +27,9 @@ class Right(StrEnum):
     CRM_CREATOR_READ = "crm:creator:read"
     CRM_CREATOR_CREATE = "crm:creator:create"
     CRM_CREATOR_UPDATE = "crm:creator:update"
+    CRM_CREATOR_ONBOARD = "crm:creator:onboard"
     CRM_CREATOR_SUSPEND = "crm:creator:suspend"
+    CRM_CREATOR_REINSTATE = "crm:creator:reinstate"
     CRM_FAN_READ = "crm:fan:read"
     CRM_FAN_UPDATE = "crm:fan:update"
     CRM_NOTE_READ = "crm:note:read"
@@ -43,6 +45,7 @@ class Right(StrEnum):
     BIOLINK_LINK_UPDATE = "biolink:link:update"
     BIOLINK_LINK_DELETE = "biolink:link:delete"
     BIOLINK_CLICK_READ = "biolink:click:read"
+    BIOLINK_OWN_USE = "biolink:own:use"
     # ChatSphere
     CHAT_CONVERSATION_READ = "chat:conversation:read"
     CHAT_MESSAGE_READ = "chat:message:read"
@@ -71,7 +74,10 @@ class Right(StrEnum):
     SHIELD_INCIDENT_READ = "shield:incident:read"
     SHIELD_INCIDENT_CREATE = "shield:incident:create"
     SHIELD_INCIDENT_UPDATE = "shield:incident:update"
+    SHIELD_INCIDENT_ASSIGN = "shield:incident:assign"
     SHIELD_INCIDENT_RESOLVE = "shield:incident:resolve"
+    SHIELD_INCIDENT_DISMISS = "shield:incident:dismiss"
+    SHIELD_INCIDENT_REOPEN = "shield:incident:reopen"
     SHIELD_VERDICT_READ = "shield:verdict:read"
     SHIELD_HASH_READ = "shield:hash:read"
     SHIELD_HASH_CREATE = "shield:hash:create"
@@ -93,10 +99,15 @@ class Right(StrEnum):
     COMPLIANCE_PERFORMER_CREATE = "compliance:performer:create"
     COMPLIANCE_PERFORMER_UPDATE = "compliance:performer:update"
     COMPLIANCE_PERFORMER_VERIFY = "compliance:performer:verify"
+    COMPLIANCE_PERFORMER_REJECT = "compliance:performer:reject"
+    COMPLIANCE_DOCUMENT_READ = "compliance:document:read"
     COMPLIANCE_CONSENT_READ = "compliance:consent:read"
     COMPLIANCE_CONSENT_CREATE = "compliance:consent:create"
+    COMPLIANCE_CONSENT_CONFIRM = "compliance:consent:confirm"
     COMPLIANCE_CONSENT_REVOKE = "compliance:consent:revoke"
     COMPLIANCE_REVIEW_READ = "compliance:review:read"
+    COMPLIANCE_CUSTODIAN_READ = "compliance:custodian:read"
+    COMPLIANCE_CUSTODIAN_CREATE = "compliance:custodian:create"
     COMPLIANCE_OWN_RECORD = "compliance:own:record"
     # Across the systems
     ANALYTICS_BOARD_READ = "analytics:board:read"
@@ -139,6 +150,7 @@ ROLES: dict[str, frozenset[Right]] = {
     "Creator": frozenset(
         {
             Right.PORTAL_HOME_USE,
+            Right.BIOLINK_OWN_USE,
             Right.MEDIA_OWN_UPLOAD,
             Right.MEDIA_OWN_PLAY,
             Right.CHAT_OWN_USE,

@@ -194,6 +194,7 @@ class TimelineEntry(Model):
     __tablename__ = "timeline_entry"
     __table_args__ = (
         Index("ix_timeline_entry_subject_id_at", "subject_id", "at", "id"),
+        Index("ix_timeline_entry_link", "link", postgresql_where=text("link <> ''")),
         {"schema": "crm"},
     )
     __audited__ = False

@@ -29,6 +29,14 @@ def upgrade() -> None:
     op.create_index("ix_timeline_entry_at", "timeline_entry", ["at"], unique=False, schema="crm")
     op.create_index("ix_timeline_entry_cluster", "timeline_entry", ["cluster"], unique=False, schema="crm")
     op.create_index(
+        "ix_timeline_entry_link",
+        "timeline_entry",
+        ["link"],
+        unique=False,
+        schema="crm",
+        postgresql_where=sa.text("link <> ''"),
+    )
+    op.create_index(
         "ix_timeline_entry_subject_id_at",
         "timeline_entry",
         ["subject_id", "at", "id"],
