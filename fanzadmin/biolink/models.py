@@ -181,7 +181,7 @@ class Salt(Model):
     """The salt of one UTC day. Without it a visitor's hash says nothing; it is deleted once the next day is over."""
 
     __tablename__ = "salt"
-    __table_args__ = {"schema": "biolink"}
+    __table_args__ = ({"schema": "biolink"},)
     __audited__ = False
 
     day: Mapped[date] = mapped_column(Date, primary_key=True)

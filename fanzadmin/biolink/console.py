@@ -1,0 +1,114 @@
+"""Consoles of BioLinkHub: pages, links, clicks."""
+
+from typing import Any
+
+from flask import redirect, url_for
+from wtforms import StringField
+from wtforms.validators import DataRequired
+
+from fanzadmin.biolink import service
+from fanzadmin.biolink.models import Click, Page, ShortLink
+from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console.cells import badge, code, link, when
+from fanzadmin.kernel.console.fields import IdField
+
+
+class BiolinkPageConsole(Console):
+    datamodel = Datamodel(Page)
+    resource = "biolink:page"
+    menu = Menu("BioLinkHub", "Pages", "id-card")
+    may_create = False
+    list_title, show_title, edit_title = "Pages", "Page", "Edit page"
+    list_columns = ["handle", "title", "cluster", "state", "theme", "created_at"]
+    show_columns = [*list_columns, "about", "creator_id", "id"]
+    edit_columns = ["title", "about", "theme"]
+    search_columns = ["handle", "title", "cluster", "state", "theme", "creator_id", "created_at"]
+    label_columns = {"handle": "Page", "about": "About", "created_at": "Opened", "creator_id": "Creator"}
+    base_order = ("handle", "asc")
+    formatters_columns = {
+        "handle": link(lambda item: f"/@{item.handle}"),
+        "state": badge(),
+        "created_at": when(),
+        "creator_id": code(),
+    }
+    update_with = service.edit_page
+
+
+class BiolinkLinkConsole(Console):
+    datamodel = Datamodel(ShortLink)
+    resource = "biolink:link"
+    menu = Menu("BioLinkHub", "Short links", "link")
+    may_update = False
+    list_title, show_title, add_title = "Short links", "Short link", "New short link"
+    list_columns = ["slug", "title", "target", "clicks", "state", "cluster", "expires_at", "created_at"]
+    show_columns = [*list_columns, "creator_id", "asset_id", "id"]
+    add_columns = ["creator_id", "target", "title", "slug", "expires_at"]
+    add_form_extra_fields = {
+        "creator_id": IdField(
+            "Creator", [DataRequired()], description="The id of the creator, from CreatorCRM."
+        ),
+        "slug": StringField(
+            "Short name", description="3 to 40 letters, digits, hyphens. Leave it empty to draw one."
+        ),
+    }
+    search_columns = [
+        "slug", "title", "target", "state", "clicks", "cluster", "creator_id", "asset_id", "expires_at", "created_at",
+    ]  # fmt: skip
+    label_columns = {
+        "slug": "Link",
+        "target": "Leads to",
+        "clicks": "Clicks of people",
+        "expires_at": "Ends",
+        "created_at": "Made",
+        "creator_id": "Creator",
+        "asset_id": "Asset",
+    }
+    description_columns = {
+        "target": "https://… or a path of our own such as /@handle.",
+        "expires_at": "UTC; leave it empty for a link without end.",
+    }
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "slug": link(lambda item: f"/l/{item.slug}"),
+        "state": badge(),
+        "expires_at": when(),
+        "created_at": when(),
+        "creator_id": code(),
+        "asset_id": code(),
+    }
+    create_with = service.create_link
+
+    @action(
+        "delete", "Retire", "End these links? They answer “gone” from now on; their clicks stay.", "trash"
+    )
+    def delete(self, items: Any) -> Any:
+        self.act(items, service.retire_link, "Retired")
+        return redirect(url_for("BiolinkLinkConsole.list"))
+
+
+class BiolinkClickConsole(Console):
+    datamodel = Datamodel(Click)
+    resource = "biolink:click"
+    menu = Menu("BioLinkHub", "Clicks", "graph")
+    read_only = True
+    list_title, show_title = "Clicks", "Click"
+    list_columns = ["at", "link_id", "country", "device", "referrer", "is_unique", "bot_reason", "cluster"]
+    show_columns = [*list_columns, "is_bot", "creator_id", "id"]
+    search_columns = [
+        "at", "link_id", "creator_id", "cluster", "country", "device", "referrer", "is_bot", "bot_reason", "is_unique",
+    ]  # fmt: skip
+    label_columns = {
+        "at": "When",
+        "link_id": "Link",
+        "is_unique": "First in half an hour",
+        "is_bot": "Bot",
+        "bot_reason": "Bot, because",
+        "creator_id": "Creator",
+        "referrer": "Came from",
+    }
+    base_order = ("at", "desc")
+    formatters_columns = {
+        "at": when(),
+        "link_id": link("BiolinkLinkConsole.show", pk="link_id", label="Link"),
+        "creator_id": code(),
+    }

@@ -1,0 +1,70 @@
+"""The verbs of BioLinkHub."""
+
+from fanzadmin.biolink.service.clicks import SeenPage, record_click, record_view
+from fanzadmin.biolink.service.links import (
+    ExpiryRefused,
+    LinkGone,
+    NoSuchCreator,
+    NoSuchLink,
+    NotACreator,
+    SlugRefused,
+    SlugTaken,
+    Target,
+    count_click,
+    create_link,
+    creator_of,
+    follow_link,
+    own_link,
+    retire_link,
+)
+from fanzadmin.biolink.service.pages import (
+    THEMES,
+    Draft,
+    NoSuchPage,
+    PageRefused,
+    change_page,
+    edit_page,
+    hide_page,
+    list_item,
+    open_page,
+    page_of,
+    unlist_item,
+)
+from fanzadmin.biolink.service.salts import forget_salts
+from fanzadmin.biolink.service.targets import TargetRefused
+from fanzadmin.biolink.service.visits import Visit, visit_of
+
+__all__ = [
+    "THEMES",
+    "Draft",
+    "ExpiryRefused",
+    "LinkGone",
+    "NoSuchCreator",
+    "NoSuchLink",
+    "NoSuchPage",
+    "NotACreator",
+    "PageRefused",
+    "SeenPage",
+    "SlugRefused",
+    "SlugTaken",
+    "Target",
+    "TargetRefused",
+    "Visit",
+    "change_page",
+    "count_click",
+    "create_link",
+    "creator_of",
+    "edit_page",
+    "follow_link",
+    "forget_salts",
+    "hide_page",
+    "list_item",
+    "open_page",
+    "own_link",
+    "page_of",
+    "record_click",
+    "record_view",
+    "retire_link",
+    "unlist_item",
+    "visit_of",
+]

@@ -1,0 +1,188 @@
+"""Short links: made, looked up, retired."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from fanzadmin.biolink.models import LinkState, Page, PageState, ShortLink
+from fanzadmin.biolink.service.targets import checked_target
+from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError, Forbidden, NotFound
+from fanzadmin.kernel.ports import ask
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no i, l, o, 0, 1: people read links aloud
+SLUG_LENGTH = 8  # 31^8 = 8.5e11: a million links are one hit in 850,000 guesses
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{1,38}[a-z0-9])")
+RESERVED = frozenset(
+    {"admin", "api", "feed", "help", "login", "logout", "portal", "qr", "static", "support", "watch"}
+)
+
+
+class NoSuchLink(NotFound):
+    title = "There is no such link"
+
+
+class LinkGone(BusinessError):
+    status = 410
+    title = "This link has ended"
+
+
+class SlugTaken(BusinessError):
+    status = 409
+    title = "This short name is taken"
+
+
+class SlugRefused(BusinessError):
+    status = 422
+    title = "This short name cannot be used"
+
+
+class ExpiryRefused(BusinessError):
+    status = 422
+    title = "The link would end before it begins"
+
+
+class NoSuchCreator(NotFound):
+    title = "There is no such creator"
+
+
+class NotACreator(Forbidden):
+    title = "This account is not a creator's"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the redirect needs to know of a link."""
+
+    link_id: str
+    creator_id: str
+    cluster: str
+    asset_id: str | None
+    url: str
+
+
+def creator_of(user_id: int) -> CreatorCard:
+    """The creator behind a login. Raises NotACreator."""
+    creator = ask(People).creator_of_user(user_id)
+    if creator is None:
+        raise NotACreator("Only creators have a page and links.")
+    return creator
+
+
+def create_link(
+    creator_id: str,
+    *,
+    target: str,
+    title: str = "",
+    slug: str = "",
+    expires_at: datetime | None = None,
+    asset_id: str | None = None,
+    created_by: int | None = None,
+) -> ShortLink:
+    """A new short link of a creator; without `slug` it gets one nobody guesses.
+
+    Raises TargetRefused, SlugRefused, SlugTaken, ExpiryRefused, NoSuchCreator.
+    """
+    creator = ask(People).creator(creator_id)
+    if creator is None:
+        raise NoSuchCreator("There is no such creator.")
+    if expires_at is not None and expires_at <= clock.now():
+        raise ExpiryRefused("Choose an end in the future, or none.")
+    link = ShortLink(
+        slug=_free_slug(slug),
+        target=checked_target(target),
+        title=" ".join(title.split())[:120],
+        creator_id=creator_id,
+        cluster=creator.cluster,
+        asset_id=asset_id,
+        expires_at=expires_at,
+        created_by=created_by,
+    )
+    session.add(link)
+    session.flush()  # its slug must be taken before the next one is drawn
+    return link
+
+
+def retire_link(link: ShortLink) -> None:
+    """End a link for good: it answers 410 from now on. Its clicks stay."""
+    link.state = LinkState.RETIRED
+
+
+def revive_link(link: ShortLink) -> None:
+    """Let the link of a listed asset work again when the asset comes back."""
+    link.state = LinkState.ACTIVE
+
+
+def own_link(creator_id: str, link_id: str) -> ShortLink:
+    """A link of this creator. Raises NoSuchLink for anybody else's."""
+    mine = select(ShortLink).where(ShortLink.creator_id == creator_id, ShortLink.id == link_id)
+    link: ShortLink | None = session.execute(mine).scalar()
+    if link is None:
+        raise NoSuchLink("You have no such link.")
+    return link
+
+
+def links_to_asset(creator_id: str, asset_id: str) -> list[ShortLink]:
+    """The creator's links to one asset."""
+    query = select(ShortLink).where(ShortLink.creator_id == creator_id, ShortLink.asset_id == asset_id)
+    return list(session.execute(query).scalars())
+
+
+def follow_link(slug: str) -> Target:
+    """Where `/l/<slug>` leads, in one indexed SELECT. Raises NoSuchLink, LinkGone."""
+    row = session.execute(
+        select(
+            ShortLink.id,
+            ShortLink.creator_id,
+            ShortLink.cluster,
+            ShortLink.asset_id,
+            ShortLink.target,
+            ShortLink.state,
+            ShortLink.expires_at,
+            Page.state.label("page_state"),
+        )
+        .outerjoin(Page, Page.creator_id == ShortLink.creator_id)
+        .where(ShortLink.slug == slug.lower())
+    ).first()
+    if row is None:
+        raise NoSuchLink("This short link does not exist. Look at its spelling.")
+    if row.state == LinkState.RETIRED or (row.expires_at is not None and row.expires_at <= clock.now()):
+        raise LinkGone("This link has ended. The creator's page may have something newer.")
+    if row.page_state == PageState.HIDDEN:
+        raise LinkGone("This creator's links do not work at the moment.")
+    return Target(row.id, row.creator_id, row.cluster, row.asset_id, row.target)
+
+
+def count_click(link_id: str) -> None:
+    """Add one to a link's counter. Called by the listener, once per fact, so that the redirect waits for no row lock."""
+    session.execute(
+        update(ShortLink)
+        .where(ShortLink.id == link_id)
+        .values(clicks=ShortLink.clicks + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _free_slug(wanted: str) -> str:
+    wanted = wanted.strip().lower()
+    if not wanted:
+        while True:
+            drawn = "".join(secrets.choice(ALPHABET) for _ in range(SLUG_LENGTH))
+            if not _is_taken(drawn):
+                return drawn
+    if not SLUG.fullmatch(wanted):
+        raise SlugRefused("Use 3 to 40 letters, digits and hyphens, with a letter or digit at both ends.")
+    if wanted in RESERVED:
+        raise SlugRefused("This short name is kept for the platform. Choose another one.")
+    if _is_taken(wanted):
+        raise SlugTaken("Another link has this short name already. Choose another one.")
+    return wanted
+
+
+def _is_taken(slug: str) -> bool:
+    return session.execute(select(ShortLink.id).where(ShortLink.slug == slug)).first() is not None

@@ -1,0 +1,102 @@
+"""What a request says about a visitor, and no more than is kept: country, kind of device, referring host, bot or not."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA, is_crawler, matching_crawlers
+
+from fanzadmin.biolink.models import Device
+
+LONGEST_AGENT = 512
+COUNTRY_HEADERS = ("CF-IPCountry", "CloudFront-Viewer-Country", "X-Country-Code")
+UNKNOWN_COUNTRIES = frozenset({"XX", "T1", "ZZ"})
+PROGRAMS = re.compile(
+    r"^(curl|wget|python|php|java|perl|ruby|node|okhttp|axios|libwww|apache-httpclient|httpie|postman)|go-http-client"
+    r"|headless|phantomjs|selenium|puppeteer|playwright|electron/",
+    re.IGNORECASE,
+)
+PHONE = re.compile(r"iphone|ipod|windows phone|android.*mobile|mobile.*firefox|opera mini", re.IGNORECASE)
+TABLET = re.compile(r"ipad|tablet|kindle|silk/|android", re.IGNORECASE)
+DESKTOP = re.compile(r"windows nt|macintosh|x11|cros ", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visitor as the request shows them. `address` and `user_agent` are hashed, never stored.
+
+    `counts` is False for what only looks ahead (HEAD, prefetch, preview of the browser's address bar).
+    """
+
+    address: str
+    user_agent: str
+    country: str
+    device: str
+    referrer: str
+    bot_reason: str
+    counts: bool
+
+
+def visit_of(headers: Mapping[str, str], *, address: str, method: str = "GET") -> Visit:
+    """Read a request. The country is what the proxy in front says, else the region of the first language, else empty."""
+    agent = headers.get("User-Agent", "")[:LONGEST_AGENT]
+    return Visit(
+        address=address,
+        user_agent=agent,
+        country=_country(headers),
+        device=device_of(agent),
+        referrer=_host(headers.get("Referer", "")),
+        bot_reason=bot_reason(agent),
+        counts=method == "GET" and not _looks_ahead(headers),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def bot_reason(agent: str) -> str:
+    """Why this user agent is no person, e.g. "search-engine" or "social-preview"; empty for people.
+
+    Source: the crawler-user-agents list (MIT), whose patterns cost about 1 ms, hence the cache.
+    """
+    if not agent.strip():
+        return "no-user-agent"
+    if is_crawler(agent):
+        tags = CRAWLER_USER_AGENTS_DATA[matching_crawlers(agent)[0]].get("tags") or ["crawler"]
+        return str(tags[0])
+    return "program" if PROGRAMS.search(agent) else ""
+
+
+@lru_cache(maxsize=20_000)
+def device_of(agent: str) -> str:
+    """`phone`, `tablet`, `desktop` or `other`."""
+    for kind, pattern in ((Device.PHONE, PHONE), (Device.TABLET, TABLET), (Device.DESKTOP, DESKTOP)):
+        if pattern.search(agent):
+            return kind.value
+    return Device.OTHER.value
+
+
+def _looks_ahead(headers: Mapping[str, str]) -> bool:
+    said = " ".join(headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    return any(word in said.lower() for word in ("prefetch", "prerender", "preview"))
+
+
+def _country(headers: Mapping[str, str]) -> str:
+    for name in COUNTRY_HEADERS:
+        code = headers.get(name, "").strip().upper()
+        if re.fullmatch("[A-Z]{2}", code) and code not in UNKNOWN_COUNTRIES:
+            return code
+    found = re.match(
+        r"\s*[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b", headers.get("Accept-Language", ""), re.IGNORECASE
+    )
+    return found[1].upper() if found else ""
+
+
+def _host(referrer: str) -> str:
+    """The host alone: paths and queries of other sites may hold what is private."""
+    try:
+        parts = urlsplit(referrer.strip())
+        host = (parts.hostname or "") if parts.scheme in {"http", "https", "android-app"} else ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")[:253] if re.fullmatch(r"[a-z0-9.\-]+", host) else ""
