@@ -100,7 +100,7 @@ class ReadMark(Model):
 
     __tablename__ = "read_mark"
     __audited__ = False  # where a person's eyes were is nobody's history
-    __table_args__ = {"schema": "chat"}
+    __table_args__ = ({"schema": "chat"},)
 
     conversation_id: Mapped[str] = mapped_column(
         Uuid(as_uuid=False), ForeignKey(Conversation.id, ondelete="CASCADE"), primary_key=True

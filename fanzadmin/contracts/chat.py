@@ -23,3 +23,14 @@ class SubscribersTold(Fact):
     asset_id: str
     creator_id: str
     recipients: int
+
+
+@fact("chat.message_removed.v1", subject="conversation_id")
+class MessageRemoved(Fact):
+    """A message lost its words but not its place. `removed_by` is sender or moderator; `reason` is a sentence."""
+
+    conversation_id: str
+    message_id: str
+    seq: int
+    removed_by: str
+    reason: str

@@ -1,0 +1,341 @@
+"""What may be read of conversations; each read begins at the person."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, or_, select, text
+
+from fanzadmin.chat.models import Conversation, Message, Side
+from fanzadmin.contracts.crm import People
+from fanzadmin.contracts.finance import Entitlements
+from fanzadmin.contracts.media import AssetCard, Assets
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.rest import page
+from security.identity import Me
+
+UNREAD_CAP = 100  # an unread count stops here: "99+" is all that a person needs
+MOST = 200  # messages in one answer
+
+
+class NoSuchConversation(NotFound):
+    title = "There is no such conversation"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCard:
+    """A message as its participants see it; a removed one has no words left. `client_id` is its sender's own id."""
+
+    id: str
+    conversation_id: str
+    seq: int
+    change: int
+    sender: str
+    kind: str
+    body: str
+    asset_id: str | None
+    client_id: str | None
+    created_at: datetime
+    edited_at: datetime | None
+    removed: bool
+
+    def as_event(self) -> dict[str, object]:
+        """The JSON form that sockets carry."""
+        moments = {"created_at": self.created_at, "edited_at": self.edited_at}
+        return asdict(self) | {name: at and at.isoformat() for name, at in moments.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesPage:
+    """Messages in ascending order of `seq` (of `change` where that was asked for).
+
+    `more` says that the answer was cut: ask again from its end. A client that has it all is at `last_change`.
+    """
+
+    items: tuple[MessageCard, ...]
+    last_seq: int
+    last_change: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationCard:
+    """A conversation as one side sees it. `unread` is exact up to 100. `other_*` is who is on the other side."""
+
+    id: str
+    side: str
+    cluster: str
+    creator_id: str
+    fan_id: str
+    other_name: str
+    other_handle: str
+    last_seq: int
+    last_change: int
+    last_message_at: datetime
+    last_sender: str
+    last_words: str
+    unread: int
+    read_seq: int
+    other_read_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationsPage:
+    """Conversations, the latest first; `next` is the cursor of the page after."""
+
+    items: tuple[ConversationCard, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An asset as a message may show it to this person; locked ones without any picture but the ThumbHash."""
+
+    id: str
+    title: str
+    kind: str
+    audience: str
+    price_minor: int
+    currency: str
+    duration_ms: int
+    thumbhash: str
+    poster_url: str
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDay:
+    """Messages of one day in one cluster, by sender."""
+
+    day: date
+    cluster: str
+    from_creators: int
+    from_fans: int
+
+
+def conversation_of(person: Me, conversation_id: str, *, lock: bool = False) -> Conversation:
+    """A conversation of this person, for this system's own use. Raises NoSuchConversation, also for a neighbour's.
+
+    `lock` holds the row until the transaction ends; the places in the conversation are given under it.
+    """
+    if not is_id(conversation_id):
+        raise NoSuchConversation("There is no such conversation among yours.")
+    query = _of(person).where(Conversation.id == conversation_id)
+    if lock:
+        query = query.with_for_update(key_share=True)
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NoSuchConversation("There is no such conversation among yours.")
+    return found
+
+
+def conversations_of(person: Me, *, limit: int = 25, cursor: str | None = None) -> ConversationsPage:
+    """The person's conversations, the latest first."""
+    args = {"limit": limit, "cursor": cursor}
+    keys = (Conversation.last_message_at, Conversation.id)
+    found = page(_of(person), args, key=keys, shape=lambda row: row)
+    return ConversationsPage(items=_cards(person, found["items"]), next=found["next"])
+
+
+def conversation(person: Me, conversation_id: str) -> ConversationCard:
+    """One conversation of the person. Raises NoSuchConversation."""
+    return _cards(person, [conversation_of(person, conversation_id)])[0]
+
+
+def unread_conversations(person: Me) -> int:
+    """In how many conversations something waits to be read."""
+    return int(session.execute(_WAITING, {"user_id": person.user_id}).scalar_one())
+
+
+def messages_of(
+    person: Me,
+    conversation_id: str,
+    *,
+    since: int | None = None,
+    before: int | None = None,
+    changed_since: int | None = None,
+    limit: int = 50,
+) -> MessagesPage:
+    """The last messages; or those after place `since`, before place `before`, or changed after `changed_since`.
+
+    Raises NoSuchConversation.
+    """
+    held = conversation_of(
+        person, conversation_id
+    )  # its counters first: what comes between is then in the items
+    query = select(Message).where(Message.conversation_id == held.id)
+    limit, backwards = max(1, min(limit, MOST)), False
+    if changed_since is not None:
+        query = query.where(Message.change > changed_since).order_by(Message.change)
+    elif since is not None:
+        query = query.where(Message.seq > since).order_by(Message.seq)
+    else:
+        backwards = True
+        query = query.where(_before(before)).order_by(Message.seq.desc())
+    rows = session.execute(query.limit(limit + 1)).scalars().all()
+    shown = [message_card(row) for row in rows[:limit]]
+    return MessagesPage(
+        items=tuple(reversed(shown)) if backwards else tuple(shown),
+        last_seq=held.last_seq,
+        last_change=held.last_change,
+        more=len(rows) > limit,
+    )
+
+
+def offers_for(person: Me, items: Sequence[MessageCard]) -> dict[str, Offer]:
+    """The assets that these messages tell of, by id, as this person may see them."""
+    asset_ids = tuple({item.asset_id for item in items if item.asset_id and not item.removed})
+    if not asset_ids:
+        return {}
+    cards = ask(Assets).cards(asset_ids)
+    fan, creator = ask(People).fan_of_user(person.user_id), ask(People).creator_of_user(person.user_id)
+    subscribed = ask(Entitlements).subscribed_creator_ids(fan.id) if fan else frozenset[str]()
+    unlocked = ask(Entitlements).unlocked_among(fan.id, asset_ids) if fan else frozenset[str]()
+    return {
+        card.id: _offer(
+            card,
+            is_open=bool(creator and creator.id == card.creator_id)
+            or card.is_open_to(subscribed=card.creator_id in subscribed, unlocked=card.id in unlocked),
+        )
+        for card in cards.values()
+        if card.published_at is not None
+    }
+
+
+def messages_by_day(*, since: datetime, until: datetime, cluster: str | None = None) -> tuple[ChatDay, ...]:
+    """How many messages creators and fans wrote, by day (UTC) and cluster."""
+    rows = session.execute(_BY_DAY, {"since": since, "until": until, "cluster": cluster})
+    return tuple(ChatDay(row.day, row.cluster, row.from_creators, row.from_fans) for row in rows)
+
+
+def message_card(message: Message) -> MessageCard:
+    """What a participant sees of a row."""
+    return MessageCard(
+        id=message.id,
+        conversation_id=message.conversation_id,
+        seq=message.seq,
+        change=message.change,
+        sender=message.sender,
+        kind=message.kind,
+        body=message.body,
+        asset_id=message.asset_id,
+        client_id=message.client_id,
+        created_at=message.created_at,
+        edited_at=message.edited_at,
+        removed=message.removed_at is not None,
+    )
+
+
+def _of(person: Me) -> Select[Conversation]:
+    user_id = person.user_id
+    return select(Conversation).where(
+        or_(Conversation.creator_user_id == user_id, Conversation.fan_user_id == user_id)
+    )
+
+
+def _before(seq: int | None) -> ColumnElement[bool]:
+    return Message.seq > 0 if seq is None else Message.seq < seq
+
+
+def _cards(person: Me, rows: Sequence[Conversation]) -> tuple[ConversationCard, ...]:
+    if not rows:
+        return ()
+    parameters = {"ids": [row.id for row in rows], "user_id": person.user_id, "cap": UNREAD_CAP}
+    states = {state.id: state for state in session.execute(_STATES, parameters)}
+    fans = ask(People).fans(tuple({row.fan_id for row in rows}))
+    creators = ask(People).creators(tuple({row.creator_id for row in rows}))
+    cards = []
+    for row in rows:
+        card = _card(row, row.side_of(person.user_id), states[row.id])
+        if card.side == Side.FAN:
+            other = creators.get(row.creator_id)
+            card = replace(card, other_name=other.name, other_handle=other.handle) if other else card
+        elif fan := fans.get(row.fan_id):
+            card = replace(card, other_name=fan.name)
+        cards.append(card)
+    return tuple(cards)
+
+
+def _card(row: Conversation, side: Side, state: Row[Any]) -> ConversationCard:  # Any: the columns of _STATES
+    return ConversationCard(
+        id=row.id,
+        side=side.value,
+        cluster=row.cluster,
+        creator_id=row.creator_id,
+        fan_id=row.fan_id,
+        other_name="Somebody who left",
+        other_handle="",
+        last_seq=row.last_seq,
+        last_change=row.last_change,
+        last_message_at=row.last_message_at,
+        last_sender=state.last_sender,
+        last_words=state.last_words,
+        unread=state.unread,
+        read_seq=state.read_seq,
+        other_read_seq=state.other_read_seq,
+    )
+
+
+def _offer(card: AssetCard, *, is_open: bool) -> Offer:
+    return Offer(
+        id=card.id,
+        title=card.title,
+        kind=card.kind,
+        audience=card.audience,
+        price_minor=card.price_minor,
+        currency=card.currency,
+        duration_ms=card.duration_ms,
+        thumbhash=card.thumbhash,
+        poster_url=card.poster_url if is_open else "",
+        locked=not is_open,
+    )
+
+
+_STATES = text(
+    """
+    SELECT c.id,
+           coalesce(mine.seq, 0) AS read_seq,
+           coalesce(theirs.seq, 0) AS other_read_seq,
+           coalesce(latest.sender, '') AS last_sender,
+           coalesce(left(latest.body, 160), '') AS last_words,
+           (SELECT count(*) FROM (
+               SELECT 1 FROM chat.message m
+                WHERE m.conversation_id = c.id AND m.seq > coalesce(mine.seq, 0)
+                  AND m.sender <> c.side AND m.removed_at IS NULL
+                LIMIT :cap) AS waiting) AS unread
+      FROM (SELECT *, CASE WHEN creator_user_id = :user_id THEN 'creator' ELSE 'fan' END AS side
+              FROM chat.conversation WHERE id = ANY(CAST(:ids AS uuid[]))) AS c
+      LEFT JOIN chat.read_mark mine ON mine.conversation_id = c.id AND mine.side = c.side
+      LEFT JOIN chat.read_mark theirs ON theirs.conversation_id = c.id AND theirs.side <> c.side
+      LEFT JOIN chat.message latest ON latest.conversation_id = c.id AND latest.seq = c.last_seq
+    """
+).columns(id=Conversation.id.type)
+
+_WAITING = text(
+    """
+    SELECT count(*)
+      FROM (SELECT *, CASE WHEN creator_user_id = :user_id THEN 'creator' ELSE 'fan' END AS side
+              FROM chat.conversation WHERE creator_user_id = :user_id OR fan_user_id = :user_id) AS c
+      LEFT JOIN chat.read_mark mine ON mine.conversation_id = c.id AND mine.side = c.side
+     WHERE c.last_seq > coalesce(mine.seq, 0)
+       AND EXISTS (SELECT 1 FROM chat.message m
+                    WHERE m.conversation_id = c.id AND m.seq > coalesce(mine.seq, 0)
+                      AND m.sender <> c.side AND m.removed_at IS NULL)
+    """
+)
+
+_BY_DAY = text(
+    """
+    SELECT (m.created_at AT TIME ZONE 'UTC')::date AS day, c.cluster,
+           count(*) FILTER (WHERE m.sender = 'creator') AS from_creators,
+           count(*) FILTER (WHERE m.sender = 'fan') AS from_fans
+      FROM chat.message m JOIN chat.conversation c ON c.id = m.conversation_id
+     WHERE m.created_at >= :since AND m.created_at < :until AND m.kind = 'text'
+       AND (CAST(:cluster AS text) IS NULL OR c.cluster = :cluster)
+     GROUP BY 1, 2 ORDER BY 1, 2
+    """
+)
