@@ -90,6 +90,10 @@ class AssetCard:
     thumbhash: str
     published_at: str | None
 
+    def is_open_to(self, *, subscribed: bool, unlocked: bool) -> bool:
+        """Whether a fan may see it who is `subscribed` to its creator, or has `unlocked` it."""
+        return self.audience == "public" or (unlocked if self.audience == "ppv" else subscribed)
+
 
 class Assets(Protocol):
     """Questions to MediaCore."""
