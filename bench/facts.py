@@ -86,7 +86,7 @@ def fanz(config: Config, rate: int, seconds: int) -> list[float]:
             record(measured()(cluster="bench", thing_id=name, note="x" * 200))
         committed[name] = time.time()
 
-    commit("warm-up")
+    commit(f"{rate}-warm-up")
     time.sleep(2)
     committed.clear()
     offer(commit, rate, seconds)
@@ -147,7 +147,7 @@ def play_events() -> None:
 async def raw_jetstream(url: str, rate: int, seconds: int) -> list[float]:
     """Milliseconds from publish to receipt, without PostgreSQL and without our code."""
     client = await nats.connect(url)
-    stream = client.jetstream(timeout=10)
+    stream = client.jetstream(timeout=60)
     try:
         await stream.delete_stream("RAW")
     except nats.js.errors.NotFoundError:

@@ -32,6 +32,7 @@ class KeyUnusable(BusinessError):
 class Answered(Model):
     """The answer that a key got. Kept for a day."""
 
+    __audited__ = False
     __tablename__ = "idempotency"
     __table_args__ = {"schema": "kernel"}
 

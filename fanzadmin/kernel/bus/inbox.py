@@ -23,6 +23,7 @@ RETRY_AFTER = (1, 5, 30, 120, 600)  # seconds; after the last one the fact is a 
 class Delivery(Model):
     """One fact at one consumer: `done`, `retrying` or `dead` (a dead letter with its whole story)."""
 
+    __audited__ = False
     __tablename__ = "inbox"
     __table_args__ = (
         Index("ix_inbox_event_id", "event_id"),

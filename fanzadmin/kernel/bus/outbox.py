@@ -1,6 +1,7 @@
 """The outbox: the record of what happened, and the queue of what the relay has not carried yet."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Identity, Index, Integer, String, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -15,6 +16,7 @@ from fanzadmin.kernel.ids import new_id
 class OutboxFact(Model):
     """One fact as a CloudEvents envelope. Partitioned by day; kept for good, so that a stream can be rebuilt."""
 
+    __audited__ = False
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_waiting", "seq", postgresql_where=text("published_at IS NULL")),
@@ -39,18 +41,23 @@ class OutboxFact(Model):
     published_at: Mapped[datetime | None] = moment()
 
     def envelope(self) -> Envelope:
-        return Envelope(
-            id=self.id,
-            type=self.type,
-            source=self.source,
-            subject=self.subject,
-            time=self.time,
-            cluster=self.cluster,
-            traceparent=self.traceparent,
-            actor=self.actor,
-            actor_id=self.actor_id,
-            data=self.data,
-        )
+        return envelope_of(self)
+
+
+def envelope_of(row: Any) -> Envelope:  # Any: the mapped object, or a row of its table
+    """The envelope that a row of the outbox holds."""
+    return Envelope(
+        id=row.id,
+        type=row.type,
+        source=row.source,
+        subject=row.subject,
+        time=row.time,
+        cluster=row.cluster,
+        traceparent=row.traceparent,
+        actor=row.actor,
+        actor_id=row.actor_id,
+        data=row.data,
+    )
 
 
 def record(happened: Fact) -> str:

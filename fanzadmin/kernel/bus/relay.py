@@ -2,15 +2,26 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text
 
-from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.facts import Envelope
-from fanzadmin.kernel.bus.outbox import OutboxFact
+from fanzadmin.kernel.bus.outbox import OutboxFact, envelope_of
 from fanzadmin.kernel.db import session, transaction
 
 BATCH = 500
 Publish = Callable[[Sequence[Envelope]], None]
+
+_WAITING = (
+    select(OutboxFact.__table__)
+    .where(OutboxFact.published_at.is_(None))
+    .order_by(OutboxFact.seq)
+    .limit(BATCH)
+)
+_MARK = text(
+    "UPDATE kernel.outbox SET published_at = clock_timestamp()"
+    " WHERE id = ANY(CAST(:ids AS uuid[])) AND time >= :since AND published_at IS NULL"
+)
+_NO_WAIT_FOR_DISK = text("SET LOCAL synchronous_commit = off")  # a lost mark only sends the fact again
 
 
 def relay_once(publish: Publish) -> int:
@@ -20,16 +31,11 @@ def relay_once(publish: Publish) -> int:
     the inbox drops what comes later. Rows are chosen by `published_at IS NULL`, never by a remembered sequence:
     identity values commit out of order.
     """
-    waiting = select(OutboxFact).where(OutboxFact.published_at.is_(None)).order_by(OutboxFact.seq).limit(BATCH)
     with transaction():
-        rows = session.execute(waiting).scalars().all()
+        rows = session.execute(_WAITING).all()
         if not rows:
             return 0
-        publish([row.envelope() for row in rows])
-        session.execute(
-            update(OutboxFact)
-            .where(OutboxFact.id.in_([row.id for row in rows]), OutboxFact.time >= min(row.time for row in rows))
-            .values(published_at=clock.now())
-            .execution_options(synchronize_session=False)
-        )
+        publish([envelope_of(row) for row in rows])
+        session.execute(_NO_WAIT_FOR_DISK)
+        session.execute(_MARK, {"ids": [row.id for row in rows], "since": min(row.time for row in rows)})
         return len(rows)

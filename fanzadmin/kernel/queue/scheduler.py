@@ -36,6 +36,7 @@ class Cron:
 class CronRun(Model):
     """When each cron line last ran."""
 
+    __audited__ = False
     __tablename__ = "cron_run"
     __table_args__ = {"schema": "kernel"}
 

@@ -22,6 +22,7 @@ TIME_LIMIT = 4 * 3600  # seconds; RQ ends a job that runs longer
 class Task(Model):
     """One piece of work: `waiting`, `running`, `done`, `failed` or `cancelled`, with percent and what happens now."""
 
+    __audited__ = False
     __tablename__ = "task"
     __table_args__ = (
         Index(
