@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from config import Config, ConfigError
+from fanzadmin.kernel import logs
 
 PROGRAM = Path(__file__).resolve()
 
@@ -21,7 +22,9 @@ def main(argv: list[str]) -> int:
         return canary.main(argv[1:])
     arguments = parser().parse_args(argv)
     try:
-        return arguments.command(Config.from_env(), arguments) or 0
+        config = Config.from_env()
+        logs.set_up(config.log_level)
+        return arguments.command(config, arguments) or 0
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
@@ -117,9 +120,12 @@ def seed(config: Config, arguments: argparse.Namespace) -> None:
     from fanzadmin import demo
     from fanzadmin.app import create_app
     from fanzadmin.kernel.embedded import running_or_started
+    from fanzadmin.kernel.up import write_logins
 
     with running_or_started(config) as filled:
-        demo.seed(create_app(filled, role="seed"), arguments.scale)
+        app = create_app(filled, role="seed")
+        demo.seed(app, arguments.scale)
+        write_logins(filled, demo.logins(app))
 
 
 def backup(config: Config, arguments: argparse.Namespace) -> int:

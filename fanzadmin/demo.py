@@ -5,7 +5,9 @@ import time
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
+from sqlalchemy import func, select
+from werkzeug.security import check_password_hash
 
 import security.demo
 from fanzadmin.app import SYSTEMS
@@ -34,3 +36,19 @@ def seed(app: Flask, scale: int = 1) -> bool:
             session.flush()
             print(f"  {name:<12} {time.perf_counter() - began:5.1f} s", flush=True)
     return True
+
+
+def logins(app: Flask) -> list[tuple[str, str, str]]:
+    """One (role, user name, password) for every role, where the database holds the demo; else none."""
+    with app.app_context(), transaction():
+        found = session.execute(
+            select(Role.name, func.min(User.id))
+            .join(assoc_user_role, assoc_user_role.c.role_id == Role.id)
+            .join(User, User.id == assoc_user_role.c.user_id)
+            .group_by(Role.name)
+            .order_by(func.min(User.id))
+        ).all()
+        people = [(role, session.get_one(User, user_id)) for role, user_id in found]
+        if not people or not check_password_hash(people[0][1].password or "", security.demo.PASSWORD):
+            return []
+        return [(role, person.username, security.demo.PASSWORD) for role, person in people]

@@ -6,10 +6,12 @@ import http.client
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from config import Config
 from fanzadmin.kernel.embedded import Embedded, InUseError, ServerError
+from fanzadmin.kernel.embedded.server import write_private
 from fanzadmin.kernel.keeper import keep
 from fanzadmin.kernel.supervisor import Role, Supervisor
 
@@ -137,15 +139,19 @@ def welcome(config: Config) -> str:
 def _logins(config: Config) -> list[str]:
     """As the seed step wrote them down; none where the demo is off."""
     try:
-        logins = json.loads(logins_file(config).read_text()) if config.demo else []
+        logins = json.loads(_logins_file(config).read_text()) if config.demo else []
     except (OSError, ValueError):
         return []
     return [
-        f"    {'Sign in' if number == 0 else '':<9} {login['username']:<12} {login['password']:<14} {login['role']}"
-        for number, login in enumerate(logins)
+        f"    {'Sign in' if number == 0 else '':<9} {username:<24} {password:<12} {role}"
+        for number, (role, username, password) in enumerate(logins)
     ]
 
 
-def logins_file(config: Config) -> Path:
-    """The demo's sign-ins: [{"username", "password", "role"}]."""
-    return config.var / "demo_logins.json"
+def write_logins(config: Config, logins: Sequence[tuple[str, str, str]]) -> None:
+    """Keeps the demo's (role, user name, password) for the welcome. An empty list takes them away."""
+    write_private(_logins_file(config), json.dumps(list(logins)))
+
+
+def _logins_file(config: Config) -> Path:
+    return config.var / "run" / "demo_logins.json"

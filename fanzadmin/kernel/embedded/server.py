@@ -179,15 +179,13 @@ def kept_password(file: Path) -> str:
     """Random, made once, for the owner's eyes only."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = file.with_suffix(".new")
-        draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-            handle.write(secrets.token_urlsafe(24))
-        draft.replace(file)
+        write_private(file, secrets.token_urlsafe(24))
     return file.read_text().strip()
 
 
 def write_private(file: Path, text: str) -> None:
+    """Whole or not at all, for the owner's eyes only."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
