@@ -1,0 +1,95 @@
+"""The rules of DESIGN.md and STYLE.md that a machine can check."""
+
+import ast
+
+from tests.architecture.source import Module, in_system, modules
+
+SHORT = 5
+
+
+def _functions(module: Module) -> list[ast.FunctionDef]:
+    return [node for node in module.tree.body if isinstance(node, ast.FunctionDef)]
+
+
+def _statements(function: ast.FunctionDef) -> int:
+    """Lines of the body, without its docstring."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return body[-1].end_lineno - body[0].lineno + 1 if body and body[-1].end_lineno else 0
+
+
+def test_nobody_commits_but_the_kernel() -> None:
+    allowed = ("fanzadmin/kernel/db.py", "fanzadmin/kernel/backup.py", "fanzadmin/migrations/", "bench/")
+    found = [
+        f"{m.name}:{call.lineno}"
+        for m in modules()
+        if not m.name.startswith(allowed)
+        for call in m.calls()
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "commit" and not call.args
+    ]
+    assert not found, f"one request, job or delivery is one transaction; the kernel ends it: {found}"
+
+
+def test_time_comes_from_the_clock() -> None:
+    allowed = ("fanzadmin/kernel/clock.py", "bench/")
+    found = [
+        f"{m.name}:{call.lineno}"
+        for m in modules()
+        if not m.name.startswith(allowed)
+        for call in m.calls()
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr in {"utcnow", "today", "now"}
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id in {"datetime", "date"}
+    ]
+    assert not found, f"use fanzadmin.kernel.clock.now(): {found}"
+
+
+def test_only_config_reads_the_environment() -> None:
+    found = [
+        f"{m.name}:{node.lineno}"
+        for m in modules()
+        if m.name != "config.py" and not m.name.startswith("fanzadmin/kernel/embedded/")
+        for node in ast.walk(m.tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"} and _is_os(node.value)
+    ]
+    assert not found, f"add a field to Config instead: {found}"
+
+
+def test_listeners_are_one_call_into_their_own_service() -> None:
+    long = [
+        f"{m.name}:{function.name}"
+        for m in modules()
+        if in_system(m) and m.path.name == "listeners.py"
+        for function in _functions(m)
+        if function.decorator_list and _statements(function) > SHORT
+    ]
+    assert not long, f"a listener has at most {SHORT} lines; the rest belongs into service.py: {long}"
+
+
+def test_jobs_are_one_call_into_a_service() -> None:
+    long = [
+        f"{m.name}:{function.name}"
+        for m in modules()
+        if m.name.startswith("jobs/")
+        for function in _functions(m)
+        if _statements(function) > SHORT
+    ]
+    assert not long, f"a job has at most {SHORT} lines; the rest belongs into a service: {long}"
+
+
+def test_consoles_and_apis_do_not_write() -> None:
+    found = [
+        f"{m.name}:{call.lineno}"
+        for m in modules()
+        if in_system(m) and m.path.stem in {"console", "api"}
+        for call in m.calls()
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr in {"add", "delete", "flush", "execute"}
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == "session"
+    ]
+    assert not found, f"call a verb of service.py: {found}"
+
+
+def _is_os(value: ast.expr) -> bool:
+    return isinstance(value, ast.Name) and value.id == "os"

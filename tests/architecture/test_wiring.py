@@ -1,0 +1,112 @@
+"""What only the assembled platform can tell: facts, jobs, tables, consoles and rights fit together."""
+
+import ast
+from dataclasses import fields
+
+import pytest
+from flask import Flask
+
+from fanzadmin.kernel.bus.facts import consumers, facts
+from fanzadmin.kernel.console.base import consoles
+from fanzadmin.kernel.db import Model
+from fanzadmin.kernel.queue.worker import resolve
+from jobs.schedule import SCHEDULE
+from security.rbac import ROLES, Right
+from tests.architecture.source import SYSTEMS, modules
+
+PRIMITIVES = {str, int, float, bool, tuple[str, ...]}
+OPEN_PAGES = {"/healthz", "/readyz", "/login/", "/logout/", "/api/v1/security/login", "/api/v1/openapi.json"}
+
+
+@pytest.fixture(autouse=True)
+def _assembled(app: Flask) -> None:
+    """Every test here needs all systems imported."""
+
+
+def test_facts_hold_primitives_only() -> None:
+    wrong = {
+        f"{name}.{field.name}: {field.type}"
+        for name, cls in facts.items()
+        for field in fields(cls)
+        if field.type not in PRIMITIVES
+    }
+    assert not wrong, f"a fact carries str, int, float, bool or tuple[str, ...]: {wrong}"
+
+
+def test_every_fact_of_the_contracts_is_recorded_somewhere() -> None:
+    recorded = {
+        call.args[0].func.id
+        for m in modules()
+        for call in m.calls()
+        if isinstance(call.func, ast.Name)
+        and call.func.id == "record"
+        and call.args
+        and isinstance(call.args[0], ast.Call)
+        and isinstance(call.args[0].func, ast.Name)
+    }
+    silent = {name for name, cls in facts.items() if cls.__name__ not in recorded and not name.startswith("bench.")}
+    assert not silent, f"a fact that nobody tells is a promise: {silent}"
+
+
+def test_consumers_are_systems() -> None:
+    assert set(consumers()) <= {*SYSTEMS, "bench"}
+
+
+def test_every_enqueued_job_exists() -> None:
+    names = {
+        call.args[0].value
+        for m in modules()
+        for call in m.calls()
+        if isinstance(call.func, ast.Name)
+        and call.func.id == "enqueue"
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert names, "no job is enqueued by a literal name any more: mend this test"
+    for name in names | {line.job for line in SCHEDULE}:
+        assert callable(resolve(str(name)))
+
+
+def test_tables_lie_in_the_schema_of_their_system() -> None:
+    known = {*SYSTEMS, "kernel", None}
+    wrong = {table.fullname for table in Model.metadata.sorted_tables if table.schema not in known}
+    assert not wrong, f"one schema per system: {wrong}"
+
+
+def test_no_two_models_share_a_table() -> None:
+    seen: dict[str, str] = {}
+    for mapper in Model.registry.mappers:
+        table, name = mapper.local_table.fullname, mapper.class_.__name__  # type: ignore[attr-defined]
+        if mapper.inherits is None:
+            assert seen.setdefault(table, name) == name, f"{table} is declared by {seen[table]} and {name}"
+
+
+def test_foreign_keys_cross_a_schema_only_towards_identity() -> None:
+    wrong = {
+        f"{table.fullname} → {key.target_fullname}"
+        for table in Model.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table.schema not in {table.schema, None}
+    }
+    assert not wrong, f"refer by id, not by foreign key: {wrong}"
+
+
+def test_every_ability_of_a_console_is_a_right() -> None:
+    known = {right.permission for right in Right}
+    missing = {
+        f"{console.resource}:{ability}"
+        for console in consoles.values()
+        for ability in console.abilities
+        if (f"can_{ability}", console.resource) not in known
+    }
+    assert not missing, f"add these to security/rbac.py, and to the roles that shall have them: {missing}"
+
+
+def test_every_right_is_held_by_a_role() -> None:
+    held = frozenset().union(*ROLES.values())
+    assert set(Right) <= held, f"only Admin could do this: {set(Right) - held}"
+
+
+def test_every_system_has_a_console() -> None:
+    covered = {console.resource.split(":")[0] for console in consoles.values()}
+    assert set(SYSTEMS) <= covered
