@@ -2,5 +2,5 @@
 
 Nouns: performer, alias, identity document, custodian, consent, asset review, depiction (18 U.S.C. 2257, 28 CFR 75).
 Announces: an asset is released, an asset is held (with the exact reasons), a minor is suspected.
-Hears: an asset was uploaded, an asset was withdrawn.
+Hears: an asset was uploaded.
 """

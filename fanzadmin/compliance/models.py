@@ -263,7 +263,6 @@ class AssetReview(Model):
     state: Mapped[str] = mapped_column(String(10), default=ReviewState.HELD)
     reasons: Mapped[list[str]] = mapped_column(JSONB, default=list)
     decided_at: Mapped[datetime | None] = moment()
-    withdrawn_at: Mapped[datetime | None] = moment()
     created_at: Mapped[datetime] = created()
 
     depictions: Mapped[list["Depiction"]] = relationship(

@@ -1,5 +1,31 @@
 """How Compliance is wired."""
 
+from fanzadmin.compliance import demo, listeners  # noqa: F401  the listeners register themselves
+from fanzadmin.compliance.api import blueprint
+from fanzadmin.compliance.console import (
+    ComplianceAliasConsole,
+    ComplianceConsentConsole,
+    ComplianceCustodianConsole,
+    ComplianceDocumentConsole,
+    CompliancePerformerConsole,
+    ComplianceReviewConsole,
+)
+from fanzadmin.compliance.queries import RecordAnswers
+from fanzadmin.contracts.compliance import Records
 from fanzadmin.kernel.system import System
 
-SYSTEM = System(name="compliance", title="Compliance")
+SYSTEM = System(
+    name="compliance",
+    title="Compliance",
+    consoles=(
+        CompliancePerformerConsole,
+        ComplianceReviewConsole,
+        ComplianceConsentConsole,
+        ComplianceDocumentConsole,
+        ComplianceAliasConsole,
+        ComplianceCustodianConsole,
+    ),
+    apis=(blueprint,),
+    provides={Records: RecordAnswers()},
+    demo=demo.seed,
+)

@@ -39,7 +39,6 @@ from fanzadmin.compliance.service.reviews import (
     NoSuchReview,
     WrongProductionDate,
     add_depiction,
-    close_review,
     open_review,
     remove_depiction,
     review_asset,
@@ -60,7 +59,7 @@ __all__ = [
     "ConsentStands", "ConsentUnclear", "CustodianUnclear", "NeedsSecondPerson", "NoSuchConsent", "NoSuchCreator",
     "NoSuchPerformer", "NoSuchReview", "NotInPerson", "RecordNotReady", "RecordUnclear", "SelfRegistered",
     "WrongProductionDate", "add_alias", "add_depiction", "add_document", "appoint_custodian", "attest", "attest_self",
-    "close_review", "confirm_consent", "correct_birth", "expire_records", "give_consent", "open_review",
+    "confirm_consent", "correct_birth", "expire_records", "give_consent", "open_review",
     "register_performer", "reject_record", "remove_depiction", "review_asset", "revoke_consent", "set_production_date",
     "take_up", "verify_record",
 ]  # fmt: skip

@@ -64,8 +64,6 @@ def open_review(upload: AssetUploaded) -> None:
 def review_asset(asset_id: str) -> None:
     """Release the asset or hold it with the exact reasons, and announce what changed. Raises NoSuchReview."""
     review = _review(asset_id)
-    if review.withdrawn_at is not None:
-        return
     reasons = list(_reasons(review))
     state = ReviewState.HELD if reasons else ReviewState.RELEASED
     if review.decided_at is not None and (review.state, review.reasons) == (state, reasons):
@@ -114,13 +112,6 @@ def set_production_date(asset_id: str, *, produced_on: date) -> None:
     review.produced_on = produced_on
     session.flush()
     review_asset(asset_id)
-
-
-def close_review(asset_id: str) -> None:
-    """The asset was withdrawn: keep the record, decide no more about it."""
-    review = session.execute(select(AssetReview).filter_by(asset_id=asset_id)).scalar()
-    if review is not None and review.withdrawn_at is None:
-        review.withdrawn_at = clock.now()
 
 
 def _review(asset_id: str) -> AssetReview:

@@ -24,7 +24,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("reasons", postgresql.JSONB(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("state IN ('held', 'released')", name=op.f("ck_asset_review_state")),
         sa.PrimaryKeyConstraint("id", name="pk_asset_review"),

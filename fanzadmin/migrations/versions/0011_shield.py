@@ -64,7 +64,7 @@ def upgrade() -> None:
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("author_user_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="ck_blocked_hash_sha256"),
+        sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name=op.f("ck_blocked_hash_sha256")),
         sa.ForeignKeyConstraint(
             ["author_user_id"], ["ab_user.id"], name="fk_blocked_hash_author_user_id", ondelete="SET NULL"
         ),

@@ -136,7 +136,7 @@ def picture_personal(picture: Image.Image) -> tuple[str, ...]:
     """Kinds of personal data in the picture: gps, camera, dates, owner, comment, xmp."""
     try:
         exif = picture.getexif()
-    except Exception:  # noqa: BLE001  a broken EXIF block is still one that gets removed
+    except Exception:
         return ("unreadable EXIF",)
     detail = exif.get_ifd(0x8769)
     kinds = {

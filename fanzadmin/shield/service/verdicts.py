@@ -115,7 +115,8 @@ def scan_asset(asset_id: str) -> None:
 
 
 def fail_scan(asset_id: str, *, sentence: str) -> None:
-    """Keep an asset that could not be scanned away from people, and tell the team. Nothing is announced: it can be retried."""
+    """Keep an asset that could not be scanned away from people, and tell the team. Nothing is announced: the task can be
+    run again."""
     verdict = _verdict(asset_id, lock=True)
     if verdict.outcome != Outcome.WAITING:
         return
@@ -124,12 +125,6 @@ def fail_scan(asset_id: str, *, sentence: str) -> None:
     _open_incident(
         verdict, code="scan_failed", severity="medium", title=f"The scan of “{verdict.title}” did not finish"
     )
-
-
-def scan_again(asset_id: str) -> None:
-    """Have an asset scanned whose scan did not finish. Raises NoSuchVerdict."""
-    verdict = _verdict(asset_id)
-    enqueue("shield.scan", asset_id, queue="default", title=f"Checking {verdict.title}")
 
 
 def quarantine_asset(asset_id: str) -> None:

@@ -1,0 +1,297 @@
+"""Consoles of Compliance."""
+
+from typing import Any
+
+from flask import redirect, url_for
+
+from fanzadmin.compliance import service
+from fanzadmin.compliance.models import (
+    AssetReview,
+    Consent,
+    Custodian,
+    IdentityDocument,
+    Performer,
+    PerformerAlias,
+)
+from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console.cells import badge, code, link, when
+
+GROUP = "Compliance"
+REFUSED = "The documents do not show this person, or cannot be read."
+RECORD_TONES = {"unverified": "", "pending": "warn", "verified": "good", "expired": "warn", "rejected": "bad"}
+CONSENT_TONES = {"standing": "good", "unconfirmed": "warn", "revoked": "bad"}
+
+
+class CompliancePerformerConsole(Console):
+    datamodel = Datamodel(Performer)
+    resource = "compliance:performer"
+    menu = Menu(GROUP, "Performers", "id-card")
+    list_title, show_title, add_title, edit_title = (
+        "Performers",
+        "Performer",
+        "New record",
+        "Correct a record",
+    )
+    list_columns = [
+        "stage_name",
+        "masked_name",
+        "birth_year",
+        "state",
+        "valid_until",
+        "is_self",
+        "cluster",
+        "created_at",
+    ]
+    show_fieldsets = [
+        ("Person", {"fields": ["stage_name", "legal_name", "born_on", "aliases", "is_self"]}),
+        ("Record", {"fields": ["state", "state_reason", "documents", "valid_until"]}),
+        ("Who did what", {"fields": ["registered_by", "created_at", "decided_by", "decided_at"]}),
+        ("Kept for", {"fields": ["creator_id", "cluster", "id"]}),
+    ]
+    add_columns = ["creator_id", "stage_name", "legal_name", "born_on", "is_self"]
+    edit_columns = ["born_on"]
+    search_columns = [
+        "stage_name",
+        "legal_name",
+        "state",
+        "is_self",
+        "valid_until",
+        "cluster",
+        "registered_by",
+        "created_at",
+    ]
+    label_columns = {
+        "masked_name": "Legal name",
+        "birth_year": "Born",
+        "born_on": "Date of birth",
+        "is_self": "The creator",
+        "state_reason": "Why",
+        "valid_until": "Document valid until",
+        "registered_by": "Registered by",
+        "decided_by": "Decided by",
+        "created_at": "Registered",
+        "creator_id": "Creator",
+    }
+    description_columns = {
+        "legal_name": "As the identity document shows it",
+        "creator_id": "The id of the producing creator",
+    }
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "state": badge(RECORD_TONES),
+        "created_at": when(),
+        "decided_at": when(),
+        "valid_until": when(day_only=True),
+        "born_on": when(day_only=True),
+        "creator_id": code(),
+        "id": code(),
+    }
+    create_with = staticmethod(service.register_performer)
+
+    @staticmethod
+    def update_with(item: Performer, **values: Any) -> None:
+        service.correct_birth(item.id, **values)
+
+    @action("verify", "Verify", "Did you compare the documents with these records?", "check")
+    def verify(self, items: Any) -> Any:
+        self.act(items, lambda item: service.verify_record(item.id), "Verified")
+        return redirect(url_for("CompliancePerformerConsole.list"))
+
+    @action("reject", "Reject", "Refuse these records? Every asset that depicts them is held.", "close")
+    def reject(self, items: Any) -> Any:
+        self.act(items, lambda item: service.reject_record(item.id, reason=REFUSED), "Rejected")
+        return redirect(url_for("CompliancePerformerConsole.list"))
+
+
+class ComplianceAliasConsole(Console):
+    datamodel = Datamodel(PerformerAlias)
+    resource = "compliance:performer"
+    menu = Menu(GROUP, "Other names", "users")
+    read_only = True
+    list_title, show_title = "Other names", "Other name"
+    list_columns = ["name", "kind", "performer.stage_name", "created_at"]
+    show_columns = list_columns
+    search_columns = ["name", "kind", "performer", "created_at"]
+    label_columns = {"performer.stage_name": "Performer", "created_at": "Noted"}
+    base_order = ("name", "asc")
+    formatters_columns = {"kind": badge(), "created_at": when()}
+
+
+class ComplianceDocumentConsole(Console):
+    datamodel = Datamodel(IdentityDocument)
+    resource = "compliance:document"
+    menu = Menu(GROUP, "Identity documents", "document")
+    read_only = True
+    list_title, show_title = "Identity documents", "Identity document"
+    list_columns = [
+        "performer.stage_name",
+        "kind",
+        "country",
+        "number_last4",
+        "expires_on",
+        "id",
+        "created_at",
+    ]
+    show_columns = [
+        "performer.stage_name",
+        "kind",
+        "country",
+        "number_last4",
+        "expires_on",
+        "id",
+        "copy_sha256",
+        "created_at",
+    ]
+    search_columns = ["performer", "kind", "country", "number_last4", "expires_on", "created_at"]
+    label_columns = {
+        "performer.stage_name": "Performer",
+        "number_last4": "Number ends in",
+        "id": "Copy",
+        "copy_sha256": "SHA-256 of the copy",
+        "created_at": "Handed in",
+    }
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "kind": badge(),
+        "expires_on": when(day_only=True),
+        "created_at": when(),
+        "copy_sha256": code(),
+        "id": link(
+            lambda item: url_for("compliance.document_copy", document_id=item.id) if item.copy_key else None,
+            label="Download",
+        ),
+    }
+
+
+class ComplianceConsentConsole(Console):
+    datamodel = Datamodel(Consent)
+    resource = "compliance:consent"
+    menu = Menu(GROUP, "Consents", "check")
+    may_update = False
+    list_title, show_title, add_title = "Consents", "Consent", "Enter a signed release"
+    list_columns = ["performer.stage_name", "state", "source", "acts", "distribution", "signed_at", "cluster"]
+    show_fieldsets = [
+        ("Consent", {"fields": ["performer.stage_name", "state", "asset_id", "acts", "distribution"]}),
+        (
+            "Proof",
+            {
+                "fields": [
+                    "source",
+                    "text_version",
+                    "evidence",
+                    "signed_at",
+                    "given_by",
+                    "confirmed_by",
+                    "confirmed_at",
+                ]
+            },
+        ),
+        ("Revocation", {"fields": ["revoked_at", "revoked_by", "revoke_reason"]}),
+    ]
+    add_columns = ["asset_id", "performer_id", "acts", "evidence"]
+    search_columns = [
+        "performer",
+        "source",
+        "acts",
+        "asset_id",
+        "signed_at",
+        "confirmed_at",
+        "revoked_at",
+        "cluster",
+    ]
+    label_columns = {
+        "performer.stage_name": "Performer",
+        "asset_id": "Asset",
+        "performer_id": "Performer",
+        "signed_at": "Signed",
+        "given_by": "Handed in by",
+        "confirmed_by": "Read by",
+        "confirmed_at": "Read",
+        "evidence": "Where the signed release is kept",
+    }
+    base_order = ("signed_at", "desc")
+    formatters_columns = {
+        "state": badge(CONSENT_TONES),
+        "source": badge(),
+        "signed_at": when(),
+        "confirmed_at": when(),
+        "revoked_at": when(),
+        "asset_id": code(),
+    }
+    create_with = staticmethod(service.give_consent)
+
+    @action(
+        "confirm", "Confirm", "Did you read these signed releases, and do they cover the assets?", "check"
+    )
+    def confirm(self, items: Any) -> Any:
+        self.act(items, lambda item: service.confirm_consent(item.id), "Confirmed")
+        return redirect(url_for("ComplianceConsentConsole.list"))
+
+    @action("revoke", "Revoke", "End these consents? Their assets are held at once.", "close")
+    def revoke(self, items: Any) -> Any:
+        self.act(
+            items,
+            lambda item: service.revoke_consent(item.id, reason="Asked for by the performer"),
+            "Revoked",
+        )
+        return redirect(url_for("ComplianceConsentConsole.list"))
+
+
+class ComplianceReviewConsole(Console):
+    datamodel = Datamodel(AssetReview)
+    resource = "compliance:review"
+    menu = Menu(GROUP, "Asset reviews", "inbox")
+    read_only = True
+    list_title, show_title = "Asset reviews", "Asset review"
+    list_columns = ["title", "state", "reasons", "produced_on", "cluster", "created_at", "decided_at"]
+    show_columns = [
+        "title", "state", "reasons", "produced_on", "asset_id", "creator_id", "sha256", "cluster", "created_at", "decided_at",
+    ]  # fmt: skip
+    search_columns = [
+        "title",
+        "state",
+        "asset_id",
+        "creator_id",
+        "produced_on",
+        "cluster",
+        "created_at",
+        "decided_at",
+    ]
+    label_columns = {
+        "reasons": "What is missing",
+        "produced_on": "Made on",
+        "created_at": "Uploaded",
+        "decided_at": "Decided",
+        "asset_id": "Asset",
+        "creator_id": "Creator",
+        "sha256": "SHA-256",
+    }
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "state": badge({"held": "warn", "released": "good"}),
+        "produced_on": when(day_only=True),
+        "created_at": when(),
+        "decided_at": when(),
+        "asset_id": code(),
+        "creator_id": code(),
+        "sha256": code(),
+    }
+
+
+class ComplianceCustodianConsole(Console):
+    datamodel = Datamodel(Custodian)
+    resource = "compliance:custodian"
+    menu = Menu(GROUP, "Custodians", "settings")
+    may_update = False
+    list_title, show_title, add_title = "Custodians of records", "Custodian of records", "Appoint a custodian"
+    list_columns = ["cluster", "name", "title", "organisation", "since"]
+    show_columns = [*list_columns, "street_address", "hours", "created_at"]
+    add_columns = ["cluster", "name", "title", "organisation", "street_address", "hours", "since"]
+    search_columns = ["cluster", "name", "title", "organisation", "since"]
+    label_columns = {"since": "Since", "hours": "Hours of inspection"}
+    description_columns = {
+        "street_address": "A street address; a post office box is not allowed (28 CFR 75.6)"
+    }
+    base_order = ("since", "desc")
+    formatters_columns = {"since": when(day_only=True), "created_at": when()}
+    create_with = staticmethod(service.appoint_custodian)

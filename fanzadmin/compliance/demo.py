@@ -1,0 +1,127 @@
+"""The demo's records: every creator with a verified record, some partners, and a custodian for each brand."""
+
+import io
+import random
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from PIL import Image, ImageDraw
+from sqlalchemy import insert
+
+from fanzadmin.compliance.models import (
+    AliasKind,
+    Custodian,
+    DocumentKind,
+    IdentityDocument,
+    Performer,
+    PerformerAlias,
+    RecordState,
+)
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.demo import DemoCluster, DemoCreator, World
+from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.storage import get_storage
+from security.crypto import keyed_hash
+
+FIRST = "Anna Ben Chloe Dario Elena Finn Grace Hugo Iris Jonas Kira Leo Maya Noah Olga Paul Quinn Rosa Sven Tara".split()
+LAST = "Arnold Berg Castro Dietz Evans Ferrara Grant Hale Ivanova Jensen Keller Lopez Moretti Nilsson Ortega".split()
+COUNTRIES = {"USD": "US", "EUR": "DE", "GBP": "GB"}
+STREETS = {
+    "USD": "1200 Mission Street, San Francisco, CA 94103, USA",
+    "EUR": "Torstraße 140, 10119 Berlin, Germany",
+    "GBP": "45 Charlotte Street, London W1T 1RS, United Kingdom",
+}
+WAITING = (
+    (RecordState.PENDING, ""),
+    (RecordState.UNVERIFIED, ""),
+    (RecordState.REJECTED, "The copy of the document cannot be read."),
+)
+PARTNERED = 0.35  # share of creators who have a partner on record
+
+
+def seed(world: World) -> None:
+    """Records for `world.creators`; the first creators' own are always verified."""
+    rng = world.rng("compliance")
+    session.execute(insert(Custodian), [_custodian(cluster, world) for cluster in world.clusters])
+    own = [_own(creator, world, rng) for creator in world.creators]
+    partners = [_partner(creator, world, rng) for creator in world.creators if rng.random() < PARTNERED]
+    people = own + partners
+    if not people:
+        return
+    countries = {creator.id: COUNTRIES.get(creator.cluster.currency, "US") for creator in world.creators}
+    session.execute(insert(Performer), people)
+    session.execute(insert(PerformerAlias), [_alias(row) for row in people])
+    documents = [
+        _document(row, countries[row["creator_id"]], rng)
+        for row in people
+        if row["state"] != RecordState.UNVERIFIED
+    ]
+    session.execute(insert(IdentityDocument), documents)
+
+
+def _person(creator: DemoCreator, world: World, rng: random.Random, at: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(), "cluster": creator.cluster.key, "creator_id": creator.id,
+        "legal_name": f"{rng.choice(FIRST)} {rng.choice(LAST)}",
+        "born_on": (world.now - timedelta(days=365.25 * rng.uniform(21, 44))).date(), "created_at": at,
+        "state": RecordState.VERIFIED, "state_reason": "", "valid_until": (world.now + timedelta(days=rng.randint(200, 2400))).date(),
+        "registered_by": creator.name, "registered_by_user_id": creator.user_id, "decided_by": "Claire Novak",
+        "decided_by_user_id": world.staff.get("compliance"), "decided_at": at + timedelta(hours=rng.uniform(1, 30)),
+    }  # fmt: skip
+
+
+def _own(creator: DemoCreator, world: World, rng: random.Random) -> dict[str, Any]:
+    return _person(creator, world, rng, creator.joined_at) | {"is_self": True, "stage_name": creator.name}
+
+
+def _partner(creator: DemoCreator, world: World, rng: random.Random) -> dict[str, Any]:
+    at = creator.joined_at + (world.now - creator.joined_at) * rng.random()
+    row = _person(creator, world, rng, at) | {
+        "is_self": False,
+        "stage_name": f"{rng.choice(FIRST)} {rng.choice('ABCDEFGHKLMS')}.",
+    }
+    if rng.random() < 0.4:
+        state, reason = rng.choice(WAITING)
+        row |= {"state": state, "state_reason": reason, "valid_until": None}
+        if state != RecordState.REJECTED:
+            row |= {"decided_by": "", "decided_by_user_id": None, "decided_at": None}
+    return row
+
+
+def _alias(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "performer_id": row["id"], "name": row["stage_name"], "kind": AliasKind.STAGE, "created_at": row["created_at"],
+    }  # fmt: skip
+
+
+def _document(row: dict[str, Any], country: str, rng: random.Random) -> dict[str, Any]:
+    number, kind = f"{rng.choice('CDEFGHK')}{rng.randint(10**7, 10**8 - 1)}", rng.choice(list(DocumentKind))
+    until: date = row["valid_until"] or row["created_at"].date() + timedelta(days=1200)
+    return {
+        "performer_id": row["id"], "kind": kind, "country": country, "number_last4": number[-4:],
+        "number_hash": keyed_hash("identity-document", f"{country}:{kind}:{number}"), "expires_on": until,
+        "copy_key": "", "copy_sha256": "", "created_at": row["created_at"],
+    } | _copy(row)  # fmt: skip
+
+
+def _copy(row: dict[str, Any]) -> dict[str, str]:
+    """A specimen for the records that wait to be examined; the others' copies are not part of the demo."""
+    if row["state"] != RecordState.PENDING:
+        return {}
+    picture = Image.new("RGB", (640, 400), "#d6e4f0")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((32, 100, 212, 340), fill="#8aa5bf")
+    draw.text((32, 32), "SPECIMEN  -  not a real document", fill="#334")
+    draw.text((244, 120), f"{row['legal_name']}\n\n{row['born_on']}", fill="#111")
+    target = io.BytesIO()
+    picture.save(target, "PNG")
+    key = f"records/{row['id']}/specimen"
+    return {"copy_key": key, "copy_sha256": get_storage().put(key, target.getvalue()).sha256}
+
+
+def _custodian(cluster: DemoCluster, world: World) -> dict[str, Any]:
+    return {
+        "cluster": cluster.key, "name": "Claire Novak", "title": "Custodian of Records", "organisation": f"{cluster.name} Media Ltd",
+        "street_address": STREETS.get(cluster.currency, STREETS["USD"]), "hours": "Monday to Friday, 9:00 to 17:00",
+        "since": (world.now - timedelta(days=400)).date(), "created_at": world.now - timedelta(days=400),
+    }  # fmt: skip

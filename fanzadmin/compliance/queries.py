@@ -1,0 +1,302 @@
+"""What Compliance tells: who may be named, why an asset waits, and the records as an inspector asks for them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, func, or_, select
+
+from fanzadmin.compliance.models import (
+    AssetReview,
+    Consent,
+    Custodian,
+    Depiction,
+    IdentityDocument,
+    Performer,
+    PerformerAlias,
+    RecordState,
+    ReviewState,
+)
+from fanzadmin.contracts.compliance import PerformerCard
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.ids import is_id
+
+Clusters = frozenset[str] | None
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
+SOON = timedelta(days=30)
+
+
+class NothingOnRecord(NotFound):
+    title = "There is nothing on record"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCard:
+    """An identity document by its kind, country and last four signs."""
+
+    id: str
+    kind: str
+    country: str
+    number_last4: str
+    expires_on: date
+    has_copy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCard:
+    """A performer's record as its creator sees it; `reason` says why it is not verified."""
+
+    id: str
+    stage_name: str
+    legal_name: str
+    born_on: date
+    state: str
+    reason: str
+    is_self: bool
+    valid_until: date | None
+    aliases: tuple[str, ...]
+    documents: tuple[DocumentCard, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentCard:
+    """A consent: unconfirmed, standing or revoked."""
+
+    id: str
+    asset_id: str
+    performer_id: str
+    performer: str
+    acts: str
+    distribution: tuple[str, ...]
+    source: str
+    state: str
+    signed_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCard:
+    """Whether an asset may be shown, and if not, why. `performer_ids` in the order of the upload."""
+
+    asset_id: str
+    creator_id: str
+    title: str
+    state: str
+    reasons: tuple[str, ...]
+    produced_on: date
+    performer_ids: tuple[str, ...]
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustodianCard:
+    """Who keeps the records, for the statement of 28 CFR 75.6; `since` is its date of truth."""
+
+    name: str
+    title: str
+    organisation: str
+    street_address: str
+    hours: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class InspectedRecord:
+    """One performer with everything an inspector may ask for: names, documents, works."""
+
+    record: RecordCard
+    creator_id: str
+    cluster: str
+    works: tuple[ReviewCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for Compliance now."""
+
+    pending_records: int
+    held_assets: int
+    unconfirmed_consents: int
+    expiring_soon: int
+
+
+class RecordAnswers:
+    """Answers the questions of `contracts.compliance.Records`."""
+
+    def performers_of(self, creator_id: str) -> tuple[PerformerCard, ...]:
+        query = select(Performer).filter_by(creator_id=creator_id)
+        rows = session.execute(query.order_by(Performer.is_self.desc(), Performer.stage_name)).scalars()
+        return tuple(PerformerCard(row.id, row.stage_name, row.state, row.is_self) for row in rows)
+
+    def why_held(self, asset_id: str) -> tuple[str, ...]:
+        held = select(AssetReview.reasons).filter_by(asset_id=asset_id, state=ReviewState.HELD)
+        return tuple(session.execute(held).scalar() or ())
+
+
+def records_of(creator_id: str) -> tuple[RecordCard, ...]:
+    """The records that this creator keeps, the own first."""
+    query = select(Performer).filter_by(creator_id=creator_id)
+    rows = session.execute(query.order_by(Performer.is_self.desc(), Performer.stage_name)).scalars()
+    return tuple(record_card(row) for row in rows)
+
+
+def record_of(performer_id: str, *, creator_id: str) -> RecordCard:
+    """One record among this creator's. Raises NothingOnRecord."""
+    row = session.get(Performer, performer_id) if is_id(performer_id) else None
+    if row is None or row.creator_id != creator_id:
+        raise NothingOnRecord("There is no such performer among yours.")
+    return record_card(row)
+
+
+def consents_of_asset(asset_id: str, *, creator_id: str) -> tuple[ConsentCard, ...]:
+    """Every consent ever given for an asset of this creator."""
+    query = (
+        select(Consent)
+        .join(Performer)
+        .where(Consent.asset_id == asset_id, Performer.creator_id == creator_id)
+    )
+    return tuple(consent_card(row) for row in session.execute(query.order_by(Consent.created_at)).scalars())
+
+
+def consent_of(consent_id: str, *, creator_id: str) -> ConsentCard:
+    """One consent for an asset of this creator. Raises NothingOnRecord."""
+    query = (
+        select(Consent).join(Performer).where(Consent.id == consent_id, Performer.creator_id == creator_id)
+    )
+    row = session.execute(query).scalar() if is_id(consent_id) else None
+    if row is None:
+        raise NothingOnRecord("There is no such consent among yours.")
+    return consent_card(row)
+
+
+def review_of(asset_id: str, *, creator_id: str | None = None, clusters: Clusters = None) -> ReviewCard:
+    """The review of an asset; with `creator_id` only if it is theirs. Raises NothingOnRecord."""
+    query = select(AssetReview).where(AssetReview.asset_id == asset_id)
+    if creator_id is not None:
+        query = query.where(AssetReview.creator_id == creator_id)
+    row = session.execute(_within(query, AssetReview, clusters)).scalar() if is_id(asset_id) else None
+    if row is None:
+        raise NothingOnRecord("There is no review of this asset.")
+    return review_card(row)
+
+
+def reviews_query(*, state: str | None = None, clusters: Clusters = None) -> Select[Any]:
+    """The reviews that a person may see; for paging."""
+    query = _within(select(AssetReview), AssetReview, clusters)
+    return query.where(AssetReview.state == state) if state else query
+
+
+def inspect_records(term: str, *, clusters: Clusters = None, limit: int = 50) -> tuple[InspectedRecord, ...]:
+    """Records by any name ever used, or by the id of a work they are depicted in (28 CFR 75.2(a)(3))."""
+    words = " ".join(term.split())
+    if len(words) < 2:
+        return ()
+    like = f"%{words.replace('%', '').replace('_', '')}%"
+    aliases = select(PerformerAlias.performer_id).where(PerformerAlias.name.ilike(like))
+    names = or_(Performer.legal_name.ilike(like), Performer.stage_name.ilike(like), Performer.id.in_(aliases))
+    if is_id(words):
+        names = Performer.id.in_(
+            select(Depiction.performer_id).join(AssetReview).where(AssetReview.asset_id == words)
+        )
+    query = _within(select(Performer).where(names), Performer, clusters)
+    rows = session.execute(query.order_by(Performer.legal_name).limit(limit)).scalars().all()
+    return tuple(
+        InspectedRecord(record_card(row), row.creator_id, row.cluster, works_of(row.id)) for row in rows
+    )
+
+
+def works_of(performer_id: str) -> tuple[ReviewCard, ...]:
+    """Every asset that depicts this person, newest first."""
+    query = select(AssetReview).join(Depiction).where(Depiction.performer_id == performer_id)
+    rows = session.execute(query.order_by(AssetReview.created_at.desc())).scalars()
+    return tuple(review_card(row) for row in rows)
+
+
+def custodian_of(cluster: str) -> CustodianCard | None:
+    """Who keeps the records of a cluster now; None where nobody was appointed."""
+    query = select(Custodian).where(Custodian.cluster == cluster, Custodian.since <= clock.now().date())
+    row = session.execute(query.order_by(Custodian.since.desc()).limit(1)).scalar()
+    if row is None:
+        return None
+    return CustodianCard(row.name, row.title, row.organisation, row.street_address, row.hours, row.since)
+
+
+def document_copy(document_id: str, *, clusters: Clusters = None) -> str:
+    """The storage key of a document's copy. Raises NothingOnRecord."""
+    query = select(IdentityDocument).join(Performer).where(IdentityDocument.id == document_id)
+    row = session.execute(_within(query, Performer, clusters)).scalar() if is_id(document_id) else None
+    if row is None or not row.copy_key:
+        raise NothingOnRecord("There is no copy of this document.")
+    return str(row.copy_key)
+
+
+def waiting(*, clusters: Clusters = None) -> Waiting:
+    """What waits for Compliance now, in numbers."""
+    today = clock.now().date()
+    records = select(
+        func.count().filter(Performer.state == RecordState.PENDING),
+        func.count().filter(Performer.state == RecordState.VERIFIED, Performer.valid_until <= today + SOON),
+    )
+    pending, expiring = session.execute(_within(records, Performer, clusters)).one()
+    held = select(func.count()).where(AssetReview.state == ReviewState.HELD)
+    unread = select(func.count()).where(Consent.confirmed_at.is_(None), Consent.revoked_at.is_(None))
+    return Waiting(
+        pending_records=pending,
+        held_assets=session.execute(_within(held, AssetReview, clusters)).scalar_one(),
+        unconfirmed_consents=session.execute(_within(unread, Consent, clusters)).scalar_one(),
+        expiring_soon=expiring,
+    )
+
+
+def record_card(row: Performer) -> RecordCard:
+    return RecordCard(
+        id=row.id,
+        stage_name=row.stage_name,
+        legal_name=row.legal_name,
+        born_on=row.born_on,
+        state=row.state,
+        reason=row.state_reason,
+        is_self=row.is_self,
+        valid_until=row.valid_until,
+        aliases=tuple(alias.name for alias in row.aliases),
+        documents=tuple(
+            DocumentCard(one.id, one.kind, one.country, one.number_last4, one.expires_on, bool(one.copy_key))
+            for one in row.documents
+        ),
+        created_at=row.created_at,
+    )
+
+
+def consent_card(row: Consent) -> ConsentCard:
+    return ConsentCard(
+        id=row.id,
+        asset_id=row.asset_id,
+        performer_id=row.performer_id,
+        performer=row.performer.stage_name,
+        acts=row.acts,
+        distribution=tuple(row.distribution),
+        source=row.source,
+        state=row.state,
+        signed_at=row.signed_at,
+        revoked_at=row.revoked_at,
+    )
+
+
+def review_card(row: AssetReview) -> ReviewCard:
+    return ReviewCard(
+        asset_id=row.asset_id,
+        creator_id=row.creator_id,
+        title=row.title,
+        state=row.state,
+        reasons=tuple(row.reasons),
+        produced_on=row.produced_on,
+        performer_ids=tuple(one.performer_id for one in row.depictions),
+        decided_at=row.decided_at,
+    )
+
+
+def _within(query: S, model: Any, clusters: Clusters) -> S:  # Any: a mapped class
+    return query if clusters is None else query.where(model.cluster.in_(clusters))

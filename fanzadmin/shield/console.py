@@ -1,0 +1,213 @@
+"""Consoles of FanzShield."""
+
+from typing import Any
+
+from flask import redirect, url_for
+
+from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console.cells import badge, code, duration, size, when
+from fanzadmin.shield import service
+from fanzadmin.shield.models import BlockedHash, Incident, IncidentNote, Verdict
+from security.identity import me
+
+GROUP = "FanzShield"
+SEVERITY_TONES = {"low": "", "medium": "info", "high": "warn", "critical": "bad"}
+STATE_TONES = {"open": "warn", "assigned": "info", "resolved": "good"}
+OUTCOME_TONES = {"clean": "good", "false_positive": "", "confirmed": "bad", "mitigated": "good"}
+
+
+class ShieldIncidentConsole(Console):
+    datamodel = Datamodel(Incident)
+    resource = "shield:incident"
+    menu = Menu(GROUP, "Incidents", "alert")
+    may_update = False
+    list_title, show_title, add_title = "Incidents", "Incident", "New incident"
+    list_columns = ["title", "severity", "state", "assignee", "code", "cluster", "created_at", "resolved_at"]
+    show_fieldsets = [
+        ("Incident", {"fields": ["title", "detail", "severity", "state", "outcome", "assignee"]}),
+        ("What it is about", {"fields": ["code", "about_kind", "about_id", "creator_id", "cluster"]}),
+        ("Times", {"fields": ["opened_by", "created_at", "resolved_at", "id"]}),
+        ("Timeline", {"fields": ["notes"]}),
+    ]
+    add_columns = ["title", "severity", "cluster", "detail"]
+    search_columns = [
+        "title", "detail", "severity", "state", "outcome", "assignee", "code", "cluster", "about_id", "created_at", "resolved_at",
+    ]  # fmt: skip
+    label_columns = {
+        "code": "Kind",
+        "created_at": "Opened",
+        "resolved_at": "Resolved",
+        "assignee": "Cared for by",
+        "outcome": "Ended as",
+        "about_kind": "Concerns a",
+        "about_id": "Its id",
+        "creator_id": "Creator",
+        "opened_by": "Opened by",
+        "detail": "What happened",
+        "notes": "Timeline",
+    }
+    description_columns = {"severity": "low, medium, high or critical"}
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "severity": badge(SEVERITY_TONES),
+        "state": badge(STATE_TONES),
+        "outcome": badge(OUTCOME_TONES),
+        "code": badge(),
+        "created_at": when(),
+        "resolved_at": when(),
+        "id": code(),
+        "about_id": code(),
+        "creator_id": code(),
+    }
+
+    @staticmethod
+    def create_with(**values: Any) -> None:
+        service.open_incident(values.pop("title"), code="reported", **values)
+
+    @action("assign", "Take care of it", "Take care of these incidents yourself?", "user")
+    def assign(self, items: Any) -> Any:
+        self.act(
+            items,
+            lambda item: service.assign_incident(item.id, user_id=me().user_id, name=me().name),
+            "Taken over",
+        )
+        return redirect(url_for("ShieldIncidentConsole.list"))
+
+    @action("resolve", "Resolve", "Are these dealt with, and their harm undone?", "check")
+    def resolve(self, items: Any) -> Any:
+        self.act(items, lambda item: service.resolve_incident(item.id, outcome="mitigated"), "Resolved")
+        return redirect(url_for("ShieldIncidentConsole.list"))
+
+    @action("dismiss", "False alarm", "Close these as false alarms?", "close")
+    def dismiss(self, items: Any) -> Any:
+        self.act(items, lambda item: service.resolve_incident(item.id, outcome="false_positive"), "Dismissed")
+        return redirect(url_for("ShieldIncidentConsole.list"))
+
+    @action("reopen", "Reopen", "Look at these incidents again?", "refresh")
+    def reopen(self, items: Any) -> Any:
+        self.act(items, lambda item: service.reopen_incident(item.id), "Opened again")
+        return redirect(url_for("ShieldIncidentConsole.list"))
+
+
+class ShieldIncidentNoteConsole(Console):
+    datamodel = Datamodel(IncidentNote)
+    resource = "shield:incident"
+    menu = Menu(GROUP, "Timeline", "clock")
+    read_only = True
+    list_title, show_title = "Timeline of incidents", "Line of the timeline"
+    list_columns = ["incident.title", "kind", "text", "author", "created_at"]
+    show_columns = list_columns
+    search_columns = ["incident", "kind", "text", "author", "created_at"]
+    label_columns = {"incident.title": "Incident", "created_at": "When", "author": "Who", "text": "What"}
+    base_order = ("created_at", "desc")
+    formatters_columns = {"kind": badge({"opened": "warn", "resolved": "good"}), "created_at": when()}
+
+
+class ShieldVerdictConsole(Console):
+    datamodel = Datamodel(Verdict)
+    resource = "shield:verdict"
+    menu = Menu(GROUP, "Verdicts", "shield")
+    read_only = True
+    list_title, show_title = "Verdicts", "Verdict"
+    list_columns = [
+        "title",
+        "outcome",
+        "sentences",
+        "format",
+        "size",
+        "removed",
+        "scan_ms",
+        "cluster",
+        "created_at",
+    ]
+    show_fieldsets = [
+        ("Verdict", {"fields": ["title", "outcome", "sentences", "decided_at", "scan_ms"]}),
+        (
+            "File",
+            {
+                "fields": [
+                    "filename",
+                    "content_type",
+                    "format",
+                    "kind",
+                    "size",
+                    "width",
+                    "height",
+                    "duration_ms",
+                    "sha256",
+                ]
+            },
+        ),
+        ("Clean copy", {"fields": ["removed", "trailing_bytes", "clean_size", "clean_sha256", "clean_key"]}),
+        (
+            "Origin",
+            {
+                "fields": [
+                    "asset_id",
+                    "creator_id",
+                    "cluster",
+                    "source_key",
+                    "quarantine_key",
+                    "created_at",
+                    "id",
+                ]
+            },
+        ),
+    ]
+    search_columns = [
+        "title", "outcome", "format", "kind", "filename", "sha256", "clean_sha256", "size", "duration_ms", "cluster", "created_at",
+    ]  # fmt: skip
+    label_columns = {
+        "sentences": "Why",
+        "removed": "Metadata removed",
+        "scan_ms": "Scan took (ms)",
+        "created_at": "Uploaded",
+        "decided_at": "Decided",
+        "content_type": "Declared type",
+        "format": "Real format",
+        "sha256": "SHA-256",
+        "duration_ms": "Length",
+        "trailing_bytes": "Foreign bytes dropped",
+        "clean_size": "Size of the clean copy",
+        "clean_sha256": "SHA-256 of the clean copy",
+        "asset_id": "Asset",
+        "creator_id": "Creator",
+    }
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "outcome": badge(OUTCOME_TONES),
+        "size": size(),
+        "clean_size": size(),
+        "duration_ms": duration(milliseconds=True),
+        "created_at": when(),
+        "decided_at": when(),
+        "sha256": code(),
+        "clean_sha256": code(),
+        "asset_id": code(),
+        "creator_id": code(),
+        "id": code(),
+    }
+
+
+class ShieldBlockedHashConsole(Console):
+    datamodel = Datamodel(BlockedHash)
+    resource = "shield:hash"
+    menu = Menu(GROUP, "Blocked files", "lock")
+    may_update = False
+    may_delete = True
+    list_title, show_title, add_title = "Blocked files", "Blocked file", "Block a file"
+    list_columns = ["sha256", "reason", "author", "created_at"]
+    show_columns = [*list_columns, "id"]
+    add_columns = ["sha256", "reason"]
+    search_columns = ["sha256", "reason", "author", "created_at"]
+    label_columns = {"sha256": "SHA-256", "created_at": "Blocked", "author": "By"}
+    description_columns = {
+        "sha256": "64 hexadecimal digits. Assets with this content are taken back at once."
+    }
+    base_order = ("created_at", "desc")
+    formatters_columns = {"created_at": when(), "id": code()}
+    create_with = staticmethod(service.block_hash)
+
+    @staticmethod
+    def delete_with(item: BlockedHash) -> None:
+        service.unblock_hash(item.sha256)

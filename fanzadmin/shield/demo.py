@@ -1,0 +1,187 @@
+"""The demo's year of FanzShield: a verdict on every asset, some refused uploads, and the incidents that came of them."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import insert, select
+
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.demo import DemoAsset, DemoCreator, World
+from fanzadmin.shield.models import (
+    BlockedHash,
+    Incident,
+    IncidentNote,
+    IncidentState,
+    Outcome,
+    Resolution,
+    Verdict,
+)
+from fanzadmin.shield.service.verdicts import SEVERITIES
+
+REFUSED = 70  # uploads in the year, times World.scale
+UNRESOLVED = 6  # incidents that still wait at the end of it
+FORMATS = {
+    "video": ("MP4", "video/mp4", "mp4"),
+    "image": ("JPEG", "image/jpeg", "jpg"),
+    "audio": ("M4A", "audio/mp4", "m4a"),
+}
+FOUND = (("gps", "camera", "dates"), ("camera", "dates"), ("dates",), (), ("tags",), ("gps", "dates", "tags"))
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    code: str
+    sentence: str
+    filename: str
+    weight: int
+
+
+REFUSALS = (
+    _Refusal("truncated", "The file breaks off before its end. Please upload it again.", "clip.mp4", 18),
+    _Refusal("disguised", "The file says it is .jpg but its content is MP4.", "summer.jpg", 12),
+    _Refusal("archive", "The file is a ZIP archive, not a picture, video or sound.", "set.zip", 14),
+    _Refusal("hidden_archive", "The file hides a RAR archive inside.", "preview.png", 6),
+    _Refusal("hidden_script", "The file hides a script or web page inside.", "avatar.gif", 5),
+    _Refusal("trailing_data", "48,213 bytes that are not part of the PNG follow its end.", "poster.png", 6),
+    _Refusal("executable", "The file is a Windows program, not a picture, video or sound.", "codec.mp4", 3),
+    _Refusal("hidden_malware", "The file hides the EICAR test virus inside.", "sample.jpg", 1),
+    _Refusal(
+        "blocked_hash",
+        "This file may not be uploaded: taken down on request of the person shown.",
+        "again.mp4",
+        4,
+    ),
+    _Refusal(
+        "too_many_pixels",
+        "The picture is 60,000 × 60,000 pixels; we take up to 120 megapixels.",
+        "huge.png",
+        3,
+    ),
+)
+HANDLERS = ("Selma Iversen", "Ada Marsh")
+ENDS = (
+    (Resolution.MITIGATED, "The upload is deleted, the creator was told what to send instead."),
+    (Resolution.CONFIRMED, "It was on purpose. The account got a warning."),
+    (Resolution.FALSE_POSITIVE, "An export of the creator's editing program. The rule was looked at."),
+)
+
+
+def seed(world: World) -> None:
+    """Verdicts for `world.assets`, refused uploads and their incidents."""
+    rng = world.rng("shield")
+    session.execute(insert(Verdict), [_cleared(asset, rng) for asset in world.assets])
+    if not world.creators:
+        return
+    refused = [_refused(world, rng) for _ in range(REFUSED * world.scale)]
+    session.execute(insert(Verdict), [row for row, _ in refused])
+    hits = sorted(
+        (pair for pair in refused if pair[1].code in SEVERITIES),
+        key=lambda pair: pair[0]["created_at"],
+        reverse=True,
+    )
+    analyst = session.execute(select(User.id).where(User.username == "security")).scalar()
+    told = [
+        _incident(row, why, rng, waits=at < UNRESOLVED, analyst=analyst, now=world.now)
+        for at, (row, why) in enumerate(hits)
+    ]
+    session.execute(insert(Incident), [incident for incident, _ in told])
+    session.execute(insert(IncidentNote), [note for _, notes in told for note in notes])
+    session.execute(
+        insert(BlockedHash), [_blocked(row, analyst) for row, why in hits if why.code == "blocked_hash"]
+    )
+
+
+def id_at(at: datetime, rng: random.Random) -> str:
+    """A UUIDv7 of that moment, so that the demo's rows sort by time as real ones do."""
+    milliseconds = int(at.timestamp() * 1000)
+    return str(
+        UUID(int=milliseconds << 80 | 7 << 76 | rng.getrandbits(12) << 64 | 2 << 62 | rng.getrandbits(62))
+    )
+
+
+def _common(asset_id: str, creator: DemoCreator, at: datetime, rng: random.Random) -> dict[str, Any]:
+    return {
+        "id": id_at(at, rng), "asset_id": asset_id, "creator_id": creator.id, "cluster": creator.cluster.key,
+        "source_key": f"uploads/{creator.cluster.key}/{asset_id}/source", "created_at": at,
+        "decided_at": at + timedelta(seconds=rng.uniform(0.2, 4)), "scan_ms": rng.randint(90, 3800),
+        "sha256": sha256(asset_id.encode()).hexdigest(), "size": rng.randint(400_000, 80_000_000),
+        "width": 0, "height": 0, "duration_ms": 0, "trailing_bytes": 0,
+    }  # fmt: skip
+
+
+def _cleared(asset: DemoAsset, rng: random.Random) -> dict[str, Any]:
+    form, mime, suffix = FORMATS.get(asset.kind, FORMATS["image"])
+    uploaded = asset.published_at - timedelta(seconds=90)
+    row = _common(asset.id, asset.creator, uploaded, rng)
+    return row | {
+        "title": asset.title, "filename": f"upload.{suffix}", "content_type": mime, "outcome": Outcome.CLEAN,
+        "reasons": [], "format": form, "kind": asset.kind, "mime": mime, "removed": list(rng.choice(FOUND)),
+        "clean_key": f"clean/{asset.id}/source.{suffix}", "clean_size": row["size"] - 2048,
+        "clean_sha256": sha256(f"{asset.id}clean".encode()).hexdigest(), "quarantine_key": "",
+    }  # fmt: skip
+
+
+def _refused(world: World, rng: random.Random) -> tuple[dict[str, Any], _Refusal]:
+    why = rng.choices(REFUSALS, weights=[one.weight for one in REFUSALS])[0]
+    creator = rng.choice(world.creators)
+    at = world.now - timedelta(days=365) * rng.random() ** 1.3
+    at = max(at, min(creator.joined_at, world.now - timedelta(hours=2)))
+    asset_id = id_at(at, rng)
+    return _common(asset_id, creator, at, rng) | {
+        "title": why.filename.rpartition(".")[0].title(), "filename": why.filename, "content_type": "", "outcome": Outcome.BLOCKED,
+        "reasons": [{"code": why.code, "sentence": why.sentence}], "format": "", "kind": "", "mime": "", "removed": [],
+        "clean_key": "", "clean_size": 0, "clean_sha256": "", "quarantine_key": f"quarantine/{asset_id}/source",
+    }, why  # fmt: skip
+
+
+def _incident(
+    verdict: dict[str, Any],
+    why: _Refusal,
+    rng: random.Random,
+    *,
+    waits: bool,
+    analyst: int | None,
+    now: datetime,
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    at, severity = verdict["decided_at"], SEVERITIES[why.code]
+    taken = min(at + timedelta(minutes=rng.uniform(4, 300)), now)
+    ended = min(taken + timedelta(hours=rng.expovariate(1 / 7)), now)
+    outcome, words = rng.choices(ENDS, weights=(6, 2, 2))[0]
+    handler = HANDLERS[0] if rng.random() < 0.8 else HANDLERS[1]
+    begun = not waits or rng.random() < 0.5
+    row = {
+        "id": id_at(at, rng), "cluster": verdict["cluster"], "title": f"Upload blocked: “{verdict['title']}”",
+        "detail": why.sentence, "code": why.code, "severity": severity, "about_kind": "asset",
+        "about_id": verdict["asset_id"], "creator_id": verdict["creator_id"], "opened_by": "platform",
+        "state": IncidentState.RESOLVED if not waits else IncidentState.ASSIGNED if begun else IncidentState.OPEN,
+        "assignee": handler if begun else "", "assignee_user_id": analyst if begun and handler == HANDLERS[0] else None,
+        "outcome": None if waits else outcome, "created_at": at, "resolved_at": None if waits else ended,
+    }  # fmt: skip
+    steps = [(at, "opened", "platform", why.sentence)]
+    if begun:
+        steps.append((taken, "assigned", handler, f"{handler} takes care of it."))
+    if not waits:
+        steps.append((ended, "resolved", handler, f"Resolved as {outcome.replace('_', ' ')}. {words}"))
+    return row, [
+        {
+            "id": id_at(when, rng),
+            "incident_id": row["id"],
+            "kind": kind,
+            "author": author,
+            "text": text,
+            "created_at": when,
+        }
+        for when, kind, author, text in steps
+    ]
+
+
+def _blocked(verdict: dict[str, Any], analyst: int | None) -> dict[str, Any]:
+    return {
+        "sha256": verdict["sha256"], "reason": "Taken down on request of the person shown.", "author": HANDLERS[0],
+        "author_user_id": analyst, "created_at": verdict["created_at"] - timedelta(days=2),
+    }  # fmt: skip
