@@ -6,9 +6,10 @@ from enum import StrEnum
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from fanzadmin.kernel.db import Column, Model, cluster_column, created, minor_units, moment, pk, user_ref
+from security.models import Cluster
 
 
 class CreatorState(StrEnum):
@@ -67,6 +68,12 @@ class Creator(Model):
     joined_at: Mapped[datetime | None] = moment(index=True)
     created_at: Mapped[datetime] = created()
 
+    brand: Mapped[Cluster] = relationship(
+        primaryjoin=lambda: foreign(Creator.cluster) == Cluster.key,
+        viewonly=True,
+        lazy="joined",
+        innerjoin=True,
+    )
     manager: Mapped[User | None] = relationship(User, foreign_keys=[manager_user_id], viewonly=True)
     numbers: Mapped["CreatorNumbers | None"] = relationship(back_populates="creator", viewonly=True)
 
@@ -152,6 +159,10 @@ class Fan(Model):
     tags: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list, server_default=text("'{}'"))
     joined_at: Mapped[datetime] = moment(nullable=False, index=True)
     created_at: Mapped[datetime] = created()
+
+    brand: Mapped[Cluster] = relationship(
+        primaryjoin=lambda: foreign(Fan.cluster) == Cluster.key, viewonly=True, lazy="joined", innerjoin=True
+    )
 
     def __str__(self) -> str:
         return self.name

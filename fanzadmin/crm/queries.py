@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, case, func, select, tuple_
 
 from fanzadmin.contracts.crm import CreatorCard, FanCard
 from fanzadmin.crm.models import Creator, CreatorDay, CreatorNumbers, CreatorState, Fan, TimelineEntry
+from fanzadmin.crm.service.creators import NoSuchCreator
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.ids import is_id
 from security.models import Cluster
 
 _CREATOR = select(
@@ -110,6 +112,31 @@ class CreatorLine:
     numbers: Numbers
 
 
+@dataclass(frozen=True, slots=True)
+class CreatorProfile:
+    """A creator as programs read one; `subscription_minor` is the monthly price."""
+
+    id: str
+    handle: str
+    name: str
+    cluster: str
+    about: str
+    state: str
+    tier: str
+    currency: str
+    subscription_minor: int
+    joined_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A creator with figures and the latest of the story."""
+
+    creator: CreatorProfile
+    numbers: Numbers
+    timeline: tuple[TimelineLine, ...]
+
+
 class CrmPeople:
     """The answer to `contracts.crm.People`."""
 
@@ -169,6 +196,43 @@ def timeline(subject_id: str, *, before: tuple[datetime, str] | None = None, lim
     return TimelinePage(lines[:limit], (last.at, last.id) if last else None)
 
 
+def creators_visible_to(clusters: frozenset[str] | None, *, state: str = "") -> Select[Any]:
+    """The creators of `clusters` (None for all), for the kernel's paging."""
+    query = select(Creator)
+    if clusters is not None:
+        query = query.where(Creator.cluster.in_(clusters))
+    return query.where(Creator.state == state) if state else query
+
+
+def profile(creator_id: str, *, clusters: frozenset[str] | None) -> Profile:
+    """A creator of `clusters` with figures and story. Raises NoSuchCreator."""
+    return _profile(
+        creators_visible_to(clusters).where(Creator.id == (creator_id if is_id(creator_id) else None))
+    )
+
+
+def own_profile(user_id: int) -> Profile:
+    """The profile of the creator who signs in as `user_id`. Raises NoSuchCreator."""
+    return _profile(select(Creator).where(Creator.user_id == user_id))
+
+
+def own_timeline(user_id: int) -> Select[Any]:
+    """The story of the creator who signs in as `user_id`, for the kernel's paging."""
+    mine = select(Creator.id).where(Creator.user_id == user_id).scalar_subquery()
+    return select(TimelineEntry).where(TimelineEntry.subject_id == mine)
+
+
+def creator_profile(row: Creator) -> CreatorProfile:
+    """`row` as programs read it."""
+    plain = {name: getattr(row, name) for name in CreatorProfile.__slots__ if name != "currency"}
+    return CreatorProfile(currency=row.brand.currency, **plain)
+
+
+def timeline_line(row: TimelineEntry) -> TimelineLine:
+    """`row` as it leaves the system."""
+    return TimelineLine(**{name: getattr(row, name) for name in TimelineLine.__slots__})
+
+
 def creator_lines(
     *, state: str = "", clusters: frozenset[str] | None = None, limit: int = 100
 ) -> tuple[CreatorLine, ...]:
@@ -224,6 +288,13 @@ def state_counts(*, clusters: frozenset[str] | None = None) -> dict[str, int]:
         query = query.where(Creator.cluster.in_(clusters))
     counted = dict(session.execute(query).tuples().all())
     return {state.value: counted.get(state.value, 0) for state in CreatorState}
+
+
+def _profile(query: Select[Any]) -> Profile:
+    row = session.execute(query).scalar()
+    if row is None:
+        raise NoSuchCreator("There is no such creator.")
+    return Profile(creator_profile(row), numbers_of(row.id), timeline(row.id).lines)
 
 
 def _creator_where(condition: ColumnElement[bool]) -> CreatorCard | None:

@@ -2,7 +2,22 @@
 
 from fanzadmin.contracts.crm import People
 from fanzadmin.crm import demo, listeners  # noqa: F401  the listeners register themselves
+from fanzadmin.crm.api import blueprint
+from fanzadmin.crm.console import (
+    CrmCreatorConsole,
+    CrmFanConsole,
+    CrmNoteConsole,
+    CrmNumbersConsole,
+    CrmTimelineConsole,
+)
 from fanzadmin.crm.queries import CrmPeople
 from fanzadmin.kernel.system import System
 
-SYSTEM = System(name="crm", title="CreatorCRM", provides={People: CrmPeople()}, demo=demo.seed)
+SYSTEM = System(
+    name="crm",
+    title="CreatorCRM",
+    consoles=(CrmCreatorConsole, CrmNumbersConsole, CrmFanConsole, CrmNoteConsole, CrmTimelineConsole),
+    apis=(blueprint,),
+    provides={People: CrmPeople()},
+    demo=demo.seed,
+)

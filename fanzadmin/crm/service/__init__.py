@@ -6,6 +6,7 @@ from fanzadmin.crm.service.creators import (
     HandleTaken,
     LoginTaken,
     NoSuchCreator,
+    NoSuchLogin,
     NotReadyToPublish,
     PriceRefused,
     ProfileIncomplete,
@@ -21,29 +22,42 @@ from fanzadmin.crm.service.creators import (
     update_profile,
 )
 from fanzadmin.crm.service.fans import (
+    FanNameless,
     NoSuchFan,
     TagRefused,
     TooManyTags,
     add_spending,
+    describe_fan,
     register_fan,
     see_fan,
     tag_fan,
     untag_fan,
 )
-from fanzadmin.crm.service.notes import NoSuchNote, NoteEmpty, add_note, change_note, remove_note
+from fanzadmin.crm.service.notes import (
+    NoSuchNote,
+    NoteEmpty,
+    OneSubject,
+    add_note,
+    add_note_about,
+    change_note,
+    remove_note,
+)
 from fanzadmin.crm.service.numbers import count, restate
 from fanzadmin.crm.service.timeline import tell
 
 __all__ = [
     "CreatorState",
+    "FanNameless",
     "HandleRefused",
     "HandleTaken",
     "LoginTaken",
     "NoSuchCreator",
     "NoSuchFan",
+    "NoSuchLogin",
     "NoSuchNote",
     "NotReadyToPublish",
     "NoteEmpty",
+    "OneSubject",
     "PriceRefused",
     "ProfileIncomplete",
     "Subject",
@@ -52,11 +66,13 @@ __all__ = [
     "TooManyTags",
     "WrongState",
     "add_note",
+    "add_note_about",
     "add_spending",
     "apply_creator",
     "begin_onboarding",
     "change_note",
     "count",
+    "describe_fan",
     "give_login",
     "offboard_creator",
     "onboard_creator",

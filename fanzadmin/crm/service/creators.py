@@ -2,6 +2,7 @@
 
 import re
 
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
 from fanzadmin.contracts.crm import CreatorOffboarded, CreatorOnboarded, CreatorReinstated, CreatorSuspended
@@ -9,10 +10,12 @@ from fanzadmin.crm.models import Creator, CreatorState, Subject, Tier
 from fanzadmin.crm.service.timeline import tell
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
+from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.money import format_money
+from security.clusters import NoSuchCluster
 from security.clusters import cluster as cluster_of
 
 HANDLE = re.compile(r"[a-z0-9][a-z0-9_.]{1,29}")
@@ -53,6 +56,10 @@ class NotReadyToPublish(BusinessError):
     title = "The creator cannot publish yet"
 
 
+class NoSuchLogin(NotFound):
+    title = "There is no such login"
+
+
 class WrongState(BusinessError):
     title = "Not possible in this state"
 
@@ -72,6 +79,8 @@ def apply_creator(
     Raises HandleRefused, HandleTaken, ProfileIncomplete, PriceRefused, NoSuchCluster.
     """
     brand = cluster_of(cluster)
+    if is_hidden(brand.key):
+        raise NoSuchCluster(f"There is no cluster {cluster}.")
     creator = Creator(
         handle=_free_handle(handle),
         cluster=brand.key,
@@ -98,9 +107,12 @@ def begin_onboarding(creator_id: str, *, manager_user_id: int | None = None) -> 
     _tell(creator, "onboarding", f"Onboarding of {creator.name} began.")
 
 
-def give_login(creator_id: str, *, user_id: int) -> None:
-    """Tie a creator to a login. Raises NoSuchCreator, LoginTaken."""
+def give_login(creator_id: str, *, username: str) -> None:
+    """Tie a creator to the login of that name. Raises NoSuchCreator, NoSuchLogin, LoginTaken."""
     creator = _locked(creator_id)
+    user_id = session.execute(select(User.id).where(User.username == username.strip())).scalar()
+    if user_id is None:
+        raise NoSuchLogin(f"Nobody signs in as {username.strip()}.")
     other = session.execute(select(Creator.id).where(Creator.user_id == user_id)).scalar()
     if other not in (None, creator.id):
         raise LoginTaken("Another creator signs in with this login.")
@@ -172,6 +184,8 @@ def update_profile(
     about: str | None = None,
     subscription_minor: int | None = None,
     tier: str | None = None,
+    legal_name: str | None = None,
+    email: str | None = None,
 ) -> None:
     """Change what is given of a profile. Raises NoSuchCreator, ProfileIncomplete, PriceRefused."""
     creator = _locked(creator_id)
@@ -180,6 +194,10 @@ def update_profile(
         creator.name = _name(name)
     if about is not None:
         creator.about = about.strip()
+    if legal_name is not None:
+        creator.legal_name = legal_name.strip()
+    if email is not None:
+        creator.email = _email(email)
     if tier is not None:
         creator.tier = Tier(tier).value
     if subscription_minor not in (None, creator.subscription_minor):
@@ -195,11 +213,17 @@ def update_own_profile(user_id: int, *, name: str | None = None, about: str | No
 
 
 def _locked(creator_id: str) -> Creator:
-    query = select(Creator).where(Creator.id == creator_id).with_for_update()
+    query = select(Creator).where(Creator.id == creator_id).with_for_update(of=Creator)
     creator: Creator | None = session.execute(query).scalar() if is_id(creator_id) else None
-    if creator is None:
+    if creator is None or is_hidden(creator.cluster):
         raise NoSuchCreator("There is no such creator.")
     return creator
+
+
+def is_hidden(cluster: str) -> bool:
+    """Whether the person at hand works for other clusters only."""
+    seen = current().clusters
+    return seen is not None and cluster not in seen
 
 
 def _leave(creator: Creator, states: set[CreatorState], done: str) -> None:

@@ -1,9 +1,11 @@
 """Fans: who they are, what they are called among the team, when they were seen, what they spent."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select, update
 
 from fanzadmin.crm.models import Fan
-from fanzadmin.crm.service.creators import LoginTaken
+from fanzadmin.crm.service.creators import LoginTaken, is_hidden
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
@@ -19,6 +21,10 @@ class NoSuchFan(NotFound):
 
 class TagRefused(Invalid):
     title = "This tag cannot be used"
+
+
+class FanNameless(Invalid):
+    title = "A fan needs a name"
 
 
 class TooManyTags(BusinessError):
@@ -47,6 +53,16 @@ def register_fan(
     session.add(fan)
     session.flush()  # for the id
     return fan.id
+
+
+def describe_fan(fan_id: str, *, name: str, country: str, tags: Sequence[str]) -> None:
+    """Change what the team knows of a fan; `tags` replaces all. Raises NoSuchFan, FanNameless, TagRefused, TooManyTags."""
+    fan, words = _locked(fan_id), sorted({_tag(tag) for tag in tags})
+    if not 1 <= len(name.strip()) <= 80:
+        raise FanNameless("A name has 1 to 80 characters.")
+    if len(words) > MOST_TAGS:
+        raise TooManyTags(f"A fan has at most {MOST_TAGS} tags.")
+    fan.name, fan.country, fan.tags = name.strip(), country.strip().upper(), words
 
 
 def tag_fan(fan_id: str, tag: str) -> None:
@@ -83,9 +99,9 @@ def _change(fan_id: str, **values: object) -> None:
 
 
 def _locked(fan_id: str) -> Fan:
-    query = select(Fan).where(Fan.id == fan_id).with_for_update()
+    query = select(Fan).where(Fan.id == fan_id).with_for_update(of=Fan)
     fan: Fan | None = session.execute(query).scalar() if is_id(fan_id) else None
-    if fan is None:
+    if fan is None or is_hidden(fan.cluster):
         raise NoSuchFan("There is no such fan.")
     return fan
 

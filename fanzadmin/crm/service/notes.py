@@ -1,7 +1,7 @@
 """What colleagues write down about creators and fans."""
 
 from fanzadmin.crm.models import Creator, Fan, Note, Subject
-from fanzadmin.crm.service.creators import NoSuchCreator
+from fanzadmin.crm.service.creators import NoSuchCreator, is_hidden
 from fanzadmin.crm.service.fans import NoSuchFan
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
@@ -13,6 +13,10 @@ LONGEST = 5000
 
 class NoteEmpty(Invalid):
     title = "The note is empty or too long"
+
+
+class OneSubject(Invalid):
+    title = "A note is about one person"
 
 
 class NoSuchNote(NotFound):
@@ -39,6 +43,16 @@ def add_note(subject: Subject, subject_id: str, body: str, *, pinned: bool = Fal
     return note.id
 
 
+def add_note_about(
+    *, creator_id: str | None = None, fan_id: str | None = None, body: str, pinned: bool = False
+) -> str:
+    """Write something down about whichever of both is given. Raises OneSubject and what add_note raises."""
+    if (creator_id is None) == (fan_id is None):
+        raise OneSubject("Choose a creator or a fan, one of both.")
+    subject = Subject.CREATOR if creator_id is not None else Subject.FAN
+    return add_note(subject, creator_id or fan_id or "", body, pinned=pinned)
+
+
 def change_note(note_id: str, *, body: str, pinned: bool) -> None:
     """Reword a note. Raises NoSuchNote, NoteEmpty."""
     note = _note(note_id)
@@ -54,7 +68,7 @@ def _about(subject: Subject, subject_id: str) -> Creator | Fan:
     found: Creator | Fan | None = None
     if is_id(subject_id):
         found = session.get(Creator if subject is Subject.CREATOR else Fan, subject_id)
-    if found is None:
+    if found is None or is_hidden(found.cluster):
         raise (NoSuchCreator if subject is Subject.CREATOR else NoSuchFan)(
             f"There is no such {subject.value}."
         )
@@ -69,6 +83,6 @@ def _body(body: str) -> str:
 
 def _note(note_id: str) -> Note:
     note = session.get(Note, note_id) if is_id(note_id) else None
-    if note is None:
+    if note is None or is_hidden(note.cluster):
         raise NoSuchNote("There is no such note.")
     return note

@@ -1,0 +1,261 @@
+"""Consoles of CreatorCRM."""
+
+from typing import Any
+
+from flask import redirect, url_for
+from wtforms import SelectField, StringField
+
+from fanzadmin.crm import service
+from fanzadmin.crm.models import Creator, CreatorNumbers, Fan, Note, TimelineEntry
+from fanzadmin.crm.service import Tier
+from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console.cells import avatar, badge, code, link, money, when
+from security.clusters import clusters
+
+SUSPENDED = "By decision of the team."
+TIERS = [(tier.value, tier.value.capitalize()) for tier in Tier]
+STATES = {"applied": "info", "onboarding": "warn", "offboarded": ""}
+
+
+class TagsField(StringField):
+    """A list of words, separated by commas."""
+
+    def _value(self) -> str:
+        return ", ".join(self.data or [])
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = [word.strip() for word in ",".join(valuelist).split(",") if word.strip()]
+
+
+def cluster_choices() -> list[tuple[str, str]]:
+    return [(one.key, f"{one.name} ({one.currency})") for one in clusters()]
+
+
+class CrmCreatorConsole(Console):
+    datamodel = Datamodel(Creator)
+    resource = "crm:creator"
+    menu = Menu("CreatorCRM", "Creators", "star")
+    list_title, show_title, add_title, edit_title = "Creators", "Creator", "New application", "Edit creator"
+    list_columns = [
+        "name", "state", "tier", "brand.name", "numbers.subscribers", "numbers.published", "numbers.gross_minor", "joined_at",
+    ]  # fmt: skip
+    show_fieldsets = [
+        (
+            "Creator",
+            {"fields": ["name", "handle", "about", "state", "state_reason", "tier", "brand", "joined_at"]},
+        ),
+        (
+            "Contract",
+            {"fields": ["legal_name", "email", "subscription_minor", "manager", "created_at", "id"]},
+        ),
+    ]
+    add_columns = ["handle", "cluster", "name", "email", "legal_name", "about", "subscription_minor"]
+    edit_columns = ["name", "legal_name", "email", "about", "tier", "subscription_minor", "login_name"]
+    search_columns = [
+        "name",
+        "handle",
+        "state",
+        "tier",
+        "cluster",
+        "joined_at",
+        "subscription_minor",
+        "created_at",
+    ]
+    label_columns = {
+        "brand.name": "Cluster",
+        "brand": "Cluster",
+        "numbers.subscribers": "Subscribers",
+        "numbers.published": "Published",
+        "numbers.gross_minor": "Gross",
+        "joined_at": "Joined",
+        "created_at": "Applied",
+        "state_reason": "Why",
+        "subscription_minor": "Subscription a month",
+        "email": "E-mail",
+        "login_name": "Login",
+    }
+    description_columns = {
+        "handle": "The name in addresses, such as /@mia. It cannot be changed later.",
+        "subscription_minor": "In the smallest unit of the cluster's currency: 999 is 9.99.",
+    }
+    add_form_extra_fields = {"cluster": SelectField("Cluster", choices=cluster_choices)}
+    edit_form_extra_fields = {
+        "tier": SelectField("Tier", choices=TIERS),
+        "login_name": StringField("Login", description="The user name she or he signs in with."),
+    }
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "name": avatar(note="handle"),
+        "state": badge(STATES),
+        "tier": badge({"star": "accent", "rising": "info"}),
+        "numbers.gross_minor": money("numbers.gross_minor", "brand.currency"),
+        "subscription_minor": money("subscription_minor", "brand.currency"),
+        "joined_at": when(day_only=True),
+        "created_at": when(),
+        "id": code(),
+    }
+
+    @staticmethod
+    def create_with(**values: Any) -> None:
+        service.apply_creator(values.pop("handle"), **values)
+
+    @staticmethod
+    def update_with(item: Creator, *, login_name: str, **values: Any) -> None:
+        service.update_profile(item.id, **values)
+        if login_name:
+            service.give_login(item.id, username=login_name)
+
+    @action("onboard", "Onboard", "Let these creators publish?", "check")
+    def onboard(self, items: Any) -> Any:
+        self.act(items, lambda item: service.onboard_creator(item.id), "Onboarded")
+        return redirect(url_for("CrmCreatorConsole.list"))
+
+    @action("suspend", "Suspend", "Keep these creators from publishing?", "lock")
+    def suspend(self, items: Any) -> Any:
+        self.act(items, lambda item: service.suspend_creator(item.id, reason=SUSPENDED), "Suspended")
+        return redirect(url_for("CrmCreatorConsole.list"))
+
+    @action("reinstate", "Reinstate", "Let these creators publish again?", "play")
+    def reinstate(self, items: Any) -> Any:
+        self.act(items, lambda item: service.reinstate_creator(item.id), "Reinstated")
+        return redirect(url_for("CrmCreatorConsole.list"))
+
+
+class CrmNumbersConsole(Console):
+    datamodel = Datamodel(CreatorNumbers)
+    resource = "crm:creator"
+    menu = Menu("CreatorCRM", "Figures", "graph")
+    read_only = True
+    list_title, show_title = "Creators' figures", "Figures"
+    list_columns = [
+        "creator.name", "subscribers", "published", "likes", "comments", "messages", "clicks", "unlocks", "gross_minor",
+        "earned_minor",
+    ]  # fmt: skip
+    show_columns = [
+        *list_columns, "assets", "followers", "shares", "tips", "suggestions_accepted", "paid_out_minor", "cluster",
+        "updated_at",
+    ]  # fmt: skip
+    search_columns = [
+        "cluster",
+        "subscribers",
+        "published",
+        "likes",
+        "gross_minor",
+        "earned_minor",
+        "updated_at",
+    ]
+    label_columns = {
+        "creator.name": "Creator",
+        "gross_minor": "Gross",
+        "earned_minor": "Earned",
+        "paid_out_minor": "Paid out",
+        "assets": "Uploads",
+        "followers": "Follows",
+        "suggestions_accepted": "Suggestions taken",
+        "updated_at": "Last change",
+    }
+    base_order = ("gross_minor", "desc")
+    formatters_columns = {
+        "creator.name": avatar(note="creator.handle"),
+        "gross_minor": money("gross_minor", "creator.brand.currency"),
+        "earned_minor": money("earned_minor", "creator.brand.currency"),
+        "paid_out_minor": money("paid_out_minor", "creator.brand.currency"),
+        "updated_at": when(),
+    }
+
+
+class CrmFanConsole(Console):
+    datamodel = Datamodel(Fan)
+    resource = "crm:fan"
+    menu = Menu("CreatorCRM", "Fans", "users")
+    may_create = False
+    list_title, show_title, edit_title = "Fans", "Fan", "Edit fan"
+    list_columns = ["name", "brand.name", "country", "tags", "spent_minor", "last_seen", "joined_at"]
+    show_columns = [
+        "name",
+        "email",
+        "brand",
+        "country",
+        "tags",
+        "spent_minor",
+        "last_seen",
+        "joined_at",
+        "id",
+    ]
+    edit_columns = ["name", "country", "tags"]
+    search_columns = ["name", "country", "cluster", "spent_minor", "last_seen", "joined_at"]
+    label_columns = {
+        "brand.name": "Cluster",
+        "brand": "Cluster",
+        "email": "E-mail",
+        "spent_minor": "Spent",
+        "last_seen": "Last seen",
+        "joined_at": "Joined",
+    }
+    edit_form_extra_fields = {"tags": TagsField("Tags", description="Separated by commas.")}
+    base_order = ("joined_at", "desc")
+    formatters_columns = {
+        "name": avatar(),
+        "spent_minor": money("spent_minor", "brand.currency"),
+        "last_seen": when(),
+        "joined_at": when(day_only=True),
+        "id": code(),
+    }
+
+    @staticmethod
+    def update_with(item: Fan, **values: Any) -> None:
+        service.describe_fan(item.id, **values)
+
+
+class CrmNoteConsole(Console):
+    datamodel = Datamodel(Note)
+    resource = "crm:note"
+    menu = Menu("CreatorCRM", "Notes", "edit")
+    may_delete = True
+    list_title, show_title, add_title, edit_title = "Notes", "Note", "New note", "Edit note"
+    list_columns = ["body", "creator.name", "fan.name", "author", "pinned", "created_at"]
+    show_columns = ["body", "creator", "fan", "author", "pinned", "cluster", "created_at"]
+    add_columns = ["creator", "fan", "body", "pinned"]
+    edit_columns = ["body", "pinned"]
+    search_columns = ["body", "creator", "fan", "author", "pinned", "cluster", "created_at"]
+    label_columns = {"body": "Note", "creator.name": "Creator", "fan.name": "Fan", "created_at": "Written"}
+    description_columns = {"creator": "Choose a creator or a fan, not both."}
+    base_order = ("created_at", "desc")
+    formatters_columns = {"created_at": when()}
+
+    @staticmethod
+    def create_with(*, creator: Creator | None, fan: Fan | None, **values: Any) -> None:
+        service.add_note_about(creator_id=creator and creator.id, fan_id=fan and fan.id, **values)
+
+    @staticmethod
+    def update_with(item: Note, **values: Any) -> None:
+        service.change_note(item.id, **values)
+
+    @staticmethod
+    def delete_with(item: Note) -> None:
+        service.remove_note(item.id)
+
+
+class CrmTimelineConsole(Console):
+    datamodel = Datamodel(TimelineEntry)
+    resource = "crm:timeline"
+    menu = Menu("CreatorCRM", "Timeline", "clock")
+    read_only = True
+    list_title, show_title = "Timeline", "Entry"
+    list_columns = ["at", "sentence", "kind", "subject_kind", "cluster", "trace_id"]
+    show_columns = [*list_columns, "subject_id", "link"]
+    search_columns = ["at", "kind", "subject_kind", "subject_id", "sentence", "cluster", "trace_id"]
+    label_columns = {
+        "at": "When",
+        "sentence": "What happened",
+        "subject_kind": "About a",
+        "subject_id": "About",
+        "trace_id": "Trace",
+    }
+    base_order = ("at", "desc")
+    formatters_columns = {
+        "at": when(),
+        "kind": badge({"published": "good", "subscribed": "good", "unlock": "good", "tip": "good"}),
+        "subject_id": code(),
+        "trace_id": link(lambda entry: f"/trace/{entry.trace_id}", label="Trace"),
+    }
