@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -35,12 +36,13 @@ def _up(config: Config, program: Path) -> int:
     )
     supervisor.take_signals()
     try:
+        require_free_port(config)
         filled = stack.start()
         supervisor.environ |= filled.environ()
         code = _prepare(filled, supervisor, program)
         if code == 0 and not supervisor.stopping:
             supervisor.run_roles(roles(filled, program), tick=_Announcement(filled, supervisor).tick)
-    except (InUseError, ServerError) as error:
+    except (PortTakenError, InUseError, ServerError) as error:
         supervisor.say(str(error))
         code = 1
     finally:
@@ -49,6 +51,23 @@ def _up(config: Config, program: Path) -> int:
         supervisor.stop()
         stack.stop()
     return 0 if supervisor.stopping and code <= 0 else code
+
+
+class PortTakenError(Exception):
+    """Somebody listens on the web role's port."""
+
+
+def require_free_port(config: Config) -> None:
+    """Raises PortTakenError: better one sentence now than a web role that cannot start for ever."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host, config.port))
+        except OSError as error:
+            raise PortTakenError(
+                f"Port {config.port} of {config.host} cannot be had ({error.strerror}). Choose another with PORT=."
+            ) from error
 
 
 def roles(config: Config, program: Path) -> list[Role]:

@@ -1,0 +1,147 @@
+"""`run.py up` as a person starts it: one data directory, one port, Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import requests
+
+from fanzadmin.kernel import processes
+
+ROOT = Path(__file__).resolve().parents[2]
+ROLES = ("web", "events", "worker-media", "worker-default", "scheduler", "postgres", "redis", "nats")
+
+
+class Platform:
+    """A running `run.py up` and what it says."""
+
+    def __init__(self, var: Path, port: int, **variables: str) -> None:
+        self.var = var
+        self.address = f"http://127.0.0.1:{port}"
+        self.log = var.with_suffix(".log")
+        environ = {
+            "PATH": os.environ["PATH"],
+            "FANZ_VAR": str(var),
+            "PORT": str(port),
+            "FANZ_DEMO": "0",
+            **variables,
+        }
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "run.py", "up"], stdout=log, stderr=log, env=environ, cwd=ROOT
+            )
+
+    def wait_until_running(self) -> None:
+        deadline = time.monotonic() + 120
+        while "FANZ Admin is running" not in self.log.read_text():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
+
+    def pid(self, role: str) -> int:
+        return processes.read_pid(self.var / "run" / f"{role}.pid")
+
+    def is_ready(self) -> bool:
+        with suppress(requests.RequestException):
+            return requests.get(f"{self.address}/readyz", timeout=5).status_code == 200
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    running = Platform(tmp_path_factory.mktemp("up") / "var", free_port())
+    running.wait_until_running()
+    yield running
+    running.process.kill()
+    running.process.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("up")
+class TestUp:
+    """In this order: the last ones end the platform."""
+
+    def test_says_where_it_is_and_where_the_data_lies(self, platform: Platform) -> None:
+        said = platform.log.read_text()
+        assert f"Address   {platform.address}" in said
+        assert f"Data      {platform.var}" in said
+
+    def test_every_role_has_a_pid_file(self, platform: Platform) -> None:
+        assert [role for role in ROLES if not platform.pid(role)] == []
+
+    def test_alive_and_ready_answer_without_login(self, platform: Platform) -> None:
+        assert requests.get(f"{platform.address}/healthz", timeout=5).status_code == 200
+        ready = requests.get(f"{platform.address}/readyz", timeout=5)
+        assert set(ready.json()["dependencies"]) == {"postgresql", "redis", "nats", "storage"}
+
+    @pytest.mark.parametrize("role", ["web", "redis", "nats", "postgres"])
+    def test_is_ready_again_after_a_part_was_killed(self, platform: Platform, role: str) -> None:
+        killed = platform.pid(role)
+        os.kill(killed, signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while platform.pid(role) in {0, killed} or not platform.is_ready():
+            assert time.monotonic() < deadline, platform.log.read_text()
+            time.sleep(0.2)
+
+    def test_a_second_copy_on_the_same_data_is_refused_in_one_sentence(self, platform: Platform) -> None:
+        refused = subprocess.run(
+            [sys.executable, "run.py", "up"],
+            env={"PATH": os.environ["PATH"], "FANZ_VAR": str(platform.var), "PORT": str(free_port())},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert refused.returncode == 1
+        assert "is in use by process" in refused.stdout
+
+    def test_a_port_in_use_is_refused_in_one_sentence(self, platform: Platform, tmp_path: Path) -> None:
+        second = Platform(tmp_path / "var", int(platform.address.rpartition(":")[2]))
+        assert second.process.wait(20) == 1
+        assert "Choose another with PORT" in second.log.read_text()
+
+    def test_ctrl_c_leaves_no_process_within_ten_seconds(self, platform: Platform) -> None:
+        everyone = processes.descendants(platform.process.pid)
+        platform.process.send_signal(signal.SIGINT)
+        assert platform.process.wait(10) == 0
+        assert processes.wait_gone(everyone, 0) == []
+
+
+class TestSettings:
+    def test_a_wrong_one_ends_every_command_with_one_sentence(self, tmp_path: Path) -> None:
+        done = subprocess.run(
+            [sys.executable, "run.py", "up"],
+            env={"PATH": os.environ["PATH"], "FANZ_VAR": str(tmp_path), "PORT": "http"},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert done.stderr == "PORT must be a whole number from 1 to 65535, not 'http'.\n"
+
+
+class TestHelp:
+    def test_answers_at_once_and_names_every_command(self) -> None:
+        began = time.monotonic()
+        said = subprocess.run(
+            [sys.executable, "run.py", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        assert time.monotonic() - began < 2
+        commands = "up web events worker scheduler migrate seed canary backup restore routes"
+        assert [name for name in commands.split() if f"\n    {name} " not in said] == []
