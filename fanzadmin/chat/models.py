@@ -54,7 +54,8 @@ class Conversation(Model):
 class Message(Model):
     """One message at its place. A removed one keeps its place and loses its words.
 
-    `client_id` is the sender's own id of the message: the same id again is the same message.
+    `client_id` is the sender's own id of the message: the same id again is the same message. `removed_words` are kept
+    of a moderated message alone, for the appeal; nobody but the Community team reads them.
     """
 
     __tablename__ = "message"
@@ -91,6 +92,7 @@ class Message(Model):
     removed_at: Mapped[datetime | None] = moment()
     removed_by: Mapped[str | None] = mapped_column(String(120))
     removed_reason: Mapped[str | None] = mapped_column(Text)
+    removed_words: Mapped[str | None] = mapped_column(Text, info={"pii": "private words"})
 
     conversation: Mapped[Conversation] = relationship()
 

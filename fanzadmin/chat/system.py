@@ -1,5 +1,15 @@
 """How ChatSphere is wired."""
 
+from fanzadmin.chat import listeners  # noqa: F401  the listeners register themselves
+from fanzadmin.chat.api import chat
+from fanzadmin.chat.channels import ChatNamespace
+from fanzadmin.chat.console import ChatConversationConsole, ChatMessageConsole
 from fanzadmin.kernel.system import System
 
-SYSTEM = System(name="chat", title="ChatSphere")
+SYSTEM = System(
+    name="chat",
+    title="ChatSphere",
+    consoles=(ChatConversationConsole, ChatMessageConsole),
+    apis=(chat,),
+    channels=(ChatNamespace(),),
+)

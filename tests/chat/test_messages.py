@@ -163,7 +163,8 @@ class TestUnsendMessage:
         sent = service.send_message(pair.ben, pair.conversation_id, body="Oops", client_id="a")
         gone = service.unsend_message(pair.ben, pair.conversation_id, sent.id)
         assert (gone.seq, gone.body, gone.removed) == (1, "", True)
-        assert db.scalar(select(Message.body).where(Message.id == sent.id)) == ""
+        row = db.execute(select(Message).where(Message.id == sent.id)).scalar_one()
+        assert (row.body, row.removed_words) == ("", None)
         (told,) = facts(db, MessageRemoved.type)
         assert told["removed_by"] == "sender"
 
@@ -186,6 +187,7 @@ class TestModerateMessage:
             service.moderate_message(sent.id, reason="Abuse of a person")
         row = db.execute(select(Message).where(Message.id == sent.id)).scalar_one()
         assert (row.removed_by, row.removed_reason, row.body) == ("Community Person", "Abuse of a person", "")
+        assert row.removed_words == "abuse"
         finish()
         assert hints.to(pair.fan.user_id, "message")[-1]["removed"] is True
 

@@ -85,7 +85,9 @@ def edit_message(person: Me, conversation_id: str, message_id: str, *, body: str
 def unsend_message(person: Me, conversation_id: str, message_id: str) -> MessageCard:
     """Take a message of one's own back: its place stays, its words go. Raises NoSuchConversation, NoSuchMessage, NotYours."""
     conversation, message = _own_message(person, conversation_id, message_id)
-    return _remove(conversation, message, by=person.name, who="sender", reason="Taken back by its sender")
+    return _remove(
+        conversation, message, by=person.name, who="sender", reason="Taken back by its sender", keep=None
+    )
 
 
 def moderate_message(message_id: str, *, reason: str) -> MessageCard:
@@ -98,7 +100,14 @@ def moderate_message(message_id: str, *, reason: str) -> MessageCard:
         raise NoSuchMessage("There is no such message.")
     if message.removed_at is not None:
         return message_card(message)
-    return _remove(message.conversation, message, by=current().actor, who="moderator", reason=reason.strip())
+    return _remove(
+        message.conversation,
+        message,
+        by=current().actor,
+        who="moderator",
+        reason=reason.strip(),
+        keep=message.body,
+    )
 
 
 def clean(body: object) -> str:
@@ -124,9 +133,17 @@ def _own_message(person: Me, conversation_id: str, message_id: str) -> tuple[Con
     return conversation, message
 
 
-def _remove(conversation: Conversation, message: Message, *, by: str, who: str, reason: str) -> MessageCard:
+def _remove(
+    conversation: Conversation, message: Message, *, by: str, who: str, reason: str, keep: str | None
+) -> MessageCard:
     card = _change(
-        conversation, message, body="", removed_at=clock.now(), removed_by=by, removed_reason=reason
+        conversation,
+        message,
+        body="",
+        removed_at=clock.now(),
+        removed_by=by,
+        removed_reason=reason,
+        removed_words=keep,
     )
     record(
         MessageRemoved(

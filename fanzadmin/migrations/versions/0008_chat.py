@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_by", sa.String(length=120), nullable=True),
         sa.Column("removed_reason", sa.Text(), nullable=True),
+        sa.Column("removed_words", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["chat.conversation.id"],

@@ -1,0 +1,143 @@
+"""The Community team's pages over ChatSphere: who talks with whom, and the removal of messages."""
+
+from typing import Any
+
+from flask import g, redirect, url_for
+
+from fanzadmin.chat import service
+from fanzadmin.chat.models import Conversation, Message
+from fanzadmin.contracts.crm import People
+from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console.cells import Cell, badge, code, link, show, when
+from fanzadmin.kernel.ports import ask
+from security.rbac import Right
+
+GROUP = "ChatSphere"
+LIST = "ChatMessageConsole.list"
+
+
+class ConversationData(Datamodel):
+    """Conversations with the names of both sides, asked for once per page."""
+
+    def query(self, *args, **kwargs):
+        count, items = super().query(*args, **kwargs)
+        g.chat_people = {
+            **ask(People).creators(tuple({item.creator_id for item in items})),
+            **ask(People).fans(tuple({item.fan_id for item in items})),
+        }
+        return count, items
+
+
+def creator() -> Cell:
+    return _person(lambda person_id: ask(People).creator(person_id))
+
+
+def fan() -> Cell:
+    return _person(lambda person_id: ask(People).fan(person_id))
+
+
+def _person(find: Any) -> Cell:
+    def draw(value: Any, _item: Any) -> Any:
+        known = g.get("chat_people", {}).get(value) or find(value)
+        return show(known.name) if known else code()(value)
+
+    return Cell(draw)
+
+
+class ChatConversationConsole(Console):
+    datamodel = ConversationData(Conversation)
+    resource = "chat:conversation"
+    menu = Menu(GROUP, "Conversations", "chat")
+    read_only = True
+    list_title, show_title = "Conversations", "Conversation"
+    list_columns = ["creator_id", "fan_id", "cluster", "last_seq", "last_message_at", "created_at"]
+    show_columns = [*list_columns, "id"]
+    search_columns = ["creator_id", "fan_id", "cluster", "last_seq", "last_message_at", "created_at"]
+    label_columns = {
+        "creator_id": "Creator",
+        "fan_id": "Fan",
+        "last_seq": "Messages",
+        "last_message_at": "Last message",
+        "created_at": "Opened",
+    }
+    base_order = ("last_message_at", "desc")
+    formatters_columns = {
+        "creator_id": creator(),
+        "fan_id": fan(),
+        "last_message_at": when(),
+        "created_at": when(),
+    }
+
+
+class ChatMessageConsole(Console):
+    datamodel = Datamodel(Message)
+    resource = "chat:message"
+    menu = Menu(GROUP, "Messages", "inbox")
+    read_only = True
+    list_title, show_title = "Messages", "Message"
+    list_columns = ["created_at", "sender", "kind", "body", "seq", "conversation.cluster", "removed_at"]
+    show_columns = [
+        "created_at", "sender", "kind", "body", "conversation_id", "seq", "edited_at",
+        "removed_at", "removed_by", "removed_reason", "removed_words", "asset_id", "id",
+    ]  # fmt: skip
+    search_columns = [
+        "body",
+        "sender",
+        "kind",
+        "conversation_id",
+        "asset_id",
+        "created_at",
+        "removed_at",
+        "removed_by",
+    ]
+    label_columns = {
+        "created_at": "Sent",
+        "sender": "From",
+        "body": "Words",
+        "seq": "Place",
+        "conversation.cluster": "Cluster",
+        "conversation_id": "Conversation",
+        "asset_id": "Asset",
+        "edited_at": "Edited",
+        "removed_at": "Removed",
+        "removed_by": "Removed by",
+        "removed_reason": "Because",
+        "removed_words": "Words before",
+    }
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "created_at": when(),
+        "sender": badge({"creator": "accent", "fan": "info"}),
+        "edited_at": when(),
+        "removed_at": when(),
+        "conversation_id": link("ChatConversationConsole.show", pk="conversation_id", label="Open"),
+        "asset_id": code(),
+    }
+
+    def _abilities(self):
+        return {"read", "moderate"}
+
+    def get_action_permission_name(self, _name):
+        return Right.CHAT_MESSAGE_MODERATE.permission[0]
+
+    @action("spam", "Remove: spam", "Remove these messages as spam? Both sides lose their words.", "trash")
+    def spam(self, items):
+        return self._remove(items, "Spam")
+
+    @action("abuse", "Remove: abuse", "Remove these messages as abuse of a person?", "trash")
+    def abuse(self, items):
+        return self._remove(items, "Abuse of a person")
+
+    @action("unlawful", "Remove: unlawful", "Remove these messages as unlawful?", "trash")
+    def unlawful(self, items):
+        return self._remove(items, "Unlawful content")
+
+    @action(
+        "private", "Remove: personal data", "Remove these messages because they expose somebody?", "trash"
+    )
+    def private(self, items):
+        return self._remove(items, "Somebody's personal data")
+
+    def _remove(self, items, reason):
+        self.act(items, lambda item: service.moderate_message(item.id, reason=reason), "Removed")
+        return redirect(url_for(LIST))
