@@ -61,6 +61,7 @@ def install(app: Flask) -> None:
     @app.before_request
     def _enter_context() -> None:
         g.pop("me", None)
+        g.pop("permissions", None)
         if request.headers.get("Authorization", "").startswith("Bearer "):
             _verify_bearer()
         found = None if request.endpoint == "static" else person()
