@@ -1,10 +1,19 @@
 """Makers for FanzShield's tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.media import AssetUploaded
+from fanzadmin.kernel.bus.outbox import OutboxFact
+from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.ports import _answers, provide
+from fanzadmin.kernel.storage import get_storage
+from fanzadmin.shield import service
 from fanzadmin.shield.service.decoding import Caps
 from fanzadmin.shield.service.inspection import Finding, inspect_file
 from fanzadmin.shield.service.reasons import Reason
@@ -34,3 +43,71 @@ def inspect(tmp_path_factory: pytest.TempPathFactory) -> Inspect:
     clean: Path = folder / "clean"
     run.clean = clean  # type: ignore[attr-defined]
     return run
+
+
+@dataclass
+class Neighbours:
+    """CreatorCRM's answers in these tests: the creators that a test made known."""
+
+    creators: dict[str, CreatorCard]
+
+    def creator(self, creator_id: str) -> CreatorCard | None:
+        return self.creators.get(creator_id)
+
+    def creator_of_user(self, user_id: int) -> CreatorCard | None:
+        return next((card for card in self.creators.values() if card.user_id == user_id), None)
+
+    def know(self, user_id: int | None = None, *, cluster: str = "velvet") -> CreatorCard:
+        card = CreatorCard(new_id(), user_id, "mia", "Mia Stone", cluster, "Velvet", "USD", 999, "active", "")
+        self.creators[card.id] = card
+        return card
+
+
+@pytest.fixture
+def people(db: Any) -> Iterator[Neighbours]:
+    before = _answers.get(People)
+    made = Neighbours({})
+    provide(People, made)
+    yield made
+    provide(People, before)
+
+
+@pytest.fixture
+def upload(people: Neighbours) -> Callable[..., AssetUploaded]:
+    """upload(content, creator=…) stores a file as MediaCore does and returns the fact."""
+
+    def make(
+        content: bytes, *, creator: CreatorCard | None = None, filename: str = "", **more: Any
+    ) -> AssetUploaded:
+        card = creator or people.know()
+        asset_id = new_id()
+        stored = get_storage().put(f"uploads/{card.cluster}/{asset_id}/source", content)
+        values = {
+            "cluster": card.cluster, "asset_id": asset_id, "creator_id": card.id, "title": "Sunset", "filename": filename,
+            "content_type": "", "size": stored.size, "sha256": stored.sha256, "source_key": stored.key,
+            "audience": "public", "price_minor": 0, "currency": "USD", "performer_ids": (),
+        } | more  # fmt: skip
+        return AssetUploaded(**values)
+
+    return make
+
+
+@pytest.fixture
+def scanned(db: Any, upload: Callable[..., AssetUploaded]) -> Callable[..., AssetUploaded]:
+    """scanned(content) uploads and scans, as the worker does."""
+
+    def make(content: bytes, **more: Any) -> AssetUploaded:
+        fact = upload(content, **more)
+        service.ask_for_scan(fact)
+        db().end()
+        service.scan_asset(fact.asset_id)
+        db().end()
+        return fact
+
+    return make
+
+
+def told(db: Any, subject: str, name: str = "") -> list[dict[str, object]]:
+    """The facts recorded about a subject, oldest first."""
+    query = db.query(OutboxFact).filter(OutboxFact.subject == subject).order_by(OutboxFact.seq)
+    return [fact.data for fact in query if not name or fact.type == name]

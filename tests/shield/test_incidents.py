@@ -1,0 +1,161 @@
+"""Incidents: every step is a line of the timeline."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from fanzadmin.contracts.compliance import MinorSuspected
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.ids import new_id
+from fanzadmin.shield import queries, service
+from fanzadmin.shield.listeners import raise_alarm
+from fanzadmin.shield.models import Verdict
+from tests.shield.conftest import told
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+def opened(**changes: Any) -> str:
+    values = {
+        "code": "disguised",
+        "severity": "medium",
+        "cluster": "velvet",
+        "about_kind": "asset",
+        "about_id": new_id(),
+    }
+    return service.open_incident("Upload blocked", **(values | changes))
+
+
+@contextmanager
+def later(**delta: float) -> Iterator[None]:
+    with clock.frozen(clock.now() + timedelta(**delta)):
+        yield
+
+
+class TestOpenIncident:
+    def test_it_is_told_and_has_a_first_line(self, db: Any) -> None:
+        incident_id = opened(detail="The file hides a script.")
+        assert told(db, incident_id)[0]["title"] == "Upload blocked"
+        card = queries.incident_of(incident_id)
+        assert [(note.kind, note.text) for note in card.notes] == [("opened", "The file hides a script.")]
+
+    def test_the_same_matter_is_one_incident(self, db: Any) -> None:
+        about = new_id()
+        assert opened(about_id=about) == opened(about_id=about)
+
+    def test_a_resolved_matter_that_comes_back_is_a_new_one(self, db: Any) -> None:
+        about = new_id()
+        first = opened(about_id=about)
+        service.resolve_incident(first, outcome="confirmed")
+        assert opened(about_id=about) != first
+
+    @pytest.mark.parametrize("changes", [{"severity": "huge"}, {"severity": ""}])
+    def test_an_unknown_severity_is_refused(self, db: Any, changes: dict[str, str]) -> None:
+        with pytest.raises(service.UnclearIncident):
+            opened(**changes)
+
+    def test_a_suspected_minor_is_critical(self, db: Any) -> None:
+        performer_id = new_id()
+        raise_alarm(MinorSuspected(cluster="velvet", performer_id=performer_id, creator_id=new_id()))
+        (incident,) = [card for card in queries.open_incidents() if card.about == f"performer:{performer_id}"]
+        assert incident.severity == "critical"
+
+
+class TestAssignIncident:
+    def test_someone_takes_care(self, db: Any) -> None:
+        incident_id = opened()
+        service.assign_incident(incident_id, user_id=None, name="Selma")
+        card = queries.incident_of(incident_id)
+        assert (card.state, card.assignee, card.notes[-1].kind) == ("assigned", "Selma", "assigned")
+
+    def test_a_resolved_one_must_be_reopened_first(self, db: Any) -> None:
+        incident_id = opened()
+        service.resolve_incident(incident_id, outcome="mitigated")
+        with pytest.raises(service.IncidentClosed):
+            service.assign_incident(incident_id, user_id=None, name="Selma")
+
+    def test_an_unknown_one_is_not_found(self, db: Any) -> None:
+        with pytest.raises(service.NoSuchIncident):
+            service.assign_incident(new_id(), user_id=None, name="Selma")
+
+
+class TestResolveIncident:
+    def test_it_is_told_with_its_outcome(self, db: Any) -> None:
+        incident_id = opened()
+        service.resolve_incident(incident_id, outcome="false_positive", text="An export of an editor.")
+        assert told(db, incident_id, "shield.incident_resolved.v1")[0]["outcome"] == "false_positive"
+        assert (
+            queries.incident_of(incident_id).notes[-1].text
+            == "Resolved as false positive. An export of an editor."
+        )
+
+    def test_an_outcome_we_do_not_know_is_refused(self, db: Any) -> None:
+        with pytest.raises(service.UnclearIncident):
+            service.resolve_incident(opened(), outcome="done")
+
+    def test_reopened_it_is_as_before(self, db: Any) -> None:
+        incident_id = opened()
+        service.assign_incident(incident_id, user_id=None, name="Selma")
+        service.resolve_incident(incident_id, outcome="mitigated")
+        service.reopen_incident(incident_id)
+        card = queries.incident_of(incident_id)
+        assert (card.state, card.outcome, card.resolved_at) == ("assigned", None, None)
+
+    def test_an_open_one_cannot_be_reopened(self, db: Any) -> None:
+        with pytest.raises(service.IncidentNotClosed):
+            service.reopen_incident(opened())
+
+    def test_a_note_needs_words(self, db: Any) -> None:
+        with pytest.raises(service.UnclearIncident):
+            service.comment_on_incident(opened(), text="  ")
+
+
+class TestBoard:
+    def test_the_worst_waits_on_top(self, db: Any) -> None:
+        low, critical = opened(severity="low"), opened(severity="critical")
+        ids = [card.id for card in queries.open_incidents()]
+        assert ids.index(critical) < ids.index(low)
+
+    def test_the_mean_time_to_resolve_is_in_hours(self, db: Any) -> None:
+        with clock.frozen(NOW):
+            for hours in (1, 3):
+                incident_id = opened()
+                with later(hours=hours):
+                    service.resolve_incident(incident_id, outcome="mitigated")
+            with later(days=1):
+                assert queries.board().resolve_hours == pytest.approx(2)
+
+    def test_without_any_there_is_no_mean(self, db: Any) -> None:
+        opened()
+        board = queries.board()
+        assert (board.unresolved, board.unassigned, board.resolve_hours) == (1, 1, None)
+
+    def test_days_without_anything_are_counted_too(self, db: Any) -> None:
+        with clock.frozen(NOW):
+            opened()
+            _decided(db, "clean", [])
+            _decided(db, "blocked", [{"code": "archive", "sentence": "x"}])
+            days = queries.counts_by_day(days=3)
+        assert [(day.clean, day.blocked, day.incidents) for day in days] == [(0, 0, 0), (0, 0, 0), (1, 1, 1)]
+
+    def test_reasons_are_counted_by_code(self, db: Any) -> None:
+        for codes in (["archive"], ["archive", "truncated"]):
+            _decided(db, "blocked", [{"code": code, "sentence": "x"} for code in codes])
+        assert queries.counts_by_reason() == (("archive", 2), ("truncated", 1))
+
+    def test_another_brand_is_not_counted(self, db: Any) -> None:
+        opened(cluster="noir")
+        assert queries.board(clusters=frozenset({"velvet"})).unresolved == 0
+
+
+def _decided(db: Any, outcome: str, reasons: list[dict[str, str]]) -> None:
+    db.add(
+        Verdict(
+            asset_id=new_id(), creator_id=new_id(), cluster="velvet", title="x", filename="", content_type="", source_key="",
+            outcome=outcome, reasons=reasons, sha256="0" * 64, size=1, created_at=clock.now(), decided_at=clock.now(), scan_ms=5,
+        )
+    )  # fmt: skip
+    db.flush()

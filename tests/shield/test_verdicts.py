@@ -1,0 +1,187 @@
+"""An upload is decided once: cleared with a clean copy, or moved to quarantine with an incident."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fanzadmin.contracts.media import AssetUploaded
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.queue import Task
+from fanzadmin.kernel.storage import get_storage
+from fanzadmin.shield import queries, service
+from fanzadmin.shield.models import Incident, Verdict
+from jobs import shield as jobs
+from tests.shield.conftest import Neighbours, told
+from tests.shield.samples import archive, picture, sample
+
+Make = Callable[..., AssetUploaded]
+CLEARED, QUARANTINED = "shield.asset_cleared.v1", "shield.asset_quarantined.v1"
+
+
+def verdict(fact: AssetUploaded) -> Verdict:
+    return session.query(Verdict).filter_by(asset_id=fact.asset_id).one()
+
+
+def incidents(fact: AssetUploaded) -> list[Incident]:
+    return session.query(Incident).filter_by(about_id=fact.asset_id).all()
+
+
+class TestAskForScan:
+    def test_the_upload_waits_for_a_job(self, db: Any, upload: Make, people: Neighbours) -> None:
+        fact = upload(sample("jpg"), creator=people.know())
+        service.ask_for_scan(fact)
+        assert verdict(fact).outcome == "waiting"
+        assert db.query(Task).filter_by(name="shield.scan", subject=fact.asset_id).count() == 1
+
+    def test_hearing_it_twice_changes_nothing(self, db: Any, upload: Make) -> None:
+        fact = upload(sample("jpg"))
+        service.ask_for_scan(fact)
+        service.ask_for_scan(fact)
+        assert db.query(Verdict).filter_by(asset_id=fact.asset_id).count() == 1
+        assert db.query(Task).filter_by(subject=fact.asset_id).count() == 1
+
+
+class TestScanAsset:
+    def test_an_honest_photo_is_cleared_with_a_clean_copy(self, db: Any, scanned: Make) -> None:
+        fact = scanned(picture("jpg", personal=True), filename="beach.jpg")
+        found = verdict(fact)
+        assert (found.outcome, found.format, found.width) == ("clean", "JPEG", 96)
+        assert b"Acme" not in get_storage().get(found.clean_key)
+        (cleared,) = told(db, fact.asset_id, CLEARED)
+        assert cleared["clean_key"] == found.clean_key
+        assert cleared["content_type"] == "image/jpeg"
+        assert "gps" in cleared["metadata_removed"]  # type: ignore[operator]
+
+    def test_the_original_stays_where_it_was(self, scanned: Make) -> None:
+        fact = scanned(sample("mp4"))
+        assert get_storage().exists(fact.source_key)
+        assert incidents(fact) == []
+
+    def test_a_disguised_archive_is_quarantined(self, db: Any, scanned: Make) -> None:
+        fact = scanned(sample("jpg") + archive(), filename="beach.jpg")
+        found = verdict(fact)
+        assert found.outcome == "blocked"
+        assert not get_storage().exists(fact.source_key)
+        assert get_storage().get(found.quarantine_key) == sample("jpg") + archive()
+        (told_of,) = told(db, fact.asset_id, QUARANTINED)
+        assert "The file hides a ZIP archive inside." in told_of["reasons"]  # type: ignore[operator]
+
+    def test_a_hit_opens_an_incident_of_the_worst_kind_found(self, db: Any, scanned: Make) -> None:
+        (incident,) = incidents(scanned(sample("jpg") + archive(), filename="beach.jpg"))
+        assert (incident.severity, incident.code, incident.state) == ("high", "hidden_archive", "open")
+        assert told(db, incident.id, "shield.incident_opened.v1")[0]["severity"] == "high"
+
+    def test_a_broken_file_is_no_incident(self, db: Any, scanned: Make) -> None:
+        fact = scanned(sample("png")[:-30])
+        assert told(db, fact.asset_id, QUARANTINED)[0]["reasons"] == [
+            "The file breaks off before its end. Please upload it again."
+        ]
+        assert incidents(fact) == []
+
+    def test_a_second_run_does_nothing(self, db: Any, scanned: Make) -> None:
+        fact = scanned(sample("jpg") + archive())
+        jobs.scan(fact.asset_id)
+        assert len(told(db, fact.asset_id, QUARANTINED)) == 1
+        assert len(incidents(fact)) == 1
+
+    def test_a_worker_lost_after_the_move_finds_the_file_in_quarantine(self, db: Any, upload: Make) -> None:
+        fact = upload(archive())
+        service.ask_for_scan(fact)
+        db().end()
+        get_storage().copy(fact.source_key, f"quarantine/{fact.asset_id}/source")
+        get_storage().delete(fact.source_key)
+        service.scan_asset(fact.asset_id)
+        assert verdict(fact).outcome == "blocked"
+
+    def test_an_asset_nobody_handed_in_is_unknown(self, db: Any) -> None:
+        with pytest.raises(service.NoSuchVerdict):
+            service.scan_asset("0199aaaa-0000-7000-8000-000000000000")
+
+
+class TestFailScan:
+    def test_the_team_is_told_and_nothing_is_announced(self, db: Any, upload: Make) -> None:
+        fact = upload(sample("jpg"))
+        service.ask_for_scan(fact)
+        jobs.scan_failed(fact.asset_id, "Something broke on our side.")
+        assert verdict(fact).outcome == "failed"
+        assert incidents(fact)[0].code == "scan_failed"
+        assert told(db, fact.asset_id, CLEARED) == told(db, fact.asset_id, QUARANTINED) == []
+
+    def test_a_later_run_can_still_clear_it(self, db: Any, upload: Make) -> None:
+        fact = upload(sample("jpg"))
+        service.ask_for_scan(fact)
+        service.fail_scan(fact.asset_id, sentence="Something broke on our side.")
+        db().end()
+        service.scan_asset(fact.asset_id)
+        assert verdict(fact).outcome == "clean"
+
+
+class TestBlockHash:
+    def test_a_listed_file_is_refused_as_critical(self, db: Any, scanned: Make, upload: Make) -> None:
+        service.block_hash(upload(sample("gif")).sha256, reason="taken down")
+        fact = scanned(sample("gif"))
+        assert verdict(fact).sentences == ("This file may not be uploaded: taken down.",)
+        assert incidents(fact)[0].severity == "critical"
+
+    def test_assets_that_were_cleared_before_are_taken_back(self, db: Any, scanned: Make) -> None:
+        fact = scanned(sample("webp"))
+        clean_key = verdict(fact).clean_key
+        service.block_hash(fact.sha256.upper(), reason="taken down")
+        assert db.query(Task).filter_by(name="shield.quarantine", subject=fact.asset_id).count() == 1
+        jobs.quarantine(fact.asset_id)
+        jobs.quarantine(fact.asset_id)
+        assert verdict(fact).outcome == "blocked"
+        assert not get_storage().exists(clean_key)
+        assert len(told(db, fact.asset_id, QUARANTINED)) == 1
+
+    def test_the_clean_copy_counts_as_the_same_file(self, db: Any, scanned: Make) -> None:
+        fact = scanned(picture("jpg", personal=True))
+        service.block_hash(verdict(fact).clean_sha256, reason="taken down")
+        service.quarantine_asset(fact.asset_id)
+        assert verdict(fact).outcome == "blocked"
+
+    @pytest.mark.parametrize("digest", ["", "abc", "g" * 64, "0" * 63])
+    def test_what_is_no_hash_is_refused(self, db: Any, digest: str) -> None:
+        with pytest.raises(service.NotAHash):
+            service.block_hash(digest, reason="taken down")
+
+    def test_a_reason_is_needed(self, db: Any) -> None:
+        with pytest.raises(service.NotAHash):
+            service.block_hash("0" * 64, reason=" ")
+
+    def test_twice_is_a_conflict(self, db: Any) -> None:
+        service.block_hash("0" * 64, reason="taken down")
+        with pytest.raises(service.AlreadyBlocked):
+            service.block_hash("0" * 64, reason="again")
+
+    def test_an_unblocked_file_may_come_again(self, db: Any, scanned: Make, upload: Make) -> None:
+        digest = upload(sample("avif")).sha256
+        service.block_hash(digest, reason="taken down")
+        service.unblock_hash(digest)
+        assert verdict(scanned(sample("avif"))).outcome == "clean"
+
+    def test_what_is_not_blocked_cannot_be_unblocked(self, db: Any) -> None:
+        with pytest.raises(service.NotBlocked):
+            service.unblock_hash("1" * 64)
+
+
+class TestVerdictOf:
+    def test_the_creator_reads_it(self, db: Any, scanned: Make, people: Neighbours) -> None:
+        creator = people.know()
+        fact = scanned(sample("png"), creator=creator)
+        assert queries.verdict_of(fact.asset_id, creator_id=creator.id).outcome == "clean"
+
+    def test_a_neighbour_does_not(self, db: Any, scanned: Make, people: Neighbours) -> None:
+        fact = scanned(sample("png"))
+        with pytest.raises(queries.NothingFound):
+            queries.verdict_of(fact.asset_id, creator_id=people.know().id)
+
+    def test_staff_of_another_brand_do_not(self, db: Any, scanned: Make) -> None:
+        fact = scanned(sample("png"))
+        with pytest.raises(queries.NothingFound):
+            queries.verdict_of(fact.asset_id, clusters=frozenset({"noir"}))
+
+    def test_a_key_that_is_none_is_not_found(self, db: Any) -> None:
+        with pytest.raises(queries.NothingFound):
+            queries.verdict_of("../etc")
