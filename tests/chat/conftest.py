@@ -1,10 +1,13 @@
 """Makers for ChatSphere's tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from tests.chat.makers import Pair
 from tests.town import Hints, Town, in_town, listening
 
 
@@ -15,6 +18,32 @@ def town(db: Any) -> Iterator[Town]:
 
 
 @pytest.fixture
+def pair(town: Town) -> Pair:
+    return Pair(town)
+
+
+@pytest.fixture
 def hints() -> Iterator[Hints]:
     with listening() as heard:
         yield heard
+
+
+@pytest.fixture
+def count_statements(db: Any) -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with count_statements() as said:` collects the SQL statements of the block."""
+
+    @contextmanager
+    def collecting() -> Iterator[list[str]]:
+        said: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            said.append(statement)
+
+        connection = db.connection()
+        event.listen(connection, "before_cursor_execute", note)
+        try:
+            yield said
+        finally:
+            event.remove(connection, "before_cursor_execute", note)
+
+    return collecting

@@ -9,12 +9,11 @@ from sqlalchemy import func, select
 from fanzadmin.chat import queries, service
 from fanzadmin.chat.models import Message
 from fanzadmin.contracts.chat import MessageRemoved, MessageSent
-from fanzadmin.contracts.crm import CreatorCard, FanCard
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.context import acting
 from fanzadmin.kernel.db import finish
-from security.identity import Me
+from tests.chat.makers import Pair
 from tests.town import Hints, Town
 
 
@@ -22,22 +21,6 @@ def facts(session: Any, type_: str) -> list[dict[str, Any]]:
     session.flush()
     rows = session.execute(select(OutboxFact.data).where(OutboxFact.type == type_).order_by(OutboxFact.seq))
     return list(rows.scalars())
-
-
-class Pair:
-    """A creator and a subscribed fan with their conversation."""
-
-    def __init__(self, town: Town) -> None:
-        self.creator: CreatorCard = town.new_creator()
-        self.fan: FanCard = town.new_fan(of=self.creator)
-        self.conversation_id = service.open_conversation(self.creator.id, self.fan.id)
-        self.mia: Me = town.me(self.creator)
-        self.ben: Me = town.me(self.fan)
-
-
-@pytest.fixture
-def pair(town: Town) -> Pair:
-    return Pair(town)
 
 
 class TestSendMessage:

@@ -1,0 +1,148 @@
+"""News of assets: to each subscriber, once, however many there are."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from fanzadmin.chat import listeners, queries, service
+from fanzadmin.chat.models import Conversation, Message
+from fanzadmin.contracts.chat import SubscribersTold
+from fanzadmin.contracts.media import AssetPublished, AssetWithdrawn
+from fanzadmin.kernel.db import finish
+from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.queue import Task
+from jobs import chat as jobs
+from tests.chat.makers import Pair
+from tests.chat.test_messages import facts
+from tests.town import Hints, Town
+
+
+class TestTellSubscribers:
+    def test_each_subscriber_gets_one_message_at_the_next_place(self, town: Town, db: Any) -> None:
+        creator = town.new_creator()
+        old, new = town.new_fan("Old", of=creator), town.new_fan("New", of=creator)
+        held = service.open_conversation(creator.id, old.id)
+        service.send_message(town.me(old), held, body="Hello", client_id="a")
+        asset = town.new_asset(creator)
+        assert service.tell_subscribers(asset.id) == 2
+        (of_old,), (of_new,) = (queries.conversations_of(town.me(fan)).items for fan in (old, new))
+        assert (of_old.last_seq, of_old.last_words, of_old.unread) == (2, "Sunset", 1)
+        assert (of_new.last_seq, of_new.last_words, of_new.unread) == (1, "Sunset", 1)
+        (told,) = facts(db, SubscribersTold.type)
+        assert told["recipients"] == 2
+
+    def test_again_tells_only_who_was_not_told(self, town: Town, db: Any) -> None:
+        creator = town.new_creator()
+        town.new_fan("One", of=creator)
+        asset = town.new_asset(creator)
+        service.tell_subscribers(asset.id)
+        town.new_fan("Two", of=creator)
+        assert service.tell_subscribers(asset.id) == 1
+        assert service.tell_subscribers(asset.id) == 0
+        assert db.scalar(select(func.count()).select_from(Message)) == 2
+        assert [told["recipients"] for told in facts(db, SubscribersTold.type)] == [1, 1]
+
+    def test_who_subscribes_to_others_hears_nothing(self, town: Town) -> None:
+        creator = town.new_creator()
+        other = town.new_fan("Other", of=town.new_creator("Zoe"))
+        assert service.tell_subscribers(town.new_asset(creator).id) == 0
+        assert queries.conversations_of(town.me(other)).items == ()
+
+    def test_what_is_not_offered_any_more_is_no_news(self, town: Town) -> None:
+        creator = town.new_creator()
+        town.new_fan(of=creator)
+        asset = town.new_asset(creator)
+        town.withdraw(asset)
+        assert service.tell_subscribers(asset.id) == 0
+        assert service.tell_subscribers(new_id()) == 0
+
+    def test_fans_and_creator_are_told_live(self, town: Town, hints: Hints) -> None:
+        creator = town.new_creator()
+        fan = town.new_fan(of=creator)
+        asset = town.new_asset(creator)
+        service.tell_subscribers(asset.id)
+        finish()
+        (heard,) = hints.to(fan.user_id, "message")
+        assert (heard["kind"], heard["asset_id"], heard["seq"]) == ("asset", asset.id, 1)
+        assert hints.to(creator.user_id, "told") == [{"asset_id": asset.id, "recipients": 1}]
+
+    def test_thousands_cost_a_handful_of_statements(
+        self, town: Town, db: Any, count_statements: Any, monkeypatch: Any
+    ) -> None:
+        creator = town.new_creator()
+        for number in range(3000):
+            town.new_fan(f"Fan {number}", of=creator, login=False)
+        asset = town.new_asset(creator)
+        with count_statements() as said:
+            assert service.tell_subscribers(asset.id) == 3000
+        assert len([one for one in said if "SAVEPOINT" not in one]) <= 8
+        assert db.scalar(select(func.count()).select_from(Message).where(Message.seq == 1)) == 3000
+        assert db.scalar(select(func.sum(Conversation.last_seq))) == 3000
+
+    def test_more_than_one_statement_holds_go_in_parts(self, town: Town, monkeypatch: Any) -> None:
+        monkeypatch.setattr("fanzadmin.chat.service.news.AT_ONCE", 2)
+        creator = town.new_creator()
+        for number in range(5):
+            town.new_fan(f"Fan {number}", of=creator, login=False)
+        assert service.tell_subscribers(town.new_asset(creator).id) == 5
+
+    def test_the_listener_asks_for_the_job_and_the_job_tells(self, town: Town, db: Any) -> None:
+        creator = town.new_creator()
+        town.new_fan(of=creator)
+        asset = town.new_asset(creator)
+        heard = AssetPublished(
+            cluster="velvet", asset_id=asset.id, creator_id=creator.id, title=asset.title, caption="",
+            kind="video", audience="public", price_minor=0, currency="USD", tags=(),
+        )  # fmt: skip
+        listeners.tell_subscribers(heard)
+        listeners.tell_subscribers(heard)
+        (task,) = db.execute(select(Task).where(Task.name == "chat.tell_subscribers")).scalars()
+        assert task.subject == asset.id
+        jobs.tell_subscribers(task.subject)
+        assert db.scalar(select(func.count()).select_from(Message)) == 1
+
+
+class TestWithdrawNews:
+    def test_the_news_lose_their_words_and_keep_their_place(
+        self, pair: Pair, town: Town, hints: Hints
+    ) -> None:
+        asset = town.new_asset(pair.creator)
+        service.tell_subscribers(asset.id)
+        pair.say("ben")
+        listeners.withdraw_news(
+            AssetWithdrawn(
+                cluster="velvet", asset_id=asset.id, creator_id=pair.creator.id, reason="A consent ended"
+            )
+        )
+        finish()
+        found = queries.messages_of(pair.ben, pair.conversation_id)
+        assert [(item.seq, item.removed) for item in found.items] == [(1, True), (2, False)]
+        assert found.last_change == 3
+        assert hints.to(pair.fan.user_id, "message")[-1]["removed"] is True
+        assert service.withdraw_news(asset.id, reason="again") == 0
+
+    def test_a_message_may_still_be_written_about_it(self, pair: Pair, town: Town) -> None:
+        asset = town.new_asset(pair.creator)
+        service.tell_subscribers(asset.id)
+        service.withdraw_news(asset.id, reason="A consent ended")
+        assert pair.say("ben")[0].seq == 2
+
+
+class TestOffersFor:
+    def test_a_subscriber_sees_the_poster_of_what_subscribers_see(self, pair: Pair, town: Town) -> None:
+        asset = town.new_asset(pair.creator, audience="subscribers")
+        service.tell_subscribers(asset.id)
+        items = queries.messages_of(pair.ben, pair.conversation_id).items
+        assert queries.offers_for(pair.ben, items)[asset.id].poster_url
+        town.subscriptions.clear()
+        locked = queries.offers_for(pair.ben, items)[asset.id]
+        assert (locked.locked, locked.poster_url, locked.thumbhash != "") == (True, "", True)
+
+    def test_pay_per_view_opens_with_the_unlock(self, pair: Pair, town: Town) -> None:
+        asset = town.new_asset(pair.creator, audience="ppv", price_minor=1500)
+        service.tell_subscribers(asset.id)
+        items = queries.messages_of(pair.ben, pair.conversation_id).items
+        assert queries.offers_for(pair.ben, items)[asset.id].locked
+        town.unlocks.add((pair.fan.id, asset.id))
+        assert not queries.offers_for(pair.ben, items)[asset.id].locked
+        assert not queries.offers_for(pair.mia, items)[asset.id].locked
