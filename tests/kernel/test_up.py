@@ -37,11 +37,16 @@ class Platform:
         }
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "run.py", "up"], stdout=log, stderr=log, env=environ, cwd=ROOT
+                [sys.executable, "run.py", "up"],
+                stdout=log,
+                stderr=log,
+                env=environ,
+                cwd=ROOT,
+                preexec_fn=processes.leashed(signal.SIGTERM),  # noqa: PLW1509  ends with the tests
             )
 
     def wait_until_running(self) -> None:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 240
         while "FANZ Admin is running" not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, self.log.read_text()
@@ -65,10 +70,14 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     running = Platform(tmp_path_factory.mktemp("up") / "var", free_port())
-    running.wait_until_running()
-    yield running
-    running.process.kill()
-    running.process.wait()
+    try:
+        running.wait_until_running()
+        yield running
+    finally:
+        everyone = processes.descendants(running.process.pid)
+        running.process.kill()
+        running.process.wait()
+        processes.wait_gone(everyone, 15)
 
 
 @pytest.mark.slow
