@@ -15,7 +15,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nats
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
@@ -29,7 +31,9 @@ PRODUCERS = 4  # threads that commit
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--rates", type=int, nargs="+", default=[100, 300, 1000])
     options.add_argument("--seconds", type=int, default=10)
     options.add_argument("--events", action="store_true", help=argparse.SUPPRESS)
@@ -99,7 +103,7 @@ def fanz(config: Config, rate: int, seconds: int) -> list[float]:
     return [max(0.0, (effects[key] - at) * 1000) for key, at in committed.items()]
 
 
-def offer(commit, rate: int, seconds: int) -> None:  # type: ignore[no-untyped-def]
+def offer(commit: Callable[[str], None], rate: int, seconds: int) -> None:
     """Call `commit(name)` at a steady rate from a few threads, never waiting for the effect."""
 
     def work(lane: int) -> None:
@@ -117,7 +121,7 @@ def offer(commit, rate: int, seconds: int) -> None:  # type: ignore[no-untyped-d
         lane.join()
 
 
-def measured():  # type: ignore[no-untyped-def]
+def measured() -> type[Any]:
     """The fact that is measured; declared once per process."""
     from fanzadmin.kernel.bus import Fact, fact, facts
 
@@ -156,7 +160,7 @@ async def raw_jetstream(url: str, rate: int, seconds: int) -> list[float]:
     sent: dict[int, float] = {}
     times: list[float] = []
 
-    async def receive(message) -> None:  # type: ignore[no-untyped-def]
+    async def receive(message: Any) -> None:
         times.append((time.perf_counter() - sent[int(message.data[:8])]) * 1000)
         await message.ack()
 

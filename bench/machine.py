@@ -9,7 +9,8 @@ from pathlib import Path
 def describe() -> str:
     """One line about the machine."""
     model = next(
-        (line.split(":")[1].strip() for line in _cpuinfo() if line.startswith("model name")), platform.machine()
+        (line.split(":")[1].strip() for line in _cpuinfo() if line.startswith("model name")),
+        platform.machine(),
     )
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, load before {load}"

@@ -20,7 +20,7 @@ def use_secret(secret: str) -> None:
 
 def sign(purpose: str, value: object) -> str:
     """A URL-safe token for a JSON value that only `unsign` with the same purpose accepts."""
-    return _serializer(purpose).dumps(value)  # type: ignore[no-any-return]
+    return _serializer(purpose).dumps(value)
 
 
 def unsign(purpose: str, token: str, *, max_age: int | None = None) -> object:
@@ -35,7 +35,7 @@ def unsign(purpose: str, token: str, *, max_age: int | None = None) -> object:
 
 def seal(purpose: str, value: object) -> str:
     """Like `sign`, but the same value gives the same token: for URLs that browsers should cache."""
-    return _sealer(purpose).dumps(value)  # type: ignore[no-any-return]
+    return _sealer(purpose).dumps(value)
 
 
 def unseal(purpose: str, token: str) -> object:

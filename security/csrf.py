@@ -27,7 +27,9 @@ def install(app: Flask) -> None:
         try:
             guard.protect()
         except CSRFError as error:
-            raise FormExpired("Load the page again and send it once more: its security token is missing.") from error
+            raise FormExpired(
+                "Load the page again and send it once more: its security token is missing."
+            ) from error
 
 
 DASH_PREFIX = "/boards/"  # reads only: callbacks answer with figures and change nothing

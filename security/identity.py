@@ -91,7 +91,9 @@ def _user() -> Any:
 def _load(user: Any) -> Me | None:
     if user is None:
         return None
-    clusters = session.execute(select(StaffCluster.cluster).where(StaffCluster.user_id == user.id)).scalars().all()
+    clusters = (
+        session.execute(select(StaffCluster.cluster).where(StaffCluster.user_id == user.id)).scalars().all()
+    )
     groups = (role for group in user.groups for role in group.roles)
     return Me(
         user_id=user.id,

@@ -52,7 +52,7 @@ class FanzSecurityManager(SecurityManager):
             g.permissions = {(permission, view) for permission, view in rows}
         return g.permissions  # type: ignore[no-any-return]
 
-    def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
+    def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:  # noqa: ARG002
         return set()  # our navigation asks for rights, not for menu entries
 
     def sync_roles(self) -> None:

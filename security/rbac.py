@@ -128,7 +128,9 @@ class Right(StrEnum):
 
 
 def _of(*prefixes: str) -> frozenset[Right]:
-    return frozenset(right for right in Right if right.value.startswith(prefixes) and ":own:" not in right.value)
+    return frozenset(
+        right for right in Right if right.value.startswith(prefixes) and ":own:" not in right.value
+    )
 
 
 def _reads() -> frozenset[Right]:

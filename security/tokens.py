@@ -11,7 +11,9 @@ from marshmallow import fields as f
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.rest import Blueprint
 
-tokens = Blueprint("security", __name__, url_prefix="/api/v1/security", description="Sign in and learn who you are")
+tokens = Blueprint(
+    "security", __name__, url_prefix="/api/v1/security", description="Sign in and learn who you are"
+)
 
 
 class WrongPassword(BusinessError):

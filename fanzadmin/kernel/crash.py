@@ -67,7 +67,9 @@ def _business_error(error: BusinessError) -> Response:
 def _away(error: Exception) -> Response:
     log.warning("a dependency is away: %s", error)
     response = _business_error(
-        DependencyAway("A part of the platform does not answer right now. Nothing was lost; try again in a moment.")
+        DependencyAway(
+            "A part of the platform does not answer right now. Nothing was lost; try again in a moment."
+        )
     )
     response.headers["Retry-After"] = "5"
     return response
@@ -93,7 +95,9 @@ def _unexpected(error: Exception) -> Response:
     log.exception("unexpected error, trace %s", current().trace_id, exc_info=error)
     detail = f"Something broke on our side. Tell the team this reference: {current().trace_id}."
     if wants_problem():
-        response = jsonify({"type": "about:blank", "title": "Unexpected error", "status": 500, "detail": detail})
+        response = jsonify(
+            {"type": "about:blank", "title": "Unexpected error", "status": 500, "detail": detail}
+        )
         response.status_code, response.mimetype = 500, PROBLEM
         return response
     return _page(500, "Unexpected error", detail)
@@ -101,4 +105,6 @@ def _unexpected(error: Exception) -> Response:
 
 def _page(status: int, title: str, detail: str) -> Response:
     db.session.rollback()
-    return make_response(render_template("errors/error.html", status=status, title=title, detail=detail), status)
+    return make_response(
+        render_template("errors/error.html", status=status, title=title, detail=detail), status
+    )

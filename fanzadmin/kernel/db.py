@@ -155,7 +155,11 @@ def ref(noun: str, *, nullable: bool = False, index: bool = True) -> Column:
 def user_ref(*, nullable: bool = True, unique: bool = False) -> Column:
     """A login: the one reference that may cross a schema."""
     return mapped_column(
-        Integer, ForeignKey("ab_user.id", ondelete="SET NULL"), nullable=nullable, index=not unique, unique=unique
+        Integer,
+        ForeignKey("ab_user.id", ondelete="SET NULL"),
+        nullable=nullable,
+        index=not unique,
+        unique=unique,
     )
 
 

@@ -12,7 +12,6 @@ from fanzadmin.kernel import db, queue, storage
 TIMEOUT = 2  # seconds
 
 
-
 def install(app: Flask, *, nats_url: str) -> None:
     """Register both pages; neither needs a login."""
     health = Blueprint("health", __name__)

@@ -76,9 +76,7 @@ def _claim(key: str) -> Answered:
     """The row of this key; a second request blocks here until the first one's transaction ends."""
     actor_id = current().actor_id or 0
     fingerprint = hashlib.sha256(f"{request.method} {request.full_path}".encode()).hexdigest()
-    row = insert(Answered).values(
-        actor_id=actor_id, key=key, fingerprint=fingerprint, created_at=clock.now()
-    )
+    row = insert(Answered).values(actor_id=actor_id, key=key, fingerprint=fingerprint, created_at=clock.now())
     session.execute(row.on_conflict_do_nothing())
     answered = session.get_one(Answered, (actor_id, key))
     if answered.fingerprint != fingerprint:

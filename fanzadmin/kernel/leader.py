@@ -22,7 +22,9 @@ class Leader:
         if self._connection is None:
             self._connection = engine().connect().execution_options(isolation_level="AUTOCOMMIT")
         query = text("SELECT pg_try_advisory_lock(:namespace, :key)")
-        return bool(self._connection.execute(query, {"namespace": NAMESPACE - 2**31, "key": self._key}).scalar())
+        return bool(
+            self._connection.execute(query, {"namespace": NAMESPACE - 2**31, "key": self._key}).scalar()
+        )
 
     def still_holds(self) -> bool:
         """Whether the connection that carries the lock is still alive."""

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import logging
 
-QUIET = ("flask_appbuilder", "sqlalchemy", "PIL", "urllib3", "engineio", "socketio", "nats", "rq.worker", "alembic")
+QUIET = (
+    "flask_appbuilder",
+    "sqlalchemy",
+    "PIL",
+    "urllib3",
+    "engineio",
+    "socketio",
+    "nats",
+    "rq.worker",
+    "alembic",
+)
 
 
 def set_up(level: str) -> None:

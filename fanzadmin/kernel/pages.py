@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Flask, current_app, render_template, request, send_from_directory, url_for
+from flask import Flask, Response, current_app, render_template, request, send_from_directory, url_for
 from flask_appbuilder import BaseView
 
 from fanzadmin.kernel.console import widgets
@@ -60,7 +60,7 @@ def install(app: Flask, *, systems: Sequence[tuple[str, Sequence[type[BaseView]]
         return render_template("styleguide.html")
 
     @app.get("/static/vendor/<name>")
-    def vendor(name: str) -> object:
+    def vendor(name: str) -> Response | tuple[str, int]:
         if name not in VENDOR:
             return "", 404
         return send_from_directory(ROOT / "node_modules", VENDOR[name], max_age=86400)

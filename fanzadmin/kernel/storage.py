@@ -188,6 +188,10 @@ def get_storage() -> Storage:
 
 
 def _translated(error: BaseException) -> BaseException:
-    if "No space left" in str(error) or "Disk quota" in str(error) or getattr(error, "errno", None) in (28, 122):
+    if (
+        "No space left" in str(error)
+        or "Disk quota" in str(error)
+        or getattr(error, "errno", None) in (28, 122)
+    ):
         return StorageFull("There is no room left to store this file. Nothing was kept; try again later.")
     return error

@@ -13,7 +13,10 @@ from fanzadmin.operations import queries
 from security.rbac import Right, requires
 
 operations = Blueprint(
-    "operations", __name__, url_prefix="/api/v1/operations", description="What the platform did, joined by trace"
+    "operations",
+    __name__,
+    url_prefix="/api/v1/operations",
+    description="What the platform did, joined by trace",
 )
 
 

@@ -65,7 +65,16 @@ class OpsTaskConsole(Console):
     read_only = True
     list_title, show_title = "Tasks", "Task"
     list_columns = ["created_at", "title", "queue", "state", "percent", "message", "attempts", "trace_id"]
-    show_columns = [*list_columns, "name", "subject", "actor", "started_at", "heartbeat_at", "finished_at", "error"]
+    show_columns = [
+        *list_columns,
+        "name",
+        "subject",
+        "actor",
+        "started_at",
+        "heartbeat_at",
+        "finished_at",
+        "error",
+    ]
     search_columns = ["name", "queue", "state", "subject", "created_at", "trace_id"]
     label_columns = {"created_at": "Asked for", "percent": "%", "message": "Now", "trace_id": "Trace"}
     base_order = ("created_at", "desc")

@@ -21,7 +21,11 @@ def trace_list() -> Any:
         wanted = found[0] if found else wanted
     if wanted:
         return redirect(f"/trace/{wanted}")
-    return render_template("operations/traces.html", traces=queries.recent_traces(), appbuilder=current_app.extensions["appbuilder"])
+    return render_template(
+        "operations/traces.html",
+        traces=queries.recent_traces(),
+        appbuilder=current_app.extensions["appbuilder"],
+    )
 
 
 @pages.get("/<trace_id>")
@@ -30,4 +34,6 @@ def trace_page(trace_id: str) -> Any:
     found = queries.trace(trace_id)
     if found is None:
         raise NoSuchTrace(f"Nothing carries the trace {trace_id}.")
-    return render_template("operations/trace.html", trace=found, appbuilder=current_app.extensions["appbuilder"])
+    return render_template(
+        "operations/trace.html", trace=found, appbuilder=current_app.extensions["appbuilder"]
+    )

@@ -64,7 +64,9 @@ def trace(trace_id: str) -> Trace | None:
     if not facts and not tasks:
         return None
     began = min([*(fact.time for fact in facts), *(task.created_at for task in tasks)])
-    steps = [_fact_step(fact, deliveries, began) for fact in facts] + [_task_step(task, began) for task in tasks]
+    steps = [_fact_step(fact, deliveries, began) for fact in facts] + [
+        _task_step(task, began) for task in tasks
+    ]
     steps.sort(key=lambda step: step.at)
     ends = [_end(step) for step in steps] + [_end(child) for step in steps for child in step.children]
     systems = {step.system for step in steps} | {child.system for step in steps for child in step.children}
@@ -81,8 +83,13 @@ def trace(trace_id: str) -> Trace | None:
 
 def traces_of(subject: str) -> Sequence[str]:
     """The traces that touched an aggregate, newest first."""
-    query = select(OutboxFact.trace_id, func.max(OutboxFact.seq).label("last")).where(OutboxFact.subject == subject)
-    return [row[0] for row in session.execute(query.group_by(OutboxFact.trace_id).order_by(desc("last")).limit(20))]
+    query = select(OutboxFact.trace_id, func.max(OutboxFact.seq).label("last")).where(
+        OutboxFact.subject == subject
+    )
+    return [
+        row[0]
+        for row in session.execute(query.group_by(OutboxFact.trace_id).order_by(desc("last")).limit(20))
+    ]
 
 
 def recent_traces(limit: int = 50) -> list[TraceLine]:

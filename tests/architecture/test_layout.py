@@ -1,6 +1,6 @@
 """Where things are, and how large they may grow. A failing message says what to do."""
 
-from tests.architecture.source import ROOT, SYSTEMS, in_system, modules
+from tests.architecture.source import ROOT, Module, SYSTEMS, in_system, modules
 
 LARGEST = 400
 SYSTEM_NAMES = {
@@ -48,8 +48,8 @@ def test_every_module_says_what_it_is() -> None:
     assert not silent, f"write the purpose on the first line: {silent}"
 
 
-def _own_name(module: object, system: str) -> str:
-    relative = module.path.relative_to(ROOT / "fanzadmin" / system)  # type: ignore[attr-defined]
+def _own_name(module: Module, system: str) -> str:
+    relative = module.path.relative_to(ROOT / "fanzadmin" / system)
     return relative.parts[0].removesuffix(".py")
 
 

@@ -44,7 +44,9 @@ def test_every_fact_of_the_contracts_is_recorded_somewhere() -> None:
         and isinstance(call.args[0], ast.Call)
         and isinstance(call.args[0].func, ast.Name)
     }
-    silent = {name for name, cls in facts.items() if cls.__name__ not in recorded and not name.startswith("bench.")}
+    silent = {
+        name for name, cls in facts.items() if cls.__name__ not in recorded and not name.startswith("bench.")
+    }
     assert not silent, f"a fact that nobody tells is a promise: {silent}"
 
 
@@ -76,7 +78,7 @@ def test_tables_lie_in_the_schema_of_their_system() -> None:
 def test_no_two_models_share_a_table() -> None:
     seen: dict[str, str] = {}
     for mapper in Model.registry.mappers:
-        table, name = mapper.local_table.fullname, mapper.class_.__name__  # type: ignore[attr-defined]
+        table, name = mapper.local_table.fullname, mapper.class_.__name__
         if mapper.inherits is None:
             assert seen.setdefault(table, name) == name, f"{table} is declared by {seen[table]} and {name}"
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Index, Integer, String, Text, Uuid, select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel import clock
@@ -53,12 +52,26 @@ class Outcome:
     retry_in: float | None = None
 
 
+_CLAIM = text(
+    """
+    INSERT INTO kernel.inbox AS inbox
+           (consumer, event_id, type, subject, trace_id, state, attempts, first_at, done_at)
+    SELECT :consumer, id, type, subject, trace_id, 'done', 1, :now, :now
+      FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]), CAST(:subjects AS text[]), CAST(:traces AS text[]))
+           AS fresh (id, type, subject, trace_id)
+        ON CONFLICT (consumer, event_id) DO UPDATE
+       SET state = 'done', attempts = inbox.attempts + 1, done_at = :now, retry_at = NULL
+     WHERE inbox.state <> 'done'
+    RETURNING CAST(event_id AS text)
+    """
+)
+
+
 def receive(consumer: str, envelopes: Sequence[Envelope]) -> list[Outcome]:
     """Apply a batch of facts at `consumer`: in one transaction if all go well, else one by one."""
     try:
         with transaction():
-            if _blocked(consumer, envelopes):
-                raise _OneByOne
+            _refuse_if_blocked(consumer, envelopes)
             for envelope in _unseen(consumer, envelopes):
                 _apply(consumer, envelope)
         return [Outcome(envelope.id) for envelope in envelopes]
@@ -87,34 +100,17 @@ def _receive_one(consumer: str, envelope: Envelope) -> Outcome:
 
 def _unseen(consumer: str, envelopes: Sequence[Envelope]) -> list[Envelope]:
     """Claim what this consumer has not done yet; a concurrent claim of the same fact waits and then loses."""
-    now = clock.now()
-    rows = [
-        {
-            "consumer": consumer,
-            "event_id": envelope.id,
-            "type": envelope.type,
-            "subject": envelope.subject,
-            "trace_id": envelope.trace_id,
-            "state": "done",
-            "attempts": 1,
-            "first_at": now,
-            "done_at": now,
-        }
-        for envelope in envelopes
-    ]
-    claim = insert(Delivery).values(rows)
-    claim = claim.on_conflict_do_update(
-        index_elements=["consumer", "event_id"],
-        set_={"state": "done", "attempts": Delivery.attempts + 1, "done_at": now, "retry_at": None},
-        where=Delivery.state != "done",
-    ).returning(Delivery.event_id)
-    claimed = set(session.execute(claim).scalars())
-    fresh = []
-    for envelope in envelopes:
-        if envelope.id in claimed:
-            claimed.discard(envelope.id)
-            fresh.append(envelope)
-    return fresh
+    single = {envelope.id: envelope for envelope in envelopes}
+    claim = {
+        "consumer": consumer,
+        "now": clock.now(),
+        "ids": list(single),
+        "types": [envelope.type for envelope in single.values()],
+        "subjects": [envelope.subject for envelope in single.values()],
+        "traces": [envelope.trace_id for envelope in single.values()],
+    }
+    claimed = set(session.execute(_CLAIM, claim).scalars())
+    return [envelope for envelope in single.values() if envelope.id in claimed]
 
 
 def _apply(consumer: str, envelope: Envelope) -> None:
@@ -126,13 +122,14 @@ def _apply(consumer: str, envelope: Envelope) -> None:
         session.flush()
 
 
-def _blocked(consumer: str, envelopes: Sequence[Envelope]) -> bool:
+def _refuse_if_blocked(consumer: str, envelopes: Sequence[Envelope]) -> None:
     waiting = select(Delivery.event_id).where(
         Delivery.consumer == consumer,
         Delivery.state == "retrying",
         Delivery.subject.in_({envelope.subject for envelope in envelopes}),
     )
-    return session.execute(waiting.limit(1)).first() is not None
+    if session.execute(waiting.limit(1)).first() is not None:
+        raise _OneByOne
 
 
 def _waits_behind(consumer: str, envelope: Envelope) -> float | None:

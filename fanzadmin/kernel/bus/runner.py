@@ -4,7 +4,8 @@ import asyncio
 import json
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 import nats
 from nats.aio.client import Client
@@ -29,7 +30,9 @@ WEEK = 7 * 86400
 class Bus:
     """One NATS connection, its stream, the relay and the consumers that this process leads."""
 
-    def __init__(self, nats_url: str, *, prefix: str = "fanz", listeners: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, nats_url: str, *, prefix: str = "fanz", listeners: Sequence[str] | None = None
+    ) -> None:
         self.url = nats_url
         self.prefix = prefix
         self.stream = prefix.upper()
@@ -54,9 +57,9 @@ class Bus:
         )
         await self._ensure_stream()
         names = self.listeners if self.listeners is not None else sorted(consumers())
-        tasks = [asyncio.create_task(self._led("relay", self._relay))]
+        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(self._led("relay", self._relay))]
         tasks += [asyncio.create_task(self._led(name, self._consume, name)) for name in names]
-        stopper = asyncio.create_task(self.stopping.wait())
+        stopper: asyncio.Task[Any] = asyncio.create_task(self.stopping.wait())
         done, _ = await asyncio.wait({stopper, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
             task.cancel()
@@ -85,13 +88,13 @@ class Bus:
                 log.warning("JetStream is not ready yet: %s", error)
                 await asyncio.sleep(0.5)
 
-    async def _led(self, name: str, work: object, *args: str) -> None:
+    async def _led(self, name: str, work: Callable[..., Coroutine[Any, Any, None]], *args: str) -> None:
         """Do `work` while this process holds the lock for it; another replica takes over when it ends."""
         leader = Leader(f"bus:{self.prefix}:{name}")
         try:
-            while not await asyncio.to_thread(leader.acquire):
+            while not await asyncio.to_thread(leader.acquire):  # noqa: ASYNC110  another process holds it
                 await asyncio.sleep(1)
-            await work(*args)  # type: ignore[operator]
+            await work(*args)
         finally:
             leader.release()
 

@@ -94,7 +94,9 @@ def recover() -> list[str]:
         task.state = "waiting" if task.attempts < MAX_ATTEMPTS else "failed"
         task.due_at, task.message = now, "The worker was lost; starting again"
     session.flush()
-    lost = select(Task.id, Task.queue).where(Task.state == "waiting", Task.due_at < now - LOST_AFTER).limit(500)
+    lost = (
+        select(Task.id, Task.queue).where(Task.state == "waiting", Task.due_at < now - LOST_AFTER).limit(500)
+    )
     rows = session.execute(lost).all()
     due = select(Task.id, Task.queue).where(
         Task.state == "waiting", Task.attempts > 0, Task.due_at <= now, Task.due_at >= now - LOST_AFTER

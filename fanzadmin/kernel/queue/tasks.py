@@ -107,8 +107,12 @@ def enqueue(
         "created_at": now,
         "due_at": now,
     }
-    made = insert(Task).values(row).on_conflict_do_nothing(
-        index_elements=["name", "subject"], index_where=text("state IN ('waiting', 'running')")
+    made = (
+        insert(Task)
+        .values(row)
+        .on_conflict_do_nothing(
+            index_elements=["name", "subject"], index_where=text("state IN ('waiting', 'running')")
+        )
     )
     if session.execute(made.returning(Task.id)).scalar() is None:
         open_task = select(Task.id).where(Task.name == name, Task.subject == subject, Task.state.in_(OPEN))
@@ -119,7 +123,9 @@ def enqueue(
 
 def cancel(name: str, subject: str) -> bool:
     """Cancel the open task of `name` on `subject`: at once while it waits, at its next report while it runs."""
-    query = select(Task).where(Task.name == name, Task.subject == subject, Task.state.in_(OPEN)).with_for_update()
+    query = (
+        select(Task).where(Task.name == name, Task.subject == subject, Task.state.in_(OPEN)).with_for_update()
+    )
     task = session.execute(query).scalar()
     if task is None:
         return False

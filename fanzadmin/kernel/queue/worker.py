@@ -67,7 +67,13 @@ def _claim_task(task_id: str) -> Claim | None:
         taken = session.execute(
             update(Task)
             .where(Task.id == task_id, Task.state == "waiting", Task.due_at <= now)
-            .values(state="running", attempts=Task.attempts + 1, started_at=now, heartbeat_at=now, message="Started")
+            .values(
+                state="running",
+                attempts=Task.attempts + 1,
+                started_at=now,
+                heartbeat_at=now,
+                message="Started",
+            )
             .returning(Task)
         ).scalar()
         if taken is None:

@@ -1,0 +1,194 @@
+"""Background work: written with the act, done once, recovered when its worker dies."""
+
+import sys
+import types
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.db import session, transaction
+from fanzadmin.kernel.errors import Conflict
+from fanzadmin.kernel.queue import Cron, Task, cancel, enqueue, progress
+from fanzadmin.kernel.queue.scheduler import recover, start_due
+from fanzadmin.kernel.queue.worker import run_task
+
+done: list[str] = []
+
+
+class OutOfFilm(Conflict):
+    title = "There is no film left"
+
+
+@pytest.fixture(autouse=True)
+def jobs(fresh_db: Any) -> Iterator[types.ModuleType]:
+    """A jobs/sample.py that exists for the test only."""
+    module = types.ModuleType("jobs.sample")
+    module.work = done.append  # type: ignore[attr-defined]
+    sys.modules["jobs.sample"] = module
+    done.clear()
+    yield module
+    del sys.modules["jobs.sample"]
+
+
+def ask_for(name: str = "sample.work", subject: str = "a") -> str:
+    with transaction():
+        return enqueue(name, subject, title="Some work")
+
+
+def task(task_id: str) -> Task:
+    with transaction():
+        return session.get_one(Task, task_id)
+
+
+class TestEnqueue:
+    def test_a_second_request_for_open_work_makes_no_second_task(self) -> None:
+        assert ask_for() == ask_for()
+
+    def test_finished_work_may_be_asked_for_again(self) -> None:
+        first = ask_for()
+        run_task(first)
+        assert ask_for() != first
+
+    def test_an_unknown_queue_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="no queue"), transaction():
+            enqueue("sample.work", "a", queue="elsewhere")
+
+    def test_a_rolled_back_act_asks_for_nothing(self) -> None:
+        with pytest.raises(RuntimeError), transaction():
+            _raise_after(enqueue("sample.work", "never"))
+        with transaction():
+            assert session.execute(select(Task).where(Task.subject == "never")).first() is None
+
+
+class TestRunning:
+    def test_a_task_is_done_once(self) -> None:
+        task_id = ask_for()
+        run_task(task_id)
+        run_task(task_id)
+        assert done == ["a"]
+        assert (task(task_id).state, task(task_id).percent) == ("done", 100)
+
+    def test_progress_is_stored_at_once(self, jobs: Any) -> None:
+        seen: list[int] = []
+
+        def work(_: str) -> None:
+            progress.report(40, "Half way")
+            seen.append(task(task_id).percent)
+
+        jobs.work = work
+        task_id = ask_for()
+        run_task(task_id)
+        assert seen == [40]
+
+    def test_a_business_error_ends_the_task_with_its_sentence(self, jobs: Any) -> None:
+        told: list[tuple[str, str]] = []
+
+        def work(_: str) -> None:
+            raise OutOfFilm("Buy film first.")
+
+        jobs.work, jobs.work_failed = work, lambda *args: told.append(args)
+        task_id = ask_for()
+        run_task(task_id)
+        assert (task(task_id).state, task(task_id).message) == ("failed", "Buy film first.")
+        assert told == [("a", "Buy film first.")]
+
+    def test_a_crash_is_tried_again_later(self, jobs: Any) -> None:
+        def work(_: str) -> None:
+            raise ZeroDivisionError
+
+        jobs.work = work
+        task_id = ask_for()
+        run_task(task_id)
+        found = task(task_id)
+        assert (found.state, found.attempts) == ("waiting", 1)
+        assert found.due_at > clock.now()
+        assert "ZeroDivisionError" in (found.error or "")
+
+    def test_a_worker_that_was_replaced_writes_nothing(self, jobs: Any) -> None:
+        def work(_: str) -> None:
+            enqueue("sample.after", "a")
+            with transaction_elsewhere() as connection:
+                connection.execute(update(Task).where(Task.id == task_id).values(attempts=2))
+
+        jobs.work = work
+        task_id = ask_for()
+        run_task(task_id)
+        with transaction():
+            assert session.execute(select(Task).where(Task.name == "sample.after")).first() is None
+
+
+class TestCancelling:
+    def test_waiting_work_is_cancelled_at_once(self) -> None:
+        task_id = ask_for()
+        with transaction():
+            assert cancel("sample.work", "a")
+        run_task(task_id)
+        assert done == []
+        assert task(task_id).state == "cancelled"
+
+    def test_running_work_stops_at_its_next_report(self, jobs: Any) -> None:
+        reached: list[str] = []
+
+        def work(_: str) -> None:
+            with transaction_elsewhere() as connection:
+                connection.execute(update(Task).where(Task.id == task_id).values(cancel_requested=True))
+            progress.report(10, "Still going")
+            reached.append("too far")
+
+        jobs.work = work
+        task_id = ask_for()
+        run_task(task_id)
+        assert (task(task_id).state, reached) == ("cancelled", [])
+
+
+class TestRecovering:
+    def test_the_task_of_a_silent_worker_runs_again(self) -> None:
+        task_id = ask_for()
+        long_ago = clock.now() - timedelta(minutes=1)
+        with transaction():
+            session.execute(
+                update(Task)
+                .where(Task.id == task_id)
+                .values(state="running", attempts=1, heartbeat_at=long_ago)
+            )
+        with transaction():
+            assert task_id in recover()
+        run_task(task_id)
+        assert done == ["a"]
+
+    def test_a_task_that_redis_lost_is_pushed_again(self) -> None:
+        task_id = ask_for()
+        with transaction():
+            session.execute(
+                update(Task).where(Task.id == task_id).values(due_at=clock.now() - timedelta(minutes=1))
+            )
+        with transaction():
+            assert recover() == [task_id]
+
+
+class TestCron:
+    def test_a_line_runs_once_when_its_time_came(self) -> None:
+        line = Cron("*/5 * * * *", "sample.work")
+        began = clock.now()
+        with transaction():
+            assert start_due([line]) == []
+        for _ in range(2):
+            with clock.frozen(began + timedelta(minutes=6)), transaction():
+                start_due([line])
+        with transaction():
+            assert len(session.execute(select(Task).where(Task.name == "sample.work")).all()) == 1
+
+
+def transaction_elsewhere() -> Any:
+    """A transaction of another process."""
+    from fanzadmin.kernel.db import engine
+
+    return engine().begin()
+
+
+def _raise_after(_done: object) -> None:
+    raise RuntimeError
