@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import redirect, url_for
-from wtforms import SelectField, StringField
+from wtforms import SelectField, StringField, TextAreaField
 
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Creator, CreatorNumbers, Fan, Note, TimelineEntry
@@ -13,7 +13,7 @@ from fanzadmin.kernel.console.cells import avatar, badge, code, link, money, whe
 from security.clusters import clusters
 
 SUSPENDED = "By decision of the team."
-TIERS = [(tier.value, tier.value.capitalize()) for tier in Tier]
+TIERS = {tier.value: tier.value.capitalize() for tier in Tier}
 STATES = {"applied": "info", "onboarding": "warn", "offboarded": ""}
 
 
@@ -78,9 +78,19 @@ class CrmCreatorConsole(Console):
         "handle": "The name in addresses, such as /@mia. It cannot be changed later.",
         "subscription_minor": "In the smallest unit of the cluster's currency: 999 is 9.99.",
     }
-    add_form_extra_fields = {"cluster": SelectField("Cluster", choices=cluster_choices)}
+    add_form_extra_fields = {
+        "cluster": SelectField("Cluster", choices=cluster_choices),
+        "legal_name": StringField(
+            "Legal name", description="For the contract; nobody outside the team sees it."
+        ),
+        "about": TextAreaField("About"),
+    }
     edit_form_extra_fields = {
-        "tier": SelectField("Tier", choices=TIERS),
+        "legal_name": StringField(
+            "Legal name", description="For the contract; nobody outside the team sees it."
+        ),
+        "about": TextAreaField("About"),
+        "tier": SelectField("Tier", choices=list(TIERS.items())),
         "login_name": StringField("Login", description="The user name she or he signs in with."),
     }
     base_order = ("created_at", "desc")

@@ -286,7 +286,7 @@ def state_counts(*, clusters: frozenset[str] | None = None) -> dict[str, int]:
     query = select(Creator.state, func.count()).group_by(Creator.state)
     if clusters is not None:
         query = query.where(Creator.cluster.in_(clusters))
-    counted = dict(session.execute(query).tuples().all())
+    counted = {row.state: row[1] for row in session.execute(query)}
     return {state.value: counted.get(state.value, 0) for state in CreatorState}
 
 

@@ -10,12 +10,14 @@ from fanzadmin.crm import service
 from fanzadmin.crm.models import Creator, Fan
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.bus.facts import handlers
+from fanzadmin.kernel.context import Context, enter
 from security.models import Cluster
 
 
 @pytest.fixture
 def brands(db: Any) -> None:
-    """Two clusters: velvet in dollars, ember in euro."""
+    """Two clusters: velvet in dollars, ember in euro; nobody at hand yet."""
+    enter(Context())
     for key, currency in (("velvet", "USD"), ("ember", "EUR")):
         if db.get(Cluster, key) is None:
             db.add(Cluster(key=key, name=key.capitalize(), currency=currency))
@@ -69,5 +71,7 @@ def told(db: Any, fact_class: type[Fact]) -> list[dict[str, object]]:
     from fanzadmin.kernel.bus.outbox import OutboxFact
 
     db.flush()
-    rows = db.execute(select(OutboxFact.data).where(OutboxFact.type == fact_class.type).order_by(OutboxFact.id))
+    rows = db.execute(
+        select(OutboxFact.data).where(OutboxFact.type == fact_class.type).order_by(OutboxFact.id)
+    )
     return list(rows.scalars())

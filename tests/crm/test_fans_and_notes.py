@@ -91,8 +91,8 @@ class TestNotes:
         service.change_note(note_id, body="y", pinned=True)
         assert (db.get(Note, note_id).body, db.get(Note, note_id).pinned) == ("y", True)
         service.remove_note(note_id)
+        db.flush()
         with pytest.raises(service.NoSuchNote):
-            db.flush()
             service.remove_note(note_id)
 
     @pytest.mark.parametrize("body", ["", "  ", "x" * 5001])

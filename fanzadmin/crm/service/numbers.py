@@ -30,7 +30,7 @@ def count(creator_id: str, **amounts: int) -> None:
 
 def restate(figures: Mapping[tuple[str, date], Mapping[str, int]]) -> None:
     """Replace all figures by `figures`: person id and day → name → amount. For the demo and for a recount."""
-    clusters = dict(session.execute(select(Creator.id, Creator.cluster)).tuples().all())
+    clusters = {row.id: row.cluster for row in session.execute(select(Creator.id, Creator.cluster))}
     by_day: list[dict[str, object]] = []
     in_all: defaultdict[str, Counter[str]] = defaultdict(Counter)
     spent: Counter[str] = Counter()
