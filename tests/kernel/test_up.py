@@ -153,4 +153,4 @@ class TestHelp:
         ).stdout
         assert time.monotonic() - began < 2
         commands = "up web events worker scheduler migrate seed canary backup restore routes"
-        assert [name for name in commands.split() if f"\n    {name} " not in said] == []
+        assert [name for name in commands.split() if f"\n    {name}" not in said] == []
