@@ -10,7 +10,7 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import http_date
 
 from fanzadmin.kernel.errors import Invalid
-from fanzadmin.kernel.rest import Blueprint, PageArgs, page, page_of
+from fanzadmin.kernel.rest import Blueprint, PageArgs, page, page_of, problem
 from fanzadmin.kernel.storage import CHUNK, get_storage
 from fanzadmin.media import queries, service
 from fanzadmin.media.models import Asset
@@ -144,7 +144,12 @@ def serve(token, path):
     }
     if request.if_none_match.contains_raw(etag):
         return Response(status=304, headers=headers)
-    start, end = _range(file.size)
+    span = _range(file.size)
+    if span is None:
+        refused = problem(RangeRefused(f"The file has {file.size} bytes."))
+        refused.headers["Content-Range"] = f"bytes */{file.size}"
+        return refused
+    start, end = span
     headers["Content-Length"] = str(end - start)
     if (start, end) != (0, file.size):
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
@@ -204,12 +209,9 @@ def _upload(
     )
 
 
-def _range(size: int) -> tuple[int, int]:
-    """First byte and the one after the last; several ranges at once are answered with the whole file."""
+def _range(size: int) -> tuple[int, int] | None:
+    """First byte and the one after the last, None outside the file; several ranges at once are answered with the whole file."""
     wanted = request.range
     if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
         return 0, size
-    found = wanted.range_for_length(size)
-    if found is None:
-        raise RangeRefused(f"The file has {size} bytes.")
-    return found
+    return wanted.range_for_length(size)

@@ -28,8 +28,8 @@ from fanzadmin.media.service.rendering import Rendered, render
 
 ASSETS_A_MONTH = 1.1
 CLIPS = (  # name, ffmpeg's generator, its sound
-    ("sunset.mp4", "gradients=s=1280x720:r=24:d=4:c0=0xf97316:c1=0xdb2777:c2=0x4c1d95:n=3:speed=0.02", "sine=220:d=4"),
-    ("waves.mp4", "gradients=s=480x854:r=24:d=4:c0=0x0ea5e9:c1=0x22d3ee:c2=0x1e3a8a:n=3:speed=0.03:type=radial", "sine=330:d=4"),
+    ("sunset.mp4", "gradients=s=1280x720:r=24:d=4:c0=0xf97316:c1=0xdb2777:c2=0x4c1d95:n=3:speed=0.02:seed=7", "sine=220:d=4"),
+    ("waves.mp4", "gradients=s=480x854:r=24:d=4:c0=0x0ea5e9:c1=0x22d3ee:c2=0x1e3a8a:n=3:speed=0.03:type=radial:seed=7", "sine=330:d=4"),
     ("orbit.mp4", "mandelbrot=s=640x360:r=20:end_pts=60,trim=duration=4", ""),
 )  # fmt: skip
 SOUND = ("evening.wav", "aevalsrc='0.3*sin(220*2*PI*t)*(1+sin(2*PI*t/3))+0.2*sin(277*2*PI*t)':d=6:s=44100")
