@@ -1,5 +1,7 @@
 """A small installation to look at: identity, the kernel's pages and consoles over two tables of its own."""
 
+import signal
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -14,6 +16,7 @@ from config import Config
 from fanzadmin.kernel import db, pages
 from fanzadmin.kernel.console import Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import avatar, badge, money, when
+from fanzadmin.kernel.embedded import Embedded
 from security import csrf, headers, identity
 from security.home import HomeView
 from security.manager import FanzSecurityManager
@@ -112,7 +115,9 @@ class SpecimenWorkConsole(Console):
         "published_at",
         "caption",
     ]
-    add_columns = edit_columns = show_columns = form
+    add_columns: ClassVar = form
+    edit_columns: ClassVar = form
+    show_columns: ClassVar = form
     description_columns: ClassVar = {"price_minor": "In minor units: 1999 is $19.99."}
     formatters_columns: ClassVar = {
         "maker.name": avatar(note="maker.handle"),
@@ -136,8 +141,9 @@ class SpecimenMakerConsole(Console):
     list_columns: ClassVar = ["name", "handle", "verified", "joined_at"]
     search_columns: ClassVar = ["name", "verified"]
     related_views: ClassVar = [SpecimenWorkConsole]
-    add_columns = edit_columns = ["name", "handle", "verified", "about"]
-    show_columns = ["name", "handle", "verified", "about", "joined_at", "id"]
+    add_columns: ClassVar = ["name", "handle", "verified", "about"]
+    edit_columns: ClassVar = ["name", "handle", "verified", "about"]
+    show_columns: ClassVar = ["name", "handle", "verified", "about", "joined_at", "id"]
 
 
 def make_app(config: Config) -> Flask:
@@ -249,3 +255,18 @@ def _fill() -> None:
                 caption="What happened after the show." if at % 3 else None,
             )
         )
+
+
+def serve(var: Path, port: int) -> None:
+    """Serve the specimen from fresh servers under `var` until the process ends."""
+    addresses = {"REDIS_URL": "redis://127.0.0.1:1", "NATS_URL": "nats://127.0.0.1:1"}  # not used by any page
+    embedded = Embedded(Config.from_env({"FANZ_VAR": str(var), "PORT": str(port)} | addresses), durable=False)
+    try:
+        make_app(embedded.start()).run(port=port, threaded=True)
+    finally:
+        embedded.stop()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    serve(Path(sys.argv[1]), int(sys.argv[2]))

@@ -140,6 +140,7 @@ class Console(ConsoleForms, RelationLookup, ModelView):
         verb = type(self).delete_with
         if self._tried(lambda: verb(item) if verb else self.datamodel.delete(item)):
             flash(str(self.delete_row_message), "success")
+        self.update_redirect()  # the way back is the list, not the page before it
 
     def _one(self, pk: Any) -> Any:
         item = self.datamodel.get(pk, self._base_filters)

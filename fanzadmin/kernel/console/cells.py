@@ -210,28 +210,9 @@ def show(value: Any, *, brief: bool = False) -> Markup:
     """Any value as a person reads it; `brief` for the cell of a list."""
     if value is None or value == "" or (isinstance(value, list | tuple | set | dict) and not value):
         return NOTHING
-    if isinstance(value, Markup):
-        return value
-    if isinstance(value, bool):
-        return (
-            Markup('<span class="badge status badge-good">Yes</span>')
-            if value
-            else Markup('<span class="muted">No</span>')
-        )
-    if isinstance(value, date):
-        return time_text(value)
-    if isinstance(value, Enum):
-        return escape(words_of(str(value.value)))
-    if isinstance(value, int | float | Decimal):
-        return Markup('<span class="num">{}</span>').format(f"{value:,}")
-    if isinstance(value, UUID):
-        return code()(value)
-    if isinstance(value, dict):
-        return Markup("<code>{}</code>").format(
-            _cut(json.dumps(value, default=str, ensure_ascii=False), brief=brief)
-        )
-    if isinstance(value, list | tuple | set):
-        return _collection(list(value), brief=brief)
+    for kinds, drawn in BY_TYPE:
+        if isinstance(value, kinds):
+            return drawn(value, brief)
     return escape(_cut(str(value), brief=brief))
 
 
@@ -245,6 +226,31 @@ def _collection(items: list[Any], *, brief: bool) -> Markup:
     if len(items) > len(shown):
         chips.append(Markup('<span class="muted">and {} more</span>').format(len(items) - len(shown)))
     return Markup('<span class="row">{}</span>').format(Markup(" ").join(chips))
+
+
+def _yes_no(value: bool) -> Markup:
+    if value:
+        return Markup('<span class="badge status badge-good">Yes</span>')
+    return Markup('<span class="muted">No</span>')
+
+
+def _json(value: object, *, brief: bool) -> Markup:
+    return Markup("<code>{}</code>").format(
+        _cut(json.dumps(value, default=str, ensure_ascii=False), brief=brief)
+    )
+
+
+# In this order: a bool is an int, a datetime is a date.
+BY_TYPE: tuple[tuple[Any, Callable[[Any, bool], Markup]], ...] = (
+    (Markup, lambda value, _brief: value),
+    (bool, lambda value, _brief: _yes_no(value)),
+    (date, lambda value, _brief: time_text(value)),
+    (Enum, lambda value, _brief: escape(words_of(str(value.value)))),
+    ((int, float, Decimal), lambda value, _brief: Markup('<span class="num">{}</span>').format(f"{value:,}")),
+    (UUID, lambda value, _brief: code()(value)),
+    (dict, lambda value, brief: _json(value, brief=brief)),
+    ((list, tuple, set), lambda value, brief: _collection(list(value), brief=brief)),
+)
 
 
 def draw(formatter: Any, value: Any, item: Any = None, *, brief: bool = False) -> Markup:

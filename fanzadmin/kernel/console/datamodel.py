@@ -10,7 +10,7 @@ from sqlalchemy.orm import Query, joinedload
 from sqlalchemy.types import Uuid
 
 from fanzadmin.kernel.console.cells import Row, Values
-from fanzadmin.kernel.console.fields import ConsoleFilterConverter
+from fanzadmin.kernel.console.fields import FilterYesNo
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 
@@ -21,6 +21,7 @@ class _Converter(SQLAFilterConverter):
     """Flask-AppBuilder's filters by column type, and those for the types that it does not know."""
 
     conversion_table = (
+        ("is_boolean", [FilterYesNo]),
         *SQLAFilterConverter.conversion_table,
         ("is_uuid", [FilterEqual, FilterNotEqual]),
         ("is_other", []),

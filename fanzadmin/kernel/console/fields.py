@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask_appbuilder.fields import EnumField
 from flask_appbuilder.forms import FieldConverter, GeneralModelConverter
-from flask_appbuilder.models.sqla.filters import FilterEqual, FilterNotEqual, SQLAFilterConverter
+from flask_appbuilder.models.sqla.filters import FilterEqual
 from sqlalchemy.types import Uuid
 from wtforms import BooleanField, DateField, Field, StringField, ValidationError, validators
 from wtforms.fields import DateTimeLocalField
@@ -41,7 +41,7 @@ class RelationField(Field):
     def _keep(self, found: list[Any]) -> None:
         self.data = found[0] if found else None
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  WTForms calls it so
         if self.unknown:
             raise ValidationError("Choose one of the records that exist")
 
@@ -80,6 +80,8 @@ class RelationsField(RelationField):
 class MomentField(DateTimeLocalField):
     """A moment in UTC from the browser's own picker."""
 
+    data: Any
+
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"], **rest)
 
@@ -100,7 +102,7 @@ class MomentField(DateTimeLocalField):
 class IdField(StringField):
     """The id of a record of another system."""
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  WTForms calls it so
         if not self.data:
             self.data = None
             return
@@ -137,7 +139,7 @@ class ConsoleFieldConverter(FieldConverter):
 class ConsoleModelConverter(GeneralModelConverter):
     """Models to forms: relations by lookup, never by reading the related table."""
 
-    def _convert_many_to_one(
+    def _convert_many_to_one(  # noqa: PLR0917  the base class calls it so
         self,
         col_name: str,
         label: Any,
@@ -155,7 +157,7 @@ class ConsoleModelConverter(GeneralModelConverter):
         )
         return form_props
 
-    def _convert_many_to_many(
+    def _convert_many_to_many(  # noqa: PLR0917  the base class calls it so
         self,
         col_name: str,
         label: Any,
@@ -202,17 +204,6 @@ class FilterYesNo(FilterEqual):
 
     def apply(self, query: Any, value: Any) -> Any:
         return query.filter(getattr(self.model, self.column_name).is_(value in {"y", "yes", "true", True}))
-
-
-class ConsoleFilterConverter(SQLAFilterConverter):
-    """Which filters a column offers: ids by equality, yes and no, beside Flask-AppBuilder's own."""
-
-    def convert(self, col_name: str) -> Any:
-        if is_id_column(self.datamodel, col_name):
-            return [FilterEqual(col_name, self.datamodel), FilterNotEqual(col_name, self.datamodel)]
-        if self.datamodel.is_boolean(col_name):
-            return [FilterYesNo(col_name, self.datamodel)]
-        return super().convert(col_name)
 
 
 def is_id_column(datamodel: Any, name: str) -> bool:

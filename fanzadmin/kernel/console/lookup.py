@@ -15,6 +15,12 @@ SHOWN = 20  # options of one answer
 class ConsoleForms(BaseModelView):
     """Builds the search, add and edit forms with ConsoleModelConverter before Flask-AppBuilder builds its own."""
 
+    search_form: Any
+    add_form: Any
+    edit_form: Any
+    search_columns: Any
+    base_filters: Any
+
     def _init_forms(self) -> None:
         convert = ConsoleModelConverter(self.datamodel).create_form
         if not self.search_form:
@@ -40,6 +46,10 @@ class ConsoleForms(BaseModelView):
 
 class RelationLookup(BaseModelView):
     """`GET <console>/options/<column>?q=` answers `[{"id", "text"}]` for the relations of the console's forms."""
+
+    search_form: Any
+    add_form: Any
+    edit_form: Any
 
     @expose("/options/<column>")
     @has_access
@@ -78,7 +88,7 @@ def _like(word: str) -> str:
 
 
 def _console_of(model: type[Any]) -> Any:
-    views = current_app.appbuilder.baseviews
+    views = current_app.extensions["appbuilder"].baseviews
     return next(
         (view for view in views if getattr(getattr(view, "datamodel", None), "obj", None) is model), None
     )

@@ -16,6 +16,7 @@ from wtforms.widgets import html_params
 
 from fanzadmin.kernel.console import cells
 from fanzadmin.kernel.console.fields import RelationField, RelationsField, YesNoField
+from fanzadmin.kernel.money import format_money
 
 FEW = 8  # options a plain <select> holds comfortably; beyond it gets a search box
 
@@ -147,7 +148,12 @@ def options_url(field: Any) -> str:
     for page in ("/list", "/add"):
         base = base.removesuffix(page)
     view = request.blueprint and next(
-        (view for view in current_app.appbuilder.baseviews if view.endpoint == request.blueprint), None
+        (
+            view
+            for view in current_app.extensions["appbuilder"].baseviews
+            if view.endpoint == request.blueprint
+        ),
+        None,
     )
     return f"{view.route_base if view else base}/options/{field.short_name}"
 
@@ -240,7 +246,7 @@ def install(app: Flask) -> None:
         status=cells.status,
         face=cells.face,
         time_text=cells.time_text,
-        money_text=cells.format_money,
+        money_text=format_money,
         size_text=cells.size_text,
         duration_text=cells.duration_text,
         words_of=cells.words_of,

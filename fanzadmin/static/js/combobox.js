@@ -91,11 +91,10 @@ class Combobox {
     const has = chosen.some((one) => one.id === String(item.id));
     if (this.many) {
       this.set(has ? chosen.filter((one) => one.id !== String(item.id)) : [...chosen, item]);
-      this.search();
     } else {
       this.set([item]);
-      this.close();
     }
+    this.close();
   }
 
   async search() {
