@@ -62,7 +62,7 @@ class Storage:
     def put_stream(self, key: str, chunks: Iterable[bytes]) -> Stored:
         """Write what `chunks` yields, at flat memory; nothing stays if it breaks off. Raises StorageFull."""
         digest, size = hashlib.sha256(), 0
-        writer = obstore.open_writer(self.store, key, buffer_size=8 * CHUNK)
+        writer = obstore.open_writer(self.store, key, buffer_size=8 * CHUNK, max_concurrency=2)
         try:
             for chunk in chunks:
                 digest.update(chunk)
