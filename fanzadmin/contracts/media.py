@@ -92,7 +92,12 @@ class AssetCard:
 
     def is_open_to(self, *, subscribed: bool, unlocked: bool) -> bool:
         """Whether a fan may see it who is `subscribed` to its creator, or has `unlocked` it."""
-        return self.audience == "public" or (unlocked if self.audience == "ppv" else subscribed)
+        return audience_includes(self.audience, subscribed=subscribed, unlocked=unlocked)
+
+
+def audience_includes(audience: str, *, subscribed: bool, unlocked: bool) -> bool:
+    """Whether `public`, `subscribers` or `ppv` includes a fan who is `subscribed`, or has `unlocked` the thing."""
+    return audience == "public" or (unlocked if audience == "ppv" else subscribed)
 
 
 class Assets(Protocol):

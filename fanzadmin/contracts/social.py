@@ -39,3 +39,20 @@ class PostShared(Fact):
 class CreatorFollowed(Fact):
     creator_id: str
     fan_id: str
+
+
+@fact("social.post_unliked.v1", subject="post_id")
+class PostUnliked(Fact):
+    """A fan took a like back."""
+
+    post_id: str
+    creator_id: str
+    fan_id: str
+
+
+@fact("social.creator_unfollowed.v1", subject="creator_id")
+class CreatorUnfollowed(Fact):
+    """A fan does not follow a creator any more."""
+
+    creator_id: str
+    fan_id: str

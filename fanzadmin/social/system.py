@@ -1,5 +1,13 @@
 """How FanzSocial is wired."""
 
 from fanzadmin.kernel.system import System
+from fanzadmin.social import listeners  # noqa: F401  the listeners register themselves
+from fanzadmin.social.api import social
+from fanzadmin.social.console import SocialCommentConsole, SocialFollowConsole, SocialPostConsole
 
-SYSTEM = System(name="social", title="FanzSocial")
+SYSTEM = System(
+    name="social",
+    title="FanzSocial",
+    consoles=(SocialPostConsole, SocialCommentConsole, SocialFollowConsole),
+    apis=(social,),
+)

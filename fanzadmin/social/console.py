@@ -1,0 +1,154 @@
+"""The Community team's pages over FanzSocial: posts, comments, follows."""
+
+from typing import Any
+
+from flask import g, redirect, url_for
+
+from fanzadmin.contracts.crm import People
+from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console.cells import Cell, badge, code, link, show, when
+from fanzadmin.kernel.ports import ask
+from fanzadmin.social import service
+from fanzadmin.social.models import Comment, Follow, Post
+from security.rbac import Right
+
+GROUP = "FanzSocial"
+
+
+class PeopleData(Datamodel):
+    """Records with the names of their creators and fans, asked for once per page."""
+
+    def query(self, *args, **kwargs):
+        count, items = super().query(*args, **kwargs)
+        creators = {item.creator_id for item in items if getattr(item, "creator_id", None)}
+        fans = {item.fan_id for item in items if getattr(item, "fan_id", None)}
+        g.social_people = {**ask(People).creators(tuple(creators)), **ask(People).fans(tuple(fans))}
+        return count, items
+
+
+def creator() -> Cell:
+    return _person(lambda person_id: ask(People).creator(person_id))
+
+
+def fan() -> Cell:
+    return _person(lambda person_id: ask(People).fan(person_id))
+
+
+def _person(find: Any) -> Cell:
+    def draw(value: Any, _item: Any) -> Any:
+        known = g.get("social_people", {}).get(value) or find(value)
+        return show(known.name) if known else code()(value)
+
+    return Cell(draw)
+
+
+class SocialPostConsole(Console):
+    datamodel = PeopleData(Post)
+    resource = "social:post"
+    menu = Menu(GROUP, "Posts", "heart")
+    read_only = True
+    list_title, show_title = "Posts", "Post"
+    list_columns = [
+        "published_at", "creator_id", "title", "body", "audience", "likes", "comments", "shares", "cluster", "state",
+    ]  # fmt: skip
+    show_columns = [*list_columns, "removed_reason", "asset_id", "id"]
+    search_columns = [
+        "title", "body", "creator_id", "audience", "state", "cluster", "likes", "comments", "shares", "published_at", "asset_id",
+    ]  # fmt: skip
+    label_columns = {
+        "published_at": "Published",
+        "creator_id": "Creator",
+        "body": "Words",
+        "asset_id": "Asset",
+        "removed_reason": "Gone, because",
+    }
+    base_order = ("published_at", "desc")
+    formatters_columns = {
+        "published_at": when(),
+        "creator_id": creator(),
+        "audience": badge({"public": "good", "subscribers": "info", "ppv": "accent"}),
+        "state": badge({"visible": "good"}),
+        "asset_id": code(),
+    }
+
+    def _abilities(self):
+        return {"read", "moderate"}
+
+    def get_action_permission_name(self, _name):
+        return Right.SOCIAL_POST_MODERATE.permission[0]
+
+    @action("spam", "Remove: spam", "Remove these posts from every feed as spam?", "trash")
+    def spam(self, items):
+        return self._remove(items, "Spam")
+
+    @action("unlawful", "Remove: unlawful", "Remove these posts from every feed as unlawful?", "trash")
+    def unlawful(self, items):
+        return self._remove(items, "Unlawful content")
+
+    @action("rules", "Remove: house rules", "Remove these posts because they break the rules?", "trash")
+    def rules(self, items):
+        return self._remove(items, "Breaks the rules of the house")
+
+    def _remove(self, items, reason):
+        self.act(items, lambda item: service.moderate_post(item.id, reason=reason), "Removed")
+        return redirect(url_for("SocialPostConsole.list"))
+
+
+class SocialCommentConsole(Console):
+    datamodel = PeopleData(Comment)
+    resource = "social:comment"
+    menu = Menu(GROUP, "Comments", "chat")
+    read_only = True
+    list_title, show_title = "Comments", "Comment"
+    list_columns = ["created_at", "fan_id", "body", "post", "cluster", "state"]
+    show_columns = [*list_columns, "removed_reason", "id"]
+    search_columns = ["body", "fan_id", "post_id", "cluster", "state", "created_at"]
+    label_columns = {
+        "created_at": "Said",
+        "fan_id": "Fan",
+        "body": "Words",
+        "removed_reason": "Gone, because",
+    }
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "created_at": when(),
+        "fan_id": fan(),
+        "post": link("SocialPostConsole.show", pk="post_id"),
+        "state": badge({"visible": "good"}),
+    }
+
+    def _abilities(self):
+        return {"read", "moderate"}
+
+    def get_action_permission_name(self, _name):
+        return Right.SOCIAL_COMMENT_MODERATE.permission[0]
+
+    @action("spam", "Remove: spam", "Remove these comments as spam?", "trash")
+    def spam(self, items):
+        return self._remove(items, "Spam")
+
+    @action("abuse", "Remove: abuse", "Remove these comments as abuse of a person?", "trash")
+    def abuse(self, items):
+        return self._remove(items, "Abuse of a person")
+
+    @action("unlawful", "Remove: unlawful", "Remove these comments as unlawful?", "trash")
+    def unlawful(self, items):
+        return self._remove(items, "Unlawful content")
+
+    def _remove(self, items, reason):
+        self.act(items, lambda item: service.moderate_comment(item.id, reason=reason), "Removed")
+        return redirect(url_for("SocialCommentConsole.list"))
+
+
+class SocialFollowConsole(Console):
+    datamodel = PeopleData(Follow)
+    resource = "social:follow"
+    menu = Menu(GROUP, "Follows", "users")
+    read_only = True
+    list_title, show_title = "Follows", "Follow"
+    list_columns = ["created_at", "fan_id", "creator_id", "cluster"]
+    show_columns = [*list_columns, "id"]
+    search_columns = ["fan_id", "creator_id", "cluster", "created_at"]
+    label_columns = {"created_at": "Since", "fan_id": "Fan", "creator_id": "Creator"}
+    base_order = ("created_at", "desc")
+    formatters_columns = {"created_at": when(), "fan_id": fan(), "creator_id": creator()}

@@ -1,0 +1,49 @@
+"""Follows: which creators' posts stand in a fan's feed."""
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from fanzadmin.contracts.crm import People
+from fanzadmin.contracts.social import CreatorFollowed, CreatorUnfollowed
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus import record
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.ids import is_id, new_id
+from fanzadmin.kernel.ports import ask
+from fanzadmin.social.models import Follow
+from fanzadmin.social.service.sight import UnknownCreator, fan_of
+from security.identity import Me
+
+GONE = frozenset({"suspended", "offboarded"})
+
+
+def follow_creator(person: Me, creator_id: str) -> None:
+    """Put a creator into the person's feed; twice is once. Raises NotAFan, UnknownCreator."""
+    fan = fan_of(person)
+    creator = ask(People).creator(creator_id) if is_id(creator_id) else None
+    if creator is None or creator.state in GONE:
+        raise UnknownCreator("There is no such creator to follow.")
+    _follow(fan.id, creator.id, cluster=creator.cluster)
+
+
+def follow_with_subscription(fan_id: str, creator_id: str, *, cluster: str) -> None:
+    """A subscriber follows without being asked."""
+    _follow(fan_id, creator_id, cluster=cluster)
+
+
+def unfollow_creator(person: Me, creator_id: str) -> None:
+    """Take a creator out of the person's feed; not following is no error. Raises NotAFan, UnknownCreator."""
+    fan = fan_of(person)
+    if not is_id(creator_id):
+        raise UnknownCreator("There is no such creator.")
+    gone = delete(Follow).where(Follow.fan_id == fan.id, Follow.creator_id == creator_id)
+    cluster = session.execute(gone.returning(Follow.cluster)).scalar()
+    if cluster is not None:
+        record(CreatorUnfollowed(cluster=cluster, creator_id=creator_id, fan_id=fan.id))
+
+
+def _follow(fan_id: str, creator_id: str, *, cluster: str) -> None:
+    values = {"id": new_id(), "fan_id": fan_id, "creator_id": creator_id, "cluster": cluster}
+    made = insert(Follow).values(**values, created_at=clock.now()).on_conflict_do_nothing()
+    if session.execute(made.returning(Follow.id)).scalar() is not None:
+        record(CreatorFollowed(cluster=cluster, creator_id=creator_id, fan_id=fan_id))

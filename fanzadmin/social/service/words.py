@@ -1,0 +1,27 @@
+"""What people write: cleaned, never empty, never endless."""
+
+import re
+
+from fanzadmin.kernel.errors import Invalid
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # PostgreSQL stores no NUL; tabs and line ends stay
+
+
+class EmptyText(Invalid):
+    title = "There are no words"
+
+
+class TextTooLong(Invalid):
+    title = "The text is too long"
+
+
+def clean(body: object, *, longest: int) -> str:
+    """The words as they are stored. Raises EmptyText, TextTooLong."""
+    if not isinstance(body, str):
+        raise EmptyText("Write something first.")
+    words = _UNPRINTABLE.sub("", body.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if not words:
+        raise EmptyText("Write something first.")
+    if len(words) > longest:
+        raise TextTooLong(f"At most {longest:,} characters fit; this has {len(words):,}.")
+    return words
