@@ -95,8 +95,7 @@ class MomentField(DateTimeLocalField):
             self.data = None
             return
         super().process_formdata(valuelist)
-        if self.data is not None:
-            self.data = self.data.replace(tzinfo=UTC)
+        self.data = self.data and self.data.replace(tzinfo=UTC)
 
 
 class IdField(StringField):
