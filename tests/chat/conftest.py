@@ -34,6 +34,7 @@ def count_statements(db: Any) -> Callable[[], AbstractContextManager[list[str]]]
 
     @contextmanager
     def collecting() -> Iterator[list[str]]:
+        db.flush()
         said: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
