@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from fanzadmin.contracts.compliance import PerformerCard, Records
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.contracts.finance import Entitlements
-from fanzadmin.kernel import ports
+from fanzadmin.kernel import ports, storage
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import new_id
@@ -143,15 +143,10 @@ def facts(db: Any) -> Callable[[str], list[OutboxFact]]:
 
 
 @pytest.fixture(autouse=True)
-def _own_storage(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def own_storage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A storage of its own for each test that has the application."""
     if "app" in request.fixturenames:
-        from fanzadmin.kernel import storage
-
         monkeypatch.setattr(storage, "_storage", storage.Storage(f"file://{tmp_path}/objects"))
-    yield
 
 
 def end_of_request() -> None:

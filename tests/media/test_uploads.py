@@ -112,7 +112,7 @@ class TestReceiveUpload:
             service.receive_upload(creator, said, chunks=_never(), max_bytes=100)
 
     def test_an_upload_cut_off_halfway_leaves_nothing_and_says_how_far_it_came(self, upload):
-        with pytest.raises(service.UploadBroken, match="after 50 of 100 bytes. Nothing was kept"):
+        with pytest.raises(service.UploadBroken, match=r"after 50 of 100 bytes\. Nothing was kept"):
             upload(b"x" * 50, announced_size=100)
         assert stored_keys() == []
 
