@@ -34,6 +34,20 @@ class PaymentDeclined(Fact):
     reason: str
 
 
+@fact("finance.payment_refunded.v1", subject="payment_id")
+class PaymentRefunded(Fact):
+    """Staff gave a payment back: its entry is reversed, what it opened is closed. Amounts as they were settled."""
+
+    payment_id: str
+    purpose: str
+    fan_id: str
+    creator_id: str
+    asset_id: str
+    gross_minor: int
+    creator_minor: int
+    currency: str
+
+
 @fact("finance.subscription_started.v1", subject="subscription_id")
 class SubscriptionStarted(Fact):
     subscription_id: str
@@ -73,6 +87,33 @@ class PayoutPaid(Fact):
     creator_id: str
     amount_minor: int
     currency: str
+
+
+@fact("finance.payout_approved.v1", subject="payout_id")
+class PayoutApproved(Fact):
+    payout_id: str
+    creator_id: str
+    amount_minor: int
+    currency: str
+
+
+@fact("finance.payout_refused.v1", subject="payout_id")
+class PayoutRefused(Fact):
+    """The money is available to the creator again; `reason` is a sentence for the creator."""
+
+    payout_id: str
+    creator_id: str
+    amount_minor: int
+    currency: str
+    reason: str
+
+
+@fact("finance.books_broken.v1", subject="rule")
+class BooksBroken(Fact):
+    """An invariant of the books does not hold in this cluster; `detail` is a sentence for the finance team."""
+
+    rule: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)

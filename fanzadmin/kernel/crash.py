@@ -57,6 +57,8 @@ def _end_unit_of_work(response: Response) -> Response:
 
 
 def _business_error(error: BusinessError) -> Response:
+    if error.keeps_work:
+        db.finish()
     if wants_problem():
         return problem(error)
     if isinstance(error, SignInNeeded):

@@ -7,11 +7,13 @@ from typing import ClassVar
 class BusinessError(Exception):
     """A rule of the business said no. Subclasses stand above the verb that raises them.
 
-    `status` is the HTTP status, `title` names the kind, the message is one sentence for the person.
+    `status` is the HTTP status, `title` names the kind, the message is one sentence for the person. A refusal that is
+    a record itself (a declined payment) sets `keeps_work`: what was written before it is committed all the same.
     """
 
     status: ClassVar[int] = 409
     title: ClassVar[str] = "Not possible"
+    keeps_work: ClassVar[bool] = False
 
     def __init__(self, detail: str | None = None, **members: object) -> None:
         self.detail = detail or self.title

@@ -1,0 +1,16 @@
+"""What FanzFinance does when it hears a fact."""
+
+from fanzadmin.contracts.media import AssetReady
+from fanzadmin.finance import service
+from fanzadmin.kernel.bus import on
+
+
+@on(AssetReady)
+def book_cost(fact: AssetReady) -> None:
+    service.book_asset_cost(
+        fact.asset_id,
+        creator_id=fact.creator_id,
+        cluster=fact.cluster,
+        stored_bytes=fact.stored_bytes,
+        processing_ms=fact.processing_ms,
+    )

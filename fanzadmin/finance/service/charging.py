@@ -1,0 +1,245 @@
+"""One payment from claim to books: whoever pays, for whatever purpose."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from fanzadmin.contracts.finance import PaymentDeclined, PaymentSettled
+from fanzadmin.finance.models import Payment, PaymentState, Purpose
+from fanzadmin.finance.service import ledger, templates
+from fanzadmin.finance.service.adapters import Charge, adapter
+from fanzadmin.finance.service.fees import Shares, divide, rule_at
+from fanzadmin.finance.service.templates import Books
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus import record
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError, Invalid
+from fanzadmin.kernel.ids import new_id
+
+
+class KeyOfAnotherPayment(Invalid):
+    title = "This key was used for another payment"
+
+
+class Declined(BusinessError):
+    """The payment row and the fact of the refusal are kept."""
+
+    status = 402
+    title = "The payment was declined"
+    keeps_work = True
+
+
+class ConfirmationNeeded(Declined):
+    title = "The bank wants a confirmation"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A settled payment, in minor units of `currency`. `repeated`: it was made before, nothing was charged now."""
+
+    payment_id: str
+    purpose: str
+    state: str
+    fan_id: str
+    creator_id: str
+    asset_id: str | None
+    gross_minor: int
+    currency: str
+    settled_at: datetime | None
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is to be charged, before the processor was asked."""
+
+    purpose: Purpose
+    fan_id: str
+    creator_id: str
+    cluster: str
+    currency: str
+    amount_minor: int
+    token: str
+    key: str | None = None
+    asset_id: str | None = None
+    subscription_id: str | None = None
+
+
+def charge(wanted: Ask) -> Receipt:
+    """Claim, charge, book and announce one payment; the same key or unlock again answers with the first.
+
+    Raises Declined (or ConfirmationNeeded) after recording the refusal; ProcessorAway.
+    """
+    payment, answer = try_charge(wanted)
+    if answer is None:
+        return receipt(payment, repeated=True)
+    if not answer.approved:
+        raise refusal(payment, answer)
+    return receipt(payment)
+
+
+def try_charge(wanted: Ask) -> tuple[Payment, Charge | None]:
+    """As `charge`, but a refusal is returned. No Charge when the payment stood already."""
+    payment_id = _claim(wanted)
+    if payment_id is None:
+        return _earlier(wanted), None
+    payment = session.get_one(Payment, payment_id)
+    answer = adapter().charge(
+        wanted.token,
+        amount_minor=wanted.amount_minor,
+        currency=wanted.currency,
+        reference=f"{wanted.fan_id}:{wanted.key}" if wanted.key else payment_id,
+    )
+    payment.processor_reference = answer.reference
+    if answer.approved:
+        _settle(payment)
+    else:
+        _decline(payment, answer.reason)
+    return payment, answer
+
+
+def refusal(payment: Payment, answer: Charge) -> Declined:
+    """The error to raise for a charge that was not approved."""
+    if answer.needs_confirmation:
+        sentence = f"{answer.reason} Repeat the payment with the token of the confirmation."
+        return ConfirmationNeeded(sentence, payment_id=payment.id, confirm_with=answer.instrument)
+    return Declined(answer.reason, payment_id=payment.id)
+
+
+def receipt(payment: Payment, *, repeated: bool = False) -> Receipt:
+    return Receipt(
+        payment_id=payment.id,
+        purpose=payment.purpose,
+        state=payment.state,
+        fan_id=payment.fan_id,
+        creator_id=payment.creator_id,
+        asset_id=payment.asset_id,
+        gross_minor=payment.gross_minor,
+        currency=payment.currency,
+        settled_at=payment.settled_at,
+        repeated=repeated,
+    )
+
+
+def unlock_of(fan_id: str, asset_id: str) -> Payment | None:
+    """The payment by which a fan holds an asset."""
+    query = select(Payment).where(
+        Payment.fan_id == fan_id,
+        Payment.asset_id == asset_id,
+        Payment.purpose == Purpose.UNLOCK,
+        Payment.state == PaymentState.SETTLED,
+    )
+    return session.execute(query).scalar()
+
+
+def shares_of(payment: Payment) -> Shares:
+    return Shares(
+        payment.gross_minor,
+        payment.processor_fee_minor,
+        payment.platform_fee_minor,
+        payment.creator_minor,
+        payment.rule_version,
+    )
+
+
+def _claim(wanted: Ask) -> str | None:
+    """The row that holds the place of this payment; whoever pays for the same at the same time waits here."""
+    shares = divide(wanted.amount_minor, rule_at(clock.now()))
+    row = insert(Payment).values(
+        id=new_id(),
+        purpose=wanted.purpose.value,
+        state=PaymentState.PENDING.value,
+        fan_id=wanted.fan_id,
+        creator_id=wanted.creator_id,
+        asset_id=wanted.asset_id,
+        subscription_id=wanted.subscription_id,
+        cluster=wanted.cluster,
+        currency=wanted.currency,
+        gross_minor=shares.gross_minor,
+        processor_fee_minor=shares.processor_fee_minor,
+        platform_fee_minor=shares.platform_fee_minor,
+        creator_minor=shares.creator_minor,
+        rule_version=shares.rule_version,
+        adapter=adapter().name,
+        request_key=wanted.key,
+        created_at=clock.now(),
+    )
+    return session.execute(row.on_conflict_do_nothing().returning(Payment.id)).scalar()
+
+
+def _earlier(wanted: Ask) -> Payment:
+    """The payment that stands in the way of `wanted`. Raises KeyOfAnotherPayment."""
+    if wanted.key is not None:
+        query = select(Payment).where(
+            Payment.fan_id == wanted.fan_id,
+            Payment.request_key == wanted.key,
+            Payment.state != PaymentState.DECLINED,
+        )
+        payment: Payment | None = session.execute(query).scalar()
+        if payment is not None:
+            same = (
+                wanted.purpose,
+                wanted.creator_id,
+                wanted.asset_id,
+                wanted.subscription_id,
+                wanted.amount_minor,
+            )
+            was = (
+                payment.purpose,
+                payment.creator_id,
+                payment.asset_id,
+                payment.subscription_id,
+                payment.gross_minor,
+            )
+            if same != was:
+                raise KeyOfAnotherPayment("Use a new key for a new payment.")
+            return payment
+    payment = unlock_of(wanted.fan_id, wanted.asset_id) if wanted.asset_id else None
+    if payment is None:
+        raise KeyOfAnotherPayment("This payment is being made right now; try again in a moment.")
+    return payment
+
+
+def _settle(payment: Payment) -> None:
+    payment.state, payment.settled_at = PaymentState.SETTLED, clock.now()
+    books = Books(payment.cluster, payment.currency)
+    draft = templates.payment_settled(
+        books,
+        payment.id,
+        purpose=payment.purpose,
+        creator_id=payment.creator_id,
+        shares=shares_of(payment),
+        at=payment.settled_at,
+    )
+    ledger.post(draft)
+    record(
+        PaymentSettled(
+            payment_id=payment.id,
+            purpose=payment.purpose,
+            fan_id=payment.fan_id,
+            creator_id=payment.creator_id,
+            asset_id=payment.asset_id or "",
+            gross_minor=payment.gross_minor,
+            processor_fee_minor=payment.processor_fee_minor,
+            platform_fee_minor=payment.platform_fee_minor,
+            creator_minor=payment.creator_minor,
+            currency=payment.currency,
+            cluster=payment.cluster,
+        )
+    )
+
+
+def _decline(payment: Payment, reason: str) -> None:
+    payment.state, payment.reason = PaymentState.DECLINED, reason
+    record(
+        PaymentDeclined(
+            payment_id=payment.id,
+            purpose=payment.purpose,
+            fan_id=payment.fan_id,
+            creator_id=payment.creator_id,
+            reason=reason,
+            cluster=payment.cluster,
+        )
+    )

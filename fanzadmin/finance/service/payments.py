@@ -1,0 +1,191 @@
+"""What fans pay: unlocks, tips, and the charging that subscriptions share."""
+
+from sqlalchemy import select
+
+from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.finance import PaymentRefunded
+from fanzadmin.contracts.media import Assets
+from fanzadmin.finance.models import Payment, PaymentState, Purpose, Subscription, SubscriptionState
+from fanzadmin.finance.service import ledger, templates
+from fanzadmin.finance.service.adapters import adapter_named
+from fanzadmin.finance.service.charging import Ask, Receipt, charge, receipt, unlock_of
+from fanzadmin.finance.service.templates import Books
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus import record
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
+from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.ports import ask
+
+TIP_MINOR = (100, 50_000)
+HIGHEST_PRICE_MINOR = 1_000_000
+
+
+class NoSuchFan(NotFound):
+    title = "There is no such fan"
+
+
+class NoSuchCreator(NotFound):
+    title = "There is no such creator"
+
+
+class NoSuchPayment(NotFound):
+    title = "There is no such payment"
+
+
+class NotForSale(BusinessError):
+    title = "This is not for sale"
+
+
+class OtherBrand(BusinessError):
+    title = "This creator belongs to another brand"
+
+
+class WrongCurrency(Invalid):
+    title = "The currency does not fit"
+
+
+class AmountOutOfRange(Invalid):
+    title = "The amount is outside the limits"
+
+
+class NotRefundable(BusinessError):
+    title = "This payment cannot be given back"
+
+
+def unlock(fan_id: str, asset_id: str, *, payment_token: str, key: str | None = None) -> Receipt:
+    """Let a fan pay for a published pay-per-view asset, once: a second unlock answers with the first.
+
+    Raises NoSuchFan, NotForSale, OtherBrand, WrongCurrency, AmountOutOfRange, Declined, ProcessorAway.
+    """
+    paid = unlock_of(fan_id, asset_id)
+    if paid is not None:
+        return receipt(paid, repeated=True)
+    card = ask(Assets).card(asset_id)
+    if card is None or card.state != "published" or card.audience != "ppv":
+        raise NotForSale("This item is not offered for sale.")
+    creator = creator_for(fan_id, card.creator_id)
+    _require_currency(card.currency, creator)
+    _require_range(card.price_minor, (1, HIGHEST_PRICE_MINOR), creator.currency)
+    return charge(
+        Ask(
+            Purpose.UNLOCK,
+            fan_id,
+            creator.id,
+            creator.cluster,
+            creator.currency,
+            card.price_minor,
+            payment_token,
+            key=key,
+            asset_id=asset_id,
+        )
+    )
+
+
+def tip(
+    fan_id: str,
+    creator_id: str,
+    *,
+    amount_minor: int,
+    currency: str,
+    payment_token: str,
+    key: str | None = None,
+) -> Receipt:
+    """A gift from a fan, between the limits of TIP_MINOR, in the creator's currency. With the same `key`, once.
+
+    Raises NoSuchFan, NoSuchCreator, NotForSale, OtherBrand, WrongCurrency, AmountOutOfRange, Declined, ProcessorAway.
+    """
+    creator = creator_for(fan_id, creator_id)
+    _require_currency(currency, creator)
+    _require_range(amount_minor, TIP_MINOR, creator.currency)
+    return charge(
+        Ask(
+            Purpose.TIP,
+            fan_id,
+            creator_id,
+            creator.cluster,
+            creator.currency,
+            amount_minor,
+            payment_token,
+            key=key,
+        )
+    )
+
+
+def refund_payment(payment_id: str, *, by_user_id: int | None, reason: str) -> None:
+    """Give a settled payment back whole: its entry is reversed, the unlock or the running subscription ends.
+
+    Raises NoSuchPayment, NotRefundable, ProcessorAway.
+    """
+    query = select(Payment).where(Payment.id == payment_id).with_for_update()
+    payment = session.execute(query).scalar()
+    if payment is None:
+        raise NoSuchPayment("There is no such payment.")
+    if payment.state != PaymentState.SETTLED:
+        raise NotRefundable(f"This payment is {payment.state}; only a settled one can be given back.")
+    books = Books(payment.cluster, payment.currency)
+    ledger.lock(books.account("creator_available", payment.creator_id))
+    adapter_named(payment.adapter).refund(
+        payment.processor_reference or "", amount_minor=payment.gross_minor, currency=payment.currency
+    )
+    payment.state, payment.refunded_at = PaymentState.REFUNDED, clock.now()
+    payment.refunded_by, payment.reason = by_user_id, reason
+    ledger.reverse(
+        templates.payment_reference(payment.id),
+        by_reference=f"refund:{payment.id}",
+        template="payment_refunded",
+        description=f"{payment.purpose.capitalize()} refunded",
+    )
+    _cancel_what_it_paid(payment)
+    record(
+        PaymentRefunded(
+            payment_id=payment.id,
+            purpose=payment.purpose,
+            fan_id=payment.fan_id,
+            creator_id=payment.creator_id,
+            asset_id=payment.asset_id or "",
+            gross_minor=payment.gross_minor,
+            creator_minor=payment.creator_minor,
+            currency=payment.currency,
+            cluster=payment.cluster,
+        )
+    )
+
+
+def creator_for(fan_id: str, creator_id: str) -> CreatorCard:
+    """An active creator whom this fan may pay. Raises NoSuchFan, NoSuchCreator, NotForSale, OtherBrand."""
+    people = ask(People)
+    fan, creator = people.fan(fan_id), people.creator(creator_id)
+    if fan is None:
+        raise NoSuchFan("There is no such fan.")
+    if creator is None:
+        raise NoSuchCreator("There is no such creator.")
+    if creator.state != "active":
+        raise NotForSale("This creator does not take payments at the moment.")
+    if fan.cluster != creator.cluster:
+        raise OtherBrand(f"{creator.name} is on {creator.cluster_name}; sign in there to pay.")
+    return creator
+
+
+def _cancel_what_it_paid(payment: Payment) -> None:
+    """A refunded subscription fee ends the subscription at the next round of renewals; an unlock ends by its state."""
+    if payment.subscription_id is None:
+        return
+    subscription = session.get_one(Subscription, payment.subscription_id)
+    if subscription.ended_at is None:
+        now = clock.now()
+        subscription.state, subscription.cancelled_at = SubscriptionState.CANCELLED, now
+        subscription.paid_until = subscription.next_charge_at = now
+
+
+def _require_currency(currency: str, creator: CreatorCard) -> None:
+    if currency != creator.currency:
+        raise WrongCurrency(f"{creator.cluster_name} is priced in {creator.currency}, not in {currency}.")
+
+
+def _require_range(amount_minor: int, limits: tuple[int, int], currency: str) -> None:
+    lowest, highest = limits
+    if not lowest <= amount_minor <= highest:
+        raise AmountOutOfRange(
+            f"Choose an amount from {format_money(lowest, currency)} to {format_money(highest, currency)}."
+        )

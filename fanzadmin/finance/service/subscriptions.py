@@ -1,0 +1,200 @@
+"""Monthly subscriptions: begun by a payment, renewed by the clock, ended by the fan, by declines or by a refund."""
+
+import calendar
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from fanzadmin.contracts.crm import CreatorCard
+from fanzadmin.contracts.finance import SubscriptionEnded, SubscriptionStarted
+from fanzadmin.finance.models import Purpose, Subscription, SubscriptionState
+from fanzadmin.finance.service.adapters import Charge, ProcessorAway
+from fanzadmin.finance.service.charging import Ask, refusal, try_charge
+from fanzadmin.finance.service.payments import creator_for
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus import record
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.ids import new_id
+
+RENEWAL_TRIES = 3
+TRY_AGAIN_AFTER = timedelta(days=1)
+TRY_AGAIN_WHEN_AWAY = timedelta(hours=1)
+RENEWALS_AT_ONCE = 500
+
+
+class NoSuchSubscription(NotFound):
+    title = "There is no such subscription"
+
+
+def subscribe(fan_id: str, creator_id: str, *, payment_token: str, key: str | None = None) -> str:
+    """Begin a subscription with its first month paid (nothing is charged where it is free). Returns its id.
+
+    A running one is answered as it is; one that was cancelled runs on. Raises NoSuchFan, NoSuchCreator, NotForSale,
+    OtherBrand, Declined, ProcessorAway.
+    """
+    creator = creator_for(fan_id, creator_id)
+    subscription_id = _claim(fan_id, creator)
+    if subscription_id is None:
+        return _run_on(fan_id, creator_id, payment_token)
+    subscription = session.get_one(Subscription, subscription_id)
+    if subscription.price_minor:
+        _pay_first_month(subscription, payment_token, key)
+    record(
+        SubscriptionStarted(
+            subscription_id=subscription.id,
+            fan_id=fan_id,
+            creator_id=creator_id,
+            cluster=subscription.cluster,
+        )
+    )
+    return subscription.id
+
+
+def cancel_subscription(fan_id: str, subscription_id: str) -> None:
+    """Let a fan's subscription end when what is paid has run out. Raises NoSuchSubscription (a neighbour's, too)."""
+    query = select(Subscription).where(Subscription.id == subscription_id, Subscription.fan_id == fan_id)
+    subscription = session.execute(query.with_for_update()).scalar()
+    if subscription is None or subscription.ended_at is not None:
+        raise NoSuchSubscription("There is no such running subscription.")
+    if subscription.state != SubscriptionState.CANCELLED:
+        subscription.state, subscription.cancelled_at = SubscriptionState.CANCELLED, clock.now()
+        subscription.next_charge_at = subscription.paid_until
+
+
+def renew_due_subscriptions() -> int:
+    """Charge what is due for another month, end what was cancelled or declined too often. Returns how many were due.
+
+    Safe to run twice: a month is charged once, by its key.
+    """
+    due = (
+        select(Subscription)
+        .where(Subscription.ended_at.is_(None), Subscription.next_charge_at <= clock.now())
+        .order_by(Subscription.next_charge_at)
+        .limit(RENEWALS_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    subscriptions = session.execute(due).scalars().all()
+    for subscription in subscriptions:
+        if subscription.state == SubscriptionState.CANCELLED:
+            end_subscription(subscription)
+        elif subscription.price_minor == 0:
+            _extend(subscription)
+        else:
+            _renew(subscription)
+    return len(subscriptions)
+
+
+def end_subscription(subscription: Subscription) -> None:
+    """The end; the fan may subscribe anew."""
+    subscription.state, subscription.ended_at = SubscriptionState.ENDED, clock.now()
+    record(
+        SubscriptionEnded(
+            subscription_id=subscription.id,
+            fan_id=subscription.fan_id,
+            creator_id=subscription.creator_id,
+            cluster=subscription.cluster,
+        )
+    )
+
+
+def month_after(at: datetime, anchor_day: int) -> datetime:
+    """The same day of the next month as `anchor_day`, or that month's last day."""
+    year, month = (at.year + 1, 1) if at.month == 12 else (at.year, at.month + 1)
+    return at.replace(year=year, month=month, day=min(anchor_day, calendar.monthrange(year, month)[1]))
+
+
+def _claim(fan_id: str, creator: CreatorCard) -> str | None:
+    """The row of the new subscription; None when one runs. Two at once wait for each other here."""
+    now = clock.now()
+    until = month_after(now, now.day)
+    row = insert(Subscription).values(
+        id=new_id(),
+        fan_id=fan_id,
+        creator_id=creator.id,
+        cluster=creator.cluster,
+        currency=creator.currency,
+        price_minor=creator.subscription_minor,
+        state=SubscriptionState.ACTIVE.value,
+        instrument="",
+        failed_renewals=0,
+        started_at=now,
+        paid_until=until,
+        next_charge_at=until,
+    )
+    return session.execute(row.on_conflict_do_nothing().returning(Subscription.id)).scalar()
+
+
+def _run_on(fan_id: str, creator_id: str, token: str) -> str:
+    """A cancelled subscription goes on; one that is past due is paid with the new card."""
+    query = select(Subscription).where(
+        Subscription.fan_id == fan_id, Subscription.creator_id == creator_id, Subscription.ended_at.is_(None)
+    )
+    running = session.execute(query.with_for_update()).scalar_one()
+    if running.state == SubscriptionState.CANCELLED and running.paid_until > clock.now():
+        running.state, running.cancelled_at = SubscriptionState.ACTIVE, None
+    elif running.state == SubscriptionState.PAST_DUE:
+        payment, answer = try_charge(_month(running, token, _renewal_key(running)))
+        if answer is not None and not answer.approved:
+            raise refusal(payment, answer)
+        _extend(running, answer)
+    return running.id
+
+
+def _pay_first_month(subscription: Subscription, token: str, key: str | None) -> None:
+    """A declined first payment ends the subscription at once: the refusal stays, and the place is free."""
+    payment, answer = try_charge(_month(subscription, token, key or f"first:{subscription.id}"))
+    if answer is not None and not answer.approved:
+        subscription.state, subscription.ended_at = SubscriptionState.ENDED, clock.now()
+        raise refusal(payment, answer)
+    subscription.instrument = answer.instrument if answer else ""
+
+
+def _renew(subscription: Subscription) -> None:
+    try:
+        with session.begin_nested():
+            month = _month(subscription, subscription.instrument, _renewal_key(subscription))
+            _, answer = try_charge(month)
+    except ProcessorAway:
+        subscription.next_charge_at = clock.now() + TRY_AGAIN_WHEN_AWAY
+        return
+    if answer is None or answer.approved:
+        _extend(subscription, answer)
+        return
+    subscription.failed_renewals += 1
+    if subscription.failed_renewals >= RENEWAL_TRIES:
+        end_subscription(subscription)
+    else:
+        subscription.state = SubscriptionState.PAST_DUE
+        subscription.next_charge_at = clock.now() + TRY_AGAIN_AFTER
+
+
+def _renewal_key(subscription: Subscription) -> str:
+    return f"renewal:{subscription.id}:{subscription.paid_until.date()}:{subscription.failed_renewals}"
+
+
+def _extend(subscription: Subscription, answer: Charge | None = None) -> None:
+    """One month more; after a long standstill from now on, so that nobody pays for months at once."""
+    anchor, now = subscription.started_at.day, clock.now()
+    until = month_after(subscription.paid_until, anchor)
+    if until <= now:
+        until = month_after(now, now.day)
+    subscription.paid_until = subscription.next_charge_at = until
+    subscription.state, subscription.failed_renewals = SubscriptionState.ACTIVE, 0
+    if answer is not None:
+        subscription.instrument = answer.instrument
+
+
+def _month(subscription: Subscription, token: str, key: str) -> Ask:
+    return Ask(
+        Purpose.SUBSCRIPTION,
+        subscription.fan_id,
+        subscription.creator_id,
+        subscription.cluster,
+        subscription.currency,
+        subscription.price_minor,
+        token,
+        key=key,
+        subscription_id=subscription.id,
+    )
