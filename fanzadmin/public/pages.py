@@ -1,0 +1,92 @@
+"""Bio pages at `/@<handle>`: who the creator is, and everything they published, open or locked."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from fanzadmin.biolink import queries, service
+from fanzadmin.biolink.queries import BlockCard, PageCard
+from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.ports import ask
+from fanzadmin.public import avatars, gate, qr, sight
+from fanzadmin.public.visitors import visit
+
+blueprint = Blueprint("bio", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A block with, for items, what may be shown of the asset."""
+
+    block: BlockCard
+    item: sight.Item | None
+
+
+def page_or_404(handle: str, start: int | None = None) -> PageCard:
+    page = queries.public_page(handle, start=start)
+    if page is None:
+        abort(404, f"There is no page @{handle}.")
+    return page
+
+
+@blueprint.get("/@<handle>")
+@gate.adults_only(lambda handle: page_or_404(handle).title)
+def bio(handle: str) -> str:
+    """The page itself, 48 blocks at a time."""
+    start = request.args.get("start", type=int)
+    page, who = page_or_404(handle, start), sight.onlooker()
+    creator = ask(People).creator(page.creator_id)
+    service.record_view(service.SeenPage(page.id, page.creator_id, page.cluster), visit())
+    return render_template(
+        "public/bio.html",
+        page=page,
+        sections=sections(page, who),
+        first=start is None,
+        creator=creator,
+        subscription=offer(creator, who),
+        who=who,
+    )
+
+
+@blueprint.get("/@<handle>/qr.<any(svg, png):kind>")
+def page_code(handle: str, kind: str) -> Response:
+    """The QR code of the page."""
+    if not queries.page_exists(handle):
+        abort(404, f"There is no page @{handle}.")
+    return qr.answer(f"/@{handle.lower()}", kind=kind, title=f"@{handle.lower()}")
+
+
+@blueprint.get("/@<handle>/avatar.<any(svg, png):kind>")
+def avatar(handle: str, kind: str) -> Response:
+    """The creator's initials on a colour that follows the handle; PNG for those who show links."""
+    page = page_or_404(handle)
+    body, mimetype = (
+        avatars.svg(page.title, page.handle) if kind == "svg" else avatars.png(page.title, page.handle)
+    )
+    response = Response(body, mimetype=mimetype)
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def sections(page: PageCard, who: sight.Onlooker) -> list[tuple[str, list[Listed]]]:
+    """The blocks in their order, neighbours of one kind together; items that are not published are left out."""
+    seen = sight.items(tuple(block.asset_id for block in page.blocks if block.asset_id), who)
+    listed = [Listed(block, seen.get(block.asset_id or "")) for block in page.blocks]
+    shown = [one for one in listed if one.block.kind != "item" or one.item is not None]
+    return [(kind, list(group)) for kind, group in groupby(shown, key=lambda one: one.block.kind)]
+
+
+def offer(creator: CreatorCard | None, who: sight.Onlooker) -> str:
+    """What the subscribe button says: the price, "mine" for a subscriber, "" where there is nothing to offer."""
+    if creator is None or creator.state != "active":
+        return ""
+    if sight.is_subscribed(who, creator.id):
+        return "mine"
+    if (who.fan is not None and who.fan.cluster != creator.cluster) or (
+        who.creator is not None and who.fan is None
+    ):
+        return ""
+    return format_money(creator.subscription_minor, creator.currency)

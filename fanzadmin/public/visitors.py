@@ -1,0 +1,17 @@
+"""The visitor of the request at hand, as BioLinkHub counts visits."""
+
+from flask import g, request
+
+from fanzadmin.biolink.service import Visit, visit_of
+
+
+def visit() -> Visit:
+    """What this request says about its visitor; read once per request."""
+    if "visit" not in g:
+        g.visit = visit_of(request.headers, address=request.remote_addr or "", method=request.method)
+    return g.visit  # type: ignore[no-any-return]
+
+
+def is_bot() -> bool:
+    """Whether a known program asks."""
+    return bool(visit().bot_reason)

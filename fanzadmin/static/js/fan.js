@@ -1,0 +1,136 @@
+// What fans do on public pages: pay, like, follow, share, comment. Everything goes through the REST API.
+import { $, csrfToken, el, on } from "./dom.js";
+
+const CARDS = [
+  ["sandbox_ok", "Test card that works"],
+  ["sandbox_declined", "Test card that is declined"],
+  ["sandbox_insufficient", "Test card without funds"],
+  ["sandbox_confirm", "Test card whose bank asks first"],
+];
+
+const key = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** One call of the API. Resolves to the answer's JSON; rejects with a sentence for the person. */
+export const call = async (method, path, body, headers = {}) => {
+  let response;
+  try {
+    response = await fetch(`/api/v1/${path}`, {
+      method,
+      headers: { Accept: "application/json", "X-CSRFToken": csrfToken(), ...(body ? { "Content-Type": "application/json" } : {}), ...headers },
+      body: body ? JSON.stringify(body) : undefined,
+    });
+  } catch {
+    throw new Error("You seem to be offline. Nothing happened; try again in a moment.");
+  }
+  const json = response.status === 204 ? {} : await response.json().catch(() => ({}));
+  if (response.status === 401) location.href = `/login/?next=${encodeURIComponent(location.pathname)}`;
+  if (!response.ok) throw Object.assign(new Error(json.detail || "That did not work. Try again in a moment."), { problem: json });
+  return json;
+};
+
+const say = (node, sentence) => {
+  const place = node.closest("[data-post], form, main")?.querySelector("[data-says]") ?? document.body.appendChild(el("p", { class: "problem", "data-says": true, role: "status" }));
+  place.textContent = sentence;
+};
+
+/** The payment dialog. `to` is the resource of finance: unlocks, tips, subscriptions. */
+const pay = ({ to, title, price, body, currency }) => new Promise((resolve) => {
+  const once = key(); // the same for every attempt of this dialog: what was charged is not charged again
+  const card = el("select", { name: "card", id: "pay-card" }, ...CARDS.map(([value, label]) => el("option", { value }, label)));
+  const amount = to === "tips" ? el("input", { type: "number", name: "amount", id: "pay-amount", min: "1", max: "500", step: "0.01", value: "5", required: true, inputmode: "decimal" }) : null;
+  const problem = el("p", { class: "problem error", role: "alert" });
+  const agree = el("button", { class: "button btn is-main btn-primary" }, amount ? "Send" : `Pay ${price}`);
+  const form = el("form", {},
+    el("h2", { id: "pay-title" }, title),
+    amount ? el("div", { class: "field" }, el("label", { for: "pay-amount" }, `Amount in ${currency}`), amount) : null,
+    el("div", { class: "field" }, el("label", { for: "pay-card" }, "Pay with"), card),
+    el("p", { class: "small hint" }, "This is a sandbox: no money moves."),
+    problem,
+    el("div", { class: "dialog-actions" }, el("button", { class: "button btn", type: "button", "data-cancel": true }, "Cancel"), agree));
+  const dialog = el("dialog", { class: "dialog", "aria-labelledby": "pay-title" }, el("div", { class: "dialog-body" }, form));
+  let paid = null;
+  let attempt = 0;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    agree.disabled = true;
+    problem.textContent = "";
+    const asked = { ...body, payment_token: card.value, ...(amount ? { amount_minor: Math.round(Number(amount.value) * 100), currency } : {}) };
+    try {
+      paid = await call("POST", `finance/${to}`, asked, { "Idempotency-Key": `${once}-${attempt}` });
+      dialog.close();
+    } catch (error) {
+      problem.textContent = error.message;
+      if (error.problem) attempt += 1; // a refusal was an answer: the next try is a new request
+    } finally {
+      agree.disabled = false;
+    }
+  });
+  $("[data-cancel]", form).addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => { dialog.remove(); resolve(paid); });
+  document.body.append(dialog);
+  dialog.showModal();
+});
+
+const payFor = async (source) => {
+  const { pay: to, title, price, currency } = source.dataset;
+  const paid = await pay({ to, title, price, currency, body: JSON.parse(source.dataset.body) });
+  if (!paid) return;
+  if (to === "tips") say(source, "Thank you: your tip has arrived.");
+  else location.reload();
+};
+
+on("submit", "form[data-pay]", (event, form) => { event.preventDefault(); payFor(form); });
+on("click", "button[data-pay]", (_event, button) => payFor(button));
+
+on("click", "[data-like]", async (_event, button) => {
+  const liked = button.getAttribute("aria-pressed") === "true";
+  try {
+    const { likes } = await call(liked ? "DELETE" : "POST", `social/posts/${button.dataset.like}/like`);
+    button.setAttribute("aria-pressed", String(!liked));
+    $("[data-count]", button).textContent = likes;
+  } catch (error) { say(button, error.message); }
+});
+
+on("click", "[data-follow]", async (_event, button) => {
+  const follows = button.getAttribute("aria-pressed") === "true";
+  try {
+    await call(follows ? "DELETE" : "POST", `social/follows/${button.dataset.follow}`);
+    button.setAttribute("aria-pressed", String(!follows));
+    button.lastElementChild.textContent = follows ? "Follow" : "Following";
+  } catch (error) { say(button, error.message); }
+});
+
+on("click", "[data-share]", async (_event, button) => {
+  const url = new URL(button.dataset.url, location.href).href;
+  try {
+    if (navigator.share) await navigator.share({ url, title: button.dataset.title });
+    else { await navigator.clipboard.writeText(url); say(button, "The address is copied."); }
+    const { shares } = await call("POST", `social/posts/${button.dataset.share}/shares`);
+    $("[data-count]", button).textContent = shares;
+  } catch (error) { if (error.name !== "AbortError") say(button, error.message); }
+});
+
+const comment = (item) => el("li", { class: "comment" }, el("strong", {}, item.author), " ", el("span", {}, item.body));
+
+document.addEventListener("toggle", async (event) => {
+  const box = event.target;
+  if (!(box instanceof HTMLDetailsElement) || !box.dataset.comments || !box.open || box.dataset.loaded) return;
+  box.dataset.loaded = "yes";
+  try {
+    const { items } = await call("GET", `social/posts/${box.dataset.comments}/comments`);
+    $("ol", box).replaceChildren(...items.map(comment));
+  } catch (error) { say(box, error.message); delete box.dataset.loaded; }
+}, true);
+
+on("submit", "form[data-comment]", async (event, form) => {
+  event.preventDefault();
+  const body = form.elements.body.value.trim();
+  if (!body) return;
+  try {
+    const made = await call("POST", `social/posts/${form.dataset.comment}/comments`, { body }, { "Idempotency-Key": key() });
+    $("ol", form.closest("details")).append(comment({ author: "You", body, ...(made.body ? made : {}) }));
+    const count = $("[data-count]", form.closest("details"));
+    count.textContent = Number(count.textContent) + 1;
+    form.reset();
+  } catch (error) { say(form, error.message); }
+});

@@ -1,0 +1,111 @@
+"""REST of BioLinkHub, and the wrong person at every door."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from fanzadmin.biolink import service
+from fanzadmin.kernel.ids import new_id
+
+API = "/api/v1/biolink"
+WRITES = [("patch", "/page", {}), ("post", "/links", {"target": "https://example.com/"})]
+
+
+class TestThePublicPage:
+    def test_is_there_for_everybody(self, client: FlaskClient, creator: Any) -> None:
+        service.open_page(creator.id)
+        service.list_item(new_id(), creator_id=creator.id, title="Sunset")
+        answer = client.get(f"{API}/pages/{creator.handle}")
+        assert answer.status_code == 200
+        assert answer.json["blocks"][0]["title"] == "Sunset"
+        assert "clicks" not in answer.json["blocks"][0]
+
+    def test_is_a_problem_where_there_is_none(self, client: FlaskClient, people: Any) -> None:
+        answer = client.get(f"{API}/pages/nobody")
+        assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
+class TestTheOwnPage:
+    def test_is_shown_and_changed(self, signed_in: Callable[..., Any]) -> None:
+        client, card = signed_in()
+        blocks = [{"kind": "text", "title": "Hello"}]
+        answer = client.patch(f"{API}/page", json={"title": "Mia", "blocks": blocks})
+        assert answer.status_code == 200, answer.json
+        assert client.get(f"{API}/page").json["blocks"][0]["title"] == "Hello"
+        assert client.get(f"{API}/page").json["handle"] == card.handle
+
+    def test_says_what_is_wrong_with_a_change(self, signed_in: Callable[..., Any]) -> None:
+        client, _ = signed_in()
+        answer = client.patch(f"{API}/page", json={"blocks": [{"kind": "link", "title": "x", "url": "javascript:x"}]})
+        assert (answer.status_code, answer.json["title"]) == (422, "This address cannot be the target of a link")
+
+
+class TestLinks:
+    def test_are_made_listed_and_retired(self, signed_in: Callable[..., Any]) -> None:
+        client, _ = signed_in()
+        made = client.post(f"{API}/links", json={"target": "https://example.com/", "slug": "summer"})
+        assert (made.status_code, made.json["path"]) == (201, "/l/summer")
+        assert [link["slug"] for link in client.get(f"{API}/links").json["items"]] == ["summer"]
+        assert client.delete(f"{API}/links/{made.json['id']}").status_code == 204
+        assert client.get(f"{API}/links/{made.json['id']}").json["state"] == "retired"
+
+    def test_are_made_once_for_one_idempotency_key(self, signed_in: Callable[..., Any]) -> None:
+        client, _ = signed_in()
+        send = lambda: client.post(f"{API}/links", json={"target": "https://example.com/"}, headers={"Idempotency-Key": "k"})  # noqa: E731
+        assert send().json["slug"] == send().json["slug"]
+        assert len(client.get(f"{API}/links").json["items"]) == 1
+
+    def test_show_their_clicks(self, signed_in: Callable[..., Any], visit: Any) -> None:
+        client, card = signed_in()
+        link = service.create_link(card.id, target="https://example.com/")
+        service.record_click(service.follow_link(link.slug), visit(CF_IPCountry="DE"))
+        answer = client.get(f"{API}/links/{link.id}/clicks?days=7").json
+        assert len(answer["days"]) == 7
+        assert answer["days"][-1]["people"] == 1
+        assert answer["countries"] == [{"name": "DE", "people": 1, "visits": 1}]
+
+
+class TestTheWrongPerson:
+    @pytest.mark.parametrize(("method", "path", "body"), [*WRITES, ("get", "/page", None), ("get", "/links", None)])
+    def test_who_is_nobody_is_asked_to_sign_in(self, client: FlaskClient, people: Any, method: str, path: str, body: Any) -> None:
+        assert getattr(client, method)(f"{API}{path}", json=body).status_code == 401
+
+    @pytest.mark.parametrize("role", ["Fan", "CRM", "Finance", "Manager"])
+    @pytest.mark.parametrize(("method", "path", "body"), [*WRITES, ("get", "/page", None), ("get", "/links", None)])
+    def test_who_is_no_creator_is_refused(
+        self, login: Callable[..., FlaskClient], people: Any, role: str, method: str, path: str, body: Any
+    ) -> None:
+        assert getattr(login(role), method)(f"{API}{path}", json=body).status_code == 403
+
+    def test_who_has_the_role_but_is_no_creator_is_refused(self, login: Callable[..., FlaskClient], people: Any) -> None:
+        assert login("Creator").get(f"{API}/page").status_code == 403
+
+    def test_who_is_the_neighbour_finds_nothing(self, db: Any, signed_in: Callable[..., Any]) -> None:
+        _, card = signed_in()
+        neighbour, _ = signed_in()
+        link = service.create_link(card.id, target="https://example.com/")
+        db().end()
+        for path in (f"/links/{link.id}", f"/links/{link.id}/clicks"):
+            assert neighbour.get(f"{API}{path}").status_code == 404
+        assert neighbour.delete(f"{API}/links/{link.id}").status_code == 404
+        assert neighbour.get(f"{API}/links").json["items"] == []
+
+    def test_who_comes_without_a_token_of_the_page_changes_nothing(self, signed_in: Callable[..., Any]) -> None:
+        client, _ = signed_in()
+        answer = client.post(f"{API}/links", json={"target": "https://example.com/"}, headers={"X-CSRFToken": ""})
+        assert answer.status_code == 400
+
+
+class TestTheConsoles:
+    PATHS = ("/biolinkpageconsole/list/", "/biolinklinkconsole/list/", "/biolinkclickconsole/list/")
+
+    @pytest.mark.parametrize("path", PATHS)
+    def test_are_open_to_crm(self, login: Callable[..., FlaskClient], people: Any, path: str) -> None:
+        assert login("CRM").get(path).status_code == 200
+
+    @pytest.mark.parametrize("path", PATHS)
+    @pytest.mark.parametrize("role", ["Fan", "Creator", "Finance"])
+    def test_are_closed_to_others(self, login: Callable[..., FlaskClient], people: Any, role: str, path: str) -> None:
+        assert login(role).get(path).status_code in {302, 403}

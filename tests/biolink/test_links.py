@@ -1,0 +1,206 @@
+"""Short links: made, followed, retired; clicks counted."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from fanzadmin.biolink import queries, service
+from fanzadmin.biolink.models import Click, Salt, ShortLink
+from fanzadmin.biolink.queries import Dimension, last_days
+from fanzadmin.biolink.service import salts
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.db import engine
+
+GOOGLE = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+
+
+class TestCreateLink:
+    def test_draws_a_short_name_that_nobody_guesses(self, creator: Any) -> None:
+        made = [service.create_link(creator.id, target="https://example.com/").slug for _ in range(50)]
+        assert len(set(made)) == 50
+        assert all(len(slug) == 8 for slug in made)
+
+    def test_takes_the_wanted_name_in_lower_case(self, creator: Any) -> None:
+        assert service.create_link(creator.id, target="https://example.com/", slug=" Summer-25 ").slug == "summer-25"
+
+    @pytest.mark.parametrize("slug", ["a", "-ab", "ab-", "a b", "a/b", "ü", "x" * 41, "../x"])
+    def test_refuses_a_name_that_people_cannot_type(self, creator: Any, slug: str) -> None:
+        with pytest.raises(service.SlugRefused):
+            service.create_link(creator.id, target="https://example.com/", slug=slug)
+
+    def test_refuses_a_name_of_the_platform(self, creator: Any) -> None:
+        with pytest.raises(service.SlugRefused):
+            service.create_link(creator.id, target="https://example.com/", slug="login")
+
+    def test_refuses_a_name_that_is_taken(self, creator: Any, people: Any) -> None:
+        service.create_link(creator.id, target="https://example.com/", slug="summer")
+        with pytest.raises(service.SlugTaken):
+            service.create_link(people.add().id, target="https://example.com/", slug="SUMMER")
+
+    def test_refuses_an_end_in_the_past(self, creator: Any) -> None:
+        with pytest.raises(service.ExpiryRefused):
+            service.create_link(creator.id, target="https://example.com/", expires_at=clock.now() - timedelta(seconds=1))
+
+    def test_knows_no_stranger(self, creator: Any) -> None:
+        with pytest.raises(service.NoSuchCreator):
+            service.create_link("0190a5c1-0000-7000-8000-000000000000", target="https://example.com/")
+
+
+class TestFollowLink:
+    def test_asks_the_database_once_and_by_an_index(self, creator: Any, db: Any) -> None:
+        slug = service.create_link(creator.id, target="https://example.com/").slug
+        asked: list[str] = []
+
+        def listen(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            asked.append(statement)
+
+        event.listen(engine(), "before_cursor_execute", listen)
+        try:
+            assert service.follow_link(slug.upper()).url == "https://example.com/"
+        finally:
+            event.remove(engine(), "before_cursor_execute", listen)
+        assert len([statement for statement in asked if statement.startswith("SELECT")]) == 1
+
+    def test_does_not_know_what_was_never_made(self, creator: Any) -> None:
+        with pytest.raises(service.NoSuchLink):
+            service.follow_link("nothing-here")
+
+    def test_says_gone_for_a_retired_one(self, creator: Any) -> None:
+        link = service.create_link(creator.id, target="https://example.com/")
+        service.retire_link(link)
+        with pytest.raises(service.LinkGone):
+            service.follow_link(link.slug)
+
+    def test_says_gone_once_its_time_is_over(self, creator: Any) -> None:
+        link = service.create_link(creator.id, target="https://example.com/", expires_at=clock.now() + timedelta(hours=1))
+        assert service.follow_link(link.slug)
+        with clock.frozen(clock.now() + timedelta(hours=1)), pytest.raises(service.LinkGone):
+            service.follow_link(link.slug)
+
+    def test_says_gone_while_its_creator_is_suspended(self, creator: Any) -> None:
+        service.open_page(creator.id)
+        link = service.create_link(creator.id, target="https://example.com/")
+        service.hide_page(creator.id)
+        with pytest.raises(service.LinkGone):
+            service.follow_link(link.slug)
+        service.open_page(creator.id)
+        assert service.follow_link(link.slug)
+
+
+class TestOwnLink:
+    def test_is_nobody_elses(self, creator: Any, people: Any) -> None:
+        link = service.create_link(creator.id, target="https://example.com/")
+        assert service.own_link(creator.id, link.id) is link
+        with pytest.raises(service.NoSuchLink):
+            service.own_link(people.add().id, link.id)
+
+
+@pytest.fixture
+def target(creator: Any) -> service.Target:
+    return service.follow_link(service.create_link(creator.id, target="https://example.com/").slug)
+
+
+def clicks(db: Any) -> list[Click]:
+    return list(db.execute(select(Click).order_by(Click.id)).scalars())
+
+
+class TestRecordClick:
+    def test_keeps_country_device_and_host_and_no_address(self, db: Any, target: Any, visit: Any) -> None:
+        service.record_click(target, visit(CF_IPCountry="DE", Referer="https://t.me/x"))
+        (click,) = clicks(db)
+        assert (click.country, click.device, click.referrer, click.is_bot) == ("DE", "phone", "t.me", False)
+        assert not any("203.0.113" in str(value) for value in vars(click).values())
+        assert len(click.visitor) == 16
+
+    def test_tells_the_other_systems_of_a_person(self, told: Any, target: Any, visit: Any) -> None:
+        service.record_click(target, visit(CF_IPCountry="DE"))
+        (fact,) = told("biolink.link_clicked.v1")
+        assert (fact["link_id"], fact["country"], fact["device"], fact["asset_id"]) == (target.link_id, "DE", "phone", "")
+
+    def test_keeps_a_bot_with_the_reason_and_tells_nobody(self, db: Any, told: Any, target: Any, visit: Any) -> None:
+        service.record_click(target, visit(User_Agent=GOOGLE))
+        (click,) = clicks(db)
+        assert (click.is_bot, click.bot_reason) == (True, "search-engine")
+        assert told("biolink.link_clicked.v1") == []
+
+    def test_counts_the_same_visitor_again_but_not_as_new_within_half_an_hour(self, db: Any, target: Any, visit: Any) -> None:
+        now = clock.now().replace(hour=12)
+        for minutes in (0, 29, 58, 89):
+            with clock.frozen(now + timedelta(minutes=minutes)):
+                service.record_click(target, visit())
+        assert [click.is_unique for click in clicks(db)] == [True, False, False, True]
+
+    def test_knows_a_visitor_across_midnight(self, db: Any, target: Any, visit: Any) -> None:
+        late = clock.now().replace(hour=23, minute=50)
+        for at in (late, late + timedelta(minutes=20)):
+            with clock.frozen(at):
+                service.record_click(target, visit())
+        first, second = clicks(db)
+        assert second.is_unique is False
+        assert first.visitor != second.visitor
+
+    def test_tells_two_visitors_apart(self, db: Any, target: Any, visit: Any) -> None:
+        service.record_click(target, visit())
+        service.record_click(target, visit(address="203.0.113.8"))
+        assert [click.is_unique for click in clicks(db)] == [True, True]
+
+    def test_leaves_out_what_only_looks_ahead(self, db: Any, target: Any, visit: Any) -> None:
+        service.record_click(target, visit(Sec_Purpose="prefetch"))
+        service.record_click(target, visit(method="HEAD"))
+        assert clicks(db) == []
+
+    def test_reaches_the_links_counter_by_the_fact(self, db: Any, target: Any) -> None:
+        service.count_click(target.link_id)
+        service.count_click(target.link_id)
+        assert db.execute(select(ShortLink.clicks).where(ShortLink.id == target.link_id)).scalar() == 2
+
+
+class TestForgetSalts:
+    def test_destroys_all_but_todays_and_yesterdays(self, db: Any, app: Any) -> None:
+        today = clock.now()
+        for days in (3, 2, 1, 0):
+            salts.salt_of((today - timedelta(days=days)).date())
+        assert service.forget_salts() == 2
+        kept = db.execute(select(Salt.day).order_by(Salt.day)).scalars().all()
+        assert kept == [(today - timedelta(days=1)).date(), today.date()]
+
+    def test_makes_a_visitor_of_the_past_unknowable(self, db: Any, app: Any) -> None:
+        day = (clock.now() - timedelta(days=5)).date()
+        before = salts.visitor_hash(day, address="203.0.113.7", user_agent="x")
+        service.forget_salts()
+        assert salts.visitor_hash(day, address="203.0.113.7", user_agent="x") != before
+
+
+class TestCounting:
+    def test_shows_people_visits_and_bots_of_every_day(self, target: Any, visit: Any) -> None:
+        noon = clock.now().replace(hour=12)
+        for at, seen in (
+            (noon - timedelta(days=1), visit()),
+            (noon - timedelta(days=1), visit()),
+            (noon, visit(User_Agent=GOOGLE)),
+        ):
+            with clock.frozen(at):
+                service.record_click(target, seen)
+        days = queries.clicks_by_day(last_days(3, link_id=target.link_id))
+        assert [(day.people, day.visits, day.bots) for day in days] == [(0, 0, 0), (2, 1, 0), (0, 0, 1)]
+
+    def test_tells_countries_devices_and_reasons_apart(self, target: Any, visit: Any) -> None:
+        for country in ("DE", "DE", "FR"):
+            service.record_click(target, visit(CF_IPCountry=country))
+        service.record_click(target, visit(CF_IPCountry="US", User_Agent=GOOGLE))
+        scope = last_days(1, creator_id=target.creator_id)
+        assert [(share.name, share.people) for share in queries.clicks_by(Dimension.COUNTRY, scope)] == [("DE", 2), ("FR", 1)]
+        assert [(share.name, share.people) for share in queries.clicks_by(Dimension.BOT, scope)] == [("search-engine", 1)]
+
+    def test_finds_the_links_that_lead(self, creator: Any, target: Any, visit: Any) -> None:
+        other = service.follow_link(service.create_link(creator.id, target="https://example.org/").slug)
+        for followed in (target, other, other):
+            service.record_click(followed, visit())
+        found = queries.top_links(last_days(1, cluster="velvet"))
+        assert [(link.link_id, link.people) for link in found] == [(other.link_id, 2), (target.link_id, 1)]
+
+    def test_leaves_out_the_neighbours_clicks(self, people: Any, target: Any, visit: Any) -> None:
+        service.record_click(target, visit())
+        assert sum(day.people for day in queries.clicks_by_day(last_days(1, creator_id=people.add().id))) == 0
