@@ -1,6 +1,6 @@
 """How ChatSphere is wired."""
 
-from fanzadmin.chat import listeners  # noqa: F401  the listeners register themselves
+from fanzadmin.chat import demo, listeners  # noqa: F401  the listeners register themselves
 from fanzadmin.chat.api import chat
 from fanzadmin.chat.channels import ChatNamespace
 from fanzadmin.chat.console import ChatConversationConsole, ChatMessageConsole
@@ -12,4 +12,5 @@ SYSTEM = System(
     consoles=(ChatConversationConsole, ChatMessageConsole),
     apis=(chat,),
     channels=(ChatNamespace(),),
+    demo=demo.seed,
 )

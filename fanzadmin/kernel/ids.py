@@ -2,6 +2,9 @@
 
 import re
 import secrets
+from datetime import datetime
+from random import Random
+from uuid import UUID
 
 from uuid_utils import uuid7
 
@@ -11,6 +14,15 @@ _SHAPE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 def new_id() -> str:
     """A new identifier, later than every earlier one of this process."""
     return str(uuid7())
+
+
+def id_at(at: datetime, rng: Random) -> str:
+    """The identifier of something that was made at `at`, the same for the same `rng`; for the demo."""
+    bits = rng.getrandbits(74)
+    value = (
+        int(at.timestamp() * 1000) << 80 | 0x7 << 76 | (bits >> 62) << 64 | 0b10 << 62 | bits & (1 << 62) - 1
+    )
+    return str(UUID(int=value))
 
 
 def is_id(text: str) -> bool:

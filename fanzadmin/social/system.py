@@ -1,7 +1,7 @@
 """How FanzSocial is wired."""
 
 from fanzadmin.kernel.system import System
-from fanzadmin.social import listeners  # noqa: F401  the listeners register themselves
+from fanzadmin.social import demo, listeners  # noqa: F401  the listeners register themselves
 from fanzadmin.social.api import social
 from fanzadmin.social.console import SocialCommentConsole, SocialFollowConsole, SocialPostConsole
 
@@ -10,4 +10,5 @@ SYSTEM = System(
     title="FanzSocial",
     consoles=(SocialPostConsole, SocialCommentConsole, SocialFollowConsole),
     apis=(social,),
+    demo=demo.seed,
 )

@@ -1,0 +1,183 @@
+"""ChatSphere's part of the demo: a year of welcomes, news and small talk in the subscribers' conversations."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import insert
+
+from fanzadmin.chat.models import Conversation, Kind, Message, ReadMark, Side
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.demo import DemoAsset, DemoCreator, DemoFan, World
+from fanzadmin.kernel.ids import id_at
+
+AT_ONCE = 5_000  # rows in one statement
+TALK_A_MONTH = 0.45  # small talks of an average subscriber
+
+FAN_LINES = (
+    "Hi {creator}, I found you last week and I am glad I did.",
+    "The light in the last one is beautiful. Where was that?",
+    "Good morning from a rainy town!",
+    "Will there be a second part?",
+    "I watched it twice already.",
+    "How long does it take you to edit one of these?",
+    "You made my Monday.",
+    "Is there a way to get the older sets too?",
+    "The music was a good choice.",
+    "I told two friends about your page.",
+    "Which camera do you use?",
+    "Have a good weekend!",
+    "Could you do one at the lake some day?",
+    "That colour suits you.",
+    "My favourite so far.",
+    "Do you answer all of these yourself?",
+    "The picture stopped halfway, but it played after I loaded it again.",
+    "Happy birthday, a day late!",
+)
+CREATOR_LINES = (
+    "Thank you, {fan}, that is kind of you.",
+    "At the coast, very early, with very cold feet.",
+    "Good morning! Coffee first, then the new set.",
+    "There will be. I am cutting it this week.",
+    "Half a day, when I am not talking to you all.",
+    "They are all on my page, scroll down a little.",
+    "I will pass that on to my sister, she makes the music.",
+    "Then you have earned a first look at the next one.",
+    "An old one that I will not give away.",
+    "You too, see you on Monday.",
+    "That is on my list now.",
+    "I do. It takes a while, but I do.",
+    "Sorry about that, tell me if it happens again.",
+    "You are the first to notice.",
+)
+
+
+@dataclass(slots=True)
+class _Talk:
+    """A conversation while it is being written: its parts in any order, placed at the end."""
+
+    creator: DemoCreator
+    fan: DemoFan
+    opened_at: datetime
+    parts: list[tuple[datetime, Side, str, str | None]] = field(default_factory=list)
+
+
+def seed(world: World) -> None:
+    """Fill the conversations of `world.subscriptions`; each place (`seq`) in the order of time."""
+    rng = world.rng("chat")
+    talks = _opened(world)
+    conversations: list[dict[str, object]] = []
+    messages: list[dict[str, object]] = []
+    marks: list[dict[str, object]] = []
+    for talk in talks.values():
+        talk.parts.sort(key=lambda part: part[0])
+        conversation, rows = _placed(talk, rng)
+        conversations.append(conversation)
+        messages += rows
+        marks += _marks(conversation, rows, rng)
+        _tally(world, talk)
+    for table, rows in ((Conversation, conversations), (Message, messages), (ReadMark, marks)):
+        for first in range(0, len(rows), AT_ONCE):
+            session.execute(insert(table), rows[first : first + AT_ONCE])
+
+
+def _opened(world: World) -> dict[tuple[str, str], _Talk]:
+    """One talk for each pair, however often the fan subscribed, with what was said while a subscription ran."""
+    rng, by_creator = world.rng("chat words"), defaultdict(list)
+    for asset in world.assets:
+        by_creator[asset.creator.id].append(asset)
+    talks: dict[tuple[str, str], _Talk] = {}
+    for subscription in sorted(world.subscriptions, key=lambda one: one.started_at):
+        creator, fan, began = subscription.creator, subscription.fan, subscription.started_at
+        ended = subscription.ended_at or world.now
+        talk = talks.get((creator.id, fan.id))
+        if talk is None:
+            talk = talks[creator.id, fan.id] = _Talk(creator, fan, began)
+            talk.parts.append((began, Side.PLATFORM, _welcome(creator), None))
+        talk.parts += _news(by_creator[creator.id], began, ended)
+        talk.parts += _small_talk(talk, began, ended, rng)
+    return talks
+
+
+def _welcome(creator: DemoCreator) -> str:
+    return f"You are subscribed to {creator.name}. Say hello: {creator.name} sees what you write here."
+
+
+def _news(
+    assets: list[DemoAsset], began: datetime, ended: datetime
+) -> Iterator[tuple[datetime, Side, str, str | None]]:
+    for asset in assets:
+        told_at = asset.published_at + timedelta(seconds=2)
+        if began < told_at < ended:
+            yield told_at, Side.CREATOR, asset.title, asset.id
+
+
+def _small_talk(
+    talk: _Talk, began: datetime, ended: datetime, rng: Random
+) -> Iterator[tuple[datetime, Side, str, str | None]]:
+    """Now and then a few lines to and fro, minutes apart; most fans write little, some a lot."""
+    seconds = (ended - began).total_seconds()
+    talkative = rng.expovariate(1 / TALK_A_MONTH)
+    for _ in range(min(12, int(talkative * seconds / 2_592_000 + rng.random()))):
+        at = began + timedelta(seconds=rng.uniform(60, max(61, seconds)))
+        for turn in range(rng.choice((1, 2, 2, 3, 4))):
+            at += timedelta(seconds=rng.uniform(20, 2400))
+            if at >= ended:
+                return
+            side = Side.CREATOR if turn % 2 else Side.FAN
+            lines = CREATOR_LINES if turn % 2 else FAN_LINES
+            yield at, side, rng.choice(lines).format(creator=talk.creator.name, fan=talk.fan.name), None
+
+
+def _placed(talk: _Talk, rng: Random) -> tuple[dict[str, object], list[dict[str, object]]]:
+    conversation_id = id_at(talk.opened_at, rng)
+    users = {Side.CREATOR: talk.creator.user_id, Side.FAN: talk.fan.user_id, Side.PLATFORM: None}
+    rows: list[dict[str, object]] = [
+        {
+            "id": id_at(at, rng),
+            "conversation_id": conversation_id,
+            "seq": place,
+            "change": place,
+            "sender": side.value,
+            "sender_user_id": users[side],
+            "client_id": "welcome" if side is Side.PLATFORM else None if asset_id else f"demo-{place}",
+            "kind": (Kind.ASSET if asset_id else Kind.TEXT).value,
+            "body": words,
+            "asset_id": asset_id,
+            "created_at": at,
+        }
+        for place, (at, side, words, asset_id) in enumerate(talk.parts, start=1)
+    ]
+    conversation: dict[str, object] = {
+        "id": conversation_id,
+        "cluster": talk.creator.cluster.key,
+        "creator_id": talk.creator.id,
+        "fan_id": talk.fan.id,
+        "creator_user_id": talk.creator.user_id,
+        "fan_user_id": talk.fan.user_id,
+        "last_seq": len(rows),
+        "last_change": len(rows),
+        "last_message_at": talk.parts[-1][0],
+        "created_at": talk.opened_at,
+    }
+    return conversation, rows
+
+
+def _marks(
+    conversation: dict[str, object], rows: list[dict[str, object]], rng: Random
+) -> Iterator[dict[str, object]]:
+    """Most have read everything; some are a few messages behind."""
+    for side in (Side.CREATOR, Side.FAN):
+        behind = rng.choice((0, 0, 0, 1, 2, 4)) if side is Side.FAN else rng.choice((0, 0, 0, 0, 0, 1))
+        seq = max(0, len(rows) - behind)
+        if seq:
+            at = rows[seq - 1]["created_at"]
+            yield {"conversation_id": conversation["id"], "side": side.value, "seq": seq, "read_at": at}
+
+
+def _tally(world: World, talk: _Talk) -> None:
+    for at, side, _words, asset_id in talk.parts:
+        if asset_id is None and side is not Side.PLATFORM:
+            world.tally(talk.creator.id, at, messages=1)
