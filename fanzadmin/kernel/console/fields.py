@@ -101,6 +101,8 @@ class MomentField(DateTimeLocalField):
 class IdField(StringField):
     """The id of a record of another system."""
 
+    data: Any
+
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002  WTForms calls it so
         if not self.data:
             self.data = None
@@ -120,8 +122,6 @@ class ConsoleFieldConverter(FieldConverter):
 
     def convert(self) -> Any:
         common = {"description": self.description, "validators": self.validators, "default": self.default}
-        if is_id_column(self.datamodel, self.colname):
-            return IdField(self.label, **common)
         if self.datamodel.is_datetime(self.colname):
             return MomentField(self.label, **common)
         if self.datamodel.is_date(self.colname):
@@ -182,6 +182,12 @@ class ConsoleModelConverter(GeneralModelConverter):
         lst_validators: list[Any],
         form_props: dict[str, Any],
     ) -> dict[str, Any]:
+        if is_id_column(self.datamodel, col_name):
+            needed = (
+                validators.Optional() if self.datamodel.is_nullable(col_name) else validators.InputRequired()
+            )
+            form_props[col_name] = IdField(label, [*lst_validators, needed], description=description)
+            return form_props
         made = super()._convert_simple(col_name, label, description, list(lst_validators), form_props)
         plain = ConsoleFieldConverter(
             self.datamodel,
