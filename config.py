@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 GIB = 1024**3
 POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg2")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+PAYMENT_ADAPTERS = ("SANDBOX",)
 SIZE_UNITS = {"": 1, "KIB": 1024, "MIB": 1024**2, "GIB": GIB, "TIB": 1024**4}
 
 
@@ -42,6 +43,7 @@ class Config:
     media_workers: int = 1
     demo: bool = True
     log_level: str = "INFO"
+    payment_adapter: str = "sandbox"
     upload_max_bytes: int = 4 * GIB
 
     @classmethod
@@ -64,6 +66,7 @@ class Config:
             media_workers=read.integer("MEDIA_WORKERS", 1, lowest=1, highest=64),
             demo=read.flag("FANZ_DEMO", default=True),
             log_level=read.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
+            payment_adapter=read.choice("PAYMENT_ADAPTER", "SANDBOX", PAYMENT_ADAPTERS).lower(),
             upload_max_bytes=read.size("UPLOAD_MAX_BYTES", 4 * GIB),
         )
 
@@ -84,6 +87,7 @@ class Config:
             "MEDIA_WORKERS": str(self.media_workers),
             "FANZ_DEMO": "1" if self.demo else "0",
             "LOG_LEVEL": self.log_level,
+            "PAYMENT_ADAPTER": self.payment_adapter,
             "UPLOAD_MAX_BYTES": str(self.upload_max_bytes),
         }
 

@@ -11,6 +11,7 @@ from fanzadmin.biolink.system import SYSTEM as BIOLINK
 from fanzadmin.chat.system import SYSTEM as CHAT
 from fanzadmin.compliance.system import SYSTEM as COMPLIANCE
 from fanzadmin.crm.system import SYSTEM as CRM
+from fanzadmin.finance.service import use_adapter
 from fanzadmin.finance.system import SYSTEM as FINANCE
 from fanzadmin.gpt.system import SYSTEM as GPT
 from fanzadmin.kernel import crash, db, health, pages, queue, realtime, storage
@@ -76,6 +77,7 @@ def connect(config: Config, *, role: str) -> None:
     queue.connect(config.redis_url)
     storage.connect(config.storage_url)
     crypto.use_secret(config.secret_key)
+    use_adapter(config.payment_adapter)
     if role != "web":
         realtime.connect(config.redis_url)
 

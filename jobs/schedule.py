@@ -5,4 +5,7 @@ from fanzadmin.kernel.queue import Cron
 SCHEDULE: tuple[Cron, ...] = (
     Cron("5 0 * * *", "operations.keep_house", title="Partitions and expired rows"),
     Cron("20 0 * * *", "biolink.forget_salts", title="Salts of past days are destroyed"),
+    Cron("7 * * * *", "finance.renew_subscriptions", title="Subscriptions that are due are renewed"),
+    Cron("*/10 * * * *", "finance.check_books", title="The books are checked"),
+    Cron("15 0 * * *", "finance.settle_processor", title="The processor's settlement is booked"),
 )

@@ -91,6 +91,8 @@ class Right(StrEnum):
     FINANCE_SUBSCRIPTION_READ = "finance:subscription:read"
     FINANCE_PAYOUT_READ = "finance:payout:read"
     FINANCE_PAYOUT_APPROVE = "finance:payout:approve"
+    FINANCE_PAYOUT_PAY = "finance:payout:pay"
+    FINANCE_PAYOUT_REFUSE = "finance:payout:refuse"
     FINANCE_BOARD_READ = "finance:board:read"
     FINANCE_OWN_PAY = "finance:own:pay"
     FINANCE_OWN_EARN = "finance:own:earn"

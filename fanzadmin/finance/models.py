@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -15,9 +16,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    case,
+    func,
+    select,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, MappedSQLExpression, column_property, mapped_column, relationship
 
 from fanzadmin.kernel.db import (
     Model,
@@ -100,6 +104,8 @@ class Account(Model):
     creator_id: Mapped[str | None] = ref("creator", nullable=True)
     created_at: Mapped[datetime] = created()
 
+    balance_minor: ClassVar[MappedSQLExpression[int]]  # set below: positive on the side that the kind grows
+
     def __str__(self) -> str:
         return self.title
 
@@ -156,6 +162,16 @@ class Posting(Model):
 
     account: Mapped[Account] = relationship(viewonly=True)
     entry: Mapped[JournalEntry] = relationship(viewonly=True)
+
+
+Account.balance_minor = column_property(
+    select(func.coalesce(func.sum(Posting.amount_minor), 0))
+    .where(Posting.account_id == Account.id)
+    .correlate_except(Posting)
+    .scalar_subquery()
+    * case((Account.kind.in_((Kind.ASSET.value, Kind.EXPENSE.value)), 1), else_=-1),
+    deferred=True,
+)
 
 
 class Payment(Model):
