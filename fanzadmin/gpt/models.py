@@ -1,0 +1,123 @@
+"""Tables of FanzGPT."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, Computed, Float, Index, String, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fanzadmin.kernel.db import (
+    Column,
+    Model,
+    cluster_column,
+    created,
+    currency_column,
+    minor_units,
+    moment,
+    pk,
+    ref,
+)
+
+
+class Kind(StrEnum):
+    """What can be suggested for an asset."""
+
+    TAGS = "tags"
+    CAPTION = "caption"
+    HOUR = "hour"
+    PRICE = "price"
+
+
+class SuggestionState(StrEnum):
+    """`withheld`: there was too little to go by; the reason says so, and there is nothing to accept."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
+    WITHHELD = "withheld"
+
+
+def counter() -> Column:
+    """A number that facts add to."""
+    return mapped_column(BigInteger, nullable=False, default=0, server_default=text("0"))
+
+
+class AssetHistory(Model):
+    """What FanzGPT remembers of an asset: its words, its price, when it came out, and what people did with it."""
+
+    __tablename__ = "asset_history"
+    __table_args__ = (
+        Index("ix_asset_history_words", "words", postgresql_using="gin"),
+        Index("ix_asset_history_creator_id_published_at", "creator_id", "published_at"),
+        Index("ix_asset_history_cluster_published_at", "cluster", "published_at"),
+        {"schema": "gpt"},
+    )
+    __audited__ = False
+
+    asset_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    creator_id: Mapped[str] = ref("creator", index=False)
+    cluster: Mapped[str] = mapped_column(String(40))
+    post_id: Mapped[str | None] = ref("post", nullable=True)
+    title: Mapped[str] = mapped_column(Text)
+    caption: Mapped[str] = mapped_column(Text, default="")
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    tag_words: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(String(12), default="")
+    audience: Mapped[str] = mapped_column(String(12))
+    price_minor: Mapped[int] = minor_units()
+    currency: Mapped[str] = currency_column()
+    published_at: Mapped[datetime | None] = moment()
+    likes: Mapped[int] = counter()
+    comments: Mapped[int] = counter()
+    shares: Mapped[int] = counter()
+    clicks: Mapped[int] = counter()
+    unlocks: Mapped[int] = counter()
+    earned_minor: Mapped[int] = counter()
+    created_at: Mapped[datetime] = created()
+    words: Mapped[Any] = mapped_column(  # Any: a tsvector never leaves the database
+        TSVECTOR,
+        Computed(
+            "setweight(to_tsvector('simple'::regconfig, title), 'A'::\"char\")"
+            " || setweight(to_tsvector('simple'::regconfig, tag_words), 'B'::\"char\")"
+            " || setweight(to_tsvector('simple'::regconfig, caption), 'C'::\"char\")",
+            persisted=True,
+        ),
+        deferred=True,
+    )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Suggestion(Model):
+    """One suggestion, at most one of a kind for an asset. `value` is a list of tags, a caption, an hour of the UTC
+    day, or minor units; `score` is 0 to 1; `evidence` holds the figures behind `reason`."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (
+        Index("uq_suggestion_asset_id_kind", "asset_id", "kind", unique=True),
+        Index("ix_suggestion_creator_id_state", "creator_id", "state"),
+        {"schema": "gpt"},
+    )
+
+    id: Mapped[str] = pk()
+    asset_id: Mapped[str] = ref("asset", index=False)
+    creator_id: Mapped[str] = ref("creator", index=False)
+    cluster: Mapped[str] = cluster_column()
+    title: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(10))
+    value: Mapped[Any] = mapped_column(JSONB)  # Any: its shape depends on the kind
+    reason: Mapped[str] = mapped_column(Text)
+    score: Mapped[float] = mapped_column(Float)
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSONB)  # Any: figures by name
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    provider: Mapped[str] = mapped_column(String(40), default="local")
+    model: Mapped[str] = mapped_column(String(60))
+    cost_minor: Mapped[int] = minor_units()
+    created_at: Mapped[datetime] = created()
+    decided_at: Mapped[datetime | None] = moment()
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.title}"

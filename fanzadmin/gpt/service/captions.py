@@ -1,0 +1,89 @@
+"""Captions: sentences that the creator wrote before, put together anew. Not one word is invented."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fanzadmin.gpt.models import Kind
+from fanzadmin.gpt.service.past import (
+    Advice,
+    Fresh,
+    Past,
+    Withheld,
+    confidence,
+    counted,
+    lifts,
+    shrunk,
+    times,
+)
+from fanzadmin.gpt.service.similarity import similarities
+
+NEEDED = 5  # captions before a choice among them means anything
+ALIKE = 0.12
+_SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence of the creator's, with the posts that held it and how those did (1 is the creator's average)."""
+
+    words: str
+    posts: tuple[Past, ...]
+    lift: float
+    alike: float
+
+
+def suggest_caption(fresh: Fresh, own: Sequence[Past]) -> Advice | Withheld:
+    """One or two of the creator's own sentences: the most fitting one, and one that did well more than once."""
+    written = [asset for asset in own if asset.caption.strip()]
+    if len(written) < NEEDED:
+        have = counted(len(written), "caption") if written else "no captions"
+        return Withheld(Kind.CAPTION, f"You have written {have} so far; {NEEDED} are needed to choose from.")
+    phrases = _phrases(fresh, written)
+    fitting = max(phrases, key=lambda phrase: (phrase.alike, phrase.lift, phrase.words))
+    if fitting.alike < ALIKE:
+        return Withheld(
+            Kind.CAPTION, f"None of your {counted(len(written), 'caption')} fits “{fresh.title}”."
+        )
+    proven = [one for one in phrases if one is not fitting and len(one.posts) >= 2 and one.lift > 1]
+    closing = max(proven, key=lambda phrase: (phrase.lift, phrase.words), default=None)
+    parts = [fitting.words, closing.words] if closing else [fitting.words]
+    return Advice(
+        Kind.CAPTION,
+        " ".join(parts),
+        _reason(fitting, closing),
+        round(fitting.alike * confidence(len(written), half_at=10), 3),
+        {"captions": len(written), "sources": sorted({one.asset_id for one in fitting.posts})[:5]},
+    )
+
+
+def _phrases(fresh: Fresh, written: Sequence[Past]) -> list[Phrase]:
+    lift_of = lifts(written)
+    held: defaultdict[str, list[Past]] = defaultdict(list)
+    spelled: dict[str, str] = {}
+    for asset in written:
+        for sentence in dict.fromkeys(found.strip() for found in _SENTENCE.findall(asset.caption)):
+            if sentence:
+                spelled.setdefault(sentence.casefold(), sentence)
+                held[sentence.casefold()].append(asset)
+    # A sentence fits when it, or the titles it stood under, resembles the new title.
+    texts = [f"{spelled[key]} {' '.join(asset.title for asset in assets)}" for key, assets in held.items()]
+    likeness = similarities(fresh.words, texts)
+    return [
+        Phrase(
+            spelled[key],
+            tuple(assets),
+            shrunk([lift_of[asset.asset_id] for asset in assets], 1.0, strength=2),
+            alike,
+        )
+        for (key, assets), alike in zip(held.items(), likeness, strict=True)
+    ]
+
+
+def _reason(fitting: Phrase, closing: Phrase | None) -> str:
+    said = f"Your own words from “{fitting.posts[0].title}”."
+    if closing is None:
+        return said
+    many = counted(len(closing.posts), "post")
+    return f"{said} The last sentence stood in {many} that got about {times(closing.lift)} your average response."

@@ -1,0 +1,168 @@
+"""Making suggestions for an asset, and what becomes of them."""
+
+import json
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from fanzadmin.contracts.gpt import SuggestionAccepted, SuggestionsMade
+from fanzadmin.gpt.models import Kind, Suggestion, SuggestionState
+from fanzadmin.gpt.service.captions import suggest_caption
+from fanzadmin.gpt.service.history import cluster_alike, cluster_past, fresh_asset, own_past
+from fanzadmin.gpt.service.hours import suggest_hour
+from fanzadmin.gpt.service.past import Advice, Fresh, Withheld
+from fanzadmin.gpt.service.prices import suggest_price
+from fanzadmin.gpt.service.tags import suggest_tags
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus import record
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError, NotFound
+from fanzadmin.kernel.ids import is_id, new_id
+from fanzadmin.kernel.queue import enqueue, progress
+
+PROVIDER, MODEL = "local", "history-1"  # the version counts up when a rule of choice changes
+OPEN = (SuggestionState.OFFERED, SuggestionState.WITHHELD)
+
+
+class NoSuchSuggestion(NotFound):
+    title = "There is no such suggestion"
+
+
+class AlreadyDecided(BusinessError):
+    title = "This suggestion was decided already"
+
+
+class NothingToAccept(BusinessError):
+    title = "There is nothing to accept"
+
+
+def ask_for_suggestions(asset_id: str) -> None:
+    """Have a worker of the queue `ai` make suggestions for an asset."""
+    enqueue("gpt.suggest", asset_id, queue="ai", title="Looking for suggestions")
+
+
+def suggest(asset_id: str) -> None:
+    """Make suggestions from the history as it stands; what the creator decided before is left alone.
+
+    An asset that nobody told us of is left alone as well.
+    """
+    known = fresh_asset(asset_id)
+    if known is None:
+        return
+    fresh, cluster = known
+    progress.report(20, "Reading what you published before")
+    made = _advice(fresh, cluster)
+    progress.report(80, "Writing the reasons down")
+    offered = _keep(fresh, cluster, made)
+    if offered:
+        record(
+            SuggestionsMade(
+                asset_id=asset_id, creator_id=fresh.creator_id, cluster=cluster, kinds=tuple(offered)
+            )
+        )
+
+
+def accept_suggestion(creator_id: str, suggestion_id: str) -> None:
+    """The creator takes a suggestion; a second time changes nothing.
+
+    Raises NoSuchSuggestion (also for another creator's), AlreadyDecided, NothingToAccept.
+    """
+    suggestion = _locked(creator_id, suggestion_id)
+    if suggestion.state == SuggestionState.ACCEPTED:
+        return
+    if suggestion.state == SuggestionState.WITHHELD:
+        raise NothingToAccept(suggestion.reason)
+    _decide(suggestion, SuggestionState.ACCEPTED)
+    record(
+        SuggestionAccepted(
+            asset_id=suggestion.asset_id,
+            creator_id=creator_id,
+            cluster=suggestion.cluster,
+            kind=suggestion.kind,
+            value=json.dumps(suggestion.value, ensure_ascii=False),
+        )
+    )
+
+
+def dismiss_suggestion(creator_id: str, suggestion_id: str) -> None:
+    """The creator does not want a suggestion; it does not come back. Raises NoSuchSuggestion, AlreadyDecided."""
+    suggestion = _locked(creator_id, suggestion_id)
+    if suggestion.state != SuggestionState.DISMISSED:
+        _decide(suggestion, SuggestionState.DISMISSED)
+
+
+def _advice(fresh: Fresh, cluster: str) -> list[Advice | Withheld]:
+    own, others = own_past(fresh), cluster_past(fresh, cluster)
+    made = (
+        suggest_tags(fresh, own, cluster_alike(fresh, cluster)),
+        suggest_caption(fresh, own),
+        suggest_hour(own, others),
+        suggest_price(fresh, own),
+    )
+    return [one for one in made if one is not None and not _is_so_already(one, fresh)]
+
+
+def _is_so_already(one: Advice | Withheld, fresh: Fresh) -> bool:
+    now = {Kind.CAPTION: fresh.caption, Kind.PRICE: fresh.price_minor}
+    return isinstance(one, Advice) and one.kind in now and one.value == now[one.kind]
+
+
+def _keep(fresh: Fresh, cluster: str, made: Iterable[Advice | Withheld]) -> list[str]:
+    """Store what was made over what is still open. Returns the kinds that are offered."""
+    rows = [_row(fresh, cluster, one) for one in made]
+    stale = delete(Suggestion).where(
+        Suggestion.asset_id == fresh.asset_id,
+        Suggestion.state.in_(OPEN),
+        Suggestion.kind.not_in([row["kind"] for row in rows]),
+    )
+    session.execute(stale)
+    offered = []
+    for row in rows:
+        kept = insert(Suggestion).values(row)
+        fields = ("value", "reason", "score", "evidence", "state", "model", "title", "created_at")
+        kept = kept.on_conflict_do_update(
+            index_elements=["asset_id", "kind"],
+            set_={name: kept.excluded[name] for name in fields},
+            where=Suggestion.state.in_(OPEN),
+        )
+        if session.execute(kept.returning(Suggestion.state)).scalar() == SuggestionState.OFFERED:
+            offered.append(str(row["kind"]))
+    return offered
+
+
+def _row(fresh: Fresh, cluster: str, one: Advice | Withheld) -> dict[str, object]:
+    is_offered = isinstance(one, Advice)
+    return {
+        "id": new_id(),
+        "asset_id": fresh.asset_id,
+        "creator_id": fresh.creator_id,
+        "cluster": cluster,
+        "title": fresh.title,
+        "kind": one.kind.value,
+        "value": one.value if isinstance(one, Advice) else None,
+        "reason": one.reason,
+        "score": one.score if isinstance(one, Advice) else 0.0,
+        "evidence": one.evidence,
+        "state": (SuggestionState.OFFERED if is_offered else SuggestionState.WITHHELD).value,
+        "provider": PROVIDER,
+        "model": MODEL,
+        "cost_minor": 0,
+        "created_at": clock.now(),
+    }
+
+
+def _locked(creator_id: str, suggestion_id: str) -> Suggestion:
+    query = select(Suggestion).where(Suggestion.id == suggestion_id, Suggestion.creator_id == creator_id)
+    found: Suggestion | None = None
+    if is_id(suggestion_id):
+        found = session.execute(query.with_for_update()).scalar()
+    if found is None:
+        raise NoSuchSuggestion("There is no such suggestion among yours.")
+    return found
+
+
+def _decide(suggestion: Suggestion, state: SuggestionState) -> None:
+    if suggestion.state not in OPEN:
+        raise AlreadyDecided(f"You {suggestion.state} this suggestion before.")
+    suggestion.state, suggestion.decided_at = state.value, clock.now()

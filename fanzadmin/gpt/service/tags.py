@@ -1,0 +1,71 @@
+"""Tags: those of the earlier assets that a new one resembles, the creator's own before the cluster's."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from statistics import fmean
+
+from fanzadmin.gpt.models import Kind
+from fanzadmin.gpt.service.past import Advice, Fresh, Past, Withheld, confidence, counted, lifts, times
+from fanzadmin.gpt.service.similarity import similarities
+
+NEIGHBOURS, MOST_TAGS = 12, 5
+ALIKE = 0.12  # below this two titles share no more than a common word
+STRANGER = 0.5  # what another creator's tag counts beside one's own
+
+
+def suggest_tags(fresh: Fresh, own: Sequence[Past], cluster: Sequence[Past]) -> Advice | Withheld:
+    """Up to five tags that the asset does not have yet."""
+    known = [*own, *cluster]
+    tagged = [asset for asset in known if asset.tags]
+    likeness = similarities(fresh.words, [asset.words for asset in tagged])
+    near = sorted(zip(likeness, tagged, strict=True), key=lambda pair: (-pair[0], pair[1].asset_id))
+    near = [(alike, asset) for alike, asset in near[:NEIGHBOURS] if alike >= ALIKE]
+    scores: defaultdict[str, float] = defaultdict(float)
+    for alike, asset in near:
+        for tag in set(asset.tags) - set(fresh.tags):
+            scores[tag] += alike * (1 if asset.creator_id == fresh.creator_id else STRANGER)
+    if not scores:
+        return _withheld(fresh, own, near)
+    chosen = sorted(scores, key=lambda tag: (-scores[tag], tag))[:MOST_TAGS]
+    figures = {tag: _figures(tag, own) for tag in chosen}
+    return Advice(
+        Kind.TAGS,
+        chosen,
+        _reason(chosen, figures, near, fresh),
+        round(fmean(alike for alike, _ in near[:3]) * confidence(len(near), half_at=2), 3),
+        {
+            "tags": figures,
+            "similar": [{"title": asset.title, "alike": round(alike, 2)} for alike, asset in near[:3]],
+            "own_posts": len(own),
+        },
+    )
+
+
+def _figures(tag: str, own: Sequence[Past]) -> dict[str, object]:
+    """How often the creator used a tag, and how those posts did against the creator's average."""
+    by_id = lifts(own)
+    found = [by_id[asset.asset_id] for asset in own if tag in asset.tags]
+    return {"posts": len(found), "lift": round(fmean(found), 2) if found else None}
+
+
+def _reason(
+    chosen: list[str],
+    figures: dict[str, dict[str, object]],
+    near: list[tuple[float, Past]],
+    fresh: Fresh,
+) -> str:
+    nearest = near[0][1]
+    whose = "your" if nearest.creator_id == fresh.creator_id else "another creator's"
+    said = f"The title resembles {whose} “{nearest.title}”."
+    for tag in chosen:
+        posts, lift = figures[tag]["posts"], figures[tag]["lift"]
+        if isinstance(posts, int) and isinstance(lift, float) and posts >= 3:
+            return f"{said} Your {counted(posts, 'post')} tagged “{tag}” got {times(lift)} your average response."
+    return said
+
+
+def _withheld(fresh: Fresh, own: Sequence[Past], near: list[tuple[float, Past]]) -> Withheld:
+    if near:
+        return Withheld(Kind.TAGS, "The tags of everything that resembles it are on it already.")
+    seen = f"your {counted(len(own), 'earlier post')}" if own else "what was published before"
+    return Withheld(Kind.TAGS, f"Nothing among {seen} resembles “{fresh.title}”.", {"own_posts": len(own)})
