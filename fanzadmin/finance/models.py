@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -16,12 +15,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    case,
     func,
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, MappedSQLExpression, column_property, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import (
     Model,
@@ -32,6 +30,7 @@ from fanzadmin.kernel.db import (
     moment,
     pk,
     ref,
+    session,
     user_ref,
 )
 
@@ -104,7 +103,12 @@ class Account(Model):
     creator_id: Mapped[str | None] = ref("creator", nullable=True)
     created_at: Mapped[datetime] = created()
 
-    balance_minor: ClassVar[MappedSQLExpression[int]]  # set below: positive on the side that the kind grows
+    @property
+    def balance_minor(self) -> int:
+        """The sum of its postings, positive on the side that its kind grows."""
+        total = select(func.coalesce(func.sum(Posting.amount_minor), 0)).where(Posting.account_id == self.id)
+        sign = 1 if self.kind in {Kind.ASSET, Kind.EXPENSE} else -1
+        return sign * int(session.execute(total).scalar_one())
 
     def __str__(self) -> str:
         return self.title
@@ -162,16 +166,6 @@ class Posting(Model):
 
     account: Mapped[Account] = relationship(viewonly=True)
     entry: Mapped[JournalEntry] = relationship(viewonly=True)
-
-
-Account.balance_minor = column_property(
-    select(func.coalesce(func.sum(Posting.amount_minor), 0))
-    .where(Posting.account_id == Account.id)
-    .correlate_except(Posting)
-    .scalar_subquery()
-    * case((Account.kind.in_((Kind.ASSET.value, Kind.EXPENSE.value)), 1), else_=-1),
-    deferred=True,
-)
 
 
 class Payment(Model):

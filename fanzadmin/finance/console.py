@@ -1,0 +1,265 @@
+"""Consoles of FanzFinance OS. The journal is read; payments are given back and payouts moved on by actions."""
+
+from typing import Any
+
+from flask_appbuilder.models.sqla.filters import FilterInFunction
+from markupsafe import Markup
+from sqlalchemy import select
+
+from fanzadmin.finance import service
+from fanzadmin.finance.models import Account, JournalEntry, Payment, Payout, Posting, Subscription
+from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console.base import visible_clusters
+from fanzadmin.kernel.console.cells import Cell, badge, code, money, when
+from fanzadmin.kernel.context import current
+from fanzadmin.kernel.money import format_money
+
+GROUP = "FanzFinance OS"
+REFUND_REASON = "Given back by the finance team."
+REFUSAL_REASON = "Refused by the finance team."
+KINDS = {"asset": "info", "liability": "warn", "revenue": "good", "expense": "bad"}
+
+
+def _legs(postings: Any, _item: Any) -> Markup:
+    """An entry's postings as a table of account, debit and credit."""
+    row = Markup('<tr><td>{}</td><td class="num">{}</td><td class="num">{}</td></tr>')
+    rows = [
+        row.format(
+            leg.account.title,
+            format_money(leg.amount_minor, leg.currency) if leg.amount_minor > 0 else "",
+            format_money(-leg.amount_minor, leg.currency) if leg.amount_minor < 0 else "",
+        )
+        for leg in postings
+    ]
+    head = Markup(
+        '<table class="table"><thead><tr><th scope="col">Account</th><th scope="col" class="num">Debit</th>'
+        '<th scope="col" class="num">Credit</th></tr></thead><tbody>{}</tbody></table>'
+    )
+    return head.format(Markup("").join(rows))
+
+
+class FinanceAccountConsole(Console):
+    datamodel = Datamodel(Account)
+    resource = "finance:account"
+    menu = Menu(GROUP, "Accounts", "book")
+    read_only = True
+    list_title, show_title = "Chart of accounts", "Account"
+    list_columns = ["title", "kind", "cluster", "creator_id", "balance_minor"]
+    show_columns = [
+        "title",
+        "code",
+        "kind",
+        "cluster",
+        "currency",
+        "creator_id",
+        "balance_minor",
+        "created_at",
+        "id",
+    ]
+    search_columns = ["code", "title", "kind", "cluster", "currency", "creator_id"]
+    label_columns = {"creator_id": "Creator", "balance_minor": "Balance", "created_at": "Opened"}
+    description_columns = {
+        "balance_minor": "The sum of the account's postings, positive on the side its kind grows."
+    }
+    base_order = ("title", "asc")
+    formatters_columns = {
+        "kind": badge(KINDS),
+        "creator_id": code(),
+        "balance_minor": money("balance_minor"),
+        "created_at": when(),
+        "id": code(),
+    }
+
+
+class FinanceJournalConsole(Console):
+    datamodel = Datamodel(JournalEntry)
+    resource = "finance:journal"
+    menu = Menu(GROUP, "Journal", "list")
+    read_only = True
+    list_title, show_title = "Journal", "Journal entry"
+    list_columns = ["effective_at", "description", "cluster", "reference", "rule_version"]
+    show_columns = [
+        "description", "template", "postings", "cluster", "reference", "effective_at", "posted_at", "rule_version",
+        "reverses_id", "id",
+    ]  # fmt: skip
+    search_columns = ["template", "reference", "cluster", "description", "effective_at", "rule_version"]
+    label_columns = {"reverses_id": "Takes back", "rule_version": "Fee rule", "effective_at": "Effective"}
+    base_order = ("id", "desc")
+    formatters_columns = {
+        "postings": Cell(_legs),
+        "effective_at": when(),
+        "posted_at": when(),
+        "reverses_id": code(),
+        "id": code(),
+    }
+
+
+class _OnVisibleAccounts(FilterInFunction):
+    """Postings have no cluster of their own; their accounts have."""
+
+    def apply(self, query: Any, func: Any) -> Any:
+        if current().clusters is None:
+            return query
+        return query.filter(Posting.account_id.in_(select(Account.id).where(Account.cluster.in_(func()))))
+
+
+class FinancePostingConsole(Console):
+    datamodel = Datamodel(Posting)
+    base_filters = [["account_id", _OnVisibleAccounts, visible_clusters]]
+    resource = "finance:journal"
+    menu = Menu(GROUP, "Postings", "layers")
+    read_only = True
+    list_title, show_title = "Postings", "Posting"
+    list_columns = ["id", "account.title", "entry.description", "entry.effective_at", "amount_minor"]
+    show_columns = ["id", "account", "entry", "entry_id", "account_id", "amount_minor", "currency"]
+    search_columns = ["entry_id", "account_id", "amount_minor", "currency"]
+    label_columns = {
+        "account.title": "Account",
+        "entry.description": "Entry",
+        "entry.effective_at": "Effective",
+        "amount_minor": "Amount",
+    }
+    description_columns = {"amount_minor": "Debits are positive, credits negative."}
+    base_order = ("id", "desc")
+    formatters_columns = {
+        "amount_minor": money("amount_minor"),
+        "entry.effective_at": when(),
+        "entry_id": code(),
+        "account_id": code(),
+    }
+
+
+class FinancePaymentConsole(Console):
+    datamodel = Datamodel(Payment)
+    resource = "finance:payment"
+    menu = Menu(GROUP, "Payments", "wallet")
+    read_only = True
+    list_title, show_title = "Payments", "Payment"
+    list_columns = [
+        "created_at",
+        "purpose",
+        "state",
+        "cluster",
+        "gross_minor",
+        "creator_minor",
+        "platform_fee_minor",
+    ]
+    show_columns = [
+        "purpose", "state", "reason", "cluster", "gross_minor", "processor_fee_minor", "platform_fee_minor",
+        "creator_minor", "rule_version", "fan_id", "creator_id", "asset_id", "adapter", "processor_reference",
+        "created_at", "settled_at", "refunded_at", "id",
+    ]  # fmt: skip
+    search_columns = [
+        "purpose", "state", "cluster", "fan_id", "creator_id", "asset_id", "gross_minor", "created_at", "settled_at",
+        "processor_reference",
+    ]  # fmt: skip
+    label_columns = {
+        "created_at": "When",
+        "gross_minor": "Gross",
+        "creator_minor": "Creator's share",
+        "platform_fee_minor": "Platform's fee",
+        "processor_fee_minor": "Processor's fee",
+        "rule_version": "Fee rule",
+        "fan_id": "Fan",
+        "creator_id": "Creator",
+        "asset_id": "Item",
+    }
+    base_order = ("id", "desc")
+    formatters_columns = {
+        "state": badge({"refunded": "warn", "declined": "bad"}),
+        "purpose": badge({"tip": "accent", "unlock": "info", "subscription": ""}),
+        **{
+            name: money(name)
+            for name in ("gross_minor", "creator_minor", "platform_fee_minor", "processor_fee_minor")
+        },
+        **{name: when() for name in ("created_at", "settled_at", "refunded_at")},
+        **{name: code() for name in ("fan_id", "creator_id", "asset_id", "id")},
+    }
+
+    @action("refund", "Refund", "Give these payments back?", "refresh")
+    def refund(self, items: Any) -> Any:
+        self.act(
+            items,
+            lambda item: service.refund_payment(item.id, by_user_id=current().actor_id, reason=REFUND_REASON),
+            "Refunded",
+        )
+
+
+class FinanceSubscriptionConsole(Console):
+    datamodel = Datamodel(Subscription)
+    resource = "finance:subscription"
+    menu = Menu(GROUP, "Subscriptions", "refresh")
+    read_only = True
+    list_title, show_title = "Subscriptions", "Subscription"
+    list_columns = ["started_at", "state", "cluster", "price_minor", "paid_until", "ended_at"]
+    show_columns = [
+        "state", "cluster", "price_minor", "fan_id", "creator_id", "started_at", "paid_until", "next_charge_at",
+        "failed_renewals", "cancelled_at", "ended_at", "id",
+    ]  # fmt: skip
+    search_columns = [
+        "state",
+        "cluster",
+        "fan_id",
+        "creator_id",
+        "price_minor",
+        "started_at",
+        "paid_until",
+        "ended_at",
+    ]
+    label_columns = {
+        "price_minor": "A month",
+        "started_at": "Since",
+        "fan_id": "Fan",
+        "creator_id": "Creator",
+        "failed_renewals": "Declined renewals",
+    }
+    base_order = ("id", "desc")
+    formatters_columns = {
+        "state": badge({"cancelled": "warn", "past_due": "warn", "ended": ""}),
+        "price_minor": money("price_minor"),
+        **{
+            name: when(day_only=True)
+            for name in ("started_at", "paid_until", "next_charge_at", "cancelled_at", "ended_at")
+        },
+        **{name: code() for name in ("fan_id", "creator_id", "id")},
+    }
+
+
+class FinancePayoutConsole(Console):
+    datamodel = Datamodel(Payout)
+    resource = "finance:payout"
+    menu = Menu(GROUP, "Payouts", "coin")
+    read_only = True
+    list_title, show_title = "Payouts", "Payout"
+    list_columns = ["requested_at", "state", "cluster", "creator_id", "amount_minor", "paid_at"]
+    show_columns = [
+        "state", "amount_minor", "cluster", "creator_id", "requested_at", "approved_at", "paid_at", "refused_at",
+        "reason", "id",
+    ]  # fmt: skip
+    search_columns = ["state", "cluster", "creator_id", "amount_minor", "requested_at", "paid_at"]
+    label_columns = {"creator_id": "Creator", "amount_minor": "Amount", "requested_at": "Requested"}
+    base_order = ("id", "desc")
+    formatters_columns = {
+        "state": badge({"requested": "info", "approved": "warn"}),
+        "amount_minor": money("amount_minor"),
+        **{name: when() for name in ("requested_at", "approved_at", "paid_at", "refused_at")},
+        **{name: code() for name in ("creator_id", "id")},
+    }
+
+    @action("approve", "Approve", "Approve these payouts?", "check")
+    def approve(self, items: Any) -> Any:
+        self.act(
+            items, lambda item: service.approve_payout(item.id, by_user_id=current().actor_id), "Approved"
+        )
+
+    @action("pay", "Mark as paid", "Has the bank sent this money?", "coin")
+    def pay(self, items: Any) -> Any:
+        self.act(items, lambda item: service.mark_paid(item.id, by_user_id=current().actor_id), "Paid")
+
+    @action("refuse", "Refuse", "Refuse these payouts? The money becomes available again.", "ban")
+    def refuse(self, items: Any) -> Any:
+        self.act(
+            items,
+            lambda item: service.refuse_payout(item.id, by_user_id=current().actor_id, reason=REFUSAL_REASON),
+            "Refused",
+        )
