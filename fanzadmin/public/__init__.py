@@ -7,10 +7,10 @@ scripts, through REST.
 
 from flask import Flask
 
-from fanzadmin.public import gate, links, pages
+from fanzadmin.public import account, feed, gate, links, pages, watch
 
 
 def install(app: Flask) -> None:
     """Register the public pages."""
-    for part in (gate, pages, links):
+    for part in (gate, pages, links, feed, watch, account):
         app.register_blueprint(part.blueprint)

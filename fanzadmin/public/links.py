@@ -1,6 +1,7 @@
 """`/l/<slug>`: the redirect, and its QR code."""
 
 from flask import Blueprint, Response, abort, make_response, redirect
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from fanzadmin.biolink import queries, service
 from fanzadmin.public import qr
@@ -23,7 +24,7 @@ def follow(slug: str) -> Response:
 
 
 @blueprint.get("/l/<slug>/qr.<any(svg, png):kind>")
-def link_code(slug: str, kind: str) -> Response:
+def link_code(slug: str, kind: str) -> WerkzeugResponse:
     """The QR code of a short link."""
     if not queries.slug_exists(slug):
         abort(404, "This short link does not exist. Look at its spelling.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from flask import Blueprint, Response, abort, render_template, request
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from fanzadmin.biolink import queries, service
 from fanzadmin.biolink.queries import BlockCard, PageCard
@@ -51,7 +52,7 @@ def bio(handle: str) -> str:
 
 
 @blueprint.get("/@<handle>/qr.<any(svg, png):kind>")
-def page_code(handle: str, kind: str) -> Response:
+def page_code(handle: str, kind: str) -> WerkzeugResponse:
     """The QR code of the page."""
     if not queries.page_exists(handle):
         abort(404, f"There is no page @{handle}.")
@@ -59,7 +60,7 @@ def page_code(handle: str, kind: str) -> Response:
 
 
 @blueprint.get("/@<handle>/avatar.<any(svg, png):kind>")
-def avatar(handle: str, kind: str) -> Response:
+def avatar(handle: str, kind: str) -> WerkzeugResponse:
     """The creator's initials on a colour that follows the handle; PNG for those who show links."""
     page = page_or_404(handle)
     body, mimetype = (

@@ -6,12 +6,13 @@ from functools import lru_cache
 
 import segno
 from flask import Response, current_app, request
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 PIXELS = 10  # of a PNG's module
 
 
-def answer(path: str, *, kind: str, title: str) -> Response:
+def answer(path: str, *, kind: str, title: str) -> WerkzeugResponse:
     """The code of our own page `path`, cacheable for a day and confirmed by ETag after it."""
     body, etag = code(current_app.config["FANZ"].base_url + path, kind, title)
     response = Response(body, mimetype=TYPES[kind])

@@ -8,7 +8,7 @@ from fanzadmin.biolink.service import Visit, visit_of
 def visit() -> Visit:
     """What this request says about its visitor; read once per request."""
     if "visit" not in g:
-        g.visit = visit_of(request.headers, address=request.remote_addr or "", method=request.method)
+        g.visit = visit_of(request.headers.get, address=request.remote_addr or "", method=request.method)
     return g.visit  # type: ignore[no-any-return]
 
 

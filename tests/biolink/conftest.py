@@ -92,6 +92,6 @@ def visit() -> Callable[..., service.Visit]:
 
     def make(address: str = "203.0.113.7", method: str = "GET", **headers: str) -> service.Visit:
         known = {"User-Agent": IPHONE} | {name.replace("_", "-"): value for name, value in headers.items()}
-        return service.visit_of(known, address=address, method=method)
+        return service.visit_of(known.get, address=address, method=method)
 
     return make

@@ -93,6 +93,13 @@ def required_public_page(handle: str, *, start: int | None = None) -> PageCard:
     return page
 
 
+def newest_pages(cluster: str, *, limit: int = 12) -> tuple[PageCard, ...]:
+    """The live pages of a brand that opened last, without their blocks; to find creators."""
+    query = select(Page).where(Page.cluster == cluster, Page.state == PageState.LIVE)
+    rows = session.execute(query.order_by(Page.created_at.desc()).limit(limit)).scalars()
+    return tuple(_page_card(page, []) for page in rows)
+
+
 def required_own_page(creator_id: str) -> PageCard:
     """Like `own_page`. Raises NoSuchPage."""
     page = own_page(creator_id)

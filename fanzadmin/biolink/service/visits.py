@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
 from fanzadmin.biolink.models import Device
+
+Header = Callable[[str, str], str]
 
 LONGEST_AGENT = 512
 COUNTRY_HEADERS = ("CF-IPCountry", "CloudFront-Viewer-Country", "X-Country-Code")
@@ -40,17 +42,17 @@ class Visit:
     counts: bool
 
 
-def visit_of(headers: Mapping[str, str], *, address: str, method: str = "GET") -> Visit:
-    """Read a request. The country is what the proxy in front says, else the region of the first language, else empty."""
-    agent = headers.get("User-Agent", "")[:LONGEST_AGENT]
+def visit_of(header: Header, *, address: str, method: str = "GET") -> Visit:
+    """Read a request; `header` looks a header up by name and default, whatever its case. The country is what the proxy in front says, else the region of the first language, else empty."""
+    agent = header("User-Agent", "")[:LONGEST_AGENT]
     return Visit(
         address=address,
         user_agent=agent,
-        country=_country(headers),
+        country=_country(header),
         device=device_of(agent),
-        referrer=_host(headers.get("Referer", "")),
+        referrer=_host(header("Referer", "")),
         bot_reason=bot_reason(agent),
-        counts=method == "GET" and not _looks_ahead(headers),
+        counts=method == "GET" and not _looks_ahead(header),
     )
 
 
@@ -88,18 +90,18 @@ def device_of(agent: str) -> str:
     return Device.OTHER.value
 
 
-def _looks_ahead(headers: Mapping[str, str]) -> bool:
-    said = " ".join(headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+def _looks_ahead(header: Header) -> bool:
+    said = " ".join(header(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
     return any(word in said.lower() for word in ("prefetch", "prerender", "preview"))
 
 
-def _country(headers: Mapping[str, str]) -> str:
+def _country(header: Header) -> str:
     for name in COUNTRY_HEADERS:
-        code = headers.get(name, "").strip().upper()
+        code = header(name, "").strip().upper()
         if re.fullmatch("[A-Z]{2}", code) and code not in UNKNOWN_COUNTRIES:
             return code
     found = re.match(
-        r"\s*[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b", headers.get("Accept-Language", ""), re.IGNORECASE
+        r"\s*[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b", header("Accept-Language", ""), re.IGNORECASE
     )
     return found[1].upper() if found else ""
 

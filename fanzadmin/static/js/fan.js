@@ -33,6 +33,12 @@ const say = (node, sentence) => {
   place.textContent = sentence;
 };
 
+/** The bank wants to hear it from the person: the next press pays with the token of the confirmation. */
+const confirmBank = (card, token, problem) => {
+  card.replaceChildren(el("option", { value: token, selected: true }, "Confirmed with the bank"));
+  problem.textContent = "Your bank asks you to confirm this payment. Press once more to confirm it.";
+};
+
 /** The payment dialog. `to` is the resource of finance: unlocks, tips, subscriptions. */
 const pay = ({ to, title, price, body, currency }) => new Promise((resolve) => {
   const once = key(); // the same for every attempt of this dialog: what was charged is not charged again
@@ -59,8 +65,9 @@ const pay = ({ to, title, price, body, currency }) => new Promise((resolve) => {
       paid = await call("POST", `finance/${to}`, asked, { "Idempotency-Key": `${once}-${attempt}` });
       dialog.close();
     } catch (error) {
-      problem.textContent = error.message;
       if (error.problem) attempt += 1; // a refusal was an answer: the next try is a new request
+      if (error.problem?.confirm_with) confirmBank(card, error.problem.confirm_with, problem);
+      else problem.textContent = error.message;
     } finally {
       agree.disabled = false;
     }

@@ -1,0 +1,94 @@
+"""What a fan does beside looking: messages, subscribing without scripts."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request
+
+from fanzadmin.chat import queries as chat
+from fanzadmin.chat import service as talks
+from fanzadmin.contracts.crm import FanCard, People
+from fanzadmin.finance import service as finance
+from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.ports import ask
+from fanzadmin.public.pages import page_or_404
+from security.identity import me
+from security.rbac import Right, requires
+
+CONVERSATIONS = 50
+TEST_CARDS = (
+    ("sandbox_ok", "Test card that works"),
+    ("sandbox_declined", "Test card that is declined"),
+    ("sandbox_insufficient", "Test card without funds"),
+)
+
+blueprint = Blueprint("account", __name__)
+
+
+@blueprint.get("/messages")
+@requires(Right.FEED_HOME_USE)
+def messages() -> Any:
+    """The fan's conversations; `?with=<creator_id>` goes to the one with that creator, opened if there is none."""
+    creator_id = request.args.get("with", "")
+    if creator_id:
+        if not is_id(creator_id):
+            abort(404, "There is no such creator.")
+        return redirect(f"/messages/{talks.find_or_open(me(), creator_id)}", 303)
+    found = chat.conversations_of(me(), limit=CONVERSATIONS, cursor=request.args.get("cursor"))
+    return render_template(
+        "public/messages.html", place="messages", live=True, conversations=found, open=None
+    )
+
+
+@blueprint.get("/messages/<conversation_id>")
+@requires(Right.FEED_HOME_USE)
+def conversation(conversation_id: str) -> str:
+    """One conversation, live. Somebody else's is not found."""
+    held = chat.conversation(me(), conversation_id)
+    before = request.args.get("before", type=int)
+    shown = chat.messages_of(me(), conversation_id, before=before)
+    return render_template(
+        "public/messages.html",
+        place="messages",
+        live=True,
+        conversations=chat.conversations_of(me(), limit=CONVERSATIONS),
+        open=held,
+        shown=shown,
+        offers=chat.offers_for(me(), shown.items),
+    )
+
+
+@blueprint.get("/@<handle>/subscribe")
+@requires(Right.FINANCE_OWN_PAY)
+def subscribing(handle: str) -> Any:
+    """What it costs and how to pay, for those whose scripts are off; the others get a dialog on the page itself."""
+    return _form(handle)
+
+
+@blueprint.post("/@<handle>/subscribe")
+@requires(Right.FINANCE_OWN_PAY)
+def subscribe(handle: str) -> Any:
+    """Subscribe, and back to the page."""
+    page = page_or_404(handle)
+    try:
+        finance.subscribe(_fan().id, page.creator_id, payment_token=request.form.get("card", ""))
+    except BusinessError as error:
+        return _form(handle, problem=error.detail), error.status
+    return redirect(page.path, 303)
+
+
+def _form(handle: str, *, problem: str = "") -> str:
+    page = page_or_404(handle)
+    creator = ask(People).creator(page.creator_id)
+    if creator is None:
+        abort(404, f"There is no page @{handle}.")
+    price = format_money(creator.subscription_minor, creator.currency)
+    return render_template("public/subscribe.html", page=page, price=price, cards=TEST_CARDS, problem=problem)
+
+
+def _fan() -> FanCard:
+    fan = ask(People).fan_of_user(me().user_id)
+    if fan is None:
+        abort(403, "Only fans subscribe.")
+    return fan

@@ -1,0 +1,42 @@
+"""`/feed`: what the creators whom a fan follows published, the newest first."""
+
+from flask import Blueprint, render_template, request
+
+from fanzadmin.biolink import queries as biolink
+from fanzadmin.contracts.crm import People
+from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.ports import ask
+from fanzadmin.social import queries as social
+from fanzadmin.social.queries import PostCard
+from security.identity import me
+from security.rbac import Right, requires
+
+AT_ONCE = 20
+SUGGESTED = 12
+
+blueprint = Blueprint("feed", __name__)
+
+
+@blueprint.get("/feed")
+@requires(Right.FEED_HOME_USE)
+def feed() -> str:
+    """One page of the feed; a fan who follows nobody is shown creators of the own brand."""
+    cursor = request.args.get("cursor")
+    found = social.feed(me(), limit=AT_ONCE, cursor=cursor)
+    fan = ask(People).fan_of_user(me().user_id)
+    new_here = not found.items and cursor is None and fan is not None
+    return render_template(
+        "public/feed.html",
+        place="feed",
+        posts=found.items,
+        next=found.next,
+        creators=ask(People).creators(tuple({post.creator_id for post in found.items})),
+        price=price,
+        suggested=biolink.newest_pages(fan.cluster, limit=SUGGESTED) if new_here and fan else (),
+    )
+
+
+def price(post: PostCard) -> str:
+    """What a locked post costs, for people; "" for those that subscribers may see."""
+    media = post.media
+    return format_money(media.price_minor, media.currency) if media is not None and media.price_minor else ""

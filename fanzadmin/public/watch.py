@@ -1,0 +1,103 @@
+"""`/watch/<asset_id>`: a video, sound or picture for those who may see it; for the others what would open it."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template
+
+from fanzadmin.biolink import queries as biolink
+from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.media import AssetCard, Assets
+from fanzadmin.kernel.errors import Forbidden, SignInNeeded
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.ports import ask
+from fanzadmin.media import service as media
+from fanzadmin.media.service import Playback
+from fanzadmin.public import gate, sight
+from security.identity import person
+from security.rbac import Right, may
+
+blueprint = Blueprint("watch", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What opens a locked asset: `to` is sign-in, subscribe, unlock, other-brand or nothing; `price` is for people."""
+
+    to: str
+    price: str = ""
+
+
+def asset_or_404(asset_id: str) -> AssetCard:
+    card = ask(Assets).card(asset_id) if is_id(asset_id) else None
+    if card is None or (card.state != sight.PUBLISHED and not _is_own(card)):
+        abort(404, "This is not there, or not any more.")
+    return card
+
+
+@blueprint.get("/watch/<asset_id>")
+@gate.adults_only(lambda asset_id: _creator_name(asset_or_404(asset_id)))
+def watch(asset_id: str) -> str:
+    """The player, or the lock."""
+    card, who = asset_or_404(asset_id), sight.onlooker()
+    creator, link = ask(People).creator(card.creator_id), biolink.link_of_asset(card.id)
+    playback = _playback(card)
+    return render_template(
+        "public/watch.html",
+        place="",
+        card=card,
+        creator=creator,
+        playback=playback,
+        pictures=_pictures(playback),
+        key=None if playback else _key(card, creator, who),
+        who=who,
+        share_path=link.link_path if link else f"/watch/{card.id}",
+    )
+
+
+def _playback(card: AssetCard) -> Playback | None:
+    """MediaCore decides; None for whom it is locked."""
+    found = person()
+    viewer = media.viewer_of(
+        found.user_id if found else None,
+        is_staff=found is not None and may(Right.MEDIA_ASSET_READ),
+        clusters=found.clusters if found else None,
+    )
+    try:
+        return media.grant_playback(card.id, viewer)
+    except (SignInNeeded, Forbidden):
+        return None
+
+
+def _key(card: AssetCard, creator: CreatorCard | None, who: sight.Onlooker) -> Key:
+    if creator is None or creator.state != "active":
+        return Key("nothing")
+    unlocks = card.audience == "ppv"
+    amount, currency = (
+        (card.price_minor, card.currency) if unlocks else (creator.subscription_minor, creator.currency)
+    )
+    price = format_money(amount, currency)
+    if who.fan is None:
+        return Key("nothing" if who.creator is not None or person() is not None else "sign-in", price)
+    if who.fan.cluster != card.cluster:
+        return Key("other-brand", price)
+    return Key("unlock" if unlocks else "subscribe", price)
+
+
+def _pictures(playback: Playback | None) -> dict[str, str]:
+    """`srcset` by format, for the picture or the poster."""
+    sets: dict[str, list[str]] = {}
+    for picture in sorted(playback.pictures, key=lambda one: one.width) if playback else ():
+        sets.setdefault(picture.format, []).append(f"{picture.url} {picture.width}w")
+    return {kind: ", ".join(parts) for kind, parts in sets.items()}
+
+
+def _is_own(card: AssetCard) -> bool:
+    own = sight.onlooker().creator
+    return own is not None and own.id == card.creator_id
+
+
+def _creator_name(card: AssetCard) -> str:
+    """The gate names the creator, not the work: titles are content."""
+    creator = ask(People).creator(card.creator_id)
+    return creator.name if creator else "FANZ"

@@ -1,0 +1,44 @@
+// Plays HLS: by hls.js where there are media source extensions, by the browser itself on iPhones.
+import { $ } from "./dom.js";
+
+const player = $("[data-hls]");
+const says = $("[data-player-says]");
+
+const complain = (sentence) => {
+  says.textContent = sentence;
+  says.hidden = false;
+};
+
+const MOST_REPAIRS = 3;
+
+const start = () => {
+  const { hls: source, file } = player.dataset;
+  if (!source) {
+    if (file) player.src = file;
+    else complain("There is nothing to play here.");
+    return;
+  }
+  const Hls = globalThis.Hls;
+  if (Hls?.isSupported()) {
+    const hls = new Hls({ capLevelToPlayerSize: true });
+    let repairs = 0;
+    hls.on(Hls.Events.ERROR, (_event, { fatal, type, response }) => {
+      if (!fatal) return;
+      if (response?.code === 403) { complain("This page was open for a long time. Load it again to go on."); hls.destroy(); }
+      else if (repairs++ >= MOST_REPAIRS) { complain("This cannot be played right now. Load the page again in a moment."); hls.destroy(); }
+      else if (type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
+      else setTimeout(() => hls.startLoad(), 1000 * repairs);
+    });
+    hls.loadSource(source);
+    hls.attachMedia(player);
+    globalThis.addEventListener("pagehide", () => hls.destroy());
+  } else if (player.canPlayType("application/vnd.apple.mpegurl")) {
+    player.src = source;
+  } else if (file) {
+    player.src = file;
+  } else {
+    complain("This browser cannot play our videos. Try a newer one.");
+  }
+};
+
+if (player) start();
