@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -147,10 +148,10 @@ class TestSettings:
 
 class TestHelp:
     def test_answers_at_once_and_names_every_command(self) -> None:
-        began = time.monotonic()
+        spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         said = subprocess.run(
-            [sys.executable, "run.py", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+            [sys.executable, "-S", "run.py", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
         ).stdout
-        assert time.monotonic() - began < 2
+        assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - spent < 0.5
         commands = "up web events worker scheduler migrate seed canary backup restore routes"
         assert [name for name in commands.split() if f"\n    {name}" not in said] == []
