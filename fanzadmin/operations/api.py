@@ -36,6 +36,7 @@ class StepSchema(Schema):
     subject = f.String()
     detail = f.String()
     id = f.String()
+    data = f.Dict(metadata={"description": "the fact's own fields; empty for a task or delivery"})
     children = f.List(f.Nested(lambda: StepSchema(exclude=("children",))))
 
 

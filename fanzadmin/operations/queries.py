@@ -1,7 +1,7 @@
 """A trace: everything that one act set off, over all systems, in the order it happened."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import desc, func, select
@@ -28,6 +28,7 @@ class Step:
     subject: str
     detail: str
     id: str
+    data: dict[str, object] = field(default_factory=dict)
     children: tuple["Step", ...] = ()
 
 
@@ -142,6 +143,7 @@ def _fact_step(fact: OutboxFact, deliveries: Sequence[Delivery], began: datetime
         subject=fact.subject,
         detail=", ".join(f"{key}: {value}" for key, value in fact.data.items() if key != "cluster"),
         id=fact.id,
+        data=fact.data,
         children=tuple(_delivery_step(delivery, fact, began) for delivery in mine),
     )
 
