@@ -62,7 +62,9 @@ class Person:
         answer = self.http.request(method, url, **options)
         wanted = answer.status_code in expect if expect else answer.ok
         if not wanted:
-            raise NotSeen(f"{method} {path.split('?')[0]} answered {answer.status_code}: {_sentence(answer)}")
+            raise NotSeen(
+                f"{method} {path.partition('?')[0]} answered {answer.status_code}: {_sentence(answer)}"
+            )
         return answer
 
     def get(self, path: str, **options: Any) -> Any:
