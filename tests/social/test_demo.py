@@ -31,7 +31,9 @@ class TestSeed:
     def test_subscribers_follow_and_nothing_lies_in_the_future(self, db: Any) -> None:
         world = small_world(db)
         demo.seed(world)
-        followed = set(db.execute(select(Follow.fan_id, Follow.creator_id)).tuples())
+        followed = {
+            (row.fan_id, row.creator_id) for row in db.execute(select(Follow.fan_id, Follow.creator_id))
+        }
         assert {(one.fan.id, one.creator.id) for one in world.subscriptions} <= followed
         assert db.scalar(select(func.max(Like.created_at))) < NOW
 

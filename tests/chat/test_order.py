@@ -1,0 +1,196 @@
+"""What ChatSphere promises: 1 to n without gaps or doubles, and no client that drifts from the truth."""
+
+import random
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from fanzadmin.chat import queries, service
+from fanzadmin.chat.models import Conversation, Message
+from fanzadmin.kernel.db import finish, transaction
+from fanzadmin.kernel.errors import BusinessError
+from security.identity import Me
+from tests.chat.makers import Pair
+from tests.town import Hints, Town, in_town, listening
+
+State = dict[int, tuple[str, str, bool]]
+
+
+class Watcher:
+    """A page that holds a snapshot and folds in what it hears; a hole in `change` makes it ask."""
+
+    def __init__(self, person: Me, conversation_id: str) -> None:
+        self.person, self.conversation_id, self.change = person, conversation_id, 0
+        self.messages: State = {}
+        self.sync()
+
+    def hear(self, event: dict[str, Any]) -> None:
+        if event["change"] == self.change + 1:
+            self.put(event)
+            self.change = event["change"]
+        elif event["change"] > self.change:
+            self.sync()
+
+    def sync(self) -> None:
+        more = True
+        while more:
+            found = queries.messages_of(self.person, self.conversation_id, changed_since=self.change, limit=2)
+            for item in found.items:
+                self.put(item.as_event())
+            more = found.more
+            self.change = found.items[-1].change if more else found.last_change
+
+    def put(self, event: dict[str, Any]) -> None:
+        self.messages[event["seq"]] = (event["sender"], event["body"], event["removed"])
+
+
+def fresh_snapshot(person: Me, conversation_id: str) -> State:
+    items = queries.messages_of(person, conversation_id, limit=200).items
+    return {item.seq: (item.sender, item.body, item.removed) for item in items}
+
+
+acts = st.tuples(
+    st.sampled_from(["send", "send", "send", "edit", "unsend", "news", "withdraw"]),
+    st.sampled_from(["mia", "ben"]),
+    st.integers(0, 5),
+    st.booleans(),
+)
+
+
+class TestSnapshotAndEvents:
+    @given(script=st.lists(acts, min_size=1, max_size=14))
+    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_are_a_fresh_snapshot_whatever_happens(self, town: Town, hints: Hints, script: Any) -> None:
+        pair, sent, assets = Pair(town), {}, {}
+        steady = Watcher(pair.ben, pair.conversation_id)
+        flaky = Watcher(pair.ben, pair.conversation_id)
+        creators = Watcher(pair.mia, pair.conversation_id)
+        for act, who, number, heard_by_flaky in script:
+            hints.sent.clear()
+            with suppress(BusinessError):
+                play(act, getattr(pair, who), number, pair, town=town, sent=sent, assets=assets)
+            finish()
+            for event in hints.to(pair.fan.user_id, "message"):
+                steady.hear(event)
+                if heard_by_flaky:
+                    flaky.hear(event)
+            for event in hints.to(pair.creator.user_id, "message"):
+                creators.hear(event)
+        truth = fresh_snapshot(pair.ben, pair.conversation_id)
+        assert list(truth) == list(range(1, len(truth) + 1))
+        assert steady.messages == truth
+        for watcher in (flaky, creators):
+            watcher.sync()
+            assert watcher.messages == truth
+
+
+def play(act: str, person: Me, number: int, pair: Pair, *, town: Town, sent: Any, assets: Any) -> None:
+    """One act of the script; what the rules forbid raises a BusinessError."""
+    key = (person.user_id, number)
+    if act == "send":
+        answer = service.send_message(
+            person, pair.conversation_id, body=f"text {number}", client_id=str(number)
+        )
+        assert sent.setdefault(key, answer.seq) == answer.seq
+        sent[key, "id"] = answer.id
+    elif act in {"edit", "unsend"}:
+        message_id = sent.get((key, "id"), "")
+        if act == "edit":
+            service.edit_message(person, pair.conversation_id, message_id, body=f"edited {number}")
+        else:
+            service.unsend_message(person, pair.conversation_id, message_id)
+    elif act == "news":
+        asset = assets.setdefault(number, town.new_asset(pair.creator, title=f"Asset {number}"))
+        service.tell_subscribers(asset.id)
+    elif number in assets:
+        service.withdraw_news(assets[number].id, reason="A consent ended")
+
+
+def all_at_once(app: Flask, works: list[Callable[[], object]]) -> list[object]:
+    """Each work in a thread and transaction of its own, all let go at the same moment."""
+    gate = threading.Barrier(len(works))
+
+    def run(work: Callable[[], object]) -> object:
+        with app.app_context():
+            gate.wait()
+            with transaction():
+                return work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+class TestAtTheSameMoment:
+    def test_senders_and_their_repeats_fill_places_without_gaps(self, app: Flask, fresh_db: Any) -> None:
+        with in_town(fresh_db) as town, listening() as hints:
+            with transaction():
+                pair = Pair(town)
+            order = [(who, number) for who in ("mia", "ben") for number in range(4)] * 2
+            random.Random(7).shuffle(order)
+
+            def sending(who: str, number: int) -> Callable[[], object]:
+                return lambda: service.send_message(
+                    getattr(pair, who), pair.conversation_id, body=f"{who} {number}", client_id=str(number)
+                )
+
+            answers = all_at_once(app, [sending(*one) for one in order])
+            assert sorted({answer.seq for answer in answers}) == list(range(1, 9))  # type: ignore[attr-defined]
+            truth = fresh_snapshot(pair.ben, pair.conversation_id)
+            assert list(truth) == list(range(1, 9))
+            assert sorted(event["seq"] for event in hints.to(pair.fan.user_id, "message")) == list(
+                range(1, 9)
+            )
+
+    def test_news_told_twice_and_talk_in_between_keep_every_place(self, app: Flask, fresh_db: Any) -> None:
+        with in_town(fresh_db) as town, listening():
+            with transaction():
+                pair = Pair(town)
+                for number in range(20):
+                    town.new_fan(f"Fan {number}", of=pair.creator, login=False)
+                first, second = town.new_asset(pair.creator), town.new_asset(pair.creator)
+            told = all_at_once(
+                app,
+                [
+                    lambda: service.tell_subscribers(first.id),
+                    lambda: service.tell_subscribers(first.id),
+                    lambda: service.tell_subscribers(second.id),
+                    lambda: service.send_message(pair.ben, pair.conversation_id, body="hi", client_id="a"),
+                    lambda: service.send_message(pair.mia, pair.conversation_id, body="hi", client_id="a"),
+                ],
+            )
+            assert sorted(told[:2]) == [0, 21]
+            assert told[2] == 21
+            assert list(fresh_snapshot(pair.ben, pair.conversation_id)) == [1, 2, 3, 4]
+            with transaction() as session:
+                assert session.scalar(select(func.count()).select_from(Message)) == 44
+                assert session.scalar(select(func.sum(Conversation.last_seq))) == 44
+
+    def test_two_openings_are_one_conversation(self, app: Flask, fresh_db: Any) -> None:
+        with in_town(fresh_db) as town, listening():
+            with transaction():
+                creator = town.new_creator()
+                fan = town.new_fan(of=creator)
+            opened = all_at_once(app, [lambda: service.welcome_subscriber(creator.id, fan.id)] * 4)
+            assert len(opened) == 4
+            with transaction() as session:
+                assert session.scalars(select(Conversation.last_seq)).all() == [1]
+
+    def test_read_marks_only_go_forward(self, app: Flask, fresh_db: Any) -> None:
+        with in_town(fresh_db) as town, listening():
+            with transaction():
+                pair = Pair(town)
+                pair.say("mia", 6)
+            marks = [
+                (lambda seq=seq: service.mark_read(pair.ben, pair.conversation_id, seq=seq))
+                for seq in range(1, 7)
+            ]
+            all_at_once(app, marks)
+            with app.app_context():
+                assert queries.conversation(pair.ben, pair.conversation_id).read_seq == 6
