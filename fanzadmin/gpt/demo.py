@@ -1,6 +1,7 @@
 """The demo's history as FanzGPT remembers it, and suggestions for the newest assets made from it by the real rules."""
 
 from collections import Counter
+from collections.abc import Mapping
 from random import Random
 
 from sqlalchemy import insert
@@ -20,13 +21,12 @@ SUGGESTED = 24  # assets at the end of the year that still wait for a decision
 def seed(world: World) -> None:
     """History rows from `world.assets`; the figures are the other systems' where they told them of an asset."""
     rng = world.rng("gpt")
-    captions = _captions(world)
-    told = _told(world)
-    liked = {asset.id: rng.uniform(0.6, 1.6) for asset in world.assets}
-    rows = [
-        _row(asset, captions.get(asset.id, ""), told.get(asset.id) or _likely(asset, liked[asset.id], rng))
-        for asset in world.assets
-    ]
+    captions, told = _captions(world), _told(world)
+    known = {name for acts in told.values() for name in acts}
+    rows = []
+    for asset in world.assets:
+        acts = _likely(asset, rng) | {name: told.get(asset.id, Counter())[name] for name in known}
+        rows.append(_row(asset, captions.get(asset.id, ""), world.posts.get(asset.id), acts))
     if not rows:
         return
     session.execute(insert(AssetHistory), rows)
@@ -35,11 +35,12 @@ def seed(world: World) -> None:
         service.suggest(asset.id)
 
 
-def _row(asset: DemoAsset, caption: str, acts: Counter[str]) -> dict[str, object]:
+def _row(asset: DemoAsset, caption: str, post_id: str | None, acts: Mapping[str, int]) -> dict[str, object]:
     return {
         "asset_id": asset.id,
         "creator_id": asset.creator.id,
         "cluster": asset.creator.cluster.key,
+        "post_id": post_id,
         "title": asset.title,
         "caption": caption,
         "tags": list(asset.tags),
@@ -65,17 +66,16 @@ def _told(world: World) -> dict[str, Counter[str]]:
     return found
 
 
-def _likely(asset: DemoAsset, taste: float, rng: Random) -> Counter[str]:
-    """Figures for an asset of which nobody told any: evenings and low prices do better, as in life."""
-    size = taste * (1.5 if asset.published_at.hour in EVENING else 1.0) * 30
-    unlocks = int(size * rng.uniform(0.5, 1.2) * 500 / asset.price_minor) if asset.price_minor else 0
-    return Counter(
-        likes=int(size * rng.uniform(0.6, 1.4)),
-        comments=int(size * rng.uniform(0.05, 0.2)),
-        shares=int(size * rng.uniform(0, 0.08)),
-        clicks=int(size * rng.uniform(1, 2.5)),
-        unlocks=unlocks,
-    )
+def _likely(asset: DemoAsset, rng: Random) -> dict[str, int]:
+    """Figures where nobody told any: evenings and low prices do better, as in life."""
+    size = rng.uniform(18, 48) * (1.5 if asset.published_at.hour in EVENING else 1.0)
+    return {
+        "likes": int(size * rng.uniform(0.6, 1.4)),
+        "comments": int(size * rng.uniform(0.05, 0.2)),
+        "shares": int(size * rng.uniform(0, 0.08)),
+        "clicks": int(size * rng.uniform(1, 2.5)),
+        "unlocks": int(size * rng.uniform(0.5, 1.2) * 500 / asset.price_minor) if asset.price_minor else 0,
+    }
 
 
 def _captions(world: World) -> dict[str, str]:

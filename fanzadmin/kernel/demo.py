@@ -75,6 +75,7 @@ class World:
     fans: list[DemoFan] = field(default_factory=list)
     subscriptions: list[DemoSubscription] = field(default_factory=list)
     assets: list[DemoAsset] = field(default_factory=list)
+    posts: dict[str, str] = field(default_factory=dict)  # asset id → the post that shows it
     staff: dict[str, int] = field(default_factory=dict)
     tallies: dict[tuple[str, date], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
@@ -83,8 +84,8 @@ class World:
         return random.Random(f"{self.seed}:{part}")
 
     def tally(self, person_id: str, at: datetime, **amounts: int) -> None:
-        """Add to what a creator or fan did on the day of `at`: `likes=1`, `gross_minor=999, earned_minor=720` …
+        """Add to what befell a creator, fan or asset on the day of `at`: `likes=1`, `gross_minor=999, earned_minor=720` …
 
-        CreatorCRM turns this into its figures at the end, since the demo's year was never told by facts.
+        CreatorCRM (people) and FanzGPT (assets) turn this into their figures at the end, since the demo's year was never told by facts.
         """
         self.tallies[person_id, at.date()].update(amounts)

@@ -74,6 +74,9 @@ def seed(world: World) -> None:
                 count = COUNTS[table]
                 post[count] = int(str(post[count])) + 1
                 world.tally(str(post["creator_id"]), at, **{count: 1})
+                if post["asset_id"]:
+                    world.tally(str(post["asset_id"]), at, **{count: 1})
+    world.posts = {str(post["asset_id"]): str(post["id"]) for post in rows[Post] if post["asset_id"]}
     for table, made in rows.items():
         for first in range(0, len(made), AT_ONCE):
             session.execute(insert(table), made[first : first + AT_ONCE])

@@ -39,8 +39,8 @@ def restate(figures: Mapping[tuple[str, date], Mapping[str, int]]) -> None:
             in_all[person_id].update(amounts)
             counted = {name: amounts.get(name, 0) for name in BY_DAY}
             by_day.append({"creator_id": person_id, "cluster": clusters[person_id], "day": day, **counted})
-        else:
-            spent[person_id] += amounts.get("spent_minor", 0)
+        elif amounts.get("spent_minor"):
+            spent[person_id] += amounts["spent_minor"]
     _replace_days(by_day)
     _replace_numbers(clusters, in_all)
     _replace_spending(spent)

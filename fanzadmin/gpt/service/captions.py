@@ -33,6 +33,11 @@ class Phrase:
     lift: float
     alike: float
 
+    def is_apt(self, title: str) -> bool:
+        """Whether nothing in it speaks of another title: "Beach day with me." is not for “Studio nights”."""
+        bound = _words(self.words) & set[str]().union(*(_words(post.title) for post in self.posts))
+        return not bound or bool(bound & _words(title))
+
 
 def suggest_caption(fresh: Fresh, own: Sequence[Past]) -> Advice | Withheld:
     """One or two of the creator's own sentences: the most fitting one, and one that did well more than once."""
@@ -40,9 +45,9 @@ def suggest_caption(fresh: Fresh, own: Sequence[Past]) -> Advice | Withheld:
     if len(written) < NEEDED:
         have = counted(len(written), "caption") if written else "no captions"
         return Withheld(Kind.CAPTION, f"You have written {have} so far; {NEEDED} are needed to choose from.")
-    phrases = _phrases(fresh, written)
-    fitting = max(phrases, key=lambda phrase: (phrase.alike, phrase.lift, phrase.words))
-    if fitting.alike < ALIKE:
+    phrases = [phrase for phrase in _phrases(fresh, written) if phrase.is_apt(fresh.title)]
+    fitting = max(phrases, key=lambda phrase: (phrase.alike, phrase.lift, phrase.words), default=None)
+    if fitting is None or fitting.alike < ALIKE:
         return Withheld(
             Kind.CAPTION, f"None of your {counted(len(written), 'caption')} fits “{fresh.title}”."
         )
@@ -56,6 +61,10 @@ def suggest_caption(fresh: Fresh, own: Sequence[Past]) -> Advice | Withheld:
         round(fitting.alike * confidence(len(written), half_at=10), 3),
         {"captions": len(written), "sources": sorted({one.asset_id for one in fitting.posts})[:5]},
     )
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) > 3}
 
 
 def _phrases(fresh: Fresh, written: Sequence[Past]) -> list[Phrase]:

@@ -13,8 +13,8 @@ ALIKE = 0.12  # below this two titles share no more than a common word
 STRANGER = 0.5  # what another creator's tag counts beside one's own
 
 
-def suggest_tags(fresh: Fresh, own: Sequence[Past], cluster: Sequence[Past]) -> Advice | Withheld:
-    """Up to five tags that the asset does not have yet."""
+def suggest_tags(fresh: Fresh, own: Sequence[Past], cluster: Sequence[Past]) -> Advice | Withheld | None:
+    """Up to five tags; None when the asset has all that come into question."""
     known = [*own, *cluster]
     tagged = [asset for asset in known if asset.tags]
     likeness = similarities(fresh.words, [asset.words for asset in tagged])
@@ -25,7 +25,7 @@ def suggest_tags(fresh: Fresh, own: Sequence[Past], cluster: Sequence[Past]) -> 
         for tag in set(asset.tags) - set(fresh.tags):
             scores[tag] += alike * (1 if asset.creator_id == fresh.creator_id else STRANGER)
     if not scores:
-        return _withheld(fresh, own, near)
+        return None if near else _withheld(fresh, own)
     chosen = sorted(scores, key=lambda tag: (-scores[tag], tag))[:MOST_TAGS]
     figures = {tag: _figures(tag, own) for tag in chosen}
     return Advice(
@@ -64,8 +64,6 @@ def _reason(
     return said
 
 
-def _withheld(fresh: Fresh, own: Sequence[Past], near: list[tuple[float, Past]]) -> Withheld:
-    if near:
-        return Withheld(Kind.TAGS, "The tags of everything that resembles it are on it already.")
+def _withheld(fresh: Fresh, own: Sequence[Past]) -> Withheld:
     seen = f"your {counted(len(own), 'earlier post')}" if own else "what was published before"
     return Withheld(Kind.TAGS, f"Nothing among {seen} resembles “{fresh.title}”.", {"own_posts": len(own)})
