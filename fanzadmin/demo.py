@@ -18,23 +18,24 @@ from security.models import Cluster
 
 log = logging.getLogger(__name__)
 
-ORDER = ("crm", "compliance", "finance", "media", "social", "chat", "biolink", "gpt", "shield")
+ORDER = ("crm", "compliance", "media", "finance", "social", "chat", "biolink", "gpt", "shield")
 
 
 def seed(app: Flask, scale: int = 1) -> bool:
     """Fill an empty database; a database with a cluster is left alone. Returns whether it was filled."""
     demos = {system.name: system.demo for system in SYSTEMS}
+    ends = [(f"{system.name} again", system.demo_end) for system in SYSTEMS]
     with app.app_context(), transaction():
         if session.execute(select(Cluster.key).limit(1)).first() is not None:
             return False
         world = World(now=clock.now() - timedelta(minutes=1), scale=scale)
-        for name, part in (("security", security.demo.seed), *((name, demos[name]) for name in ORDER)):
+        for name, part in (("security", security.demo.seed), *((name, demos[name]) for name in ORDER), *ends):
             if part is None:
                 continue
             began = time.perf_counter()
             part(world)
             session.flush()
-            print(f"  {name:<12} {time.perf_counter() - began:5.1f} s", flush=True)
+            print(f"  {name:<18} {time.perf_counter() - began:5.1f} s", flush=True)
     return True
 
 

@@ -1,7 +1,7 @@
 """How FanzFinance OS is wired."""
 
 from fanzadmin.contracts.finance import Entitlements, Ledger
-from fanzadmin.finance import listeners, queries  # noqa: F401  the listeners register themselves
+from fanzadmin.finance import demo, listeners, queries  # noqa: F401  the listeners register themselves
 from fanzadmin.finance.api import blueprint
 from fanzadmin.finance.console import (
     FinanceAccountConsole,
@@ -26,4 +26,5 @@ SYSTEM = System(
     ),
     apis=(blueprint,),
     provides={Entitlements: queries, Ledger: queries},
+    demo=demo.seed,
 )
