@@ -25,7 +25,7 @@ class TestEncode:
         made = renditions(db, asset)
         assert {
             "cmaf/144p.m3u8", "cmaf/audio.m3u8", "cmaf/master.m3u8", "cmaf/manifest.mpd", "poster-256.avif", "poster-256.jpg",
-            "storyboard.webp", "storyboard.vtt", "preview.webp", "teaser-320.webp",
+            "storyboard.webp", "storyboard.vtt", "preview.webp", "teaser.webp",
         } <= made.keys()  # fmt: skip
         asset = service.locked(asset.id)
         assert (asset.width, asset.height, asset.kind) == (256, 144, "video")
@@ -43,7 +43,7 @@ class TestEncode:
         asset = clear(upload(clips.picture(tmp_path / "a.jpg")), "image")
         encode(asset)
         made = renditions(db, asset)
-        assert {"image-320.avif", "image-640.webp", "image-800.jpg", "teaser-320.webp"} <= made.keys()
+        assert {"image-320.avif", "image-640.webp", "image-800.jpg", "teaser.webp"} <= made.keys()
 
     def test_a_moving_gif_stays_moving(self, upload, clear, db, tmp_path):
         clips.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=64x64:d=1:r=5", tmp_path / "a.gif")

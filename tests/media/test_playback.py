@@ -173,22 +173,22 @@ class TestCards:
     def test_a_public_card_shows_the_poster_a_paid_one_a_blur(self, published, client):
         free, paid = published(audience="public"), published(audience="ppv", price_minor=500)
         cards = queries.AssetAnswers().cards((free.id, paid.id, "nonsense"))
-        assert cards[free.id].poster_url.endswith("/poster-256.webp")
-        assert cards[paid.id].poster_url.endswith("/teaser-320.webp")
+        assert cards[free.id].poster_url.endswith("/card.webp")
+        assert cards[paid.id].poster_url.endswith("/teaser.webp")
         for card in cards.values():
             assert client.get(card.poster_url).content_type == "image/webp"
 
     def test_a_cards_token_opens_its_one_picture_only(self, published, client):
         asset = published(audience="ppv", price_minor=500)
         card = queries.AssetAnswers().card(asset.id)
-        base = card.poster_url.removesuffix("teaser-320.webp")
-        for path in ("poster-256.webp", "cmaf/master.m3u8", "cmaf/144p/1.m4s"):
+        base = card.poster_url.removesuffix("teaser.webp")
+        for path in ("card.webp", "poster-256.webp", "cmaf/master.m3u8", "cmaf/144p/1.m4s"):
             assert client.get(base + path).status_code == 404
 
     def test_a_picture_of_an_image_behind_a_price_is_blurred_too(self, published, tmp_path):
         asset = published(clips.picture(tmp_path / "a.jpg"), "image", audience="subscribers")
-        assert queries.AssetAnswers().card(asset.id).poster_url.endswith("/teaser-320.webp")
-        assert queries.assets_of(asset.creator_id)[0].poster_url.endswith("/image-640.webp")
+        assert queries.AssetAnswers().card(asset.id).poster_url.endswith("/teaser.webp")
+        assert queries.assets_of(asset.creator_id)[0].poster_url.endswith("/card.webp")
 
     def test_nothing_is_shown_of_what_is_not_published(self, upload, clear, clip):
         asset = clear(upload(clip, audience="public"))

@@ -20,6 +20,8 @@ pillow_heif.register_heif_opener()
 IMAGE_WIDTHS = (320, 640, 1280, 1920)
 POSTER_WIDTHS = (320, 640, 1280)
 TEASER_WIDTH = 320
+CARD_WIDTH = 640
+CARD, TEASER = "card.webp", "teaser.webp"
 _FORMATS = {
     "avif": {"quality": 60, "speed": 8},
     "webp": {"quality": 80, "method": 4},
@@ -40,10 +42,12 @@ class Picture:
 class PictureSet:
     """The same picture in AVIF, WebP and JPEG at several widths; `thumbhash` is base64.
 
-    `teaser` is blurred beyond recognition, for those who have not paid yet.
+    `card` is for lists, under one name whatever its width; `teaser` is blurred beyond recognition, for those who
+    have not paid yet.
     """
 
     pictures: tuple[Picture, ...]
+    card: Picture
     teaser: Picture
     thumbhash: str
 
@@ -146,14 +150,26 @@ def _write(image: Image.Image, *, folder: Path, name: str, widths: Sequence[int]
             clean.save(path, _PILLOW_NAMES[extension], **options)
             made.append(Picture(path=path, width=width, height=height, format=extension))
     return PictureSet(
-        pictures=tuple(made), teaser=_teaser(image, folder=folder), thumbhash=placeholder(image)
+        pictures=tuple(made),
+        card=_card(image, folder=folder),
+        teaser=_teaser(image, folder=folder),
+        thumbhash=placeholder(image),
     )
+
+
+def _card(image: Image.Image, *, folder: Path) -> Picture:
+    small = image.copy()
+    small.thumbnail((CARD_WIDTH, 2 * CARD_WIDTH), Image.Resampling.LANCZOS)
+    small.info.clear()
+    path = folder / CARD
+    small.save(path, "WEBP", **_FORMATS["webp"])
+    return Picture(path=path, width=small.width, height=small.height, format="webp")
 
 
 def _teaser(image: Image.Image, *, folder: Path) -> Picture:
     tiny = _flat(image).resize((12, max(1, round(12 * image.height / image.width))), Image.Resampling.BOX)
     height = max(1, round(TEASER_WIDTH * image.height / image.width))
-    path = folder / f"teaser-{TEASER_WIDTH}.webp"
+    path = folder / TEASER
     tiny.resize((TEASER_WIDTH, height), Image.Resampling.BICUBIC).save(path, "WEBP", quality=60)
     return Picture(path=path, width=TEASER_WIDTH, height=height, format="webp")
 

@@ -25,6 +25,7 @@ from fanzadmin.media.models import Asset, Audience, Encode, Rendition, Scan
 from security.crypto import SignatureRefused, seal, unseal
 
 from .assets import NoSuchAsset
+from .pictures import CARD, TEASER
 from .rendering import content_type
 
 PLAY_FOR = timedelta(hours=4)
@@ -166,7 +167,7 @@ def picture_url(asset: Asset, *, for_owner: bool = False) -> str:
         return ""
     if not for_owner and asset.published_at is None:
         return ""
-    path = _card_picture(asset) if for_owner or asset.audience == Audience.PUBLIC else "teaser-320.webp"
+    path = CARD if for_owner or asset.audience == Audience.PUBLIC else TEASER
     token = _token(asset.id, who="o" if for_owner else "v", path=path, expires_at=_expiry())
     return f"/media/{token}/{path}"
 
@@ -236,12 +237,6 @@ def _playback(asset: Asset, *, who: str) -> Playback:
 
 def _link(base: str, row: Rendition) -> PictureLink:
     return PictureLink(base + row.path, row.path.rpartition(".")[2], row.width or 0, row.height or 0)
-
-
-def _card_picture(asset: Asset) -> str:
-    """The name follows from how pictures are rendered: 640 wide, or as wide as the source where that is less."""
-    prefix = "image" if asset.kind == "image" else "poster"
-    return f"{prefix}-{min(640, asset.width or 640)}.webp"
 
 
 def _expiry() -> datetime:

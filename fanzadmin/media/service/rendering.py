@@ -88,8 +88,8 @@ class _Bench:
         for one in made.pictures:
             name = f"{one.format} {one.width}"
             self.keep(one.path, purpose=purpose, name=name, width=one.width, height=one.height)
-        teaser = made.teaser
-        self.keep(teaser.path, purpose="teaser", name="webp", width=teaser.width, height=teaser.height)
+        for one, what in ((made.card, "card"), (made.teaser, "teaser")):
+            self.keep(one.path, purpose=what, name="webp", width=one.width, height=one.height)
         return made.thumbhash
 
     def keep_stream(
