@@ -3,23 +3,30 @@
 import io
 import random
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from PIL import Image, ImageDraw
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from fanzadmin.compliance.models import (
     AliasKind,
+    AssetReview,
+    Consent,
+    ConsentSource,
     Custodian,
+    Depiction,
     DocumentKind,
     IdentityDocument,
     Performer,
     PerformerAlias,
     RecordState,
+    ReviewState,
 )
+from fanzadmin.compliance.service import ATTESTATION
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.demo import DemoCluster, DemoCreator, World
-from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.demo import DemoAsset, DemoCluster, DemoCreator, World
+from fanzadmin.kernel.ids import id_at
 from fanzadmin.kernel.storage import get_storage
 from security.crypto import keyed_hash
 
@@ -42,26 +49,70 @@ PARTNERED = 0.35  # share of creators who have a partner on record
 def seed(world: World) -> None:
     """Records for `world.creators`; the first creators' own are always verified."""
     rng = world.rng("compliance")
-    session.execute(insert(Custodian), [_custodian(cluster, world) for cluster in world.clusters])
+    _insert(Custodian, [_custodian(cluster, world) for cluster in world.clusters])
     own = [_own(creator, world, rng) for creator in world.creators]
     partners = [_partner(creator, world, rng) for creator in world.creators if rng.random() < PARTNERED]
     people = own + partners
-    if not people:
-        return
     countries = {creator.id: COUNTRIES.get(creator.cluster.currency, "US") for creator in world.creators}
-    session.execute(insert(Performer), people)
-    session.execute(insert(PerformerAlias), [_alias(row) for row in people])
+    _insert(Performer, people)
+    _insert(PerformerAlias, [_alias(row) for row in people])
     documents = [
         _document(row, countries[row["creator_id"]], rng)
         for row in people
         if row["state"] != RecordState.UNVERIFIED
     ]
-    session.execute(insert(IdentityDocument), documents)
+    _insert(IdentityDocument, documents)
+
+
+def _insert(model: type[Any], rows: list[dict[str, Any]]) -> None:  # Any: a mapped class
+    if rows:
+        session.execute(insert(model), rows)
+
+
+def finish(world: World) -> None:
+    """A released review for every asset of the year, with its creator's own declaration."""
+    rng = world.rng("compliance reviews")
+    own = {
+        row.creator_id: row.id
+        for row in session.execute(select(Performer.creator_id, Performer.id).where(Performer.is_self))
+    }
+    reviews, depictions, consents = [], [], []
+    for asset in world.assets:
+        performer_id, uploaded = own[asset.creator.id], asset.published_at - timedelta(seconds=90)
+        review = _review(asset, uploaded, rng)
+        reviews.append(review)
+        depictions.append(
+            {"id": id_at(uploaded, rng), "review_id": review["id"], "performer_id": performer_id, "place": 0}
+        )
+        consents.append(_declaration(asset, performer_id, uploaded, rng))
+    _insert(AssetReview, reviews)
+    _insert(Depiction, depictions)
+    _insert(Consent, consents)
+
+
+def _review(asset: DemoAsset, uploaded: datetime, rng: random.Random) -> dict[str, Any]:
+    return {
+        "id": id_at(uploaded, rng), "asset_id": asset.id, "creator_id": asset.creator.id, "cluster": asset.creator.cluster.key,
+        "title": asset.title, "sha256": sha256(asset.id.encode()).hexdigest(), "produced_on": uploaded.date(),
+        "state": ReviewState.RELEASED, "reasons": [], "decided_at": uploaded + timedelta(seconds=1), "created_at": uploaded,
+    }  # fmt: skip
+
+
+def _declaration(
+    asset: DemoAsset, performer_id: str, uploaded: datetime, rng: random.Random
+) -> dict[str, Any]:
+    creator = asset.creator
+    return {
+        "id": id_at(uploaded, rng), "cluster": creator.cluster.key, "asset_id": asset.id, "performer_id": performer_id,
+        "acts": "As shown in the upload", "distribution": ["platform"], "source": ConsentSource.ATTESTATION,
+        "text_version": ATTESTATION, "signed_at": uploaded, "given_by": creator.name, "given_by_user_id": creator.user_id,
+        "confirmed_by": creator.name, "confirmed_at": uploaded, "created_at": uploaded,
+    }  # fmt: skip
 
 
 def _person(creator: DemoCreator, world: World, rng: random.Random, at: datetime) -> dict[str, Any]:
     return {
-        "id": new_id(), "cluster": creator.cluster.key, "creator_id": creator.id,
+        "id": id_at(at, rng), "cluster": creator.cluster.key, "creator_id": creator.id,
         "legal_name": f"{rng.choice(FIRST)} {rng.choice(LAST)}",
         "born_on": (world.now - timedelta(days=365.25 * rng.uniform(21, 44))).date(), "created_at": at,
         "state": RecordState.VERIFIED, "state_reason": "", "valid_until": (world.now + timedelta(days=rng.randint(200, 2400))).date(),

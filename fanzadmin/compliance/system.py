@@ -28,4 +28,5 @@ SYSTEM = System(
     apis=(blueprint,),
     provides={Records: RecordAnswers()},
     demo=demo.seed,
+    demo_end=demo.finish,
 )

@@ -20,4 +20,5 @@ SYSTEM = System(
     apis=(blueprint,),
     provides={People: CrmPeople()},
     demo=demo.seed,
+    demo_end=demo.count,
 )

@@ -12,7 +12,10 @@ from fanzadmin.kernel.demo import World
 
 @dataclass(frozen=True)
 class System:
-    """One system: its consoles, its APIs, its socket channels, the questions it answers, its part of the demo."""
+    """One system: its consoles, its APIs, its socket channels, the questions it answers, its part of the demo.
+
+    `demo_end` runs when every system has told its year: for what rests on the others' rows.
+    """
 
     name: str
     title: str
@@ -21,3 +24,4 @@ class System:
     channels: tuple[Namespace, ...] = ()
     provides: Mapping[type, object] = field(default_factory=dict)
     demo: Callable[[World], None] | None = None
+    demo_end: Callable[[World], None] | None = None

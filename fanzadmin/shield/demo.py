@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import insert, select
 
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoAsset, DemoCreator, World
+from fanzadmin.kernel.ids import id_at
 from fanzadmin.shield.models import (
     BlockedHash,
     Incident,
@@ -74,11 +74,11 @@ ENDS = (
 def seed(world: World) -> None:
     """Verdicts for `world.assets`, refused uploads and their incidents."""
     rng = world.rng("shield")
-    session.execute(insert(Verdict), [_cleared(asset, rng) for asset in world.assets])
+    _insert(Verdict, [_cleared(asset, rng) for asset in world.assets])
     if not world.creators:
         return
     refused = [_refused(world, rng) for _ in range(REFUSED * world.scale)]
-    session.execute(insert(Verdict), [row for row, _ in refused])
+    _insert(Verdict, [row for row, _ in refused])
     hits = sorted(
         (pair for pair in refused if pair[1].code in SEVERITIES),
         key=lambda pair: pair[0]["created_at"],
@@ -89,19 +89,14 @@ def seed(world: World) -> None:
         _incident(row, why, rng, waits=at < UNRESOLVED, analyst=analyst, now=world.now)
         for at, (row, why) in enumerate(hits)
     ]
-    session.execute(insert(Incident), [incident for incident, _ in told])
-    session.execute(insert(IncidentNote), [note for _, notes in told for note in notes])
-    session.execute(
-        insert(BlockedHash), [_blocked(row, analyst) for row, why in hits if why.code == "blocked_hash"]
-    )
+    _insert(Incident, [incident for incident, _ in told])
+    _insert(IncidentNote, [note for _, notes in told for note in notes])
+    _insert(BlockedHash, [_blocked(row, analyst) for row, why in hits if why.code == "blocked_hash"])
 
 
-def id_at(at: datetime, rng: random.Random) -> str:
-    """A UUIDv7 of that moment, so that the demo's rows sort by time as real ones do."""
-    milliseconds = int(at.timestamp() * 1000)
-    return str(
-        UUID(int=milliseconds << 80 | 7 << 76 | rng.getrandbits(12) << 64 | 2 << 62 | rng.getrandbits(62))
-    )
+def _insert(model: type[Any], rows: list[dict[str, Any]]) -> None:  # Any: a mapped class
+    if rows:
+        session.execute(insert(model), rows)
 
 
 def _common(asset_id: str, creator: DemoCreator, at: datetime, rng: random.Random) -> dict[str, Any]:

@@ -70,10 +70,14 @@ def review_asset(asset_id: str) -> None:
         return
     review.state, review.reasons, review.decided_at = state, reasons, clock.now()
     if reasons:
-        held = AssetHeld(
-            cluster=review.cluster, asset_id=asset_id, creator_id=review.creator_id, reasons=tuple(reasons)
+        record(
+            AssetHeld(
+                cluster=review.cluster,
+                asset_id=asset_id,
+                creator_id=review.creator_id,
+                reasons=tuple(reasons),
+            )
         )
-        record(held)
     else:
         record(AssetReleased(cluster=review.cluster, asset_id=asset_id, creator_id=review.creator_id))
 
