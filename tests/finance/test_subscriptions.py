@@ -1,0 +1,187 @@
+"""Subscriptions over months: begun, renewed, declined, cancelled, ended."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from fanzadmin.contracts.finance import PaymentSettled, SubscriptionEnded, SubscriptionStarted
+from fanzadmin.finance import queries, service
+from fanzadmin.finance.models import Payment, Subscription
+from fanzadmin.finance.service import charging, subscriptions
+from fanzadmin.finance.service.subscriptions import month_after
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.db import session
+from jobs import finance as jobs
+from tests.finance.conftest import DECLINED, OK, Town
+
+Told = Callable[..., list[dict[str, Any]]]
+START = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+def running(subscription_id: str) -> Subscription:
+    session.flush()
+    return session.get_one(Subscription, subscription_id)
+
+
+class TestSubscribe:
+    def test_the_first_month_is_paid_and_the_fan_belongs(self, town: Town, told: Told) -> None:
+        creator, fan = town.add_creator(price=999), town.add_fan()
+        subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+        session.flush()
+        assert queries.is_subscribed(fan.id, creator.id)
+        assert queries.subscriber_ids(creator.id) == (fan.id,)
+        assert queries.subscribed_creator_ids(fan.id) == {creator.id}
+        assert told(SubscriptionStarted)[0]["subscription_id"] == subscription_id
+        assert told(PaymentSettled)[0]["gross_minor"] == 999
+
+    def test_a_second_time_is_the_same_subscription(self, town: Town, told: Told) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        ids = {service.subscribe(fan.id, creator.id, payment_token=OK) for _ in range(2)}
+        assert len(ids) == 1
+        assert len(told(PaymentSettled)) == len(told(SubscriptionStarted)) == 1
+
+    def test_a_free_one_charges_nothing(self, town: Town, told: Told) -> None:
+        creator, fan = town.add_creator(price=0), town.add_fan()
+        service.subscribe(fan.id, creator.id, payment_token="")
+        assert told(PaymentSettled) == []
+        assert len(told(SubscriptionStarted)) == 1
+
+    def test_a_refused_card_starts_nothing_and_another_one_does(self, town: Town, told: Told) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        with pytest.raises(charging.Declined):
+            service.subscribe(fan.id, creator.id, payment_token=DECLINED, key="try")
+        assert not queries.is_subscribed(fan.id, creator.id)
+        assert told(SubscriptionStarted) == []
+        service.subscribe(fan.id, creator.id, payment_token=OK, key="try")
+        session.flush()
+        assert queries.is_subscribed(fan.id, creator.id)
+
+    def test_an_old_key_is_no_free_month(self, town: Town) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        with clock.frozen(START):
+            first = service.subscribe(fan.id, creator.id, payment_token=OK, key="once")
+            service.cancel_subscription(fan.id, first)
+        with clock.frozen(START + timedelta(days=60)):
+            service.renew_due_subscriptions()
+            with pytest.raises(charging.KeyOfAnotherPayment):
+                service.subscribe(fan.id, creator.id, payment_token=OK, key="once")
+
+
+class TestRenewal:
+    def test_a_month_is_charged_when_it_is_due_and_once(self, town: Town, told: Told) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        with clock.frozen(START):
+            subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+            assert service.renew_due_subscriptions() == 0
+        with clock.frozen(datetime(2026, 2, 28, 12, 1, tzinfo=UTC)):
+            assert [service.renew_due_subscriptions(), service.renew_due_subscriptions()] == [1, 0]
+        assert running(subscription_id).paid_until == datetime(2026, 3, 31, 12, tzinfo=UTC)
+        assert len(told(PaymentSettled)) == 2
+
+    def test_a_refused_renewal_is_tried_three_days_and_then_ends(self, town: Town, told: Told) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        with clock.frozen(START):
+            subscription_id = service.subscribe(fan.id, creator.id, payment_token="sandbox_once")
+        for day, state in ((28, "past_due"), (29, "past_due"), (30, "ended")):
+            with clock.frozen(START + timedelta(days=day, minutes=day)):
+                service.renew_due_subscriptions()
+            assert running(subscription_id).state == state
+        assert not queries.is_subscribed(fan.id, creator.id)
+        assert len(told(SubscriptionEnded)) == 1
+
+    def test_a_new_card_saves_one_that_is_past_due(self, town: Town) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        with clock.frozen(START):
+            subscription_id = service.subscribe(fan.id, creator.id, payment_token="sandbox_once")
+        with clock.frozen(START + timedelta(days=29)):
+            service.renew_due_subscriptions()
+            with pytest.raises(charging.Declined):
+                service.subscribe(fan.id, creator.id, payment_token=DECLINED)
+            assert service.subscribe(fan.id, creator.id, payment_token=OK) == subscription_id
+        saved = running(subscription_id)
+        assert (saved.state, saved.failed_renewals) == ("active", 0)
+
+    def test_a_processor_that_is_away_is_asked_again_in_an_hour(self, town: Town) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        with clock.frozen(START):
+            subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+        running(subscription_id).instrument = "sandbox_away"
+        due = START + timedelta(days=29)
+        with clock.frozen(due):
+            service.renew_due_subscriptions()
+        waiting = running(subscription_id)
+        assert (waiting.state, waiting.next_charge_at) == ("active", due + timedelta(hours=1))
+        states = session.execute(select(Payment.state)).scalars().all()
+        assert states == ["settled"]
+
+    def test_a_long_standstill_costs_one_month(self, town: Town, told: Told) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        with clock.frozen(START):
+            service.subscribe(fan.id, creator.id, payment_token=OK)
+        with clock.frozen(START + timedelta(days=200)):
+            jobs.renew_subscriptions("")
+        assert len(told(PaymentSettled)) == 2
+
+    def test_a_free_one_runs_on(self, town: Town) -> None:
+        creator, fan = town.add_creator(price=0), town.add_fan()
+        with clock.frozen(START):
+            subscription_id = service.subscribe(fan.id, creator.id, payment_token="")
+        with clock.frozen(START + timedelta(days=29)):
+            service.renew_due_subscriptions()
+        assert running(subscription_id).paid_until > START + timedelta(days=50)
+
+
+class TestCancel:
+    def test_it_runs_to_the_end_of_what_is_paid(self, town: Town, told: Told) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        with clock.frozen(START):
+            subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+            service.cancel_subscription(fan.id, subscription_id)
+            session.flush()
+            assert queries.is_subscribed(fan.id, creator.id)
+        with clock.frozen(START + timedelta(days=29)):
+            service.renew_due_subscriptions()
+        session.flush()
+        assert not queries.is_subscribed(fan.id, creator.id)
+        assert len(told(PaymentSettled)) == len(told(SubscriptionEnded)) == 1
+
+    def test_subscribing_again_before_the_end_takes_it_back(self, town: Town, told: Told) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+        service.cancel_subscription(fan.id, subscription_id)
+        service.subscribe(fan.id, creator.id, payment_token=OK)
+        assert running(subscription_id).state == "active"
+        assert len(told(PaymentSettled)) == 1
+
+    def test_the_neighbours_is_not_found(self, town: Town) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+        with pytest.raises(subscriptions.NoSuchSubscription):
+            service.cancel_subscription(town.add_fan().id, subscription_id)
+
+    def test_a_refunded_month_ends_it(self, town: Town) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        service.subscribe(fan.id, creator.id, payment_token=OK)
+        session.flush()
+        payment = session.execute(select(Payment)).scalar_one()
+        service.refund_payment(payment.id, by_user_id=None, reason="By mistake")
+        service.renew_due_subscriptions()
+        session.flush()
+        assert not queries.is_subscribed(fan.id, creator.id)
+
+
+class TestMonthAfter:
+    @pytest.mark.parametrize(
+        ("at", "anchor", "after"),
+        [
+            ((2026, 1, 31), 31, (2026, 2, 28)),
+            ((2026, 2, 28), 31, (2026, 3, 31)),
+            ((2027, 12, 5), 5, (2028, 1, 5)),
+            ((2028, 1, 30), 30, (2028, 2, 29)),
+        ],
+    )
+    def test_the_day_stays_where_the_month_has_it(self, at: Any, anchor: int, after: Any) -> None:
+        assert month_after(datetime(*at, tzinfo=UTC), anchor) == datetime(*after, tzinfo=UTC)
