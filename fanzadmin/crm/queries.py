@@ -196,6 +196,12 @@ def timeline(subject_id: str, *, before: tuple[datetime, str] | None = None, lim
     return TimelinePage(lines[:limit], (last.at, last.id) if last else None)
 
 
+def last_seen_of(fan_ids: tuple[str, ...]) -> dict[str, datetime]:
+    """When those of the fans who were ever seen were seen last."""
+    query = select(Fan.id, Fan.last_seen).where(Fan.id.in_(set(fan_ids)), Fan.last_seen.is_not(None))
+    return dict(session.execute(query).tuples().all())
+
+
 def creators_visible_to(clusters: frozenset[str] | None, *, state: str = "") -> Select[Any]:
     """The creators of `clusters` (None for all), for the kernel's paging."""
     query = select(Creator)

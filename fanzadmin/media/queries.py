@@ -13,6 +13,7 @@ from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.queue import Task
+from fanzadmin.kernel.rest import page
 from fanzadmin.media.models import Asset, Rendition, State
 from fanzadmin.media.service.assets import NoSuchAsset
 from fanzadmin.media.service.playback import Viewer, picture_url
@@ -65,6 +66,29 @@ class AssetView:
     published_at: datetime | None
     processing_ms: int | None
     renditions: tuple[RenditionView, ...] = ()
+    task_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gates:
+    """Where an asset stands at each gate: the words of the enums Scan, Records and Encode, and whether it is offered."""
+
+    scan: str
+    scan_reasons: tuple[str, ...]
+    records: str
+    records_reasons: tuple[str, ...]
+    encode: str
+    failure: str
+    is_published: bool
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True)
+class OwnAssets:
+    """A creator's assets, newest first; `next` is the cursor of the page after."""
+
+    items: tuple[AssetView, ...]
+    next: str | None
 
 
 @dataclass(frozen=True)
@@ -109,6 +133,36 @@ def asset_view(asset_id: str, viewer: Viewer) -> AssetView:
     )
     made = tuple(_rendition(item) for item in session.execute(query).scalars())
     return replace(with_progress([shaped(row)])[0], renditions=made)
+
+
+def gates_of(asset_id: str, viewer: Viewer) -> Gates:
+    """The gates of an asset, for its creator and staff. Raises NoSuchAsset, also for a neighbour's."""
+    row = (
+        session.execute(visible_to(viewer).where(Asset.id == asset_id)).scalar() if is_id(asset_id) else None
+    )
+    if row is None:
+        raise NoSuchAsset("There is no asset with this number among yours.")
+    return Gates(
+        scan=row.scan_state,
+        scan_reasons=tuple(row.scan_reasons),
+        records=row.records_state,
+        records_reasons=tuple(row.records_reasons),
+        encode=row.encode_state,
+        failure=row.failure,
+        is_published=row.published_at is not None,
+        is_withdrawn=row.withdrawn_at is not None,
+    )
+
+
+def own_assets(
+    creator_id: str, *, states: Iterable[str] = (), limit: int = 24, cursor: str | None = None
+) -> OwnAssets:
+    """One page of a creator's assets with progress; only those in `states` where any are given."""
+    query = select(Asset).where(Asset.creator_id == creator_id)
+    if wanted := list(states):
+        query = query.where(Asset.state.in_(wanted))
+    found = page(query, {"limit": limit, "cursor": cursor}, key=Asset.id, shape=shaped)
+    return OwnAssets(tuple(with_progress(found["items"])), found["next"])
 
 
 def assets_of(creator_id: str, *, limit: int = 50) -> list[AssetView]:
@@ -196,7 +250,9 @@ def with_progress(views: Iterable[AssetView]) -> list[AssetView]:
     )
     tasks = {task.subject: task for task in session.execute(query).scalars()}
     return [
-        replace(view, percent=tasks[view.id].percent, doing=tasks[view.id].message)
+        replace(
+            view, percent=tasks[view.id].percent, doing=tasks[view.id].message, task_id=str(tasks[view.id].id)
+        )
         if view.id in tasks
         else view
         for view in views

@@ -1,5 +1,6 @@
 """The verbs of Compliance."""
 
+from fanzadmin.compliance.models import AliasKind, DocumentKind
 from fanzadmin.compliance.service.consents import (
     ATTESTATION,
     DISTRIBUTIONS,
@@ -55,8 +56,8 @@ def take_up(upload: AssetUploaded) -> None:
 
 
 __all__ = [
-    "ATTESTATION", "COPY_LIMIT", "DISTRIBUTIONS", "NOBODY", "RELEASE", "TEXTS", "UNKNOWN", "ConsentRevoked",
-    "ConsentStands", "ConsentUnclear", "CustodianUnclear", "NeedsSecondPerson", "NoSuchConsent", "NoSuchCreator",
+    "ATTESTATION", "COPY_LIMIT", "DISTRIBUTIONS", "NOBODY", "RELEASE", "TEXTS", "UNKNOWN", "AliasKind",
+    "ConsentRevoked", "ConsentStands", "ConsentUnclear", "CustodianUnclear", "DocumentKind", "NeedsSecondPerson", "NoSuchConsent", "NoSuchCreator",
     "NoSuchPerformer", "NoSuchReview", "NotInPerson", "RecordNotReady", "RecordUnclear", "SelfRegistered",
     "WrongProductionDate", "add_alias", "add_depiction", "add_document", "appoint_custodian", "attest", "attest_self",
     "confirm_consent", "correct_birth", "expire_records", "give_consent", "open_review",

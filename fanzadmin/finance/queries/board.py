@@ -1,0 +1,185 @@
+"""Figures for the finance board. Each is one statement; amounts are minor units of `currency`, never added across
+currencies. `clusters` None means: all of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Date, cast, func, select
+
+from fanzadmin.finance.models import Payment, PaymentState, Payout, Subscription
+from fanzadmin.kernel.db import session
+
+Clusters = Collection[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revenue:
+    """The settled payments of a UTC day, cluster and purpose."""
+
+    day: date
+    cluster: str
+    currency: str
+    purpose: str
+    payments: int
+    gross_minor: int
+    processor_fee_minor: int
+    platform_fee_minor: int
+    creator_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecurringRevenue:
+    """What the running subscriptions bring in a month."""
+
+    cluster: str
+    currency: str
+    subscriptions: int
+    mrr_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecurringMonth:
+    """The recurring revenue at the end of a month (or now, in the last one)."""
+
+    month: date
+    cluster: str
+    currency: str
+    subscriptions: int
+    mrr_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutFigures:
+    """Payouts by the state they are in and the month they were requested in."""
+
+    month: date
+    cluster: str
+    currency: str
+    state: str
+    payouts: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopCreator:
+    creator_id: str
+    cluster: str
+    currency: str
+    payments: int
+    gross_minor: int
+    creator_minor: int
+
+
+def revenue_by_day(since: datetime, until: datetime, *, clusters: Clusters = None) -> tuple[Revenue, ...]:
+    """Settled payments from `since` to before `until`, oldest day first; an index-only scan of ix_payment_settled."""
+    day = cast(func.timezone("UTC", Payment.settled_at), Date).label("day")
+    by = (day, Payment.cluster, Payment.currency, Payment.purpose)
+    query = (
+        select(
+            *by,
+            func.count(),
+            func.sum(Payment.gross_minor),
+            func.sum(Payment.processor_fee_minor),
+            func.sum(Payment.platform_fee_minor),
+            func.sum(Payment.creator_minor),
+        )
+        .where(*_settled(since, until), *_within(Payment.cluster, clusters))
+        .group_by(*by)
+        .order_by(*by)
+    )
+    return tuple(
+        Revenue(on, cluster, currency, purpose, *(int(amount) for amount in amounts))
+        for on, cluster, currency, purpose, *amounts in session.execute(query)
+    )
+
+
+def recurring_revenue(*, clusters: Clusters = None) -> tuple[RecurringRevenue, ...]:
+    """Monthly recurring revenue now; an index-only scan of ix_subscription_running."""
+    by = (Subscription.cluster, Subscription.currency)
+    query = (
+        select(*by, func.count(), func.sum(Subscription.price_minor))
+        .where(Subscription.ended_at.is_(None), *_within(Subscription.cluster, clusters))
+        .group_by(*by)
+        .order_by(*by)
+    )
+    return tuple(
+        RecurringRevenue(cluster, currency, int(count), int(total))
+        for cluster, currency, count, total in session.execute(query)
+    )
+
+
+def recurring_revenue_by_month(
+    since: datetime, until: datetime, *, clusters: Clusters = None
+) -> tuple[RecurringMonth, ...]:
+    """Monthly recurring revenue at each month's end between `since` and `until`, from one pass of subscriptions."""
+    months = func.generate_series(
+        func.date_trunc("month", since), func.date_trunc("month", until), "1 month"
+    ).table_valued("begins", name="months")
+    end = func.least(months.c.begins + func.make_interval(0, 1), until)
+    by = (months.c.begins, Subscription.cluster, Subscription.currency)
+    held = (Subscription.started_at < end) & (
+        Subscription.ended_at.is_(None) | (Subscription.ended_at >= end)
+    )
+    query = (
+        select(*by, func.count(), func.sum(Subscription.price_minor))
+        .select_from(months)
+        .join(Subscription, held)
+        .where(*_within(Subscription.cluster, clusters))
+        .group_by(*by)
+        .order_by(*by)
+    )
+    return tuple(
+        RecurringMonth(begins.date(), cluster, currency, int(count), int(total))
+        for begins, cluster, currency, count, total in session.execute(query)
+    )
+
+
+def payouts_by_month(since: datetime, *, clusters: Clusters = None) -> tuple[PayoutFigures, ...]:
+    """Payouts requested since then, by month and state, oldest first."""
+    month = cast(func.date_trunc("month", func.timezone("UTC", Payout.requested_at)), Date).label("month")
+    by = (month, Payout.cluster, Payout.currency, Payout.state)
+    query = (
+        select(*by, func.count(), func.sum(Payout.amount_minor))
+        .where(Payout.requested_at >= since, *_within(Payout.cluster, clusters))
+        .group_by(*by)
+        .order_by(*by)
+    )
+    return tuple(
+        PayoutFigures(when, cluster, currency, state, int(count), int(total))
+        for when, cluster, currency, state, count, total in session.execute(query)
+    )
+
+
+def top_creators(
+    since: datetime, until: datetime, *, limit: int = 10, clusters: Clusters = None
+) -> tuple[TopCreator, ...]:
+    """Who earned most in a currency, that currency's best first; an index-only scan of ix_payment_settled."""
+    by = (Payment.creator_id, Payment.cluster, Payment.currency)
+    earned = func.sum(Payment.creator_minor)
+    place = func.row_number().over(partition_by=Payment.currency, order_by=earned.desc())
+    ranked = (
+        select(
+            *by,
+            func.count().label("payments"),
+            func.sum(Payment.gross_minor).label("gross"),
+            earned.label("earned"),
+            place.label("place"),
+        )
+        .where(*_settled(since, until), *_within(Payment.cluster, clusters))
+        .group_by(*by)
+        .subquery()
+    )
+    query = select(ranked).where(ranked.c.place <= limit).order_by(ranked.c.currency, ranked.c.place)
+    return tuple(
+        TopCreator(creator, cluster, currency, int(count), int(gross), int(total))
+        for creator, cluster, currency, count, gross, total, _ in session.execute(query)
+    )
+
+
+def _settled(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Payment.state == PaymentState.SETTLED, Payment.settled_at >= since, Payment.settled_at < until)
+
+
+def _within(column: object, clusters: Clusters) -> tuple[ColumnElement[bool], ...]:
+    return () if clusters is None else (column.in_(clusters),)  # type: ignore[attr-defined]
