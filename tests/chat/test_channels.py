@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
+from flask_jwt_extended import create_access_token
 from flask_socketio import SocketIO, SocketIOTestClient
 
 from fanzadmin.chat import queries
@@ -16,7 +17,7 @@ from tests.chat.makers import Pair
 from tests.town import Town
 
 CHAT = "/chat"
-Connect = Callable[[int | None], SocketIOTestClient]
+Connect = Callable[..., SocketIOTestClient]
 
 
 @pytest.fixture
@@ -27,10 +28,12 @@ def connect(app: Flask, db: Any, login: Callable[..., FlaskClient]) -> Iterator[
     server.on_namespace(ChatNamespace())
     realtime.serve_with(server)
 
-    def open_socket(user_id: int | None) -> SocketIOTestClient:
+    def open_socket(user_id: int | None, *, token: str = "") -> SocketIOTestClient:
         finish()
+        g.pop("_login_user", None)  # the test's own application context would remember who came before
         browser = login(user_id=user_id) if user_id else app.test_client()
-        return server.test_client(app, namespace=CHAT, flask_test_client=browser)
+        auth = {"token": token} if token else None
+        return server.test_client(app, namespace=CHAT, auth=auth, flask_test_client=browser)
 
     try:
         yield open_socket
@@ -59,8 +62,14 @@ class TestConnect:
     def test_a_participant_is_let_in(self, connect: Connect, pair: Pair) -> None:
         assert connect(pair.fan.user_id).is_connected(CHAT)
 
+    def test_a_program_comes_with_its_token(self, connect: Connect, pair: Pair) -> None:
+        finish()
+        token = create_access_token(identity=str(pair.fan.user_id))
+        assert connect(None, token=token).is_connected(CHAT)
+
     def test_nobody_is_not(self, connect: Connect) -> None:
         assert not connect(None).is_connected(CHAT)
+        assert not connect(None, token="forged").is_connected(CHAT)
 
     def test_staff_are_not(self, connect: Connect, login: Callable[..., FlaskClient]) -> None:
         assert not connect(login("Finance").user_id).is_connected(CHAT)  # type: ignore[attr-defined]
@@ -74,6 +83,12 @@ class TestSend:
         (got,) = heard(mia, "message")
         assert (got["id"], got["seq"], got["body"]) == (answer["id"], 1, "Hello")
         assert heard(ben, "message") == [got]
+
+    def test_nobody_else_hears_it(self, connect: Connect, pair: Pair, town: Town) -> None:
+        other = Pair(town)
+        ben, zoe = connect(pair.fan.user_id), connect(other.creator.user_id)
+        ask(ben, "send", conversation_id=pair.conversation_id, client_id="a", body="Hello")
+        assert received(zoe) == []
 
     def test_sent_again_it_is_the_same_message(self, connect: Connect, pair: Pair) -> None:
         ben = connect(pair.fan.user_id)
