@@ -15,11 +15,14 @@ from sqlalchemy import insert
 from fanzadmin.biolink.models import Block, BlockKind, LinkState, Page, PageState, ShortLink
 from fanzadmin.biolink.service.links import ALPHABET, SLUG_LENGTH
 from fanzadmin.biolink.service.pages import THEMES
+from fanzadmin.contracts.crm import People
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoCreator, World
+from fanzadmin.kernel.ports import ask
 
-CLICKS, VIEWS = 80_000, 60_000  # times World.scale
+CLICKS, VIEWS = 80_000, 40_000  # times World.scale
 YEAR = timedelta(days=365)
+ACTIVE = "active"
 BOT_SHARE = 0.11
 BOTS = Counter(
     {"search-engine": 34, "social-preview": 41, "program": 9, "ai-crawler": 8, "seo": 5, "no-user-agent": 3}
@@ -78,10 +81,12 @@ def seed(world: World) -> None:
 def _pages_and_links(world: World, rng: Random) -> tuple[list[Followed], list[Followed]]:
     pages: dict[str, Followed] = {}
     page_rows, link_rows, block_rows, links = [], [], [], []
+    known = ask(People).creators(tuple(creator.id for creator in world.creators))
     for creator in world.creators:
         page = Followed(_id(rng, creator.joined_at), creator, creator.joined_at, rng.paretovariate(1.3))
         pages[creator.id] = page
-        page_rows.append(_page_row(page, rng))
+        live = creator.id not in known or known[creator.id].state == ACTIVE
+        page_rows.append(_page_row(page, rng, PageState.LIVE if live else PageState.HIDDEN))
         for place, (kind, title, url) in enumerate(
             OWN_BLOCKS[rng.randrange(len(OWN_BLOCKS)) :], start=-len(OWN_BLOCKS)
         ):
@@ -117,7 +122,7 @@ def _pages_and_links(world: World, rng: Random) -> tuple[list[Followed], list[Fo
     return list(pages.values()), links
 
 
-def _page_row(page: Followed, rng: Random) -> dict[str, object]:
+def _page_row(page: Followed, rng: Random, state: PageState) -> dict[str, object]:
     return {
         "id": page.id,
         "creator_id": page.creator.id,
@@ -126,7 +131,7 @@ def _page_row(page: Followed, rng: Random) -> dict[str, object]:
         "title": page.creator.name[:80],
         "about": rng.choice(ABOUTS),
         "theme": rng.choice(THEMES),
-        "state": PageState.LIVE,
+        "state": state,
         "created_at": page.since,
     }
 

@@ -61,7 +61,9 @@ def creator(people: Book, db: Any) -> CreatorCard:
 
 
 @pytest.fixture
-def signed_in(people: Book, db: Any, login: Callable[..., FlaskClient]) -> Callable[[], tuple[FlaskClient, CreatorCard]]:
+def signed_in(
+    people: Book, db: Any, login: Callable[..., FlaskClient]
+) -> Callable[[], tuple[FlaskClient, CreatorCard]]:
     """A client of a creator with a page, and the creator."""
 
     def make() -> tuple[FlaskClient, CreatorCard]:

@@ -23,7 +23,10 @@ class TestCreateLink:
         assert all(len(slug) == 8 for slug in made)
 
     def test_takes_the_wanted_name_in_lower_case(self, creator: Any) -> None:
-        assert service.create_link(creator.id, target="https://example.com/", slug=" Summer-25 ").slug == "summer-25"
+        assert (
+            service.create_link(creator.id, target="https://example.com/", slug=" Summer-25 ").slug
+            == "summer-25"
+        )
 
     @pytest.mark.parametrize("slug", ["a", "-ab", "ab-", "a b", "a/b", "ü", "x" * 41, "../x"])
     def test_refuses_a_name_that_people_cannot_type(self, creator: Any, slug: str) -> None:
@@ -41,7 +44,9 @@ class TestCreateLink:
 
     def test_refuses_an_end_in_the_past(self, creator: Any) -> None:
         with pytest.raises(service.ExpiryRefused):
-            service.create_link(creator.id, target="https://example.com/", expires_at=clock.now() - timedelta(seconds=1))
+            service.create_link(
+                creator.id, target="https://example.com/", expires_at=clock.now() - timedelta(seconds=1)
+            )
 
     def test_knows_no_stranger(self, creator: Any) -> None:
         with pytest.raises(service.NoSuchCreator):
@@ -74,7 +79,9 @@ class TestFollowLink:
             service.follow_link(link.slug)
 
     def test_says_gone_once_its_time_is_over(self, creator: Any) -> None:
-        link = service.create_link(creator.id, target="https://example.com/", expires_at=clock.now() + timedelta(hours=1))
+        link = service.create_link(
+            creator.id, target="https://example.com/", expires_at=clock.now() + timedelta(hours=1)
+        )
         assert service.follow_link(link.slug)
         with clock.frozen(clock.now() + timedelta(hours=1)), pytest.raises(service.LinkGone):
             service.follow_link(link.slug)
@@ -117,15 +124,24 @@ class TestRecordClick:
     def test_tells_the_other_systems_of_a_person(self, told: Any, target: Any, visit: Any) -> None:
         service.record_click(target, visit(CF_IPCountry="DE"))
         (fact,) = told("biolink.link_clicked.v1")
-        assert (fact["link_id"], fact["country"], fact["device"], fact["asset_id"]) == (target.link_id, "DE", "phone", "")
+        assert (fact["link_id"], fact["country"], fact["device"], fact["asset_id"]) == (
+            target.link_id,
+            "DE",
+            "phone",
+            "",
+        )
 
-    def test_keeps_a_bot_with_the_reason_and_tells_nobody(self, db: Any, told: Any, target: Any, visit: Any) -> None:
+    def test_keeps_a_bot_with_the_reason_and_tells_nobody(
+        self, db: Any, told: Any, target: Any, visit: Any
+    ) -> None:
         service.record_click(target, visit(User_Agent=GOOGLE))
         (click,) = clicks(db)
         assert (click.is_bot, click.bot_reason) == (True, "search-engine")
         assert told("biolink.link_clicked.v1") == []
 
-    def test_counts_the_same_visitor_again_but_not_as_new_within_half_an_hour(self, db: Any, target: Any, visit: Any) -> None:
+    def test_counts_the_same_visitor_again_but_not_as_new_within_half_an_hour(
+        self, db: Any, target: Any, visit: Any
+    ) -> None:
         now = clock.now().replace(hour=12)
         for minutes in (0, 29, 58, 89):
             with clock.frozen(now + timedelta(minutes=minutes)):
@@ -158,6 +174,10 @@ class TestRecordClick:
 
 
 class TestForgetSalts:
+    @pytest.fixture(autouse=True)
+    def nothing_remembered(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(salts, "_known", {})
+
     def test_destroys_all_but_todays_and_yesterdays(self, db: Any, app: Any) -> None:
         today = clock.now()
         for days in (3, 2, 1, 0):
@@ -191,8 +211,13 @@ class TestCounting:
             service.record_click(target, visit(CF_IPCountry=country))
         service.record_click(target, visit(CF_IPCountry="US", User_Agent=GOOGLE))
         scope = last_days(1, creator_id=target.creator_id)
-        assert [(share.name, share.people) for share in queries.clicks_by(Dimension.COUNTRY, scope)] == [("DE", 2), ("FR", 1)]
-        assert [(share.name, share.people) for share in queries.clicks_by(Dimension.BOT, scope)] == [("search-engine", 1)]
+        assert [(share.name, share.people) for share in queries.clicks_by(Dimension.COUNTRY, scope)] == [
+            ("DE", 2),
+            ("FR", 1),
+        ]
+        assert [(share.name, share.people) for share in queries.clicks_by(Dimension.BOT, scope)] == [
+            ("search-engine", 1)
+        ]
 
     def test_finds_the_links_that_lead(self, creator: Any, target: Any, visit: Any) -> None:
         other = service.follow_link(service.create_link(creator.id, target="https://example.org/").slug)

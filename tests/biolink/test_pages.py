@@ -36,7 +36,11 @@ class TestOpenPage:
         assert service.open_page(creator.id).id == service.open_page(creator.id).id
 
     def test_follows_the_creators_fortune(self, creator: Any) -> None:
-        listeners.open_page(CreatorOnboarded(cluster="velvet", creator_id=creator.id, handle=creator.handle, name=creator.name))
+        listeners.open_page(
+            CreatorOnboarded(
+                cluster="velvet", creator_id=creator.id, handle=creator.handle, name=creator.name
+            )
+        )
         assert queries.public_page(creator.handle)
         listeners.hide_page(CreatorSuspended(cluster="velvet", creator_id=creator.id, reason="x"))
         assert queries.public_page(creator.handle) is None
@@ -83,7 +87,9 @@ class TestUnlistItem:
         service.list_item(asset_id, creator_id=creator.id, title="Sunset")
         card = ask(Links).link_of_asset(asset_id)
         campaign = service.create_link(creator.id, target=f"/watch/{asset_id}", asset_id=asset_id)
-        listeners.unlist_item(AssetWithdrawn(cluster="velvet", asset_id=asset_id, creator_id=creator.id, reason="x"))
+        listeners.unlist_item(
+            AssetWithdrawn(cluster="velvet", asset_id=asset_id, creator_id=creator.id, reason="x")
+        )
         assert titles(creator.handle) == []
         assert card is not None
         for slug in (card.link_path.removeprefix("/l/"), campaign.slug):
@@ -134,10 +140,17 @@ class TestChangePage:
             ("item", "old"),
             ("link", "Shop"),
         ]
-        assert service.follow_link(shown.blocks[2].link_path.removeprefix("/l/")).url == "https://shop.example.org/"
+        assert (
+            service.follow_link(shown.blocks[2].link_path.removeprefix("/l/")).url
+            == "https://shop.example.org/"
+        )
 
-    def test_removes_own_blocks_left_out_and_ends_their_links_but_keeps_items(self, creator: Any, page: Any) -> None:
-        service.change_page(creator.id, blocks=[Draft(kind="link", title="Shop", url="https://shop.example.org/")])
+    def test_removes_own_blocks_left_out_and_ends_their_links_but_keeps_items(
+        self, creator: Any, page: Any
+    ) -> None:
+        service.change_page(
+            creator.id, blocks=[Draft(kind="link", title="Shop", url="https://shop.example.org/")]
+        )
         made = queries.own_page(creator.id)
         assert made is not None
         slug = made.blocks[0].link_path.removeprefix("/l/")

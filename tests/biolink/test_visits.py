@@ -63,7 +63,9 @@ class TestAVisit:
             ({}, ""),
         ],
     )
-    def test_comes_from_the_country_that_the_proxy_or_the_language_names(self, headers: dict[str, str], country: str) -> None:
+    def test_comes_from_the_country_that_the_proxy_or_the_language_names(
+        self, headers: dict[str, str], country: str
+    ) -> None:
         assert visit_of(headers.get, address="203.0.113.7").country == country
 
     @pytest.mark.parametrize(
@@ -82,7 +84,12 @@ class TestAVisit:
 
     @pytest.mark.parametrize(
         "headers",
-        [{"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}, {"X-Moz": "prefetch"}, {"X-Purpose": "preview"}],
+        [
+            {"Sec-Purpose": "prefetch;prerender"},
+            {"Purpose": "prefetch"},
+            {"X-Moz": "prefetch"},
+            {"X-Purpose": "preview"},
+        ],
     )
     def test_that_only_looks_ahead_does_not_count(self, headers: dict[str, str]) -> None:
         assert not visit_of(headers.get, address="203.0.113.7").counts

@@ -50,3 +50,10 @@ for (const canvas of document.querySelectorAll("canvas[data-thumbhash]")) {
     canvas.getContext("2d").putImageData(new ImageData(rgba, w, h), 0, 0);
   } catch { /* no placeholder is no harm */ }
 }
+
+// A picture that does not come leaves the placeholder, not the browser's mark of a broken one.
+for (const picture of document.querySelectorAll("canvas[data-thumbhash] + img")) {
+  const hide = () => { picture.hidden = true; };
+  if (picture.complete && !picture.naturalWidth && picture.currentSrc) hide();
+  picture.addEventListener("error", hide);
+}
