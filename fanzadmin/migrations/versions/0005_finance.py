@@ -158,6 +158,15 @@ def upgrade() -> None:
         schema="finance",
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+    op.create_index(
+        "ix_subscription_running",
+        "subscription",
+        ["cluster"],
+        unique=False,
+        schema="finance",
+        postgresql_include=["currency", "price_minor"],
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_index("ix_subscription_fan_id", "subscription", ["fan_id"], unique=False, schema="finance")
     op.create_index(
         "uq_subscription_running",
@@ -223,7 +232,16 @@ def upgrade() -> None:
         ["settled_at"],
         unique=False,
         schema="finance",
-        postgresql_include=["cluster", "purpose", "creator_id", "gross_minor", "currency"],
+        postgresql_include=[
+            "cluster",
+            "currency",
+            "purpose",
+            "creator_id",
+            "gross_minor",
+            "processor_fee_minor",
+            "platform_fee_minor",
+            "creator_minor",
+        ],
         postgresql_where=sa.text("state = 'settled'"),
     )
     op.create_index(
