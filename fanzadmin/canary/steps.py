@@ -32,7 +32,7 @@ class Step:
 def sign_in(flight: Flight) -> str:
     for person in (flight.creator, flight.fan, flight.staff):
         person.sign_in(flight.plan.password)
-    flight.notes["me"] = flight.creator.get("/api/v1/crm/me")
+    flight.notes["me"] = flight.creator.get("/api/v1/crm/me")["creator"]
     return f"{flight.plan.creator}, {flight.plan.fan}, {flight.plan.staff}"
 
 
@@ -81,7 +81,7 @@ def see_verdict(flight: Flight) -> str:
 
     def look() -> Json | None:
         answer = flight.creator.call("GET", path, expect=(200, 404))
-        return answer.json() if answer.ok else None
+        return answer.json() if answer.ok and answer.json()["outcome"] != "waiting" else None
 
     verdict = flight.until(look, "FanzShield's verdict")
     if verdict["outcome"] != "clean":

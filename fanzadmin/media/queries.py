@@ -245,8 +245,11 @@ def with_progress(views: Iterable[AssetView]) -> list[AssetView]:
     ]
     if not moving:
         return views
-    query = select(Task).where(
-        Task.name == ENCODE, Task.subject.in_(moving), Task.state.in_(("waiting", "running"))
+    # A task may end between the two reads: its last state counts, else progress would fall back to nothing.
+    query = (
+        select(Task)
+        .where(Task.name == ENCODE, Task.subject.in_(moving), Task.state.in_(("waiting", "running", "done")))
+        .order_by(Task.created_at)
     )
     tasks = {task.subject: task for task in session.execute(query).scalars()}
     return [
