@@ -51,7 +51,11 @@ class Running:
         self.run = run
         code = PROGRAM.format(run=str(run), environ=dict(os.environ), roles=roles)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT, process_group=0
+            [sys.executable, "-c", code],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            preexec_fn=processes.leashed(signal.SIGTERM),  # noqa: PLW1509  ends with the tests
         )
 
     def line_with(self, text: str) -> str:
