@@ -92,7 +92,7 @@ class Subscriptions(MethodView):
     @blueprint.response(200, SubscriptionSchema(many=True))
     def get(self):
         """Your running subscriptions."""
-        return queries.subscriptions_of(the_fan().id)
+        return list(queries.subscriptions_of(the_fan().id))
 
 
 @blueprint.route("/subscriptions/<subscription_id>")
