@@ -52,6 +52,12 @@ class TestLifts:
 
 
 class TestTags:
+    def test_a_phrase_that_many_titles_share_makes_no_neighbour(self) -> None:
+        own = [past("Cosplay, part one", tags=("costume",)), past("Workout, part one", tags=("fitness",))]
+        made = suggest_tags(fresh("Cosplay, part one"), own, [])
+        assert isinstance(made, Advice)
+        assert made.value == ["costume"]
+
     def test_the_tags_of_what_the_title_resembles(self) -> None:
         own = [past("Studio light", tags=("studio", "portrait")), past("Beach day", tags=("beach",))]
         made = suggest_tags(fresh("Studio nights"), own, [])
@@ -163,9 +169,14 @@ class TestHour:
         assert made.reason == "You have 1 post so far; 8 are needed to compare hours."
 
     def test_where_all_hours_are_alike_none_is_suggested(self) -> None:
-        made = suggest_hour([past(hour=hour) for hour in range(24)], [])
+        made = suggest_hour([past(hour=hour) for hour in range(24) for _ in range(3)], [])
         assert isinstance(made, Withheld)
         assert "No hour stands out" in made.reason
+
+    def test_hours_with_a_single_post_are_not_compared(self) -> None:
+        made = suggest_hour([past(hour=hour, likes=hour) for hour in range(24)], [])
+        assert isinstance(made, Withheld)
+        assert "too many different hours" in made.reason
 
 
 class TestPrice:

@@ -7,6 +7,7 @@ from fanzadmin.gpt.models import Kind
 from fanzadmin.gpt.service.past import Advice, Past, Withheld, confidence, counted, lifts, shrunk, times
 
 NEEDED_OWN, NEEDED_CLUSTER = 8, 60
+ENOUGH_OWN, ENOUGH_CLUSTER = 3, 10  # posts without which an hour is not compared
 STRENGTH = 5.0  # posts that the prior is worth
 STANDS_OUT = 1.1
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -26,8 +27,12 @@ def suggest_hour(own: Sequence[Past], cluster: Sequence[Past]) -> Advice | Withh
             own_by_hour[hour], shrunk(cluster_by_hour[hour], 1.0, strength=STRENGTH), strength=STRENGTH
         )
         for hour in range(24)
-        if own_by_hour[hour] or cluster_by_hour[hour]
+        if len(own_by_hour[hour]) >= ENOUGH_OWN or len(cluster_by_hour[hour]) >= ENOUGH_CLUSTER
     }
+    if not expected:
+        return Withheld(
+            Kind.HOUR, f"Your {counted(len(own), 'post')} came out at too many different hours to compare."
+        )
     best = max(expected, key=lambda hour: (expected[hour], -hour))
     mine, theirs = len(own_by_hour[best]), len(cluster_by_hour[best])
     evidence: dict[str, object] = {

@@ -10,6 +10,8 @@ from fanzadmin.gpt.service.similarity import similarities
 
 NEIGHBOURS, MOST_TAGS = 12, 5
 ALIKE = 0.12  # below this two titles share no more than a common word
+NEAREST_SHARE = 0.5  # a neighbour is at least this much like it as the nearest: “part one” is in many titles
+STANDS_OUT = 1.15
 STRANGER = 0.5  # what another creator's tag counts beside one's own
 
 
@@ -19,7 +21,8 @@ def suggest_tags(fresh: Fresh, own: Sequence[Past], cluster: Sequence[Past]) -> 
     tagged = [asset for asset in known if asset.tags]
     likeness = similarities(fresh.words, [asset.words for asset in tagged])
     near = sorted(zip(likeness, tagged, strict=True), key=lambda pair: (-pair[0], pair[1].asset_id))
-    near = [(alike, asset) for alike, asset in near[:NEIGHBOURS] if alike >= ALIKE]
+    least = max(ALIKE, NEAREST_SHARE * near[0][0]) if near else ALIKE
+    near = [(alike, asset) for alike, asset in near[:NEIGHBOURS] if alike >= least]
     scores: defaultdict[str, float] = defaultdict(float)
     for alike, asset in near:
         for tag in set(asset.tags) - set(fresh.tags):
@@ -59,7 +62,7 @@ def _reason(
     said = f"The title resembles {whose} “{nearest.title}”."
     for tag in chosen:
         posts, lift = figures[tag]["posts"], figures[tag]["lift"]
-        if isinstance(posts, int) and isinstance(lift, float) and posts >= 3:
+        if isinstance(posts, int) and isinstance(lift, float) and posts >= 3 and lift >= STANDS_OUT:
             return f"{said} Your {counted(posts, 'post')} tagged “{tag}” got {times(lift)} your average response."
     return said
 

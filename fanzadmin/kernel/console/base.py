@@ -179,10 +179,15 @@ class Console(ConsoleForms, RelationLookup, ModelView):
 
     def act(self, items: object, verb: Callable[..., object], done: str) -> None:
         """Call `verb(item)` for each chosen item and say how many were done, and what refused the others."""
-        chosen = items if isinstance(items, list) else [items]
-        count = sum(self._tried(lambda item=item: verb(item)) for item in chosen if item is not None)  # type: ignore[misc]
+        chosen = [item for item in (items if isinstance(items, list) else [items]) if self._is_mine(item)]
+        count = sum(self._tried(lambda item=item: verb(item)) for item in chosen)  # type: ignore[misc]
         if count:
             flash(f"{done}: {count}", "success")
+
+    def _is_mine(self, item: Any) -> bool:
+        """Whether a chosen record is one that this list shows: Flask-AppBuilder fetches them without its filters."""
+        key = None if item is None else self.datamodel.get_pk_value(item)
+        return key is not None and self.datamodel.get(key, self._base_filters) is not None
 
 
 class _InVisibleClusters(FilterInFunction):
