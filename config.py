@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -68,6 +68,16 @@ class Config:
             log_level=read.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
             payment_adapter=read.choice("PAYMENT_ADAPTER", "SANDBOX", PAYMENT_ADAPTERS).lower(),
             upload_max_bytes=read.size("UPLOAD_MAX_BYTES", 4 * GIB),
+        )
+
+    def unconnected(self) -> Config:
+        """The same settings with addresses that nobody answers: for commands that only look at the code."""
+        nowhere = "127.0.0.1:9"
+        return replace(
+            self,
+            database_url=f"postgresql+psycopg2://{nowhere}/none",
+            redis_url=f"redis://{nowhere}",
+            nats_url=f"nats://{nowhere}",
         )
 
     def environ(self, inherited: Mapping[str, str] = os.environ) -> dict[str, str]:

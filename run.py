@@ -59,6 +59,8 @@ def parser() -> argparse.ArgumentParser:
     restore_ = add("restore", restore, "bring back an archive that backup wrote")
     restore_.add_argument("file", type=Path, help="the .tar to read")
     restore_.add_argument("--force", action="store_true", help="replace what is there")
+    docs_ = add("docs", docs, "write the references that are generated from the code")
+    docs_.add_argument("--check", action="store_true", help="only say which are stale")
     add("routes", routes, "list every address that the web role answers")
     return whole
 
@@ -144,13 +146,22 @@ def restore(config: Config, arguments: argparse.Namespace) -> int:
         return bring_back(filled, arguments.file, force=arguments.force)
 
 
+def docs(config: Config, arguments: argparse.Namespace) -> int:
+    from fanzadmin import reference
+    from fanzadmin.app import create_app
+
+    create_app(config.unconnected(), role="docs")
+    pages = reference.stale() if arguments.check else reference.write()
+    for page in pages:
+        print(f"{page.name} {'is stale: run.py docs writes it anew' if arguments.check else 'written'}")
+    return 1 if arguments.check and pages else 0
+
+
 def routes(config: Config, _: argparse.Namespace) -> None:
     from fanzadmin.app import create_app
-    from fanzadmin.kernel.embedded import running_or_started
 
-    with running_or_started(config) as filled:
-        for rule in sorted(create_app(filled, role="web").url_map.iter_rules(), key=str):
-            print(f"{','.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'})):<20} {rule}")
+    for rule in sorted(create_app(config.unconnected(), role="routes").url_map.iter_rules(), key=str):
+        print(f"{','.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'})):<20} {rule}")
 
 
 if __name__ == "__main__":
