@@ -62,4 +62,4 @@ def _sealer(purpose: str) -> URLSafeSerializer:
 def _serializer(purpose: str) -> URLSafeTimedSerializer:
     if _secret is None:
         raise RuntimeError("no secret yet: call use_secret() first")
-    return URLSafeTimedSerializer(_secret, salt=f"fanz:{purpose}")
+    return URLSafeTimedSerializer(_secret, salt=f"fanz:{purpose}", signer_kwargs={"digest_method": sha256})
