@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import redirect, url_for
 from flask_appbuilder.models.sqla.filters import FilterInFunction
 from markupsafe import Markup
 from sqlalchemy import select
@@ -183,6 +184,7 @@ class FinancePaymentConsole(Console):
             lambda item: service.refund_payment(item.id, by_user_id=current().actor_id, reason=REFUND_REASON),
             "Refunded",
         )
+        return redirect(url_for("FinancePaymentConsole.list"))
 
 
 class FinanceSubscriptionConsole(Console):
@@ -251,10 +253,12 @@ class FinancePayoutConsole(Console):
         self.act(
             items, lambda item: service.approve_payout(item.id, by_user_id=current().actor_id), "Approved"
         )
+        return redirect(url_for("FinancePayoutConsole.list"))
 
     @action("pay", "Mark as paid", "Has the bank sent this money?", "coin")
     def pay(self, items: Any) -> Any:
         self.act(items, lambda item: service.mark_paid(item.id, by_user_id=current().actor_id), "Paid")
+        return redirect(url_for("FinancePayoutConsole.list"))
 
     @action("refuse", "Refuse", "Refuse these payouts? The money becomes available again.", "ban")
     def refuse(self, items: Any) -> Any:
@@ -263,3 +267,4 @@ class FinancePayoutConsole(Console):
             lambda item: service.refuse_payout(item.id, by_user_id=current().actor_id, reason=REFUSAL_REASON),
             "Refused",
         )
+        return redirect(url_for("FinancePayoutConsole.list"))

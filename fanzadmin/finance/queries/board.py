@@ -113,9 +113,11 @@ def recurring_revenue_by_month(
     since: datetime, until: datetime, *, clusters: Clusters = None
 ) -> tuple[RecurringMonth, ...]:
     """Monthly recurring revenue at each month's end between `since` and `until`, from one pass of subscriptions."""
-    months = func.generate_series(
-        func.date_trunc("month", since), func.date_trunc("month", until), "1 month"
-    ).table_valued("begins", name="months")
+    months = (
+        func.generate_series(func.date_trunc("month", since), func.date_trunc("month", until), "1 month")
+        .table_valued("begins", name="months")
+        .render_derived()
+    )
     end = func.least(months.c.begins + func.make_interval(0, 1), until)
     by = (months.c.begins, Subscription.cluster, Subscription.currency)
     held = (Subscription.started_at < end) & (

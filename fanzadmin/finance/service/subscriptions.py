@@ -16,7 +16,7 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
-from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.ids import is_id, new_id
 
 RENEWAL_TRIES = 3
 TRY_AGAIN_AFTER = timedelta(days=1)
@@ -55,7 +55,7 @@ def subscribe(fan_id: str, creator_id: str, *, payment_token: str, key: str | No
 def cancel_subscription(fan_id: str, subscription_id: str) -> None:
     """Let a fan's subscription end when what is paid has run out. Raises NoSuchSubscription (a neighbour's, too)."""
     query = select(Subscription).where(Subscription.id == subscription_id, Subscription.fan_id == fan_id)
-    subscription = session.execute(query.with_for_update()).scalar()
+    subscription = session.execute(query.with_for_update()).scalar() if is_id(subscription_id) else None
     if subscription is None or subscription.ended_at is not None:
         raise NoSuchSubscription("There is no such running subscription.")
     if subscription.state != SubscriptionState.CANCELLED:
