@@ -1,0 +1,108 @@
+"""The demo's people, and the year that FanzGPT remembers."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+import security.demo
+from fanzadmin.crm import demo, queries
+from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.gpt import demo as gpt_demo
+from fanzadmin.gpt.models import AssetHistory, Suggestion
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.demo import DemoAsset, DemoSubscription, World
+from fanzadmin.kernel.ids import new_id
+
+
+@pytest.fixture
+def world(db: Any) -> World:
+    made = World(now=clock.now() - timedelta(minutes=1))
+    security.demo.seed(made)
+    demo.seed(made)
+    return made
+
+
+class TestPeople:
+    def test_three_brands_sixty_creators_three_thousand_fans_and_a_few_applicants(
+        self, db: Any, world: World
+    ) -> None:
+        assert len({cluster.currency for cluster in world.clusters}) == 3
+        assert (len(world.creators), len(world.fans)) == (60, 3000)
+        assert db.scalar(select(func.count()).select_from(Creator)) == 64
+        assert db.scalar(select(func.count()).select_from(Fan)) == 3000
+        assert {creator.cluster.key for creator in world.creators} == {"velvet", "ember", "noir"}
+
+    def test_everybody_can_sign_in_with_the_one_password(self, world: World, client: Any) -> None:
+        for username in (*world.staff, "mia", "fan1"):
+            form = {"username": username, "password": security.demo.PASSWORD}
+            assert client.post("/api/v1/security/login", json=form).status_code == 200, username
+
+    def test_mia_and_fan1_come_first_and_share_a_brand(self, world: World) -> None:
+        people = queries.CrmPeople()
+        mia = people.creator_by_handle("mia")
+        assert mia is not None
+        assert (mia.id, mia.user_id) == (world.creators[0].id, world.creators[0].user_id)
+        assert world.fans[0].cluster == world.creators[0].cluster
+
+    def test_the_same_seed_makes_the_same_people(self, db: Any, world: World) -> None:
+        again = World(now=world.now)
+        with db.begin_nested() as undone:
+            for table in (
+                "crm.note",
+                "crm.creator",
+                "crm.fan",
+                "staff_cluster",
+                "cluster",
+                "ab_user_role",
+                "ab_user",
+            ):
+                db.connection().exec_driver_sql(f"DELETE FROM {table}")
+            security.demo.seed(again)
+            demo.seed(again)
+            undone.rollback()
+        assert [one.handle for one in again.creators] == [one.handle for one in world.creators]
+        assert [(one.name, one.joined_at) for one in again.fans] == [
+            (one.name, one.joined_at) for one in world.fans
+        ]
+
+
+class TestTheYear:
+    def test_figures_and_stories_are_those_that_the_systems_told(self, db: Any, world: World) -> None:
+        mia, fan, day = world.creators[0], world.fans[0], world.now - timedelta(days=40)
+        world.subscriptions = [
+            DemoSubscription(fan, mia, day, None),
+            DemoSubscription(world.fans[1], mia, day, day + timedelta(days=9)),
+        ]
+        world.assets = [DemoAsset(new_id(), mia, "Sunset", "video", "public", 0, day)]
+        world.tally(mia.id, day, likes=3, gross_minor=999, earned_minor=750)
+        world.tally(fan.id, day, spent_minor=999)
+        world.tally(world.assets[0].id, day, likes=3)
+        demo.count(world)
+        numbers = queries.numbers_of(mia.id)
+        assert (numbers.subscribers, numbers.published, numbers.likes, numbers.gross_minor) == (1, 1, 3, 999)
+        assert db.get(Fan, fan.id).spent_minor == 999
+        assert "“Sunset” was published." in {line.sentence for line in queries.timeline(mia.id).lines}
+        months = queries.growth_by_month(since=day.date(), until=world.now.date())
+        assert sum(month.started for month in months if month.cluster == "velvet") == 2
+
+
+class TestHistory:
+    def test_fanzgpt_knows_every_asset_and_suggests_for_the_latest(self, db: Any, world: World) -> None:
+        mia = world.creators[0]
+        world.assets = [
+            DemoAsset(new_id(), mia, f"Studio {number}", "video", "ppv", 499 + 200 * (number % 3),
+                      world.now - timedelta(days=200 - 3 * number), ("studio",))
+            for number in range(40)
+        ]  # fmt: skip
+        world.tally(world.assets[0].id, world.now, likes=77)
+        gpt_demo.seed(world)
+        assert db.get(AssetHistory, world.assets[0].id).likes == 77
+        assert db.get(AssetHistory, world.assets[1].id).likes == 0
+        assert db.scalar(select(func.count()).select_from(AssetHistory)) == 40
+        assert db.scalar(select(func.count(Suggestion.asset_id.distinct()))) == gpt_demo.SUGGESTED
+
+    def test_without_assets_there_is_nothing_to_remember(self, db: Any, world: World) -> None:
+        gpt_demo.seed(world)
+        assert db.scalar(select(func.count()).select_from(AssetHistory)) == 0
