@@ -198,8 +198,8 @@ def timeline(subject_id: str, *, before: tuple[datetime, str] | None = None, lim
 
 def last_seen_of(fan_ids: tuple[str, ...]) -> dict[str, datetime]:
     """When those of the fans who were ever seen were seen last."""
-    query = select(Fan.id, Fan.last_seen).where(Fan.id.in_(set(fan_ids)), Fan.last_seen.is_not(None))
-    return dict(session.execute(query).tuples().all())
+    query = select(Fan.id, Fan.last_seen).where(Fan.id.in_(set(fan_ids)))
+    return {row.id: row.last_seen for row in session.execute(query) if row.last_seen is not None}
 
 
 def creators_visible_to(clusters: frozenset[str] | None, *, state: str = "") -> Select[Any]:
