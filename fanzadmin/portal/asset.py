@@ -1,0 +1,181 @@
+"""One asset: the player, where it stands at each gate, what would help, what it brought."""
+
+from typing import NamedTuple
+
+from flask import request, url_for
+from wtforms import Form, StringField, TextAreaField
+
+from fanzadmin.biolink import queries as biolink
+from fanzadmin.compliance import queries as compliance
+from fanzadmin.compliance.queries import ConsentCard, NothingOnRecord
+from fanzadmin.contracts.compliance import PerformerCard, Records
+from fanzadmin.finance import queries as finance
+from fanzadmin.gpt import queries as gpt
+from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.ports import ask
+from fanzadmin.media import queries as media
+from fanzadmin.media import service as assets
+from fanzadmin.media.queries import AssetView, Gates
+from fanzadmin.media.service import Playback, Viewer
+from fanzadmin.portal.content import AUDIENCES
+from fanzadmin.portal.frame import Page, blame, blueprint, creator, done, refused, show
+from security.identity import me
+from security.rbac import Right, requires
+
+MOVING = ("uploaded", "scanning", "processing", "needs_records", "ready")
+
+
+class WordsForm(Form):
+    """What the creator may change of an asset."""
+
+    title = StringField("Title")
+    caption = TextAreaField("Caption", description="Shown below the title. At most 5,000 characters.")
+
+
+class Step(NamedTuple):
+    """One gate: `state` is done, now, wait, stop. `mend` is (label, address) of what helps."""
+
+    title: str
+    state: str
+    text: str = ""
+    reasons: tuple[str, ...] = ()
+    mend: tuple[str, str] | None = None
+
+
+class Depicted(NamedTuple):
+    """A person whom the asset names, with the consent that stands (or stood last)."""
+
+    performer: PerformerCard
+    consent: ConsentCard | None
+
+
+@blueprint.get("/content/<asset_id>")
+@requires(Right.MEDIA_OWN_UPLOAD)
+def asset(asset_id: str) -> str:
+    """One asset of the creator's."""
+    view = _view(asset_id)
+    return _page(view, WordsForm(data={"title": view.title, "caption": view.caption}))
+
+
+@blueprint.post("/content/<asset_id>")
+@requires(Right.MEDIA_OWN_UPLOAD)
+def describe(asset_id: str) -> Page:
+    """Change title and caption."""
+    view, form = _view(asset_id), WordsForm(request.form)
+    held = assets.asset_of(creator().id, asset_id)
+    for field, words in (("title", {"caption": view.caption}), ("caption", {"title": view.title})):
+        try:
+            assets.describe(held, **(words | {field: form[field].data or ""}))
+        except BusinessError as error:
+            blame(form, field, error.detail)
+    if form.errors:
+        return _page(view, form), 422
+    assets.describe(held, title=form.title.data or "", caption=form.caption.data or "")
+    return done("Saved.", "asset", asset_id=asset_id)
+
+
+@blueprint.post("/content/<asset_id>/cancel")
+@requires(Right.MEDIA_OWN_UPLOAD)
+def cancel(asset_id: str) -> Page:
+    """Stop processing."""
+    try:
+        assets.cancel(assets.asset_of(creator().id, asset_id))
+    except assets.NotBeingProcessed as error:
+        return refused(error, "asset", asset_id=asset_id)
+    return done("Processing stops.", "asset", asset_id=asset_id)
+
+
+@blueprint.post("/content/<asset_id>/retry")
+@requires(Right.MEDIA_OWN_UPLOAD)
+def retry(asset_id: str) -> Page:
+    """Begin again after a failure or a cancel."""
+    try:
+        assets.retry(assets.asset_of(creator().id, asset_id))
+    except assets.NothingToRetry as error:
+        return refused(error, "asset", asset_id=asset_id)
+    return done("We try again.", "asset", asset_id=asset_id)
+
+
+@blueprint.post("/content/<asset_id>/withdraw")
+@requires(Right.MEDIA_OWN_UPLOAD)
+def withdraw(asset_id: str) -> Page:
+    """Take the asset back for good."""
+    try:
+        assets.withdraw(assets.asset_of(creator().id, asset_id), reason="Withdrawn by the creator")
+    except assets.AlreadyWithdrawn as error:
+        return refused(error, "asset", asset_id=asset_id)
+    return done("It is not offered any more.", "asset", asset_id=asset_id)
+
+
+def steps(view: AssetView, gates: Gates) -> tuple[Step, ...]:
+    """The way from upload to audience, in the order in which people think of it."""
+    records = ("See people & consents", url_for("portal.asset", asset_id=view.id, _anchor="people"))
+    scan = {
+        "cleared": Step("Scanned", "done", "The file is what it says and holds nothing hidden."),
+        "quarantined": Step("Blocked", "stop", "FanzShield blocked the file.", gates.scan_reasons),
+    }.get(gates.scan, Step("Scan", "now", "FanzShield looks at the file."))
+    papers = {
+        "released": Step("Records", "done", "Everyone shown has a verified record and a consent."),
+        "held": Step("Records", "stop", "Something is missing:", gates.records_reasons, records),
+    }.get(gates.records, Step("Records", "now", "We look for the records of everyone shown."))
+    encode = {
+        "done": Step("Encoded", "done", "Ready to play on every device."),
+        "failed": Step("Encoding failed", "stop", gates.failure),
+        "cancelled": Step("Encoding stopped", "stop", "You stopped it. It can be started again."),
+        "queued": Step("Encoding", "now", view.doing or "Waiting for a free machine."),
+    }.get(gates.encode, Step("Encoding", "wait", "Begins when the scan is through."))
+    offered = AUDIENCES.get(view.audience, view.audience).lower()
+    last = Step("Published", "wait", f"Goes to {offered} when every step above is through.")
+    if gates.is_withdrawn:
+        last = Step("Withdrawn", "stop", "It is not offered any more.", view.waits_for)
+    elif gates.is_published:
+        last = Step("Published", "done", f"Offered to {offered}.")
+    return (Step("Uploaded", "done", "Stored whole."), scan, papers, encode, last)
+
+
+def _view(asset_id: str) -> AssetView:
+    return media.asset_view(asset_id, _viewer())
+
+
+def _viewer() -> Viewer:
+    """The creator, also when the login happens to be of the staff as well."""
+    return Viewer(user_id=me().user_id, creator_id=creator().id)
+
+
+def _page(view: AssetView, form: WordsForm) -> str:
+    own = creator()
+    depicted = _depicted(view, own.id)
+    named = {one.performer.id for one in depicted}
+    return show(
+        "asset",
+        "content",
+        asset=view,
+        form=form,
+        steps=steps(view, media.gates_of(view.id, _viewer())),
+        playback=_playback(view),
+        suggestions=gpt.suggestions_for(own.id, view.id),
+        link=biolink.link_of_asset(view.id),
+        earnings=finance.earnings_of_asset(own.id, view.id),
+        depicted=depicted,
+        others=[one for one in ask(Records).performers_of(own.id) if one.id not in named],
+        audience=AUDIENCES.get(view.audience, view.audience),
+        moving=view.state in MOVING,
+    )
+
+
+def _playback(view: AssetView) -> Playback | None:
+    try:
+        return assets.grant_playback(view.id, _viewer())
+    except assets.NotReady:
+        return None
+
+
+def _depicted(view: AssetView, creator_id: str) -> tuple[Depicted, ...]:
+    """Those whom the review names; before there is one, those whom the upload named."""
+    try:
+        named = compliance.review_of(view.id, creator_id=creator_id).performer_ids
+    except NothingOnRecord:
+        named = view.performer_ids
+    known = {one.id: one for one in ask(Records).performers_of(creator_id)}
+    consents = {one.performer_id: one for one in compliance.consents_of_asset(view.id, creator_id=creator_id)}
+    return tuple(Depicted(known[key], consents.get(key)) for key in named if key in known)

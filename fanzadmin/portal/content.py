@@ -1,0 +1,44 @@
+"""Content: everything the creator uploaded, by state; the upload dialog."""
+
+from flask import current_app, request
+
+from fanzadmin.contracts.compliance import Records
+from fanzadmin.kernel.money import exponent
+from fanzadmin.kernel.ports import ask
+from fanzadmin.media import queries as media
+from fanzadmin.portal.frame import blueprint, creator, show
+from security.rbac import Right, requires
+
+NEEDS_YOU = ("needs_records", "failed", "quarantined", "cancelled")
+GROUPS = {
+    "all": ("All", ()),
+    "moving": ("In progress", ("uploaded", "scanning", "processing", "ready")),
+    "held": ("Needs you", NEEDS_YOU),
+    "published": ("Published", ("published",)),
+    "withdrawn": ("Withdrawn", ("withdrawn",)),
+}
+AUDIENCES = {"public": "Everyone", "subscribers": "Subscribers", "ppv": "Pay per view"}
+
+
+@blueprint.get("/content")
+@requires(Right.MEDIA_OWN_UPLOAD)
+def content() -> str:
+    """The assets of one group of states, and the dialog that uploads a new one."""
+    own = creator()
+    wanted = request.args.get("show", "all")
+    group = wanted if wanted in GROUPS else "all"
+    counts = media.counts_by_state(own.id)
+    return show(
+        "content",
+        "content",
+        group=group,
+        groups=[
+            (key, label, sum(counts.get(state, 0) for state in states or counts))
+            for key, (label, states) in GROUPS.items()
+        ],
+        found=media.own_assets(own.id, states=GROUPS[group][1], cursor=request.args.get("cursor")),
+        audiences=AUDIENCES,
+        performers=ask(Records).performers_of(own.id),
+        digits=exponent(own.currency),
+        most_bytes=current_app.config["FANZ"].upload_max_bytes,
+    )

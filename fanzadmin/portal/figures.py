@@ -1,0 +1,56 @@
+"""Figures of a creator's days: this span against the one before, months for a chart."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fanzadmin.crm.queries import DayFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A figure of the last days, its change in percent against as many days before (None without any), and its days."""
+
+    value: int
+    change: float | None
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A month of a chart: its first day, its amount, its height in percent of the highest."""
+
+    month: date
+    amount: int
+    height: float
+
+
+def trend(
+    days: Sequence[DayFigures], figure: Callable[[DayFigures], int], *, today: date, span: int = 30
+) -> Trend:
+    """The sum of a figure over the last `span` days, today included."""
+    by_day = {one.day: figure(one) for one in days}
+    last = [by_day.get(today - timedelta(days=back), 0) for back in reversed(range(span))]
+    before = sum(by_day.get(today - timedelta(days=back), 0) for back in range(span, 2 * span))
+    change = 100 * (sum(last) - before) / before if before > 0 else None
+    return Trend(sum(last), change, tuple(last))
+
+
+def months_back(today: date, count: int) -> date:
+    """The first day of the month `count` months before the one of `today`."""
+    months = today.year * 12 + today.month - 1 - count
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def bars(days: Sequence[DayFigures], *, today: date, months: int = 12) -> tuple[Bar, ...]:
+    """What was earned in each of the last months, the oldest first."""
+    sums: dict[date, int] = {}
+    for one in days:
+        first = one.day.replace(day=1)
+        sums[first] = sums.get(first, 0) + one.earned_minor
+    wanted = [months_back(today, back) for back in reversed(range(months))]
+    highest = max([sums.get(month, 0) for month in wanted] + [1])
+    return tuple(
+        Bar(month, sums.get(month, 0), round(100 * max(sums.get(month, 0), 0) / highest, 2))
+        for month in wanted
+    )

@@ -1,0 +1,88 @@
+"""What every page of the portal needs: the blueprint, the creator at hand, the frame around a page, forms."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+from wtforms import Form
+
+from fanzadmin.chat import queries as chat
+from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.gpt import queries as gpt
+from fanzadmin.kernel.errors import BusinessError, Forbidden
+from fanzadmin.kernel.money import exponent
+from fanzadmin.kernel.ports import ask
+from security.identity import me
+
+blueprint = Blueprint("portal", __name__, url_prefix="/portal")
+
+Page = str | Response | tuple[str, int]
+
+
+class NoCreatorHere(Forbidden):
+    title = "The portal is for creators"
+
+
+class NotAnAmount(ValueError):
+    """What was typed is no amount of money of the currency."""
+
+
+def creator() -> CreatorCard:
+    """The creator behind the person at hand. Raises SignInNeeded, NoCreatorHere."""
+    found = ask(People).creator_of_user(me().user_id)
+    if found is None:
+        raise NoCreatorHere("This login belongs to no creator.")
+    return found
+
+
+def show(template: str, place: str, **values: Any) -> str:  # Any: whatever the template shows
+    """A page in the portal's frame. `place` is the entry of the navigation that it belongs to."""
+    own = creator()
+    return render_template(
+        f"portal/{template}.html",
+        place=place,
+        creator=own,
+        unread=chat.unread_conversations(me()),
+        ideas=gpt.count_waiting(own.id),
+        **values,
+    )
+
+
+def done(sentence: str, endpoint: str, *, anchor: str = "", **values: str) -> Response:
+    """Say that it worked, on the page that follows."""
+    flash(sentence, "success")
+    return redirect(url_for(f"portal.{endpoint}", _anchor=anchor or None, **values), 303)
+
+
+def refused(error: BusinessError, endpoint: str, **values: str) -> Response:
+    """Say why a button did nothing, on the page where it stands."""
+    flash(error.detail, "danger")
+    return redirect(url_for(f"portal.{endpoint}", **values), 303)
+
+
+def blame(form: Form, field: str, sentence: str) -> None:
+    """Put an error beside a field."""
+    form[field].errors = [*form[field].errors, sentence]
+
+
+def minor_units(text: str, currency: str) -> int:
+    """`12.50` or `12,50` as minor units of `currency`. Raises NotAnAmount."""
+    digits = exponent(currency)
+    try:
+        amount = Decimal(text.strip().replace(",", ".")).scaleb(digits)
+    except InvalidOperation:
+        raise NotAnAmount("Type an amount such as 25.00.") from None
+    if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) >= 10**12:
+        raise NotAnAmount(
+            f"Type an amount with at most {digits} digits after the point."
+            if digits
+            else "Type a whole amount."
+        )
+    return int(amount)
+
+
+def major_text(minor: int, currency: str) -> str:
+    """1250 as `12.50`, for an input."""
+    digits = exponent(currency)
+    return f"{Decimal(minor).scaleb(-digits):.{digits}f}"

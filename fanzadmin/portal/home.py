@@ -1,0 +1,102 @@
+"""Home: what waits for the creator, what happened, and the figures of the last month."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from flask import request, url_for
+
+from fanzadmin.crm import queries as crm
+from fanzadmin.crm.queries import TimelineLine
+from fanzadmin.finance import queries as finance
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.media import queries as media
+from fanzadmin.portal.content import NEEDS_YOU
+from fanzadmin.portal.figures import bars, months_back, trend
+from fanzadmin.portal.frame import blueprint, creator, show
+from security.rbac import Right, requires
+
+STORY = 12
+OPEN_PAYOUTS = ("requested", "approved")
+
+
+class Look(NamedTuple):
+    """How an event is drawn."""
+
+    icon: str
+    tone: str = ""
+
+
+LOOKS = {
+    "uploaded": Look("upload"),
+    "held": Look("id-card", "warn"),
+    "released": Look("shield-check", "good"),
+    "quarantined": Look("ban", "bad"),
+    "ready": Look("play", "info"),
+    "published": Look("check", "good"),
+    "failed": Look("alert", "bad"),
+    "withdrawn": Look("minus"),
+    "suggestion": Look("spark", "info"),
+    "unlock": Look("unlock", "good"),
+    "tip": Look("gift", "good"),
+    "subscription": Look("coin", "good"),
+    "subscribed": Look("heart", "good"),
+    "unsubscribed": Look("user"),
+    "commented": Look("chat", "info"),
+    "payout": Look("wallet", "info"),
+}
+
+
+@blueprint.get("/")
+@requires(Right.PORTAL_HOME_USE)
+def home() -> str:
+    """The first page."""
+    own, today = creator(), clock.now().date()
+    days = crm.days_of(own.id, since=min(today - timedelta(days=60), months_back(today, 1)))
+    payouts = [one for one in finance.payouts_of(own.id) if one.state in OPEN_PAYOUTS]
+    earned = bars(days, today=today, months=2)
+    return show(
+        "home",
+        "home",
+        numbers=crm.numbers_of(own.id),
+        earned_now=earned[1].amount,
+        earned_before=earned[0].amount,
+        earned=trend(days, lambda day: day.earned_minor, today=today),
+        growth=trend(days, lambda day: day.started - day.ended, today=today),
+        likes=trend(days, lambda day: day.likes, today=today),
+        clicks=trend(days, lambda day: day.clicks, today=today),
+        held=media.own_assets(own.id, states=NEEDS_YOU, limit=5),
+        payouts=payouts,
+        balance=finance.balance(own.id),
+        story=crm.timeline(own.id, limit=STORY),
+        look=lambda kind: LOOKS.get(kind, Look("clock")),
+        where=where,
+    )
+
+
+@blueprint.get("/story")
+@requires(Right.PORTAL_HOME_USE)
+def story() -> str:
+    """Everything that happened, page by page."""
+    told = crm.timeline(creator().id, before=_place(), limit=50)
+    return show("story", "home", story=told, look=lambda kind: LOOKS.get(kind, Look("clock")), where=where)
+
+
+def _place() -> tuple[datetime, str] | None:
+    """Where the page begins; what cannot be read begins at the newest."""
+    after = request.args.get("after", "")
+    try:
+        at = datetime.fromisoformat(request.args.get("at", ""))
+    except ValueError:
+        return None
+    return (at, after) if at.tzinfo is not None and is_id(after) else None
+
+
+def where(line: TimelineLine) -> str:
+    """The page of what a line of the story is about; empty where there is none."""
+    noun, _, key = line.link.partition("/")
+    if noun == "asset":
+        return url_for("portal.asset", asset_id=key)
+    if noun == "payout":
+        return url_for("portal.payout", payout_id=key)
+    return {"payment": url_for("portal.money"), "fan": url_for("portal.fans")}.get(noun, "")

@@ -1,0 +1,34 @@
+"""Messages: the creator's conversations, and one of them, live."""
+
+from flask import request
+
+from fanzadmin.chat import queries as chat
+from fanzadmin.portal.frame import blueprint, show
+from security.identity import me
+from security.rbac import Right, requires
+
+CONVERSATIONS = 40
+
+
+@blueprint.get("/messages")
+@requires(Right.CHAT_OWN_USE)
+def messages() -> str:
+    """The conversations, the latest first."""
+    found = chat.conversations_of(me(), limit=CONVERSATIONS, cursor=request.args.get("cursor"))
+    return show("messages", "messages", conversations=found, open=None)
+
+
+@blueprint.get("/messages/<conversation_id>")
+@requires(Right.CHAT_OWN_USE)
+def conversation(conversation_id: str) -> str:
+    """One conversation. Somebody else's is not found."""
+    held = chat.conversation(me(), conversation_id)
+    shown = chat.messages_of(me(), conversation_id, before=request.args.get("before", type=int))
+    return show(
+        "messages",
+        "messages",
+        conversations=chat.conversations_of(me(), limit=CONVERSATIONS),
+        open=held,
+        shown=shown,
+        offers=chat.offers_for(me(), shown.items),
+    )

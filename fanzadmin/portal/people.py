@@ -1,0 +1,259 @@
+"""People & records: whom the creator may show, their records, their consents."""
+
+from datetime import date
+
+from flask import request
+from wtforms import BooleanField, Form, SelectField, StringField
+
+from fanzadmin.compliance import queries as compliance
+from fanzadmin.compliance import service
+from fanzadmin.compliance.queries import RecordCard
+from fanzadmin.compliance.service import AliasKind, DocumentKind, RecordUnclear, SelfRegistered
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.console.cells import words_of
+from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.portal.frame import Page, blame, blueprint, creator, done, refused, show
+from security.rbac import Right, requires
+
+ADULT_YEARS = 18
+
+
+class PerformerForm(Form):
+    """Somebody whom the creator shows."""
+
+    stage_name = StringField("Stage name")
+    legal_name = StringField(
+        "Full legal name", description="As the identity document shows it. Only Compliance sees it."
+    )
+    born_on = StringField("Date of birth")
+    is_self = BooleanField("This is me")
+
+
+class DocumentForm(Form):
+    """An identity document; the copy comes as the file `copy`."""
+
+    kind = SelectField("Document", choices=[(kind.value, words_of(kind.value)) for kind in DocumentKind])
+    country = StringField("Country", description="Two letters, such as US.")
+    number = StringField("Number")
+    expires_on = StringField("Valid until")
+
+
+class AliasForm(Form):
+    """Another name the performer ever used."""
+
+    name = StringField("Name")
+    kind = SelectField("Kind", choices=[(kind.value, words_of(kind.value)) for kind in AliasKind])
+
+
+class ReleaseForm(Form):
+    """A signed release for one asset."""
+
+    acts = StringField("What is shown", description="The acts that the release names.")
+    evidence = StringField("Where the signed paper is kept", description="Such as: folder 2026-11, page 4.")
+
+
+@blueprint.get("/people")
+@requires(Right.COMPLIANCE_OWN_RECORD)
+def people() -> str:
+    """The performers whom the creator may name."""
+    return _people(PerformerForm())
+
+
+@blueprint.post("/people")
+@requires(Right.COMPLIANCE_OWN_RECORD)
+def register() -> Page:
+    """Open the record of somebody."""
+    form = PerformerForm(request.form)
+    born_on = _day(form, "born_on")
+    for field in ("stage_name", "legal_name"):
+        if not (form[field].data or "").strip():
+            blame(form, field, "This is needed.")
+    if form.errors or born_on is None:
+        return _people(form), 422
+    try:
+        made = service.register_performer(
+            creator().id,
+            stage_name=form.stage_name.data or "",
+            legal_name=form.legal_name.data or "",
+            born_on=born_on,
+            is_self=bool(form.is_self.data),
+        )
+    except SelfRegistered as error:
+        blame(form, "is_self", error.detail)
+        return _people(form), 422
+    except RecordUnclear as error:
+        blame(form, "born_on" if "birth" in error.detail else "legal_name", error.detail)
+        return _people(form), 422
+    return done("The record is open. Hand in an identity document next.", "performer", performer_id=made)
+
+
+@blueprint.get("/people/<performer_id>")
+@requires(Right.COMPLIANCE_OWN_RECORD)
+def performer(performer_id: str) -> str:
+    """One record. Somebody else's is not found."""
+    return _performer(_record(performer_id), DocumentForm(), AliasForm())
+
+
+@blueprint.post("/people/<performer_id>/documents")
+@requires(Right.COMPLIANCE_OWN_RECORD)
+def add_document(performer_id: str) -> Page:
+    """Hand in an identity document with its copy."""
+    record, form = _record(performer_id), DocumentForm(request.form)
+    expires_on, sent = _day(form, "expires_on"), request.files.get("copy")
+    copy = sent.stream.read(service.COPY_LIMIT + 1) if sent else b""
+    problem = "" if copy else "Choose a photograph or scan of the document."
+    if form.errors or problem or expires_on is None:
+        return _performer(record, form, AliasForm(), copy_problem=problem), 422
+    try:
+        service.add_document(
+            record.id,
+            kind=form.kind.data or "",
+            country=(form.country.data or "").strip(),
+            number=form.number.data or "",
+            expires_on=expires_on,
+            copy=copy,
+        )
+    except RecordUnclear as error:
+        wrong = next(
+            (name for name, word in (("expires_on", "expired"), ("copy", "copy")) if word in error.detail),
+            "number",
+        )
+        if wrong != "copy":
+            blame(form, wrong, error.detail)
+        problem = error.detail if wrong == "copy" else "Choose the file once more."
+        return _performer(record, form, AliasForm(), copy_problem=problem), 422
+    return done("Handed in. Compliance looks at it.", "performer", performer_id=record.id)
+
+
+@blueprint.post("/people/<performer_id>/aliases")
+@requires(Right.COMPLIANCE_OWN_RECORD)
+def add_alias(performer_id: str) -> Page:
+    """Note another name."""
+    record, form = _record(performer_id), AliasForm(request.form)
+    try:
+        service.add_alias(record.id, name=form.name.data or "", kind=form.kind.data or "")
+    except RecordUnclear as error:
+        blame(form, "name", error.detail)
+        return _performer(record, DocumentForm(), form), 422
+    return done("Noted.", "performer", performer_id=record.id)
+
+
+@blueprint.post("/content/<asset_id>/people")
+@requires(Right.COMPLIANCE_OWN_RECORD)
+def name_person(asset_id: str) -> Page:
+    """Name one more person whom an asset shows."""
+    found = compliance.review_of(asset_id, creator_id=creator().id)
+    record = _record(request.form.get("performer_id", ""))
+    service.add_depiction(found.asset_id, performer_id=record.id)
+    return done(f"{record.stage_name} is named.", "asset", asset_id=asset_id, anchor="people")
+
+
+@blueprint.post("/content/<asset_id>/attestation")
+@requires(Right.COMPLIANCE_OWN_RECORD)
+def attest(asset_id: str) -> Page:
+    """Declare the own consent."""
+    found = compliance.review_of(asset_id, creator_id=creator().id)
+    try:
+        service.attest(found.asset_id, creator_id=creator().id)
+    except (service.NoSuchReview, service.NotInPerson, service.ConsentStands) as error:
+        return refused(error, "asset", asset_id=asset_id)
+    return done("Your consent is noted.", "asset", asset_id=asset_id, anchor="people")
+
+
+@blueprint.get("/content/<asset_id>/releases/<performer_id>")
+@requires(Right.COMPLIANCE_OWN_RECORD)
+def release(asset_id: str, performer_id: str) -> str:
+    """The form for somebody else's signed release."""
+    return _release(asset_id, _record(performer_id), ReleaseForm())
+
+
+@blueprint.post("/content/<asset_id>/releases/<performer_id>")
+@requires(Right.COMPLIANCE_OWN_RECORD)
+def give_release(asset_id: str, performer_id: str) -> Page:
+    """Hand in a signed release; it counts once Compliance has read it."""
+    record, form = _record(performer_id), ReleaseForm(request.form)
+    found = compliance.review_of(asset_id, creator_id=creator().id)
+    for field in ("acts", "evidence"):
+        if not (form[field].data or "").strip():
+            blame(form, field, "This is needed.")
+    if form.errors:
+        return _release(asset_id, record, form), 422
+    try:
+        service.give_consent(
+            found.asset_id,
+            performer_id=record.id,
+            acts=form.acts.data or "",
+            evidence=form.evidence.data or "",
+        )
+    except BusinessError as error:
+        return _release(asset_id, record, form, problem=error.detail), error.status
+    return done(
+        "Handed in. It counts once Compliance has read it.", "asset", asset_id=asset_id, anchor="people"
+    )
+
+
+@blueprint.post("/consents/<consent_id>/revoke")
+@requires(Right.COMPLIANCE_OWN_RECORD)
+def revoke(consent_id: str) -> Page:
+    """End a consent: the asset is held at once."""
+    found = compliance.consent_of(consent_id, creator_id=creator().id)
+    service.revoke_consent(found.id, reason=request.form.get("reason", "")[:1000])
+    return done(
+        "The consent has ended, and the asset is not offered any more.",
+        "asset",
+        asset_id=found.asset_id,
+        anchor="people",
+    )
+
+
+def _record(performer_id: str) -> RecordCard:
+    return compliance.record_of(performer_id, creator_id=creator().id)
+
+
+def _day(form: Form, field: str) -> date | None:
+    """The day that was typed; None, with the error beside the field, when there is none."""
+    try:
+        return date.fromisoformat((form[field].data or "").strip())
+    except ValueError:
+        blame(form, field, "Give a date.")
+        return None
+
+
+def _people(form: PerformerForm) -> str:
+    records = compliance.records_of(creator().id)
+    latest = clock.now().date()
+    return show(
+        "people",
+        "people",
+        records=records,
+        form=form,
+        has_self=any(one.is_self for one in records),
+        latest_birth=latest.replace(year=latest.year - ADULT_YEARS, day=min(latest.day, 28)),
+    )
+
+
+def _performer(record: RecordCard, form: DocumentForm, alias: AliasForm, *, copy_problem: str = "") -> str:
+    works = compliance.works_of(record.id)
+    return show(
+        "performer",
+        "people",
+        record=record,
+        form=form,
+        alias=alias,
+        copy_problem=copy_problem,
+        works=works,
+        today=clock.now().date(),
+    )
+
+
+def _release(asset_id: str, record: RecordCard, form: ReleaseForm, *, problem: str = "") -> str:
+    found = compliance.review_of(asset_id, creator_id=creator().id)
+    return show(
+        "release",
+        "content",
+        review=found,
+        record=record,
+        form=form,
+        problem=problem,
+        texts=service.TEXTS[service.RELEASE],
+    )

@@ -1,0 +1,56 @@
+"""Suggestions: what FanzGPT offers, why, and the creator's answer."""
+
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from fanzadmin.contracts.media import Assets
+from fanzadmin.gpt import queries as gpt
+from fanzadmin.gpt import service
+from fanzadmin.gpt.service import AlreadyDecided, NothingToAccept
+from fanzadmin.kernel.ports import ask
+from fanzadmin.portal.frame import Page, blueprint, creator, done, refused, show
+from security.rbac import Right, requires
+
+MOST = 60
+
+
+@blueprint.get("/suggestions")
+@requires(Right.GPT_OWN_USE)
+def suggestions() -> str:
+    """What waits for an answer, asset by asset, the newest first."""
+    waiting = gpt.waiting_for(creator().id, limit=MOST)
+    by_asset = [(key, tuple(found)) for key, found in groupby(waiting, key=lambda one: one.asset_id)]
+    cards = ask(Assets).cards(tuple({key for key, _ in by_asset}))
+    return show("suggestions", "suggestions", by_asset=by_asset, cards=cards)
+
+
+@blueprint.post("/suggestions/<suggestion_id>/accept")
+@requires(Right.GPT_OWN_USE)
+def accept(suggestion_id: str) -> Page:
+    """Take it: the asset changes in a moment."""
+    try:
+        service.accept_suggestion(creator().id, suggestion_id)
+    except (AlreadyDecided, NothingToAccept) as error:
+        return refused(error, "suggestions")
+    return _back("Taken. It shows on your content in a moment.")
+
+
+@blueprint.post("/suggestions/<suggestion_id>/dismiss")
+@requires(Right.GPT_OWN_USE)
+def dismiss(suggestion_id: str) -> Page:
+    """Turn it down: it does not come back."""
+    try:
+        service.dismiss_suggestion(creator().id, suggestion_id)
+    except AlreadyDecided as error:
+        return refused(error, "suggestions")
+    return _back("Turned down. It does not come back.")
+
+
+def _back(sentence: str) -> Response:
+    """Back to the page with the button: the list, or the asset's own."""
+    page = done(sentence, "suggestions")
+    came_from = urlsplit(request.form.get("back", "")).path
+    return redirect(came_from, 303) if came_from.startswith(url_for("portal.content") + "/") else page

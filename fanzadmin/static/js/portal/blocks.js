@@ -1,0 +1,57 @@
+// The page editor's rows: moved and removed at once, without a turn to the server (which can do the same).
+import { $, $$ } from "../dom.js";
+
+const form = $("form[data-blocks]");
+const rows = $("[data-rows]", form);
+
+const move = (row, verb) => {
+  const other = verb === "up" ? row.previousElementSibling : row.nextElementSibling;
+  if (!other) return;
+  if (verb === "up") other.before(row);
+  else other.after(row);
+};
+
+const say = (button) => {
+  form.dispatchEvent(new Event("input", { bubbles: true })); // unsaved now
+  button?.focus();
+};
+
+form?.addEventListener("click", (event) => {
+  const button = event.target.closest('button[name="do"]');
+  const [verb, key] = (button?.value ?? "").split(":");
+  const row = key && $(`[data-row="${CSS.escape(key)}"]`, rows);
+  if (!row) return;
+  event.preventDefault();
+  if (verb === "drop") {
+    const next = $("button", row.nextElementSibling ?? row.previousElementSibling ?? form);
+    row.remove();
+    say(next);
+  } else {
+    move(row, verb);
+    say(button);
+  }
+});
+
+rows?.addEventListener("change", (event) => {
+  if (event.target.matches(".switch")) event.target.closest(".block").classList.toggle("block-off", !event.target.checked);
+});
+
+// Dragging by the mark at the front; the arrows do the same for keys and fingers.
+let dragged = null;
+for (const mark of $$(".block-kind", rows ?? document)) mark.draggable = true;
+rows?.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest?.(".block");
+  if (!dragged) return;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setDragImage(dragged, 16, 16);
+  dragged.classList.add("block-dragged");
+});
+rows?.addEventListener("dragover", (event) => {
+  const over = event.target.closest(".block");
+  if (!dragged || !over || over === dragged) return;
+  event.preventDefault();
+  const box = over.getBoundingClientRect();
+  if (event.clientY < box.top + box.height / 2) over.before(dragged);
+  else over.after(dragged);
+});
+rows?.addEventListener("dragend", () => { dragged?.classList.remove("block-dragged"); dragged = null; say(); });

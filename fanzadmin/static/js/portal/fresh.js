@@ -1,0 +1,64 @@
+// Keeps a page true: when the server hints that something changed, what has [data-fresh] is fetched anew and replaced.
+// A part with a field being typed in, or an open question, is left alone until the next hint.
+import { $, $$ } from "../dom.js";
+import { localTimes } from "../forms.js";
+import { decode } from "../thumbhash.js";
+
+const drawHashes = (scope) => {
+  for (const canvas of $$("canvas[data-thumbhash]", scope)) {
+    const { w, h, rgba } = decode(Uint8Array.from(atob(canvas.dataset.thumbhash), (char) => char.charCodeAt(0)));
+    Object.assign(canvas, { width: w, height: h });
+    canvas.getContext("2d").putImageData(new ImageData(rgba, w, h), 0, 0);
+  }
+};
+
+/** Signed addresses differ from one answer to the next: a picture that is shown stays. */
+const keepPictures = (held, fetched) => {
+  const shown = new Map($$("a[href] .media img, .qr img", held).map((img) => [img.closest("a").getAttribute("href"), img]));
+  for (const img of $$("a[href] .media img, .qr img", fetched)) {
+    const same = shown.get(img.closest("a").getAttribute("href"));
+    if (same?.complete && same.naturalWidth) img.replaceWith(same.cloneNode());
+  }
+};
+
+const replace = (held, fetched) => {
+  const isBusy = held.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
+  if (isBusy || held.outerHTML === fetched.outerHTML) return;
+  const open = $$("details[open]", held).map((details) => $$("details", held).indexOf(details));
+  keepPictures(held, fetched);
+  held.replaceWith(fetched);
+  for (const at of open) $$("details", fetched)[at]?.setAttribute("open", "");
+  drawHashes(fetched);
+  localTimes(fetched);
+};
+
+/** Fetches the page again and replaces its fresh parts; loads it whole when there is something new to play. */
+export const refresh = async () => {
+  let answer;
+  try {
+    answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  } catch { return; } // offline: live:resume comes back here
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if ($("[data-playable]")?.dataset.playable === "no" && $("[data-playable]", page)?.dataset.playable === "yes") {
+    location.reload();
+    return;
+  }
+  for (const held of $$("[data-fresh]")) {
+    const fetched = $(`#${CSS.escape(held.id)}`, page);
+    if (fetched) replace(held, document.importNode(fetched, true));
+  }
+};
+
+let waiting;
+/** Soon, and once for many hints. */
+export const refreshSoon = (ms = 400) => {
+  clearTimeout(waiting);
+  waiting = setTimeout(refresh, ms);
+};
+
+for (const hint of ["live:asset", "live:resume", "live:notice", "task:end"]) document.addEventListener(hint, () => refreshSoon());
+// A task that this page does not show yet: the part with its bar has to come first.
+document.addEventListener("live:task", ({ detail }) => {
+  if ($("#assets, #steps") && !$(`[data-task="${CSS.escape(String(detail.id))}"]`)) refreshSoon(800);
+});

@@ -1,0 +1,196 @@
+// The upload dialog: one file by XMLHttpRequest (which tells how much has gone), safe to send again by its key.
+import { $, $$, csrfToken, el } from "../dom.js";
+import { refreshSoon } from "./fresh.js";
+
+const dialog = $("[data-upload]");
+const form = $("form", dialog);
+const part = (name) => $(`[data-${name}]`, dialog);
+const bar = $("progress", part("sending"));
+const most = Number(dialog.dataset.most);
+const digits = Number(dialog.dataset.digits);
+
+let file = null;
+let key = "";
+let request = null;
+
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+const sizeText = (bytes) => {
+  const units = ["B", "KB", "MB", "GB"];
+  const at = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
+  return `${(bytes / 1000 ** at).toFixed(at && bytes / 1000 ** at < 100 ? 1 : 0)} ${units[at]}`;
+};
+
+const timeText = (seconds) => (seconds < 90 ? `${Math.max(1, Math.round(seconds))} s left` : `${Math.round(seconds / 60)} min left`);
+
+const showError = (name, sentence = "") => {
+  const place = $(`[data-error="${name}"]`, dialog);
+  place.textContent = sentence;
+  place.hidden = !sentence;
+  form.elements[name]?.setAttribute?.("aria-invalid", String(Boolean(sentence)));
+};
+
+const showProblem = (sentence = "") => {
+  part("problem").hidden = !sentence;
+  $("div", part("problem")).textContent = sentence;
+};
+
+const button = (words) => { $("span", part("send")).textContent = words; };
+
+const choose = (chosen) => {
+  if (!chosen || request) return;
+  file = chosen;
+  key = newKey();
+  part("arrived").hidden = true;
+  part("send").hidden = false;
+  part("sending").hidden = true;
+  button("Upload");
+  showProblem();
+  showError("file", file.size > most ? `This file has ${sizeText(file.size)}; at most ${sizeText(most)} can be sent.` : file.size ? "" : "This file is empty; choose another one.");
+  part("chosen").replaceChildren(el("strong", {}, file.name));
+  part("about").textContent = `${sizeText(file.size)}. Choose again to take another one.`;
+  const title = form.elements.title;
+  if (!title.value.trim()) title.value = file.name.replace(/\.[^.]+$/, "").replace(/[_-]+/g, " ").slice(0, 200);
+};
+
+/** The price in minor units, or null when it is none. */
+const price = () => {
+  if (form.elements.audience.value !== "ppv") return 0;
+  const typed = form.elements.price.value.trim().replace(",", ".");
+  const shape = digits ? new RegExp(`^\\d+(\\.\\d{1,${digits}})?$`) : /^\d+$/;
+  const minor = shape.test(typed) ? Math.round(Number(typed) * 10 ** digits) : null;
+  return minor > 0 ? minor : null;
+};
+
+const isComplete = () => {
+  for (const place of $$("[data-error]", dialog)) if (place.dataset.error !== "file") showError(place.dataset.error);
+  showProblem();
+  if (!file) showError("file", "Choose a file first.");
+  if (!form.elements.title.value.trim()) showError("title", "Give it a title.");
+  if (price() === null) showError("price", digits ? "Type a price such as 9.99." : "Type a whole price.");
+  const first = $$("[data-error]", dialog).find((place) => !place.hidden);
+  if (first) (first.closest(".field").querySelector("input, textarea") ?? first).focus();
+  return !first;
+};
+
+const address = () => {
+  const words = new URLSearchParams({
+    title: form.elements.title.value.trim(),
+    caption: form.elements.caption.value.trim(),
+    filename: file.name,
+    audience: form.elements.audience.value,
+    price_minor: price(),
+    performer_ids: $$('[name="performer"]:checked', form).map((box) => box.value).join(","),
+  });
+  return `/api/v1/media/assets?${words}`;
+};
+
+const setSending = (isSending) => {
+  for (const control of form.elements) if (!control.matches("[data-cancel], [data-close]")) control.disabled = isSending;
+  part("sending").hidden = !isSending;
+  part("cancel").hidden = !isSending;
+  part("send").hidden = isSending;
+};
+
+/** Speed over the last seconds, not over the whole: what a person feels. */
+const meter = () => {
+  let at = performance.now();
+  let sent = 0;
+  let speed = 0;
+  return (loaded, total) => {
+    const now = performance.now();
+    if (now - at < 400) return null;
+    const current = ((loaded - sent) * 1000) / (now - at);
+    speed = speed ? speed * 0.7 + current * 0.3 : current;
+    [at, sent] = [now, loaded];
+    return speed > 0 ? `${sizeText(speed)}/s, ${timeText((total - loaded) / speed)}` : "";
+  };
+};
+
+const showSent = (loaded, total, words) => {
+  const percent = total ? Math.floor((100 * loaded) / total) : 0;
+  bar.value = percent;
+  $("output", part("sending")).textContent = `${percent} %`;
+  if (words !== null) $(".progress-text", part("sending")).textContent = words;
+};
+
+/** What the server said no to, in its own sentence, beside the field where there is one. */
+const refuse = (answer, status) => {
+  if (status === 401) { showProblem("You are signed out. Sign in on another tab, then try again: everything here is kept."); return; }
+  if (answer.type === "/problems/key-reused") {
+    key = newKey();
+    showProblem("The first try had arrived after all, with what you had typed then. You find it in the list; send again only to upload it a second time.");
+    return;
+  }
+  for (const [name, sentences] of Object.entries(answer.errors ?? {})) {
+    const field = { price_minor: "price", performer_ids: "performers" }[name] ?? name;
+    if ($(`[data-error="${field}"]`, dialog)) showError(field, [sentences].flat().join(" "));
+  }
+  const field = { "/problems/price-refused": "price", "/problems/upload-too-large": "file", "/problems/empty-upload": "file" }[answer.type];
+  if (field) showError(field, answer.detail);
+  else showProblem(answer.detail || "The server could not take the file. Try again in a moment.");
+};
+
+const finish = (asset) => {
+  part("arrived").hidden = false;
+  part("link").href = `/portal/content/${asset.id}`;
+  form.reset();
+  file = null;
+  part("chosen").replaceChildren(el("strong", {}, "Choose the next file"), " or drop it here");
+  part("about").textContent = "";
+  part("send").hidden = true;
+  refreshSoon(0);
+};
+
+const send = () => {
+  const sending = new XMLHttpRequest();
+  const measure = meter();
+  let percent = 0;
+  request = sending;
+  sending.open("POST", address());
+  sending.responseType = "json";
+  sending.setRequestHeader("Accept", "application/json");
+  sending.setRequestHeader("X-CSRFToken", csrfToken());
+  sending.setRequestHeader("Idempotency-Key", key);
+  sending.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+  sending.upload.addEventListener("progress", ({ loaded, total }) => {
+    percent = total ? Math.floor((100 * loaded) / total) : 0;
+    showSent(loaded, total, loaded === total ? "The server checks it" : measure(loaded, total));
+  });
+  sending.addEventListener("load", () => {
+    if (sending.status === 201) finish(sending.response);
+    else { refuse(sending.response ?? {}, sending.status); button("Try again"); }
+  });
+  const lost = () => {
+    showProblem(`The connection was cut at ${percent} %. Nothing is lost: your file and every field are still here.`);
+    button("Try again");
+  };
+  sending.addEventListener("error", lost);
+  sending.addEventListener("timeout", lost);
+  sending.addEventListener("abort", () => { showProblem("Stopped. Nothing was kept on the server."); button("Upload"); });
+  sending.addEventListener("loadend", () => { request = null; setSending(false); if (!file) part("send").hidden = true; });
+  setSending(true);
+  showSent(0, file.size, "Starting");
+  sending.send(file);
+};
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  event.stopPropagation();
+  if (!request && isComplete()) send();
+});
+form.elements.file.addEventListener("change", () => choose(form.elements.file.files[0]));
+part("cancel").addEventListener("click", () => request?.abort());
+addEventListener("beforeunload", (event) => { if (request) event.preventDefault(); });
+dialog.addEventListener("cancel", (event) => { if (request) event.preventDefault(); });
+
+const drop = part("drop");
+for (const type of ["dragenter", "dragover"]) drop.addEventListener(type, (event) => { event.preventDefault(); drop.dataset.over = ""; });
+for (const type of ["dragleave", "drop"]) drop.addEventListener(type, () => { delete drop.dataset.over; });
+drop.addEventListener("drop", (event) => { event.preventDefault(); choose(event.dataTransfer.files[0]); });
+// A file let go beside the zone must not open in the browser.
+for (const type of ["dragover", "drop"]) dialog.addEventListener(type, (event) => event.preventDefault());
+
+const openByAddress = () => { if (location.hash === "#upload" && !dialog.open) { dialog.showModal(); history.replaceState(null, "", location.pathname + location.search); } };
+addEventListener("hashchange", openByAddress);
+openByAddress();
