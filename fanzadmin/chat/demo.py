@@ -14,7 +14,7 @@ from fanzadmin.kernel.demo import DemoAsset, DemoCreator, DemoFan, World
 from fanzadmin.kernel.ids import id_at
 
 AT_ONCE = 5_000  # rows in one statement
-TALK_A_MONTH = 0.45  # small talks of an average subscriber
+TALK_A_MONTH = 1.6  # small talks of an average subscriber
 
 FAN_LINES = (
     "Hi {creator}, I found you last week and I am glad I did.",
@@ -80,7 +80,8 @@ def seed(world: World) -> None:
         _tally(world, talk)
     for table, rows in ((Conversation, conversations), (Message, messages), (ReadMark, marks)):
         for first in range(0, len(rows), AT_ONCE):
-            session.execute(insert(table), rows[first : first + AT_ONCE])
+            # The table, not the class: the unit of work would cut the rows at every change of what is null.
+            session.execute(insert(table.__table__), rows[first : first + AT_ONCE])
 
 
 def _opened(world: World) -> dict[tuple[str, str], _Talk]:

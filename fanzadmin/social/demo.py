@@ -15,9 +15,9 @@ from fanzadmin.kernel.ids import id_at
 from fanzadmin.social.models import Audience, Comment, Follow, Like, Post, Share, State
 
 AT_ONCE = 5_000  # rows in one statement
-WORDS_A_MONTH = 1.5  # posts of words of an average creator
-CURIOUS = 0.6  # creators that an average fan follows without paying
-LIKELY: dict[type[Model], float] = {Like: 0.28, Comment: 0.03, Share: 0.015}  # of those who may see a post
+WORDS_A_MONTH = 2.6  # posts of words of an average creator
+CURIOUS = 8.0  # creators that an average fan follows without paying
+LIKELY: dict[type[Model], float] = {Like: 0.45, Comment: 0.04, Share: 0.02}  # of those who may see a post
 COUNTS: dict[type[Model], str] = {Like: "likes", Comment: "comments", Share: "shares"}
 
 THOUGHTS = (
@@ -79,7 +79,7 @@ def seed(world: World) -> None:
     world.posts = {str(post["asset_id"]): str(post["id"]) for post in rows[Post] if post["asset_id"]}
     for table, made in rows.items():
         for first in range(0, len(made), AT_ONCE):
-            session.execute(insert(table), made[first : first + AT_ONCE])
+            session.execute(insert(table.__table__), made[first : first + AT_ONCE])
 
 
 def _relations(world: World, rng: Random) -> dict[str, list[_Relation]]:
