@@ -114,6 +114,27 @@ class AssetAnswers(Assets):
         return {row.id: _card(row) for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedKind:
+    """How many assets of a kind came out for an audience."""
+
+    kind: str
+    audience: str
+    assets: int
+
+
+def published_by_kind(
+    since: datetime, *, clusters: frozenset[str] | None = None
+) -> tuple[PublishedKind, ...]:
+    """What was published since then and still is, by kind and audience."""
+    by = (Asset.kind, Asset.audience)
+    query = select(*by, func.count()).where(Asset.published_at >= since, Asset.state == State.PUBLISHED)
+    if clusters is not None:
+        query = query.where(Asset.cluster.in_(clusters))
+    rows = session.execute(query.group_by(*by).order_by(*by))
+    return tuple(PublishedKind(kind or "other", audience, int(count)) for kind, audience, count in rows)
+
+
 def visible_to(viewer: Viewer) -> Select[Any]:  # Any: a select of assets, for the kernel's paging
     """The assets whose whole view `viewer` may read: the own ones, or for staff those of their clusters."""
     query = select(Asset)

@@ -10,7 +10,15 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.shield.models import Incident, IncidentNote, IncidentState, Outcome, Severity, Verdict
+from fanzadmin.shield.models import (
+    BlockedHash,
+    Incident,
+    IncidentNote,
+    IncidentState,
+    Outcome,
+    Severity,
+    Verdict,
+)
 
 Clusters = frozenset[str] | None
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
@@ -96,6 +104,35 @@ class Board:
     unassigned: int
     resolve_hours: float | None
     scan_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictDay:
+    """How many files of one day (UTC) ended how; `outcome` is waiting, clean, blocked or failed."""
+
+    day: date
+    outcome: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """How long incidents of a severity took that were resolved in a period, in hours: half were done within
+    `median_hours`, nine of ten within `slow_hours`."""
+
+    severity: str
+    resolved: int
+    median_hours: float
+    slow_hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class BlockList:
+    """The files that nobody may upload: how many in all, how many were added since, and how often one was tried."""
+
+    hashes: int
+    added: int
+    hits: int
 
 
 def verdict_of(asset_id: str, *, creator_id: str | None = None, clusters: Clusters = None) -> VerdictCard:
@@ -196,6 +233,54 @@ def board(*, days: int = 30, clusters: Clusters = None) -> Board:
         resolve_hours=float(seconds) / 3600 if seconds is not None else None,
         scan_ms=float(scan_ms) if scan_ms is not None else None,
     )
+
+
+def verdicts_by_day(since: date, *, clusters: Clusters = None) -> tuple[VerdictDay, ...]:
+    """Files by the day they came in and their outcome, oldest first; days without any are left out."""
+    found = _by_day(Verdict, Verdict.outcome, since, clusters)
+    return tuple(VerdictDay(day, outcome, count) for (day, outcome), count in sorted(found.items()))
+
+
+def unresolved_by_severity(*, clusters: Clusters = None) -> dict[str, int]:
+    """Incidents that wait now, the worst severity first; an index-only scan of ix_incident_unresolved."""
+    query = select(Incident.severity, func.count()).where(Incident.state != IncidentState.RESOLVED)
+    rows = session.execute(_within(query, Incident, clusters).group_by(Incident.severity))
+    counted = {row[0]: int(row[1]) for row in rows}
+    return {str(severity): counted.get(severity, 0) for severity in reversed(Severity)}
+
+
+def resolution_times(*, days: int = 30, clusters: Clusters = None) -> tuple[Resolution, ...]:
+    """How long the incidents took that were resolved in the last `days` days, the worst severity first."""
+    hours = func.extract("epoch", Incident.resolved_at - Incident.created_at) / 3600
+    query = select(
+        Incident.severity,
+        func.count(),
+        func.percentile_cont(0.5).within_group(hours),
+        func.percentile_cont(0.9).within_group(hours),
+    ).where(Incident.resolved_at >= _since(days))
+    worst = func.array_position([str(one) for one in reversed(Severity)], Incident.severity)
+    rows = session.execute(_within(query, Incident, clusters).group_by(Incident.severity).order_by(worst))
+    return tuple(Resolution(row[0], int(row[1]), float(row[2]), float(row[3])) for row in rows)
+
+
+def block_list(*, days: int = 30, clusters: Clusters = None) -> BlockList:
+    """The block list, which holds for all clusters, and its hits in `clusters` in the last `days` days."""
+    hits = (
+        select(func.count())
+        .select_from(Verdict)
+        .where(
+            Verdict.outcome == Outcome.BLOCKED,
+            Verdict.created_at >= _since(days),
+            Verdict.reasons.contains([{"code": "blocked_hash"}]),
+        )
+    )
+    query = select(
+        func.count(),
+        func.count().filter(BlockedHash.created_at >= _since(days)),
+        _within(hits, Verdict, clusters).scalar_subquery(),
+    )
+    hashes, added, hit = session.execute(query).one()
+    return BlockList(int(hashes), int(added), int(hit))
 
 
 def verdict_card(row: Verdict) -> VerdictCard:

@@ -1,11 +1,15 @@
 """What FanzFinance OS can be asked."""
 
 from fanzadmin.finance.queries.board import (
+    BooksSum,
+    CostFigures,
     PayoutFigures,
     RecurringMonth,
     RecurringRevenue,
     Revenue,
     TopCreator,
+    books_sums,
+    costs_by_month,
     payouts_by_month,
     recurring_revenue,
     recurring_revenue_by_month,
@@ -53,6 +57,8 @@ from fanzadmin.finance.queries.records import (
 
 __all__ = [
     "AssetEarnings",
+    "BooksSum",
+    "CostFigures",
     "Earning",
     "EarningsPage",
     "PaymentCard",
@@ -68,6 +74,8 @@ __all__ = [
     "TopCreator",
     "account_totals",
     "balance",
+    "books_sums",
+    "costs_by_month",
     "earned_by",
     "earning",
     "earnings_of",

@@ -7,7 +7,16 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Date, cast, func, select
 
-from fanzadmin.finance.models import Payment, PaymentState, Payout, Subscription
+from fanzadmin.finance.models import (
+    Account,
+    JournalEntry,
+    Kind,
+    Payment,
+    PaymentState,
+    Payout,
+    Posting,
+    Subscription,
+)
 from fanzadmin.kernel.db import session
 
 Clusters = Collection[str] | None
@@ -69,6 +78,28 @@ class TopCreator:
     payments: int
     gross_minor: int
     creator_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CostFigures:
+    """What the platform spent in a month; `code` is the account: storage_cost or processing_cost."""
+
+    month: date
+    cluster: str
+    currency: str
+    code: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class BooksSum:
+    """All postings of a cluster's books in a currency. In books that are right the two sides are the same."""
+
+    cluster: str
+    currency: str
+    postings: int
+    debits_minor: int
+    credits_minor: int
 
 
 def revenue_by_day(since: datetime, until: datetime, *, clusters: Clusters = None) -> tuple[Revenue, ...]:
@@ -150,6 +181,54 @@ def payouts_by_month(since: datetime, *, clusters: Clusters = None) -> tuple[Pay
     return tuple(
         PayoutFigures(when, cluster, currency, state, int(count), int(total))
         for when, cluster, currency, state, count, total in session.execute(query)
+    )
+
+
+def costs_by_month(since: datetime, until: datetime, *, clusters: Clusters = None) -> tuple[CostFigures, ...]:
+    """What storage and processing cost by month, oldest first."""
+    month = cast(func.date_trunc("month", func.timezone("UTC", JournalEntry.effective_at)), Date).label(
+        "month"
+    )
+    by = (month, Account.cluster, Account.currency, Account.code)
+    query = (
+        select(*by, func.sum(Posting.amount_minor))
+        .join(Posting, Posting.account_id == Account.id)
+        .join(JournalEntry, JournalEntry.id == Posting.entry_id)
+        .where(
+            Account.kind == Kind.EXPENSE,
+            Account.code.in_(("storage_cost", "processing_cost")),
+            JournalEntry.effective_at >= since,
+            JournalEntry.effective_at < until,
+            *_within(Account.cluster, clusters),
+        )
+        .group_by(*by)
+        .order_by(*by)
+    )
+    return tuple(
+        CostFigures(when, cluster, currency, code, int(total))
+        for when, cluster, currency, code, total in session.execute(query)
+    )
+
+
+def books_sums(*, clusters: Clusters = None) -> tuple[BooksSum, ...]:
+    """Debits and credits of each cluster and currency; an index-only scan of ix_posting_account_id."""
+    by = (Account.cluster, Account.currency)
+    amount = Posting.amount_minor
+    query = (
+        select(
+            *by,
+            func.count(),
+            func.coalesce(func.sum(amount).filter(amount > 0), 0),
+            func.coalesce(-func.sum(amount).filter(amount < 0), 0),
+        )
+        .join(Posting, Posting.account_id == Account.id)
+        .where(*_within(Account.cluster, clusters))
+        .group_by(*by)
+        .order_by(*by)
+    )
+    return tuple(
+        BooksSum(cluster, currency, int(count), int(debits), int(credits_))
+        for cluster, currency, count, debits, credits_ in session.execute(query)
     )
 
 
