@@ -69,6 +69,7 @@ class CompliancePerformerConsole(Console):
         "valid_until": "Document valid until",
         "registered_by": "Registered by",
         "decided_by": "Decided by",
+        "decided_at": "Decided",
         "created_at": "Registered",
         "creator_id": "Creator",
     }
@@ -243,9 +244,9 @@ class ComplianceReviewConsole(Console):
     menu = Menu(GROUP, "Asset reviews", "inbox")
     read_only = True
     list_title, show_title = "Asset reviews", "Asset review"
-    list_columns = ["title", "state", "reasons", "produced_on", "cluster", "created_at", "decided_at"]
+    list_columns = ["title", "state", "missing", "produced_on", "cluster", "created_at", "decided_at"]
     show_columns = [
-        "title", "state", "reasons", "produced_on", "asset_id", "creator_id", "sha256", "cluster", "created_at", "decided_at",
+        "title", "state", "missing", "produced_on", "asset_id", "creator_id", "sha256", "cluster", "created_at", "decided_at",
     ]  # fmt: skip
     search_columns = [
         "title",
@@ -258,7 +259,7 @@ class ComplianceReviewConsole(Console):
         "decided_at",
     ]
     label_columns = {
-        "reasons": "What is missing",
+        "missing": "What is missing",
         "produced_on": "Made on",
         "created_at": "Uploaded",
         "decided_at": "Decided",

@@ -269,6 +269,11 @@ class AssetReview(Model):
         back_populates="review", order_by="Depiction.place", cascade="all, delete-orphan"
     )
 
+    @property
+    def missing(self) -> str:
+        """The reasons in one line."""
+        return " ".join(self.reasons)
+
     def __str__(self) -> str:
         return f"{self.title}: {self.state}"
 

@@ -27,7 +27,7 @@ class ShieldIncidentConsole(Console):
         ("Incident", {"fields": ["title", "detail", "severity", "state", "outcome", "assignee"]}),
         ("What it is about", {"fields": ["code", "about_kind", "about_id", "creator_id", "cluster"]}),
         ("Times", {"fields": ["opened_by", "created_at", "resolved_at", "id"]}),
-        ("Timeline", {"fields": ["notes"]}),
+        ("Timeline", {"fields": ["timeline"]}),
     ]
     add_columns = ["title", "severity", "cluster", "detail"]
     search_columns = [
@@ -44,7 +44,7 @@ class ShieldIncidentConsole(Console):
         "creator_id": "Creator",
         "opened_by": "Opened by",
         "detail": "What happened",
-        "notes": "Timeline",
+        "timeline": "What was done",
     }
     description_columns = {"severity": "low, medium, high or critical"}
     base_order = ("created_at", "desc")
@@ -112,7 +112,7 @@ class ShieldVerdictConsole(Console):
     list_columns = [
         "title",
         "outcome",
-        "sentences",
+        "why",
         "format",
         "size",
         "removed",
@@ -121,7 +121,7 @@ class ShieldVerdictConsole(Console):
         "created_at",
     ]
     show_fieldsets = [
-        ("Verdict", {"fields": ["title", "outcome", "sentences", "decided_at", "scan_ms"]}),
+        ("Verdict", {"fields": ["title", "outcome", "why", "decided_at", "scan_ms"]}),
         (
             "File",
             {
@@ -158,7 +158,7 @@ class ShieldVerdictConsole(Console):
         "title", "outcome", "format", "kind", "filename", "sha256", "clean_sha256", "size", "duration_ms", "cluster", "created_at",
     ]  # fmt: skip
     label_columns = {
-        "sentences": "Why",
+        "why": "Why",
         "removed": "Metadata removed",
         "scan_ms": "Scan took (ms)",
         "created_at": "Uploaded",

@@ -21,6 +21,7 @@ from fanzadmin.shield.models import (
     Resolution,
     Verdict,
 )
+from fanzadmin.shield.service.incidents import PLATFORM
 from fanzadmin.shield.service.verdicts import SEVERITIES
 
 REFUSED = 70  # uploads in the year, times World.scale
@@ -152,12 +153,12 @@ def _incident(
     row = {
         "id": id_at(at, rng), "cluster": verdict["cluster"], "title": f"Upload blocked: “{verdict['title']}”",
         "detail": why.sentence, "code": why.code, "severity": severity, "about_kind": "asset",
-        "about_id": verdict["asset_id"], "creator_id": verdict["creator_id"], "opened_by": "platform",
+        "about_id": verdict["asset_id"], "creator_id": verdict["creator_id"], "opened_by": PLATFORM,
         "state": IncidentState.RESOLVED if not waits else IncidentState.ASSIGNED if begun else IncidentState.OPEN,
         "assignee": handler if begun else "", "assignee_user_id": analyst if begun and handler == HANDLERS[0] else None,
         "outcome": None if waits else outcome, "created_at": at, "resolved_at": None if waits else ended,
     }  # fmt: skip
-    steps = [(at, "opened", "platform", why.sentence)]
+    steps = [(at, "opened", PLATFORM, why.sentence)]
     if begun:
         steps.append((taken, "assigned", handler, f"{handler} takes care of it."))
     if not waits:

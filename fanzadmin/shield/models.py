@@ -84,6 +84,11 @@ class Verdict(Model):
         """The reasons as people read them."""
         return tuple(reason["sentence"] for reason in self.reasons)
 
+    @property
+    def why(self) -> str:
+        """The reasons in one line."""
+        return " ".join(self.sentences)
+
     def __str__(self) -> str:
         return f"{self.title}: {self.outcome}"
 
@@ -138,6 +143,11 @@ class Incident(Model):
     notes: Mapped[list["IncidentNote"]] = relationship(
         back_populates="incident", order_by="IncidentNote.id", cascade="all, delete-orphan"
     )
+
+    @property
+    def timeline(self) -> list[str]:
+        """Who said what and when (UTC), a line each."""
+        return [f"{note.created_at:%-d %b %Y, %H:%M} · {note.author}: {note.text}" for note in self.notes]
 
     def __str__(self) -> str:
         return self.title

@@ -70,6 +70,7 @@ class TestScanAsset:
     def test_a_hit_opens_an_incident_of_the_worst_kind_found(self, db: Any, scanned: Make) -> None:
         (incident,) = incidents(scanned(sample("jpg") + archive(), filename="beach.jpg"))
         assert (incident.severity, incident.code, incident.state) == ("high", "hidden_archive", "open")
+        assert incident.opened_by == "FanzShield"
         assert told(db, incident.id, "shield.incident_opened.v1")[0]["severity"] == "high"
 
     def test_a_broken_file_is_no_incident(self, db: Any, scanned: Make) -> None:

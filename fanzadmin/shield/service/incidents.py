@@ -14,6 +14,7 @@ from fanzadmin.kernel.realtime import emit_to_room
 from fanzadmin.shield.models import Incident, IncidentNote, IncidentState, Resolution, Severity
 
 ROOM = "security"
+PLATFORM = "FanzShield"  # who opens what nobody reported: not the person whose upload it was
 
 
 class NoSuchIncident(NotFound):
@@ -42,6 +43,7 @@ def open_incident(
     about_kind: str = "",
     about_id: str = "",
     creator_id: str | None = None,
+    opened_by: str = "",
 ) -> str:
     """Give the security team something to look at. Returns the incident's id; while an incident of the same code about
     the same thing is unresolved, that one. Raises UnclearIncident."""
@@ -60,12 +62,12 @@ def open_incident(
         about_kind=about_kind,
         about_id=about_id,
         creator_id=creator_id,
-        opened_by=current().actor,
+        opened_by=opened_by or current().actor,
         assignee="",
         created_at=clock.now(),
     )
     session.add(incident)
-    _write(incident, "opened", detail or title)
+    _write(incident, "opened", detail or title, author=incident.opened_by)
     record(
         IncidentOpened(
             cluster=cluster,
@@ -89,6 +91,7 @@ def report_minor(told: MinorSuspected) -> None:
         about_kind="performer",
         about_id=told.performer_id,
         creator_id=told.creator_id,
+        opened_by=PLATFORM,
     )
 
 
@@ -152,12 +155,12 @@ def _open(incident_id: str) -> Incident:
     return incident
 
 
-def _write(incident: Incident, kind: str, text: str) -> None:
+def _write(incident: Incident, kind: str, text: str, *, author: str = "") -> None:
     note = IncidentNote(
         id=new_id(),
         incident_id=incident.id,
         kind=kind,
-        author=current().actor,
+        author=author or current().actor,
         text=text,
         created_at=clock.now(),
     )

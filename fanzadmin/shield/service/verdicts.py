@@ -24,7 +24,7 @@ from fanzadmin.kernel.queue import enqueue, progress
 from fanzadmin.kernel.realtime import emit_to_room
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.shield.models import BlockedHash, Outcome, Verdict
-from fanzadmin.shield.service.incidents import ROOM, open_incident
+from fanzadmin.shield.service.incidents import PLATFORM, ROOM, open_incident
 from fanzadmin.shield.service.inspection import Finding, inspect_file
 from fanzadmin.shield.service.reasons import Reason
 
@@ -240,6 +240,7 @@ def _open_incident(verdict: Verdict, *, code: str, severity: str, title: str) ->
         about_kind="asset",
         about_id=verdict.asset_id,
         creator_id=verdict.creator_id,
+        opened_by=PLATFORM,
     )
 
 
