@@ -22,6 +22,7 @@ from fanzadmin.portal.frame import Page, blame, blueprint, creator, done, refuse
 from security.identity import me
 from security.rbac import Right, requires
 
+REACH = {"public": "everyone", "subscribers": "your subscribers", "ppv": "whoever pays for it"}
 MOVING = ("uploaded", "scanning", "processing", "needs_records", "ready")
 
 
@@ -124,8 +125,8 @@ def steps(view: AssetView, gates: Gates) -> tuple[Step, ...]:
         "cancelled": Step("Encoding stopped", "stop", "You stopped it. It can be started again."),
         "queued": Step("Encoding", "now", view.doing or "Waiting for a free machine."),
     }.get(gates.encode, Step("Encoding", "wait", "Begins when the scan is through."))
-    offered = AUDIENCES.get(view.audience, view.audience).lower()
-    last = Step("Published", "wait", f"Goes to {offered} when every step above is through.")
+    offered = REACH.get(view.audience, view.audience)
+    last = Step("Published", "wait", f"Offered to {offered} when every step above is through.")
     if gates.is_withdrawn:
         last = Step("Withdrawn", "stop", "It is not offered any more.", view.waits_for)
     elif gates.is_published:

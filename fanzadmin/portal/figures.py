@@ -36,6 +36,15 @@ def trend(
     return Trend(sum(last), change, tuple(last))
 
 
+def this_month(days: Sequence[DayFigures], *, today: date, last: Trend) -> Trend:
+    """What was earned this month against the same days of the month before; drawn with the days of `last`."""
+    begin, before = today.replace(day=1), months_back(today, 1)
+    until = min(before.replace(day=1) + (today - begin), begin - timedelta(days=1))
+    earned = sum(one.earned_minor for one in days if one.day >= begin)
+    then = sum(one.earned_minor for one in days if before <= one.day <= until)
+    return Trend(earned, 100 * (earned - then) / then if then > 0 else None, last.days)
+
+
 def months_back(today: date, count: int) -> date:
     """The first day of the month `count` months before the one of `today`."""
     months = today.year * 12 + today.month - 1 - count

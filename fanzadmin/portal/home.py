@@ -12,7 +12,7 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.media import queries as media
 from fanzadmin.portal.content import NEEDS_YOU
-from fanzadmin.portal.figures import bars, months_back, trend
+from fanzadmin.portal.figures import bars, months_back, this_month, trend
 from fanzadmin.portal.frame import blueprint, creator, show
 from security.rbac import Right, requires
 
@@ -54,14 +54,12 @@ def home() -> str:
     own, today = creator(), clock.now().date()
     days = crm.days_of(own.id, since=min(today - timedelta(days=60), months_back(today, 1)))
     payouts = [one for one in finance.payouts_of(own.id) if one.state in OPEN_PAYOUTS]
-    earned = bars(days, today=today, months=2)
     return show(
         "home",
         "home",
         numbers=crm.numbers_of(own.id),
-        earned_now=earned[1].amount,
-        earned_before=earned[0].amount,
-        earned=trend(days, lambda day: day.earned_minor, today=today),
+        earned_before=bars(days, today=today, months=2)[0].amount,
+        earned=this_month(days, today=today, last=trend(days, lambda day: day.earned_minor, today=today)),
         growth=trend(days, lambda day: day.started - day.ended, today=today),
         likes=trend(days, lambda day: day.likes, today=today),
         clicks=trend(days, lambda day: day.clicks, today=today),

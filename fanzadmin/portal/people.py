@@ -1,6 +1,7 @@
 """People & records: whom the creator may show, their records, their consents."""
 
 from datetime import date
+from enum import StrEnum
 
 from flask import request
 from wtforms import BooleanField, Form, SelectField, StringField
@@ -10,12 +11,15 @@ from fanzadmin.compliance import service
 from fanzadmin.compliance.queries import RecordCard
 from fanzadmin.compliance.service import AliasKind, DocumentKind, RecordUnclear, SelfRegistered
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.console.cells import words_of
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.portal.frame import Page, blame, blueprint, creator, done, refused, show
 from security.rbac import Right, requires
 
 ADULT_YEARS = 18
+
+
+def _label(kind: StrEnum) -> str:
+    return kind.value.replace("_", " ").capitalize()
 
 
 class PerformerForm(Form):
@@ -32,7 +36,7 @@ class PerformerForm(Form):
 class DocumentForm(Form):
     """An identity document; the copy comes as the file `copy`."""
 
-    kind = SelectField("Document", choices=[(kind.value, words_of(kind.value)) for kind in DocumentKind])
+    kind = SelectField("Document", choices=[(kind.value, _label(kind)) for kind in DocumentKind])
     country = StringField("Country", description="Two letters, such as US.")
     number = StringField("Number")
     expires_on = StringField("Valid until")
@@ -42,7 +46,7 @@ class AliasForm(Form):
     """Another name the performer ever used."""
 
     name = StringField("Name")
-    kind = SelectField("Kind", choices=[(kind.value, words_of(kind.value)) for kind in AliasKind])
+    kind = SelectField("Kind", choices=[(kind.value, _label(kind)) for kind in AliasKind])
 
 
 class ReleaseForm(Form):

@@ -44,6 +44,8 @@ export const refresh = async () => {
     location.reload();
     return;
   }
+  const [places, fetchedPlaces] = [$(".portal-nav ul"), $(".portal-nav ul", page)];
+  if (places && fetchedPlaces && !places.contains(document.activeElement)) places.innerHTML = fetchedPlaces.innerHTML;
   for (const held of $$("[data-fresh]")) {
     const fetched = $(`#${CSS.escape(held.id)}`, page);
     if (fetched) replace(held, document.importNode(fetched, true));
