@@ -136,9 +136,9 @@ def feed(person: Me, *, limit: int = 25, cursor: str | None = None) -> PostsPage
     Each followed creator gives at most a page of posts by index, so the cost grows with the number of creators
     followed, not with the number of their posts.
     """
-    fan, older = fan_of(person), aliased(Post)
+    who, older = looker(person), aliased(Post)
     recent = (
-        select(older.id)
+        select(older.id, older.published_at)
         .where(
             older.creator_id == Follow.creator_id, older.state == State.VISIBLE.value, _before(older, cursor)
         )
@@ -147,18 +147,20 @@ def feed(person: Me, *, limit: int = 25, cursor: str | None = None) -> PostsPage
         .lateral("recent")
     )
     merged = (
-        select(Post)
+        select(recent.c.id)
         .select_from(Follow)
         .join(recent, true())
-        .join(Post, Post.id == recent.c.id)
-        .where(Follow.fan_id == fan.id)
-        .order_by(Post.published_at.desc(), Post.id.desc())
+        .where(Follow.fan_id == who.as_fan().id)
+        .order_by(recent.c.published_at.desc(), recent.c.id.desc())
         .limit(limit + 1)
-        .execution_options(populate_existing=True)
+        .subquery("merged")
     )
-    posts = session.execute(merged).scalars().all()
+    query = (
+        select(Post).join(merged, Post.id == merged.c.id).order_by(Post.published_at.desc(), Post.id.desc())
+    )
+    posts = session.execute(query.execution_options(populate_existing=True)).scalars().all()
     shown = posts[:limit]
-    return PostsPage(items=_cards(looker(person), shown), next=shown[-1].id if len(posts) > limit else None)
+    return PostsPage(items=_cards(who, shown), next=shown[-1].id if len(posts) > limit else None)
 
 
 def posts_of(creator_id: str, person: Me | None, *, limit: int = 25, cursor: str | None = None) -> PostsPage:

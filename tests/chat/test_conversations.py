@@ -1,5 +1,6 @@
 """Opening conversations, reading in them, and what may be read."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import func, select
 from fanzadmin.chat import listeners, queries, service
 from fanzadmin.chat.models import Conversation, Message
 from fanzadmin.contracts.finance import SubscriptionStarted
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import finish
 from fanzadmin.kernel.ids import new_id
 from tests.chat.makers import Pair
@@ -198,3 +200,14 @@ class TestMessagesOf:
     def test_the_neighbour_reads_nothing(self, pair: Pair, town: Town) -> None:
         with pytest.raises(queries.NoSuchConversation):
             queries.messages_of(town.me(town.new_fan("Eve", of=pair.creator)), pair.conversation_id)
+
+
+class TestMessagesByDay:
+    def test_words_are_counted_by_who_wrote_them(self, pair: Pair, town: Town) -> None:
+        pair.say("mia", 2)
+        pair.say("ben", 3)
+        service.tell_subscribers(town.new_asset(pair.creator).id)
+        now = clock.now()
+        (day,) = queries.messages_by_day(since=now - timedelta(hours=1), until=now + timedelta(hours=1))
+        assert (day.cluster, day.from_creators, day.from_fans) == ("velvet", 2, 3)
+        assert queries.messages_by_day(since=now, until=now + timedelta(hours=1), cluster="noir") == ()

@@ -4,17 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from fanzadmin.contracts.social import PostCommented, PostLiked, PostShared, PostUnliked
 from fanzadmin.kernel.context import acting
+from fanzadmin.kernel.db import transaction
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.social import queries, service
 from fanzadmin.social.models import Comment, Like, Post
 from security.identity import Me
 from tests.chat.test_messages import facts
+from tests.chat.test_order import all_at_once
 from tests.social.makers import Stage
-from tests.town import Town
+from tests.town import Town, in_town, listening
 
 VERBS: dict[str, Callable[[Me, str], Any]] = {
     "like": service.like_post,
@@ -186,3 +189,35 @@ class TestModerateComment:
     def test_an_unknown_comment_is_not_there(self, stage: Stage) -> None:
         with pytest.raises(service.NoSuchComment):
             service.moderate_comment(new_id(), reason="Spam")
+
+
+class TestAtTheSameMoment:
+    def test_every_like_counts_and_repeats_do_not(self, app: Flask, fresh_db: Any) -> None:
+        with in_town(fresh_db) as town, listening():
+            with transaction():
+                stage = Stage(town)
+                post_id = stage.post()
+                people = [town.me(town.new_fan(f"Fan {number}")) for number in range(6)]
+            all_at_once(app, [lambda one=one: service.like_post(one, post_id) for one in people * 2])
+            with transaction() as session:
+                assert session.scalar(select(Post.likes).where(Post.id == post_id)) == 6
+                assert session.scalar(select(func.count()).select_from(Like)) == 6
+
+    def test_likes_and_unlikes_leave_count_and_rows_in_step(self, app: Flask, fresh_db: Any) -> None:
+        with in_town(fresh_db) as town, listening():
+            with transaction():
+                stage = Stage(town)
+                post_id = stage.post()
+            verbs = [service.like_post, service.unlike_post] * 5
+            all_at_once(app, [lambda verb=verb: verb(stage.ben, post_id) for verb in verbs])
+            with transaction() as session:
+                rows = session.scalar(select(func.count()).select_from(Like))
+                assert session.scalar(select(Post.likes).where(Post.id == post_id)) == rows
+
+    def test_a_fact_delivered_to_two_at_once_makes_one_post(self, app: Flask, fresh_db: Any) -> None:
+        with in_town(fresh_db) as town, listening():
+            with transaction():
+                stage = Stage(town)
+                asset = town.new_asset(stage.creator)
+            made = all_at_once(app, [lambda: stage.post_asset(asset)] * 4)
+            assert len(set(made)) == 1

@@ -25,7 +25,8 @@ class NoSuchComment(NotFound):
 
 def like_post(person: Me, post_id: str) -> int:
     """Like a post; twice is once. Returns its likes. Raises NotAFan, NoSuchPost, Locked."""
-    fan, post = fan_of(person), open_post(looker(person), post_id)
+    who = looker(person)
+    fan, post = who.as_fan(), open_post(who, post_id)
     if not _leave(Like, post, fan.id):
         return post.likes
     record(PostLiked(cluster=post.cluster, post_id=post.id, creator_id=post.creator_id, fan_id=fan.id))
@@ -44,7 +45,8 @@ def unlike_post(person: Me, post_id: str) -> int:
 
 def share_post(person: Me, post_id: str) -> int:
     """Note that a fan carried a post elsewhere, once for each fan. Returns its shares. Raises NotAFan, NoSuchPost, Locked."""
-    fan, post = fan_of(person), open_post(looker(person), post_id)
+    who = looker(person)
+    fan, post = who.as_fan(), open_post(who, post_id)
     if not _leave(Share, post, fan.id):
         return post.shares
     record(PostShared(cluster=post.cluster, post_id=post.id, creator_id=post.creator_id, fan_id=fan.id))

@@ -39,6 +39,12 @@ class Looker:
     fan: FanCard | None
     creator: CreatorCard | None
 
+    def as_fan(self) -> FanCard:
+        """Raises NotAFan."""
+        if self.fan is None:
+            raise NotAFan("Sign in as a fan to do this.")
+        return self.fan
+
     def owns(self, post: Post) -> bool:
         return self.creator is not None and self.creator.id == post.creator_id
 
