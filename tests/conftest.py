@@ -15,6 +15,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 
 from config import Config
+from tests import platforms
 from tests import stack as stacks
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -31,6 +32,13 @@ def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         return stacks.join(own, own / "var", worker=0, workers=1, watch=os.getpid())
     number, count = int(workerinput["workerid"].removeprefix("gw")), int(workerinput["workercount"])
     return stacks.join(own.parent, own / "var", worker=number, workers=count, watch=os.getppid())
+
+
+@pytest.fixture(scope="session")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[platforms.Platform]:
+    """A whole platform with a few people, as `run.py up` starts it; one for the whole run."""
+    with platforms.lived_in(tmp_path_factory.mktemp("deployment") / "var") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +96,9 @@ class Client(FlaskClient):
     user_id: int | None = None
 
     def open(self, *args: Any, **kwargs: Any) -> Any:  # as werkzeug's client takes them
-        for name in list(g) if has_app_context() else ():  # a request begins with nobody, though the tests' requests share one context
+        for name in (
+            list(g) if has_app_context() else ()
+        ):  # a request begins with nobody, though the tests' requests share one context
             g.pop(name)
         method = str(kwargs.get("method", "GET")).upper()
         headers = dict(kwargs.pop("headers", None) or {})

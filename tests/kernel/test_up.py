@@ -5,67 +5,19 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import requests
 
 from fanzadmin.kernel import processes
+from tests.platforms import ROOT, Platform, free_port
 
-ROOT = Path(__file__).resolve().parents[2]
 ROLES = ("web", "events", "worker-media", "worker-default", "scheduler", "postgres", "redis", "nats")
-
-
-class Platform:
-    """A running `run.py up` and what it says."""
-
-    def __init__(self, var: Path, port: int, **variables: str) -> None:
-        self.var = var
-        self.address = f"http://127.0.0.1:{port}"
-        self.log = var.with_suffix(".log")
-        environ = {
-            "PATH": os.environ["PATH"],
-            "FANZ_VAR": str(var),
-            "PORT": str(port),
-            "FANZ_DEMO": "0",
-            **variables,
-        }
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "run.py", "up"],
-                stdout=log,
-                stderr=log,
-                env=environ,
-                cwd=ROOT,
-                preexec_fn=processes.leashed(signal.SIGTERM),  # noqa: PLW1509  ends with the tests
-            )
-
-    def wait_until_running(self) -> None:
-        deadline = time.monotonic() + 240
-        while "FANZ Admin is running" not in self.log.read_text():
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.1)
-
-    def pid(self, role: str) -> int:
-        return processes.read_pid(self.var / "run" / f"{role}.pid")
-
-    def is_ready(self) -> bool:
-        with suppress(requests.RequestException):
-            return requests.get(f"{self.address}/readyz", timeout=5).status_code == 200
-        return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +27,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         running.wait_until_running()
         yield running
     finally:
-        everyone = processes.descendants(running.process.pid)
-        running.process.kill()
-        running.process.wait()
-        processes.wait_gone(everyone, 15)
+        running.end()
 
 
 @pytest.mark.slow

@@ -1,0 +1,103 @@
+"""A whole platform as an operator runs it: `run.py up` on its own directory and port, and a few people in it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import requests
+
+from fanzadmin.kernel import processes
+
+ROOT = Path(__file__).resolve().parents[1]
+START_SECONDS = 240
+
+
+class Platform:
+    """A running `run.py up` and what it says."""
+
+    def __init__(self, var: Path, port: int, **variables: str) -> None:
+        self.var = var
+        self.address = f"http://127.0.0.1:{port}"
+        self.log = var.with_suffix(".log")
+        coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
+        self.environ = {
+            "PATH": os.environ["PATH"],
+            "FANZ_VAR": str(var),
+            "PORT": str(port),
+            "FANZ_DEMO": "0",
+            **coverage,
+            **variables,
+        }
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "run.py", "up"],
+                stdout=log,
+                stderr=log,
+                env=self.environ,
+                cwd=ROOT,
+                preexec_fn=processes.leashed(signal.SIGTERM),  # noqa: PLW1509  ends with the tests
+            )
+
+    def wait_until_running(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while "FANZ Admin is running" not in self.log.read_text():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
+
+    def pid(self, role: str) -> int:
+        return processes.read_pid(self.var / "run" / f"{role}.pid")
+
+    def is_ready(self) -> bool:
+        with suppress(requests.RequestException):
+            return requests.get(f"{self.address}/readyz", timeout=5).status_code == 200
+        return False
+
+    def end(self) -> None:
+        """Kill it as a power cut would; nothing of it is left."""
+        everyone = processes.descendants(self.process.pid)
+        self.process.kill()
+        self.process.wait()
+        processes.wait_gone(everyone, 15)
+
+    def settle_people(self) -> None:
+        """Let mia, fan1, fan2 and the staff move in (tests/people.py)."""
+        subprocess.run([sys.executable, "-m", "tests.people"], cwd=ROOT, env=self.environ, check=True)
+
+    def canary(self, media: Path, *options: str) -> subprocess.CompletedProcess[str]:
+        """Run the canary to its end, as an operator would."""
+        command = [sys.executable, "run.py", "canary", "--media", str(media), "--base-url", self.address]
+        return subprocess.run(
+            [*command, "--json", *options],
+            cwd=ROOT,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@contextmanager
+def lived_in(var: Path, **variables: str) -> Iterator[Platform]:
+    """A running platform with a few people, for the time of the block."""
+    running = Platform(var, free_port(), **variables)
+    try:
+        running.wait_until_running()
+        running.settle_people()
+        yield running
+    finally:
+        running.end()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
