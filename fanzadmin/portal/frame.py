@@ -49,13 +49,13 @@ def show(template: str, place: str, **values: Any) -> str:  # Any: whatever the 
     )
 
 
-def done(sentence: str, endpoint: str, *, anchor: str = "", **values: str) -> Response:
+def done(sentence: str, endpoint: str, *, anchor: str = "", **values: Any) -> Response:  # Any: url_for's
     """Say that it worked, on the page that follows."""
     flash(sentence, "success")
     return redirect(url_for(f"portal.{endpoint}", _anchor=anchor or None, **values), 303)
 
 
-def refused(error: BusinessError, endpoint: str, **values: str) -> Response:
+def refused(error: BusinessError, endpoint: str, **values: Any) -> Response:  # Any: the same
     """Say why a button did nothing, on the page where it stands."""
     flash(error.detail, "danger")
     return redirect(url_for(f"portal.{endpoint}", **values), 303)

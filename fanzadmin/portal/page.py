@@ -1,5 +1,6 @@
 """Page: the creator's public page, its blocks, its short links and QR code."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from flask import request
@@ -89,11 +90,7 @@ def change_page() -> Page:
     if moved := _rearranged(rows, request.form.get("do", "")):
         return _page(form, LinkForm(), rows=moved)
     rows = [_checked(row) for row in rows]
-    for field in ("title", "about", "theme"):
-        try:
-            service.change_page(own.creator_id, **{field: form[field].data or ""})
-        except PageRefused as error:
-            blame(form, field, error.detail)
+    _change_head(own.creator_id, form)
     if form.errors or any(row.error or row.url_error for row in rows):
         return _page(form, LinkForm(), rows=rows), 422
     try:
@@ -108,9 +105,14 @@ def change_page() -> Page:
 def make_link() -> Page:
     """Make a short link."""
     form = LinkForm(request.form)
-    words = {name: form[name].data or "" for name in ("target", "title", "slug")}
     try:
-        made = service.create_link(creator().id, created_by=me().user_id, **words)
+        made = service.create_link(
+            creator().id,
+            target=form.target.data or "",
+            title=form.title.data or "",
+            slug=form.slug.data or "",
+            created_by=me().user_id,
+        )
     except TargetRefused as error:
         blame(form, "target", error.detail)
     except (SlugTaken, SlugRefused, ExpiryRefused) as error:
@@ -150,6 +152,20 @@ def _page(form: PageForm, link_form: LinkForm, *, rows: list[Row] | None = None,
         countries=biolink.clicks_by(biolink.Dimension.COUNTRY, scope, limit=5),
         referrers=biolink.clicks_by(biolink.Dimension.REFERRER, scope, limit=5),
     )
+
+
+def _change_head(creator_id: str, form: PageForm) -> None:
+    """Field by field, so that each refusal stands beside its own."""
+    changes: dict[str, Callable[[str], None]] = {
+        "title": lambda words: service.change_page(creator_id, title=words),
+        "about": lambda words: service.change_page(creator_id, about=words),
+        "theme": lambda words: service.change_page(creator_id, theme=words),
+    }
+    for field, change in changes.items():
+        try:
+            change(form[field].data or "")
+        except PageRefused as error:
+            blame(form, field, error.detail)
 
 
 def _stored(own: PageCard | None) -> list[Row]:
