@@ -43,7 +43,7 @@ class Right(StrEnum):
     BIOLINK_LINK_READ = "biolink:link:read"
     BIOLINK_LINK_CREATE = "biolink:link:create"
     BIOLINK_LINK_UPDATE = "biolink:link:update"
-    BIOLINK_LINK_DELETE = "biolink:link:delete"
+    BIOLINK_LINK_RETIRE = "biolink:link:retire"
     BIOLINK_CLICK_READ = "biolink:click:read"
     BIOLINK_OWN_USE = "biolink:own:use"
     # ChatSphere

@@ -47,6 +47,7 @@ class BiolinkLinkConsole(Console):
         "creator_id": IdField(
             "Creator", [DataRequired()], description="The id of the creator, from CreatorCRM."
         ),
+        "title": StringField("Title"),
         "slug": StringField(
             "Short name", description="3 to 40 letters, digits, hyphens. Leave it empty to draw one."
         ),
@@ -76,13 +77,13 @@ class BiolinkLinkConsole(Console):
         "creator_id": code(),
         "asset_id": code(),
     }
-    create_with = service.create_link
+    create_with = service.create_link_as_staff
 
     @action(
-        "delete", "Retire", "End these links? They answer “gone” from now on; their clicks stay.", "trash"
+        "retire", "Retire", "End these links? They answer “gone” from now on; their clicks stay.", "trash"
     )
-    def delete(self, items: Any) -> Any:
-        self.act(items, service.retire_link, "Retired")
+    def retire(self, items: Any) -> Any:
+        self.act(items, service.retire_link_as_staff, "Retired")
         return redirect(url_for("BiolinkLinkConsole.list"))
 
 

@@ -27,7 +27,7 @@ def code(url: str, kind: str, title: str) -> tuple[bytes, str]:
     made, out = segno.make(url, error="m", micro=False, boost_error=False), io.BytesIO()
     if kind == "svg":
         made.save(
-            out, kind="svg", scale=8, border=4, light="#fff", title=title, svgclass=None, lineclass=None
+            out, kind="svg", border=4, omitsize=True, light="#fff", title=title, svgclass=None, lineclass=None
         )
     else:
         made.save(out, kind="png", scale=PIXELS, border=4)

@@ -113,18 +113,3 @@ class TestTheWrongPerson:
             f"{API}/links", json={"target": "https://example.com/"}, headers={"X-CSRFToken": ""}
         )
         assert answer.status_code == 400
-
-
-class TestTheConsoles:
-    PATHS = ("/biolinkpageconsole/list/", "/biolinklinkconsole/list/", "/biolinkclickconsole/list/")
-
-    @pytest.mark.parametrize("path", PATHS)
-    def test_are_open_to_crm(self, login: Callable[..., FlaskClient], people: Any, path: str) -> None:
-        assert login("CRM").get(path).status_code == 200
-
-    @pytest.mark.parametrize("path", PATHS)
-    @pytest.mark.parametrize("role", ["Fan", "Creator", "Finance"])
-    def test_are_closed_to_others(
-        self, login: Callable[..., FlaskClient], people: Any, role: str, path: str
-    ) -> None:
-        assert login(role).get(path).status_code in {302, 403}

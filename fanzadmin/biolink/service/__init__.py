@@ -12,10 +12,12 @@ from fanzadmin.biolink.service.links import (
     Target,
     count_click,
     create_link,
+    create_link_as_staff,
     creator_of,
     follow_link,
     own_link,
     retire_link,
+    retire_link_as_staff,
 )
 from fanzadmin.biolink.service.pages import (
     THEMES,
@@ -53,6 +55,7 @@ __all__ = [
     "change_page",
     "count_click",
     "create_link",
+    "create_link_as_staff",
     "creator_of",
     "edit_page",
     "follow_link",
@@ -65,6 +68,7 @@ __all__ = [
     "record_click",
     "record_view",
     "retire_link",
+    "retire_link_as_staff",
     "unlist_item",
     "visit_of",
 ]

@@ -11,6 +11,7 @@ from fanzadmin.biolink.models import LinkState, Page, PageState, ShortLink
 from fanzadmin.biolink.service.targets import checked_target
 from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.kernel import clock
+from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Forbidden, NotFound
 from fanzadmin.kernel.ports import ask
@@ -108,9 +109,39 @@ def create_link(
     return link
 
 
+def create_link_as_staff(
+    creator_id: str,
+    *,
+    target: str,
+    title: str | None = None,
+    slug: str | None = None,
+    expires_at: datetime | None = None,
+) -> ShortLink:
+    """A link that staff makes for a creator of a cluster they may see. Raises what `create_link` raises."""
+    creator, context = ask(People).creator(creator_id), current()
+    if creator is None or (context.clusters is not None and creator.cluster not in context.clusters):
+        raise NoSuchCreator("There is no such creator in your clusters.")
+    return create_link(
+        creator_id,
+        target=target,
+        title=title or "",
+        slug=slug or "",
+        expires_at=expires_at,
+        created_by=context.actor_id,
+    )
+
+
 def retire_link(link: ShortLink) -> None:
     """End a link for good: it answers 410 from now on. Its clicks stay."""
     link.state = LinkState.RETIRED
+
+
+def retire_link_as_staff(link: ShortLink) -> None:
+    """End a link of a cluster that the staff member may see. Raises NoSuchLink for another's."""
+    clusters = current().clusters
+    if clusters is not None and link.cluster not in clusters:
+        raise NoSuchLink("There is no such link in your clusters.")
+    retire_link(link)
 
 
 def revive_link(link: ShortLink) -> None:

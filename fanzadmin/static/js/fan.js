@@ -42,9 +42,9 @@ const confirmBank = (card, token, problem) => {
 /** The payment dialog. `to` is the resource of finance: unlocks, tips, subscriptions. */
 const pay = ({ to, title, price, body, currency }) => new Promise((resolve) => {
   const once = key(); // the same for every attempt of this dialog: what was charged is not charged again
-  const card = el("select", { name: "card", id: "pay-card" }, ...CARDS.map(([value, label]) => el("option", { value }, label)));
-  const amount = to === "tips" ? el("input", { type: "number", name: "amount", id: "pay-amount", min: "1", max: "500", step: "0.01", value: "5", required: true, inputmode: "decimal" }) : null;
-  const problem = el("p", { class: "problem error", role: "alert" });
+  const card = el("select", { class: "input", name: "card", id: "pay-card" }, ...CARDS.map(([value, label]) => el("option", { value }, label)));
+  const amount = to === "tips" ? el("input", { class: "input", type: "number", name: "amount", id: "pay-amount", min: "1", max: "500", step: "0.01", value: "5", required: true, inputmode: "decimal" }) : null;
+  const problem = el("p", { class: "problem", role: "alert" });
   const agree = el("button", { class: "button btn is-main btn-primary" }, amount ? "Send" : `Pay ${price}`);
   const form = el("form", {},
     el("h2", { id: "pay-title" }, title),

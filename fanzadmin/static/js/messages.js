@@ -39,6 +39,7 @@ const markRead = () => {
   if (last <= read || document.hidden) return;
   read = last;
   socket.emit("read", { conversation_id: id, seq: last });
+  $(".talks-list [aria-current] .count")?.remove();
 };
 
 const sync = async () => {
