@@ -8,6 +8,7 @@ from flask_appbuilder.security.sqla.manager import SecurityManager
 from sqlalchemy import text
 
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.pages import NavLink, add_link
 from security.identity import Me, person
 from security.rbac import ADMIN, ROLES, Right
 
@@ -26,6 +27,10 @@ _RIGHTS_OF_USER = text(
               JOIN ab_user_group ug ON ug.group_id = gr.group_id WHERE ug.user_id = :user_id))
     """
 )
+
+
+add_link("Identity", NavLink("People", "/users/list/", "users", ("can_list", "Users")))
+add_link("Identity", NavLink("Roles", "/roles/list/", "key", ("can_list", "Roles")))
 
 
 class NoApi(BaseApi):

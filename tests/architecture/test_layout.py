@@ -1,6 +1,6 @@
 """Where things are, and how large they may grow. A failing message says what to do."""
 
-from tests.architecture.source import ROOT, Module, SYSTEMS, in_system, modules
+from tests.architecture.source import ROOT, SYSTEMS, Module, in_system, modules
 
 LARGEST = 400
 SYSTEM_NAMES = {
