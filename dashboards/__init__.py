@@ -1,3 +1,18 @@
-"""The boards: Dash inside the app, one file per board."""
+"""The boards: Dash inside the app, one file per board. Only the web role imports it: Dash takes a second to load."""
 
-BOARDS: tuple[object, ...] = ()
+from flask import Flask
+
+from dashboards import plotly_script
+from dashboards.analytics import BOARD as ANALYTICS
+from dashboards.finance import BOARD as FINANCE
+from dashboards.security import BOARD as SECURITY
+from dashboards.shell import Board
+
+BOARDS: tuple[Board, ...] = (ANALYTICS, FINANCE, SECURITY)
+
+
+def install(app: Flask) -> None:
+    """Serve every board from `app`."""
+    plotly_script.install(app)
+    for board in BOARDS:
+        board.install(app)

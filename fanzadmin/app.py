@@ -5,7 +5,6 @@ from flask_appbuilder import AppBuilder
 
 import security.audit  # noqa: F401  the audit listens to every flush
 from config import Config
-from dashboards import BOARDS
 from fanzadmin import operations, portal, public
 from fanzadmin.biolink.system import SYSTEM as BIOLINK
 from fanzadmin.chat.system import SYSTEM as CHAT
@@ -39,6 +38,7 @@ def create_app(config: Config, *, role: str = "web") -> Flask:
     with app.app_context():
         assemble(app)
     if role == "web":
+        serve_boards(app)
         serve_sockets(app, config)
     return app
 
@@ -67,8 +67,6 @@ def assemble(app: Flask) -> None:
     operations.install(app)
     portal.install(app)
     public.install(app)
-    for board in BOARDS:
-        board.install(app)
 
 
 def connect(config: Config, *, role: str) -> None:
@@ -90,6 +88,14 @@ def install(app: Flask, api: Api, system: System) -> None:
         app.extensions["appbuilder"].add_view_no_menu(console)
     for blueprint in system.apis:
         api.register_blueprint(blueprint)
+
+
+def serve_boards(app: Flask) -> None:
+    """Serve the boards. Imported here because Dash takes seconds to load, and only this role shows it."""
+    import dashboards
+
+    with app.app_context():
+        dashboards.install(app)
 
 
 def serve_sockets(app: Flask, config: Config) -> None:

@@ -1,0 +1,57 @@
+"""What boards are made of beside figures: numbers and tables."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from fanzadmin.kernel.money import exponent
+
+Children = Any  # Any: Dash components have no common type
+
+
+def number(label: str, value: str, note: str = "", *, tone: str = "") -> Children:
+    """One figure in large type."""
+    said = html.Span(note, className=f"note badge badge-{tone} status" if tone else "note")
+    return html.Div(
+        [html.Span(label, className="label"), html.Span(value, className="value"), said],
+        className="number-card",
+    )
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[Any]], *, numeric: int, empty: str) -> Children:
+    """A table whose columns from `numeric` on are numbers; `empty` is said when it has no rows."""
+    if not rows:
+        return html.P(empty, className="board-empty")
+    look = ["" if at < numeric else "num" for at in range(len(headings))]
+    return html.Table(
+        [
+            html.Thead(
+                html.Tr([html.Th(word, scope="col", className=look[at]) for at, word in enumerate(headings)])
+            ),
+            html.Tbody(
+                [html.Tr([html.Td(cell, className=look[at]) for at, cell in enumerate(row)]) for row in rows]
+            ),
+        ],
+        className="table",
+    )
+
+
+def badge(word: str, tone: str) -> Children:
+    """A word on its tint."""
+    return html.Span(word, className=f"badge badge-{tone} status")
+
+
+def whole(value: float) -> str:
+    """`12,345`."""
+    return f"{value:,.0f}"
+
+
+def signed(value: float) -> str:
+    """`+12` or `−12`."""
+    return f"{value:+,.0f}".replace("-", "−")
+
+
+def major(minor: int, currency: str) -> float:
+    """Minor units as the amount that an axis shows."""
+    return float(minor / 10 ** exponent(currency))

@@ -1,0 +1,209 @@
+"""A board: its cards, what fills them, and the Dash application that serves both inside our own page."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dash
+from dash import ClientsideFunction, Input, Output, dcc, html
+from flask import Flask, Response, current_app, render_template, request
+from markupsafe import Markup
+
+from dashboards.plotly_script import script_url
+from dashboards.scope import PERIODS, Scope, choices, scope_of, visible
+from dashboards.theme import CONFIG, Figure, nothing
+from fanzadmin.kernel.pages import NavLink, add_link
+from security.headers import csp_nonce, policy
+from security.rbac import Right, demand
+
+Children = Any  # Any: Dash components have no common type
+PARTS = {"figure": ("figure", "data"), "table": ("table", "children"), "numbers": ("numbers", "children")}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One place of a board. `title` says what it shows, `unit` in what; `kind` is figure, table or numbers."""
+
+    id: str
+    title: str
+    unit: str
+    kind: str = "figure"
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a card shows: a figure, or Dash components; `note` says the same in a sentence."""
+
+    content: Figure | Children
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Cards that the same reads fill, in this order."""
+
+    draw: Callable[[Scope], Sequence[Drawn]]
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A page under /boards/<name>/ for those with `right`. A board with `money` shows one currency at a time; it looks
+    again every `refresh_s` seconds, and at once when the live event `hint` comes."""
+
+    name: str
+    title: str
+    lede: str
+    right: Right
+    feeds: tuple[Feed, ...]
+    money: bool = False
+    refresh_s: int = 900
+    hint: str = ""
+
+    @property
+    def prefix(self) -> str:
+        return f"/boards/{self.name}/"
+
+    def install(self, app: Flask) -> None:
+        """Serve this board from `app`, for those who may see it."""
+        application = _application(self, app)
+        hashes = " ".join(application.csp_hashes())
+
+        @app.before_request
+        def _guard() -> None:
+            if request.path.startswith(self.prefix):
+                demand(self.right)
+
+        @app.after_request
+        def _allow(response: Response) -> Response:
+            if request.path.startswith(self.prefix):
+                # Dash's components write style elements, its page one inline script
+                script = f"'nonce-{csp_nonce()}' {hashes}"
+                response.headers["Content-Security-Policy"] = policy(script=script, style="'unsafe-inline'")
+            return response
+
+        add_link("Boards", NavLink(self.title, self.prefix, "graph", self.right.permission))
+
+
+class OwnPage(dash.Dash):
+    """Dash inside our shell: its page is a template of ours."""
+
+    board: Board
+
+    def interpolate_index(self, **parts: str) -> str:
+        return render_template(
+            "boards/board.html",
+            board=self.board,
+            plotly=script_url(),
+            appbuilder=current_app.extensions["appbuilder"],
+            dash={name: Markup(part) for name, part in parts.items()},  # noqa: S704  Dash's own tags
+        )
+
+
+def _application(board: Board, app: Flask) -> OwnPage:
+    made = OwnPage(
+        f"boards.{board.name}",
+        server=app,
+        url_base_pathname=board.prefix,
+        serve_locally=True,
+        include_assets_files=False,
+        suppress_callback_exceptions=True,
+        update_title=None,
+        title=board.title,
+        add_log_handler=False,
+    )
+    made.board = board
+    made.layout = lambda: _layout(board)
+    for feed in board.feeds:
+        _fill(made, board, feed)
+    return made
+
+
+def _fill(application: OwnPage, board: Board, feed: Feed) -> None:
+    """Let the server draw a feed's cards, and the page paint its figures in the colours of the day."""
+    outputs = []
+    for card in feed.cards:
+        part, prop = PARTS[card.kind]
+        outputs += [Output(f"{card.id}-{part}", prop), Output(f"{card.id}-note", "children")]
+        if card.kind == "figure":
+            application.clientside_callback(
+                ClientsideFunction("fanz", "paint"),
+                Output(f"{card.id}-graph", "figure"),
+                Input(f"{card.id}-figure", "data"),
+                Input("theme", "data"),
+            )
+
+    @application.callback(
+        outputs,
+        Input("cluster", "value"),
+        Input("days", "value"),
+        Input("tick", "n_intervals"),
+        Input("hint", "data"),
+    )
+    def draw(chosen: str | None, days: int | None, _tick: object, _hint: object) -> list[Any]:
+        drawn = feed.draw(scope_of(chosen, days, money=board.money))
+        return [value for one in drawn for value in (one.content, one.note)]
+
+
+def _layout(board: Board) -> Children:
+    # Dash also asks for it at the first request of all, to validate it: that may be anybody's, for any page
+    brands = visible() if request.path.startswith(board.prefix) else ()
+    offered = choices(brands, money=board.money)
+    return html.Div(
+        className="board",
+        children=[
+            html.Div(
+                className="board-filters",
+                children=[
+                    _choice("cluster", "Books" if board.money else "Cluster", offered),
+                    _choice(
+                        "days", "Period", [{"label": f"{days} days", "value": days} for days in PERIODS], at=1
+                    ),
+                ],
+            ),
+            html.Div(
+                className="board-grid", children=[_place(card) for feed in board.feeds for card in feed.cards]
+            ),
+            dcc.Interval(id="tick", interval=board.refresh_s * 1000),
+            dcc.Store(id="theme"),
+            dcc.Store(id="hint"),
+        ],
+    )
+
+
+def _choice(key: str, label: str, options: list[dict[str, Any]], *, at: int = 0) -> Children:
+    value = options[at]["value"] if len(options) > at else None
+    radio = dcc.RadioItems(id=key, options=options, value=value, inline=True, className="segments")
+    return html.Fieldset([html.Legend(label), radio], className="board-filter")
+
+
+def _place(card: Card) -> Children:
+    part, _ = PARTS[card.kind]
+    note = html.P(id=f"{card.id}-note", className="board-note")
+    if card.kind == "numbers":
+        return html.Section(
+            className="board-numbers",
+            children=[
+                html.H2(card.title, className="sr-only"),
+                html.Div(id=f"{card.id}-{part}", className="number-row"),
+                html.Div(note, hidden=True),
+            ],
+        )
+    inside = (
+        [
+            dcc.Store(id=f"{card.id}-{part}"),
+            dcc.Graph(id=f"{card.id}-graph", figure=nothing(""), config=CONFIG, className="board-graph"),
+        ]
+        if card.kind == "figure"
+        else [html.Div(id=f"{card.id}-{part}", className="table-wrap")]
+    )
+    head = html.Div(
+        className="card-head",
+        children=[html.H2(card.title, id=f"{card.id}-title"), html.Span(card.unit, className="board-unit")],
+    )
+    return html.Section(
+        [head, *inside, note],
+        className="card board-card board-wide" if card.wide else "card board-card",
+        **{"aria-labelledby": f"{card.id}-title"},
+    )
