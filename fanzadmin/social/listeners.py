@@ -8,14 +8,7 @@ from fanzadmin.social import service
 
 @on(AssetPublished)
 def publish_post(fact: AssetPublished) -> None:
-    service.publish_post(
-        fact.asset_id,
-        creator_id=fact.creator_id,
-        cluster=fact.cluster,
-        title=fact.title,
-        caption=fact.caption,
-        audience=fact.audience,
-    )
+    service.publish_post(fact)
 
 
 @on(AssetWithdrawn)

@@ -1,10 +1,18 @@
 """A creator with posts, and fans who look at them."""
 
 from fanzadmin.contracts.crm import CreatorCard, FanCard
-from fanzadmin.contracts.media import AssetCard
+from fanzadmin.contracts.media import AssetCard, AssetPublished
 from fanzadmin.social import service
 from security.identity import Me
 from tests.town import Town
+
+
+def published(asset: AssetCard) -> AssetPublished:
+    """What MediaCore tells when an asset is offered."""
+    return AssetPublished(
+        cluster=asset.cluster, asset_id=asset.id, creator_id=asset.creator_id, title=asset.title, caption=asset.caption,
+        kind=asset.kind, audience=asset.audience, price_minor=asset.price_minor, currency=asset.currency, tags=asset.tags,
+    )  # fmt: skip
 
 
 class Stage:
@@ -18,15 +26,8 @@ class Stage:
         self.eve: Me = town.me(self.stranger)
 
     def post_asset(self, asset: AssetCard) -> str:
-        """The post of an asset, as the listener makes it. Returns its id."""
-        return service.publish_post(
-            asset.id,
-            creator_id=asset.creator_id,
-            cluster=asset.cluster,
-            title=asset.title,
-            caption=asset.caption,
-            audience=asset.audience,
-        )
+        """The post of an asset. Returns its id."""
+        return service.publish_post(published(asset))
 
     def post(self, audience: str = "public") -> str:
         """A post of a new asset of the creator's."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from fanzadmin.contracts.media import AssetPublished, AssetWithdrawn
+from fanzadmin.contracts.media import AssetWithdrawn
 from fanzadmin.contracts.social import PostPublished
 from fanzadmin.kernel.context import acting
 from fanzadmin.kernel.ids import new_id
@@ -14,15 +14,8 @@ from fanzadmin.social.models import Post
 from fanzadmin.social.service.posts import WrongAudience
 from security.models import AuditEntry
 from tests.chat.test_messages import facts
-from tests.social.makers import Stage
+from tests.social.makers import Stage, published
 from tests.town import Town
-
-
-def published(asset: Any) -> AssetPublished:
-    return AssetPublished(
-        cluster=asset.cluster, asset_id=asset.id, creator_id=asset.creator_id, title=asset.title, caption=asset.caption,
-        kind=asset.kind, audience=asset.audience, price_minor=asset.price_minor, currency=asset.currency, tags=asset.tags,
-    )  # fmt: skip
 
 
 class TestPublishPost:

@@ -4,6 +4,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.media import AssetPublished
 from fanzadmin.contracts.social import PostPublished
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
@@ -29,20 +30,18 @@ class WrongAudience(Invalid):
     title = "There is no such audience for words"
 
 
-def publish_post(
-    asset_id: str, *, creator_id: str, cluster: str, title: str, caption: str, audience: str
-) -> str:
+def publish_post(published: AssetPublished) -> str:
     """The post of a published asset: made once, and brought back when the asset is published again. Returns its id."""
     made = (
         insert(Post)
         .values(
             id=new_id(),
-            creator_id=creator_id,
-            cluster=cluster,
-            asset_id=asset_id,
-            title=title,
-            body=caption,
-            audience=audience,
+            creator_id=published.creator_id,
+            cluster=published.cluster,
+            asset_id=published.asset_id,
+            title=published.title,
+            body=published.caption,
+            audience=published.audience,
             state=State.VISIBLE.value,
             published_at=clock.now(),
             likes=0,
@@ -54,10 +53,14 @@ def publish_post(
     )
     post_id = session.execute(made).scalar()
     if post_id is None:
-        return _bring_back(asset_id, title=title, caption=caption, audience=audience)
+        return _bring_back(published)
     record(
         PostPublished(
-            cluster=cluster, post_id=post_id, creator_id=creator_id, asset_id=asset_id, audience=audience
+            cluster=published.cluster,
+            post_id=post_id,
+            creator_id=published.creator_id,
+            asset_id=published.asset_id,
+            audience=published.audience,
         )
     )
     return post_id
@@ -123,12 +126,18 @@ def publishing_creator(person: Me) -> CreatorCard:
     return creator
 
 
-def _bring_back(asset_id: str, *, title: str, caption: str, audience: str) -> str:
+def _bring_back(published: AssetPublished) -> str:
     """What moderation removed stays removed."""
     session.execute(
         update(Post)
-        .where(Post.asset_id == asset_id, Post.state == State.WITHDRAWN.value)
-        .values(state=State.VISIBLE.value, removed_reason=None, title=title, body=caption, audience=audience)
+        .where(Post.asset_id == published.asset_id, Post.state == State.WITHDRAWN.value)
+        .values(
+            state=State.VISIBLE.value,
+            removed_reason=None,
+            title=published.title,
+            body=published.caption,
+            audience=published.audience,
+        )
         .execution_options(synchronize_session=False)
     )
-    return session.execute(select(Post.id).where(Post.asset_id == asset_id)).scalar_one()
+    return session.execute(select(Post.id).where(Post.asset_id == published.asset_id)).scalar_one()
