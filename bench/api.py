@@ -36,7 +36,9 @@ class Target:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--base-url", default="http://127.0.0.1:8080")
     options.add_argument("--clients", type=int, default=4)
     options.add_argument("--seconds", type=float, default=5)
