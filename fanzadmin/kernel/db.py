@@ -4,6 +4,7 @@ Nobody commits but `transaction()` and the request's end: `session.commit()` onl
 which commits (Flask-AppBuilder does, in its views and its security manager) cannot break a unit of work.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,12 +18,21 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    TextClause,
     Uuid,
     create_engine,
     event,
     text,
 )
-from sqlalchemy.orm import MappedColumn, Session, mapped_column, scoped_session, sessionmaker
+from sqlalchemy.orm import (
+    MappedColumn,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    mapped_column,
+    scoped_session,
+    sessionmaker,
+)
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.ids import new_id
@@ -34,6 +44,10 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_WRITES = re.compile(
+    r"\b(INSERT\s+INTO|UPDATE\s+\w+[\w.\"\s]*\bSET|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE|COPY)\b", re.I
+)
 
 Hook = Callable[[], object]
 Column = MappedColumn[Any]  # Any: the annotation in the model says the type
@@ -67,9 +81,39 @@ _factory = sessionmaker(class_=UnitOfWork, expire_on_commit=False)
 session: scoped_session[UnitOfWork] = scoped_session(_factory)
 
 
-@event.listens_for(UnitOfWork, "after_rollback")
-def _forget_hooks(rolled_back: Session) -> None:
-    rolled_back.info.pop("after_commit", None)
+@event.listens_for(UnitOfWork, "after_transaction_create")
+def _mark_hooks(work: Session, part: SessionTransaction) -> None:
+    if part.nested:
+        work.info.setdefault("savepoints", {})[part] = len(work.info.get("after_commit", []))
+
+
+@event.listens_for(UnitOfWork, "after_soft_rollback")
+def _forget_hooks(work: Session, part: SessionTransaction) -> None:
+    """A savepoint takes back what was asked for inside it; only the whole transaction takes back everything."""
+    if part.parent is None:
+        work.info.pop("after_commit", None)
+    elif part.nested:
+        del work.info.get("after_commit", [])[work.info["savepoints"].get(part, 0) :]
+
+
+@event.listens_for(UnitOfWork, "after_transaction_end")
+def _forget_marks(work: Session, part: SessionTransaction) -> None:
+    if part.parent is None:
+        work.info.pop("savepoints", None)
+        work.info.pop("wrote", None)
+
+
+@event.listens_for(UnitOfWork, "after_flush")
+def _note_flush(work: Session, _: object) -> None:
+    work.info["wrote"] = True
+
+
+@event.listens_for(UnitOfWork, "do_orm_execute")
+def _note_write(state: ORMExecuteState) -> None:
+    statement = state.statement
+    by_hand = isinstance(statement, TextClause) and _WRITES.search(statement.text) is not None
+    if by_hand or state.is_insert or state.is_update or state.is_delete:
+        state.session.info["wrote"] = True
 
 
 def connect(url: str, *, pool_size: int = 10) -> Engine:
@@ -126,7 +170,7 @@ def abandon() -> None:
 def end_read() -> None:
     """Give the connection back before minutes of other work. Raises RuntimeError if something was written."""
     work = session()
-    if work.new or work.dirty or work.deleted or work.info.get("after_commit"):
+    if work.new or work.dirty or work.deleted or work.info.keys() & {"after_commit", "wrote"}:
         raise RuntimeError("end_read() after a write would cut the transaction in two")
     work.rollback()
 

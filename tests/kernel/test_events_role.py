@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import nats
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 
 from config import Config
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.bus.inbox import Delivery
+from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.bus.runner import Bus
 from fanzadmin.kernel.db import session, transaction
 from fanzadmin.kernel.ids import new_id
@@ -75,3 +77,70 @@ def test_a_fact_that_failed_comes_again_by_itself(fresh_db: Any, config: Config,
         return samples.heard == ["a:1"]
 
     run(Bus(config.nats_url, prefix=prefix, listeners=["sample"]), mended)
+
+
+def test_a_wiped_stream_comes_back_with_what_nobody_heard(fresh_db: Any, config: Config, prefix: str) -> None:
+    samples.clear()
+    with transaction():
+        record(ThingHappened(cluster="velvet", thing_id="a", number=1))
+    run(Bus(config.nats_url, prefix=prefix, listeners=[]), lambda: waiting() == 0)
+    asyncio.run(wipe(config, prefix))
+    run(Bus(config.nats_url, prefix=prefix, listeners=["sample"]), lambda: samples.heard == ["a:1"])
+
+
+def test_a_stream_wiped_under_way_is_made_anew(fresh_db: Any, config: Config, prefix: str) -> None:
+    samples.clear()
+    wiped = []
+
+    def heard_both() -> bool:
+        if samples.heard == ["a:1"] and not wiped:
+            asyncio.run(wipe(config, prefix))
+            wiped.append(True)
+            tell(2)
+        return samples.heard == ["a:1", "a:2"]
+
+    tell(1)
+    run(Bus(config.nats_url, prefix=prefix, listeners=["sample"]), heard_both, seconds=40)
+
+
+def test_a_lost_lock_is_taken_again_before_work_goes_on(fresh_db: Any, config: Config, prefix: str) -> None:
+    samples.clear()
+    killed = []
+
+    def heard_both() -> bool:
+        if samples.heard == ["a:1"] and not killed:
+            killed.extend(end_connections_of_leaders())
+            time.sleep(1)
+            tell(2)
+        return samples.heard == ["a:1", "a:2"]
+
+    tell(1)
+    run(Bus(config.nats_url, prefix=prefix, listeners=["sample"]), heard_both, seconds=40)
+    assert len(killed) == 2
+
+
+def tell(number: int) -> None:
+    with transaction():
+        record(ThingHappened(cluster="velvet", thing_id="a", number=number))
+
+
+def waiting() -> int:
+    with transaction():
+        query = select(func.count()).select_from(OutboxFact).where(OutboxFact.published_at.is_(None))
+        return session.execute(query).scalar_one()
+
+
+def end_connections_of_leaders() -> list[int]:
+    """As a restart of PostgreSQL would: the locks go with their connections."""
+    with transaction():
+        holders = text(
+            "SELECT pid, pg_terminate_backend(pid) FROM pg_locks JOIN pg_database AS base ON base.oid = database"
+            " WHERE locktype = 'advisory' AND datname = current_database()"
+        )
+        return [row.pid for row in session.execute(holders)]
+
+
+async def wipe(config: Config, prefix: str) -> None:
+    client = await nats.connect(config.nats_url)
+    await client.jetstream().delete_stream(prefix.upper())
+    await client.close()

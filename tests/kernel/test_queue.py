@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session, transaction
 from fanzadmin.kernel.errors import Conflict
-from fanzadmin.kernel.queue import Cron, Task, cancel, enqueue, progress
+from fanzadmin.kernel.queue import Cron, Task, cancel, enqueue, progress, redis
 from fanzadmin.kernel.queue.scheduler import recover, start_due
 from fanzadmin.kernel.queue.worker import run_task
 
@@ -155,8 +155,9 @@ class TestRecovering:
                 .where(Task.id == task_id)
                 .values(state="running", attempts=1, heartbeat_at=long_ago)
             )
+        redis().flushdb()  # its worker had taken it out of the queue
         with transaction():
-            assert task_id in recover()
+            assert recover() == [task_id]
         run_task(task_id)
         assert done == ["a"]
 
@@ -166,8 +167,30 @@ class TestRecovering:
             session.execute(
                 update(Task).where(Task.id == task_id).values(due_at=clock.now() - timedelta(minutes=1))
             )
+        redis().flushdb()
         with transaction():
             assert recover() == [task_id]
+
+    def test_a_task_that_waits_long_in_its_queue_is_not_pushed_twice(self) -> None:
+        task_id = ask_for()
+        with transaction():
+            session.execute(
+                update(Task).where(Task.id == task_id).values(due_at=clock.now() - timedelta(hours=1))
+            )
+        with transaction():
+            assert recover() == []
+
+    def test_a_task_that_kills_every_worker_is_given_up_and_its_system_is_told(self, jobs: Any) -> None:
+        told: list[tuple[str, str]] = []
+        jobs.work_failed = lambda *args: told.append(args)
+        task_id = ask_for()
+        silent = {"state": "running", "attempts": 5, "heartbeat_at": clock.now() - timedelta(minutes=1)}
+        with transaction():
+            session.execute(update(Task).where(Task.id == task_id).values(silent))
+        with transaction():
+            recover()
+        assert task(task_id).state == "failed"
+        assert [subject for subject, _ in told] == ["a"]
 
 
 class TestCron:

@@ -1,9 +1,11 @@
 """The relay: carries the outbox to JetStream, in order, at least once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import select, text
 
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.facts import Envelope
 from fanzadmin.kernel.bus.outbox import OutboxFact, envelope_of
 from fanzadmin.kernel.db import session, transaction
@@ -23,6 +25,18 @@ _MARK = text(
 )
 _NO_WAIT_FOR_DISK = text("SET LOCAL synchronous_commit = off")  # a lost mark only sends the fact again
 
+_UNMARK = text(
+    """
+    UPDATE kernel.outbox fact SET published_at = NULL
+     WHERE fact.time >= :since AND fact.published_at IS NOT NULL
+       AND EXISTS (SELECT FROM unnest(CAST(:consumers AS text[]), CAST(:types AS text[])) AS ear (consumer, type)
+                    WHERE ear.type = fact.type
+                      AND NOT EXISTS (SELECT FROM kernel.inbox
+                                       WHERE inbox.consumer = ear.consumer AND inbox.event_id = fact.id
+                                         AND inbox.state IN ('done', 'dead')))
+    """
+)
+
 
 def relay_once(publish: Publish) -> int:
     """Publish what waits, up to a batch, and mark it. `publish` returns only when the stream has stored all of it.
@@ -39,3 +53,16 @@ def relay_once(publish: Publish) -> int:
         session.execute(_NO_WAIT_FOR_DISK)
         session.execute(_MARK, {"ids": [row.id for row in rows], "since": min(row.time for row in rows)})
         return len(rows)
+
+
+def send_again(hears: Mapping[str, Sequence[str]], *, seconds: float) -> int:
+    """Take back the mark of each fact, not older than `seconds`, that some consumer has not finished: its stream was
+    lost. `hears` names the fact types of each consumer. Returns how many will be carried again."""
+    ears = [(consumer, name) for consumer, names in hears.items() for name in names]
+    values = {
+        "since": clock.now() - timedelta(seconds=seconds),
+        "consumers": [consumer for consumer, _ in ears],
+        "types": [name for _, name in ears],
+    }
+    with transaction():
+        return int(session.connection().execute(_UNMARK, values).rowcount)

@@ -1,10 +1,16 @@
-"""The `events` role: the relay and every consumer, in one process of threads around one NATS connection."""
+"""The `events` role: the relay and every consumer, in one process of threads around one NATS connection.
+
+It outlives its servers: a NATS that comes back empty gets its stream, its consumers and the facts that somebody
+has not heard yet; after a restart of PostgreSQL each part works on only once it leads again.
+"""
 
 import asyncio
 import json
 import logging
 import signal
 from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import nats
@@ -16,12 +22,15 @@ from nats.js.errors import NotFoundError
 
 from fanzadmin.kernel.bus.facts import Envelope, bus_subject, consumers
 from fanzadmin.kernel.bus.inbox import receive
-from fanzadmin.kernel.bus.relay import relay_once
+from fanzadmin.kernel.bus.relay import relay_once, send_again
 from fanzadmin.kernel.leader import Leader
 
 log = logging.getLogger(__name__)
 
 IDLE = 0.01  # seconds between two looks into an empty outbox
+PAUSE = 0.5  # seconds after something went wrong
+WATCH = 2.0  # seconds between two looks whether lock, stream and consumer are still there
+ANSWER = 5.0  # seconds that JetStream may take
 BATCH = 200
 IN_FLIGHT = 1000
 WEEK = 7 * 86400
@@ -36,9 +45,10 @@ class Bus:
         self.url = nats_url
         self.prefix = prefix
         self.stream = prefix.upper()
-        self.listeners = listeners
+        self.names = sorted(consumers()) if listeners is None else list(listeners)
         self.stopping = asyncio.Event()
         self._client: Client | None = None
+        self._making = asyncio.Lock()
 
     @property
     def client(self) -> Client:
@@ -48,73 +58,108 @@ class Bus:
 
     @property
     def jetstream(self) -> JetStreamContext:
-        return self.client.jetstream(timeout=10)
+        return self.client.jetstream(timeout=ANSWER)
 
     async def run(self) -> None:
-        """Work until `stopping` is set."""
+        """Work until `stopping` is set, or until the connection is closed for good."""
+        threads = 2 * len(self.names) + 8  # every part may sit in PostgreSQL while its lock is looked after
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads, "bus"))
         self._client = await nats.connect(
-            self.url, name=f"{self.prefix}-events", max_reconnect_attempts=-1, reconnect_time_wait=0.5
+            self.url,
+            name=f"{self.prefix}-events",
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=PAUSE,
+            closed_cb=self._closed,
         )
-        await self._ensure_stream()
-        names = self.listeners if self.listeners is not None else sorted(consumers())
-        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(self._led("relay", self._relay))]
-        tasks += [asyncio.create_task(self._led(name, self._consume, name)) for name in names]
-        stopper: asyncio.Task[Any] = asyncio.create_task(self.stopping.wait())
-        done, _ = await asyncio.wait({stopper, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._until_there(self._ensure_stream)
+        parts = [asyncio.create_task(self._led("relay", self._relay))]
+        parts += [asyncio.create_task(self._led(name, self._consume, name)) for name in self.names]
+        await self.stopping.wait()
+        for part in parts:
+            part.cancel()
+        await asyncio.gather(*parts, return_exceptions=True)
         await self.client.close()
-        for task in done - {stopper}:
-            task.result()
 
-    async def _ensure_stream(self) -> None:
-        config = StreamConfig(
-            name=self.stream,
-            subjects=[f"{self.prefix}.>"],
-            retention=RetentionPolicy.LIMITS,
-            storage=StorageType.FILE,
-            max_age=WEEK,
-            duplicate_window=120,
-        )
+    async def _closed(self) -> None:
+        self.stopping.set()
+
+    async def _until_there(self, make: Callable[[], Coroutine[Any, Any, None]]) -> None:
         while True:
             try:
+                return await make()
+            except Exception as error:
+                log.warning("the bus is not ready yet: %s", error or type(error).__name__)
+                await asyncio.sleep(PAUSE)
+
+    async def _ensure_stream(self) -> None:
+        """A stream that is not there is made, and gets again what some consumer has not finished."""
+        async with self._making:
+            with suppress(NotFoundError):
                 await self.jetstream.stream_info(self.stream)
                 return
-            except NotFoundError:
-                await self.jetstream.add_stream(config)
-                return
-            except Exception as error:
-                log.warning("JetStream is not ready yet: %s", error)
-                await asyncio.sleep(0.5)
+            await self.jetstream.add_stream(
+                StreamConfig(
+                    name=self.stream,
+                    subjects=[f"{self.prefix}.>"],
+                    retention=RetentionPolicy.LIMITS,
+                    storage=StorageType.FILE,
+                    max_age=WEEK,
+                    duplicate_window=120,
+                )
+            )
+            hears = {name: list(consumers()[name]) for name in self.names}
+            again = await asyncio.to_thread(send_again, hears, seconds=WEEK)
+            if again:
+                log.warning("the stream was gone: %s facts are carried again", again)
 
     async def _led(self, name: str, work: Callable[..., Coroutine[Any, Any, None]], *args: str) -> None:
-        """Do `work` while this process holds the lock for it; another replica takes over when it ends."""
+        """Do `work` while this process holds the lock for it; another replica takes over when it is lost."""
         leader = Leader(f"bus:{self.prefix}:{name}")
         try:
-            while not await asyncio.to_thread(leader.acquire):  # noqa: ASYNC110  another process holds it
-                await asyncio.sleep(1)
-            await work(*args)
+            while True:
+                try:
+                    if await asyncio.to_thread(leader.acquire):
+                        await self._while_leading(leader, work(*args))
+                except Exception as error:
+                    log.warning("%s waits: %s", name, error or type(error).__name__)
+                    leader.release()
+                await asyncio.sleep(PAUSE)
         finally:
             leader.release()
+
+    async def _while_leading(self, leader: Leader, work: Coroutine[Any, Any, None]) -> None:
+        """Raises what `work` raises, and ConnectionError once the lock is lost; `work` has ended then."""
+        task = asyncio.create_task(work)
+        try:
+            while not task.done():
+                await asyncio.wait({task}, timeout=WATCH)
+                if not task.done() and not await asyncio.to_thread(leader.still_holds):
+                    raise ConnectionError("the lock was lost with its connection")
+            task.result()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _relay(self) -> None:
         loop = asyncio.get_running_loop()
 
         def publish(envelopes: Sequence[Envelope]) -> None:
-            asyncio.run_coroutine_threadsafe(self._publish(envelopes), loop).result(30)
+            asyncio.run_coroutine_threadsafe(self._publish(envelopes), loop).result(3 * ANSWER)
 
         while True:
             try:
                 carried = await asyncio.to_thread(relay_once, publish)
             except Exception as error:
-                log.warning("the relay waits: %s", error)
-                await asyncio.sleep(0.5)
+                log.warning("the relay waits: %s", error or type(error).__name__)
+                await asyncio.sleep(PAUSE)
+                await self._until_there(self._ensure_stream)
                 continue
             if not carried:
                 await asyncio.sleep(IDLE)
 
     async def _publish(self, envelopes: Sequence[Envelope]) -> None:
+        if not self.client.is_connected:
+            raise ConnectionError("NATS is away")
         publish = self.jetstream.publish
         await asyncio.gather(
             *(
@@ -128,25 +173,55 @@ class Bus:
         )
 
     async def _consume(self, consumer: str) -> None:
+        """Subscribe, and keep the durable consumer there; what is held when this ends is given back at once."""
         waiting: asyncio.Queue[Msg] = asyncio.Queue()
-        await self._subscribe(consumer, waiting)
-        while True:
-            batch = [await waiting.get()]
-            while len(batch) < BATCH and not waiting.empty():
-                batch.append(waiting.get_nowait())
-            await self._deliver(consumer, batch)
+        config = self._durable(consumer)
+        held: list[Msg] = []
+        subscription = await self.client.subscribe(config.deliver_subject or "", cb=waiting.put)
+        watch = asyncio.create_task(self._watch(config))
+        try:
+            while True:
+                held[:] = [await waiting.get()]
+                while len(held) < BATCH and not waiting.empty():
+                    held.append(waiting.get_nowait())
+                await self._deliver(consumer, held)
+        finally:
+            watch.cancel()
+            with suppress(Exception):
+                await subscription.unsubscribe()
+                for message in (*held, *(waiting.get_nowait() for _ in range(waiting.qsize()))):
+                    if not message.is_acked:
+                        await message.nak()
 
-    async def _subscribe(self, consumer: str, waiting: "asyncio.Queue[Msg]") -> None:
-        config = ConsumerConfig(
+    def _durable(self, consumer: str) -> ConsumerConfig:
+        return ConsumerConfig(
             durable_name=consumer,
             deliver_subject=f"_deliver.{self.prefix}.{consumer}",
             filter_subjects=[bus_subject(self.prefix, "*", name) for name in sorted(consumers()[consumer])],
             ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=30,
+            ack_wait=15,
             max_ack_pending=IN_FLIGHT,
         )
-        await self.client.subscribe(config.deliver_subject or "", cb=waiting.put)
-        await self.jetstream.add_consumer(self.stream, config)
+
+    async def _watch(self, config: ConsumerConfig) -> None:
+        """Make the consumer, also when its stream was wiped. An existing one takes the new filter."""
+        known = False
+        while True:
+            try:
+                if known:
+                    await self.jetstream.consumer_info(self.stream, config.durable_name or "")
+                else:
+                    await self._ensure_stream()
+                    await self.jetstream.add_consumer(self.stream, config)
+                    known = True
+            except NotFoundError:
+                known = False
+                continue
+            except Exception as error:
+                log.warning(
+                    "%s cannot be looked after: %s", config.durable_name, error or type(error).__name__
+                )
+            await asyncio.sleep(WATCH if known else PAUSE)
 
     async def _deliver(self, consumer: str, batch: Sequence[Msg]) -> None:
         envelopes = [Envelope.from_dict(json.loads(message.data)) for message in batch]

@@ -1,5 +1,6 @@
 """How a running job tells where it is: stored at once, outside the job's own transaction, and shown live."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,9 +8,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from fanzadmin.kernel.db import engine
 from fanzadmin.kernel.realtime import emit_now
+
+log = logging.getLogger(__name__)
 
 HEARTBEAT = 3  # seconds
 
@@ -56,8 +60,14 @@ class Progress:
         if claim is None:
             return
         values = {"percent": percent, "message": message, "id": claim.task_id, "attempt": claim.attempt}
-        with engine().begin() as connection:
-            row = connection.execute(_REPORT, values).first()
+        try:
+            with engine().begin() as connection:
+                row = connection.execute(_REPORT, values).first()
+        except (
+            OperationalError
+        ) as error:  # the database restarts: the work goes on, a later report gets through
+            log.warning("%s could not say where it is: %s", claim.name, error)
+            return
         if row is None:
             raise Superseded(claim.task_id)
         show(claim, state="running", percent=percent, message=message)
@@ -91,8 +101,11 @@ def holding(claim: Claim) -> Iterator[None]:
 
     def beat() -> None:
         while not ended.wait(HEARTBEAT):
-            with engine().begin() as connection:
-                connection.execute(_BEAT, {"id": claim.task_id, "attempt": claim.attempt})
+            try:
+                with engine().begin() as connection:
+                    connection.execute(_BEAT, {"id": claim.task_id, "attempt": claim.attempt})
+            except OperationalError as error:  # a heartbeat that dies would have the task taken away
+                log.warning("the heartbeat of %s misses a beat: %s", claim.name, error)
 
     token = _claim.set(claim)
     threading.Thread(target=beat, name="heartbeat", daemon=True).start()

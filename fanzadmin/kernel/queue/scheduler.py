@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from croniter import croniter
-from sqlalchemy import String, select
+from redis import RedisError
+from sqlalchemy import String, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel import clock
+from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.db import Model, moment, session, transaction
 from fanzadmin.kernel.leader import Leader
-from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, enqueue, push
+from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, enqueue, push, queued
+from fanzadmin.kernel.queue.worker import tell_failed
 
 log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds
 DEAD_AFTER = timedelta(seconds=12)  # four missed heartbeats
 LOST_AFTER = timedelta(seconds=5)  # a waiting task that no worker took is pushed again
+GIVEN_UP = "The work broke down again and again. The team can see it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +90,35 @@ def start_due(lines: Sequence[Cron]) -> list[str]:
 
 
 def recover() -> list[str]:
-    """Give back the tasks of dead workers and push again what Redis lost. Returns the task ids."""
+    """Give back the tasks of dead workers and push again what Redis lost. Returns the ids of what was pushed."""
     now = clock.now()
     silent = select(Task).where(Task.state == "running", Task.heartbeat_at < now - DEAD_AFTER)
     for task in session.execute(silent.with_for_update(skip_locked=True)).scalars():
-        log.warning("%s lost its worker, it runs again", task.name)
-        task.state = "waiting" if task.attempts < MAX_ATTEMPTS else "failed"
-        task.due_at, task.message = now, "The worker was lost; starting again"
+        if task.attempts < MAX_ATTEMPTS:
+            log.warning("%s lost its worker, it runs again", task.name)
+            task.state, task.due_at, task.message = "waiting", now, "The worker was lost; starting again"
+        else:
+            log.error("%s took %s workers with it and is given up", task.name, task.attempts)
+            task.state, task.finished_at, task.message = "failed", now, GIVEN_UP
+            with acting(Context(actor_id=task.owner_user_id, actor=task.actor, trace_id=task.trace_id)):
+                tell_failed(task.name, task.subject, GIVEN_UP)
     session.flush()
-    lost = (
-        select(Task.id, Task.queue).where(Task.state == "waiting", Task.due_at < now - LOST_AFTER).limit(500)
+    return _push_missing(now)
+
+
+def _push_missing(now: datetime) -> list[str]:
+    """What waits and lies in no queue. What lies there is left alone: a second copy would only cost a fork."""
+    retried = and_(Task.attempts > 0, Task.due_at <= now)  # nobody pushed it when its wait was over
+    lost = select(Task.id, Task.queue).where(
+        Task.state == "waiting", or_(retried, Task.due_at < now - LOST_AFTER)
     )
-    rows = session.execute(lost).all()
-    due = select(Task.id, Task.queue).where(
-        Task.state == "waiting", Task.attempts > 0, Task.due_at <= now, Task.due_at >= now - LOST_AFTER
-    )
-    rows = [*rows, *session.execute(due).all()]
-    for task_id, queue in rows:
+    rows = session.execute(lost.order_by(Task.due_at).limit(500)).all()
+    try:
+        there = {queue: queued(queue) for queue in {row.queue for row in rows}}
+    except RedisError as error:
+        log.warning("the sweep waits for Redis: %s", error)
+        return []
+    missing = [(task_id, queue) for task_id, queue in rows if task_id not in there[queue]]
+    for task_id, queue in missing:
         push(task_id, queue)
-    return [task_id for task_id, _ in rows]
+    return [task_id for task_id, _ in missing]

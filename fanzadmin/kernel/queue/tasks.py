@@ -141,9 +141,15 @@ def push(task_id: str, queue: str) -> None:
         Queue(queue, connection=redis()).enqueue(
             "fanzadmin.kernel.queue.worker.perform",
             task_id,
+            job_id=f"{task_id}_{new_id()[-12:]}",
             job_timeout=TIME_LIMIT,
             result_ttl=0,
             failure_ttl=60,
         )
     except RedisError:
         return
+
+
+def queued(queue: str) -> set[str]:
+    """The ids of the tasks that lie in Redis and wait for a worker. Raises RedisError."""
+    return {job_id.partition("_")[0] for job_id in Queue(queue, connection=redis()).get_job_ids()}

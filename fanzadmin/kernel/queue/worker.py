@@ -51,7 +51,8 @@ def run_task(task_id: str) -> None:
         except Superseded:
             log.warning("%s was taken over by another worker", claim.name)
         except Cancelled:
-            _end(claim, "cancelled", "Cancelled")
+            with transaction():
+                _write_end(claim, "cancelled", "Cancelled")
             show(claim, state="cancelled", percent=0, message="Cancelled")
         except BusinessError as error:
             _fail(claim, error.detail, error)
@@ -102,26 +103,33 @@ def _finish(claim: Claim) -> None:
         raise Superseded(claim.task_id)
 
 
-def _end(claim: Claim, state: str, message: str, error: str | None = None) -> None:
-    with transaction():
-        session.execute(
-            update(Task)
-            .where(Task.id == claim.task_id, Task.attempts == claim.attempt)
-            .values(state=state, message=message, finished_at=clock.now(), error=error)
-        )
+def _write_end(claim: Claim, state: str, message: str, error: str | None = None) -> None:
+    session.execute(
+        update(Task)
+        .where(Task.id == claim.task_id, Task.attempts == claim.attempt)
+        .values(state=state, message=message, finished_at=clock.now(), error=error)
+    )
 
 
 def _fail(claim: Claim, sentence: str, error: Exception) -> None:
-    """End the task, and let the system mark its own record: `<verb>_failed(subject, sentence)` beside the job."""
-    _end(claim, "failed", sentence, "".join(traceback.format_exception(error))[-8000:])
-    try:
-        after = resolve(f"{claim.name}_failed")
-    except LookupError:
-        after = None
-    if after is not None:
-        with transaction():
-            after(claim.subject, sentence)  # type: ignore[call-arg]
+    """End the task, and let the system mark its own record."""
+    with transaction():
+        _write_end(claim, "failed", sentence, "".join(traceback.format_exception(error))[-8000:])
+        tell_failed(claim.name, claim.subject, sentence)
     show(claim, state="failed", percent=0, message=sentence)
+
+
+def tell_failed(name: str, subject: str, sentence: str) -> None:
+    """Let the job's system mark its own record, where jobs/ has a `<verb>_failed` beside the job."""
+    try:
+        after = resolve(f"{name}_failed")
+    except LookupError:
+        return
+    try:
+        with session.begin_nested():
+            after(subject, sentence)  # type: ignore[call-arg]
+    except Exception:
+        log.exception("%s_failed could not note the end of %s", name, subject)
 
 
 def _try_again(claim: Claim, error: Exception) -> bool:
