@@ -9,6 +9,7 @@ number of messages of the same size through the same JetStream, published one by
 
 import argparse
 import asyncio
+import contextlib
 import json
 import subprocess
 import sys
@@ -152,10 +153,8 @@ async def raw_jetstream(url: str, rate: int, seconds: int) -> list[float]:
     """Milliseconds from publish to receipt, without PostgreSQL and without our code."""
     client = await nats.connect(url)
     stream = client.jetstream(timeout=60)
-    try:
+    with contextlib.suppress(nats.js.errors.NotFoundError):
         await stream.delete_stream("RAW")
-    except nats.js.errors.NotFoundError:
-        pass
     await stream.add_stream(name="RAW", subjects=["raw.>"])
     sent: dict[int, float] = {}
     times: list[float] = []
