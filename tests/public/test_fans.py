@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from fanzadmin.chat import service as talks
+from fanzadmin.contracts.media import AssetPublished
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.social import service as social
 from security.identity import load_user
@@ -17,8 +18,11 @@ PAGES = ("/feed", "/messages", f"/messages/{new_id()}")
 
 def post_of(creator: Any, asset_id: str, audience: str = "public", title: str = "Sunset") -> None:
     social.publish_post(
-        asset_id, creator_id=creator.id, cluster=creator.cluster, title=title, caption="", audience=audience
-    )
+        AssetPublished(
+            cluster=creator.cluster, asset_id=asset_id, creator_id=creator.id, title=title, caption="", kind="video",
+            audience=audience, price_minor=0, currency=creator.currency, tags=(),
+        )
+    )  # fmt: skip
 
 
 class TestTheFeed:
