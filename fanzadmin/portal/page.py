@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from flask import request
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from fanzadmin.biolink import queries as biolink
 from fanzadmin.biolink import service
@@ -36,7 +37,7 @@ class PageForm(Form):
 
     title = StringField("Name on the page")
     about = TextAreaField("About you", description="A few lines below your name. At most 1,000 characters.")
-    theme = RadioField("Colours", choices=[(theme, theme.capitalize()) for theme in THEMES])
+    theme = RadioField("Colours", choices=[SelectChoice(theme, theme.capitalize()) for theme in THEMES])
 
 
 class LinkForm(Form):

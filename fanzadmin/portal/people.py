@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from flask import request
 from wtforms import BooleanField, Form, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from fanzadmin.compliance import queries as compliance
 from fanzadmin.compliance import service
@@ -36,7 +37,7 @@ class PerformerForm(Form):
 class DocumentForm(Form):
     """An identity document; the copy comes as the file `copy`."""
 
-    kind = SelectField("Document", choices=[(kind.value, _label(kind)) for kind in DocumentKind])
+    kind = SelectField("Document", choices=[SelectChoice(kind.value, _label(kind)) for kind in DocumentKind])
     country = StringField("Country", description="Two letters, such as US.")
     number = StringField("Number")
     expires_on = StringField("Valid until")
@@ -46,7 +47,7 @@ class AliasForm(Form):
     """Another name the performer ever used."""
 
     name = StringField("Name")
-    kind = SelectField("Kind", choices=[(kind.value, _label(kind)) for kind in AliasKind])
+    kind = SelectField("Kind", choices=[SelectChoice(kind.value, _label(kind)) for kind in AliasKind])
 
 
 class ReleaseForm(Form):

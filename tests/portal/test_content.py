@@ -1,0 +1,136 @@
+"""Content and one asset: the groups, the gates, the forms."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from fanzadmin.compliance import queries as records
+from fanzadmin.compliance import service as compliance
+from fanzadmin.media import service as media
+from tests.portal.conftest import Person
+
+
+def performer(of: Person, name: str, *, is_self: bool = False) -> str:
+    return compliance.register_performer(
+        of.id, stage_name=name, legal_name=f"{name} Stonefield", born_on=date(1990, 5, 5), is_self=is_self
+    )
+
+
+class TestTheList:
+    def test_shows_each_asset_in_its_group(self, mia: Person, upload: Callable[..., str]) -> None:
+        upload(mia, "Sunset")
+        assert "Sunset" in mia.get("/content").text
+        assert "Sunset" in mia.get("/content?show=moving").text
+        assert "Sunset" not in mia.get("/content?show=published").text
+
+    def test_takes_an_unknown_group_for_all(self, mia: Person, upload: Callable[..., str]) -> None:
+        upload(mia, "Sunset")
+        assert "Sunset" in mia.get("/content?show=nonsense").text
+
+    def test_offers_those_whom_the_creator_may_name(self, mia: Person, zoe: Person) -> None:
+        performer(mia, "Mia", is_self=True)
+        performer(zoe, "Zed")
+        text = mia.get("/content").text
+        assert "Mia (you)" in text
+        assert "Zed" not in text
+
+    def test_escapes_what_people_type(self, mia: Person, upload: Callable[..., str]) -> None:
+        upload(mia, "<script>alert(1)</script>")
+        assert "<script>alert" not in mia.get("/content").text
+
+
+class TestTheGates:
+    def test_say_exactly_what_is_missing_and_where_to_mend_it(
+        self, mia: Person, upload: Callable[..., str]
+    ) -> None:
+        asset_id = upload(mia)
+        media.accept_clean_copy(asset_id, clean_key="clean/x", content_type="video/mp4", kind="video")
+        media.hold(asset_id, reasons=("Lena has no verified record.",))
+        text = mia.get(f"/content/{asset_id}").text
+        assert "Lena has no verified record." in text
+        assert "#people" in text
+        assert "Lena has no verified record." in mia.get("/").text
+
+    def test_say_why_a_file_was_blocked(self, mia: Person, upload: Callable[..., str]) -> None:
+        asset_id = upload(mia)
+        media.quarantine(asset_id, reasons=("It is a program in disguise.",))
+        text = mia.get(f"/content/{asset_id}").text
+        assert "Blocked" in text
+        assert "It is a program in disguise." in text
+
+
+class TestTitleAndCaption:
+    def test_are_changed(self, mia: Person, upload: Callable[..., str]) -> None:
+        asset_id = upload(mia)
+        answer = mia.post(f"/content/{asset_id}", data={"title": "Dawn", "caption": "At five."})
+        assert answer.status_code == 303
+        asset = media.locked(asset_id)
+        assert (asset.title, asset.caption) == ("Dawn", "At five.")
+
+    def test_keep_what_was_typed_beside_the_error(self, mia: Person, upload: Callable[..., str]) -> None:
+        asset_id = upload(mia)
+        answer = mia.post(f"/content/{asset_id}", data={"title": " ", "caption": "A long thought"})
+        assert answer.status_code == 422
+        assert "Give it a title" in answer.text
+        assert "A long thought" in answer.text
+        assert 'aria-invalid="true"' in answer.text
+        assert media.locked(asset_id).title == "Sunset"
+
+
+class TestItsButtons:
+    def test_withdraw_takes_it_back(self, mia: Person, upload: Callable[..., str]) -> None:
+        asset_id = upload(mia)
+        assert mia.post(f"/content/{asset_id}/withdraw").status_code == 303
+        assert media.locked(asset_id).withdrawn_at is not None
+
+    @pytest.mark.parametrize("act", ["cancel", "retry"])
+    def test_say_why_nothing_happened(self, mia: Person, upload: Callable[..., str], act: str) -> None:
+        asset_id = upload(mia)
+        media.withdraw(media.locked(asset_id), reason="Tired of it")
+        assert mia.post(f"/content/{asset_id}/{act}").location == f"/portal/content/{asset_id}"
+        assert "toast-danger" in mia.get(f"/content/{asset_id}").text
+
+
+class TestPeopleShown:
+    def test_one_more_is_named(self, mia: Person, upload: Callable[..., str]) -> None:
+        asset_id, lena = upload(mia), performer(mia, "Lena")
+        assert mia.post(f"/content/{asset_id}/people", data={"performer_id": lena}).status_code == 303
+        assert records.review_of(asset_id).performer_ids == (lena,)
+
+    def test_the_neighbours_performer_cannot_be_named(
+        self, mia: Person, zoe: Person, upload: Callable[..., str]
+    ) -> None:
+        asset_id, zed = upload(mia), performer(zoe, "Zed")
+        assert mia.post(f"/content/{asset_id}/people", data={"performer_id": zed}).status_code == 404
+
+    def test_the_own_consent_is_given_and_ended(self, mia: Person, upload: Callable[..., str]) -> None:
+        own = performer(mia, "Mia", is_self=True)
+        asset_id = upload(mia, performer_ids=(own,))
+        mia.post(f"/content/{asset_id}/attestation")
+        consent = records.consents_of_asset(asset_id, creator_id=mia.id)[0]
+        assert consent.state == "standing"
+        mia.post(f"/consents/{consent.id}/revoke")
+        assert records.consent_of(consent.id, creator_id=mia.id).state == "revoked"
+
+    def test_the_neighbours_consent_cannot_be_ended(
+        self, mia: Person, zoe: Person, upload: Callable[..., str]
+    ) -> None:
+        own = performer(zoe, "Zoe", is_self=True)
+        asset_id = upload(zoe, performer_ids=(own,))
+        zoe.post(f"/content/{asset_id}/attestation")
+        consent = records.consents_of_asset(asset_id, creator_id=zoe.id)[0]
+        assert mia.post(f"/consents/{consent.id}/revoke").status_code == 404
+
+    def test_a_release_is_handed_in(self, mia: Person, upload: Callable[..., str]) -> None:
+        lena = performer(mia, "Lena")
+        asset_id = upload(mia, performer_ids=(lena,))
+        path = f"/content/{asset_id}/releases/{lena}"
+        assert "signed" in mia.get(path).text
+        said: dict[str, Any] = {"acts": "A dance", "evidence": ""}
+        wrong = mia.post(path, data=said)
+        assert wrong.status_code == 422
+        assert "A dance" in wrong.text
+        assert mia.post(path, data=said | {"evidence": "Folder 4"}).status_code == 303
+        assert records.consents_of_asset(asset_id, creator_id=mia.id)[0].state == "unconfirmed"
