@@ -4,6 +4,7 @@ from fanzadmin.contracts.biolink import LinkClicked
 from fanzadmin.contracts.chat import MessageSent
 from fanzadmin.contracts.compliance import AssetHeld, AssetReleased
 from fanzadmin.contracts.finance import (
+    PaymentRefunded,
     PaymentSettled,
     PayoutPaid,
     PayoutRequested,
@@ -13,7 +14,14 @@ from fanzadmin.contracts.finance import (
 from fanzadmin.contracts.gpt import SuggestionAccepted
 from fanzadmin.contracts.media import AssetFailed, AssetPublished, AssetReady, AssetUploaded, AssetWithdrawn
 from fanzadmin.contracts.shield import AssetQuarantined
-from fanzadmin.contracts.social import CreatorFollowed, PostCommented, PostLiked, PostShared
+from fanzadmin.contracts.social import (
+    CreatorFollowed,
+    CreatorUnfollowed,
+    PostCommented,
+    PostLiked,
+    PostShared,
+    PostUnliked,
+)
 from fanzadmin.crm.service import count, story
 from fanzadmin.kernel.bus import on
 
@@ -68,6 +76,11 @@ def tell_payment_settled(fact: PaymentSettled) -> None:
     story.payment_settled(fact)
 
 
+@on(PaymentRefunded)
+def tell_payment_refunded(fact: PaymentRefunded) -> None:
+    story.payment_refunded(fact)
+
+
 @on(SubscriptionStarted)
 def tell_subscription_started(fact: SubscriptionStarted) -> None:
     story.subscription_started(fact)
@@ -91,6 +104,16 @@ def tell_payout_paid(fact: PayoutPaid) -> None:
 @on(PostLiked)
 def tell_liked(fact: PostLiked) -> None:
     story.liked(fact)
+
+
+@on(PostUnliked)
+def count_unlike(fact: PostUnliked) -> None:
+    story.unliked(fact)
+
+
+@on(CreatorUnfollowed)
+def count_unfollow(fact: CreatorUnfollowed) -> None:
+    story.unfollowed(fact)
 
 
 @on(PostCommented)

@@ -9,6 +9,7 @@ from fanzadmin.contracts.biolink import LinkClicked
 from fanzadmin.contracts.chat import MessageSent
 from fanzadmin.contracts.compliance import AssetHeld, AssetReleased
 from fanzadmin.contracts.finance import (
+    PaymentRefunded,
     PaymentSettled,
     PayoutPaid,
     PayoutRequested,
@@ -26,7 +27,14 @@ from fanzadmin.contracts.media import (
     AssetWithdrawn,
 )
 from fanzadmin.contracts.shield import AssetQuarantined
-from fanzadmin.contracts.social import CreatorFollowed, PostCommented, PostLiked, PostShared
+from fanzadmin.contracts.social import (
+    CreatorFollowed,
+    CreatorUnfollowed,
+    PostCommented,
+    PostLiked,
+    PostShared,
+    PostUnliked,
+)
 from fanzadmin.crm import queries, service
 from fanzadmin.crm.models import Creator, Fan
 from fanzadmin.kernel import clock
@@ -262,3 +270,37 @@ class TestTimeline:
                 break
         assert seen[:7] == ["6", "5", "4", "3", "2", "1", "0"]
         assert len(seen) == len(set(seen))
+
+
+class TestTakingBack:
+    def test_a_refund_takes_figures_and_spending_back(self, creator: Creator, fan: Fan, hear: Hear) -> None:
+        payment = paid(creator, fan, "unlock", ASSET)
+        hear(payment)
+        hear(
+            PaymentRefunded(
+                payment_id=payment.payment_id,
+                purpose="unlock",
+                fan_id=fan.id,
+                creator_id=creator.id,
+                cluster="velvet",
+                asset_id=ASSET,
+                gross_minor=999,
+                creator_minor=750,
+                currency="USD",
+            )  # fmt: skip
+        )
+        numbers = queries.numbers_of(creator.id)
+        assert (numbers.unlocks, numbers.gross_minor, numbers.earned_minor) == (0, 0, 0)
+        assert any("went back to" in sentence for sentence in told(creator.id))
+
+    def test_a_like_and_a_follow_taken_back_count_no_more(
+        self, creator: Creator, fan: Fan, hear: Hear
+    ) -> None:
+        about = {"creator_id": creator.id, "fan_id": fan.id, "cluster": "velvet"}
+        post_id = new_id()
+        hear(PostLiked(post_id=post_id, **about))
+        hear(CreatorFollowed(**about))
+        hear(PostUnliked(post_id=post_id, **about))
+        hear(CreatorUnfollowed(**about))
+        numbers = queries.numbers_of(creator.id)
+        assert (numbers.likes, numbers.followers) == (0, 0)

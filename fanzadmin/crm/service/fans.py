@@ -91,6 +91,11 @@ def add_spending(fan_id: str, amount_minor: int) -> None:
     _change(fan_id, last_seen=clock.now(), spent_minor=Fan.spent_minor + amount_minor)
 
 
+def take_back_spending(fan_id: str, amount_minor: int) -> None:
+    """A fan got `amount_minor` back; no sign of the fan having been here."""
+    _change(fan_id, spent_minor=Fan.spent_minor - amount_minor)
+
+
 def _change(fan_id: str, **values: object) -> None:
     if is_id(fan_id):
         session.execute(

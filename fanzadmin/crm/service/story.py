@@ -8,6 +8,7 @@ from sqlalchemy import select
 from fanzadmin.contracts.chat import MessageSent
 from fanzadmin.contracts.compliance import AssetHeld, AssetReleased
 from fanzadmin.contracts.finance import (
+    PaymentRefunded,
     PaymentSettled,
     PayoutPaid,
     PayoutRequested,
@@ -24,9 +25,16 @@ from fanzadmin.contracts.media import (
     AssetWithdrawn,
 )
 from fanzadmin.contracts.shield import AssetQuarantined
-from fanzadmin.contracts.social import CreatorFollowed, PostCommented, PostLiked, PostShared
+from fanzadmin.contracts.social import (
+    CreatorFollowed,
+    CreatorUnfollowed,
+    PostCommented,
+    PostLiked,
+    PostShared,
+    PostUnliked,
+)
 from fanzadmin.crm.models import Creator, Fan, Subject, TimelineEntry
-from fanzadmin.crm.service.fans import add_spending, see_fan
+from fanzadmin.crm.service.fans import add_spending, see_fan, take_back_spending
 from fanzadmin.crm.service.numbers import count
 from fanzadmin.crm.service.timeline import tell
 from fanzadmin.kernel.db import session
@@ -120,6 +128,14 @@ def payment_settled(fact: PaymentSettled) -> None:
     _about_fan(fact, fact.purpose, theirs, link=f"payment/{fact.payment_id}")
 
 
+def payment_refunded(fact: PaymentRefunded) -> None:
+    figures = {"unlock": {"unlocks": -1}, "tip": {"tips": -1}}.get(fact.purpose, {})
+    count(fact.creator_id, gross_minor=-fact.gross_minor, earned_minor=-fact.creator_minor, **figures)
+    take_back_spending(fact.fan_id, fact.gross_minor)
+    told = f"{_money(fact, fact.gross_minor)} went back to {_fan(fact.fan_id)}."
+    _about_creator(fact, "refund", told, link=f"payment/{fact.payment_id}")
+
+
 def subscription_started(fact: SubscriptionStarted) -> None:
     count(fact.creator_id, subscribers=1, started=1)
     _about_both(fact, "subscribed", "subscribed", "subscribed to")
@@ -133,6 +149,14 @@ def subscription_ended(fact: SubscriptionEnded) -> None:
 def liked(fact: PostLiked) -> None:
     count(fact.creator_id, likes=1)
     see_fan(fact.fan_id)
+
+
+def unliked(fact: PostUnliked) -> None:
+    count(fact.creator_id, likes=-1)
+
+
+def unfollowed(fact: CreatorUnfollowed) -> None:
+    count(fact.creator_id, followers=-1)
 
 
 def commented(fact: PostCommented) -> None:
