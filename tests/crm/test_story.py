@@ -287,7 +287,7 @@ class TestTakingBack:
                 gross_minor=999,
                 creator_minor=750,
                 currency="USD",
-            )  # fmt: skip
+            )
         )
         numbers = queries.numbers_of(creator.id)
         assert (numbers.unlocks, numbers.gross_minor, numbers.earned_minor) == (0, 0, 0)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from fanzadmin.crm.models import Creator, CreatorDay, CreatorNumbers
 from fanzadmin.kernel.db import session
@@ -114,8 +115,7 @@ def growth_by_cluster(since: date, *, clusters: Clusters = None) -> tuple[Growth
         select(
             Cluster.key,
             Cluster.name,
-            *_zeros(held.c.subscribers, period.c.started, period.c.ended),
-            *_zeros(period.c.active),
+            *_zeros(held.c.subscribers, period.c.started, period.c.ended, period.c.active),
         )
         .outerjoin(held, held.c.cluster == Cluster.key)
         .outerjoin(period, period.c.cluster == Cluster.key)
@@ -174,7 +174,7 @@ def _busy() -> ColumnElement[bool]:
     return (CreatorDay.published > 0) | (CreatorDay.gross_minor > 0)
 
 
-def _zeros(*columns: object) -> tuple[ColumnElement[int], ...]:
+def _zeros(*columns: ColumnElement[int] | InstrumentedAttribute[int]) -> tuple[ColumnElement[int], ...]:
     return tuple(func.coalesce(column, 0) for column in columns)
 
 

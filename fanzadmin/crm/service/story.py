@@ -55,7 +55,7 @@ AssetFact = (
     | AssetWithdrawn
     | SuggestionAccepted
 )
-MoneyFact = PaymentSettled | PayoutRequested | PayoutPaid
+MoneyFact = PaymentSettled | PaymentRefunded | PayoutRequested | PayoutPaid
 FanFact = PaymentSettled | SubscriptionStarted | SubscriptionEnded | PostCommented
 
 
