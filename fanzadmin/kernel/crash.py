@@ -94,7 +94,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected error, trace %s", current().trace_id, exc_info=error)
+    log.error("unexpected error, trace %s", current().trace_id, exc_info=error)
     detail = f"Something broke on our side. Tell the team this reference: {current().trace_id}."
     if wants_problem():
         response = jsonify(

@@ -34,7 +34,7 @@ class Answered(Model):
 
     __audited__ = False
     __tablename__ = "idempotency"
-    __table_args__ = {"schema": "kernel"}
+    __table_args__ = ({"schema": "kernel"},)
 
     actor_id: Mapped[int] = mapped_column(Integer, primary_key=True)
     key: Mapped[str] = mapped_column(String(LONGEST), primary_key=True)

@@ -40,7 +40,7 @@ def _run(main: Callable[[], int]) -> int:
         return main()
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 1
-    except BaseException:  # noqa: BLE001  nothing may escape into the copy of the keeper's stack
+    except BaseException:
         traceback.print_exc()
         return 1
     finally:

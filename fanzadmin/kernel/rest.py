@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Invalid
 
-__all__ = ["Api", "Blueprint", "PageArgs", "Page", "page", "page_of", "http_problem", "problem"]
+__all__ = ["Api", "Blueprint", "Page", "PageArgs", "http_problem", "page", "page_of", "problem"]
 
 T = TypeVar("T")
 PROBLEM = "application/problem+json"

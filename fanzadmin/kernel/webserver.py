@@ -13,7 +13,7 @@ from config import Config
 GRACEFUL_SECONDS = 5
 
 
-class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+class WebServer(BaseApplication):
     """`load` runs in the worker, after gunicorn's gevent worker has patched the standard library."""
 
     def __init__(self, config: Config, make_app: Callable[[], Any]) -> None:

@@ -1,5 +1,6 @@
 """Bring a database up to date, or say where models and migrations differ."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def check(config: Config) -> int:
     create_app(config, role="migrate")
     found = differences()
     for line in found:
-        print(line)
+        sys.stdout.write(f"{line}\n")
     return 1 if found else 0
 
 
@@ -74,7 +75,9 @@ def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
 
 
 def _is_no_partition(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-    return not (kind == "table" and name is not None and (name.startswith("outbox_") or name == "alembic_version"))
+    return not (
+        kind == "table" and name is not None and (name.startswith("outbox_") or name == "alembic_version")
+    )
 
 
 def _config(connection: Connection) -> AlembicConfig:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Label, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from fanzadmin.crm.models import Creator, CreatorDay, CreatorNumbers
@@ -123,8 +123,16 @@ def growth_by_cluster(since: date, *, clusters: Clusters = None) -> tuple[Growth
         .order_by(Cluster.name)
     )
     return tuple(
-        Growth(key, name, int(now - started + ended), int(started), int(ended), int(now), int(active))
-        for key, name, now, started, ended, active in session.execute(query)
+        Growth(
+            row.key,
+            row.name,
+            int(row.subscribers - row.started + row.ended),
+            int(row.started),
+            int(row.ended),
+            int(row.subscribers),
+            int(row.active),
+        )
+        for row in session.execute(query)
     )
 
 
@@ -174,8 +182,8 @@ def _busy() -> ColumnElement[bool]:
     return (CreatorDay.published > 0) | (CreatorDay.gross_minor > 0)
 
 
-def _zeros(*columns: ColumnElement[int] | InstrumentedAttribute[int]) -> tuple[ColumnElement[int], ...]:
-    return tuple(func.coalesce(column, 0) for column in columns)
+def _zeros(*columns: ColumnElement[int] | InstrumentedAttribute[int]) -> tuple[Label[int], ...]:
+    return tuple(func.coalesce(column, 0).label(column.key) for column in columns)
 
 
 def _within(column: object, clusters: Clusters) -> tuple[ColumnElement[bool], ...]:

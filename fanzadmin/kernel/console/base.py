@@ -32,7 +32,7 @@ READ = (
     "show_item_detail",
 )
 METHODS = (
-    {method: "read" for method in READ}
+    dict.fromkeys(READ, "read")
     | {"add": "create", "api_create": "create", "api_column_add": "create"}
     | {"edit": "update", "api_update": "update", "api_column_edit": "update", "api_readvalues": "read"}
     | {"delete": "delete", "api_delete": "delete", "muldelete": "delete"}

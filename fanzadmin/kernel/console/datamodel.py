@@ -57,7 +57,7 @@ class Datamodel(SQLAInterface):
         made = super().apply_all(query, *args, **kwargs)
         return made.options(*(joinedload(getattr(self.obj, name)) for name in self.eager))
 
-    def get(self, id: Any, filters: Any = None, select_columns: Any = None, **kwargs: Any) -> Any:
+    def get(self, id: Any, filters: Any = None, select_columns: Any = None, **kwargs: Any) -> Any:  # noqa: A002  the parent's name
         """One record by key under the view's filters; None for a key that cannot be one."""
         if isinstance(self.get_pk().type, Uuid) and not is_id(str(id)):
             return None
@@ -71,14 +71,14 @@ class Datamodel(SQLAInterface):
     def get_values_item(self, item: Any, show_columns: list[str]) -> Values:
         return Values(super().get_values_item(item, show_columns), item)
 
-    def add(self, item: Any, commit: bool = True) -> None:
+    def add(self, item: Any, commit: bool = True) -> None:  # noqa: ARG002  the parent's signature
         session.add(item)
         session.flush()
 
-    def edit(self, item: Any, commit: bool = True) -> None:
+    def edit(self, item: Any, commit: bool = True) -> None:  # noqa: ARG002  the parent's signature
         session.flush()
 
-    def delete(self, item: Any, commit: bool = True) -> None:
+    def delete(self, item: Any, commit: bool = True) -> None:  # noqa: ARG002  the parent's signature
         session.delete(item)
         session.flush()
 

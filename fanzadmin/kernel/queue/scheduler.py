@@ -42,7 +42,7 @@ class CronRun(Model):
 
     __audited__ = False
     __tablename__ = "cron_run"
-    __table_args__ = {"schema": "kernel"}
+    __table_args__ = ({"schema": "kernel"},)
 
     job: Mapped[str] = mapped_column(String(80), primary_key=True)
     last_at: Mapped[datetime] = moment(nullable=False)
