@@ -13,13 +13,14 @@ from dashboards.shell import Board, Card, Drawn, Feed
 from fanzadmin.crm.queries.board import ClusterDay, days_by_cluster, growth_by_cluster, top_growth
 from fanzadmin.kernel.money import format_money
 from fanzadmin.media.queries import published_by_kind
-from fanzadmin.social.queries import response_by_hour
+from fanzadmin.social.queries import HourResponse, response_by_hour
 from security.rbac import Right
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 AUDIENCES = {"public": "Everyone", "subscribers": "Subscribers", "ppv": "Pay-per-view"}
 LEARNED_DAYS = 180
 ENOUGH_POSTS = 3
+PRIOR_POSTS = 5.0  # posts that the mean of all hours is worth
 
 
 def growth(scope: Scope) -> tuple[Drawn, ...]:
@@ -39,7 +40,6 @@ def growth(scope: Scope) -> tuple[Drawn, ...]:
             theme.bars("Joined", [one.name for one in grown], [one.started for one in grown], "--series-2"),
             theme.bars("Left", [one.name for one in grown], [-one.ended for one in grown], "--series-4"),
         ],
-        unit="subscriptions",
         empty=f"Nobody joined or left in these {scope.days} days.",
         stacked=True,
     )
@@ -74,7 +74,7 @@ def _subscribers(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
         )
         for (cluster, found), colour in zip(sorted(by_cluster.items()), _colours(), strict=False)
     ]
-    figure = theme.figure(traces, unit="subscribers", empty="Nobody has subscribed yet.")
+    figure = theme.figure(traces, empty="Nobody has subscribed yet.")
     return Drawn(figure, "Running subscriptions at the end of each day (UTC).")
 
 
@@ -88,11 +88,11 @@ def _coming_and_going(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
             theme.bars("Left", scope.dates, [-went for went in left], "--series-4"),
             theme.line("Net", scope.dates, net, "--ink"),
         ],
-        unit="subscriptions a day",
         empty=f"Nobody joined or left in these {scope.days} days.",
         stacked=True,
     )
-    return Drawn(figure, f"{whole(sum(joined))} joined, {whole(sum(left))} left: {signed(sum(net))} net.")
+    told = f"{whole(sum(joined))} joined, {whole(sum(left))} left: {signed(sum(net))} net."
+    return Drawn(figure, f"{told} The last day is today, so far.")
 
 
 def _engagement(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
@@ -107,7 +107,7 @@ def _engagement(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
         theme.line(name, scope.dates, [found.get(day, 0) for day in scope.dates], colour)
         for (name, found), colour in zip(counted.items(), _colours(), strict=False)
     ]
-    figure = theme.figure(traces, unit="a day", empty=f"Fans did nothing in these {scope.days} days.")
+    figure = theme.figure(traces, empty=f"Fans did nothing in these {scope.days} days.")
     told = ", ".join(f"{whole(sum(found.values()))} {name.lower()}" for name, found in counted.items())
     return Drawn(figure, f"{told}.")
 
@@ -123,8 +123,9 @@ def _outlook(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
         needed = f"At least {forecast.NEEDED_DAYS} days of history are needed to look ahead."
         return Drawn(theme.nothing(needed))
     ahead = [scope.now.date() + timedelta(days=step + 1) for step in range(forecast.HORIZON)]
-    behind = known[-forecast.HORIZON :]
-    held = [now - sum(net.get(later, 0) for later in known if later > day) for day in behind]
+    behind = [*known[-forecast.HORIZON :], scope.now.date()]
+    changes = [net.get(day, 0) for day in behind]
+    held = [now - sum(changes[at + 1 :]) for at in range(len(behind))]
     figure = theme.figure(
         [
             theme.band("80 % of outcomes", ahead, told.low, told.high, "--series-1"),
@@ -132,7 +133,6 @@ def _outlook(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
             theme.line(told.winner, ahead, told.values, "--series-1"),
             theme.line(told.loser, ahead, told.others, "--ink-faint", dash="dot"),
         ],
-        unit="subscribers",
         empty="",
     )
     figure["layout"]["yaxis"]["rangemode"] = "normal"
@@ -162,22 +162,30 @@ def hours(scope: Scope) -> tuple[Drawn]:
     trace["customdata"] = counts
     figure = theme.figure(
         [trace],
-        unit="",
         empty=f"No post came out in these {scope.days} days.",
         hovermode="closest",
     )
     if figure["data"]:
         figure["layout"]["yaxis"] |= {"autorange": "reversed", "showgrid": False}
-        figure["layout"]["xaxis"] |= {
-            "type": "category",
-            "title": {"text": "hour (UTC)", "font": {"size": 12}},
-        }
-    compared = [one for one in found.values() if one.posts >= ENOUGH_POSTS]
-    best = max(compared, key=lambda one: one.response, default=None)
-    if best is None:
-        return (Drawn(figure, f"No hour has {ENOUGH_POSTS} posts to compare yet." if found else ""),)
-    said = f"{WEEKDAYS[best.weekday]} {best.hour:02}:00 did best: {best.response:.1f} reactions a post in {best.posts} posts."
-    return (Drawn(figure, f"{said} Hours with fewer than {ENOUGH_POSTS} posts are not compared."),)
+        figure["layout"]["xaxis"] = theme.categories()
+    return (Drawn(figure, _best_hour(tuple(found.values()))),)
+
+
+def _best_hour(found: Sequence[HourResponse]) -> str:
+    """The hour that did best, in a sentence; hours with few posts are pulled to the mean of all."""
+    compared = [one for one in found if one.posts >= ENOUGH_POSTS]
+    if not compared:
+        return f"No hour has {ENOUGH_POSTS} posts to compare yet." if found else ""
+    mean = sum(one.posts * one.response for one in found) / sum(one.posts for one in found)
+
+    def expected(one: HourResponse) -> float:
+        return (one.posts * one.response + PRIOR_POSTS * mean) / (one.posts + PRIOR_POSTS)
+
+    best = max(compared, key=expected)
+    return (
+        f"{WEEKDAYS[best.weekday]} {best.hour:02}:00 did best: {best.response:.1f} reactions a post in {best.posts} posts,"
+        f" {mean:.1f} on average. Few posts count less."
+    )
 
 
 def content(scope: Scope) -> tuple[Drawn]:
@@ -196,9 +204,7 @@ def content(scope: Scope) -> tuple[Drawn]:
         )
         for (key, label), colour in zip(AUDIENCES.items(), _colours(), strict=False)
     ]
-    figure = theme.figure(
-        traces, unit="items", empty=f"Nothing was published in these {scope.days} days.", stacked=True
-    )
+    figure = theme.figure(traces, empty=f"Nothing was published in these {scope.days} days.", stacked=True)
     total = sum(found.values())
     sold = sum(count for (_, audience), count in found.items() if audience == "ppv")
     return (
@@ -288,7 +294,7 @@ BOARD = Board(
                 Card("outlook", "Subscribers in the next four weeks", "subscribers"),
             ),
         ),
-        Feed(hours, (Card("hours", "Response to posts by weekday and hour", "reactions a post"),)),
+        Feed(hours, (Card("hours", "Response to posts by weekday and hour (UTC)", "reactions a post"),)),
         Feed(top, (Card("top", "Creators who grew most", "own currency", kind="table", wide=True),)),
     ),
 )

@@ -24,10 +24,10 @@ NOTHING_PAID = "Nothing was paid in this period."
 
 
 def money(scope: Scope) -> tuple[Drawn, ...]:
-    """What was paid, who got which part, for what, and where."""
+    """What was paid, who got which part, and for what."""
     rows = finance.revenue_by_day(scope.since, scope.now, clusters=scope.clusters)
     rows = tuple(row for row in rows if row.currency == scope.currency)
-    return _numbers(scope, rows), _shares(scope, rows), _purposes(scope, rows), _by_cluster(scope, rows)
+    return _numbers(scope, rows), _shares(scope, rows), _purposes(scope, rows)
 
 
 def _numbers(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
@@ -64,8 +64,12 @@ def _shares(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
         )
         for at, name in enumerate(names)
     ]
-    figure = theme.figure(traces, unit=scope.currency, empty=NOTHING_PAID, stacked=True)
-    return Drawn(figure, "The three parts of each day stand on each other: together they are the gross.")
+    figure = theme.figure(traces, empty=NOTHING_PAID, stacked=True, money=True)
+    return Drawn(
+        figure,
+        "The three parts of each day stand on each other: together they are the gross.",
+        scope.currency,
+    )
 
 
 def _purposes(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
@@ -82,27 +86,43 @@ def _purposes(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
                 "--series-1",
             )
         ],
-        unit=scope.currency,
         empty=NOTHING_PAID,
+        money=True,
     )
     told = "; ".join(f"{PURPOSES.get(one, one)} {_money(sums[one], scope)}" for one in order)
-    return Drawn(figure, f"{told}." if told else "")
+    return Drawn(figure, f"{told}." if told else "", scope.currency)
 
 
-def _by_cluster(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
-    sums: dict[str, list[Revenue]] = defaultdict(list)
-    for row in rows:
-        sums[row.cluster].append(row)
-    lines = []
-    for cluster, found in sorted(sums.items()):
-        gross, processor, platform, creators = _totals(found)
-        payments = sum(row.payments for row in found)
-        amounts = (gross, processor, platform, creators)
-        lines.append(
-            (scope.name_of(cluster), whole(payments), *(_money(amount, scope) for amount in amounts))
+def by_cluster(scope: Scope) -> tuple[Drawn]:
+    """Every cluster that the person may see, each in its own currency."""
+    running = {
+        (one.cluster, one.currency): one.mrr_minor
+        for one in finance.recurring_revenue(clusters=scope.allowed)
+    }
+    found = finance.revenue_by_cluster(scope.since, scope.now, clusters=scope.allowed)
+    lines = [
+        (
+            _books_name(scope, one.cluster, one.currency),
+            whole(one.payments),
+            format_money(one.gross_minor, one.currency),
+            format_money(one.processor_fee_minor, one.currency),
+            format_money(one.platform_fee_minor, one.currency),
+            format_money(one.creator_minor, one.currency),
+            format_money(running.get((one.cluster, one.currency), 0), one.currency),
         )
-    headings = ("Cluster", "Payments", "Gross", "Processor fee", "Platform fee", "Creators' share")
-    return Drawn(table(headings, lines, numeric=1, empty=NOTHING_PAID))
+        for one in found
+    ]
+    headings = (
+        "Cluster",
+        "Payments",
+        "Gross",
+        "Processor fee",
+        "Platform fee",
+        "Creators' share",
+        "Monthly recurring",
+    )
+    note = "Currencies are not added together." if len({one.currency for one in found}) > 1 else ""
+    return (Drawn(table(headings, lines, numeric=1, empty=NOTHING_PAID), note),)
 
 
 def recurring(scope: Scope) -> tuple[Drawn]:
@@ -122,12 +142,18 @@ def recurring(scope: Scope) -> tuple[Drawn]:
                 "--series-5",
             )
         ],
-        unit=f"{scope.currency} a month",
         empty="There are no running subscriptions.",
-        xaxis={"type": "category", "fixedrange": True, "showgrid": False, "automargin": True},
+        money=True,
+        xaxis=theme.categories(),
     )
     now = sums[months[-1]] if months else 0
-    return (Drawn(figure, f"At each month's end; {_money(now, scope)} now." if months else ""),)
+    return (
+        Drawn(
+            figure,
+            f"At each month's end; {_money(now, scope)} now." if months else "",
+            f"{scope.currency} a month",
+        ),
+    )
 
 
 def payouts(scope: Scope) -> tuple[Drawn]:
@@ -150,13 +176,13 @@ def payouts(scope: Scope) -> tuple[Drawn]:
     ]
     figure = theme.figure(
         traces,
-        unit=scope.currency,
         empty="No payout was requested in this period.",
         stacked=True,
-        xaxis={"type": "category", "fixedrange": True, "showgrid": False, "automargin": True},
+        money=True,
+        xaxis=theme.categories(),
     )
     waiting = sum(one.amount_minor for one in rows if one.state in {"requested", "approved"})
-    return (Drawn(figure, f"{_money(waiting, scope)} wait to be paid." if rows else ""),)
+    return (Drawn(figure, f"{_money(waiting, scope)} wait to be paid." if rows else "", scope.currency),)
 
 
 def costs(scope: Scope) -> tuple[Drawn]:
@@ -181,20 +207,20 @@ def costs(scope: Scope) -> tuple[Drawn]:
     ]
     figure = theme.figure(
         traces,
-        unit=scope.currency,
         empty="No storage or processing was booked in this period.",
         stacked=True,
-        xaxis={"type": "category", "fixedrange": True, "showgrid": False, "automargin": True},
+        money=True,
+        xaxis=theme.categories(),
     )
-    return (Drawn(figure, f"{_money(sum(sums.values()), scope)} in all." if rows else ""),)
+    return (Drawn(figure, f"{_money(sum(sums.values()), scope)} in all." if rows else "", scope.currency),)
 
 
 def books(scope: Scope) -> tuple[Drawn]:
     """Whether debits and credits are the same, in each currency by itself."""
-    rows = finance.books_sums(clusters=scope.clusters)
+    rows = finance.books_sums(clusters=scope.allowed)
     lines = [
         (
-            html.Span([scope.name_of(one.cluster), " ", html.Small(one.currency)]),
+            _books_name(scope, one.cluster, one.currency),
             _verdict(one.debits_minor - one.credits_minor, one.currency),
             whole(one.postings),
             format_money(one.debits_minor, one.currency),
@@ -229,7 +255,7 @@ def earners(scope: Scope) -> tuple[Drawn]:
         for one in rows
     ]
     headings = ("Creator", "Cluster", "Payments", "Gross", "Creator's share")
-    return (Drawn(table(headings, lines, numeric=2, empty=NOTHING_PAID)),)
+    return (Drawn(table(headings, lines, numeric=2, empty=NOTHING_PAID), unit=scope.currency),)
 
 
 def _payout_sums(rows: Iterable[PayoutFigures]) -> dict[tuple[date, str], int]:
@@ -248,6 +274,10 @@ def _totals(rows: Iterable[Revenue]) -> tuple[int, int, int, int]:
         sum(row.platform_fee_minor for row in found),
         sum(row.creator_minor for row in found),
     )
+
+
+def _books_name(scope: Scope, cluster: str, currency: str) -> object:
+    return html.Span([scope.name_of(cluster), " ", html.Small(currency)])
 
 
 def _verdict(difference_minor: int, currency: str) -> object:
@@ -279,17 +309,18 @@ BOARD = Board(
             money,
             (
                 Card("money-numbers", "In short", "", kind="numbers"),
-                Card("shares", "Settled payments by day and who gets them", "major units", wide=True),
-                Card("purposes", "Gross by purpose", "major units"),
-                Card("by-cluster", "Money by cluster", "one currency", kind="table"),
+                Card("shares", "Settled payments by day and who gets them", "", wide=True),
+                Card("purposes", "Gross by purpose", ""),
             ),
         ),
-        Feed(recurring, (Card("recurring", "Monthly recurring revenue", "major units"),)),
-        Feed(payouts, (Card("payouts", "Payouts by month requested and state", "major units"),)),
-        Feed(costs, (Card("costs", "What storage and processing cost", "major units"),)),
-        Feed(books, (Card("books", "Books check", "debits = credits", kind="table"),)),
+        Feed(recurring, (Card("recurring", "Monthly recurring revenue", ""),)),
+        Feed(payouts, (Card("payouts", "Payouts by month requested and state", ""),)),
+        Feed(costs, (Card("costs", "What storage and processing cost", ""),)),
         Feed(
-            earners, (Card("earners", "Creators who earned most", "one currency", kind="table", wide=True),)
+            by_cluster,
+            (Card("by-cluster", "Money by cluster", "each in its own currency", kind="table", wide=True),),
         ),
+        Feed(books, (Card("books", "Books check", "debits = credits", kind="table", wide=True),)),
+        Feed(earners, (Card("earners", "Creators who earned most", "", kind="table", wide=True),)),
     ),
 )

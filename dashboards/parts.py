@@ -12,7 +12,7 @@ Children = Any  # Any: Dash components have no common type
 
 def number(label: str, value: str, note: str = "", *, tone: str = "") -> Children:
     """One figure in large type."""
-    said = html.Span(note, className=f"note badge badge-{tone} status" if tone else "note")
+    said = html.Span(note, className=f"badge badge-{tone} status" if tone else "note")
     return html.Div(
         [html.Span(label, className="label"), html.Span(value, className="value"), said],
         className="number-card",

@@ -24,13 +24,14 @@ class UnknownPeriod(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The last `days` UTC days, today included. `clusters` None means: all of them; `currency` is empty on a board
-    without money, else the one currency of all `brands`."""
+    """The last `days` UTC days, today included. `clusters` are those chosen, `allowed` all that the person may see (None
+    means: every one), by name in `brands`. `currency` is that of the chosen, empty on a board without money."""
 
     days: int
     now: datetime
     brands: tuple[ClusterCard, ...]
     clusters: frozenset[str] | None
+    allowed: frozenset[str] | None
     currency: str = ""
 
     @property
@@ -72,14 +73,14 @@ def scope_of(chosen: str | None, days: int | None, *, money: bool = False) -> Sc
     """The scope of a choice. Raises NotYourCluster, UnknownPeriod."""
     if days not in PERIODS:
         raise UnknownPeriod("Choose 30, 90 or 365 days.")
-    brands, now = visible(), clock.now()
+    brands, now, allowed = visible(), clock.now(), me().clusters
     if chosen in (EVERYTHING, None) and not money:
-        return Scope(days, now, brands, me().clusters)
+        return Scope(days, now, brands, allowed, allowed)
     picked = tuple(brand for brand in brands if chosen in (brand.key, CURRENCY + brand.currency))
     if not picked and (brands or chosen is not None):
         raise NotYourCluster("This cluster is not among those that you may see.")
     currency = picked[0].currency if money and picked else ""
-    return Scope(days, now, picked, frozenset(brand.key for brand in picked), currency)
+    return Scope(days, now, brands, frozenset(brand.key for brand in picked), allowed, currency)
 
 
 def _sharing(brands: Sequence[ClusterCard], currency: str) -> int:

@@ -37,7 +37,7 @@ def waiting(scope: Scope) -> tuple[Drawn, ...]:
         number(
             "Blocked hashes",
             whole(listed.hashes),
-            f"{whole(listed.added)} new, {whole(listed.hits)} uploads caught",
+            f"{whole(listed.added)} new, {whole(listed.hits)} caught",
         ),
     ]
     counted = shield.unresolved_by_severity(clusters=scope.clusters)
@@ -50,7 +50,6 @@ def waiting(scope: Scope) -> tuple[Drawn, ...]:
                 [COLOURS[severity] for severity in counted],
             )
         ],
-        unit="incidents",
         empty="No incident is open.",
     )
     told = ", ".join(f"{count} {severity}" for severity, count in counted.items() if count)
@@ -69,9 +68,7 @@ def _open_incidents(scope: Scope) -> Drawn:
         for one in shield.open_incidents(clusters=scope.clusters)
     ]
     headings = ("Incident", "Severity", "Cluster", "Assigned to", "Open for")
-    return Drawn(
-        table(headings, rows, numeric=4, empty="No incident is open."), "The worst first, at most twenty."
-    )
+    return Drawn(table(headings, rows, numeric=4, empty="No incident is open."), "At most twenty are listed.")
 
 
 def verdicts(scope: Scope) -> tuple[Drawn, ...]:
@@ -86,9 +83,7 @@ def verdicts(scope: Scope) -> tuple[Drawn, ...]:
         for outcome, colour in OUTCOMES.items()
         if outcome in by_day
     ]
-    figure = theme.figure(
-        traces, unit="files a day", empty=f"No file came in in these {scope.days} days.", stacked=True
-    )
+    figure = theme.figure(traces, empty=f"No file came in in these {scope.days} days.", stacked=True)
     told = ", ".join(
         f"{whole(sum(by_day[outcome].values()))} {outcome}" for outcome in OUTCOMES if outcome in by_day
     )
@@ -103,7 +98,6 @@ def _reasons(scope: Scope) -> Drawn:
                 "Files", [_words(code) for code, _ in found], [count for _, count in found], "--bad"
             )
         ],
-        unit="files",
         empty=f"No file was blocked in these {scope.days} days.",
     )
     return Drawn(figure, "A file may have several reasons." if found else "")
@@ -120,7 +114,6 @@ def resolution(scope: Scope) -> tuple[Drawn]:
                 "Nine of ten within", labels, [round(one.slow_hours, 1) for one in found], "--series-5"
             ),
         ],
-        unit="hours",
         empty=f"No incident was resolved in these {scope.days} days.",
     )
     return (
@@ -166,7 +159,7 @@ BOARD = Board(
             (
                 Card("waiting-numbers", "In short", "", kind="numbers"),
                 Card("waiting", "Open incidents by severity, now", "incidents"),
-                Card("open", "Open incidents", "newest state", kind="table"),
+                Card("open", "Open incidents", "worst first", kind="table"),
             ),
         ),
         Feed(

@@ -33,10 +33,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a card shows: a figure, or Dash components; `note` says the same in a sentence."""
+    """What a card shows: a figure, or Dash components; `note` says the same in a sentence. `unit` is given where it
+    depends on the choice."""
 
     content: Figure | Children
     note: str = ""
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class OwnPage(dash.Dash):
 
     board: Board
 
-    def interpolate_index(self, **parts: str) -> str:
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]  # Dash gives them all by name
         return render_template(
             "boards/board.html",
             board=self.board,
@@ -104,12 +106,12 @@ class OwnPage(dash.Dash):
 def _application(board: Board, app: Flask) -> OwnPage:
     made = OwnPage(
         f"boards.{board.name}",
-        server=app,
+        server=app,  # type: ignore[arg-type]  # a Flask application, as its documentation says
         url_base_pathname=board.prefix,
         serve_locally=True,
         include_assets_files=False,
         suppress_callback_exceptions=True,
-        update_title=None,
+        update_title="",
         title=board.title,
         add_log_handler=False,
     )
@@ -125,9 +127,10 @@ def _fill(application: OwnPage, board: Board, feed: Feed) -> None:
     outputs = []
     for card in feed.cards:
         part, prop = PARTS[card.kind]
-        outputs += [Output(f"{card.id}-{part}", prop), Output(f"{card.id}-note", "children")]
+        outputs += [Output(f"{card.id}-{part}", prop)]
+        outputs += [Output(f"{card.id}-{words}", "children") for words in ("note", "unit")]
         if card.kind == "figure":
-            application.clientside_callback(
+            application.clientside_callback(  # type: ignore[no-untyped-call]
                 ClientsideFunction("fanz", "paint"),
                 Output(f"{card.id}-graph", "figure"),
                 Input(f"{card.id}-figure", "data"),
@@ -143,7 +146,11 @@ def _fill(application: OwnPage, board: Board, feed: Feed) -> None:
     )
     def draw(chosen: str | None, days: int | None, _tick: object, _hint: object) -> list[Any]:
         drawn = feed.draw(scope_of(chosen, days, money=board.money))
-        return [value for one in drawn for value in (one.content, one.note)]
+        return [
+            value
+            for one in drawn
+            for value in (one.content, one.note, dash.no_update if one.unit is None else one.unit)
+        ]
 
 
 def _layout(board: Board) -> Children:
@@ -181,29 +188,31 @@ def _choice(key: str, label: str, options: list[dict[str, Any]], *, at: int = 0)
 def _place(card: Card) -> Children:
     part, _ = PARTS[card.kind]
     note = html.P(id=f"{card.id}-note", className="board-note")
+    unit = html.Span(card.unit, id=f"{card.id}-unit", className="board-unit")
     if card.kind == "numbers":
         return html.Section(
             className="board-numbers",
             children=[
                 html.H2(card.title, className="sr-only"),
                 html.Div(id=f"{card.id}-{part}", className="number-row"),
-                html.Div(note, hidden=True),
+                html.Div([note, unit], hidden=True),
             ],
         )
     inside = (
         [
             dcc.Store(id=f"{card.id}-{part}"),
-            dcc.Graph(id=f"{card.id}-graph", figure=nothing(""), config=CONFIG, className="board-graph"),
+            html.Div(
+                dcc.Graph(id=f"{card.id}-graph", figure=nothing(""), config=CONFIG), className="board-graph"
+            ),
         ]
         if card.kind == "figure"
         else [html.Div(id=f"{card.id}-{part}", className="table-wrap")]
     )
     head = html.Div(
         className="card-head",
-        children=[html.H2(card.title, id=f"{card.id}-title"), html.Span(card.unit, className="board-unit")],
+        children=[html.H2(card.title, id=f"{card.id}-title"), unit],
     )
     return html.Section(
         [head, *inside, note],
         className="card board-card board-wide" if card.wide else "card board-card",
-        **{"aria-labelledby": f"{card.id}-title"},
     )

@@ -5,13 +5,18 @@ in the page at hand, and again when the person changes between light and dark. S
 """
 
 from collections.abc import Sequence
+from itertools import zip_longest
+from textwrap import wrap
 from typing import Any
 
+from dash import dcc
+
+FEW = 5  # up to here every whole number has its own line
 Figure = dict[str, Any]  # Any: Plotly's JSON
 Trace = dict[str, Any]
 SERIES = tuple(f"--series-{number}" for number in range(1, 7))
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif'
-CONFIG = {"displayModeBar": False, "responsive": True, "showTips": False}
+CONFIG: dcc.Graph.Config = {"displayModeBar": False, "responsive": True, "showTips": False}
 
 
 def line(name: str, x: Sequence[Any], y: Sequence[Any], colour: str, *, dash: str = "solid") -> Trace:
@@ -29,7 +34,7 @@ def band(name: str, x: Sequence[Any], low: Sequence[float], high: Sequence[float
         "x": [*x, *reversed(x)],
         "y": [*high, *reversed(low)],
         "fill": "toself",
-        "fillcolor": f"{colour}/20",
+        "fillcolor": f"{colour}/30",
         "line": {"width": 0, "color": colour},
         "hoverinfo": "skip",
     }
@@ -64,6 +69,8 @@ def heat(x: Sequence[Any], y: Sequence[Any], z: Sequence[Sequence[float | None]]
         "z": [list(row) for row in z],
         "hovertemplate": hover + "<extra></extra>",
         "colorscale": [[0, "--sunken"], [0.5, "--series-1/45"], [1, "--series-1"]],
+        "zmin": 0,
+        "zmax": _nearly_largest(z),
         "hoverongaps": False,
         "xgap": 2,
         "ygap": 2,
@@ -71,11 +78,15 @@ def heat(x: Sequence[Any], y: Sequence[Any], z: Sequence[Sequence[float | None]]
     }
 
 
-def figure(traces: Sequence[Trace], *, unit: str, empty: str, stacked: bool = False, **layout: Any) -> Figure:
-    """A figure of `traces`; `unit` names the values, `empty` is what is said when there are none."""
+def figure(
+    traces: Sequence[Trace], *, empty: str, stacked: bool = False, money: bool = False, **layout: Any
+) -> Figure:
+    """A figure of `traces`; `empty` is what is said when they hold nothing."""
     if not any(_has_values(trace) for trace in traces):
         return nothing(empty)
-    axis = _axis() | {"title": {"text": unit, "font": {"size": 12}}, "rangemode": "tozero"}
+    axis = _axis(",") | {"rangemode": "tozero", "hoverformat": ",.2f" if money else ","}
+    if _largest(traces) <= FEW:
+        axis["dtick"] = 1
     made = _base() | {
         "xaxis": _axis() | {"showgrid": False},
         "yaxis": axis,
@@ -87,31 +98,23 @@ def figure(traces: Sequence[Trace], *, unit: str, empty: str, stacked: bool = Fa
     return {"data": list(traces), "layout": made | layout}
 
 
-def lying_figure(
-    traces: Sequence[Trace], *, unit: str, empty: str, stacked: bool = False, **layout: Any
-) -> Figure:
+def lying_figure(traces: Sequence[Trace], *, empty: str, money: bool = False) -> Figure:
     """As `figure`, for lying bars."""
-    made = figure(traces, unit=unit, empty=empty, stacked=stacked)
+    made = figure(traces, empty=empty, money=money)
     if not made["data"]:
         return made
     across = made["layout"]["yaxis"]
-    return {
-        "data": made["data"],
-        "layout": made["layout"]
-        | {
-            "xaxis": across,
-            "yaxis": _axis() | {"showgrid": False, "autorange": "reversed"},
-            "hovermode": "closest",
-        }
-        | layout,
-    }
+    across, down = made["layout"]["yaxis"], _axis() | {"showgrid": False, "autorange": "reversed"}
+    turned = {"xaxis": across, "yaxis": down, "hovermode": "closest"}
+    return {"data": made["data"], "layout": made["layout"] | turned}
 
 
 def nothing(words: str) -> Figure:
     """A figure that says that there is nothing to show, and why."""
     hidden = {"visible": False, "fixedrange": True}
-    note = {"text": words, "showarrow": False, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
-    look = {"font": {"size": 13, "color": "--ink-muted"}, "width": 260}
+    lines = "<br>".join(wrap(words, 36))
+    note = {"text": lines, "showarrow": False, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
+    look = {"font": {"size": 13, "color": "--ink-muted"}}
     return {
         "data": [],
         "layout": _base() | {"xaxis": hidden, "yaxis": hidden, "annotations": [note | look] if words else []},
@@ -137,7 +140,7 @@ def _base() -> dict[str, Any]:
     }
 
 
-def _axis() -> dict[str, Any]:
+def _axis(tickformat: str = "") -> dict[str, Any]:
     return {
         "automargin": True,
         "fixedrange": True,
@@ -145,10 +148,31 @@ def _axis() -> dict[str, Any]:
         "linecolor": "--line-strong",
         "zerolinecolor": "--line-strong",
         "tickfont": {"color": "--ink-muted"},
-        "separatethousands": True,
+        "tickformat": tickformat,
     }
 
 
+def categories() -> dict[str, Any]:
+    """An x axis of words, each with its place, also where they read like dates or numbers."""
+    return _axis() | {"type": "category", "showgrid": False}
+
+
+def _largest(traces: Sequence[Trace]) -> float:
+    """The longest bar or highest point, as if all traces stood on each other."""
+    values = [_values(trace) for trace in traces if "z" not in trace]
+    return max((sum(abs(value) for value in place) for place in zip_longest(*values, fillvalue=0)), default=0)
+
+
+def _nearly_largest(z: Sequence[Sequence[float | None]]) -> float:
+    """The value that nineteen of twenty cells do not pass, so that one cell does not pale all others."""
+    values = sorted(value for row in z for value in row if value is not None)
+    return values[int(0.95 * (len(values) - 1))] if values else 1
+
+
+def _values(trace: Trace) -> list[Any]:
+    return list(trace["x"] if trace.get("orientation") == "h" else trace["y"])
+
+
 def _has_values(trace: Trace) -> bool:
-    cells = trace.get("z") or [trace["x"] if trace.get("orientation") == "h" else trace["y"]]
+    cells = trace.get("z") or [_values(trace)]
     return any(value for row in cells for value in row)

@@ -2,6 +2,7 @@
 
 from fanzadmin.finance.queries.board import (
     BooksSum,
+    ClusterRevenue,
     CostFigures,
     PayoutFigures,
     RecurringMonth,
@@ -13,6 +14,7 @@ from fanzadmin.finance.queries.board import (
     payouts_by_month,
     recurring_revenue,
     recurring_revenue_by_month,
+    revenue_by_cluster,
     revenue_by_day,
     top_creators,
 )
@@ -58,6 +60,7 @@ from fanzadmin.finance.queries.records import (
 __all__ = [
     "AssetEarnings",
     "BooksSum",
+    "ClusterRevenue",
     "CostFigures",
     "Earning",
     "EarningsPage",
@@ -95,6 +98,7 @@ __all__ = [
     "payouts_of",
     "recurring_revenue",
     "recurring_revenue_by_month",
+    "revenue_by_cluster",
     "revenue_by_day",
     "subscribed_creator_ids",
     "subscriber_counts",

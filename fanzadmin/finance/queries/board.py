@@ -81,6 +81,19 @@ class TopCreator:
 
 
 @dataclass(frozen=True, slots=True)
+class ClusterRevenue:
+    """The settled payments of a cluster and currency over a period."""
+
+    cluster: str
+    currency: str
+    payments: int
+    gross_minor: int
+    processor_fee_minor: int
+    platform_fee_minor: int
+    creator_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class CostFigures:
     """What the platform spent in a month; `code` is the account: storage_cost or processing_cost."""
 
@@ -122,6 +135,30 @@ def revenue_by_day(since: datetime, until: datetime, *, clusters: Clusters = Non
     return tuple(
         Revenue(on, cluster, currency, purpose, *(int(amount) for amount in amounts))
         for on, cluster, currency, purpose, *amounts in session.execute(query)
+    )
+
+
+def revenue_by_cluster(
+    since: datetime, until: datetime, *, clusters: Clusters = None
+) -> tuple[ClusterRevenue, ...]:
+    """Settled payments from `since` to before `until` by cluster and currency; an index-only scan of ix_payment_settled."""
+    by = (Payment.cluster, Payment.currency)
+    query = (
+        select(
+            *by,
+            func.count(),
+            func.sum(Payment.gross_minor),
+            func.sum(Payment.processor_fee_minor),
+            func.sum(Payment.platform_fee_minor),
+            func.sum(Payment.creator_minor),
+        )
+        .where(*_settled(since, until), *_within(Payment.cluster, clusters))
+        .group_by(*by)
+        .order_by(*by)
+    )
+    return tuple(
+        ClusterRevenue(cluster, currency, *(int(amount) for amount in amounts))
+        for cluster, currency, *amounts in session.execute(query)
     )
 
 
