@@ -27,12 +27,17 @@ from security.demo import Login, add_logins
 PAID = "sandbox_ok"
 
 
-def move_in() -> None:
-    """Through the systems' own verbs, each in a transaction, so that every fact is told."""
+def move_in() -> dict[str, int]:
+    """Through the systems' own verbs, so that every fact is told. Returns the user ids."""
+    with acting(Context()):
+        return _move_in()
+
+
+def _move_in() -> dict[str, int]:
     with transaction():
         world = World(now=clock.now())
         security.demo.seed(world)
-        add_logins([Login("mia", "Mia", "Stone")], "Creator", created_at=world.now)
+        (mia,) = add_logins([Login("mia", "Mia", "Stone")], "Creator", created_at=world.now)
         logins = add_logins(
             [Login("fan1", "Finn", "Berg"), Login("fan2", "Fay", "Grant")], "Fan", created_at=world.now
         )
@@ -59,6 +64,7 @@ def move_in() -> None:
     with transaction():
         finance.subscribe(fans[1], creator_id, payment_token=PAID, key=new_id())
         finance.tip(fans[1], creator_id, amount_minor=50_000, currency="USD", payment_token=PAID)
+    return world.staff | {"mia": mia, "fan1": logins[0], "fan2": logins[1]}
 
 
 def name_custodian() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import PurePosixPath
 
 from sqlalchemy import select
@@ -123,13 +124,14 @@ def receive_upload(
     upload = checked(creator, upload)
     if upload.announced_size is not None and upload.announced_size > max_bytes:
         raise too_large(max_bytes)
-    if known := _same_key(creator.id, upload):
-        return Received(known, replayed=True)
+    known = _same_key(creator.id, upload)
     end_read()  # minutes may pass until the last byte
+    content = _Counted(chunks, max_bytes, upload.announced_size)
+    if known:
+        _check_same_content(known, content)
+        return Received(known, replayed=True)
     asset_id = new_id()
-    stored = get_storage().put_stream(
-        source_key(creator.cluster, asset_id), _Counted(chunks, max_bytes, upload.announced_size)
-    )
+    stored = get_storage().put_stream(source_key(creator.cluster, asset_id), content)
     try:
         with session.begin_nested():
             asset = _asset(creator, upload, asset_id=asset_id, stored=stored, user_id=uploader_user_id)
@@ -244,6 +246,14 @@ def _same_key(creator_id: str, upload: Upload) -> str | None:
     if (asset.title, asset.audience, asset.price_minor, asset.filename) != told:
         raise KeyReused("Use a new key for a new upload.")
     return str(asset.id)
+
+
+def _check_same_content(asset_id: str, content: Iterable[bytes]) -> None:
+    digest = sha256()
+    for chunk in content:
+        digest.update(chunk)
+    if session.execute(select(Asset.sha256).where(Asset.id == asset_id)).scalar() != digest.hexdigest():
+        raise KeyReused("This key was used for another file. Use a new key for a new upload.")
 
 
 def _asset(
