@@ -8,12 +8,11 @@ from flask.testing import FlaskClient
 
 from fanzadmin.chat import service as talks
 from fanzadmin.contracts.media import AssetPublished
-from fanzadmin.kernel.ids import new_id
 from fanzadmin.social import service as social
 from security.identity import load_user
 
 Publish = Callable[..., str]
-PAGES = ("/feed", "/messages", f"/messages/{new_id()}")
+PAGES = ("/feed", "/messages", "/messages/01900000-0000-7000-8000-000000000001")
 
 
 def post_of(creator: Any, asset_id: str, audience: str = "public", title: str = "Sunset") -> None:
