@@ -27,4 +27,4 @@ def failed_sign_ins(*, limit: int = 10) -> tuple[FailedSignIns, ...]:
         .order_by(User.fail_login_count.desc(), User.username)
         .limit(limit)
     )
-    return tuple(FailedSignIns(*row) for row in session.execute(query).tuples())
+    return tuple(FailedSignIns(*row) for row in session.execute(query))
