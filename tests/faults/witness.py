@@ -1,0 +1,128 @@
+"""Looks into a platform's own database and storage from outside, to see what became of the work."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from fanzadmin.kernel.bus.facts import consumers
+from tests.platforms import Platform
+
+ONCE = (
+    "media.asset_uploaded.v1",
+    "shield.asset_cleared.v1",
+    "compliance.asset_released.v1",
+    "media.asset_ready.v1",
+    "media.asset_published.v1",
+)
+UNHEARD = """
+    SELECT ear.consumer, fact.type, fact.id FROM kernel.outbox fact
+      JOIN unnest(%(consumers)s, %(types)s) AS ear (consumer, type) ON ear.type = fact.type
+     WHERE NOT EXISTS (SELECT FROM kernel.inbox
+                        WHERE inbox.consumer = ear.consumer AND event_id = fact.id AND state = 'done')
+"""
+
+
+class Witness:
+    """Asks the database anew each time, since it may have been killed in between."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        addresses = json.loads((platform.var / "run" / "addresses").read_text())
+        self.url = addresses["database_url"].replace("+psycopg2", "")
+
+    def rows(self, query: str, values: Any = None) -> list[tuple[Any, ...]]:
+        with (
+            closing(psycopg2.connect(self.url, connect_timeout=5)) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(query, values)
+            return cursor.fetchall()
+
+    def one(self, query: str, values: Any = None) -> Any:
+        return self.rows(query, values)[0][0]
+
+    def until(self, see: Callable[[], Any], what: str, *, seconds: float = 120) -> Any:
+        """Look again until `see` brings something; a database that is away counts as nothing."""
+        deadline = time.monotonic() + seconds
+        while True:
+            with suppress(psycopg2.OperationalError):
+                if found := see():
+                    return found
+            assert time.monotonic() < deadline, f"{what}:\n{self.platform.log.read_text()[-6000:]}"
+            time.sleep(0.02)
+
+    def wait_for_task(self, name: str, asset_id: str) -> None:
+        query = "SELECT 1 FROM kernel.task WHERE name = %s AND subject = %s AND state <> 'waiting'"
+        self.until(lambda: self.rows(query, (name, asset_id)), f"{name} never began")
+
+    def wait_until_published(self, asset_id: str) -> None:
+        query = "SELECT 1 FROM media.asset WHERE id = %s AND state = 'published'"
+        self.until(lambda: self.rows(query, (asset_id,)), "the asset was never published")
+        self.until(lambda: not self.unheard() and not self.open_tasks(), "not everything was heard and done")
+
+    def effects(self, asset_id: str) -> dict[str, Any]:
+        """How often each effect of one upload happened."""
+        told = "SELECT type, count(*) FROM kernel.outbox WHERE subject = %s AND type = ANY(%s) GROUP BY 1"
+        news = "SELECT count(*) FROM chat.message WHERE asset_id = %s GROUP BY conversation_id"
+        cost = "SELECT count(*) FROM finance.journal_entry WHERE reference = 'asset-cost:' || %s"
+        paths = "SELECT count(*) - count(DISTINCT path) FROM media.rendition WHERE asset_id = %s"
+        return {
+            "facts": dict(self.rows(told, (asset_id, list(ONCE)))),
+            "posts": self.one("SELECT count(*) FROM social.post WHERE asset_id = %s", (asset_id,)),
+            "messages": [count for (count,) in self.rows(news, (asset_id,))],
+            "items": self.one("SELECT count(*) FROM biolink.block WHERE asset_id = %s", (asset_id,)),
+            "costs": self.one(cost, (asset_id,)),
+            "double renditions": self.one(paths, (asset_id,)),
+        }
+
+    def each_once(self) -> dict[str, Any]:
+        """What `effects` brings when nothing was lost and nothing was doubled."""
+        subscribers = self.one("SELECT count(*) FROM finance.subscription WHERE state = 'active'")
+        return {
+            "facts": dict.fromkeys(ONCE, 1),
+            "posts": 1,
+            "messages": [1] * subscribers,
+            "items": 1,
+            "costs": 1,
+            "double renditions": 0,
+        }
+
+    def unheard(self) -> list[tuple[Any, ...]]:
+        """Facts that some consumer has not applied yet."""
+        ears = [(name, kind) for name, heard in consumers().items() if name != "sample" for kind in heard]
+        return self.rows(
+            UNHEARD, {"consumers": [name for name, _ in ears], "types": [kind for _, kind in ears]}
+        )
+
+    def uncarried(self) -> int:
+        return int(self.one("SELECT count(*) FROM kernel.outbox WHERE published_at IS NULL"))
+
+    def open_tasks(self) -> list[tuple[Any, ...]]:
+        return self.rows("SELECT name, state FROM kernel.task WHERE state IN ('waiting', 'running')")
+
+    def broken(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Dead letters, failed tasks, entries that do not sum to zero, files that belong to nothing."""
+        return {
+            "dead letters": self.rows("SELECT consumer, type, error FROM kernel.inbox WHERE state <> 'done'"),
+            "failed tasks": self.rows("SELECT name, error FROM kernel.task WHERE state <> 'done'"),
+            "entries": self.rows(
+                "SELECT entry_id FROM finance.posting GROUP BY 1 HAVING sum(amount_minor) <> 0"
+            ),
+            "orphans": list(self._orphans()),
+        }
+
+    def _orphans(self) -> Iterator[tuple[Any, ...]]:
+        owners = {str(row[0]) for row in self.rows("SELECT id FROM media.asset")}
+        owners |= {str(row[0]) for row in self.rows("SELECT id FROM compliance.performer")}
+        root = self.platform.var / "storage"
+        for path in root.rglob("*"):
+            parts = set(Path(path.relative_to(root)).parts)
+            if path.is_file() and path.name != ".alive" and not parts & owners:
+                yield (str(path.relative_to(root)),)
