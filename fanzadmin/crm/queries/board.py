@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Label, case, func, select
+from sqlalchemy import ColumnElement, Label, Subquery, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from fanzadmin.crm.models import Creator, CreatorDay, CreatorNumbers
@@ -69,26 +69,24 @@ def days_by_cluster(since: date, *, clusters: Clusters = None) -> tuple[ClusterD
 
     Subscribers are counted back from those of now, so that only the days asked for are read.
     """
-    day, cluster = CreatorDay.day, CreatorDay.cluster
-    net = func.sum(CreatorDay.started - CreatorDay.ended)
-    later = func.sum(net).over(partition_by=cluster, order_by=day.desc()) - net
-    now = (
-        select(func.coalesce(func.sum(CreatorNumbers.subscribers), 0))
-        .where(CreatorNumbers.cluster == cluster)
-        .correlate(CreatorDay)
-        .scalar_subquery()
-    )
-    query = (
+    by = (CreatorDay.day, CreatorDay.cluster)
+    daily = (
         select(
-            day,
-            cluster,
-            func.count().filter(_busy()),
-            *(func.sum(getattr(CreatorDay, name)) for name in _COUNTED),
-            now - later,
+            *by,
+            func.count().filter(_busy()).label("active_creators"),
+            *(func.sum(getattr(CreatorDay, name)).label(name) for name in _COUNTED),
         )
-        .where(day >= since, *_within(cluster, clusters))
-        .group_by(day, cluster)
-        .order_by(day, cluster)
+        .where(CreatorDay.day >= since, *_within(CreatorDay.cluster, clusters))
+        .group_by(*by)
+        .subquery()
+    )
+    held = _held()
+    net = daily.c.started - daily.c.ended
+    later = func.sum(net).over(partition_by=daily.c.cluster, order_by=daily.c.day.desc()) - net
+    query = (
+        select(daily, func.coalesce(held.c.subscribers, 0) - later)
+        .outerjoin(held, held.c.cluster == daily.c.cluster)
+        .order_by(daily.c.day, daily.c.cluster)
     )
     return tuple(ClusterDay(on, key, *map(int, counted)) for on, key, *counted in session.execute(query))
 
@@ -106,11 +104,7 @@ def growth_by_cluster(since: date, *, clusters: Clusters = None) -> tuple[Growth
         .group_by(CreatorDay.cluster)
         .subquery()
     )
-    held = (
-        select(CreatorNumbers.cluster, func.sum(CreatorNumbers.subscribers).label("subscribers"))
-        .group_by(CreatorNumbers.cluster)
-        .subquery()
-    )
+    held = _held()
     query = (
         select(
             Cluster.key,
@@ -175,6 +169,15 @@ def top_growth(since: date, *, limit: int = 10, clusters: Clusters = None) -> tu
     return tuple(
         CreatorGrowth(key, name, handle, cluster, currency, *map(int, counted))
         for key, name, handle, cluster, currency, *counted in session.execute(query)
+    )
+
+
+def _held() -> Subquery:
+    """The subscribers of now by cluster."""
+    return (
+        select(CreatorNumbers.cluster, func.sum(CreatorNumbers.subscribers).label("subscribers"))
+        .group_by(CreatorNumbers.cluster)
+        .subquery()
     )
 
 
