@@ -127,7 +127,7 @@ def within(db: Any) -> Callable[[Page, str], None]:
 
 
 @pytest.fixture
-def make(db: Any, brands: None) -> Iterator["Maker"]:
+def make(db: Any, brands: None) -> "Maker":
     """Rows by hand."""
     return Maker(db)
 
