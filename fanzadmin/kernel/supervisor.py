@@ -178,9 +178,12 @@ class Supervisor:
 
     def _end_strangers(self) -> None:
         """What a dead role left running in process groups of its own, such as a work horse and its ffmpeg."""
+        candidates = processes.descendants(
+            os.getpid()
+        )  # first: what a living role starts meanwhile is not among them
         known = self._known()
         kept = {pid for one in known for pid in processes.descendants(one)} | known
-        for pid in processes.descendants(os.getpid()):
+        for pid in candidates:
             if pid not in kept:
                 processes.send(pid, signal.SIGKILL)
 

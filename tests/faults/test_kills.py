@@ -62,6 +62,8 @@ class TestKill:
         kill(role)
         witness.wait_until_published(asset_id)
         assert witness.effects(asset_id) == witness.each_once()
+        if role == "worker-media":
+            assert witness.attempts(ENCODE, asset_id) == 2, "the kill came too late"
 
     def test_an_upload_that_the_web_role_drops_halfway_is_taken_once(
         self, kill: Callable[[str], None], mia: Program, witness: Witness, clip: Path

@@ -21,6 +21,7 @@ ONCE = (
     "media.asset_ready.v1",
     "media.asset_published.v1",
 )
+ENDS = ["published", "quarantined", "failed", "cancelled", "withdrawn"]
 UNHEARD = """
     SELECT ear.consumer, fact.type, fact.id FROM kernel.outbox fact
       JOIN unnest(%(consumers)s, %(types)s) AS ear (consumer, type) ON ear.type = fact.type
@@ -56,15 +57,31 @@ class Witness:
                 if found := see():
                     return found
             assert time.monotonic() < deadline, f"{what}:\n{self.platform.log.read_text()[-6000:]}"
-            time.sleep(0.02)
+            time.sleep(0.01)
 
     def wait_for_task(self, name: str, asset_id: str) -> None:
+        """Until a worker has begun it. One connection, since a task may be short."""
         query = "SELECT 1 FROM kernel.task WHERE name = %s AND subject = %s AND state <> 'waiting'"
-        self.until(lambda: self.rows(query, (name, asset_id)), f"{name} never began")
+        with (
+            closing(psycopg2.connect(self.url, connect_timeout=5)) as connection,
+            connection.cursor() as cursor,
+        ):
+            connection.autocommit = True
+
+            def has_begun() -> bool:
+                cursor.execute(query, (name, asset_id))
+                return cursor.fetchone() is not None
+
+            self.until(has_begun, f"{name} never began")
+
+    def attempts(self, name: str, asset_id: str) -> int:
+        query = "SELECT attempts FROM kernel.task WHERE name = %s AND subject = %s"
+        return int(self.one(query, (name, asset_id)))
 
     def wait_until_published(self, asset_id: str) -> None:
-        query = "SELECT 1 FROM media.asset WHERE id = %s AND state = 'published'"
-        self.until(lambda: self.rows(query, (asset_id,)), "the asset was never published")
+        query = "SELECT state FROM media.asset WHERE id = %s AND state = ANY(%s)"
+        ended = self.until(lambda: self.rows(query, (asset_id, ENDS)), "the asset was never published")
+        assert ended == [("published",)], self.platform.log.read_text()[-6000:]
         self.until(lambda: not self.unheard() and not self.open_tasks(), "not everything was heard and done")
 
     def effects(self, asset_id: str) -> dict[str, Any]:

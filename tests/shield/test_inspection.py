@@ -1,5 +1,8 @@
 """Hostile files are blocked with the reason; honest ones pass."""
 
+import subprocess
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -7,6 +10,7 @@ from hypothesis import strategies as st
 from fanzadmin.shield.service.decoding import Caps
 from fanzadmin.shield.service.inspection import Finding
 from fanzadmin.shield.service.reasons import Reason
+from fanzadmin.shield.service.sandbox import Interrupted
 from tests.shield.conftest import Inspect
 from tests.shield.samples import (
     PICTURES,
@@ -192,3 +196,18 @@ class TestBlockList:
         finding = inspect(sample("jpg"), listed=lambda _: reason)
         assert finding.reasons == (reason,)
         assert finding.clean_sha256 == ""
+
+
+class TestInterruption:
+    def test_a_decoder_that_somebody_else_killed_is_no_verdict(
+        self, inspect: Inspect, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real, clip = subprocess.Popen.communicate, stream("mp4", seconds=2)
+
+        def killed(process: subprocess.Popen[bytes], *args: Any, **options: Any) -> tuple[bytes, bytes]:
+            process.kill()
+            return real(process, *args, **options)
+
+        monkeypatch.setattr(subprocess.Popen, "communicate", killed)
+        with pytest.raises(Interrupted):
+            inspect(clip)

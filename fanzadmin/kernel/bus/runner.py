@@ -70,6 +70,7 @@ class Bus:
             max_reconnect_attempts=-1,
             reconnect_time_wait=PAUSE,
             closed_cb=self._closed,
+            error_cb=self._told,
         )
         await self._until_there(self._ensure_stream)
         parts = [asyncio.create_task(self._led("relay", self._relay))]
@@ -83,12 +84,15 @@ class Bus:
     async def _closed(self) -> None:
         self.stopping.set()
 
+    async def _told(self, error: Exception) -> None:
+        log.warning("NATS: %s", str(error) or type(error).__name__)
+
     async def _until_there(self, make: Callable[[], Coroutine[Any, Any, None]]) -> None:
         while True:
             try:
                 return await make()
             except Exception as error:
-                log.warning("the bus is not ready yet: %s", error or type(error).__name__)
+                log.warning("the bus is not ready yet: %s", str(error) or type(error).__name__)
                 await asyncio.sleep(PAUSE)
 
     async def _ensure_stream(self) -> None:
@@ -121,7 +125,7 @@ class Bus:
                     if await asyncio.to_thread(leader.acquire):
                         await self._while_leading(leader, work(*args))
                 except Exception as error:
-                    log.warning("%s waits: %s", name, error or type(error).__name__)
+                    log.warning("%s waits: %s", name, str(error) or type(error).__name__)
                     leader.release()
                 await asyncio.sleep(PAUSE)
         finally:
@@ -150,7 +154,7 @@ class Bus:
             try:
                 carried = await asyncio.to_thread(relay_once, publish)
             except Exception as error:
-                log.warning("the relay waits: %s", error or type(error).__name__)
+                log.warning("the relay waits: %s", str(error) or type(error).__name__)
                 await asyncio.sleep(PAUSE)
                 await self._until_there(self._ensure_stream)
                 continue
@@ -219,7 +223,7 @@ class Bus:
                 continue
             except Exception as error:
                 log.warning(
-                    "%s cannot be looked after: %s", config.durable_name, error or type(error).__name__
+                    "%s cannot be looked after: %s", config.durable_name, str(error) or type(error).__name__
                 )
             await asyncio.sleep(WATCH if known else PAUSE)
 

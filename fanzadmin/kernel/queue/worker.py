@@ -2,12 +2,14 @@
 
 import importlib
 import logging
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from rq import Queue, Worker
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import Context, acting
@@ -18,6 +20,7 @@ from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, redis
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 30  # seconds that a worker waits for a database that restarts
 RETRY_AFTER = (2, 10, 60, 300)  # seconds after the first, second … failed attempt
 
 
@@ -58,8 +61,7 @@ def run_task(task_id: str) -> None:
             _fail(claim, error.detail, error)
         except Exception as error:
             log.exception("%s failed on %s", claim.name, claim.subject)
-            if not _try_again(claim, error):
-                _fail(claim, "Something broke on our side. The team can see it.", error)
+            _insist(_end_broken, claim, error)
 
 
 def _claim_task(task_id: str) -> Claim | None:
@@ -130,6 +132,23 @@ def tell_failed(name: str, subject: str, sentence: str) -> None:
             after(subject, sentence)  # type: ignore[call-arg]
     except Exception:
         log.exception("%s_failed could not note the end of %s", name, subject)
+
+
+def _insist(write: Callable[[Claim, Exception], None], claim: Claim, error: Exception) -> None:
+    """Write down how the task ended, also when it broke because the database restarts: wait for it then."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return write(claim, error)
+        except OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+
+
+def _end_broken(claim: Claim, error: Exception) -> None:
+    if not _try_again(claim, error):
+        _fail(claim, "Something broke on our side. The team can see it.", error)
 
 
 def _try_again(claim: Claim, error: Exception) -> bool:

@@ -59,6 +59,13 @@ class Stopped(Exception):
     """Somebody asked for the work to end; not an error of the file."""
 
 
+class Interrupted(Exception):
+    """The program was ended from outside: this says nothing about the file, and the work must run again."""
+
+
+FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}
+
+
 def ffmpeg() -> str:
     """The ffmpeg binary of the wheel, or one named by imageio-ffmpeg's own setting."""
     try:
@@ -94,7 +101,7 @@ def run(
     """Run `command` in `folder` until it ends; lines of its standard output go to `on_line`.
 
     Raises Stopped when `cancelled` says so, TookTooLong after `timeout_s` seconds, StorageFull on a full disk,
-    ProgramFailed otherwise. The whole process group is gone when this returns or raises.
+    Interrupted when somebody else ended it, ProgramFailed otherwise. The whole process group is gone when this returns or raises.
     """
     process = subprocess.Popen(
         list(command),
@@ -109,6 +116,8 @@ def run(
         tail = _follow(process, time.monotonic() + timeout_s, on_line, cancelled)
     finally:
         _end(process)
+    if process.returncode in FROM_OUTSIDE:
+        raise Interrupted(f"{Path(command[0]).name} was ended by signal {-process.returncode}")
     if process.returncode:
         raise _failure(process.returncode, tail)
 
@@ -163,7 +172,7 @@ def _fence(timeout_s: float) -> Callable[[], None]:
     def fence() -> None:
         die_with_parent(parent)
         resource.setrlimit(resource.RLIMIT_AS, (8 * _GIB, 8 * _GIB))
-        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 5))  # SIGXCPU first
         resource.setrlimit(resource.RLIMIT_FSIZE, (64 * _GIB, 64 * _GIB))
         resource.setrlimit(resource.RLIMIT_NOFILE, (512, 512))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -19,6 +19,13 @@ class SandboxFailure(Exception):
     """The program said no, ran out of its limits, or was killed by them."""
 
 
+class Interrupted(Exception):
+    """The program was ended from outside: this says nothing about the file, and the scan must run again."""
+
+
+FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}
+
+
 def ffmpeg(
     arguments: Sequence[str],
     *,
@@ -30,7 +37,7 @@ def ffmpeg(
 ) -> str:
     """Run ffmpeg on `source`, opened by the demuxer `reader` alone, and return what it printed.
 
-    `before` are input options, `max_output` the largest file it may write in bytes. Raises SandboxFailure.
+    `before` are input options, `max_output` the largest file it may write in bytes. Raises SandboxFailure, Interrupted.
     """
     reading = ["-protocol_whitelist", "file,pipe", "-f", reader, *before, "-i", f"file:{source}"]
     process = subprocess.Popen(
@@ -50,6 +57,8 @@ def ffmpeg(
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
+    if process.returncode in FROM_OUTSIDE:
+        raise Interrupted(f"ffmpeg was ended by signal {-process.returncode}")
     if process.returncode != 0:
         raise SandboxFailure(errors.decode(errors="replace")[-500:] or f"exit {process.returncode}")
     return out.decode(errors="replace")
@@ -58,12 +67,13 @@ def ffmpeg(
 def _limits(seconds: int, output: int) -> Callable[[], None]:
     def apply() -> None:
         for what, limit in (
-            (resource.RLIMIT_CPU, seconds * 4),
             (resource.RLIMIT_AS, MEMORY_BYTES),
             (resource.RLIMIT_FSIZE, output),
             (resource.RLIMIT_NOFILE, 64),
             (resource.RLIMIT_CORE, 0),
         ):
             resource.setrlimit(what, (limit, limit))
+        # The soft limit ends it by SIGXCPU; only the hard one would look like a kill from outside.
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds * 4, seconds * 4 + 5))
 
     return apply
