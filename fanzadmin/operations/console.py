@@ -30,7 +30,7 @@ class OpsFactConsole(Console):
     search_columns = ["type", "cluster", "subject", "actor", "time", "trace_id"]
     label_columns = {"time": "Happened", "type": "Fact", "published_at": "Carried", "trace_id": "Trace"}
     base_order = ("time", "desc")
-    formatters_columns = {"time": when, "published_at": when, "trace_id": trace_link}
+    formatters_columns = {"time": when(), "published_at": when(), "trace_id": trace_link}
 
 
 class OpsDeliveryConsole(Console):
@@ -45,10 +45,10 @@ class OpsDeliveryConsole(Console):
     label_columns = {"first_at": "Received", "type": "Fact", "done_at": "Applied", "trace_id": "Trace"}
     base_order = ("first_at", "desc")
     formatters_columns = {
-        "first_at": when,
-        "done_at": when,
-        "retry_at": when,
-        "state": badge,
+        "first_at": when(),
+        "done_at": when(),
+        "retry_at": when(),
+        "state": badge(),
         "trace_id": trace_link,
     }
 
@@ -79,11 +79,11 @@ class OpsTaskConsole(Console):
     label_columns = {"created_at": "Asked for", "percent": "%", "message": "Now", "trace_id": "Trace"}
     base_order = ("created_at", "desc")
     formatters_columns = {
-        "created_at": when,
-        "started_at": when,
-        "heartbeat_at": when,
-        "finished_at": when,
-        "state": badge,
+        "created_at": when(),
+        "started_at": when(),
+        "heartbeat_at": when(),
+        "finished_at": when(),
+        "state": badge(),
         "trace_id": trace_link,
     }
 
@@ -104,4 +104,4 @@ class OpsAuditConsole(Console):
     search_columns = ["actor", "action", "table_name", "record_id", "at", "trace_id"]
     label_columns = {"at": "When", "table_name": "Table", "record_id": "Record", "trace_id": "Trace"}
     base_order = ("at", "desc")
-    formatters_columns = {"at": when, "action": badge, "trace_id": trace_link}
+    formatters_columns = {"at": when(), "action": badge(), "trace_id": trace_link}

@@ -16,7 +16,6 @@ from tests.architecture.source import SYSTEMS, modules
 
 FOREIGN = ("bench.", "sample.")  # facts of the benchmarks and of the kernel's own tests
 PRIMITIVES = {str, int, float, bool, tuple[str, ...]}
-OPEN_PAGES = {"/healthz", "/readyz", "/login/", "/logout/", "/api/v1/security/login", "/api/v1/openapi.json"}
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,112 @@
+"""Operations: what happened, as staff see it; replay and retry."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus import Envelope, record
+from fanzadmin.kernel.bus.inbox import Delivery, receive
+from fanzadmin.kernel.bus.outbox import OutboxFact
+from fanzadmin.kernel.context import Context, acting
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.idempotency import Answered
+from fanzadmin.kernel.ids import new_id, new_trace_id
+from fanzadmin.kernel.queue import Task, enqueue
+from fanzadmin.operations import queries, service
+from tests.kernel import samples
+from tests.kernel.samples import ThingHappened
+
+Login = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def told(db: Any) -> Envelope:
+    """A fact that its consumer has applied, and a task of the same trace."""
+    samples.clear()
+    with acting(Context(actor="Mia Stone", trace_id=new_trace_id())):
+        event_id = record(ThingHappened(cluster="velvet", thing_id=new_id(), number=1))
+        enqueue("operations.keep_house", "once", title="House keeping")
+    db().end()
+    found = db.query(OutboxFact).filter_by(id=event_id).one().envelope()
+    receive("sample", [found])
+    return found
+
+
+class TestTrace:
+    def test_joins_facts_deliveries_and_tasks(self, told: Envelope) -> None:
+        trace = queries.trace(told.trace_id)
+        assert trace is not None
+        assert {step.kind for step in trace.steps} == {"fact", "task"}
+        assert [child.system for step in trace.steps for child in step.children] == ["sample"]
+        assert trace.actor == "Mia Stone"
+
+    def test_of_an_unknown_id_is_none(self, db: Any) -> None:
+        assert queries.trace(new_trace_id()) is None
+
+    def test_is_found_by_what_it_is_about(self, told: Envelope) -> None:
+        assert list(queries.traces_of(told.subject)) == [told.trace_id]
+
+    def test_page_shows_the_steps(self, told: Envelope, login: Login) -> None:
+        page = login("Security").get(f"/trace/{told.trace_id}").get_data(as_text=True)
+        assert "Thing happened" in page
+        assert "House keeping" in page
+
+    def test_search_by_a_record_leads_to_its_trace(self, told: Envelope, login: Login) -> None:
+        answer = login("Security").get(f"/trace/?q={told.subject}")
+        assert answer.headers["Location"] == f"/trace/{told.trace_id}"
+
+    def test_of_nothing_is_a_404(self, login: Login) -> None:
+        person = login("Security")
+        assert person.get(f"/api/v1/operations/traces/{new_trace_id()}").status_code == 404
+
+    def test_is_not_for_the_finance_team(self, told: Envelope, login: Login) -> None:
+        assert login("Finance").get(f"/api/v1/operations/traces/{told.trace_id}").status_code == 403
+
+
+class TestConsoles:
+    @pytest.mark.parametrize(
+        "console", ["opsfactconsole", "opsdeliveryconsole", "opstaskconsole", "opsauditconsole"]
+    )
+    def test_lists_what_happened(self, told: Envelope, login: Login, console: str) -> None:
+        assert login("Security").get(f"/{console}/list/").status_code == 200
+
+
+class TestReplay:
+    def test_applies_a_fact_once_more(self, told: Envelope) -> None:
+        service.replay("sample", told.id)
+        assert samples.heard == [f"{told.subject}:1"] * 2
+
+    def test_brings_a_dead_letter_back(self, told: Envelope, db: Any) -> None:
+        db.get_one(Delivery, ("sample", told.id)).state = "dead"
+        service.replay("sample", told.id)
+        assert db.get_one(Delivery, ("sample", told.id)).state == "done"
+
+    def test_of_what_was_never_received_is_refused(self, told: Envelope) -> None:
+        with pytest.raises(service.NoSuchDelivery):
+            service.replay("nobody", told.id)
+
+
+class TestRetry:
+    def test_starts_a_failed_task_again(self, told: Envelope, db: Any) -> None:
+        task = db.query(Task).filter_by(trace_id=told.trace_id).one()
+        task.state = "failed"
+        service.retry_task(task.id)
+        assert (task.state, task.attempts) == ("waiting", 0)
+
+    def test_leaves_an_open_task_alone(self, told: Envelope, db: Any) -> None:
+        task = db.query(Task).filter_by(trace_id=told.trace_id).one()
+        with pytest.raises(service.TaskStillOpen):
+            service.retry_task(task.id)
+
+
+class TestHouseKeeping:
+    def test_drops_yesterdays_answers(self, db: Any) -> None:
+        old = clock.now() - timedelta(days=2)
+        session.add(Answered(actor_id=1, key="old", fingerprint="", created_at=old))
+        session.flush()
+        service.keep_house()
+        assert session.get(Answered, (1, "old")) is None
