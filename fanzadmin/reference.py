@@ -33,7 +33,10 @@ def pages() -> dict[Path, str]:
 
 def _facts() -> str:
     """The catalogue of facts: what each tells, its fields, who hears it."""
-    parts = ["# Facts\n", "Every fact as it stands in `fanzadmin/contracts/`, with the systems that hear it.\n"]
+    parts = [
+        "# Facts\n",
+        "Every fact as it stands in `fanzadmin/contracts/`, with the systems that hear it.\n",
+    ]
     for name, cls in sorted(facts.items()):
         if name.split(".")[0] in {"bench", "sample"}:
             continue
@@ -69,7 +72,9 @@ def _rights() -> str:
 
 def _words(cls: type) -> str:
     doc = getdoc(cls) or ""
-    return "" if doc.startswith(f"{cls.__name__}(") or doc == getdoc(cls.__mro__[1]) else " ".join(doc.split())
+    return (
+        "" if doc.startswith(f"{cls.__name__}(") or doc == getdoc(cls.__mro__[1]) else " ".join(doc.split())
+    )
 
 
 def _type(kind: object) -> str:
