@@ -71,7 +71,9 @@ def assemble(app: Flask) -> None:
 
 def connect(config: Config, *, role: str) -> None:
     """Bind this process to its database, queue, storage and live channel."""
-    db.connect(config.database_url, pool_size=20 if role in {"web", "events"} else 5)
+    db.connect(
+        config.database_url, pool_size=20 if role in {"web", "events"} else 5, pre_ping=role != "events"
+    )
     queue.connect(config.redis_url)
     storage.connect(config.storage_url)
     crypto.use_secret(config.secret_key)

@@ -116,13 +116,17 @@ def _note_write(state: ORMExecuteState) -> None:
         state.session.info["wrote"] = True
 
 
-def connect(url: str, *, pool_size: int = 10) -> Engine:
-    """Bind the process's session to the database at `url`; unqualified tables lie in schema `security`."""
+def connect(url: str, *, pool_size: int = 10, pre_ping: bool = True) -> Engine:
+    """Bind the process's session to the database at `url`; unqualified tables lie in schema `security`.
+
+    `pre_ping` asks each connection whether it lives before it is used: for people, who see a failed request. A role
+    that tries again by itself saves the round trip.
+    """
     engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
+        pool_pre_ping=pre_ping,
         pool_recycle=1800,
         connect_args={
             "options": "-c search_path=security,public -c timezone=utc",

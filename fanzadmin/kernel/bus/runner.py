@@ -28,6 +28,8 @@ from fanzadmin.kernel.leader import Leader
 log = logging.getLogger(__name__)
 
 IDLE = 0.01  # seconds between two looks into an empty outbox
+DROWSY = 0.03  # the same, once nothing came for AWAKE looks: an idle platform costs little
+AWAKE = 200
 PAUSE = 0.5  # seconds after something went wrong
 WATCH = 2.0  # seconds between two looks whether lock, stream and consumer are still there
 ANSWER = 5.0  # seconds that JetStream may take
@@ -150,6 +152,7 @@ class Bus:
         def publish(envelopes: Sequence[Envelope]) -> None:
             asyncio.run_coroutine_threadsafe(self._publish(envelopes), loop).result(3 * ANSWER)
 
+        empty = 0
         while True:
             try:
                 carried = await asyncio.to_thread(relay_once, publish)
@@ -158,8 +161,9 @@ class Bus:
                 await asyncio.sleep(PAUSE)
                 await self._until_there(self._ensure_stream)
                 continue
-            if not carried:
-                await asyncio.sleep(IDLE)
+            empty = 0 if carried else empty + 1
+            if empty:
+                await asyncio.sleep(IDLE if empty < AWAKE else DROWSY)
 
     async def _publish(self, envelopes: Sequence[Envelope]) -> None:
         if not self.client.is_connected:
