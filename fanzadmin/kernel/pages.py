@@ -59,6 +59,11 @@ def install(app: Flask, *, systems: Sequence[tuple[str, Sequence[type[BaseView]]
     def styleguide() -> str:
         return render_template("styleguide.html")
 
+    @app.get("/favicon.ico")
+    def favicon() -> Response:
+        """Browsers ask for it by themselves, whatever the page's link says."""
+        return app.send_static_file("favicon.svg")
+
     @app.get("/static/vendor/<name>")
     def vendor(name: str) -> Response | tuple[str, int]:
         if name not in VENDOR:

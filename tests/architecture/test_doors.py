@@ -17,6 +17,7 @@ OPEN = (
     "/readyz",
     "/styleguide",
     "/static/",
+    "/favicon.ico",
     "/appbuilder/",
     "/login/",
     "/logout/",
