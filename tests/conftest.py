@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +24,26 @@ from tests import stack as stacks
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CSRF_SECRET = "0" * 40
 _numbers = itertools.count(1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests of a file that names an xdist_group run in one process, in order: pytest 9.2 keeps its node ids to
+    itself, so that pytest-xdist 3.8 cannot write the group into them any more and would scatter the tests."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Grouped(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(config.rootpath / nodeid.partition("::")[0]) or nodeid
+
+    return Grouped(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+@cache
+def group_of(file: Path) -> str:
+    """The xdist_group that a test file names, or nothing."""
+    found = re.search(r'xdist_group\("([a-z]+)"\)', file.read_text()) if file.is_file() else None
+    return found[1] if found else ""
 
 
 @pytest.fixture(scope="session")
