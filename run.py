@@ -93,9 +93,11 @@ def events(config: Config, _: argparse.Namespace) -> None:
 def worker(config: Config, arguments: argparse.Namespace) -> None:
     from fanzadmin.app import create_app
     from fanzadmin.kernel.queue.worker import run_worker
+    from jobs import PRELOAD
 
     with create_app(config, role="worker").app_context():
-        run_worker(arguments.queues)
+        preload = [name for queue in arguments.queues for name in PRELOAD.get(queue, ())]
+        run_worker(arguments.queues, preload=preload)
 
 
 def scheduler(config: Config, _: argparse.Namespace) -> None:

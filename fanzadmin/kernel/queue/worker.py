@@ -164,8 +164,13 @@ def _try_again(claim: Claim, error: Exception) -> bool:
     return True
 
 
-def run_worker(queues: Sequence[str]) -> None:
-    """Work on `queues`, in this order of preference, until SIGTERM."""
+def run_worker(queues: Sequence[str], *, preload: Sequence[str] = ()) -> None:
+    """Work on `queues`, in this order of preference, until SIGTERM.
+
+    Each job runs in a fork: the modules named in `preload` are loaded once, here, and not again in every job.
+    """
+    for name in preload:
+        importlib.import_module(name)
     connection = redis()
     worker = Worker([Queue(name, connection=connection) for name in queues], connection=connection)
     worker.work(with_scheduler=False, logging_level="WARNING")
