@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flask import abort, flash, request
+from flask import abort, flash, request, url_for
 from flask_appbuilder import ModelView
 from flask_appbuilder.models.sqla.filters import FilterInFunction
 from sqlalchemy.exc import IntegrityError
@@ -92,6 +92,11 @@ class Console(ConsoleForms, RelationLookup, ModelView):
             wanted = {"create": self.may_create, "update": self.may_update, "delete": self.may_delete}
             abilities |= {name for name, on in wanted.items() if on}
         return abilities
+
+    def get_redirect(self) -> Any:
+        """Where to go after a change: back to where the person came from, else to the list, never to the front page."""
+        target = super().get_redirect()
+        return url_for(f"{self.endpoint}.list") if target == self.appbuilder.get_url_for_index else target
 
     def get_action_permission_name(self, name: str) -> str:
         return f"can_{name}"
