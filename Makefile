@@ -40,8 +40,9 @@ check: $(TEST_STAMP) $(NODE_STAMP) ## style, types, architecture, migrations, do
 	then echo "pip-audit cannot reach its data from here: skipped."; \
 	else grep -v 'could not be audited' <<<"$$audit" || true; exit $$found; fi
 
-bench: $(TEST_STAMP) $(NODE_STAMP) ## the figures of the README, measured here
-	@for program in bench/*.py; do echo "== $$program"; $(BIN)/python "$$program"; done
+bench: $(TEST_STAMP) $(NODE_STAMP) ## facts end to end, beside raw JetStream
+	$(BIN)/python -m bench.facts
+	@echo "bench.api and bench.media need a running platform: see docs/benchmarks.md."
 
 clean: ## remove what was installed and generated; the data in var/ stays
 	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache htmlcov .coverage .coverage.*
