@@ -7,3 +7,5 @@ import "./shell.js";
 import "./combobox.js";
 import "./lists.js";
 import "./forms.js";
+
+delete document.documentElement.dataset.starting;

@@ -8,4 +8,5 @@
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   if (stored("fanz.nav") === "rail") root.dataset.nav = "rail";
   root.classList.add("js");
+  root.dataset.starting = ""; // until app.js listens: a control that needs it takes no click that would be lost
 })();
