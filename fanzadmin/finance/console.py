@@ -10,8 +10,8 @@ from sqlalchemy import select
 from fanzadmin.finance import service
 from fanzadmin.finance.models import Account, JournalEntry, Payment, Payout, Posting, Subscription
 from fanzadmin.kernel.console import Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.base import visible_clusters
 from fanzadmin.kernel.console.cells import Cell, badge, code, money, when
+from fanzadmin.kernel.console.listing import visible_clusters
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.money import format_money
 

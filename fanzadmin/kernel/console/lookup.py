@@ -1,6 +1,6 @@
 """What consoles mix in for forms: our field converter, and the lookup behind every relation's search box."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Response, abort, current_app, jsonify, request
 from flask_appbuilder.baseviews import BaseModelView, expose
@@ -46,6 +46,8 @@ class ConsoleForms(BaseModelView):
 
 class RelationLookup(BaseModelView):
     """`GET <console>/options/<column>?q=` answers `[{"id", "text"}]` for the relations of the console's forms."""
+
+    RIGHTS: ClassVar[dict[str, str]] = {"options": "read"}
 
     search_form: Any
     add_form: Any

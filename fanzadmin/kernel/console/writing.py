@@ -1,0 +1,156 @@
+"""How a console writes: through the service's verbs, in a savepoint, and what refuses it is said.
+
+`change` and `make` are the one way in for every ability that writes without the page's form: inline edit, bulk edit,
+import, undo and revert all go through the same fields, validators and verbs as the form does.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from flask import abort, flash, request
+from flask_appbuilder.baseviews import BaseCRUDView
+from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import MultiDict
+
+from fanzadmin.kernel.console.datamodel import Datamodel
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError
+
+log = logging.getLogger(__name__)
+
+Errors = dict[str, str]
+
+
+class Writing(BaseCRUDView):
+    """Adds, edits and deletes one record. Errors come back as `{field: sentence}`, those of no field under ""."""
+
+    create_with: ClassVar[Callable[..., object] | None] = None
+    update_with: ClassVar[Callable[..., object] | None] = None
+    delete_with: ClassVar[Callable[..., object] | None] = None
+    datamodel: Datamodel
+
+    def make(self, values: Mapping[str, Any]) -> Errors:
+        """Add a record as the add form would with these values, given as a browser sends them."""
+        form = self.add_form(MultiDict(values), meta={"csrf": False})
+        if not form.validate():
+            return _errors(form)
+        return self._refusal(lambda: self._store_form(form, None))
+
+    def change(self, item: Any, values: Mapping[str, Any]) -> Errors:
+        """Edit the named columns of a record as the edit form would; the others keep what they hold."""
+        form = self.edit_form(obj=item, meta={"csrf": False})
+        form._id = self.datamodel.get_pk_value(item)
+        self.prefill_form(form, form._id)
+        unknown = [name for name in values if name not in form]
+        if unknown:
+            return dict.fromkeys(unknown, "This column cannot be changed here.")
+        for name in values:
+            form[name].process(MultiDict(values), getattr(item, name, None))
+        for name in values:
+            form[name].validate(form)
+        return _errors(form) or self._refusal(lambda: self._store_form(form, item))
+
+    def _add(self) -> Any:
+        form = self.add_form.refresh()
+        if request.method == "POST" and form.validate() and self._write(form, None):
+            flash(str(self.add_row_message), "success")
+            return None
+        if request.method == "GET":
+            self.update_redirect()
+        return self._get_add_widget(form=form, exclude_cols=[])
+
+    def _edit(self, pk: Any) -> Any:
+        item = self._one(pk)
+        if request.method == "POST":
+            form = self.edit_form.refresh(request.form)
+            form._id = self.datamodel.get_pk_value(item)
+            if form.validate() and self._write(form, item):
+                flash(str(self.edit_row_message), "success")
+                return None
+        else:
+            form = self.edit_form.refresh(obj=item)
+            self.prefill_form(form, pk)
+            self.update_redirect()
+        return self._get_edit_widget(form=form, exclude_cols=[])
+
+    def _delete(self, pk: Any) -> None:
+        item = self._one(pk)
+        verb = type(self).delete_with
+        if self._tried(lambda: verb(item) if verb else self.datamodel.delete(item)):
+            flash(str(self.delete_row_message), "success")
+        self.update_redirect()  # the way back is the list, not the page before it
+
+    def _one(self, pk: Any) -> Any:
+        item = self.datamodel.get(pk, self._base_filters)
+        if item is None:
+            abort(404)
+        return item
+
+    def _write(self, form: Any, item: Any) -> bool:
+        return self._tried(lambda: self._store_form(form, item))
+
+    def _store(self, form: Any, item: Any) -> None:
+        made = item if item is not None else self.datamodel.obj()
+        with session.no_autoflush:
+            form.populate_obj(made)
+        self.datamodel.add(made)
+
+    def _tried(self, change: Callable[[], object]) -> bool:
+        """Make a change; what refuses it is said on the page."""
+        refused = self._refusal(change)
+        for sentence in refused.values():
+            flash(sentence, "danger")
+        return not refused
+
+    def _refusal(self, change: Callable[[], object]) -> Errors:
+        """Make a change in a savepoint; what refuses it comes back as a sentence, and nothing of it stays."""
+        try:
+            with session.begin_nested():
+                change()
+                session.flush()
+        except BusinessError as error:
+            return {"": error.detail}
+        except IntegrityError as error:
+            log.info("refused by the database: %s", error.orig)
+            return {"": _sentence(error)}
+        return {}
+
+    def act(self, items: object, verb: Callable[..., object], done: str) -> None:
+        """Call `verb(item)` for each chosen item and say how many were done, and what refused the others."""
+        chosen = [item for item in (items if isinstance(items, list) else [items]) if self._is_mine(item)]
+        count = sum(self._tried(lambda item=item: verb(item)) for item in chosen)  # type: ignore[misc]
+        if count:
+            flash(f"{done}: {count}", "success")
+
+    def _is_mine(self, item: Any) -> bool:
+        """Whether a chosen record is one that this list shows: Flask-AppBuilder fetches them without its filters."""
+        key = None if item is None else self.datamodel.get_pk_value(item)
+        return key is not None and self.datamodel.get(key, self._base_filters) is not None
+
+    def _store_form(self, form: Any, item: Any) -> None:
+        verb = type(self).create_with if item is None else type(self).update_with
+        if verb is None:
+            self._store(form, item)
+            return
+        columns = self.add_columns if item is None else self.edit_columns
+        values = {name: form[name].data for name in columns if name in form}
+        if item is None:
+            verb(**values)
+        else:
+            verb(item, **values)
+
+
+def _errors(form: Any) -> Errors:
+    return {name: " ".join(str(text) for text in texts) for name, texts in form.errors.items()}
+
+
+def _sentence(error: IntegrityError) -> str:
+    text = str(error.orig)
+    if "duplicate key" in text:
+        return "There is already a record with this value."
+    if "foreign key" in text:
+        return "Other records still point to this one."
+    if "not-null" in text or "null value" in text:
+        return "A required field is empty."
+    return "The database refused this change: it breaks a rule of the record."
