@@ -1,9 +1,11 @@
 """Who is here: the signed-in person of a request or a socket, by cookie session or bearer token."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_appbuilder.security.sqla.models import User
 from flask_jwt_extended import current_user as jwt_user
 from flask_jwt_extended import verify_jwt_in_request
@@ -12,10 +14,12 @@ from flask_login import current_user
 from jwt import PyJWTError
 from sqlalchemy import select
 
-from fanzadmin.kernel.context import Context, enter
+from fanzadmin.kernel.console.work import AsPerson
+from fanzadmin.kernel.context import Context, acting, enter
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.errors import SignInNeeded
+from fanzadmin.kernel.errors import Forbidden, SignInNeeded
 from fanzadmin.kernel.ids import new_trace_id
+from fanzadmin.kernel.ports import provide
 from security.models import StaffCluster
 
 
@@ -55,8 +59,38 @@ def load_user(user_id: int | None) -> Me | None:
     return _load(user if user is not None and user.is_active else None)
 
 
+class SignedOutForGood(Forbidden):
+    title = "This login may not be used any more"
+
+
+@contextmanager
+def as_person(user_id: int) -> Iterator[Me]:
+    """Work as a person inside the block, for what she or he ordered and a job carries out: her or his rights, clusters
+    and name in audit and facts; the trace stays the job's. Raises SignedOutForGood."""
+    user = session.get(User, user_id)
+    found = _load(user if user is not None and user.is_active else None)
+    if found is None:
+        raise SignedOutForGood("The login of the person who ordered this was switched off.")
+    identity = {"me": found, "user": user, "_login_user": user}
+    with (
+        current_app.test_request_context("/"),
+        acting(actor_id=found.user_id, actor=found.name, clusters=found.clusters, roles=found.roles),
+    ):
+        before = {name: g.pop(name) for name in (*identity, "permissions") if name in g}
+        try:
+            for name, value in identity.items():
+                setattr(g, name, value)
+            yield found
+        finally:
+            for name in (*identity, "permissions"):
+                g.pop(name, None)
+            for name, value in before.items():
+                setattr(g, name, value)
+
+
 def install(app: Flask) -> None:
-    """Give each request its trace and actor before any view runs."""
+    """Give each request its trace and actor before any view runs, and let jobs act as who ordered them."""
+    provide(AsPerson, as_person)
 
     @app.before_request
     def _enter_context() -> None:
@@ -71,6 +105,7 @@ def install(app: Flask) -> None:
                 actor=found.name if found else "anonymous",
                 trace_id=_trace_id(request.headers.get("traceparent", "")),
                 clusters=found.clusters if found else None,
+                roles=found.roles if found else frozenset(),
             )
         )
 

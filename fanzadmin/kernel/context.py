@@ -14,13 +14,18 @@ class Context:
 
     `actor_id` is a user id, or None for the platform itself; `actor` is the name that audit and facts keep.
     `trace_id` is a W3C trace id shared by everything that one act sets off. `clusters` are those whose rows the
-    person may see in consoles, None for all.
+    person may see in consoles, None for all; `roles` decide which fields. `reason` is why, where somebody said so;
+    `approver` is the second person who agreed. Both go into the audit.
     """
 
     actor_id: int | None = None
     actor: str = "platform"
     trace_id: str = field(default_factory=new_trace_id)
     clusters: frozenset[str] | None = None
+    roles: frozenset[str] = frozenset()
+    reason: str = ""
+    approver_id: int | None = None
+    approver: str = ""
 
 
 _current: ContextVar[Context | None] = ContextVar("context", default=None)
