@@ -20,7 +20,7 @@ from fanzadmin.kernel.system import System
 from fanzadmin.media.system import SYSTEM as MEDIA
 from fanzadmin.shield.system import SYSTEM as SHIELD
 from fanzadmin.social.system import SYSTEM as SOCIAL
-from security import crypto, csrf, headers, identity
+from security import crypto, csrf, headers, identity, staff
 from security.home import HomeView
 from security.manager import FanzSecurityManager
 from security.sockets import LiveNamespace
@@ -57,6 +57,7 @@ def assemble(app: Flask) -> None:
     )
     csrf.install(app)
     identity.install(app)
+    staff.install()
     headers.install(app)
     pages.install(app, systems=[(system.title, system.consoles) for system in (*SYSTEMS, operations.SYSTEM)])
     api = Api(app)

@@ -34,7 +34,7 @@ class StaffCluster(Model):
 
 
 class AuditEntry(Model):
-    """One write: who, what, when, field by field."""
+    """One write: who, what, when, field by field; why and with whose consent, where somebody said so."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index("ix_audit_entry_record", "table_name", "record_id"),)
@@ -43,6 +43,9 @@ class AuditEntry(Model):
     at: Mapped[datetime] = moment(nullable=False, index=True)
     actor_id: Mapped[int | None] = mapped_column(Integer, index=True)
     actor: Mapped[str] = mapped_column(Text)
+    approver_id: Mapped[int | None] = mapped_column(Integer)
+    approver: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
     action: Mapped[str] = mapped_column(String(10))
     table_name: Mapped[str] = mapped_column(String(80))
     record_id: Mapped[str] = mapped_column(Text)

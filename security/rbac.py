@@ -30,8 +30,10 @@ class Right(StrEnum):
     CRM_CREATOR_ONBOARD = "crm:creator:onboard"
     CRM_CREATOR_SUSPEND = "crm:creator:suspend"
     CRM_CREATOR_REINSTATE = "crm:creator:reinstate"
+    CRM_CREATOR_REVEAL = "crm:creator:reveal"
     CRM_FAN_READ = "crm:fan:read"
     CRM_FAN_UPDATE = "crm:fan:update"
+    CRM_FAN_REVEAL = "crm:fan:reveal"
     CRM_NOTE_READ = "crm:note:read"
     CRM_NOTE_CREATE = "crm:note:create"
     CRM_NOTE_UPDATE = "crm:note:update"
@@ -102,7 +104,9 @@ class Right(StrEnum):
     COMPLIANCE_PERFORMER_UPDATE = "compliance:performer:update"
     COMPLIANCE_PERFORMER_VERIFY = "compliance:performer:verify"
     COMPLIANCE_PERFORMER_REJECT = "compliance:performer:reject"
+    COMPLIANCE_PERFORMER_REVEAL = "compliance:performer:reveal"
     COMPLIANCE_DOCUMENT_READ = "compliance:document:read"
+    COMPLIANCE_DOCUMENT_REVEAL = "compliance:document:reveal"
     COMPLIANCE_CONSENT_READ = "compliance:consent:read"
     COMPLIANCE_CONSENT_CREATE = "compliance:consent:create"
     COMPLIANCE_CONSENT_CONFIRM = "compliance:consent:confirm"
@@ -119,6 +123,9 @@ class Right(StrEnum):
     OPS_TASK_RETRY = "ops:task:retry"
     OPS_TRACE_READ = "ops:trace:read"
     AUDIT_ENTRY_READ = "audit:entry:read"
+    CONSOLE_APPROVAL_READ = "console:approval:read"
+    CONSOLE_MENTION_READ = "console:mention:read"
+    SECURITY_ROLE_APPROVE = "security:role:approve"
     PORTAL_HOME_USE = "portal:home:use"
     FEED_HOME_USE = "feed:home:use"
 
@@ -142,15 +149,21 @@ def _reads() -> frozenset[Right]:
     )
 
 
+# Whoever works here may be named in a comment and asked to agree; what they then see, their other rights say.
+COLLEAGUE = frozenset({Right.CONSOLE_APPROVAL_READ, Right.CONSOLE_MENTION_READ})
+
 ROLES: dict[str, frozenset[Right]] = {
-    "CRM": _of("crm:", "biolink:", "gpt:") | {Right.ANALYTICS_BOARD_READ},
-    "Content": _of("media:", "gpt:", "ops:trace:read")
+    "CRM": COLLEAGUE | _of("crm:", "biolink:", "gpt:") | {Right.ANALYTICS_BOARD_READ},
+    "Content": COLLEAGUE
+    | _of("media:", "gpt:", "ops:trace:read")
     | {Right.COMPLIANCE_REVIEW_READ, Right.SHIELD_VERDICT_READ, Right.CRM_CREATOR_READ},
-    "Community": _of("chat:", "social:") | {Right.CRM_CREATOR_READ, Right.CRM_FAN_READ},
-    "Finance": _of("finance:") | {Right.CRM_CREATOR_READ},
-    "Compliance": _of("compliance:", "media:asset:read", "media:asset:withdraw") | {Right.AUDIT_ENTRY_READ},
-    "Security": _of("shield:", "ops:", "audit:"),
-    "Manager": _reads(),
+    "Community": COLLEAGUE | _of("chat:", "social:") | {Right.CRM_CREATOR_READ, Right.CRM_FAN_READ},
+    "Finance": COLLEAGUE | _of("finance:") | {Right.CRM_CREATOR_READ},
+    "Compliance": COLLEAGUE
+    | _of("compliance:", "media:asset:read", "media:asset:withdraw")
+    | {Right.AUDIT_ENTRY_READ},
+    "Security": COLLEAGUE | _of("shield:", "ops:", "audit:", "security:"),
+    "Manager": COLLEAGUE | _reads(),
     "Creator": frozenset(
         {
             Right.PORTAL_HOME_USE,

@@ -40,7 +40,9 @@ def enter_socket_event() -> Me:
     found = socket_person()
     g.me = found
     g.pop("permissions", None)
-    enter(Context(actor_id=found.user_id, actor=found.name, clusters=found.clusters))
+    enter(
+        Context(actor_id=found.user_id, actor=found.name, clusters=found.clusters, roles=found.roles)
+    )
     return found
 
 

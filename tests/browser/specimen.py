@@ -17,7 +17,7 @@ from fanzadmin.kernel import db, pages
 from fanzadmin.kernel.console import Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import avatar, badge, money, when
 from fanzadmin.kernel.embedded import Embedded
-from security import csrf, headers, identity
+from security import csrf, headers, identity, staff
 from security.home import HomeView
 from security.manager import FanzSecurityManager
 
@@ -171,6 +171,7 @@ def make_app(config: Config) -> Flask:
         )
     csrf.install(app)
     identity.install(app)
+    staff.install()
     headers.install(app)
     pages.install(app, systems=[("CreatorCRM", ()), ("MediaCore", ())])
     with app.app_context():

@@ -8,6 +8,7 @@ from flask_appbuilder import ModelView
 from sqlalchemy.types import JSON, LargeBinary
 
 from fanzadmin.kernel.console.datamodel import Datamodel
+from fanzadmin.kernel.console.guarding import Guarding
 from fanzadmin.kernel.console.listing import InVisibleClusters, Listing, visible_clusters
 from fanzadmin.kernel.console.lookup import ConsoleForms, RelationLookup
 from fanzadmin.kernel.console.widgets import CONSOLE_WIDGETS
@@ -43,7 +44,7 @@ class Menu:
 consoles: dict[str, "Console"] = {}
 
 
-class Console(Listing, Writing, ConsoleForms, RelationLookup, ModelView):
+class Console(Guarding, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
     """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns and labels; add actions by `@action`.
 
     `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without
@@ -76,7 +77,7 @@ class Console(Listing, Writing, ConsoleForms, RelationLookup, ModelView):
         consoles[type(self).__name__] = self
 
     def _abilities(self) -> set[str]:
-        abilities = {"read"} | set(self.actions)
+        abilities = {"read"} | set(self.actions) | ({"reveal"} if self.maskable() else set())
         if not self.read_only:
             wanted = {"create": self.may_create, "update": self.may_update, "delete": self.may_delete}
             abilities |= {name for name, on in wanted.items() if on}

@@ -19,6 +19,7 @@ from flask import url_for
 from markupsafe import Markup, escape
 from werkzeug.routing import BuildError
 
+from fanzadmin.kernel.console.masks import Concealed
 from fanzadmin.kernel.money import format_money
 
 NOTHING = Markup('<span class="faint" aria-label="empty">–</span>')
@@ -43,10 +44,13 @@ TONES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Draws one value. `numeric` columns are aligned at the end."""
+    """Draws one value. `numeric` columns are aligned at the end; `currency` is where an amount's currency stands;
+    `is_badge` says that the column holds one of few words."""
 
     draw: Callable[[Any, Any], Markup]
     numeric: bool = False
+    currency: str = ""
+    is_badge: bool = False
 
     def __call__(self, value: Any, item: Any = None) -> Markup:
         return NOTHING if value is None or value == "" else self.draw(value, item)
@@ -84,7 +88,7 @@ def money(amount: str, currency: str = "currency") -> Cell:
         text = format_money(int(value), str(code)) if code else f"{int(value):,}"
         return Markup('<span class="money">{}</span>').format(text)
 
-    return Cell(draw, numeric=True)
+    return Cell(draw, numeric=True, currency=currency)
 
 
 def when(*, day_only: bool = False) -> Cell:
@@ -107,7 +111,7 @@ def time_text(value: date | datetime, *, day_only: bool = False) -> Markup:
 
 def badge(tones: Mapping[str, str] | None = None) -> Cell:
     """A status pill; `tones` maps values to good, info, warn, bad, accent or "" beyond the words known anyway."""
-    return Cell(lambda value, _item: status(value, tones))
+    return Cell(lambda value, _item: status(value, tones), is_badge=True)
 
 
 def status(value: Any, tones: Mapping[str, str] | None = None) -> Markup:
@@ -256,6 +260,8 @@ BY_TYPE: tuple[tuple[Any, Callable[[Any, bool], Markup]], ...] = (
 def draw(formatter: Any, value: Any, item: Any = None, *, brief: bool = False) -> Markup:
     """What templates call: the declared cell or formatter where there is one, else the value by its type."""
     source = getattr(item, "source", item)
+    if isinstance(value, Concealed):
+        return escape(value)
     if isinstance(formatter, Cell):
         return formatter(value, source)
     return show(formatter(value) if formatter else value, brief=brief)
