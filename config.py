@@ -45,6 +45,7 @@ class Config:
     log_level: str = "INFO"
     payment_adapter: str = "sandbox"
     upload_max_bytes: int = 4 * GIB
+    sweep_after_hours: int = 24
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
@@ -68,6 +69,7 @@ class Config:
             log_level=read.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
             payment_adapter=read.choice("PAYMENT_ADAPTER", "SANDBOX", PAYMENT_ADAPTERS).lower(),
             upload_max_bytes=read.size("UPLOAD_MAX_BYTES", 4 * GIB),
+            sweep_after_hours=read.integer("SWEEP_AFTER_HOURS", 24, lowest=13, highest=8760),
         )
 
     def unconnected(self) -> Config:
@@ -99,6 +101,7 @@ class Config:
             "LOG_LEVEL": self.log_level,
             "PAYMENT_ADAPTER": self.payment_adapter,
             "UPLOAD_MAX_BYTES": str(self.upload_max_bytes),
+            "SWEEP_AFTER_HOURS": str(self.sweep_after_hours),
         }
 
 

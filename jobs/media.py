@@ -1,5 +1,9 @@
 """MediaCore's jobs."""
 
+from datetime import timedelta
+
+from flask import current_app
+
 from fanzadmin.media import service
 
 
@@ -9,3 +13,8 @@ def encode(asset_id: str) -> None:
 
 def encode_failed(asset_id: str, sentence: str) -> None:
     service.encoding_failed(asset_id, sentence)
+
+
+def sweep(_subject: str) -> str:
+    """Remove what nothing refers to; says what that was."""
+    return str(service.sweep_storage(grace=timedelta(hours=current_app.config["FANZ"].sweep_after_hours)))

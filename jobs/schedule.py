@@ -8,5 +8,7 @@ SCHEDULE: tuple[Cron, ...] = (
     Cron("20 0 * * *", "biolink.forget_salts", title="Salts of past days are destroyed"),
     Cron("7 * * * *", "finance.renew_subscriptions", title="Subscriptions that are due are renewed"),
     Cron("*/10 * * * *", "finance.check_books", title="The books are checked"),
+    Cron("40 * * * *", "consoles.forget_expired", title="Works of consoles whose time is over"),
+    Cron("30 3 * * *", "media.sweep", queue="bulk", title="Uploads that no asset refers to are removed"),
     Cron("15 0 * * *", "finance.settle_processor", title="The processor's settlement is booked"),
 )

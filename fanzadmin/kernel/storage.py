@@ -1,8 +1,8 @@
 """Objects by key: a directory (`file://`) by default, any S3 (`s3://bucket/prefix`) by URL, through obstore."""
 
 import hashlib
+import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +15,10 @@ from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.workbench import workbench
 
 CHUNK = 1024 * 1024
+_PART = re.compile(r"#[0-9]+$")  # how obstore names a file until it is whole
 
 
 class NoSuchObject(LookupError):
@@ -125,6 +127,19 @@ class Storage:
             for meta in page:
                 yield Meta(meta["path"], meta["size"], meta["last_modified"])
 
+    def folders(self, prefix: str) -> list[str]:
+        """The names directly below `prefix` that hold, or in a directory held, objects."""
+        found = obstore.list_with_delimiter(self.store, prefix)["common_prefixes"]
+        return [name.rstrip("/").rpartition("/")[2] for name in found]
+
+    def remove_parts(self, *, before: datetime) -> list[str]:
+        """Remove what broken writes left in a directory and nobody touched since `before`. Returns the names.
+
+        Elsewhere these are unfinished multipart uploads, which no listing shows: a bucket's own lifecycle rule ends them.
+        """
+        parts = [path for path in self.root.rglob("*#*") if _PART.search(path.name)] if self.root else []
+        return [part.name for part in parts if _removed_if_older(part, before)]
+
     def copy(self, key: str, to: str) -> None:
         """Copy an object inside the storage. Raises NoSuchObject, StorageFull."""
         try:
@@ -153,8 +168,8 @@ class Storage:
             self.head(key)  # refuses a key that leads out of the directory
             yield self.root / key.lstrip("/")
             return
-        with tempfile.TemporaryDirectory(prefix="fanz-") as folder:
-            path = Path(folder) / Path(key).name
+        with workbench("copy") as folder:
+            path = folder / Path(key).name
             with path.open("wb") as file:
                 for chunk in self.open_range(key):
                     file.write(chunk)
@@ -185,6 +200,16 @@ def get_storage() -> Storage:
     if _storage is None:
         raise RuntimeError("the storage is not connected yet: call connect(url) first")
     return _storage
+
+
+def _removed_if_older(part: Path, before: datetime) -> bool:
+    try:
+        if part.stat().st_mtime >= before.timestamp():
+            return False
+        part.unlink()
+    except FileNotFoundError:  # it has become whole
+        return False
+    return True
 
 
 def _translated(error: BaseException) -> BaseException:

@@ -81,6 +81,7 @@ class TestAfterAll:
     def test_books_facts_tasks_and_files_are_whole(self, witness: Witness) -> None:
         witness.until(lambda: witness.uncarried() == 0, "facts were never carried")
         witness.until(lambda: not witness.unheard(), "facts were never heard")
+        witness.sweep()
         assert witness.broken() == {"dead letters": [], "failed tasks": [], "entries": [], "orphans": []}
 
     def test_a_canary_sees_every_effect(self, deployment: Platform, clip: Path) -> None:

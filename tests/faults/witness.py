@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -12,7 +14,7 @@ from typing import Any
 import psycopg2
 
 from fanzadmin.kernel.bus.facts import consumers
-from tests.platforms import Platform
+from tests.platforms import ROOT, Platform
 
 ONCE = (
     "media.asset_uploaded.v1",
@@ -123,6 +125,13 @@ class Witness:
 
     def open_tasks(self) -> list[tuple[Any, ...]]:
         return self.rows("SELECT name, state FROM kernel.task WHERE state IN ('waiting', 'running')")
+
+    def sweep(self) -> None:
+        """Have the storage swept as at night, at an hour when nobody uploads: an upload that a killed process had
+        stored whole, but not yet written down, is all that may be found."""
+        subprocess.run(
+            [sys.executable, "-m", "tests.faults.sweep"], cwd=ROOT, env=self.platform.environ, check=True
+        )
 
     def broken(self) -> dict[str, list[tuple[Any, ...]]]:
         """Dead letters, failed tasks, entries that do not sum to zero, files that belong to nothing."""

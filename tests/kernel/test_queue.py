@@ -72,6 +72,12 @@ class TestRunning:
         assert done == ["a"]
         assert (task(task_id).state, task(task_id).percent) == ("done", 100)
 
+    def test_a_sentence_that_the_job_returns_is_what_the_task_says(self, jobs: Any) -> None:
+        jobs.work = lambda _: "Removed 3 objects"
+        task_id = ask_for()
+        run_task(task_id)
+        assert (task(task_id).state, task(task_id).message) == ("done", "Removed 3 objects")
+
     def test_progress_is_stored_at_once(self, jobs: Any) -> None:
         seen: list[int] = []
 

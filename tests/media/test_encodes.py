@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from fanzadmin.kernel import workbench
 from fanzadmin.kernel.queue import Cancelled, Task, progress
 from fanzadmin.kernel.storage import StorageFull, get_storage
 from fanzadmin.media import service
@@ -79,7 +80,7 @@ class TestEncode:
 
     def test_what_a_killed_run_left_in_the_temporary_folder_is_removed(self, upload, clear, clip):
         asset = clear(upload(clip))
-        left = Path(tempfile.mkdtemp(prefix=f"fanz-media-{asset.id}-"))
+        left = Path(tempfile.mkdtemp(prefix="fanz-work-encode-"))
         encode(asset)
         assert not left.exists()
 
@@ -97,6 +98,7 @@ class TestEncode:
         assert not [key for key in stored_keys() if key.startswith("renditions/")]
 
     def test_progress_rises_and_a_cancel_stops_it_at_once(self, upload, clear, tmp_path, monkeypatch):
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
         asset = clear(upload(clips.video(tmp_path / "long.mp4", size="640x360", seconds=20)))
         seen = []
 
@@ -110,7 +112,7 @@ class TestEncode:
             encode(asset)
         assert seen == sorted(seen)
         assert seen[-1] < 80
-        assert not list(Path(tempfile.gettempdir()).glob(f"fanz-media-{asset.id}-*"))
+        assert not list(tmp_path.glob(f"{workbench.PREFIX}*"))
 
     def test_a_disk_without_room_says_so_before_any_work(self, upload, clear, clip, monkeypatch):
         asset = clear(upload(clip))

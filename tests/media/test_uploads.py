@@ -1,6 +1,7 @@
 import io
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,20 @@ from fanzadmin.contracts.compliance import PerformerCard
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.storage import StorageFull, get_storage
 from fanzadmin.media import service
+from fanzadmin.media.service import uploads
 from tests.media.conftest import end_of_request, stored_keys
 
 URL = "/api/v1/media/assets"
 
 
 class TestReceiveUpload:
+    def test_one_that_takes_longer_than_the_sweep_waits_is_broken_off(self, creator, monkeypatch):
+        monkeypatch.setattr(uploads, "LONGEST", timedelta(0))
+        told = service.Upload(title="Sunset", filename="sunset.mp4", content_type="video/mp4")
+        with pytest.raises(service.UploadTooSlow, match="longer than 0 hours"):
+            service.receive_upload(creator, told, chunks=iter([b"abc"]), max_bytes=10)
+        assert stored_keys() == []
+
     def test_the_bytes_are_stored_and_the_fact_is_told(self, upload, facts, creator):
         asset = upload(b"some bytes", title="  A   title ")
         (fact,) = facts(asset.id)

@@ -40,7 +40,9 @@ def perform(task_id: str) -> None:
 
 
 def run_task(task_id: str) -> None:
-    """Claim `task_id` and run its job; the job's writes and the task's end are one transaction."""
+    """Claim `task_id` and run its job; the job's writes and the task's end are one transaction.
+
+    A sentence that the job returns is what the task says in the end."""
     claim = _claim_task(task_id)
     if claim is None:
         return
@@ -48,9 +50,10 @@ def run_task(task_id: str) -> None:
     with acting(context), holding(claim):
         try:
             with transaction():
-                resolve(claim.name)(claim.subject)
-                _finish(claim)
-            show(claim, state="done", percent=100, message="Done")
+                said = resolve(claim.name)(claim.subject)
+                words = said if isinstance(said, str) else "Done"
+                _finish(claim, words)
+            show(claim, state="done", percent=100, message=words)
         except Superseded:
             log.warning("%s was taken over by another worker", claim.name)
         except Cancelled:
@@ -93,12 +96,12 @@ def _claim_task(task_id: str) -> Claim | None:
         )
 
 
-def _finish(claim: Claim) -> None:
+def _finish(claim: Claim, words: str) -> None:
     """Mark the end inside the job's transaction; whoever lost the claim rolls back with it."""
     ended = session.execute(
         update(Task)
         .where(Task.id == claim.task_id, Task.attempts == claim.attempt, Task.state == "running")
-        .values(state="done", percent=100, message="Done", finished_at=clock.now(), error=None)
+        .values(state="done", percent=100, message=words, finished_at=clock.now(), error=None)
         .returning(Task.id)
     ).scalar()
     if ended is None:

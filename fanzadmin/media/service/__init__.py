@@ -27,6 +27,7 @@ from .playback import (
     grant_playback,
     viewer_of,
 )
+from .sweeping import GRACE, Swept, sweep_storage
 from .uploads import (
     CreatorMayNot,
     EmptyUpload,
@@ -37,10 +38,12 @@ from .uploads import (
     UploadBroken,
     UploadRefused,
     UploadTooLarge,
+    UploadTooSlow,
     receive_upload,
 )
 
 __all__ = [
+    "GRACE",
     "AlreadyWithdrawn",
     "CreatorMayNot",
     "EmptyUpload",
@@ -58,10 +61,12 @@ __all__ = [
     "PriceRefused",
     "Received",
     "ServedFile",
+    "Swept",
     "Upload",
     "UploadBroken",
     "UploadRefused",
     "UploadTooLarge",
+    "UploadTooSlow",
     "Viewer",
     "accept_clean_copy",
     "asset_of",
@@ -80,6 +85,7 @@ __all__ = [
     "receive_upload",
     "release",
     "retry",
+    "sweep_storage",
     "take_suggestion",
     "viewer_of",
     "withdraw",

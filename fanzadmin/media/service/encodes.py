@@ -5,8 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.queue import Task, progress
 from fanzadmin.kernel.queue import cancel as cancel_task
 from fanzadmin.kernel.storage import StorageFull, get_storage
+from fanzadmin.kernel.workbench import workbench
 from fanzadmin.media.models import Asset, Encode, Rendition, Scan
 
 from .assets import NoSuchAsset, locked
@@ -52,7 +51,7 @@ def encode(asset_id: str) -> None:
         return
     end_read()  # minutes of ffmpeg follow
     began = time.monotonic()
-    with _workbench(asset_id) as folder, get_storage().local_copy(due.clean_key) as source:
+    with workbench("encode") as folder, get_storage().local_copy(due.clean_key) as source:
         _check_room(source)
         report = _Reporter()
         rendered = render(source, folder=folder, report=report, cancelled=report.is_cancelled)
@@ -126,15 +125,6 @@ class _Reporter:
         if time.monotonic() - self.told_at > HEARTBEAT_S:
             self(self.percent, self.words)
         return False
-
-
-@contextmanager
-def _workbench(asset_id: str) -> Iterator[Path]:
-    """A folder for this run; what a killed run of the same asset left is removed first."""
-    for left in Path(tempfile.gettempdir()).glob(f"fanz-media-{asset_id}-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f"fanz-media-{asset_id}-") as folder:
-        yield Path(folder)
 
 
 def _check_room(source: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import PurePosixPath
 
@@ -22,6 +24,7 @@ from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.storage import Stored, get_storage
 from fanzadmin.media.models import Asset, Audience
 
+LONGEST = timedelta(hours=12)
 MAX_PRICE_MINOR = 100_000_00
 LONGEST_TITLE, LONGEST_CAPTION, MOST_TAGS, LONGEST_TAG, MOST_PERFORMERS = 200, 5_000, 30, 40, 50
 
@@ -52,6 +55,11 @@ class UploadTooLarge(BusinessError):
 class UploadBroken(BusinessError):
     status = 400
     title = "The upload broke off"
+
+
+class UploadTooSlow(BusinessError):
+    status = 408
+    title = "The upload took too long"
 
 
 class KeyReused(Conflict):
@@ -86,7 +94,7 @@ class Received:
 
 @dataclass
 class _Counted:
-    """Passes chunks on, and breaks off beyond `limit` bytes or when fewer came than announced."""
+    """Passes chunks on; breaks off beyond `limit` bytes, after LONGEST, or when fewer came than announced."""
 
     chunks: Iterable[bytes]
     limit: int
@@ -94,11 +102,16 @@ class _Counted:
     seen: int = field(default=0)
 
     def __iter__(self) -> Iterator[bytes]:
+        deadline = time.monotonic() + LONGEST.total_seconds()
         try:
             for chunk in self.chunks:
                 self.seen += len(chunk)
                 if self.seen > self.limit:
                     raise too_large(self.limit)
+                if time.monotonic() > deadline:
+                    raise UploadTooSlow(
+                        f"The upload took longer than {LONGEST // timedelta(hours=1)} hours. Nothing was kept."
+                    )
                 yield chunk
         except OSError as gone:  # the connection, not the disk: the disk's errors rise at the writer
             raise UploadBroken(_broken(self.seen, self.announced)) from gone
@@ -119,7 +132,7 @@ def receive_upload(
     """Store an upload and announce it; the same `idempotency_key` of the same creator brings the same asset.
 
     Memory stays flat. Raises UploadRefused, PriceRefused, CreatorMayNot before reading; EmptyUpload, UploadTooLarge,
-    UploadBroken, KeyReused and the storage's StorageFull after; whichever it is, nothing is kept.
+    UploadTooSlow, UploadBroken, KeyReused and the storage's StorageFull after; whichever it is, nothing is kept.
     """
     upload = checked(creator, upload)
     if upload.announced_size is not None and upload.announced_size > max_bytes:

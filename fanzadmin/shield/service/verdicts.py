@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -23,6 +22,7 @@ from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import enqueue, progress
 from fanzadmin.kernel.realtime import emit_to_room
 from fanzadmin.kernel.storage import get_storage
+from fanzadmin.kernel.workbench import workbench
 from fanzadmin.shield.models import BlockedHash, Outcome, Verdict
 from fanzadmin.shield.service.incidents import PLATFORM, ROOM, open_incident
 from fanzadmin.shield.service.inspection import Finding, inspect_file
@@ -97,8 +97,8 @@ def scan_asset(asset_id: str) -> None:
     source, filename, declared = _where(verdict), verdict.filename, verdict.content_type
     blocked = {row.sha256: row.reason for row in session.execute(select(BlockedHash)).scalars()}
     end_read()
-    with tempfile.TemporaryDirectory(prefix="fanz-scan-") as folder:
-        copy = Path(folder) / "clean"
+    with workbench("scan") as folder:
+        copy = folder / "clean"
         progress.report(5, "Looking at what the file really is")
         finding, spent = _timed(source, copy, filename=filename, declared=declared, blocked=blocked)
         progress.report(
