@@ -1,8 +1,29 @@
 """Jobs that people start in consoles: each performs one work (fanzadmin/kernel/console/work.py)."""
 
-from fanzadmin.kernel.console import work
+from fanzadmin.kernel.console import bulk_rows, exporting, work
 
 
 def forget_expired(_subject: str) -> None:
     """Bulk changes that can no longer be undone; files nobody may fetch any more."""
     work.forget_expired()
+    exporting.forget_files()
+
+
+def bulk(work_id: str) -> None:
+    """An edit of many records."""
+    bulk_rows.perform(work_id)
+
+
+def act(work_id: str) -> None:
+    """An action on many records."""
+    bulk_rows.perform(work_id)
+
+
+def undo(work_id: str) -> None:
+    """A bulk change taken back."""
+    bulk_rows.perform(work_id)
+
+
+def export(work_id: str) -> str:
+    """Write the file of an export that is too large for a request."""
+    return exporting.perform(work_id)

@@ -6,6 +6,7 @@ import, undo and revert all go through the same fields, validators and verbs as 
 
 import logging
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any, ClassVar
 
 from flask import abort, flash, request
@@ -13,6 +14,7 @@ from flask_appbuilder.baseviews import BaseCRUDView
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
+from fanzadmin.kernel.console import conflicts
 from fanzadmin.kernel.console.datamodel import Datamodel
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError
@@ -20,6 +22,9 @@ from fanzadmin.kernel.errors import BusinessError
 log = logging.getLogger(__name__)
 
 Errors = dict[str, str]
+
+telling: ContextVar[list[tuple[Any, Errors]] | None] = ContextVar("telling", default=None)
+"""Where `act` tells a job what became of each record, instead of saying it on a page."""
 
 
 class Writing(BaseCRUDView):
@@ -34,6 +39,14 @@ class Writing(BaseCRUDView):
         """Whether the person at hand may write a column."""
         return True
 
+    def is_masked(self, column: str) -> bool:  # noqa: ARG002  Guarding asks the console's field rules
+        """Whether a column is shown masked to the person at hand."""
+        return False
+
+    def open_columns(self) -> list[str]:
+        """The columns of the edit form that the person at hand may both see and write."""
+        return [name for name in self.edit_columns if self.is_writable(name) and not self.is_masked(name)]
+
     def guard(self, form: Any, item: Any) -> None:
         """Guarding keeps from a form what the person may not write or see."""
 
@@ -44,19 +57,39 @@ class Writing(BaseCRUDView):
             return _errors(form)
         return self._refusal(lambda: self._store_form(form, None))
 
-    def change(self, item: Any, values: Mapping[str, Any]) -> Errors:
-        """Edit the named columns of a record as the edit form would; the others keep what they hold."""
-        form = self.edit_form(obj=item, meta={"csrf": False})
-        form._id = self.datamodel.get_pk_value(item)
-        self.prefill_form(form, form._id)
+    def change(self, item: Any, values: Mapping[str, Any], form: Any = None) -> Errors:
+        """Edit the named columns of a record as the edit form would; the others keep what they hold.
+
+        Whoever changes many records gives the same `form` (from `form_of`) every time: making one is the slow part.
+        """
+        form = self.form_of(item, form)
+        return self.prepare(form, item, values) or self._refusal(lambda: self._store_form(form, item))
+
+    def prepare(self, form: Any, item: Any, values: Mapping[str, Any]) -> Errors:
+        """Put values into the edit form of a record and check them there."""
         unknown = [name for name in values if name not in form or not self.is_writable(name)]
         if unknown:
             return dict.fromkeys(unknown, "This column cannot be changed here.")
         for name in values:
             form[name].process(MultiDict(values), getattr(item, name, None))
-        for name in values:
-            form[name].validate(form)
-        return _errors(form) or self._refusal(lambda: self._store_form(form, item))
+        wrong = [name for name in values if not form[name].validate(form)]
+        return _errors(form) if wrong else {}
+
+    def form_of(self, item: Any, form: Any = None) -> Any:
+        """The edit form with what a record holds, whatever the request at hand sends; `form` is one to use again."""
+        if form is None:
+            form = self.edit_form(formdata=None, obj=item, meta={"csrf": False})
+        else:
+            for field in form:
+                field.errors = ()
+                field.process(None, getattr(item, field.name, None))
+        form._id = self.datamodel.get_pk_value(item)
+        self.prefill_form(form, form._id)
+        return form
+
+    def lock(self, item: Any) -> None:
+        """Keep others from writing a record until this unit of work ends; it then holds what the last one wrote."""
+        session.refresh(item, with_for_update={"of": type(item)})
 
     def _add(self) -> Any:
         form = self.add_form.refresh()
@@ -71,16 +104,24 @@ class Writing(BaseCRUDView):
     def _edit(self, pk: Any) -> Any:
         item = self._one(pk)
         if request.method == "POST":
+            self.lock(item)
+            now = self.form_of(item)
             form = self.edit_form.refresh(request.form)
-            form._id = self.datamodel.get_pk_value(item)
+            form._id = now._id
             self.guard(form, item)
-            if form.validate() and self._write(form, item):
+            self.guard(now, item)
+            if (
+                conflicts.settle(form, now, request.form, self.open_columns())
+                and form.validate()
+                and self._write(form, item)
+            ):
                 flash(str(self.edit_row_message), "success")
                 return None
         else:
             form = self.edit_form.refresh(obj=item)
             self.prefill_form(form, pk)
             self.guard(form, item)
+            form._version = conflicts.version(form, self.open_columns())
             self.update_redirect()
         return self._get_edit_widget(form=form, exclude_cols=[])
 
@@ -128,6 +169,13 @@ class Writing(BaseCRUDView):
 
     def act(self, items: object, verb: Callable[..., object], done: str) -> None:
         """Call `verb(item)` for each chosen item and say how many were done, and what refused the others."""
+        told = telling.get()
+        if told is not None:  # a job keeps what became of each row, and has chosen them by the rules
+            told.extend(
+                (item, self._refusal(lambda item=item: verb(item)))  # type: ignore[misc]
+                for item in (items if isinstance(items, list) else [items])
+            )
+            return
         chosen = [item for item in (items if isinstance(items, list) else [items]) if self._is_mine(item)]
         count = sum(self._tried(lambda item=item: verb(item)) for item in chosen)  # type: ignore[misc]
         if count:

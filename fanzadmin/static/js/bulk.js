@@ -1,0 +1,45 @@
+// Bulk changes: "these 25" or "all 1,240 that match"; a column is ticked as soon as its control is touched.
+import { $, $$, on } from "./dom.js";
+
+const form = (list) => document.getElementById(`bulk-${list.dataset.list}`);
+
+const setAll = (list, everything) => {
+  const bar = $(".bulk", list);
+  const target = form(list);
+  if (!bar || !target) return;
+  const field = $('input[name="_all"]', target);
+  if (!field) return;
+  field.value = everything ? "1" : "";
+  const told = $("[data-everything]", bar);
+  if (told) told.hidden = !everything;
+  $("[data-some]", bar).hidden = everything;
+  list.classList.toggle("all-chosen", everything);
+};
+
+/** The offer to choose everything shows when every row of the page is ticked. */
+const offer = (list) => {
+  const button = $("[data-choose-everything]", list);
+  if (!button) return;
+  const boxes = $$('input[name="rowid"]', list);
+  const whole = boxes.length > 0 && boxes.every((box) => box.checked);
+  if (!whole) setAll(list, false);
+  button.hidden = !whole || $('input[name="_all"]', form(list))?.value === "1";
+};
+
+on("change", 'input[name="rowid"], [data-check-all]', (_event, box) => offer(box.closest("[data-list]")));
+on("click", 'input[name="rowid"]', (_event, box) => offer(box.closest("[data-list]")));
+on("click", "[data-uncheck]", (_event, button) => offer(button.closest("[data-list]")));
+on("click", "[data-choose-everything]", (_event, button) => {
+  const list = button.closest("[data-list]");
+  setAll(list, true);
+  button.hidden = true;
+  $("[data-uncheck]", list)?.focus();
+});
+addEventListener("pageshow", () => $$("[data-list]").forEach((list) => { setAll(list, false); offer(list); }));
+
+for (const type of ["input", "change"]) {
+  on(type, "[data-bulk-field]", (event, field) => {
+    const tick = $('input[name="_change"]', field);
+    if (event.target !== tick) tick.checked = true;
+  });
+}

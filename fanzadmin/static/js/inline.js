@@ -1,0 +1,242 @@
+// Inline edit: double click, Enter or F2 turns a cell of the list into the control of the edit form.
+// Enter saves, Esc gives up, Tab saves and goes on to the next cell. <table data-cells="/console/cell">, <th data-edit="column">.
+import { $, $$, csrfToken, el, icon, on } from "./dom.js";
+import { enhance } from "./combobox.js";
+import { localTimes } from "./forms.js";
+import { toast } from "./toasts.js";
+
+const CELL = "td.editable";
+const address = (table, id, column) => `${table.dataset.cells}/${encodeURIComponent(id)}/${encodeURIComponent(column)}`;
+
+/** Sends a form or fetches an answer as JSON; a page instead of JSON means that the session is over. */
+export const ask = async (url, body) => {
+  const answer = await fetch(url, {
+    method: body ? "POST" : "GET", body, credentials: "same-origin", redirect: "manual",
+    headers: { Accept: "application/json", ...(body ? { "X-CSRFToken": csrfToken() } : {}) },
+  });
+  if (!(answer.headers.get("Content-Type") ?? "").includes("json")) throw new Error("Sign in again to change this.");
+  return { status: answer.status, ...(await answer.json()) };
+};
+
+/** Marks the cells of a table that can be edited; one of them is in the tab order, arrows move between them. */
+const prepare = (table) => {
+  const columns = $$("thead th", table).map((th) => th.dataset.edit);
+  for (const row of $$("tbody tr[data-id]", table)) {
+    [...row.cells].forEach((cell, at) => {
+      if (!columns[at]) return;
+      cell.classList.add("editable");
+      cell.dataset.column = columns[at];
+      cell.tabIndex = -1;
+      cell.setAttribute("aria-keyshortcuts", "Enter F2");
+    });
+  }
+  const first = $(CELL, table);
+  if (first) first.tabIndex = 0;
+};
+
+const focusCell = (cell) => {
+  if (!cell) return;
+  for (const other of $$(`${CELL}[tabindex="0"]`, cell.closest("table"))) other.tabIndex = -1;
+  cell.tabIndex = 0;
+  cell.focus();
+};
+
+const neighbour = (cell, key) => {
+  const row = cell.parentElement;
+  if (key === "ArrowUp" || key === "ArrowDown") {
+    const next = key === "ArrowUp" ? row.previousElementSibling : row.nextElementSibling;
+    return next?.cells[cell.cellIndex];
+  }
+  return following(cell, key === "ArrowLeft" ? -1 : 1);
+};
+
+const following = (cell, step) => {
+  const all = $$(CELL, cell.closest("table"));
+  return all[all.indexOf(cell) + step];
+};
+
+/** Puts the cells that the server drew into a row. */
+const redraw = (row, drawn) => {
+  for (const cell of row.cells) {
+    const html = drawn[cell.dataset.column ?? cell.dataset.shows];
+    if (html === undefined) continue;
+    const frame = cell.classList.contains("lead") ? $("a.primary", cell) ?? cell : cell;
+    frame.innerHTML = html;
+    localTimes(frame);
+  }
+  row.classList.add("changed");
+  setTimeout(() => row.classList.remove("changed"), 2500);
+};
+
+class Editor {
+  constructor(cell) {
+    this.cell = cell;
+    this.row = cell.closest("tr");
+    this.url = address(cell.closest("table"), this.row.dataset.id, cell.dataset.column);
+  }
+
+  async open() {
+    this.cell.setAttribute("aria-busy", "true");
+    try {
+      this.show(await ask(this.url));
+    } catch (error) {
+      toast(error.message, { kind: "danger" });
+    } finally {
+      this.cell.removeAttribute("aria-busy");
+    }
+  }
+
+  show({ status, label, control, version, detail }) {
+    if (status !== 200) return toast(detail ?? "This cannot be changed here.", { kind: "warning" });
+    this.version = version;
+    this.kept = [...this.cell.childNodes];
+    this.words = el("div", { class: "error", role: "alert", hidden: true });
+    this.form = el("form", { class: "cell-editor", "aria-label": label, novalidate: true });
+    this.form.innerHTML = control;
+    this.form.append(
+      el("span", { class: "cell-buttons" },
+        el("button", { class: "btn btn-sm btn-icon btn-primary", type: "submit", "aria-label": "Save", title: "Save (Enter)" }, icon("check")),
+        el("button", { class: "btn btn-sm btn-icon btn-ghost", type: "button", "data-give-up": true, "aria-label": "Cancel", title: "Cancel (Esc)" }, icon("close"))),
+      this.words);
+    this.cell.replaceChildren(this.form);
+    this.cell.classList.add("editing");
+    enhance(this.form);
+    this.first = this.value();
+    this.form.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); this.save(); });
+    this.form.addEventListener("keydown", (event) => this.key(event));
+    this.form.addEventListener("focusout", () => setTimeout(() => this.left(), 0));
+    $("[data-give-up]", this.form).addEventListener("click", () => this.close());
+    const input = $(".combobox input, input:not([type=hidden]), select:not([hidden]), textarea", this.form);
+    input?.focus();
+    if (input?.matches("input:not([type=checkbox]), textarea")) input.select?.();
+    return null;
+  }
+
+  values() {
+    const body = new FormData(this.form);
+    const name = $("[name]", this.form)?.name;
+    if (name && !body.has(name)) body.append(name, "");
+    return body;
+  }
+
+  value() { return JSON.stringify([...this.values()]); }
+
+  key(event) {
+    if (event.defaultPrevented) return;
+    const lines = event.target.matches("textarea");
+    if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); this.close(); }
+    else if (event.key === "Enter" && !event.target.matches("button") && (!lines || event.ctrlKey || event.metaKey)) { event.preventDefault(); this.save(); }
+    else if (event.key === "Tab" && !event.target.matches("button")) {
+      const next = following(this.cell, event.shiftKey ? -1 : 1);
+      event.preventDefault();
+      this.save(next);
+    }
+  }
+
+  /** Focus went elsewhere: what was typed is saved, what was not is left alone. */
+  left() {
+    if (!this.form.isConnected || this.form.contains(document.activeElement) || document.activeElement === document.body || this.clash) return;
+    this.save(null, false);
+  }
+
+  async save(next = null, stay = true) {
+    if (this.busy) return;
+    if (this.value() === this.first && !this.clash) { this.close(stay && !next); if (next) begin(next); return; }
+    this.busy = true;
+    this.form.setAttribute("aria-busy", "true");
+    const body = this.values();
+    body.append("_version", this.version);
+    try {
+      const answer = await ask(this.url, body);
+      if (answer.status === 200) this.done(answer, next, stay);
+      else if (answer.status === 409 && answer.version) this.ask(answer);
+      else this.complain(answer.error ?? answer.detail ?? "This was refused.");
+    } catch (error) {
+      this.complain(error.message);
+    } finally {
+      this.busy = false;
+      this.form.removeAttribute("aria-busy");
+    }
+  }
+
+  done(answer, next, stay) {
+    this.close(stay && !next);
+    redraw(this.row, answer.cells);
+    const back = () => undo(this.row, this.url, this.name, answer);
+    const note = toast("Saved", { kind: "success" });
+    note.children[1].append(" ", el("button", { class: "btn btn-sm", type: "button", onclick: () => { note.remove(); back(); } }, "Undo"));
+    if (next) begin(next);
+  }
+
+  complain(words) {
+    this.words.hidden = false;
+    this.words.replaceChildren(icon("alert"), el("span", {}, words));
+    const input = $(".combobox, input:not([type=hidden]), select, textarea", this.form);
+    input?.setAttribute("aria-invalid", "true");
+    input?.focus();
+  }
+
+  /** Somebody else changed the value meanwhile: theirs stays unless the person says otherwise. */
+  ask({ theirs, mine, version }) {
+    this.clash = true;
+    const row = this.row;
+    const keep = el("button", { class: "btn btn-sm", type: "button" }, `Keep theirs: ${theirs || "–"}`);
+    const use = el("button", { class: "btn btn-sm btn-primary", type: "button" }, `Use mine: ${mine || "–"}`);
+    keep.addEventListener("click", async () => { this.close(); const now = await ask(`${this.url}?row=1`); if (now.cells) redraw(row, now.cells); });
+    use.addEventListener("click", () => { this.version = version; this.save(); });
+    this.words.hidden = false;
+    this.words.replaceChildren(icon("alert"), el("span", {}, "Somebody else changed this meanwhile."), el("span", { class: "row" }, keep, use));
+    keep.focus();
+  }
+
+  close(focus = true) {
+    this.name = $("[name]", this.form)?.name ?? this.name;
+    this.cell.replaceChildren(...this.kept);
+    this.cell.classList.remove("editing");
+    if (focus) focusCell(this.cell);
+  }
+}
+
+const undo = async (row, url, name, answer) => {
+  const body = new FormData();
+  for (const value of answer.undo) body.append(name, value);
+  if (!answer.undo.length) body.append(name, "");
+  body.append("_version", answer.version);
+  try {
+    const back = await ask(url, body);
+    if (back.status !== 200) return toast(back.status === 409 ? "Somebody changed it since: nothing was taken back." : back.error, { kind: "warning" });
+    redraw(row, back.cells);
+    toast("Taken back", { kind: "success" });
+  } catch (error) {
+    toast(error.message, { kind: "danger" });
+  }
+  return null;
+};
+
+const begin = (cell) => {
+  if (!cell || cell.classList.contains("editing") || cell.hasAttribute("aria-busy")) return;
+  new Editor(cell).open();
+};
+
+on("dblclick", CELL, (event, cell) => {
+  if (event.target.closest("button, input, select, textarea")) return;
+  event.preventDefault();
+  getSelection()?.removeAllRanges();
+  begin(cell);
+});
+on("keydown", CELL, (event, cell) => {
+  if (event.defaultPrevented || cell.classList.contains("editing")) return;
+  const own = event.target === cell;
+  if (event.key === "F2" || (own && event.key === "Enter")) { event.preventDefault(); begin(cell); }
+  else if (own && event.key.startsWith("Arrow")) {
+    const next = neighbour(cell, event.key);
+    if (next?.matches(CELL)) { event.preventDefault(); focusCell(next); }
+  }
+});
+on("focusin", CELL, (event, cell) => {
+  if (event.target !== cell || cell.tabIndex === 0) return;
+  for (const other of $$(`${CELL}[tabindex="0"]`, cell.closest("table"))) other.tabIndex = -1;
+  cell.tabIndex = 0;
+});
+
+for (const table of $$("table[data-cells]")) prepare(table);

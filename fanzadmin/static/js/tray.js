@@ -1,0 +1,98 @@
+// The activity tray: what the person started, live by the socket, asked again every few seconds where there is none.
+import { $, $$, csrfToken, el, icon, on } from "./dom.js";
+import { localTimes } from "./forms.js";
+import { toast } from "./toasts.js";
+
+const OPEN = new Set(["waiting", "running"]);
+const WORDS = { waiting: "Waiting", done: "Done", failed: "Failed", cancelled: "Cancelled" };
+const ICONS = { done: "check-circle", failed: "alert", cancelled: "ban" };
+const EVERY = 4000; // ms between two looks without a socket
+
+const tray = $("[data-tray]");
+const tasks = new Map();
+
+const line = (task) => {
+  const open = OPEN.has(task.state);
+  const title = task.url ? el("a", { href: task.url }, task.title) : el("span", {}, task.title);
+  return el("div", { class: "tray-item", "data-task": task.id, "data-state": task.state },
+    el("div", { class: "tray-title" }, open ? null : icon(ICONS[task.state] ?? "info"), title),
+    open ? el("progress", { max: 100, value: task.percent, "aria-label": task.title }) : null,
+    el("div", { class: "tray-note" },
+      el("span", { class: "progress-text" }, task.message && task.state !== "done" ? task.message : WORDS[task.state] ?? ""),
+      open ? el("output", {}, `${Math.round(task.percent)} %`) : el("time", { datetime: task.at }),
+      open ? el("button", { class: "btn btn-ghost btn-sm", type: "button", "data-cancel-task": task.id }, "Cancel") : null));
+};
+
+const paint = () => {
+  const open = [...tasks.values()].filter((task) => OPEN.has(task.state)).length;
+  const count = $("[data-tray-count]");
+  count.hidden = open === 0;
+  count.textContent = String(open);
+  $("[data-tray-button]").setAttribute("aria-label", open ? `Activity, ${open} running` : "Activity");
+  const list = $("[data-tray-list]", tray);
+  const held = list.contains(document.activeElement) ? document.activeElement.dataset.cancelTask : null;
+  list.replaceChildren(...(tasks.size ? [...tasks.values()].map(line) : [el("p", { class: "muted" }, "Nothing is running.")]));
+  if (held) $(`[data-cancel-task="${CSS.escape(held)}"]`, list)?.focus();
+  localTimes(list);
+};
+
+let asked = null;
+const load = async () => {
+  try {
+    const answer = await fetch(tray.dataset.tray, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+    if (!answer.ok) return;
+    const before = new Map(tasks);
+    tasks.clear();
+    for (const task of (await answer.json()).tasks) {
+      tasks.set(task.id, task);
+      const was = before.get(task.id);
+      if (was && OPEN.has(was.state) && !OPEN.has(task.state)) ended(task);
+    }
+    paint();
+  } catch { /* the next look will tell */ }
+};
+const soon = () => {
+  clearTimeout(asked);
+  asked = setTimeout(async () => { await load(); watch(); }, 250);
+};
+
+/** Without a socket, open tasks are looked after by asking. */
+let timer = null;
+const watch = () => {
+  clearTimeout(timer);
+  const open = [...tasks.values()].some((task) => OPEN.has(task.state));
+  if (open) timer = setTimeout(async () => { if (document.documentElement.dataset.live !== "up") await load(); watch(); }, EVERY);
+};
+
+const ended = (task) => {
+  const kind = { done: "success", failed: "danger" }[task.state] ?? "info";
+  const words = task.state === "done" ? `${task.title}: done` : `${task.title}: ${task.message || WORDS[task.state]}`;
+  const here = $(`[data-reload-after="${CSS.escape(task.id)}"]`);
+  if (here) location.reload();
+  else toast(words, { kind, url: task.url });
+};
+
+document.addEventListener("live:task", ({ detail }) => {
+  if (!tray) return;
+  const known = tasks.get(detail.id);
+  if (!known) { soon(); return; }
+  const was = known.state;
+  Object.assign(known, { state: detail.state, message: detail.message, percent: OPEN.has(detail.state) ? detail.percent : 100 });
+  if (OPEN.has(was) && !OPEN.has(known.state)) ended(known);
+  paint();
+});
+document.addEventListener("live:resume", soon);
+
+on("click", "[data-cancel-task]", async (_event, button) => {
+  button.setAttribute("aria-busy", "true");
+  const answer = await fetch(`/work/tasks/${button.dataset.cancelTask}/cancel`, { method: "POST", headers: { Accept: "application/json", "X-CSRFToken": csrfToken() } });
+  button.removeAttribute("aria-busy");
+  toast(answer.ok ? "It stops after the rows at hand" : "It could not be cancelled", { kind: answer.ok ? "info" : "warning" });
+  soon();
+});
+
+if (tray) {
+  tray.addEventListener("toggle", (event) => { if (event.newState === "open") soon(); });
+  // The first look waits until the page stands; a page that follows a task looks at once.
+  setTimeout(soon, $$("[data-reload-after]").length ? 0 : 1200);
+}
