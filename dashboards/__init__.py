@@ -2,7 +2,6 @@
 
 from flask import Flask
 
-from dashboards import plotly_script
 from dashboards.analytics import BOARD as ANALYTICS
 from dashboards.finance import BOARD as FINANCE
 from dashboards.security import BOARD as SECURITY
@@ -13,6 +12,5 @@ BOARDS: tuple[Board, ...] = (ANALYTICS, FINANCE, SECURITY)
 
 def install(app: Flask) -> None:
     """Serve every board from `app`."""
-    plotly_script.install(app)
     for board in BOARDS:
         board.install(app)

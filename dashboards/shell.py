@@ -9,7 +9,6 @@ from dash import ClientsideFunction, Input, Output, dcc, html
 from flask import Flask, Response, current_app, render_template, request
 from markupsafe import Markup
 
-from dashboards.plotly_script import script_url
 from dashboards.scope import PERIODS, Scope, choices, scope_of, visible
 from dashboards.theme import CONFIG, Figure, nothing
 from fanzadmin.kernel.pages import NavLink, add_link
@@ -97,7 +96,6 @@ class OwnPage(dash.Dash):
         return render_template(
             "boards/board.html",
             board=self.board,
-            plotly=script_url(),
             appbuilder=current_app.extensions["appbuilder"],
             dash={name: Markup(part) for name, part in parts.items()},  # noqa: S704  Dash's own tags
         )
@@ -179,6 +177,12 @@ def _layout(board: Board) -> Children:
     )
 
 
+def _scrolling(key: str, *, named_by: str) -> Children:
+    """Room for a table, to be scrolled by keys too."""
+    place: dict[str, Any] = {"aria-labelledby": named_by}
+    return html.Div(id=key, className="table-wrap", tabIndex="0", role="region", **place)
+
+
 def _choice(key: str, label: str, options: list[dict[str, Any]], *, at: int = 0) -> Children:
     value = options[at]["value"] if len(options) > at else None
     radio = dcc.RadioItems(id=key, options=options, value=value, inline=True, className="segments")
@@ -206,7 +210,7 @@ def _place(card: Card) -> Children:
             ),
         ]
         if card.kind == "figure"
-        else [html.Div(id=f"{card.id}-{part}", className="table-wrap")]
+        else [_scrolling(f"{card.id}-{part}", named_by=f"{card.id}-title")]
     )
     head = html.Div(
         className="card-head",

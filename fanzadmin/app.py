@@ -13,7 +13,7 @@ from fanzadmin.crm.system import SYSTEM as CRM
 from fanzadmin.finance.service import use_adapter
 from fanzadmin.finance.system import SYSTEM as FINANCE
 from fanzadmin.gpt.system import SYSTEM as GPT
-from fanzadmin.kernel import crash, db, health, pages, queue, realtime, storage
+from fanzadmin.kernel import compression, crash, db, health, pages, queue, realtime, storage
 from fanzadmin.kernel.ports import provide
 from fanzadmin.kernel.rest import Api
 from fanzadmin.kernel.system import System
@@ -45,6 +45,7 @@ def create_app(config: Config, *, role: str = "web") -> Flask:
 
 def assemble(app: Flask) -> None:
     """Put the parts together; the order of the request hooks is the order of these lines."""
+    compression.install(app)
     health.install(app, nats_url=app.config["FANZ"].nats_url)
     crash.install(app)
     AppBuilder(

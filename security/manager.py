@@ -1,10 +1,12 @@
 """Flask-AppBuilder's security manager, with one permission query per request instead of one per button."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g
 from flask_appbuilder.api import BaseApi
+from flask_appbuilder.models.sqla.filters import FilterGreater
 from flask_appbuilder.security.sqla.manager import SecurityManager
+from flask_appbuilder.security.views import RoleModelView, UserGroupModelView, UserStatsChartView
 from sqlalchemy import text
 
 from fanzadmin.kernel.db import session
@@ -37,10 +39,34 @@ class NoApi(BaseApi):
     """Stands where Flask-AppBuilder would put its own sign-in API; ours is security/tokens.py."""
 
 
+class RoleView(RoleModelView):
+    """Not searched by people: the choice would name every login there is."""
+
+    search_columns: ClassVar = ["name", "permissions"]
+
+
+class GroupView(UserGroupModelView):
+    """Who is in a group is said on the person's page, where one chooses among groups and not among everybody."""
+
+    search_columns: ClassVar = ["name", "label", "description", "roles"]
+    edit_columns: ClassVar = ["name", "label", "description", "roles"]
+    add_columns: ClassVar = edit_columns
+
+
+class SignInFigures(UserStatsChartView):
+    """Of those who ever signed in."""
+
+    route_base = "/userstatschartview"
+    base_filters: ClassVar = [["login_count", FilterGreater, 0]]
+
+
 class FanzSecurityManager(SecurityManager):
     """Answers `has_access` from the person's set of permissions, loaded once per request."""
 
     security_api = NoApi
+    rolemodelview = RoleView
+    groupmodelview = GroupView
+    userstatschartview = SignInFigures
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         found = person()

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 VENDOR = {
     "socket.io.min.js": "socket.io-client/dist/socket.io.min.js",
     "hls.min.js": "hls.js/dist/hls.min.js",
+    "plotly.min.js": "plotly.js-cartesian-dist-min/plotly-cartesian.min.js",
 }
 _links: list[tuple[str, "NavLink"]] = []
 

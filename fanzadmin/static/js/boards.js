@@ -30,6 +30,15 @@
   new MutationObserver(() => tell("theme")).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => tell("theme"));
 
+  // Dash calls its radio buttons options of a list box. They are radio buttons in a fieldset: nothing more is to say.
+  const mend = () => {
+    for (const node of document.querySelectorAll(".segments[role], .segments :is([role], [aria-selected])")) {
+      node.removeAttribute("role");
+      node.removeAttribute("aria-selected");
+    }
+  };
+  new MutationObserver(mend).observe(document.querySelector("#react-entry-point"), { subtree: true, childList: true, attributeFilter: ["role", "aria-selected"] });
+
   const hint = document.querySelector("[data-board-hint]")?.dataset.boardHint;
   if (hint) for (const event of [`live:${hint}`, "live:resume"]) document.addEventListener(event, () => tell("hint"));
 })();
