@@ -8,7 +8,8 @@ from fanzadmin.kernel.bus import Fact, fact
 
 @fact("media.asset_uploaded.v1", subject="asset_id")
 class AssetUploaded(Fact):
-    """The bytes of an upload are stored whole. `price_minor` is 0 unless the audience is `ppv`."""
+    """The bytes of an upload are stored whole. `price_minor` is 0 unless the audience is `ppv`; `source_key` holds them until
+    the scan is through: then the clean copy takes their place, or the quarantine."""
 
     asset_id: str
     creator_id: str

@@ -5,7 +5,8 @@ from fanzadmin.kernel.bus import Fact, fact
 
 @fact("shield.asset_cleared.v1", subject="asset_id")
 class AssetCleared(Fact):
-    """The file is what it says and holds nothing hidden; `clean_key` is the copy without metadata."""
+    """The file is what it says and holds nothing hidden; `clean_key` is the copy without metadata, which replaces the
+    original."""
 
     asset_id: str
     creator_id: str

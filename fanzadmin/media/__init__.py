@@ -6,6 +6,9 @@ Nouns: an *asset* (what a creator uploaded, with its gates), its *renditions* (w
 An asset passes three gates, each with its own column: FanzShield's scan, Compliance's records, our own encoding. It
 is published when all three stand open, and taken back when one closes again.
 
+The original is kept until FanzShield has cleared it. Then its clean copy takes its place, and places, dates and devices
+in the original's metadata are nowhere any more; its SHA-256 stays, with the asset and with the verdict.
+
 Announces: asset_uploaded, asset_ready, asset_published, asset_failed, asset_withdrawn.
 Hears: shield.asset_cleared, shield.asset_quarantined, compliance.asset_released, compliance.asset_held,
 gpt.suggestion_accepted.

@@ -92,7 +92,11 @@ STATE = (
 
 
 class Asset(Model):
-    """What a creator uploaded. `published_at` is empty again whenever a gate closes."""
+    """What a creator uploaded. `published_at` is empty again whenever a gate closes.
+
+    `source_key` is the original until FanzShield has cleared it, then the clean copy: `size` and `sha256` stay those of
+    the bytes that were uploaded.
+    """
 
     __tablename__ = "asset"
     __table_args__ = (

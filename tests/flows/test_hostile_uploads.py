@@ -153,3 +153,19 @@ class TestImpossibleRequests:
     def test_a_fan_is_refused(self, users: dict[str, int], login: Login) -> None:
         assert send(login(user_id=users["fan1"]), b"abc").status_code == 403
         assert objects() == []
+
+
+class TestWhatIsKept:
+    def test_nothing_tells_where_and_with_what_a_picture_was_taken(
+        self, mia: FlaskClient, users: dict[str, int]
+    ) -> None:
+        """Not the clean copy, not the renditions, and no original beside them."""
+        content = samples.picture("jpg", personal=True)
+        assert b"Acme" in content
+        asset = after_all(mia, content, filename="beach.jpg")
+        assert asset["sha256"] == hashlib.sha256(content).hexdigest()
+        store = get_storage()
+        kept = [meta.key for meta in store.list_objects("")]
+        assert any(asset["id"] in key for key in kept)
+        assert [key for key in kept if b"Acme" in store.get(key)] == []
+        assert objects() == []

@@ -22,6 +22,20 @@ class TestAcceptCleanCopy:
         asset = clear(clear(upload(b"abc")))
         assert db.query(Task).filter_by(subject=asset.id).count() == 1
 
+    def test_the_original_is_gone_and_its_hash_stays(self, upload, clear):
+        asset = upload(b"abc")
+        original, digest = asset.source_key, asset.sha256
+        clear(asset)
+        assert not get_storage().exists(original)
+        assert asset.source_key == asset.clean_key
+        assert get_storage().get(asset.source_key) == b"abc"
+        assert (asset.sha256, asset.size) == (digest, 3)
+
+    def test_the_original_stays_until_there_is_a_clean_copy(self, upload):
+        asset = upload(b"abc")
+        service.accept_clean_copy(asset.id, clean_key="clean/x", content_type="video/mp4", kind="video")
+        assert get_storage().get(asset.source_key) == b"abc"
+
     def test_a_cancelled_upload_is_not_encoded(self, upload, clear, db):
         asset = upload(b"abc")
         service.cancel(asset)
@@ -109,13 +123,13 @@ class TestQuarantine:
 
 
 class TestWithdraw:
-    def test_renditions_go_once_it_is_committed_and_the_original_stays(self, published, facts, db):
+    def test_renditions_go_once_it_is_committed_and_the_clean_copy_stays(self, published, facts, db):
         asset = published()
         service.withdraw(asset, reason="I changed my mind")
         assert db.query(Rendition).filter_by(asset_id=asset.id).count() == 0
         end_of_request()
         keys = stored_keys()
-        assert asset.source_key in keys
+        assert asset.clean_key in keys
         assert not [key for key in keys if key.startswith("renditions/")]
         assert facts(asset.id)[-1].data["reason"] == "I changed my mind"
 

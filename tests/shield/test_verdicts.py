@@ -53,7 +53,7 @@ class TestScanAsset:
         assert cleared["content_type"] == "image/jpeg"
         assert "gps" in cleared["metadata_removed"]  # type: ignore[operator]
 
-    def test_the_original_stays_where_it_was(self, scanned: Make) -> None:
+    def test_the_original_is_left_to_its_owner(self, scanned: Make) -> None:
         fact = scanned(sample("mp4"))
         assert get_storage().exists(fact.source_key)
         assert incidents(fact) == []
@@ -134,7 +134,18 @@ class TestBlockHash:
         jobs.quarantine(fact.asset_id)
         assert verdict(fact).outcome == "blocked"
         assert not get_storage().exists(clean_key)
+        assert get_storage().get(verdict(fact).quarantine_key) == sample("webp")
         assert len(told(db, fact.asset_id, QUARANTINED)) == 1
+
+    def test_of_what_was_cleared_the_clean_copy_goes_to_quarantine(
+        self, db: Any, scanned: Make, upload: Make
+    ) -> None:
+        fact = scanned(picture("jpg", personal=True))
+        clean = get_storage().get(verdict(fact).clean_key)
+        get_storage().delete(fact.source_key)  # as MediaCore does when it hears of the clean copy
+        service.block_hash(fact.sha256, reason="taken down")
+        service.quarantine_asset(fact.asset_id)
+        assert get_storage().get(f"quarantine/{fact.asset_id}/source") == clean
 
     def test_the_clean_copy_counts_as_the_same_file(self, db: Any, scanned: Make) -> None:
         fact = scanned(picture("jpg", personal=True))

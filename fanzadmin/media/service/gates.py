@@ -14,6 +14,7 @@ from fanzadmin.kernel.errors import Conflict
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import cancel as cancel_task
 from fanzadmin.kernel.realtime import emit_to_user
+from fanzadmin.kernel.storage import get_storage
 from fanzadmin.media.models import Asset, Audience, Encode, Records, Scan
 
 from .assets import locked
@@ -36,11 +37,12 @@ def hand_to_shield(asset_id: str) -> None:
 
 
 def accept_clean_copy(asset_id: str, *, clean_key: str, content_type: str, kind: str) -> None:
-    """FanzShield cleared the file: encode its clean copy."""
+    """FanzShield cleared the file: encode its clean copy, and forget the original with all that it tells about the person."""
     asset = locked(asset_id)
     if asset.scan_state not in (Scan.WAITING, Scan.SCANNING):
         return
     asset.scan_state, asset.clean_key = Scan.CLEARED, clean_key
+    _forget_original(asset)
     asset.content_type, asset.kind = content_type[:120], kind
     if asset.encode_state == Encode.WAITING and asset.withdrawn_at is None:
         enqueue_encoding(asset)
@@ -152,6 +154,15 @@ def tell(asset: Asset) -> None:
     emit_to_user(
         asset.uploader_user_id, "asset", {"id": asset.id, "state": asset.state, "title": asset.title}
     )
+
+
+def _forget_original(asset: Asset) -> None:
+    """Only the clean copy is kept. It is there before FanzShield tells, so that the original may go before we commit:
+    told again, we find nothing to remove."""
+    storage = get_storage()
+    if asset.clean_key and asset.clean_key != asset.source_key and storage.exists(asset.clean_key):
+        storage.delete(asset.source_key)
+        asset.source_key = asset.clean_key
 
 
 def _unpublish(asset: Asset, *, reason: str) -> None:

@@ -245,15 +245,14 @@ def _open_incident(verdict: Verdict, *, code: str, severity: str, title: str) ->
 
 
 def _move_to_quarantine(verdict: Verdict) -> None:
-    """Copy first, delete after: whenever this breaks off, one of the two places holds the file."""
+    """Copy first, delete after: whenever this breaks off, one of the two places holds the file. Of what was cleared before
+    only the clean copy is left."""
     storage, target = get_storage(), _quarantine_key(verdict)
-    if storage.exists(verdict.source_key):
-        storage.copy(verdict.source_key, target)
-        storage.delete(verdict.source_key)
-    if verdict.clean_key:
-        storage.delete(verdict.clean_key)
-        verdict.clean_key = ""
-    verdict.quarantine_key = target
+    for key in (verdict.clean_key, verdict.source_key):
+        if key and storage.exists(key):
+            storage.copy(key, target)
+            storage.delete(key)
+    verdict.clean_key, verdict.quarantine_key = "", target
 
 
 def _show(verdict: Verdict) -> None:
