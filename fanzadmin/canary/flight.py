@@ -12,7 +12,9 @@ import socketio
 from fanzadmin.canary.report import NotSeen
 
 T = TypeVar("T")
-POLL = 0.05  # seconds between two looks
+POLL, LONGEST_POLL, POLL_SHARE = 0.05, 0.5, 0.02
+"""Seconds between two looks, at least and at most, and as a share of the time waited so far: an effect that takes
+long is not slowed down by being watched."""
 PATIENCE = 30.0  # seconds for one answer
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140 Safari/537.36"
 
@@ -109,14 +111,15 @@ class Flight:
 
     def until(self, see: Callable[[], T | None], what: str) -> T:
         """Look again and again until `see` brings something. Raises NotSeen."""
-        deadline = time.monotonic() + self.plan.timeout
+        began = time.monotonic()
         while True:
             found = see()
             if found:
                 return found
-            if time.monotonic() > deadline:
+            waited = time.monotonic() - began
+            if waited > self.plan.timeout:
                 raise NotSeen(f"{what} did not show within {self.plan.timeout:.0f} s")
-            time.sleep(POLL)
+            time.sleep(min(LONGEST_POLL, max(POLL, waited * POLL_SHARE)))
 
     def asset(self) -> Json:
         """The uploaded asset as its creator sees it now."""

@@ -60,7 +60,8 @@ PARTS = (
 STUCK: tuple[dict[str, Any], ...] = (  # what waits or failed at the end of the demo's year
     {"scan_state": Scan.CLEARED, "records_state": RecordsState.HELD, "encode_state": Encode.DONE,
      "records_reasons": ["The upload names no performer"]},
-    {"scan_state": Scan.QUARANTINED, "scan_reasons": ["The file is an archive that calls itself a picture"]},
+    {"scan_state": Scan.QUARANTINED, "scan_reasons": ["The file is an archive that calls itself a picture"],
+     "clean_key": None},
     {"scan_state": Scan.CLEARED, "records_state": RecordsState.RELEASED, "encode_state": Encode.FAILED,
      "failure": "Only 3.2 of 41.0 seconds can be read: the file is cut off. Upload it again."},
 )  # fmt: skip
@@ -144,7 +145,7 @@ def _processed(path: Path, content_type: str) -> _Original:
     """Through the true pipeline, into the storage."""
     storage, prefix = get_storage(), f"demo/{path.stem}"
     rendered = render(path, folder=path.with_suffix(".d"), report=lambda _percent, _words: None)
-    for name, file in rendered.files:
+    for name, file in (*rendered.files, *rendered.manifests):
         storage.put_file(f"{prefix}/{name}", file)
     storage.put_file(f"{prefix}/source", path)
     return _Original(
@@ -186,13 +187,14 @@ def _asset(
     asset_id = _id(rng, created_at)
     stored = original.size + sum(piece.size for piece in made.pieces)
     ready_at = created_at + timedelta(seconds=rng.uniform(8, 90))
+    clean_key = f"clean/{asset_id}/source{Path(original.filename).suffix}"  # as FanzShield names it
     return {
         "id": asset_id, "cluster": creator.cluster.key, "creator_id": creator.id, "uploader_user_id": creator.user_id,
         "title": f"{theme}, {rng.choice(PARTS)}", "caption": f"{theme} with {creator.name}.", "tags": list(THEMES[theme]),
         "audience": audience, "price_minor": rng.choice((499, 799, 999, 1499, 1999)) if audience == Audience.PPV else 0,
         "currency": creator.cluster.currency, "performer_ids": performers, "filename": original.filename,
         "content_type": original.content_type, "size": original.size, "sha256": original.sha256,
-        "source_key": f"uploads/{creator.cluster.key}/{asset_id}/source", "clean_key": None, "idempotency_key": None,
+        "source_key": clean_key, "clean_key": clean_key, "idempotency_key": None,
         "scan_state": Scan.CLEARED, "scan_reasons": [], "records_state": RecordsState.RELEASED, "records_reasons": [],
         "encode_state": Encode.DONE, "failure": "", "kind": made.kind, "duration_ms": made.probe.duration_ms,
         "width": made.probe.width, "height": made.probe.height, "thumbhash": made.thumbhash,
@@ -216,9 +218,10 @@ def _renditions(row: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _copies(row: dict[str, Any]) -> list[tuple[str, str]]:
     original: _Original = row["original"]
-    pairs = [(original.source_key, row["source_key"])]
+    blocked = row["scan_state"] == Scan.QUARANTINED
+    pairs = [(original.source_key, f"quarantine/{row['id']}/source" if blocked else row["source_key"])]
     if row["encode_state"] == Encode.DONE:
-        names = (name for name, _ in original.rendered.files)
+        names = (name for name, _ in (*original.rendered.files, *original.rendered.manifests))
         pairs += [(f"{original.prefix}/{name}", f"renditions/{row['id']}/{name}") for name in names]
     return pairs
 

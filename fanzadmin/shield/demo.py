@@ -29,7 +29,7 @@ UNRESOLVED = 6  # incidents that still wait at the end of it
 FORMATS = {
     "video": ("MP4", "video/mp4", "mp4"),
     "image": ("JPEG", "image/jpeg", "jpg"),
-    "audio": ("M4A", "audio/mp4", "m4a"),
+    "audio": ("WAV", "audio/wav", "wav"),
 }
 FOUND = (("gps", "camera", "dates"), ("camera", "dates"), ("dates",), (), ("tags",), ("gps", "dates", "tags"))
 

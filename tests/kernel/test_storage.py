@@ -192,6 +192,27 @@ class TestCopies:
         assert not path.exists()
 
 
+class TestPutFiles:
+    def test_all_of_them_are_there(self, store, tmp_path):
+        files = [(f"a/{number}", tmp_path / str(number)) for number in range(30)]
+        for key, path in files:
+            path.write_text(key)
+        store.put_files(files)
+        assert {key: store.get(key).decode() for key in keys(store)} == {key: key for key, _ in files}
+
+    def test_one_that_is_missing_is_said(self, store, tmp_path):
+        with pytest.raises(FileNotFoundError):
+            store.put_files([("a", tmp_path / "nowhere")])
+
+
+class TestFolders:
+    def test_the_names_below_a_prefix_without_the_objects_beside_them(self, store):
+        for key in ("a/b/1", "a/b/2", "a/c/d/1", "a/file", "b/x/1"):
+            store.put(key, b"x")
+        assert sorted(store.folders("a/")) == ["b", "c"]
+        assert store.folders("nowhere/") == []
+
+
 class TestStorage:
     def test_it_is_alive_and_knows_its_free_space(self, directory):
         assert directory.is_alive()

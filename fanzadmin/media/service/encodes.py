@@ -138,12 +138,13 @@ def _check_room(source: Path) -> None:
 def _store(rendered: Rendered, *, prefix: str) -> None:
     """The same keys at every run; whatever an earlier run left beside them goes."""
     storage = get_storage()
-    keys = {f"{prefix}/{name}" for name, _ in rendered.files}
+    keys = {f"{prefix}/{name}" for name, _ in (*rendered.files, *rendered.manifests)}
     for meta in list(storage.list_objects(f"{prefix}/")):
         if meta.key not in keys:
             storage.delete(meta.key)
     try:
-        for name, path in rendered.files:
+        storage.put_files((f"{prefix}/{name}", path) for name, path in rendered.files)
+        for name, path in rendered.manifests:
             storage.put_file(f"{prefix}/{name}", path)
     except StorageFull:
         storage.delete_prefix(f"{prefix}/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,8 @@ CONTENT_TYPES = {
     ".vtt": "text/vtt",
     ".json": "application/json",
 }
+
+MANIFESTS = (".m3u8", ".mpd")
 
 Report = Callable[[int, str], None]
 
@@ -47,11 +50,13 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """`files` in the order to store them: a manifest never comes before what it points to."""
+    """Names below the asset's prefix, with the files. `manifests` are to be stored last and in their order: one never
+    comes before what it points to."""
 
     kind: Kind
     probe: Probe
     files: tuple[tuple[str, Path], ...]
+    manifests: tuple[tuple[str, Path], ...]
     pieces: tuple[Piece, ...]
     thumbhash: str = ""
 
@@ -131,7 +136,8 @@ def render(
     return Rendered(
         kind=found.kind,
         probe=found,
-        files=tuple(_in_order(bench.out)),
+        files=tuple(_named(bench.out, lambda path: path.suffix not in MANIFESTS)),
+        manifests=tuple(_named(bench.out, lambda path: path.suffix in MANIFESTS)),
         pieces=tuple(bench.pieces),
         thumbhash=thumbhash,
     )
@@ -161,8 +167,11 @@ def _video(
         on_percent=lambda percent: report(2 + percent * 80 // 100, words),
         cancelled=cancelled,
     )
-    report(83, "Packaging")
-    packaging.package(rungs=made.rungs, audio=made.audio, folder=bench.out / "cmaf", cancelled=cancelled)
+    report(83, "Packaging, drawing the poster and the storyboard")
+    with ThreadPoolExecutor(1) as beside:  # the packager has one thread, and so have the pictures
+        drawn = beside.submit(_draw, made, duration=made.rungs[0].duration_ms, bench=bench)
+        packaging.package(rungs=made.rungs, audio=made.audio, folder=bench.out / "cmaf", cancelled=cancelled)
+        thumbhash = drawn.result()
     for item in made.rungs:
         bench.keep_stream(
             item.rung.name, duration_ms=duration, width=item.rung.width, height=item.rung.height
@@ -170,8 +179,7 @@ def _video(
     if made.audio:
         bench.keep_stream("audio", duration_ms=duration)
     bench.keep_manifests()
-    report(86, "Drawing the poster and the storyboard")
-    return _draw(made, duration=made.rungs[0].duration_ms, bench=bench)
+    return thumbhash
 
 
 def _draw(made: encoding.EncodedLadder, *, duration: int, bench: _Bench) -> str:
@@ -217,8 +225,7 @@ def _image(
     return thumbhash
 
 
-def _in_order(out: Path) -> Iterator[tuple[str, Path]]:
-    files = sorted(path for path in out.rglob("*") if path.is_file())
-    names = (packaging.HLS, packaging.DASH)
-    files.sort(key=lambda path: (path.suffix in (".m3u8", ".mpd"), path.name in names))
+def _named(out: Path, wanted: Callable[[Path], bool]) -> Iterator[tuple[str, Path]]:
+    files = sorted(path for path in out.rglob("*") if path.is_file() and wanted(path))
+    files.sort(key=lambda path: path.name in (packaging.HLS, packaging.DASH))
     return ((path.relative_to(out).as_posix(), path) for path in files)
