@@ -11,6 +11,7 @@ from fanzadmin.kernel.console.datamodel import Datamodel
 from fanzadmin.kernel.console.guarding import Guarding
 from fanzadmin.kernel.console.listing import InVisibleClusters, Listing, visible_clusters
 from fanzadmin.kernel.console.lookup import ConsoleForms, RelationLookup
+from fanzadmin.kernel.console.paging import Paging
 from fanzadmin.kernel.console.widgets import CONSOLE_WIDGETS
 from fanzadmin.kernel.console.writing import Writing
 
@@ -44,7 +45,7 @@ class Menu:
 consoles: dict[str, "Console"] = {}
 
 
-class Console(Guarding, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
+class Console(Guarding, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
     """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns and labels; add actions by `@action`.
 
     `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without
@@ -102,9 +103,6 @@ class Console(Guarding, Listing, Writing, ConsoleForms, RelationLookup, ModelVie
                 for name, column in self.datamodel.obj.__mapper__.columns.items()
                 if not isinstance(column.type, JSON | LargeBinary)
             ]
-        self.datamodel.eager = tuple(
-            sorted({name.split(".")[0] for name in self.list_columns or () if "." in name})
-        )
         if "cluster" in columns:
             self.base_filters = [
                 *(self.base_filters or []),

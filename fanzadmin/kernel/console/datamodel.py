@@ -1,20 +1,21 @@
 """Flask-AppBuilder's data access, mended: never commits, never counts a large table to the end, loads eagerly."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import Enum
 from typing import Any
 
 from flask_appbuilder.models.sqla.filters import FilterEqual, FilterNotEqual, SQLAFilterConverter
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import func, select
-from sqlalchemy.orm import Query, joinedload
-from sqlalchemy.types import Uuid
+from sqlalchemy import tuple_
+from sqlalchemy.orm import Load, Mapper, Query, aliased
+from sqlalchemy.types import JSON, LargeBinary, Uuid
 
 from fanzadmin.kernel.console.cells import Row, Values
+from fanzadmin.kernel.console.counting import Count, count_of
 from fanzadmin.kernel.console.fields import FilterYesNo
+from fanzadmin.kernel.console.keyset import Order
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
-
-COUNT_CAP = 10_000
 
 
 class _Converter(SQLAFilterConverter):
@@ -29,13 +30,16 @@ class _Converter(SQLAFilterConverter):
 
 
 class Datamodel(SQLAInterface):
-    """One table as a console sees it. `eager` names the relations that the list shows."""
+    """One table as a console sees it. `shown_in_list` and `shown` are the paths of the relations that a list and a
+    record's page draw; they are loaded with the rows."""
 
     filter_converter_class = _Converter
 
     def __init__(self, model: type[Any]) -> None:  # Any: any mapped class
         super().__init__(model)
-        self.eager: tuple[str, ...] = ()
+        self.shown_in_list: tuple[str, ...] = ()
+        self.shown: tuple[str, ...] = ()
+        self._related: dict[str, Datamodel] = {}
 
     @property
     def session(self) -> Any:
@@ -47,15 +51,112 @@ class Datamodel(SQLAInterface):
     def is_other(self, _name: str) -> bool:
         return True
 
-    def query_count(self, query: Query[Any], filters: Any = None, select_columns: Any = None) -> int:
-        """The number of matching rows, exact up to COUNT_CAP and COUNT_CAP + 1 above it."""
-        matching = self._apply_inner_all(query, filters, select_columns=select_columns, aliases_mapping={})
-        rows = matching.with_entities(self.get_pk()).order_by(None).limit(COUNT_CAP + 1).subquery()
-        return session.execute(select(func.count()).select_from(rows)).scalar_one()
+    def count(self, query: Query[Any]) -> Count:
+        """The number of rows of a query: exact where that is quick, else about (counting.py)."""
+        return count_of(query.order_by(None).with_entities(*self.keys))
+
+    def query_count(self, query: Query[Any], filters: Any = None, select_columns: Any = None) -> Count:
+        return self.count(
+            self._apply_inner_all(query, filters, select_columns=select_columns, aliases_mapping={})
+        )
+
+    @property
+    def keys(self) -> tuple[Any, ...]:
+        """The attributes of the primary key."""
+        mapper = self.obj.__mapper__
+        return tuple(
+            getattr(self.obj, mapper.get_property_by_column(column).key) for column in mapper.primary_key
+        )
+
+    def can_order(self, column: str) -> bool:
+        """Whether a list can be ordered by a column: one of the database, reached by relations to one record each."""
+        try:
+            expression = self.order(column).expression
+        except (AttributeError, LookupError):
+            return False
+        return expression is None or not isinstance(
+            getattr(expression, "type", None), JSON | LargeBinary | None
+        )
+
+    def order(self, column: str, *, descending: bool = False) -> Order:
+        """The order by `column`, dotted or not, "" for the key. Raises AttributeError, LookupError for no such column."""
+        *path, leaf = column.split(".")
+        model: Any = self.obj
+        mapper: Mapper[Any] = self.obj.__mapper__
+        joins: list[Any] = []
+        for name in path:
+            relation = mapper.relationships[name]
+            if relation.uselist:
+                raise LookupError(f"{column} leads to several records")
+            target = aliased(relation.mapper.class_)
+            joins.append(getattr(model, name).of_type(target))
+            model, mapper = target, relation.mapper
+        if not column or (not path and [key.key for key in self.keys] == [leaf]):
+            return Order(column, descending, self.keys)
+        expression = getattr(model, leaf)
+        source = getattr(getattr(expression, "property", None), "columns", [None])[0]
+        return Order(
+            column,
+            descending,
+            self.keys,
+            expression,
+            nullable=bool(path) or getattr(source, "nullable", True),
+            secret="pii" in getattr(source, "info", {}),
+            joins=tuple(joins),
+        )
+
+    def load(self, order: Order, rows: Sequence[Any]) -> list[Any]:
+        """The records of a Keyset's rows, in their order, with the relations that the list shows."""
+        keys = [order.key_of(row) for row in rows]
+        if not keys:
+            return []
+        one = len(self.keys) == 1
+        chosen = self.keys[0].in_([key[0] for key in keys]) if one else tuple_(*self.keys).in_(keys)
+        found = session.query(self.obj).filter(chosen).options(*self._loads(self.shown_in_list))
+        by_key = {self._key_of(item): item for item in found}
+        return [by_key[key] for key in keys if key in by_key]
+
+    def paths(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """The relations, dotted, that the columns lead through."""
+        found: set[str] = set()
+        for column in columns:
+            mapper: Mapper[Any] = self.obj.__mapper__
+            names = column.split(".")
+            for at, name in enumerate(names, 1):
+                relation = mapper.relationships.get(name)
+                if relation is None:
+                    break
+                found.add(".".join(names[:at]))
+                mapper = relation.mapper
+        return tuple(sorted(found))
+
+    def _loads(self, paths: Iterable[str]) -> list[Load]:
+        """Loader options: what is one record is joined, what are several comes in one more statement."""
+        made = []
+        for path in paths:
+            option: Any = Load(self.obj)
+            mapper: Mapper[Any] = self.obj.__mapper__
+            for name in path.split("."):
+                relation = mapper.relationships[name]
+                if relation.lazy in {"dynamic", "write_only", "raise"}:
+                    break
+                step = option.selectinload if relation.uselist else option.joinedload
+                option = step(getattr(mapper.class_, name))
+                mapper = relation.mapper
+            else:
+                made.append(option)
+        return made
+
+    def _key_of(self, item: Any) -> tuple[Any, ...]:
+        return tuple(getattr(item, key.key) for key in self.keys)
 
     def apply_all(self, query: Query[Any], *args: Any, **kwargs: Any) -> Query[Any]:
-        made = super().apply_all(query, *args, **kwargs)
-        return made.options(*(joinedload(getattr(self.obj, name)) for name in self.eager))
+        return super().apply_all(query, *args, **kwargs).options(*self._loads(self.shown))
+
+    def get_related_interface(self, col_name: str) -> "Datamodel":
+        if col_name not in self._related:
+            self._related[col_name] = type(self)(self.get_related_model(col_name))
+        return self._related[col_name]
 
     def get(self, id: Any, filters: Any = None, select_columns: Any = None, **kwargs: Any) -> Any:  # noqa: A002  the parent's name
         """One record by key under the view's filters; None for a key that cannot be one."""
@@ -65,8 +166,9 @@ class Datamodel(SQLAInterface):
 
     def get_values(self, lst: Any, list_columns: list[str]) -> Iterator[Row]:
         """The values by column, each with its record: a cell may need more than its own column."""
-        for item, values in zip(lst, super().get_values(lst, list_columns), strict=True):
-            yield Row(values, item)
+        readers = [(column, reader(column)) for column in list_columns]
+        for item in lst:
+            yield Row({column: read(item) for column, read in readers}, item)
 
     def get_values_item(self, item: Any, show_columns: list[str]) -> Values:
         return Values(super().get_values_item(item, show_columns), item)
@@ -86,3 +188,20 @@ class Datamodel(SQLAInterface):
         for item in items:
             session.delete(item)
         session.flush()
+
+
+def reader(column: str) -> Callable[[Any], Any]:
+    """What reads a column, dotted or not, from a record; empty text where the way ends, as Flask-AppBuilder has it."""
+    *path, leaf = column.split(".")
+
+    def read(item: Any) -> Any:
+        for name in path:
+            item = getattr(item, name, None)
+            if item is None:
+                return ""
+        value = getattr(item, leaf, "")
+        if callable(value):
+            return value()
+        return value.value if isinstance(value, Enum) else value
+
+    return read

@@ -10,7 +10,6 @@ from flask import request
 from flask_appbuilder.baseviews import BaseModelView
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.models.sqla.filters import FilterInFunction
-from flask_appbuilder.urltools import get_order_args, get_page_args, get_page_size_args
 from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
@@ -71,15 +70,8 @@ class Listing(BaseModelView):
         return item() if callable(item) else item
 
     def _list(self, **kwargs: Any) -> Any:
-        name = type(self).__name__
-        order_column, order_direction = get_order_args().get(name) or ("", "")
         widgets = self._get_list_widget(
-            filters=self.filters_of(request.args),
-            order_column=order_column if order_column in self.order_columns else "",
-            order_direction=order_direction,
-            page=get_page_args().get(name),
-            page_size=get_page_size_args().get(name),
-            **kwargs,
+            filters=self.filters_of(request.args), query=self.matching(request.args), **kwargs
         )
         self.update_redirect()
         return self._get_search_widget(form=self.search_form.refresh(), widgets=widgets)
