@@ -8,6 +8,7 @@ from flask_appbuilder import ModelView
 from sqlalchemy.types import JSON, LargeBinary
 
 from fanzadmin.kernel.console.datamodel import Datamodel
+from fanzadmin.kernel.console.exporting import Exporting
 from fanzadmin.kernel.console.guarding import Guarding
 from fanzadmin.kernel.console.listing import InVisibleClusters, Listing, visible_clusters
 from fanzadmin.kernel.console.lookup import ConsoleForms, RelationLookup
@@ -45,7 +46,7 @@ class Menu:
 consoles: dict[str, "Console"] = {}
 
 
-class Console(Guarding, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
+class Console(Exporting, Guarding, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
     """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns and labels; add actions by `@action`.
 
     `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without
@@ -79,6 +80,7 @@ class Console(Guarding, Paging, Listing, Writing, ConsoleForms, RelationLookup, 
 
     def _abilities(self) -> set[str]:
         abilities = {"read"} | set(self.actions) | ({"reveal"} if self.maskable() else set())
+        abilities |= {"export"} if self.may_export else set()
         if not self.read_only:
             wanted = {"create": self.may_create, "update": self.may_update, "delete": self.may_delete}
             abilities |= {name for name, on in wanted.items() if on}

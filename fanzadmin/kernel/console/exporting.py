@@ -1,0 +1,328 @@
+"""Take out what a list shows: its rows, the chosen columns, as CSV, XLSX or JSON Lines.
+
+Up to `DIRECT` rows are streamed into the response, more are a job whose file its owner may fetch for a day. The rows
+are those of `matching`, the values those of `value_of`: what is masked in the list is masked in the file.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl
+
+from flask import Response, abort, current_app, flash, redirect, request, stream_with_context, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy.orm import Query
+from werkzeug.datastructures import MultiDict
+
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.audit import Audit, table_of
+from fanzadmin.kernel.console import work
+from fanzadmin.kernel.console.cells import words_of
+from fanzadmin.kernel.console.datamodel import Datamodel
+from fanzadmin.kernel.console.guarding import Guarding, may
+from fanzadmin.kernel.console.listing import Arguments
+from fanzadmin.kernel.console.sheets import FORMATS, Row, write_csv, write_jsonl, write_xlsx
+from fanzadmin.kernel.console.sheets_fields import Field, fields_of, loads
+from fanzadmin.kernel.context import current
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.queue import Task, progress
+from fanzadmin.kernel.storage import CHUNK, NoSuchObject, get_storage
+from fanzadmin.kernel.workbench import workbench
+
+DIRECT = 10_000  # rows; more of them are a job
+BATCH = 500  # rows fetched at a time
+TOLD_EVERY = 5_000  # rows between two reports of progress
+FOLDER = "console/exports"
+
+log = logging.getLogger("console")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants in the file."""
+
+    kind: str
+    columns: Sequence[str]
+    bom: bool
+    arguments: str
+
+    @property
+    def args(self) -> Arguments:
+        return MultiDict(parse_qsl(self.arguments, keep_blank_values=True))
+
+
+class Exporting(Guarding):
+    """The page that asks how, the file at once or by a job, and its download. `may_export = False` does without."""
+
+    RIGHTS: ClassVar[dict[str, str]] = {"export": "export", "export_made": "export", "export_file": "export"}
+
+    may_export: ClassVar[bool] = True
+    datamodel: Datamodel
+    abilities: set[str]
+    label_columns: Any
+    list_title: str
+
+    def offers(self, ability: str) -> bool:
+        """Whether a page of this console may lead to `export` or `import` for the person at hand."""
+        return ability in self.abilities and may(ability, self.resource)
+
+    def exportable(self) -> list[str]:
+        """The columns that the person at hand may take out: those of the list and the record, what the edit form
+        changes, and the key, by which a file finds its way back."""
+        columns = [*self.key_columns(), *self.columns_for("list"), *self.columns_for("export")]
+        columns += [*self.columns_for("show"), *self.columns_for("edit")]
+        return [name for name in dict.fromkeys(columns) if self._is_written(name)]
+
+    def key_columns(self) -> list[str]:
+        """The columns of the primary key, where the person at hand may see them."""
+        mapper = self.datamodel.obj.__mapper__
+        keys = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
+        return [] if any(self.is_hidden(key) for key in keys) else keys
+
+    def _is_written(self, column: str) -> bool:
+        """Whether a file can hold a column: no bytes, and no field that only a form has."""
+        name = column.split(".", maxsplit=1)[0]
+        return hasattr(self.datamodel.obj, name) and not self.datamodel.is_binary(name)
+
+    @expose("/export", methods=["GET", "POST"])
+    @has_access
+    def export(self) -> Any:
+        """Ask which columns and which kind of file; then make it."""
+        if not self.may_export:
+            abort(404)
+        arguments = request.query_string.decode()
+        if request.method == "POST":
+            return self._exported(self._wish(arguments))
+        wanted = {*self.key_columns(), *self.columns_for("list")}
+        return self.render_template(
+            "console/export.html",
+            title=gettext("Export"),
+            columns=[(name, self.label_of(name), name in wanted) for name in self.exportable()],
+            count=capped(self.matching(request.args)),
+            direct=DIRECT,
+            filtered=bool(self.filters_of(request.args).get_filters_values()),
+            back=f"{url_for(f'{self.endpoint}.list')}?{arguments}".rstrip("?"),
+            action=f"{url_for(f'{self.endpoint}.export')}?{arguments}".rstrip("?"),
+        )
+
+    @expose("/exports/<work_id>")
+    @has_access
+    def export_made(self, work_id: str) -> Any:
+        """Where an export is, and its file when it is there."""
+        made = work.work_of(work_id)
+        return self.render_template(
+            "console/export_made.html",
+            title=made.title,
+            made=made,
+            task=session.get(Task, made.task_id) if made.task_id else None,
+            file=made.options.get("file") and self._signed(made),
+            back=url_for(f"{self.endpoint}.list"),
+        )
+
+    @expose("/exports/<work_id>/file")
+    @has_access
+    def export_file(self, work_id: str) -> Any:
+        """The file of an export, for its owner alone, until it expires."""
+        made = work.work_of(work_id)
+        try:
+            signed = _signer().loads(request.args.get("token", ""), max_age=int(work.KEPT.total_seconds()))
+        except BadSignature:
+            raise work.NoSuchWork(
+                gettext("This address is not valid any more. Open the export again.")
+            ) from None
+        key = made.options.get("file")
+        if signed != [made.id, made.owner_user_id] or not key or made.expires_at < clock.now():
+            raise work.NoSuchWork(gettext("This file is not there any more. Export again."))
+        try:
+            size = get_storage().head(key).size
+        except NoSuchObject:
+            raise work.NoSuchWork(gettext("This file is not there any more. Export again.")) from None
+        log.info("%s fetched %s, an export of %s", current().actor, made.id, made.console)
+        response = Response(get_storage().open_range(key), mimetype=_mimetype(made.options["kind"]))
+        response.content_length = size
+        return _attached(response, str(made.options["name"]))
+
+    def label_of(self, column: str) -> str:
+        """What the list calls a column."""
+        return str(self.label_columns.get(column) or words_of(column.replace(".", " ")))
+
+    def rows_of(self, wish: Wish, fields: Sequence[Field]) -> Iterator[Row]:
+        """The rows of an export by a cursor on the server, so that a million take no more memory than one batch."""
+        query = self._in_order(self.matching(wish.args), wish.args)
+        query = query.options(*loads(self, wish.columns))
+        for item in query.yield_per(BATCH):
+            yield [field.read(item) for field in fields]
+
+    def write(self, wish: Wish, rows: Iterator[Row], fields: Sequence[Field]) -> Iterator[bytes]:
+        """The bytes of the file. XLSX is a ZIP archive and begins when it is complete."""
+        if wish.kind == "csv":
+            return write_csv([field.head for field in fields], rows, bom=wish.bom)
+        if wish.kind == "jsonl":
+            return write_jsonl([field.name for field in fields], rows)
+        return self._workbook(rows, fields)
+
+    def perform_export(self, order: work.Work) -> str:
+        """Make the file of an order; the job's half of `export`."""
+        wish = Wish(
+            kind=order.options["kind"],
+            columns=order.options["columns"],
+            bom=order.options["bom"],
+            arguments=order.arguments,
+        )
+        order.total = self.matching(wish.args).order_by(None).count()
+        fields = fields_of(self, wish.columns)
+        key = f"{FOLDER}/{order.id}/file"
+        order.done = self._store(key, wish, fields, total=order.total)
+        order.options = {**order.options, "file": key}
+        self._note(wish, order.done, record_id=order.id)
+        return gettext("%(count)s rows", count=f"{order.done:,}")
+
+    def _store(self, key: str, wish: Wish, fields: Sequence[Field], *, total: int) -> int:
+        counted = _Counted(self.rows_of(wish, fields), total)
+        if wish.kind == "xlsx":
+            with workbench("export") as folder:
+                path = folder / "export.xlsx"
+                write_xlsx(path, [field.head for field in fields], counted, name=str(self.list_title))
+                get_storage().put_file(key, path)
+        else:
+            get_storage().put_stream(key, self.write(wish, iter(counted), fields))
+        return counted.count
+
+    def _exported(self, wish: Wish) -> Any:
+        if wish.kind not in FORMATS or not wish.columns:
+            flash(gettext("Choose at least one column and a kind of file."), "warning")
+            return redirect(request.full_path)
+        count = capped(self.matching(wish.args))
+        if count > DIRECT:
+            return self._ordered(wish)
+        self._note(wish, count, record_id="list")
+        fields = fields_of(self, wish.columns)
+        chunks = self.write(wish, self.rows_of(wish, fields), fields)
+        response = Response(stream_with_context(chunks), mimetype=_mimetype(wish.kind))
+        return _attached(response, self._name(wish))
+
+    def _ordered(self, wish: Wish) -> Any:
+        made = work.order(
+            "export",
+            self,
+            title=gettext("Export of %(list)s", list=self.list_title),
+            arguments=wish.arguments,
+            options={
+                "kind": wish.kind,
+                "columns": list(wish.columns),
+                "bom": wish.bom,
+                "name": self._name(wish),
+            },
+        )
+        made.link = url_for(f"{self.endpoint}.export_made", work_id=made.id)
+        work.dispatch(made)
+        return redirect(made.link)
+
+    def _wish(self, arguments: str) -> Wish:
+        allowed = self.exportable()
+        return Wish(
+            kind=request.form.get("kind", ""),
+            columns=[name for name in request.form.getlist("column") if name in allowed],
+            bom="bom" in request.form,
+            arguments=arguments,
+        )
+
+    def _name(self, wish: Wish) -> str:
+        words = "".join(letter if letter.isalnum() else "-" for letter in str(self.list_title).lower())
+        return f"{words.strip('-')}-{clock.now():%Y-%m-%d}.{wish.kind}"
+
+    def _in_order(self, query: Query[Any], args: Arguments) -> Query[Any]:
+        """The list's order: what its address says, else the console's own."""
+        name = type(self).__name__
+        column, direction = args.get(f"_oc_{name}", ""), args.get(f"_od_{name}", "")
+        if column not in self.columns_for("order"):
+            column, direction = self.base_order or ("", "asc")
+        order = self.datamodel.order(column, descending=direction == "desc")
+        for step in order.joins:
+            query = query.outerjoin(step)
+        sorts = [one.desc() if order.descending else one.asc() for one in order.columns]
+        return query.order_by(None).order_by(*(one.nulls_last() for one in sorts))
+
+    def _workbook(self, rows: Iterator[Row], fields: Sequence[Field]) -> Iterator[bytes]:
+        with TemporaryDirectory(prefix="fanz-export-") as folder:
+            path = Path(folder) / "export.xlsx"
+            write_xlsx(path, [field.head for field in fields], rows, name=str(self.list_title))
+            with path.open("rb") as file:
+                while chunk := file.read(CHUNK):
+                    yield chunk
+
+    def _note(self, wish: Wish, count: int, *, record_id: str) -> None:
+        """Who took out what, in the audit and in the log."""
+        told = {"rows": count, "columns": list(wish.columns), "kind": wish.kind, "filter": wish.arguments}
+        changes = {name: [None, value] for name, value in told.items()}
+        ask(Audit).note("export", table=table_of(self.datamodel.obj), record_id=record_id, changes=changes)
+        log.info(
+            "%s exported %d rows of %s as %s, columns %s, filter %r",
+            current().actor,
+            count,
+            type(self).__name__,
+            wish.kind,
+            ",".join(wish.columns),
+            wish.arguments,
+        )
+
+    def _signed(self, made: work.Work) -> str:
+        token = _signer().dumps([made.id, made.owner_user_id])
+        return url_for(f"{self.endpoint}.export_file", work_id=made.id, token=token)
+
+
+class _Counted:
+    """Rows on their way, with progress. Raises Cancelled between two of them."""
+
+    def __init__(self, rows: Iterator[Row], total: int) -> None:
+        self.rows, self.total, self.count = rows, total, 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self.rows:
+            yield row
+            self.count += 1
+            if self.count % TOLD_EVERY == 0:
+                percent = min(99, self.count * 100 // max(self.total, 1))
+                progress.report(percent, f"{self.count:,} / {self.total:,}")
+
+
+def perform(work_id: str) -> str:
+    """The job `consoles.export`."""
+    with work.performing(work_id, ability="export") as performance:
+        return performance.console.perform_export(performance.work)
+
+
+def capped(query: Query[Any]) -> int:
+    """The number of rows, at most one more than what is streamed at once."""
+    keys = query.column_descriptions[0]["entity"].__mapper__.primary_key
+    return query.order_by(None).with_entities(*keys).limit(DIRECT + 1).count()
+
+
+def forget_files() -> None:
+    """Remove the files whose time is over, whatever became of their orders."""
+    before = clock.now() - work.KEPT
+    for meta in list(get_storage().list_objects("console/")):
+        if meta.modified_at < before:
+            get_storage().delete(meta.key)
+
+
+def _attached(response: Response, name: str) -> Response:
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _mimetype(kind: str) -> str:
+    return FORMATS[kind].partition(";")[0]
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="console.export")

@@ -1,0 +1,145 @@
+"""The columns of a console as the columns of a file: what stands in the head, and what in each row.
+
+Two of them stand twice. Money: in minor units, which is what an import reads, and as people read it. A related record
+that a form sets: its key, which is what an import reads, and its title.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy.orm import Mapper, joinedload, selectinload
+
+from fanzadmin.kernel.console.cells import Cell, read
+from fanzadmin.kernel.console.masks import Concealed
+from fanzadmin.kernel.money import exponent
+
+READABLE = " (readable)"  # after the name of a column that repeats another for people; imports leave it alone
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a file: `name` for programs, `head` for people."""
+
+    name: str
+    head: str
+    read: Callable[[Any], Any]  # Any: a record, and what its column holds
+
+
+def fields_of(console: Any, columns: Sequence[str]) -> list[Field]:
+    """The fields of a file with these columns of a console. Any: a console, which is built on this module."""
+    fields: list[Field] = []
+    for column in columns:
+        fields += _fields(console, column)
+    return _told_apart(fields)
+
+
+def loads(console: Any, columns: Sequence[str]) -> list[Any]:
+    """The loader options by which rows bring along every relation that the columns read."""
+    options = []
+    paths = {column: column.split(".") for column in columns}
+    cells = {column: currency_of(console, column) for column in columns}
+    paths |= {f"{column}:": path.split(".")[:-1] for column, path in cells.items() if path}
+    for path in paths.values():
+        option, mapper = None, console.datamodel.obj.__mapper__
+        for name in path:
+            relation = mapper.relationships.get(name)
+            if relation is None:
+                break
+            attribute = getattr(mapper.class_, name)
+            option = _loaded(option, attribute, many=bool(relation.uselist))
+            mapper = relation.mapper
+        if option is not None:
+            options.append(option)
+    return options
+
+
+def currency_of(console: Any, column: str) -> str:
+    """Where the currency of an amount stands: a path of the record, or the code itself; "" for what is no amount."""
+    cell = (console.formatters_columns or {}).get(column)
+    return cell.currency if isinstance(cell, Cell) else ""
+
+
+def relation_of(console: Any, column: str) -> Any:
+    """The relation behind a column, where it leads to one record."""
+    mapper: Mapper[Any] = console.datamodel.obj.__mapper__
+    relation = mapper.relationships.get(column)
+    return relation if relation is not None and not relation.uselist else None
+
+
+def is_set_by_form(console: Any, column: str) -> bool:
+    return column in (console.edit_columns or ()) or column in (console.add_columns or ())
+
+
+def head_of(console: Any, column: str) -> str:
+    """The head of the column that an import reads."""
+    label = console.label_of(column)
+    if currency_of(console, column):
+        return gettext("%(label)s (minor units)", label=label)
+    if relation_of(console, column) is not None and is_set_by_form(console, column):
+        return gettext("%(label)s (id)", label=label)
+    return str(label)
+
+
+def _fields(console: Any, column: str) -> list[Field]:
+    label, value_of = console.label_of(column), console.value_of
+    if currency := currency_of(console, column):
+        return [
+            Field(column + READABLE, label, lambda item: _amount(value_of(item, column), item, currency)),
+            Field(column, head_of(console, column), lambda item: value_of(item, column)),
+        ]
+    if relation_of(console, column) is not None and is_set_by_form(console, column):
+        return [
+            Field(column + READABLE, label, lambda item: _title(value_of(item, column))),
+            Field(column, head_of(console, column), lambda item: _key(value_of(item, column), item, column)),
+        ]
+    return [Field(column, label, lambda item: _value(value_of(item, column)))]
+
+
+def _loaded(option: Any, attribute: Any, *, many: bool) -> Any:
+    if option is None:
+        return selectinload(attribute) if many else joinedload(attribute)
+    return option.selectinload(attribute) if many else option.joinedload(attribute)
+
+
+def _value(value: Any) -> Any:
+    """A value without what only a page can show: related records are named by their titles."""
+    if hasattr(value, "__mapper__"):
+        return str(value)
+    if isinstance(value, list | tuple | set):
+        return [_value(one) for one in value]
+    return value
+
+
+def _title(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _key(seen: Any, item: Any, column: str) -> Any:
+    record = getattr(item, column)
+    if isinstance(seen, Concealed) or record is None:
+        return seen
+    return ",".join(str(key) for key in record.__mapper__.primary_key_from_instance(record))
+
+
+def _amount(value: Any, item: Any, currency: str) -> str:
+    """`1999` as `19.99 USD`."""
+    code = currency if len(currency) == 3 and currency.isupper() else read(item, currency)
+    if not isinstance(value, int) or not code:
+        return "" if value is None else str(value)
+    digits = exponent(str(code))
+    sign, whole = "-" if value < 0 else "", str(abs(value)).rjust(digits + 1, "0")
+    number = f"{whole[:-digits]}.{whole[-digits:]}" if digits else whole
+    return f"{sign}{number} {code}"
+
+
+def _told_apart(fields: list[Field]) -> list[Field]:
+    """Two columns of one label are told apart by their names: a file with the same head twice cannot come back."""
+    heads = [field.head.lower() for field in fields]
+    return [
+        field
+        if heads.count(field.head.lower()) == 1
+        else Field(field.name, f"{field.head} ({field.name})", field.read)
+        for field in fields
+    ]
