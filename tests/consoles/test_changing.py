@@ -1,38 +1,30 @@
 """How staff change records: long work as the person who ordered it."""
 
+import re
 from collections.abc import Callable
-from typing import Any
+from html import unescape
+from typing import Any, ClassVar
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Fan
-from fanzadmin.kernel.console import work
+from fanzadmin.kernel.console import bulk_rows, work
 from fanzadmin.kernel.console.base import consoles
 from fanzadmin.kernel.context import Context, acting, current
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
 from fanzadmin.kernel.queue import Task
 from security.identity import me
-from security.models import Cluster, StaffCluster
+from security.models import AuditEntry, StaffCluster
 
 Login = Callable[..., Any]
 
 
 @pytest.fixture
-def brand(db: Any) -> str:
-    """Two clusters, and the key of the first."""
-    for key in ("velvet", "ember"):
-        db.merge(Cluster(key=key, name=key.capitalize(), currency="USD"))
-    db.flush()
+def brand(brands: None) -> str:
+    """The key of a cluster."""
     return "velvet"
-
-
-@pytest.fixture
-def fan(db: Any, brand: str) -> Fan:
-    """A fan of velvet."""
-    found: Fan = db.get(Fan, service.register_fan("Tom N.", cluster=brand, email="tom@example.test"))
-    return found
 
 
 def ordered(user_id: int) -> work.Work:
@@ -87,3 +79,262 @@ class TestWork:
         db.flush()
         work.forget_expired()
         assert db.execute(select(work.WorkRow)).first() is None
+
+
+def choose(db: Any, count: int, brand: str) -> list[Fan]:
+    """So many fans of a cluster."""
+    fans = [service.register_fan(f"Fan {at:04}", cluster=brand) for at in range(count)]
+    return list(db.execute(select(Fan).where(Fan.id.in_(fans)).order_by(Fan.id)).scalars())
+
+
+def editor(staff: Any, record: Any, column: str, console: str = "crmfanconsole") -> dict[str, Any]:
+    found: dict[str, Any] = staff.get(f"/{console}/cell/{record.id}/{column}").json
+    return found
+
+
+class TestInlineEdit:
+    def test_a_cell_becomes_the_control_of_the_form(self, fan: Fan, login: Login) -> None:
+        found = editor(login("CRM"), fan, "country")
+        assert found["label"] == "Country"
+        assert 'name="country"' in found["control"]
+
+    def test_one_value_is_written_and_the_row_drawn_anew(self, db: Any, fan: Fan, login: Login) -> None:
+        staff = login("CRM")
+        version = editor(staff, fan, "tags")["version"]
+        answer = staff.post(
+            f"/crmfanconsole/cell/{fan.id}/tags", data={"tags": "VIP, owl", "_version": version}
+        )
+        db.refresh(fan)
+        assert fan.tags == ["owl", "vip"]
+        assert "Vip" in answer.json["cells"]["tags"] or "vip" in answer.json["cells"]["tags"]
+        assert fan.name == "Tom N."
+
+    def test_what_it_held_is_given_back(self, db: Any, fan: Fan, login: Login) -> None:
+        staff, address = login("CRM"), f"/crmfanconsole/cell/{fan.id}/country"
+        done = staff.post(
+            address, data={"country": "de", "_version": editor(staff, fan, "country")["version"]}
+        ).json
+        back = staff.post(address, data={"_undo": done["undo"], "_version": done["version"]})
+        db.refresh(fan)
+        assert (back.status_code, fan.country) == (200, "")
+
+    def test_what_the_service_refuses_is_said_at_the_cell(self, db: Any, fan: Fan, login: Login) -> None:
+        answer = login("CRM").post(f"/crmfanconsole/cell/{fan.id}/name", data={"name": " "})
+        assert answer.status_code == 422
+        assert answer.json["error"]
+        db.refresh(fan)
+        assert fan.name == "Tom N."
+
+    def test_what_changed_meanwhile_is_not_overwritten(self, db: Any, fan: Fan, login: Login) -> None:
+        staff, address = login("CRM"), f"/crmfanconsole/cell/{fan.id}/country"
+        version = editor(staff, fan, "country")["version"]
+        service.describe_fan(fan.id, name=fan.name, country="FR", tags=[])
+        db().end()  # a refused request rolls back, and must not take this along
+        clash = staff.post(address, data={"country": "DE", "_version": version})
+        assert (clash.status_code, clash.json["theirs"], clash.json["mine"]) == (409, "FR", "DE")
+        staff.post(address, data={"country": "DE", "_version": clash.json["version"]})
+        db.refresh(fan)
+        assert fan.country == "DE"
+
+    def test_the_wrong_person_and_the_wrong_column_are_refused(
+        self, db: Any, fan: Fan, login: Login, client: Any
+    ) -> None:
+        address = f"/crmfanconsole/cell/{fan.id}/country"
+        for wrong in (client, login("Finance"), login("Manager")):
+            assert wrong.post(address, data={"country": "DE"}).status_code in {302, 401, 403}
+        staff = login("CRM")
+        assert staff.get(f"/crmfanconsole/cell/{fan.id}/spent_minor").status_code == 404
+        db.add(StaffCluster(user_id=staff.user_id, cluster="ember"))
+        db.flush()
+        assert staff.get(address).status_code == 404
+
+
+class TestEditForm:
+    FORM: ClassVar = {"name": "Tom N.", "country": "", "tags": ""}
+
+    def version(self, staff: Any, fan: Fan) -> str:
+        page = staff.get(f"/crmfanconsole/edit/{fan.id}").text
+        found = re.search(r'name="_version" value="([^"]*)"', page)
+        assert found
+        return unescape(found[1])
+
+    def test_the_second_person_chooses_where_both_changed_a_field(
+        self, db: Any, fan: Fan, login: Login
+    ) -> None:
+        staff, address = login("CRM"), f"/crmfanconsole/edit/{fan.id}"
+        version = self.version(staff, fan)
+        service.describe_fan(fan.id, name="Tomas", country="FR", tags=[])
+        form = self.FORM | {"country": "DE", "_version": version}
+        page = staff.post(address, data=form)
+        assert page.status_code == 200
+        assert "Somebody else changed this record meanwhile" in page.text
+        db.refresh(fan)
+        assert (fan.name, fan.country) == ("Tomas", "FR")
+        newer = unescape(re.search(r'name="_version" value="([^"]*)"', page.text)[1])  # type: ignore[index]
+        form |= {"_version": newer, "name": "Tomas", "_keep-country": "mine"}
+        assert staff.post(address, data=form).status_code == 302
+        db.refresh(fan)
+        assert (fan.name, fan.country) == ("Tomas", "DE")
+
+    def test_theirs_can_be_kept(self, db: Any, fan: Fan, login: Login) -> None:
+        staff, version = login("CRM"), ""
+        version = self.version(staff, fan)
+        service.describe_fan(fan.id, name="Tom N.", country="FR", tags=[])
+        form = self.FORM | {"country": "DE", "_version": version, "_keep-country": "theirs"}
+        staff.post(f"/crmfanconsole/edit/{fan.id}", data=form)
+        db.refresh(fan)
+        assert fan.country == "FR"
+
+    def test_a_field_left_alone_keeps_what_the_other_wrote(self, db: Any, fan: Fan, login: Login) -> None:
+        staff = login("CRM")
+        version = self.version(staff, fan)
+        service.describe_fan(fan.id, name="Tomas", country="", tags=[])
+        form = self.FORM | {"country": "DE", "_version": version}
+        assert staff.post(f"/crmfanconsole/edit/{fan.id}", data=form).status_code == 302
+        db.refresh(fan)
+        assert (fan.name, fan.country) == ("Tomas", "DE")
+
+
+class TestBulkChange:
+    CHANGE: ClassVar = {"_change": "tags", "_how-tags": "add", "tags": "spring"}
+
+    def test_the_form_offers_what_many_can_share(self, db: Any, fan: Fan, login: Login) -> None:
+        page = login("CRM").post("/crmfanconsole/bulk/edit", data={"rowid": [fan.id]})
+        assert page.status_code == 200
+        assert 'name="_how-tags"' in page.text
+
+    def test_a_preview_shows_what_would_change_and_writes_nothing(
+        self, db: Any, fan: Fan, login: Login
+    ) -> None:
+        page = login("CRM").post("/crmfanconsole/bulk/preview", data={"rowid": [fan.id], **self.CHANGE})
+        assert "<ins>spring</ins>" in page.text
+        db.refresh(fan)
+        assert fan.tags == []
+
+    def test_a_preview_names_who_would_refuse(self, db: Any, fan: Fan, login: Login) -> None:
+        full = ",".join(f"tag{at}" for at in range(service.fans.MOST_TAGS))
+        change = {"_change": "tags", "_how-tags": "add", "tags": full + ",more"}
+        page = login("CRM").post("/crmfanconsole/bulk/preview", data={"rowid": [fan.id], **change})
+        assert "1 of the first 1 would be refused" in page.text
+
+    def test_a_few_are_changed_at_once_and_taken_back(self, db: Any, brand: str, login: Login) -> None:
+        staff, fans = login("CRM"), choose(db, 3, brand)
+        staff.post("/crmfanconsole/bulk/start", data={"rowid": [one.id for one in fans], **self.CHANGE})
+        made = db.execute(select(work.Work)).scalar_one()
+        assert (made.total, made.done, made.refused) == (3, 3, 0)
+        service.tag_fan(fans[0].id, "since")
+        db.flush()
+        staff.post(f"/work/{made.id}/undo")
+        for one in fans:
+            db.refresh(one)
+        assert [one.tags for one in fans] == [["since", "spring"], [], []]
+        assert staff.post(f"/work/{made.id}/undo").status_code == 409
+
+    def test_all_that_match_are_changed_by_a_job(
+        self, db: Any, brand: str, login: Login, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(bulk_rows, "BATCH", 40)
+        staff, fans = login("CRM"), choose(db, 105, brand)
+        service.describe_fan(
+            fans[7].id, name="Full", country="", tags=[f"t{at}" for at in range(service.fans.MOST_TAGS)]
+        )
+        other = choose(db, 1, "ember")[0]
+        everything = {"_all": "1", "_arguments": "_flt_0_cluster=velvet", **self.CHANGE}
+        answer = staff.post("/crmfanconsole/bulk/start", data=everything)
+        made = db.execute(select(work.Work)).scalar_one()
+        assert answer.headers["Location"].endswith(f"/work/{made.id}")
+        assert "105" in staff.get(f"/work/{made.id}").text
+        bulk_rows.perform(made.id)
+        made = db.get(work.Work, made.id)
+        assert (made.total, made.done, made.refused) == (105, 104, 1)
+        assert db.get(Fan, fans[0].id).tags == ["spring"]
+        assert db.get(Fan, other.id).tags == []
+        assert "at most" in staff.get(f"/work/{made.id}/refusals.csv").text
+
+    def test_a_killed_worker_goes_on_where_it_was(
+        self, db: Any, brand: str, login: Login, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(bulk_rows, "BATCH", 50)
+        staff = login("CRM")
+        choose(db, 120, brand)
+        staff.post("/crmfanconsole/bulk/start", data={"_all": "1", **self.CHANGE})
+        made = db.execute(select(work.Work)).scalar_one()
+        ended = work.keep
+        monkeypatch.setattr(work, "keep", lambda *args: (ended(*args), (_ for _ in ()).throw(SystemExit)))
+        with pytest.raises(SystemExit):
+            bulk_rows.perform(made.id)
+        monkeypatch.setattr(work, "keep", ended)
+        assert db.get(work.Work, made.id).done == 50
+        bulk_rows.perform(made.id)
+        made = db.get(work.Work, made.id)
+        assert (made.done, made.refused) == (120, 0)
+        entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.table_name == "crm.fan")
+        assert db.execute(entries.where(AuditEntry.action == "update")).scalar_one() == 120
+
+    def test_a_wrong_value_comes_back_to_the_form(self, db: Any, fan: Fan, login: Login) -> None:
+        page = login("CRM").post("/crmfanconsole/bulk/start", data={"rowid": [fan.id]})
+        assert "Tick at least one column" in page.text
+
+    def test_the_wrong_person_changes_nothing(self, db: Any, fan: Fan, login: Login, client: Any) -> None:
+        for wrong in (client, login("Finance"), login("Manager")):
+            wrong.post("/crmfanconsole/bulk/start", data={"rowid": [fan.id], **self.CHANGE})
+        staff = login("CRM")
+        db.add(StaffCluster(user_id=staff.user_id, cluster="ember"))
+        db.flush()
+        staff.post("/crmfanconsole/bulk/start", data={"rowid": [fan.id], **self.CHANGE})
+        staff.post("/crmfanconsole/bulk/start", data={"_all": "1", **self.CHANGE})
+        db.refresh(fan)
+        assert fan.tags == []
+
+
+class TestBulkAction:
+    def creators(self, db: Any, brand: str, count: int) -> list[str]:
+        made = [
+            service.apply_creator(
+                f"bulk{at:03}", cluster=brand, name=f"C {at}", email=f"c{at}@example.test", legal_name="C"
+            )
+            for at in range(count)
+        ]
+        db.flush()
+        return made
+
+    def test_an_action_on_all_that_match_is_previewed_then_a_job(
+        self, db: Any, brand: str, login: Login
+    ) -> None:
+        staff = login("CRM")
+        self.creators(db, brand, 101)
+        page = staff.post("/crmcreatorconsole/action_post", data={"action": "suspend", "_all": "1"})
+        assert "101 records" in page.text
+        staff.post("/crmcreatorconsole/bulk/action", data={"action": "suspend", "_all": "1"})
+        made = db.execute(select(work.Work)).scalar_one()
+        bulk_rows.perform(made.id)
+        made = db.get(work.Work, made.id)
+        assert made.done + made.refused == 101
+        assert made.refused == 101  # applicants cannot be suspended, and each says why
+
+    def test_the_right_of_the_action_is_asked_for(self, db: Any, brand: str, login: Login) -> None:
+        self.creators(db, brand, 1)
+        answer = login("Manager").post(
+            "/crmcreatorconsole/bulk/action", data={"action": "suspend", "_all": "1"}
+        )
+        assert answer.status_code == 403
+
+
+class TestTray:
+    def test_it_shows_what_the_person_started_and_cancels_it(self, db: Any, brand: str, login: Login) -> None:
+        staff = login("CRM")
+        made = ordered(staff.user_id)
+        found = staff.get("/work/tray").json["tasks"]
+        assert [(one["title"], one["state"], one["url"]) for one in found] == [
+            ("A change", "waiting", f"/work/{made.id}")
+        ]
+        assert staff.post(f"/work/tasks/{made.task_id}/cancel").json == {"cancelled": True}
+        assert staff.get("/work/tray").json["tasks"][0]["state"] == "cancelled"
+
+    def test_it_is_the_persons_own(self, db: Any, login: Login, client: Any) -> None:
+        made = ordered(login("CRM").user_id)
+        neighbour = login("CRM")
+        assert neighbour.get("/work/tray").json == {"tasks": []}
+        assert neighbour.post(f"/work/tasks/{made.task_id}/cancel").status_code == 404
+        assert neighbour.get(f"/work/{made.id}").status_code == 404
+        assert client.get("/work/tray", headers={"Accept": "application/json"}).status_code == 401

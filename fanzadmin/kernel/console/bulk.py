@@ -99,21 +99,21 @@ class BulkChange(Listing, Writing):
     def bulk_preview(self) -> Any:
         """What the change would do, shown on the first rows; nothing is written."""
         selection, form, changes = Selection.posted(), self._blank_form(), self._posted_changes()
-        if errors := self._checked(form, changes):
+        if errors := self._bulk_checked(form, changes):
             return self._bulk_form(selection, form, changes, errors)
-        lines = self._trial(selection, changes)
-        return self._preview(selection, lines, changes=changes, said=self._said(form, changes))
+        lines = self._bulk_trial(selection, changes)
+        return self._bulk_preview(selection, lines, changes=changes, said=self._bulk_said(form, changes))
 
     @expose("/bulk/start", methods=["POST"])
     @has_access
     def bulk_start(self) -> Any:
         """Do it: at once when it is little, else as a job."""
         selection, form, changes = Selection.posted(), self._blank_form(), self._posted_changes()
-        if errors := self._checked(form, changes):
+        if errors := self._bulk_checked(form, changes):
             return self._bulk_form(selection, form, changes, errors)
         title = gettext("Change of %(what)s", what=self.list_title)
-        return self._ordered(
-            "bulk", selection, title, {"changes": changes, "said": self._said(form, changes)}
+        return self._order_bulk(
+            "bulk", selection, title, {"changes": changes, "said": self._bulk_said(form, changes)}
         )
 
     @expose("/action_post", methods=["POST"])
@@ -123,14 +123,14 @@ class BulkChange(Listing, Writing):
         if selection.chosen is not None and len(selection.chosen) <= AT_ONCE:
             return super().action_post()
         query = self.selected(selection).order_by(self.datamodel.get_pk()).limit(SAMPLE)
-        return self._preview(selection, [Line(self._title(item)) for item in query], action=action)
+        return self._bulk_preview(selection, [Line(self._bulk_title(item)) for item in query], action=action)
 
     @expose("/bulk/action", methods=["POST"])
     def bulk_action(self) -> Any:
         """Start an action that was previewed."""
         action = self._named_action(request.form.get("action", ""))
         title = f"{action.text}: {self.list_title}"
-        return self._ordered(
+        return self._order_bulk(
             "act", Selection.posted(), title, {"action": action.name, "said": [str(action.text)]}
         )
 
@@ -141,7 +141,7 @@ class BulkChange(Listing, Writing):
         work.demand(self, name)
         return action
 
-    def _ordered(self, kind: str, selection: Selection, title: str, options: dict[str, Any]) -> Any:
+    def _order_bulk(self, kind: str, selection: Selection, title: str, options: dict[str, Any]) -> Any:
         ordered = work.order(
             kind,
             self,
@@ -174,7 +174,7 @@ class BulkChange(Listing, Writing):
             if name in request.form.getlist("_change")
         }
 
-    def _checked(self, form: Any, changes: Changes) -> Errors:
+    def _bulk_checked(self, form: Any, changes: Changes) -> Errors:
         if not changes:
             return {"": gettext("Tick at least one column to change.")}
         for name, (how, values) in changes.items():
@@ -183,7 +183,7 @@ class BulkChange(Listing, Writing):
                 return {name: gettext("This column holds one value: it can only be set.")}
         return {name: " ".join(form[name].errors) for name in changes if not form[name].validate(form)}
 
-    def _said(self, form: Any, changes: Changes) -> list[str]:
+    def _bulk_said(self, form: Any, changes: Changes) -> list[str]:
         """The changes as sentences."""
         words = {SET: "%(label)s → %(value)s", ADD: "%(label)s + %(value)s", TAKE: "%(label)s − %(value)s"}
         return [
@@ -191,7 +191,7 @@ class BulkChange(Listing, Writing):
             for name, (how, _values) in changes.items()
         ]
 
-    def _trial(self, selection: Selection, changes: Changes) -> list[Line]:
+    def _bulk_trial(self, selection: Selection, changes: Changes) -> list[Line]:
         """Change the first rows and take it back."""
         items = self.selected(selection).order_by(self.datamodel.get_pk()).limit(SAMPLE).all()
         savepoint = session.begin_nested()
@@ -201,7 +201,7 @@ class BulkChange(Listing, Writing):
             savepoint.rollback()
 
     def _tried_line(self, item: Any, changes: Changes) -> Line:
-        title, form = self._title(item), self.form_of(item)
+        title, form = self._bulk_title(item), self.form_of(item)
         wanted = bulk_rows.wanted(form, changes)
         before = {name: conflicts.said(form[name]) for name in changes}
         errors = self.change(item, wanted, form)
@@ -216,14 +216,14 @@ class BulkChange(Listing, Writing):
         ]
         return Line(title, changed)
 
-    def _lists(self) -> list[str]:
+    def _bulk_lists(self) -> list[str]:
         """The columns that hold several values: one can also add to them and take from them."""
         form = self._blank_form()
         for name in self.bulk_columns():
             conflicts.take(form[name], [""])
         return [name for name in self.bulk_columns() if isinstance(form[name].data, list)]
 
-    def _title(self, item: Any) -> str:
+    def _bulk_title(self, item: Any) -> str:
         known: Callable[[Any], str] = getattr(self, "title_of", str)
         return known(item)
 
@@ -236,25 +236,25 @@ class BulkChange(Listing, Writing):
                 title=gettext("Change many: %(what)s", what=self.list_title),
                 form=form,
                 columns=self.bulk_columns(),
-                lists=self._lists(),
+                lists=self._bulk_lists(),
                 changes=changes or {},
                 errors=errors or {},
-                **self._choice(selection),
+                **self._bulk_choice(selection),
             )
         )
 
-    def _preview(self, selection: Selection, lines: Sequence[Line], **facts: Any) -> str:
+    def _bulk_preview(self, selection: Selection, lines: Sequence[Line], **facts: Any) -> str:
         return str(
             self.render_template(
                 "console/bulk_preview.html",
                 title=gettext("Preview: %(what)s", what=self.list_title),
                 lines=lines,
                 **facts,
-                **self._choice(selection),
+                **self._bulk_choice(selection),
             )
         )
 
-    def _choice(self, selection: Selection) -> dict[str, Any]:
+    def _bulk_choice(self, selection: Selection) -> dict[str, Any]:
         count = self.count_of(selection)
         words = ngettext("%(num)s record", "%(num)s records", count)
         return {"selection": selection, "count": count, "count_words": words, "at_once": AT_ONCE}

@@ -135,7 +135,7 @@ def wanted(form: Any, changes: Changes) -> Values:
 
 def _edit(ordered: Work, console: Any, found: Found) -> Results:
     changes: Changes = ordered.options["changes"]
-    return _written(console, found, lambda _row, form: wanted(form, changes))
+    return _written(_Pen(console, lambda _row, form: wanted(form, changes)), found)
 
 
 def _take_back(_ordered: Work, console: Any, found: Found) -> Results:
@@ -149,18 +149,18 @@ def _take_back(_ordered: Work, console: Any, found: Found) -> Results:
             mine.append((row, item))
         else:
             results.append(_result(row, "refused", CHANGED_SINCE, row.before, row.after))
-    return results + (_written(console, mine, lambda row, _form: row.after or {}) if mine else [])
+    pen = _Pen(console, lambda row, _form: row.after or {}, held_once=True)
+    return results + _written(pen, mine)
 
 
-def _written(console: Any, found: Found, values_of: Callable[[WorkRow, Any], Values]) -> Results:
+def _written(pen: "_Pen", found: Found) -> Results:
     """Change records: all in one savepoint, or each in its own when one of them refuses."""
-    pen = _Pen(console, values_of)
     try:
         with session.begin_nested():
             results = [pen.write(row, item, pen.plainly) for row, item in found]
             session.flush()
     except (BusinessError, IntegrityError, _Refused) as error:
-        log.info("a batch of %s is done row by row: %s", type(console).__name__, type(error).__name__)
+        log.info("a batch of %s is done row by row: %s", type(pen.console).__name__, type(error).__name__)
         results = [pen.write(row, item, pen.alone) for row, item in found]
     return results
 
@@ -172,8 +172,11 @@ class _Refused(Exception):
 class _Pen:
     """Writes the records of a batch, all with one form."""
 
-    def __init__(self, console: Any, values_of: Callable[[WorkRow, Any], Values]) -> None:
-        self.console, self.values_of, self.form = console, values_of, None
+    def __init__(
+        self, console: Any, values_of: Callable[[WorkRow, Any], Values], *, held_once: bool = False
+    ) -> None:
+        self.console, self.values_of, self.held_once = console, values_of, held_once
+        self.form: Any = None
 
     def write(self, row: WorkRow, item: Any, put: Callable[[Any, Values], Errors]) -> dict[str, Any]:
         self.form = form = self.console.form_of(item, self.form)
@@ -188,18 +191,18 @@ class _Pen:
         return _result(row, "done", "", before, {name: conflicts.sent(form[name]) for name in values})
 
     def alone(self, item: Any, values: Values) -> Errors:
-        errors: Errors = self.console.change(item, values, self.form)
+        errors: Errors = self.console.change(item, values, self.form, held_once=self.held_once)
         return errors
 
     def plainly(self, item: Any, values: Values) -> Errors:
         """Without a savepoint and a flush of its own. Raises _Refused, BusinessError."""
-        if self.console.prepare(self.form, item, values):
+        if self.console.prepare(self.form, item, values, held_once=self.held_once):
             raise _Refused
         held_back = any(name.startswith("field:") for name in self.console.approvals)
         if type(self.console).update_with is None and not held_back:
             with session.no_autoflush:
                 for name in values:
-                    self.form[name].populate_obj(item, name)  # type: ignore[index]
+                    self.form[name].populate_obj(item, name)
         else:
             self.console._store_form(self.form, item)
         return {}

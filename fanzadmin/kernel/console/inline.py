@@ -2,14 +2,16 @@
 
 `GET <console>/cell/<pk>/<column>` answers `{label, control, version}`; `POST` takes the column's value and the version
 and answers `{cells, undo, version}` (200), `{error}` (422) or `{theirs, mine, version}` (409: changed meanwhile).
+`undo` is a token: sent back as `_undo`, it gives the record what it held before, if nobody changed it since.
 """
 
 from typing import Any, ClassVar
 
-from flask import Response, abort, jsonify, request
+from flask import Response, abort, current_app, jsonify, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
+from itsdangerous import BadData, URLSafeSerializer
 
 from fanzadmin.kernel.console import cells, conflicts, widgets
 from fanzadmin.kernel.console.listing import Listing
@@ -59,15 +61,17 @@ class InlineEdit(Listing, Writing):
         form = self.form_of(item)
         before, theirs = conflicts.sent(form[name]), conflicts.fingerprint(form[name])
         said, wanted = conflicts.said(form[name]), request.form.getlist(name)
+        if "_undo" in request.form:
+            wanted = _held(item, self.datamodel, name)
         conflicts.take(form[name], wanted)
         mine = conflicts.fingerprint(form[name])
         if theirs not in {request.form.get(conflicts.VERSION, theirs), mine}:
             return _answer(409, theirs=said, mine=conflicts.said(form[name]), version=theirs)
-        if errors := self.change(item, {name: wanted}):
+        if errors := self.change(item, {name: wanted}, held_once="_undo" in request.form):
             return _answer(422, error=" ".join(errors.values()))
         return jsonify(
             cells=self.drawn_row(item),
-            undo=before if isinstance(before, list) else [before],
+            undo=_token().dumps([str(self.datamodel.get_pk_value(item)), name, before]),
             version=conflicts.fingerprint(self.form_of(item)[name]),
             said=gettext("%(label)s: %(value)s", label=form[name].label.text, value=said or "–"),
         )
@@ -78,10 +82,25 @@ class InlineEdit(Listing, Writing):
         session.refresh(item)
         return {
             column: cells.draw(
-                self.formatters_columns.get(column), self.value_of(item, column), item, brief=True
+                self.formatters_columns.get(column), self.value_of(item, column), self.seen(item), brief=True
             )
             for column in self.columns_for("list")
         }
+
+
+def _token() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="inline-undo")
+
+
+def _held(item: Any, datamodel: Any, name: str) -> list[str]:
+    """What an undo token says that this cell held before."""
+    try:
+        pk, column, values = _token().loads(request.form["_undo"])
+    except BadData:
+        abort(400)
+    if [pk, column] != [str(datamodel.get_pk_value(item)), name]:
+        abort(400)
+    return values if isinstance(values, list) else [values]
 
 
 def _answer(status: int, **members: object) -> Response:

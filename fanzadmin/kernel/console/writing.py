@@ -47,6 +47,10 @@ class Writing(BaseCRUDView):
         """The columns of the edit form that the person at hand may both see and write."""
         return [name for name in self.edit_columns if self.is_writable(name) and not self.is_masked(name)]
 
+    def seen(self, item: Any) -> Any:
+        """The record as cells may read it; Guarding keeps from them what it keeps from the person."""
+        return item
+
     def guard(self, form: Any, item: Any) -> None:
         """Guarding keeps from a form what the person may not write or see."""
 
@@ -57,22 +61,26 @@ class Writing(BaseCRUDView):
             return _errors(form)
         return self._refusal(lambda: self._store_form(form, None))
 
-    def change(self, item: Any, values: Mapping[str, Any], form: Any = None) -> Errors:
+    def change(
+        self, item: Any, values: Mapping[str, Any], form: Any = None, *, held_once: bool = False
+    ) -> Errors:
         """Edit the named columns of a record as the edit form would; the others keep what they hold.
 
         Whoever changes many records gives the same `form` (from `form_of`) every time: making one is the slow part.
+        Values that the record `held_once` (undo) need not be what the form asks for today; the verb judges them.
         """
         form = self.form_of(item, form)
-        return self.prepare(form, item, values) or self._refusal(lambda: self._store_form(form, item))
+        errors = self.prepare(form, item, values, held_once=held_once)
+        return errors or self._refusal(lambda: self._store_form(form, item))
 
-    def prepare(self, form: Any, item: Any, values: Mapping[str, Any]) -> Errors:
+    def prepare(self, form: Any, item: Any, values: Mapping[str, Any], *, held_once: bool = False) -> Errors:
         """Put values into the edit form of a record and check them there."""
         unknown = [name for name in values if name not in form or not self.is_writable(name)]
         if unknown:
             return dict.fromkeys(unknown, "This column cannot be changed here.")
         for name in values:
             form[name].process(MultiDict(values), getattr(item, name, None))
-        wrong = [name for name in values if not form[name].validate(form)]
+        wrong = [name for name in values if not held_once and not form[name].validate(form)]
         return _errors(form) if wrong else {}
 
     def form_of(self, item: Any, form: Any = None) -> Any:
@@ -141,7 +149,7 @@ class Writing(BaseCRUDView):
     def _write(self, form: Any, item: Any) -> bool:
         return self._tried(lambda: self._store_form(form, item))
 
-    def _store(self, form: Any, item: Any) -> None:
+    def _put(self, form: Any, item: Any) -> None:
         made = item if item is not None else self.datamodel.obj()
         with session.no_autoflush:
             form.populate_obj(made)
@@ -189,7 +197,7 @@ class Writing(BaseCRUDView):
     def _store_form(self, form: Any, item: Any) -> None:
         verb = type(self).create_with if item is None else type(self).update_with
         if verb is None:
-            self._store(form, item)
+            self._put(form, item)
             return
         columns = self.add_columns if item is None else self.edit_columns
         values = {name: form[name].data for name in columns if name in form}

@@ -68,6 +68,8 @@ const redraw = (row, drawn) => {
   setTimeout(() => row.classList.remove("changed"), 2500);
 };
 
+let back = null; // takes the last change back: the button in its toast, or Ctrl-Z
+
 class Editor {
   constructor(cell) {
     this.cell = cell;
@@ -162,9 +164,9 @@ class Editor {
   done(answer, next, stay) {
     this.close(stay && !next);
     redraw(this.row, answer.cells);
-    const back = () => undo(this.row, this.url, this.name, answer);
     const note = toast("Saved", { kind: "success" });
-    note.children[1].append(" ", el("button", { class: "btn btn-sm", type: "button", onclick: () => { note.remove(); back(); } }, "Undo"));
+    back = () => { note.remove(); back = null; undo(this.row, this.url, answer); };
+    note.children[1].append(" ", el("button", { class: "btn btn-sm", type: "button", "aria-keyshortcuts": "Control+Z", onclick: back }, "Undo"));
     if (next) begin(next);
   }
 
@@ -190,17 +192,15 @@ class Editor {
   }
 
   close(focus = true) {
-    this.name = $("[name]", this.form)?.name ?? this.name;
     this.cell.replaceChildren(...this.kept);
     this.cell.classList.remove("editing");
     if (focus) focusCell(this.cell);
   }
 }
 
-const undo = async (row, url, name, answer) => {
+const undo = async (row, url, answer) => {
   const body = new FormData();
-  for (const value of answer.undo) body.append(name, value);
-  if (!answer.undo.length) body.append(name, "");
+  body.append("_undo", answer.undo);
   body.append("_version", answer.version);
   try {
     const back = await ask(url, body);
@@ -237,6 +237,13 @@ on("focusin", CELL, (event, cell) => {
   if (event.target !== cell || cell.tabIndex === 0) return;
   for (const other of $$(`${CELL}[tabindex="0"]`, cell.closest("table"))) other.tabIndex = -1;
   cell.tabIndex = 0;
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
+  if (!back || typing || event.shiftKey || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  back();
 });
 
 for (const table of $$("table[data-cells]")) prepare(table);
