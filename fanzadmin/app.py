@@ -20,7 +20,7 @@ from fanzadmin.kernel.system import System
 from fanzadmin.media.system import SYSTEM as MEDIA
 from fanzadmin.shield.system import SYSTEM as SHIELD
 from fanzadmin.social.system import SYSTEM as SOCIAL
-from security import crypto, csrf, headers, identity, staff
+from security import crypto, csrf, grants, headers, identity, staff
 from security.home import HomeView
 from security.manager import FanzSecurityManager
 from security.sockets import LiveNamespace
@@ -77,6 +77,7 @@ def connect(config: Config, *, role: str) -> None:
         config.database_url, pool_size=20 if role in {"web", "events"} else 5, pre_ping=role != "events"
     )
     queue.connect(config.redis_url)
+    grants.connect(config.redis_url)
     storage.connect(config.storage_url)
     crypto.use_secret(config.secret_key)
     use_adapter(config.payment_adapter)

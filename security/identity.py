@@ -12,7 +12,6 @@ from flask_jwt_extended import verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_login import current_user
 from jwt import PyJWTError
-from sqlalchemy import select
 
 from fanzadmin.kernel.console.work import AsPerson
 from fanzadmin.kernel.context import Context, acting, enter
@@ -20,7 +19,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
 from fanzadmin.kernel.ids import new_trace_id
 from fanzadmin.kernel.ports import provide
-from security.models import StaffCluster
+from security.grants import granted
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +125,13 @@ def _user() -> Any:
 def _load(user: Any) -> Me | None:
     if user is None:
         return None
-    clusters = (
-        session.execute(select(StaffCluster.cluster).where(StaffCluster.user_id == user.id)).scalars().all()
-    )
-    groups = (role for group in user.groups for role in group.roles)
+    held = granted(user.id)
     return Me(
         user_id=user.id,
         username=user.username,
         name=f"{user.first_name} {user.last_name}".strip() or user.username,
-        roles=frozenset(role.name for role in (*user.roles, *groups)),
-        clusters=frozenset(clusters) or None,
+        roles=held.roles,
+        clusters=held.clusters or None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Flask-AppBuilder's security manager, with one permission query per request instead of one per button."""
+"""Flask-AppBuilder's security manager, with one look at a person's permissions per request instead of a query per button."""
 
 from typing import Any, ClassVar
 
@@ -7,29 +7,12 @@ from flask_appbuilder.api import BaseApi
 from flask_appbuilder.models.sqla.filters import FilterGreater
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.views import RoleModelView, UserGroupModelView, UserStatsChartView
-from sqlalchemy import text
 
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.pages import NavLink, add_link
+from security.grants import granted
 from security.identity import Me, person
 from security.rbac import ADMIN, ROLES, Right
-
-_RIGHTS_OF_USER = text(
-    """
-    SELECT p.name, v.name
-      FROM ab_permission_view pv
-      JOIN ab_permission p ON p.id = pv.permission_id
-      JOIN ab_view_menu v ON v.id = pv.view_menu_id
-     WHERE pv.id IN (
-        SELECT pvr.permission_view_id FROM ab_permission_view_role pvr
-         WHERE pvr.role_id IN (
-            SELECT role_id FROM ab_user_role WHERE user_id = :user_id
-            UNION
-            SELECT gr.role_id FROM ab_group_role gr
-              JOIN ab_user_group ug ON ug.group_id = gr.group_id WHERE ug.user_id = :user_id))
-    """
-)
-
 
 add_link("Identity", NavLink("People", "/users/list/", "users", ("can_list", "Users")))
 add_link("Identity", NavLink("Roles", "/roles/list/", "key", ("can_list", "Roles")))
@@ -61,7 +44,7 @@ class SignInFigures(UserStatsChartView):
 
 
 class FanzSecurityManager(SecurityManager):
-    """Answers `has_access` from the person's set of permissions, loaded once per request."""
+    """Answers `has_access` from the person's set of permissions (grants.py)."""
 
     security_api = NoApi
     rolemodelview = RoleView
@@ -77,11 +60,11 @@ class FanzSecurityManager(SecurityManager):
         return ADMIN in found.roles or (permission_name, view_name) in self._permissions(found.user_id)
 
     @staticmethod
-    def _permissions(user_id: int) -> set[tuple[str, str]]:
-        if "permissions" not in g:
-            rows = session.execute(_RIGHTS_OF_USER, {"user_id": user_id})
-            g.permissions = {(permission, view) for permission, view in rows}
-        return g.permissions  # type: ignore[no-any-return]
+    def _permissions(user_id: int) -> frozenset[tuple[str, str]]:
+        held: dict[int, frozenset[tuple[str, str]]] = g.setdefault("permissions", {})
+        if user_id not in held:
+            held[user_id] = granted(user_id).rights
+        return held[user_id]
 
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:  # noqa: ARG002
         return set()  # our navigation asks for rights, not for menu entries

@@ -40,9 +40,7 @@ def enter_socket_event() -> Me:
     found = socket_person()
     g.me = found
     g.pop("permissions", None)
-    enter(
-        Context(actor_id=found.user_id, actor=found.name, clusters=found.clusters, roles=found.roles)
-    )
+    enter(Context(actor_id=found.user_id, actor=found.name, clusters=found.clusters, roles=found.roles))
     return found
 
 
