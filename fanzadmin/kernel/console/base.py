@@ -7,9 +7,11 @@ from flask import url_for
 from flask_appbuilder import ModelView
 from sqlalchemy.types import JSON, LargeBinary
 
+from fanzadmin.kernel.console.bulk import BulkChange
 from fanzadmin.kernel.console.datamodel import Datamodel
 from fanzadmin.kernel.console.exporting import Exporting
 from fanzadmin.kernel.console.guarding import Guarding
+from fanzadmin.kernel.console.inline import InlineEdit
 from fanzadmin.kernel.console.listing import InVisibleClusters, Listing, visible_clusters
 from fanzadmin.kernel.console.lookup import ConsoleForms, RelationLookup
 from fanzadmin.kernel.console.paging import Paging
@@ -46,7 +48,7 @@ class Menu:
 consoles: dict[str, "Console"] = {}
 
 
-class Console(Exporting, Guarding, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
+class Console(Exporting, Guarding, InlineEdit, BulkChange, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
     """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns and labels; add actions by `@action`.
 
     `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without

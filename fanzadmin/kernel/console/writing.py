@@ -33,6 +33,7 @@ class Writing(BaseCRUDView):
     create_with: ClassVar[Callable[..., object] | None] = None
     update_with: ClassVar[Callable[..., object] | None] = None
     delete_with: ClassVar[Callable[..., object] | None] = None
+    approvals: ClassVar[Mapping[str, Any]] = {}
     datamodel: Datamodel
 
     def is_writable(self, column: str) -> bool:  # noqa: ARG002  Guarding asks the console's field rules
@@ -42,6 +43,10 @@ class Writing(BaseCRUDView):
     def is_masked(self, column: str) -> bool:  # noqa: ARG002  Guarding asks the console's field rules
         """Whether a column is shown masked to the person at hand."""
         return False
+
+    def needs_approval(self, name: str, *about: Any) -> Any:  # noqa: ARG002  Approving asks the console's approvals
+        """What a second person has to agree to before `name` is done about a record; None for nothing."""
+        return None
 
     def open_columns(self) -> list[str]:
         """The columns of the edit form that the person at hand may both see and write."""

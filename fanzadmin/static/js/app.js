@@ -7,5 +7,8 @@ import "./shell.js";
 import "./combobox.js";
 import "./lists.js";
 import "./forms.js";
+import "./inline.js";
+import "./bulk.js";
+import "./tray.js";
 
 delete document.documentElement.dataset.starting;
