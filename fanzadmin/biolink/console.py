@@ -17,6 +17,7 @@ class BiolinkPageConsole(Console):
     datamodel = Datamodel(Page)
     resource = "biolink:page"
     menu = Menu("BioLinkHub", "Pages", "id-card")
+    search = ("handle", "title")
     may_create = False
     list_title, show_title, edit_title = "Pages", "Page", "Edit page"
     list_columns = ["handle", "title", "cluster", "state", "theme", "created_at"]
@@ -38,6 +39,7 @@ class BiolinkLinkConsole(Console):
     datamodel = Datamodel(ShortLink)
     resource = "biolink:link"
     menu = Menu("BioLinkHub", "Short links", "link")
+    search = ("slug", "title")
     may_update = False
     list_title, show_title, add_title = "Short links", "Short link", "New short link"
     list_columns = ["slug", "title", "target", "clicks", "state", "cluster", "expires_at", "created_at"]

@@ -73,6 +73,7 @@ class ChatMessageConsole(Console):
     datamodel = Datamodel(Message)
     resource = "chat:message"
     menu = Menu(GROUP, "Messages", "inbox")
+    search = ("body",)
     read_only = True
     list_title, show_title = "Messages", "Message"
     list_columns = ["created_at", "sender", "kind", "body", "seq", "conversation.cluster", "removed_at"]

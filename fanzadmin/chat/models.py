@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.search import searchable
 
 
 class Side(StrEnum):
@@ -51,6 +52,7 @@ class Conversation(Model):
         return Side.CREATOR if self.creator_user_id == user_id else Side.FAN
 
 
+@searchable("body")
 class Message(Model):
     """One message at its place. A removed one keeps its place and loses its words.
 

@@ -26,6 +26,7 @@ class CompliancePerformerConsole(Console):
     datamodel = Datamodel(Performer)
     resource = "compliance:performer"
     menu = Menu(GROUP, "Performers", "id-card")
+    search = ("stage_name",)
     list_title, show_title, add_title, edit_title = (
         "Performers",
         "Performer",

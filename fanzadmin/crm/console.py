@@ -35,6 +35,7 @@ class CrmCreatorConsole(Console):
     datamodel = Datamodel(Creator)
     resource = "crm:creator"
     menu = Menu("CreatorCRM", "Creators", "star")
+    search = ("name", "handle")
     list_title, show_title, add_title, edit_title = "Creators", "Creator", "New application", "Edit creator"
     list_columns = [
         "name", "state", "tier", "brand.name", "numbers.subscribers", "numbers.published", "numbers.gross_minor", "joined_at",
@@ -178,6 +179,7 @@ class CrmFanConsole(Console):
     datamodel = Datamodel(Fan)
     resource = "crm:fan"
     menu = Menu("CreatorCRM", "Fans", "users")
+    search = ("name",)
     may_create = False
     list_title, show_title, edit_title = "Fans", "Fan", "Edit fan"
     list_columns = ["name", "brand.name", "country", "tags", "spent_minor", "last_seen", "joined_at"]
@@ -193,7 +195,7 @@ class CrmFanConsole(Console):
         "id",
     ]
     edit_columns = ["name", "country", "tags"]
-    search_columns = ["name", "country", "cluster", "spent_minor", "last_seen", "joined_at"]
+    search_columns = ["name", "country", "cluster", "tags", "spent_minor", "last_seen", "joined_at"]
     label_columns = {
         "brand.name": "Cluster",
         "brand": "Cluster",
@@ -221,6 +223,7 @@ class CrmNoteConsole(Console):
     datamodel = Datamodel(Note)
     resource = "crm:note"
     menu = Menu("CreatorCRM", "Notes", "edit")
+    search = ("body",)
     may_delete = True
     list_title, show_title, add_title, edit_title = "Notes", "Note", "New note", "Edit note"
     list_columns = ["body", "creator.name", "fan.name", "author", "pinned", "created_at"]

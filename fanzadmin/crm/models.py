@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from fanzadmin.kernel.db import Column, Model, cluster_column, created, minor_units, moment, pk, user_ref
+from fanzadmin.kernel.search import searchable
 from security.models import Cluster
 
 
@@ -42,6 +43,7 @@ def counter() -> Column:
     return mapped_column(BigInteger, nullable=False, default=0, server_default=text("0"))
 
 
+@searchable("name", "handle")
 class Creator(Model):
     """A creator of one cluster. `handle` is the public name in addresses, `legal_name` is for contracts only."""
 
@@ -138,6 +140,7 @@ class CreatorDay(Model):
     earned_minor: Mapped[int] = counter()
 
 
+@searchable("name")
 class Fan(Model):
     """A fan of one cluster. `spent_minor` is all that was ever paid, in the cluster's currency."""
 
@@ -168,6 +171,7 @@ class Fan(Model):
         return self.name
 
 
+@searchable("body")
 class Note(Model):
     """What a colleague wrote down about a creator or a fan; `author` keeps the name when the login is gone."""
 

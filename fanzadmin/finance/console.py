@@ -43,6 +43,7 @@ class FinanceAccountConsole(Console):
     datamodel = Datamodel(Account)
     resource = "finance:account"
     menu = Menu(GROUP, "Accounts", "book")
+    search = ("title", "code")
     read_only = True
     list_title, show_title = "Chart of accounts", "Account"
     list_columns = ["title", "kind", "cluster", "creator_id", "balance_minor"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app, render_template, request, send_from_directory, url_for
 from flask_appbuilder import BaseView
 
-from fanzadmin.kernel.console import paging, tray, widgets
+from fanzadmin.kernel.console import paging, palette, tray, widgets
 from fanzadmin.kernel.console.base import Console, consoles
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +56,7 @@ def install(app: Flask, *, systems: Sequence[tuple[str, Sequence[type[BaseView]]
     app.jinja_env.globals["navigation"] = lambda: navigation(order)
     widgets.install(app)
     tray.install(app)
+    palette.install(app)
     paging.install(app)
 
     @app.get("/styleguide")

@@ -16,6 +16,7 @@ class MediaAssetConsole(Console):
     datamodel = Datamodel(Asset)
     resource = "media:asset"
     menu = Menu("MediaCore", "Assets", "video")
+    search = ("title", "caption")
     may_create = False
     list_title, show_title, edit_title = "Assets", "Asset", "Edit asset"
     list_columns = [

@@ -33,6 +33,7 @@ from fanzadmin.kernel.db import (
     ref,
     user_ref,
 )
+from fanzadmin.kernel.search import searchable
 
 
 class Audience(StrEnum):
@@ -91,6 +92,7 @@ STATE = (
 )
 
 
+@searchable("title", "caption")
 class Asset(Model):
     """What a creator uploaded. `published_at` is empty again whenever a gate closes.
 

@@ -20,6 +20,7 @@ class ShieldIncidentConsole(Console):
     datamodel = Datamodel(Incident)
     resource = "shield:incident"
     menu = Menu(GROUP, "Incidents", "alert")
+    search = ("title", "code")
     may_update = False
     list_title, show_title, add_title = "Incidents", "Incident", "New incident"
     list_columns = ["title", "severity", "state", "assignee", "code", "cluster", "created_at", "resolved_at"]

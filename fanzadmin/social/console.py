@@ -46,6 +46,7 @@ class SocialPostConsole(Console):
     datamodel = PeopleData(Post)
     resource = "social:post"
     menu = Menu(GROUP, "Posts", "heart")
+    search = ("title", "body")
     read_only = True
     list_title, show_title = "Posts", "Post"
     list_columns = [
@@ -98,6 +99,7 @@ class SocialCommentConsole(Console):
     datamodel = PeopleData(Comment)
     resource = "social:comment"
     menu = Menu(GROUP, "Comments", "chat")
+    search = ("body",)
     read_only = True
     list_title, show_title = "Comments", "Comment"
     list_columns = ["created_at", "fan_id", "body", "post", "cluster", "state"]

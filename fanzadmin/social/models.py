@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref
+from fanzadmin.kernel.search import searchable
 
 
 class Audience(StrEnum):
@@ -25,6 +26,7 @@ class State(StrEnum):
     REMOVED = "removed"
 
 
+@searchable("title", "body")
 class Post(Model):
     """A creator's post. The counts are kept in step with their rows by the verbs that write those."""
 
@@ -83,6 +85,7 @@ class Like(Model):
     created_at: Mapped[datetime] = created()
 
 
+@searchable("body")
 class Comment(Model):
     """Words under a post: a fan's, or the creator's answer (then `fan_id` is empty)."""
 

@@ -22,6 +22,7 @@ from security.home import HomeView
 from security.manager import FanzSecurityManager
 
 SCHEMA = "specimen"
+PLATFORM = ("security", "kernel", "console")  # the schemas of what every console has
 SETTINGS = {
     "APP_NAME": "FANZ Admin",
     "SECRET_KEY": "specimen",
@@ -155,9 +156,9 @@ def make_app(config: Config) -> Flask:
     app.teardown_appcontext(lambda _error: db.abandon())
     app.after_request(lambda response: (db.finish() if response.status_code < 400 else None) or response)
     with db.engine().begin() as connection:
-        for schema in ("security", SCHEMA):
+        for schema in (*PLATFORM, SCHEMA):
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
-    own = [table for table in FabModel.metadata.tables.values() if table.schema in {None, "security"}]
+    own = [table for table in FabModel.metadata.tables.values() if table.schema in {None, *PLATFORM}]
     FabModel.metadata.create_all(db.engine(), tables=own)
     Base.metadata.create_all(db.engine())
     with app.app_context():

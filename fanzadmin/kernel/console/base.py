@@ -10,11 +10,13 @@ from sqlalchemy.types import JSON, LargeBinary
 from fanzadmin.kernel.console.bulk import BulkChange
 from fanzadmin.kernel.console.datamodel import Datamodel
 from fanzadmin.kernel.console.exporting import Exporting
+from fanzadmin.kernel.console.facets import Facets
 from fanzadmin.kernel.console.guarding import Guarding
 from fanzadmin.kernel.console.inline import InlineEdit
 from fanzadmin.kernel.console.listing import InVisibleClusters, Listing, visible_clusters
 from fanzadmin.kernel.console.lookup import ConsoleForms, RelationLookup
 from fanzadmin.kernel.console.paging import Paging
+from fanzadmin.kernel.console.palette import Palette
 from fanzadmin.kernel.console.widgets import CONSOLE_WIDGETS
 from fanzadmin.kernel.console.writing import Writing
 
@@ -48,7 +50,7 @@ class Menu:
 consoles: dict[str, "Console"] = {}
 
 
-class Console(Exporting, Guarding, InlineEdit, BulkChange, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
+class Console(Exporting, Palette, Facets, Guarding, InlineEdit, BulkChange, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
     """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns and labels; add actions by `@action`.
 
     `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without

@@ -3,7 +3,6 @@
 Flask-AppBuilder keeps the filters of a request on the view that all requests share; here each request has its own.
 """
 
-import re
 from typing import Any
 
 from flask import request
@@ -13,12 +12,11 @@ from flask_appbuilder.models.sqla.filters import FilterInFunction
 from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
+from fanzadmin.kernel.console.filters_selection import Selected, chosen_by
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 
 Arguments = MultiDict[str, str]
-
-_FILTER = re.compile(r"_flt_(\d+)_(.+)")
 
 
 class InVisibleClusters(FilterInFunction):
@@ -37,18 +35,15 @@ class Listing(BaseModelView):
     """Every ability that works on "what this list shows" (pages, counts, export, bulk changes) starts from `matching`."""
 
     list_columns: list[str]
+    show_columns: list[str]
     search_columns: Any
     _base_filters: Filters
 
     def filters_of(self, args: Arguments) -> Filters:
-        """The filters that the arguments of a list's address name; what the console does not offer is left out."""
-        filters = self.datamodel.get_filters(self.search_columns)
-        offered = filters.get_search_filters()
-        for name in args:
-            found = _FILTER.fullmatch(name)
-            if found and int(found[1]) < len(offered.get(found[2], ())):
-                filters.add_filter_index(found[2], int(found[1]), args.getlist(name))
-        return filters
+        """The filters and words that the arguments of a list's address name; what cannot be read selects nothing."""
+        filters: Filters = self.datamodel.get_filters()
+        chosen = chosen_by(self, args)
+        return filters if chosen.clause is None else filters.add_filter("", Selected, chosen)
 
     def matching(self, args: Arguments) -> Query[Any]:
         """The rows that the person at hand may see and the arguments of a list's address select, in no order."""
@@ -57,8 +52,11 @@ class Listing(BaseModelView):
         return query
 
     def columns_for(self, use: str) -> list[str]:
-        """The columns of `list`, `show`, `add`, `edit`, `search` or `export` that the person at hand may see there."""
-        columns: list[str] = getattr(self, "list_columns" if use == "export" else f"{use}_columns")
+        """The columns of `list`, `show`, `add`, `edit`, `search` or `export` (list and record together) that the person
+        at hand may see there."""
+        if use == "export":
+            return list(dict.fromkeys([*self.list_columns, *self.show_columns]))
+        columns: list[str] = getattr(self, f"{use}_columns")
         return columns
 
     def value_of(self, item: Any, column: str) -> Any:

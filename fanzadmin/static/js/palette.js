@@ -1,0 +1,124 @@
+// The palette (Ctrl-K or /): pages of the navigation at once, records and actions of every system from the server.
+import { $, $$, el, icon, on } from "./dom.js";
+
+const palette = $("#palette");
+if (palette) {
+  const input = $("input", palette);
+  const list = $('[role="listbox"]', palette);
+  const status = $("[data-status]", palette);
+  const pages = $$("[data-nav] a[href]").map((link) => ({
+    label: link.textContent.trim(),
+    where: link.closest("[data-group]")?.dataset.group ?? "",
+    icon: link.closest("[data-icon]")?.dataset.icon ?? "document",
+    url: link.href,
+  }));
+  const WAIT = 120; // ms of quiet before the server is asked
+  let found = { pages: [], records: [], actions: [] };
+  let active = 0;
+  let timer = 0;
+  let asking = null;
+
+  const score = (page, words) => {
+    const text = `${page.where} ${page.label}`.toLowerCase();
+    if (!words.every((word) => text.includes(word))) return -1;
+    return words.length && page.label.toLowerCase().startsWith(words[0]) ? 2 : 1;
+  };
+  const pagesFor = (words) => pages.map((page) => ({ page, rank: score(page, words) })).filter(({ rank }) => rank > 0)
+    .sort((a, b) => b.rank - a.rank).map(({ page }) => page).slice(0, words.length ? 8 : 60);
+
+  const options = () => $$('[role="option"]', list);
+  const mark = () => {
+    const shown = options();
+    shown.forEach((option, at) => {
+      option.toggleAttribute("data-active", at === active);
+      option.setAttribute("aria-selected", String(at === active));
+    });
+    if (shown[active]) input.setAttribute("aria-activedescendant", shown[active].id);
+    else input.removeAttribute("aria-activedescendant");
+    shown[active]?.scrollIntoView({ block: "nearest" });
+  };
+  const section = (kind, entries, first) => {
+    if (!entries.length) return null;
+    const id = `palette-${kind}`;
+    return el("div", { role: "group", "aria-labelledby": id },
+      el("div", { class: "group", id }, list.dataset[`words${kind[0].toUpperCase()}${kind.slice(1)}`]),
+      ...entries.map((entry, at) => el("div", { role: "option", id: `palette-${first + at}`, "data-url": entry.url },
+        icon(entry.icon), el("span", {}, entry.label, entry.note ? el("small", {}, ` ${entry.note}`) : null), el("span", { class: "where" }, entry.where))));
+  };
+  const draw = () => {
+    let count = 0;
+    const sections = ["pages", "actions", "records"].map((kind) => {
+      const made = section(kind, found[kind], count);
+      count += found[kind].length;
+      return made;
+    });
+    list.replaceChildren(...sections.filter(Boolean));
+    active = Math.min(active, Math.max(0, count - 1));
+    $("[data-empty]", palette).hidden = count > 0 || asking !== null;
+    status.textContent = count === 1 ? status.dataset.wordsOne : status.dataset.wordsMany.replace("{}", String(count));
+    mark();
+  };
+
+  const askServer = async (text) => {
+    asking?.abort();
+    const mine = new AbortController();
+    asking = mine;
+    try {
+      const answer = await fetch(`${palette.dataset.search}?q=${encodeURIComponent(text)}`, { signal: mine.signal, headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      Object.assign(found, await answer.json());
+    } catch (problem) {
+      if (problem.name === "AbortError") return;
+      Object.assign(found, { records: [], actions: [] });
+    }
+    if (asking === mine) asking = null;
+    draw();
+  };
+  const search = () => {
+    const text = input.value.trim();
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    found.pages = pagesFor(words);
+    active = 0;
+    clearTimeout(timer);
+    asking?.abort();
+    asking = null;
+    if (palette.dataset.search && text.length > 1) timer = setTimeout(() => askServer(text), WAIT);
+    else Object.assign(found, { records: [], actions: [] });
+    draw();
+  };
+  const go = (option, event) => {
+    if (!option) return;
+    if (event.ctrlKey || event.metaKey) window.open(option.dataset.url, "_blank", "noopener");
+    else location.assign(option.dataset.url);
+  };
+  const open = () => {
+    if (palette.open) return;
+    input.value = "";
+    search();
+    palette.showModal();
+    input.focus();
+  };
+
+  on("click", "[data-palette]", open);
+  input.addEventListener("input", search);
+  input.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const count = options().length;
+    if (step && count) {
+      event.preventDefault();
+      active = (active + step + count) % count;
+      mark();
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      go(options()[active], event);
+    }
+  });
+  list.addEventListener("click", (event) => go(event.target.closest("[data-url]"), event));
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
+    const asked = (event.key.toLowerCase() === "k" && (event.metaKey || event.ctrlKey)) || (event.key === "/" && !typing);
+    if (!asked) return;
+    event.preventDefault();
+    open();
+  });
+}

@@ -1,0 +1,58 @@
+// The text form of a list's filters: state:any:open;paused,any(name:has:anna,spent_minor:from:50)
+// The same grammar as kernel/console/filters_language.py.
+
+const NEEDS_QUOTES = /[,;()"\\]|^\s|\s$|^$/;
+const value = (text) => (NEEDS_QUOTES.test(text) ? `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"` : text);
+
+const part = (one) => {
+  if (one.parts) return `${one.every ? "all" : "any"}(${one.parts.map(part).join(",")})`;
+  const head = `${one.column}:${one.operator}`;
+  return one.values?.length ? `${head}:${one.values.map(value).join(";")}` : head;
+};
+
+/** The text of a group {every, parts: [{column, operator, values} or group]}; empty for an empty one. */
+export const write = (group) => {
+  if (!group.parts.length) return "";
+  const single = group.parts.length === 1 && group.parts[0].parts;
+  return group.every && !single ? group.parts.map(part).join(",") : part(group);
+};
+
+/** The group that a text describes. The server wrote it, so that it can be read. */
+export const read = (text) => {
+  let at = 0;
+  const take = (pattern) => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    if (!found) return null;
+    at = pattern.lastIndex;
+    return found;
+  };
+  const one = () => {
+    const opened = take(/(all|any)\(/y);
+    if (opened) {
+      const group = { every: opened[1] === "all", parts: text[at] === ")" ? [] : parts() };
+      at += 1;
+      return group;
+    }
+    const condition = { column: take(/[\w.]+/y)?.[0] ?? "", operator: "", values: [] };
+    at += 1;
+    condition.operator = take(/[a-z]+/y)?.[0] ?? "";
+    while (text[at] === ":" || text[at] === ";") {
+      at += 1;
+      const quoted = take(/"((?:[^"\\]|\\.)*)"/sy);
+      condition.values.push(quoted ? quoted[1].replace(/\\(.)/gs, "$1") : take(/[^,;()"]*/y)[0].trim());
+    }
+    return condition;
+  };
+  const parts = () => {
+    const found = [one()];
+    while (text[at] === ",") {
+      at += 1;
+      found.push(one());
+    }
+    return found;
+  };
+  if (!text) return { every: true, parts: [] };
+  const found = parts();
+  return found.length === 1 && found[0].parts ? found[0] : { every: true, parts: found };
+};
