@@ -2,9 +2,11 @@
 
     .venv/bin/python -m bench.facts [--rates 100 300 1000] [--seconds 10]
 
-Three processes, as in production: a producer that commits one fact per transaction at a steady rate (open loop),
-the `events` role with relay and consumer, and the servers with `sync_interval: always`. The raw figure is the same
-number of messages of the same size through the same JetStream, published one by one with an acknowledgement each.
+As in production: a producer that commits a row and its fact in one transaction at a steady rate (open loop), the
+`events` role with relay and consumers, and the servers with `sync_interval: always`. The clock runs from just before
+COMMIT is sent, so the producer's own wait for the disk counts, until the listener's row is committed. The run fails
+unless every row has its effect, once. The raw figure is the same number of messages of the same size through the same
+JetStream, published one by one with an acknowledgement each. CPU is that of the `events` role alone.
 """
 
 import argparse
@@ -24,11 +26,12 @@ import nats
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from sqlalchemy import text
 
-from bench.machine import describe, percentile, table
+from bench.machine import cpu_seconds, describe, percentile, table
 from config import Config
 
 ROOT = Path(__file__).parents[1]
 PRODUCERS = 4  # threads that commit
+_CAUSE = text("INSERT INTO kernel.bench_cause (thing_id) VALUES (:thing_id)")
 
 
 def main() -> None:
@@ -45,7 +48,17 @@ def main() -> None:
     print(f"Facts end to end. {describe()}.\n")
     with tempfile.TemporaryDirectory(prefix="fanz-bench-") as folder:
         rows = measure(Path(folder), arguments.rates, arguments.seconds)
-    head = ("rate/s", "path", "facts", "p50 ms", "p95 ms", "p99 ms", "max ms", "p99 ÷ raw p99")
+    head = (
+        "rate/s",
+        "path",
+        "facts",
+        "p50 ms",
+        "p95 ms",
+        "p99 ms",
+        "max ms",
+        "p99 ÷ raw p99",
+        "CPU s / 1,000",
+    )
     print(table(head, rows))
 
 
@@ -59,18 +72,21 @@ def measure(folder: Path, rates: list[int], seconds: int) -> list[tuple[object, 
     try:
         for rate in rates:
             raw = asyncio.run(raw_jetstream(filled.nats_url, rate, seconds))
-            ours = fanz(filled, rate, seconds)
-            for path, times in (("raw JetStream", raw), ("fact → effect", ours)):
+            ours, cpu = fanz(filled, rate, seconds)
+            for path, times, cost in (
+                ("raw JetStream", raw, ""),
+                ("fact → effect", ours, f"{1000 * cpu / len(ours):.1f}"),
+            ):
                 figures = [percentile(times, p) for p in (50, 95, 99, 100)]
                 ratio = figures[2] / percentile(raw, 99)
-                rows.append((rate, path, len(times), *(f"{v:.1f}" for v in figures), f"{ratio:.1f}"))
+                rows.append((rate, path, len(times), *(f"{v:.1f}" for v in figures), f"{ratio:.1f}", cost))
     finally:
         stack.stop()
     return rows
 
 
-def fanz(config: Config, rate: int, seconds: int) -> list[float]:
-    """Milliseconds from commit to committed effect, for each fact."""
+def fanz(config: Config, rate: int, seconds: int) -> tuple[list[float], float]:
+    """Milliseconds from commit to committed effect for each fact, and the CPU seconds of the `events` role."""
     from fanzadmin.app import create_app
     from fanzadmin.kernel import db
     from fanzadmin.kernel.bus import record
@@ -79,7 +95,10 @@ def fanz(config: Config, rate: int, seconds: int) -> list[float]:
     upgrade(config)
     app = create_app(config, role="bench")
     with db.engine().begin() as connection:
-        connection.execute(text("CREATE TABLE IF NOT EXISTS kernel.bench_effect (thing_id text PRIMARY KEY)"))
+        for table_name in ("bench_cause", "bench_effect"):
+            connection.execute(
+                text(f"CREATE TABLE IF NOT EXISTS kernel.{table_name} (thing_id text PRIMARY KEY)")
+            )
     command = [sys.executable, "-m", "bench.facts", "--events"]
     events = subprocess.Popen(command, cwd=ROOT, env=config.environ(), stdout=subprocess.PIPE, text=True)
     assert events.stdout is not None
@@ -87,21 +106,28 @@ def fanz(config: Config, rate: int, seconds: int) -> list[float]:
     committed: dict[str, float] = {}
 
     def commit(name: str) -> None:
-        with app.app_context(), db.transaction():
+        with app.app_context(), db.transaction() as work:
+            work.execute(_CAUSE, {"thing_id": name})
             record(measured()(cluster="bench", thing_id=name, note="x" * 200))
-        committed[name] = time.time()
+            work.flush()
+            committed[name] = time.time()
 
     commit(f"{rate}-warm-up")
     time.sleep(2)
     committed.clear()
+    spent = cpu_seconds(events.pid)
     offer(commit, rate, seconds)
-    time.sleep(3)
+    time.sleep(1)
+    spent = cpu_seconds(events.pid) - spent
+    time.sleep(2)
     events.terminate()
-    effects = json.loads(events.stdout.read())
-    missing = committed.keys() - effects.keys()
+    effects: dict[str, float] = json.loads(events.stdout.read())
+    with db.engine().connect() as connection:
+        rows = {name for (name,) in connection.execute(text("SELECT thing_id FROM kernel.bench_effect"))}
+    missing = committed.keys() - (effects.keys() & rows)
     if missing:
         raise SystemExit(f"{len(missing)} facts had no effect")
-    return [max(0.0, (effects[key] - at) * 1000) for key, at in committed.items()]
+    return [(effects[key] - at) * 1000 for key, at in committed.items()], spent
 
 
 def offer(commit: Callable[[str], None], rate: int, seconds: int) -> None:

@@ -29,6 +29,15 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return ordered[min(len(ordered) - 1, max(0, round(percent / 100 * len(ordered)) - 1))]
 
 
+def cpu_seconds(pid: int) -> float:
+    """What a process and its children have used so far, user and system."""
+    here = Path(f"/proc/{pid}")
+    fields = (here / "stat").read_text().rpartition(")")[2].split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    children = " ".join(file.read_text() for file in here.glob("task/*/children")).split()
+    return own + sum(cpu_seconds(int(child)) for child in children)
+
+
 def _cpuinfo() -> list[str]:
     path = Path("/proc/cpuinfo")
     return path.read_text().splitlines() if path.exists() else []

@@ -1,16 +1,17 @@
 """Facts: told in the transaction that made them true, carried at least once, applied exactly once, in order."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from fanzadmin.kernel.bus import Envelope, fact, record
 from fanzadmin.kernel.bus.facts import bus_subject
 from fanzadmin.kernel.bus.inbox import RETRY_AFTER, Delivery, receive
 from fanzadmin.kernel.bus.outbox import OutboxFact
-from fanzadmin.kernel.bus.relay import relay_once
+from fanzadmin.kernel.bus.relay import Outlet
 from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.db import session, transaction
 from tests.kernel import samples
@@ -77,25 +78,49 @@ class TestRecord:
         assert envelope.fact() == ThingHappened(cluster="velvet", thing_id="a", number=3, tags=("x",))
 
 
+@pytest.fixture
+def outlet(db: Any) -> Outlet:
+    return Outlet(session.connection())
+
+
+def numbers(envelopes: list[Envelope]) -> list[object]:
+    return [envelope.data["number"] for envelope in envelopes if envelope.subject == "a"]
+
+
 class TestRelay:
-    def test_what_waits_is_carried_in_order_and_only_once(self) -> None:
+    def test_what_waits_is_carried_in_order_and_only_once(self, outlet: Outlet) -> None:
         tell(1, 2, 3)
-        carried: list[Envelope] = []
-        relay_once(carried.extend)
-        assert [envelope.data["number"] for envelope in carried if envelope.subject == "a"] == [1, 2, 3]
-        assert relay_once(carried.extend) == 0
+        carried = outlet.take()
+        outlet.settle(carried)
+        assert numbers(carried) == [1, 2, 3]
+        assert outlet.take() == []
 
-    def test_a_stream_that_refuses_leaves_the_facts_waiting(self) -> None:
+    def test_what_the_stream_did_not_store_waits_on(self, outlet: Outlet) -> None:
         tell(1)
+        outlet.take()
+        assert numbers(outlet.take()) == [1]
 
-        def refuse(_: object) -> None:
-            raise ConnectionError("away")
+    def test_only_what_was_stored_is_marked(self, outlet: Outlet) -> None:
+        tell(1, 2, 3)
+        outlet.settle(outlet.take()[:2])
+        assert numbers(outlet.take()) == [3]
 
-        with pytest.raises(ConnectionError):
-            relay_once(refuse)
-        carried: list[Envelope] = []
-        relay_once(carried.extend)
-        assert [envelope.data["number"] for envelope in carried if envelope.subject == "a"] == [1]
+    def test_a_backlog_is_carried_from_its_oldest_fact_on(self, outlet: Outlet) -> None:
+        outlet.settle(outlet.take())
+        old, younger = tell(1, 2)
+        happened(old, ago=timedelta(days=1))
+        happened(younger, ago=timedelta(seconds=5))
+        assert numbers(outlet.take()) == [1, 2]
+
+    def test_a_relay_that_starts_looks_at_everything(self, db: Any) -> None:
+        old = tell(1)[0]
+        happened(old, ago=timedelta(days=3))
+        assert numbers(Outlet(session.connection()).take()) == [1]
+
+
+def happened(envelope: Envelope, *, ago: timedelta) -> None:
+    moved = update(OutboxFact).where(OutboxFact.id == envelope.id).values(time=envelope.time - ago)
+    session.execute(moved)
 
 
 class TestReceive:

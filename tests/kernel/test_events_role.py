@@ -1,9 +1,14 @@
 """The `events` role against a real JetStream."""
 
 import asyncio
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import nats
@@ -117,6 +122,60 @@ def test_a_lost_lock_is_taken_again_before_work_goes_on(fresh_db: Any, config: C
     tell(1)
     run(Bus(config.nats_url, prefix=prefix, listeners=["sample"]), heard_both, seconds=40)
     assert len(killed) == 2
+
+
+@pytest.fixture
+def role(fresh_db: Any, config: Config, prefix: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The role as a process of its own, once its relay has carried a fact."""
+    tell(1)
+    program = (
+        "from fanzadmin.kernel import db; from fanzadmin.kernel.bus.runner import run_events;"
+        f"db.connect({config.database_url!r}); run_events({config.nats_url!r}, prefix={prefix!r})"
+    )
+    running = subprocess.Popen([sys.executable, "-c", program])
+    try:
+        wait_until(lambda: waiting() == 0)
+        yield running
+    finally:
+        running.kill()
+        running.wait()
+
+
+class TestTwoProcesses:
+    def test_the_role_ends_when_its_relay_is_killed(self, role: subprocess.Popen[bytes]) -> None:
+        os.kill(child_of(role), signal.SIGKILL)
+        assert role.wait(20) != 0
+
+    def test_no_relay_survives_its_role(self, role: subprocess.Popen[bytes]) -> None:
+        relay = child_of(role)
+        role.kill()
+        wait_until(lambda: not alive(relay))
+
+    def test_a_stop_ends_both_in_order(self, role: subprocess.Popen[bytes]) -> None:
+        relay = child_of(role)
+        role.terminate()
+        assert role.wait(20) == 0
+        assert not alive(relay)
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float = 40) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "the condition never came true"
+        time.sleep(0.05)
+
+
+def child_of(role: subprocess.Popen[bytes]) -> int:
+    (child,) = Path(f"/proc/{role.pid}/task/{role.pid}/children").read_text().split()
+    return int(child)
+
+
+def alive(pid: int) -> bool:
+    """Running, that is: a zombie that nobody has reaped yet is dead."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def tell(number: int) -> None:

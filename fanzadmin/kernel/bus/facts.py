@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from fanzadmin.kernel.context import current
@@ -99,7 +100,7 @@ class Envelope:
     def fact(self) -> Fact:
         """The fact inside. Fields that this version does not know are left out (expand before contract)."""
         cls = facts[self.type]
-        known = {field.name for field in fields(cls)}
+        known = _names(self.type)
         return cls(**{name: _frozen(value) for name, value in self.data.items() if name in known})  # type: ignore[arg-type]
 
     def to_dict(self) -> dict[str, object]:
@@ -164,6 +165,11 @@ def bus_subject(prefix: str, cluster: str, fact_type: str) -> str:
     """`fanz.<cluster>.<system>.<fact>`: the JetStream subject; the version stays in the envelope."""
     system, name, _version = fact_type.split(".")
     return f"{prefix}.{cluster}.{system}.{name}"
+
+
+@cache
+def _names(fact_type: str) -> frozenset[str]:
+    return frozenset(field.name for field in fields(facts[fact_type]))
 
 
 def _frozen(value: object) -> object:

@@ -52,27 +52,35 @@ class Outcome:
     retry_in: float | None = None
 
 
-_CLAIM = text(
-    """
-    INSERT INTO kernel.inbox AS inbox
-           (consumer, event_id, type, subject, trace_id, state, attempts, first_at, done_at)
-    SELECT :consumer, id, type, subject, trace_id, 'done', 1, :now, :now
-      FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]), CAST(:subjects AS text[]), CAST(:traces AS text[]))
-           AS fresh (id, type, subject, trace_id)
-        ON CONFLICT (consumer, event_id) DO UPDATE
-       SET state = 'done', attempts = inbox.attempts + 1, done_at = :now, retry_at = NULL
-     WHERE inbox.state <> 'done'
-    RETURNING CAST(event_id AS text)
-    """
-)
+# One round trip: the claim, and a row of NULL instead when a subject of the batch waits for a retry.
+_CLAIM = """
+    WITH blocked AS (
+        SELECT FROM kernel.inbox
+         WHERE %(guarded)s AND consumer = %(consumer)s AND state = 'retrying'
+           AND subject = ANY(CAST(%(subjects)s AS text[]))
+         LIMIT 1
+    ), claimed AS (
+        INSERT INTO kernel.inbox AS inbox
+               (consumer, event_id, type, subject, trace_id, state, attempts, first_at, done_at)
+        SELECT %(consumer)s, id, type, subject, trace_id, 'done', 1, %(now)s, %(now)s
+          FROM unnest(CAST(%(ids)s AS uuid[]), CAST(%(types)s AS text[]),
+                      CAST(%(subjects)s AS text[]), CAST(%(traces)s AS text[]))
+               AS fresh (id, type, subject, trace_id)
+         WHERE NOT EXISTS (SELECT FROM blocked)
+            ON CONFLICT (consumer, event_id) DO UPDATE
+           SET state = 'done', attempts = inbox.attempts + 1, done_at = %(now)s, retry_at = NULL
+         WHERE inbox.state <> 'done'
+        RETURNING event_id::text
+    )
+    SELECT event_id FROM claimed UNION ALL SELECT NULL FROM blocked
+"""
 
 
 def receive(consumer: str, envelopes: Sequence[Envelope]) -> list[Outcome]:
     """Apply a batch of facts at `consumer`: in one transaction if all go well, else one by one."""
     try:
         with transaction():
-            _refuse_if_blocked(consumer, envelopes)
-            for envelope in _unseen(consumer, envelopes):
+            for envelope in _unseen(consumer, envelopes, guarded=True):
                 _apply(consumer, envelope)
         return [Outcome(envelope.id) for envelope in envelopes]
     except Exception as error:
@@ -91,17 +99,19 @@ def _receive_one(consumer: str, envelope: Envelope) -> Outcome:
             wait = _waits_behind(consumer, envelope)
             if wait is not None:
                 return Outcome(envelope.id, wait)
-            for fresh in _unseen(consumer, [envelope]):
+            for fresh in _unseen(consumer, [envelope], guarded=False):
                 _apply(consumer, fresh)
         return Outcome(envelope.id)
     except Exception as error:
         return _keep_for_later(consumer, envelope, error)
 
 
-def _unseen(consumer: str, envelopes: Sequence[Envelope]) -> list[Envelope]:
-    """Claim what this consumer has not done yet; a concurrent claim of the same fact waits and then loses."""
+def _unseen(consumer: str, envelopes: Sequence[Envelope], *, guarded: bool) -> list[Envelope]:
+    """Claim what this consumer has not done yet; a concurrent claim of the same fact waits and then loses.
+    `guarded` raises _OneByOne when a subject among them waits for a retry."""
     single = {envelope.id: envelope for envelope in envelopes}
     claim = {
+        "guarded": guarded,
         "consumer": consumer,
         "now": clock.now(),
         "ids": list(single),
@@ -109,7 +119,12 @@ def _unseen(consumer: str, envelopes: Sequence[Envelope]) -> list[Envelope]:
         "subjects": [envelope.subject for envelope in single.values()],
         "traces": [envelope.trace_id for envelope in single.values()],
     }
-    claimed = set(session.execute(_CLAIM, claim).scalars())
+    claimed = set(session.connection().exec_driver_sql(_CLAIM, claim).scalars())
+    if None in claimed:
+        raise _OneByOne
+    session.info["wrote"] = (
+        True  # below the session's own sight: end_read() in a listener would undo the claim
+    )
     return [envelope for envelope in single.values() if envelope.id in claimed]
 
 
@@ -120,16 +135,6 @@ def _apply(consumer: str, envelope: Envelope) -> None:
         for handler in handlers(consumer, envelope.type):
             handler(happened)
         session.flush()
-
-
-def _refuse_if_blocked(consumer: str, envelopes: Sequence[Envelope]) -> None:
-    waiting = select(Delivery.event_id).where(
-        Delivery.consumer == consumer,
-        Delivery.state == "retrying",
-        Delivery.subject.in_({envelope.subject for envelope in envelopes}),
-    )
-    if session.execute(waiting.limit(1)).first() is not None:
-        raise _OneByOne
 
 
 def _waits_behind(consumer: str, envelope: Envelope) -> float | None:

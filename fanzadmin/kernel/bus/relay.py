@@ -1,30 +1,41 @@
-"""The relay: carries the outbox to JetStream, in order, at least once."""
+"""The relay's side of the outbox: what waits, in order, and the mark on what was carried.
 
-from collections.abc import Callable, Mapping, Sequence
+A fact is carried at least once. A crash between publishing and marking sends it again: JetStream drops the doubles
+by message id, and the inbox drops what comes later. Rows are chosen by `published_at IS NULL`, never by a
+remembered sequence: identity values commit out of order.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import Connection, text
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.facts import Envelope
-from fanzadmin.kernel.bus.outbox import OutboxFact, envelope_of
-from fanzadmin.kernel.db import session, transaction
+from fanzadmin.kernel.db import engine, session, transaction
 
 BATCH = 500
-Publish = Callable[[Sequence[Envelope]], None]
+RECENT = timedelta(minutes=10)  # a usual look goes no further back, and so opens one partition or two
+AHEAD = timedelta(days=1)  # clocks differ
+BACKLOG = timedelta(
+    seconds=1
+)  # older than this at first sight: there is a backlog, and order needs all of it
+WHOLE_EVERY = 2.0  # seconds between two looks at every partition
 
-_WAITING = (
-    select(OutboxFact.__table__)
-    .where(OutboxFact.published_at.is_(None))
-    .order_by(OutboxFact.seq)
-    .limit(BATCH)
+_RECENT = (
+    "SELECT id::text, type, source, subject, time, cluster, traceparent, actor, actor_id, data FROM kernel.outbox"
+    " WHERE published_at IS NULL AND time >= %(since)s AND time < %(until)s ORDER BY seq LIMIT %(batch)s"
 )
-_MARK = text(
-    "UPDATE kernel.outbox SET published_at = clock_timestamp()"
-    " WHERE id = ANY(CAST(:ids AS uuid[])) AND time >= :since AND published_at IS NULL"
+_WHOLE = (
+    "SELECT id::text, type, source, subject, time, cluster, traceparent, actor, actor_id, data FROM kernel.outbox"
+    " WHERE published_at IS NULL ORDER BY seq LIMIT %(batch)s"
 )
-_NO_WAIT_FOR_DISK = text("SET LOCAL synchronous_commit = off")  # a lost mark only sends the fact again
-
+_MARK = (
+    "UPDATE kernel.outbox SET published_at = clock_timestamp() WHERE id = ANY(CAST(%(ids)s AS uuid[]))"
+    " AND time >= %(first)s AND time <= %(last)s AND published_at IS NULL"
+)
 _UNMARK = text(
     """
     UPDATE kernel.outbox fact SET published_at = NULL
@@ -38,21 +49,64 @@ _UNMARK = text(
 )
 
 
-def relay_once(publish: Publish) -> int:
-    """Publish what waits, up to a batch, and mark it. `publish` returns only when the stream has stored all of it.
+class Outlet:
+    """Takes facts out of the outbox over one connection. In autocommit, as `open` makes it, a look is one round
+    trip that also marks what was carried before it."""
 
-    A crash between publishing and marking sends the batch again: JetStream drops the doubles by message id, and
-    the inbox drops what comes later. Rows are chosen by `published_at IS NULL`, never by a remembered sequence:
-    identity values commit out of order.
-    """
-    with transaction():
-        rows = session.execute(_WAITING).all()
-        if not rows:
-            return 0
-        publish([envelope_of(row) for row in rows])
-        session.execute(_NO_WAIT_FOR_DISK)
-        session.execute(_MARK, {"ids": [row.id for row in rows], "since": min(row.time for row in rows)})
-        return len(rows)
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._carried: list[Envelope] = []
+        self._whole_at = 0.0  # monotonic: when every partition is looked at next
+
+    @classmethod
+    def open(cls) -> "Outlet":
+        """On a connection of its own, which does not wait for the disk: a lost mark only sends a fact again."""
+        connection = engine().connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql("SET synchronous_commit = off")
+        return cls(connection)
+
+    def take(self) -> list[Envelope]:
+        """What waits, oldest first, up to a batch; the same again until it is `settled`."""
+        if time.monotonic() < self._whole_at:
+            now = clock.now()
+            found = self._look(_RECENT, since=now - RECENT, until=now + AHEAD)
+            if not found or found[0].time > now - BACKLOG:
+                return found
+        found = self._look(_WHOLE)
+        behind = bool(found) and found[0].time < clock.now() - BACKLOG
+        self._whole_at = 0.0 if behind else time.monotonic() + WHOLE_EVERY
+        return found
+
+    def settle(self, carried: Sequence[Envelope]) -> None:
+        """The stream has stored `carried`: the next look marks it."""
+        self._carried.extend(carried)
+
+    def close(self) -> None:
+        """Mark what is settled and end the connection, which is of no use to others."""
+        try:
+            if self._carried:
+                self.connection.exec_driver_sql(_MARK, self._to_mark())
+        finally:
+            self.connection.invalidate()
+            self.connection.close()
+
+    def _look(self, query: str, **values: object) -> list[Envelope]:
+        if self._carried:
+            query = f"{_MARK}; {query}"
+            values |= self._to_mark()
+        with closing(self.connection.connection.cursor()) as cursor:  # bare: hundreds of looks a second
+            cursor.execute(query, {**values, "batch": BATCH})
+            rows = cursor.fetchall()
+        self._carried.clear()
+        return [Envelope(*row) for row in rows]
+
+    def _to_mark(self) -> dict[str, object]:
+        times = [envelope.time for envelope in self._carried]
+        return {
+            "ids": [envelope.id for envelope in self._carried],
+            "first": min(times),
+            "last": max(times),
+        }
 
 
 def send_again(hears: Mapping[str, Sequence[str]], *, seconds: float) -> int:

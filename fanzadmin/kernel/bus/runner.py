@@ -1,4 +1,5 @@
-"""The `events` role: the relay and every consumer, in one process of threads around one NATS connection.
+"""The `events` role: the relay, and every consumer in threads around one NATS connection. Two processes, so that a
+busy listener does not hold up what the others wait for.
 
 It outlives its servers: a NATS that comes back empty gets its stream, its consumers and the facts that somebody
 has not heard yet; after a restart of PostgreSQL each part works on only once it leads again.
@@ -7,10 +8,12 @@ has not heard yet; after a restart of PostgreSQL each part works on only once it
 import asyncio
 import json
 import logging
+import os
 import signal
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from multiprocessing import get_context
 from typing import Any
 
 import nats
@@ -22,32 +25,43 @@ from nats.js.errors import NotFoundError
 
 from fanzadmin.kernel.bus.facts import Envelope, bus_subject, consumers
 from fanzadmin.kernel.bus.inbox import receive
-from fanzadmin.kernel.bus.relay import relay_once, send_again
+from fanzadmin.kernel.bus.publisher import Publisher
+from fanzadmin.kernel.bus.relay import Outlet, send_again
+from fanzadmin.kernel.db import engine, session
 from fanzadmin.kernel.leader import Leader
+from fanzadmin.kernel.processes import die_with_parent
 
 log = logging.getLogger(__name__)
 
-IDLE = 0.01  # seconds between two looks into an empty outbox
+IDLE = 0.003  # seconds between two looks into an empty outbox
 DROWSY = 0.03  # the same, once nothing came for AWAKE looks: an idle platform costs little
-AWAKE = 200
+AWAKE = 500
 PAUSE = 0.5  # seconds after something went wrong
 WATCH = 2.0  # seconds between two looks whether lock, stream and consumer are still there
 ANSWER = 5.0  # seconds that JetStream may take
 BATCH = 200
 IN_FLIGHT = 1000
 WEEK = 7 * 86400
+PATIENCE = 3.0  # seconds that the relay may take to stop
 
 
 class Bus:
-    """One NATS connection, its stream, the relay and the consumers that this process leads."""
+    """One NATS connection, its stream, the relay and the consumers that this process leads; both unless told."""
 
     def __init__(
-        self, nats_url: str, *, prefix: str = "fanz", listeners: Sequence[str] | None = None
+        self,
+        nats_url: str,
+        *,
+        prefix: str = "fanz",
+        listeners: Sequence[str] | None = None,
+        relays: bool = True,
+        consumes: bool = True,
     ) -> None:
         self.url = nats_url
         self.prefix = prefix
         self.stream = prefix.upper()
         self.names = sorted(consumers()) if listeners is None else list(listeners)
+        self.relays, self.consumes = relays, consumes
         self.stopping = asyncio.Event()
         self._client: Client | None = None
         self._making = asyncio.Lock()
@@ -75,8 +89,9 @@ class Bus:
             error_cb=self._told,
         )
         await self._until_there(self._ensure_stream)
-        parts = [asyncio.create_task(self._led("relay", self._relay))]
-        parts += [asyncio.create_task(self._led(name, self._consume, name)) for name in self.names]
+        parts = [asyncio.create_task(self._led("relay", self._relay))] if self.relays else []
+        if self.consumes:
+            parts += [asyncio.create_task(self._led(name, self._consume, name)) for name in self.names]
         await self.stopping.wait()
         for part in parts:
             part.cancel()
@@ -147,38 +162,32 @@ class Bus:
             await asyncio.gather(task, return_exceptions=True)
 
     async def _relay(self) -> None:
-        loop = asyncio.get_running_loop()
-
-        def publish(envelopes: Sequence[Envelope]) -> None:
-            asyncio.run_coroutine_threadsafe(self._publish(envelopes), loop).result(3 * ANSWER)
-
-        empty = 0
+        publisher = Publisher(self.client, self.prefix)
         while True:
             try:
-                carried = await asyncio.to_thread(relay_once, publish)
+                await self._carry(publisher)
             except Exception as error:
                 log.warning("the relay waits: %s", str(error) or type(error).__name__)
                 await asyncio.sleep(PAUSE)
                 await self._until_there(self._ensure_stream)
-                continue
-            empty = 0 if carried else empty + 1
-            if empty:
-                await asyncio.sleep(IDLE if empty < AWAKE else DROWSY)
 
-    async def _publish(self, envelopes: Sequence[Envelope]) -> None:
-        if not self.client.is_connected:
-            raise ConnectionError("NATS is away")
-        publish = self.jetstream.publish
-        await asyncio.gather(
-            *(
-                publish(
-                    bus_subject(self.prefix, envelope.cluster, envelope.type),
-                    json.dumps(envelope.to_dict()).encode(),
-                    headers={"Nats-Msg-Id": envelope.id, "traceparent": envelope.traceparent},
-                )
-                for envelope in envelopes
-            )
-        )
+    async def _carry(self, publisher: Publisher) -> None:
+        """Look, publish, look again: at once while facts come, else after a short sleep. The look blocks the loop
+        on purpose: nothing else wants this process, and a change of thread costs as much as the look."""
+        outlet = await asyncio.to_thread(Outlet.open)
+        empty = 0
+        try:
+            while True:
+                batch = outlet.take()
+                empty = 0 if batch else empty + 1
+                if batch:
+                    await publisher.publish(batch, seconds=ANSWER)
+                    outlet.settle(batch)
+                else:
+                    await asyncio.sleep(IDLE if empty < AWAKE else DROWSY)
+        finally:
+            with suppress(Exception):
+                outlet.close()
 
     async def _consume(self, consumer: str) -> None:
         """Subscribe, and keep the durable consumer there; what is held when this ends is given back at once."""
@@ -247,14 +256,40 @@ class Bus:
                 await message.nak(delay=outcome.retry_in)
 
 
-def run_events(nats_url: str) -> None:
-    """Run the role until SIGTERM or SIGINT."""
+def run_events(nats_url: str, *, prefix: str = "fanz") -> None:
+    """Run the role until SIGTERM or SIGINT. The relay's process and this one live and die together: raises
+    SystemExit when one ended unasked, for whoever starts roles to start both again."""
+    session.remove()
+    engine().dispose()  # a connection must not be shared by two processes
+    relay = get_context("fork").Process(target=_run_relay, args=(nats_url, prefix, os.getpid()), name="relay")
+    relay.start()
+    try:
+        asked = asyncio.run(_until_told(Bus(nats_url, prefix=prefix, relays=False), relay.sentinel))
+    finally:
+        relay.terminate()
+        relay.join(PATIENCE)
+        relay.kill()
+    if not asked:
+        raise SystemExit("the relay, or the connection to NATS, ended unasked")
 
-    async def main() -> None:
-        bus = Bus(nats_url)
-        loop = asyncio.get_running_loop()
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(sign, bus.stopping.set)
-        await bus.run()
 
-    asyncio.run(main())
+def _run_relay(nats_url: str, prefix: str, parent: int) -> None:
+    die_with_parent(parent)
+    asyncio.run(_until_told(Bus(nats_url, prefix=prefix, consumes=False)))
+
+
+async def _until_told(bus: Bus, beside: int | None = None) -> bool:
+    """Work until a signal, or until the file descriptor `beside` becomes readable. True: it was a signal."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        asked.set()
+        bus.stopping.set()
+
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stop)
+    if beside is not None:
+        loop.add_reader(beside, bus.stopping.set)
+    await bus.run()
+    return asked.is_set()
