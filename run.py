@@ -152,8 +152,8 @@ def docs(config: Config, arguments: argparse.Namespace) -> int:
     from fanzadmin import reference
     from fanzadmin.app import create_app
 
-    create_app(config.unconnected(), role="docs")
-    pages = reference.stale() if arguments.check else reference.write()
+    with create_app(config.unconnected(), role="docs").app_context():
+        pages = reference.stale() if arguments.check else reference.write()
     for page in pages:
         print(f"{page.name} {'is stale: run.py docs writes it anew' if arguments.check else 'written'}")
     return 1 if arguments.check and pages else 0

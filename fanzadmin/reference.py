@@ -5,7 +5,8 @@ from inspect import getdoc
 from pathlib import Path
 
 from fanzadmin.kernel.bus.facts import consumers, facts
-from fanzadmin.kernel.console.base import consoles
+from fanzadmin.kernel.console.base import Console, consoles
+from fanzadmin.kernel.context import Context, acting
 from security.rbac import ADMIN, ROLES, Right
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
@@ -52,14 +53,81 @@ def _facts() -> str:
 
 
 def _rights() -> str:
-    """Which role has which right, and which console asks for it."""
+    """What each role may do in each console, and every right with the roles that have it."""
+    lines = [
+        "# Rights\n",
+        f"{ADMIN} has every right; masked fields are masked for {ADMIN} too, until revealed with a reason.\n",
+        "## Consoles\n",
+        (
+            "What a role may do in a console, by `security/rbac.py` and the console's own rules. A role that is not named may "
+            "do nothing there. Masked fields are shown as `M•••` and can be neither filtered nor sorted by. Staff of one "
+            "cluster see its rows only.\n"
+        ),
+    ]
+    for name, console in sorted(consoles.items(), key=lambda pair: (pair[1].menu.group, pair[1].menu.label)):
+        lines += _console_table(name, console)
+    return "\n".join([*lines, *_right_table()]) + "\n"
+
+
+MATRIX = ("list", "show", "add", "edit", "delete", "act", "export", "import", "reveal")
+
+
+def matrix(console: Console, role: str) -> dict[str, str]:
+    """What a role may do in a console: `{"list": "yes", "act": "pay, refuse", "masked": "email", …}`; nothing for a
+    role that may not read it. What needs a second person is marked with an asterisk."""
+    held = {right.permission for right in (Right if role == ADMIN else ROLES[role])}
+
+    def holds(ability: str) -> bool:
+        return ability in console.abilities and (f"can_{ability}", console.resource) in held
+
+    if not holds("read"):
+        return {}
+    named = {"list": "read", "show": "read", "add": "create", "edit": "update"}
+    row = {what: "yes" for what in MATRIX if holds(named.get(what, what))}
+    doable = [action for action in console.actions if holds(console.get_action_permission_name(action)[4:])]
+    row["act"] = ", ".join(
+        f"{action}{'*' if action in console.approvals else ''}" for action in sorted(doable)
+    )
+    with acting(Context(roles=frozenset({role}))):
+        shown = dict.fromkeys([*console.columns_for("list"), *console.columns_for("show")])
+        row["masked"] = ", ".join(column for column in shown if console.is_masked(column))
+        everything = dict.fromkeys([*console.list_columns, *console.show_columns])
+        row["hidden"] = ", ".join(column for column in everything if console.is_hidden(column))
+        row["fields to edit"] = ", ".join(
+            f"{column}{'*' if f'field:{column}' in console.approvals else ''}"
+            for column in (console.columns_for("edit") if "edit" in row else ())
+        )
+    return {what: words for what, words in row.items() if words}
+
+
+def _console_table(name: str, console: Console) -> list[str]:
+    rows = {role: matrix(console, role) for role in ROLES}
+    used = [
+        what
+        for what in (*MATRIX, "masked", "hidden", "fields to edit")
+        if any(what in row for row in rows.values())
+    ]
+    lines = [f"### {console.menu.group}: {console.menu.label}\n", f"`{name}`, `{console.resource}`\n"]
+    if not used:
+        return [*lines, f"Only {ADMIN}.\n"]
+    lines += [f"| role | {' | '.join(used)} |", f"|---|{'---|' * len(used)}"]
+    for role, row in rows.items():
+        if row:
+            cells = " | ".join({"yes": "✓"}.get(row.get(what, ""), row.get(what, "")) for what in used)
+            lines.append(f"| {role} | {cells} |")
+    if any("*" in words for row in rows.values() for words in row.values()):
+        lines.append("\n\\* needs a second person, always or under the console's condition.")
+    return [*lines, ""]
+
+
+def _right_table() -> list[str]:
     roles = [*ROLES]
     pages_of: dict[str, list[str]] = {}
     for console in consoles.values():
         pages_of.setdefault(console.resource, []).append(str(console.menu.label))
     lines = [
-        "# Rights\n",
-        f"`system:resource:action`, as in `security/rbac.py`. {ADMIN} has every right.\n",
+        "## Every right\n",
+        "`system:resource:action`, as in `security/rbac.py`.\n",
         f"| right | console | {' | '.join(roles)} |",
         f"|---|---|{'---|' * len(roles)}",
     ]
@@ -67,7 +135,7 @@ def _rights() -> str:
         labels = ", ".join(sorted(set(pages_of.get(right.value.rsplit(":", 1)[0], []))))
         marks = " | ".join("✓" if right in ROLES[role] else "" for role in roles)
         lines.append(f"| `{right.value}` | {labels} | {marks} |")
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _words(cls: type) -> str:

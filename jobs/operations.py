@@ -3,6 +3,11 @@
 from fanzadmin.operations import service
 
 
+def close_late_requests(_subject: str) -> None:
+    """Requests for a second person that nobody decided in time."""
+    service.close_late_requests()
+
+
 def keep_house(_subject: str) -> None:
     """Partitions of the coming days; rows that are kept for a day only."""
     service.keep_house()

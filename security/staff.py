@@ -108,6 +108,10 @@ class Trail:
             query = query.where(AuditEntry.id < before)
         return [_told(row) for row in session.execute(query).scalars()]
 
+    def entry(self, table: str, record_id: str, entry_id: str) -> Entry | None:
+        row = session.execute(_of(table, record_id).where(AuditEntry.id == entry_id)).scalar()
+        return _told(row) if row is not None else None
+
     def since(self, table: str, record_id: str, entry_id: str) -> list[Entry]:
         query = _of(table, record_id).where(AuditEntry.id > entry_id).order_by(AuditEntry.id.desc())
         return [_told(row) for row in session.execute(query).scalars()]

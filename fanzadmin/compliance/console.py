@@ -13,12 +13,13 @@ from fanzadmin.compliance.models import (
     Performer,
     PerformerAlias,
 )
-from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console import Approval, Console, Datamodel, Masked, Menu, Open, action
 from fanzadmin.kernel.console.cells import badge, code, link, when
 
 GROUP = "Compliance"
 REFUSED = "The documents do not show this person, or cannot be read."
 RECORD_TONES = {"unverified": "", "pending": "warn", "verified": "good", "expired": "warn", "rejected": "bad"}
+BY_NAME = Masked(found_by=("Compliance",))  # 28 CFR 75.2(a)(3): records are found by every name
 CONSENT_TONES = {"standing": "good", "unconfirmed": "warn", "revoked": "bad"}
 
 
@@ -78,6 +79,8 @@ class CompliancePerformerConsole(Console):
         "legal_name": "As the identity document shows it",
         "creator_id": "The id of the producing creator",
     }
+    field_rules = {"legal_name": BY_NAME}
+    approvals = {"field:born_on": Approval()}
     base_order = ("created_at", "desc")
     formatters_columns = {
         "state": badge(RECORD_TONES),
@@ -115,7 +118,8 @@ class ComplianceAliasConsole(Console):
     show_columns = list_columns
     search_columns = ["name", "kind", "performer", "created_at"]
     label_columns = {"performer.stage_name": "Performer", "created_at": "Noted"}
-    base_order = ("name", "asc")
+    field_rules = {"name": BY_NAME}
+    base_order = ("created_at", "desc")
     formatters_columns = {"kind": badge(), "created_at": when()}
 
 
@@ -152,6 +156,7 @@ class ComplianceDocumentConsole(Console):
         "copy_sha256": "SHA-256 of the copy",
         "created_at": "Handed in",
     }
+    field_rules = {"number_last4": BY_NAME}
     base_order = ("created_at", "desc")
     formatters_columns = {
         "kind": badge(),
@@ -291,6 +296,7 @@ class ComplianceCustodianConsole(Console):
     add_columns = ["cluster", "name", "title", "organisation", "street_address", "hours", "since"]
     search_columns = ["cluster", "name", "title", "organisation", "since"]
     label_columns = {"since": "Since", "hours": "Hours of inspection"}
+    field_rules = {"name": Open()}  # 28 CFR 75.6: it stands on every page that shows content
     description_columns = {
         "street_address": "A street address; a post office box is not allowed (28 CFR 75.6)"
     }

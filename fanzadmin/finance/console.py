@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from fanzadmin.finance import service
 from fanzadmin.finance.models import Account, JournalEntry, Payment, Payout, Posting, Subscription
-from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console import Approval, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import Cell, badge, code, money, when
 from fanzadmin.kernel.console.listing import visible_clusters
 from fanzadmin.kernel.context import current
@@ -241,6 +241,7 @@ class FinancePayoutConsole(Console):
     ]  # fmt: skip
     search_columns = ["state", "cluster", "creator_id", "amount_minor", "requested_at", "paid_at"]
     label_columns = {"creator_id": "Creator", "amount_minor": "Amount", "requested_at": "Requested"}
+    approvals = {"pay": Approval(when=service.is_large_payout)}
     base_order = ("id", "desc")
     formatters_columns = {
         "state": badge({"requested": "info", "approved": "warn"}),

@@ -43,6 +43,9 @@ class Audit(Protocol):
     def entries(self, table: str, record_id: str, *, before: str = "", limit: int = 25) -> Sequence[Entry]:
         """The entries of a record, the newest first; those older than the entry `before`."""
 
+    def entry(self, table: str, record_id: str, entry_id: str) -> Entry | None:
+        """One entry of a record."""
+
     def since(self, table: str, record_id: str, entry_id: str) -> Sequence[Entry]:
         """The entries of a record after `entry_id`, the newest first."""
 

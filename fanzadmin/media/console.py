@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import redirect, url_for
 
-from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console import Approval, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import badge, code, duration, money, size, when
 from fanzadmin.media import service
 from fanzadmin.media.models import Asset, Rendition
@@ -70,6 +70,7 @@ class MediaAssetConsole(Console):
         "performer_ids": "Performers",
         "creator_id": "Creator",
     }
+    approvals = {"withdraw": Approval(when=service.is_published)}
     base_order = ("created_at", "desc")
     formatters_columns = {
         "state": badge(),

@@ -6,12 +6,13 @@ platform running, and stands beside the portal in the order of imports (ADR 0004
 
 from flask import Flask
 
-from fanzadmin.operations.pages import pages
+from fanzadmin.operations.pages import inbox, pages
 from fanzadmin.operations.system import SYSTEM
 
 __all__ = ["SYSTEM", "install"]
 
 
 def install(app: Flask) -> None:
-    """Register the Trace page."""
+    """Register the Trace page and the Mentions page."""
     app.register_blueprint(pages)
+    app.register_blueprint(inbox)

@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from flask import redirect, url_for
+from flask import flash, redirect, request, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
 from markupsafe import Markup, escape
 
 from fanzadmin.kernel.bus.inbox import Delivery
 from fanzadmin.kernel.bus.outbox import OutboxFact
-from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console import Console, Datamodel, Menu, Rows, action, approvals
+from fanzadmin.kernel.console.approvals import ApprovalRequest
+from fanzadmin.kernel.console.approving import record_asked_about
 from fanzadmin.kernel.console.cells import badge, when
 from fanzadmin.kernel.queue import Task
 from fanzadmin.operations import service
@@ -105,3 +109,52 @@ class OpsAuditConsole(Console):
     label_columns = {"at": "When", "table_name": "Table", "record_id": "Record", "trace_id": "Trace"}
     base_order = ("at", "desc")
     formatters_columns = {"at": when(), "action": badge(), "trace_id": trace_link}
+
+
+class OpsApprovalConsole(Console):
+    """What waits for the person at hand, and what she or he asked for."""
+
+    datamodel = Datamodel(ApprovalRequest)
+    resource = "console:approval"
+    menu = Menu("Operations", "Approvals", "check-circle")
+    read_only = True
+    list_title, show_title = "Approvals", "Approval"
+    show_template = "console/approval.html"
+    list_columns = ["title", "state", "requested_by", "reason", "created_at", "expires_at", "decided_by"]
+    show_columns = [
+        "title", "state", "requested_by", "reason", "created_at", "expires_at", "decided_by", "decided_at", "answer", "outcome",
+    ]  # fmt: skip
+    search_columns = ["state", "requested_by", "decided_by", "created_at", "expires_at"]
+    label_columns = {
+        "title": "What",
+        "requested_by": "Asked by",
+        "reason": "Why",
+        "created_at": "Asked",
+        "expires_at": "Open until",
+        "decided_by": "Decided by",
+        "decided_at": "Decided",
+        "answer": "Answer",
+        "outcome": "What came of it",
+    }
+    row_rules = (Rows(approvals.mine_or_decidable),)
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "state": badge({"waiting": "warn", "withdrawn": ""}),
+        "created_at": when(),
+        "expires_at": when(),
+        "decided_at": when(),
+    }
+    RIGHTS = {"decide": "read"}
+
+    may_decide = staticmethod(approvals.may_decide)
+    is_mine = staticmethod(approvals.is_mine)
+    record_of = staticmethod(record_asked_about)
+
+    @expose("/decide/<pk>", methods=["POST"])
+    @has_access
+    def decide(self, pk):
+        """Agree, refuse or take the own request back."""
+        verb = approvals.VERBS.get(request.form.get("decision", ""), approvals.refuse)
+        if self._tried(lambda: verb(self._one(pk).id, answer=request.form.get("answer", ""))):
+            flash("Decided. The audit keeps both names.", "success")
+        return redirect(url_for("OpsApprovalConsole.show", pk=pk))

@@ -1,15 +1,30 @@
-"""The Trace page: one upload as a timeline over all systems."""
+"""The Trace page: one upload as a timeline over all systems. The Mentions page: where colleagues named the person."""
 
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request
 
+from fanzadmin.kernel.console.comments import PAGE, mentions_of_mine
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.operations import queries
 from fanzadmin.operations.api import NoSuchTrace
 from security.rbac import Right, requires
 
 pages = Blueprint("trace", __name__, url_prefix="/trace")
+inbox = Blueprint("mentions", __name__, url_prefix="/mentions")
+
+
+@inbox.get("/")
+@requires(Right.CONSOLE_MENTION_READ)
+def mentions() -> Any:
+    before = request.args.get("before", "")
+    found = mentions_of_mine(before=before if is_id(before) else "")
+    return render_template(
+        "operations/mentions.html",
+        mentions=found,
+        older=found[-1].comment.id if len(found) == PAGE else "",
+        appbuilder=current_app.extensions["appbuilder"],
+    )
 
 
 @pages.get("/")

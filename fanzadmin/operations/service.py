@@ -9,6 +9,7 @@ from fanzadmin.kernel.bus.facts import handlers
 from fanzadmin.kernel.bus.inbox import Delivery
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.bus.partitions import ensure_partitions
+from fanzadmin.kernel.console.approvals import expire_requests
 from fanzadmin.kernel.context import Context, acting, current
 from fanzadmin.kernel.db import after_commit, session
 from fanzadmin.kernel.errors import Conflict, NotFound
@@ -57,6 +58,11 @@ def retry_task(task_id: str) -> None:
     task.state, task.percent, task.attempts, task.cancel_requested = "waiting", 0, 0, False
     task.due_at, task.finished_at, task.error, task.message = clock.now(), None, None, "Started again by hand"
     after_commit(lambda: push(task.id, task.queue))
+
+
+def close_late_requests() -> None:
+    """Close the requests for a second person that nobody decided in time."""
+    expire_requests()
 
 
 def keep_house() -> None:

@@ -5,7 +5,13 @@ from fanzadmin.finance.service.books import Breach, check_books, settle_processo
 from fanzadmin.finance.service.charging import ConfirmationNeeded, Declined, Receipt
 from fanzadmin.finance.service.costs import book_asset_cost
 from fanzadmin.finance.service.payments import refund_payment, tip, unlock
-from fanzadmin.finance.service.payouts import approve_payout, mark_paid, refuse_payout, request_payout
+from fanzadmin.finance.service.payouts import (
+    approve_payout,
+    is_large_payout,
+    mark_paid,
+    refuse_payout,
+    request_payout,
+)
 from fanzadmin.finance.service.subscriptions import cancel_subscription, renew_due_subscriptions, subscribe
 
 __all__ = [
@@ -17,6 +23,7 @@ __all__ = [
     "book_asset_cost",
     "cancel_subscription",
     "check_books",
+    "is_large_payout",
     "mark_paid",
     "refund_payment",
     "refuse_payout",

@@ -19,6 +19,7 @@ from fanzadmin.kernel.money import format_money
 from fanzadmin.kernel.ports import ask
 
 LOWEST_PAYOUT_MINOR = 2_000
+LARGE_PAYOUT_MINOR = 100_000
 
 
 class NoSuchPayout(NotFound):
@@ -88,6 +89,11 @@ def mark_paid(payout_id: str, *, by_user_id: int | None) -> None:
         )
     )
     record(PayoutPaid(**_told(payout)))
+
+
+def is_large_payout(payout: Payout) -> bool:
+    """Whether so much money leaves that two of the team must agree to it: 1,000.00 of any currency."""
+    return payout.amount_minor >= LARGE_PAYOUT_MINOR
 
 
 def refuse_payout(payout_id: str, *, by_user_id: int | None, reason: str) -> None:

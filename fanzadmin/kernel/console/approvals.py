@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Integer, String, Text, select, text, tuple_
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Integer,
+    String,
+    Text,
+    and_,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -185,13 +197,20 @@ def refuse(request_id: str, *, answer: str) -> ApprovalRequest:
     return made
 
 
-def withdraw(request_id: str) -> ApprovalRequest:
+def withdraw(request_id: str, *, answer: str = "") -> ApprovalRequest:
     """Take an own request back. Raises NoSuchRequest, AlreadyDecided, NotYoursToDecide."""
     made = _locked(request_id)
     if made.requested_by_id != current().actor_id:
         raise NotYoursToDecide(f"{made.requested_by} asked for this.")
-    _decide(made, "withdrawn", "")
+    _decide(made, "withdrawn", answer)
     return made
+
+
+VERBS: Mapping[str, Callable[..., ApprovalRequest]] = {
+    "agree": approve,
+    "refuse": refuse,
+    "withdraw": withdraw,
+}
 
 
 def expire_requests() -> int:
@@ -225,9 +244,29 @@ def waiting_for_me(*, limit: int = 50) -> list[ApprovalRequest]:
     return list(session.execute(query).scalars())
 
 
+def mine_or_decidable() -> ColumnElement[bool]:
+    """The requests that the person at hand made or may decide."""
+    mine = ApprovalRequest.requested_by_id == current().actor_id
+    fits: ColumnElement[bool] = tuple_(ApprovalRequest.resource, ApprovalRequest.permission).in_(decidable())
+    if (clusters := current().clusters) is not None:
+        fits = and_(fits, ApprovalRequest.cluster.in_(clusters))
+    return or_(mine, fits)
+
+
+def may_decide(made: ApprovalRequest) -> bool:
+    """Whether the person at hand may decide a request now."""
+    open_to_me = made.state == "waiting" and made.requested_by_id != current().actor_id
+    return open_to_me and may(made.permission, made.resource)
+
+
+def is_mine(made: ApprovalRequest) -> bool:
+    """Whether the person at hand asked for it."""
+    return made.requested_by_id == current().actor_id
+
+
 def decidable() -> list[tuple[str, str]]:
     """The (resource, permission) pairs that were ever asked for and that the person at hand holds."""
-    pairs = session.execute(select(ApprovalRequest.resource, ApprovalRequest.permission).distinct()).tuples()
+    pairs = session.execute(select(ApprovalRequest.resource, ApprovalRequest.permission).distinct())
     return [(resource, permission) for resource, permission in pairs if may(permission, resource)]
 
 

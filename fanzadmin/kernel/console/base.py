@@ -7,12 +7,14 @@ from flask import url_for
 from flask_appbuilder import ModelView
 from sqlalchemy.types import JSON, LargeBinary
 
+from fanzadmin.kernel.console.approving import Approving
 from fanzadmin.kernel.console.bulk import BulkChange
 from fanzadmin.kernel.console.datamodel import Datamodel
 from fanzadmin.kernel.console.exporting import Exporting
 from fanzadmin.kernel.console.facets import Facets
 from fanzadmin.kernel.console.guarding import Guarding
 from fanzadmin.kernel.console.inline import InlineEdit
+from fanzadmin.kernel.console.knowing import Knowing
 from fanzadmin.kernel.console.listing import InVisibleClusters, Listing, visible_clusters
 from fanzadmin.kernel.console.lookup import ConsoleForms, RelationLookup
 from fanzadmin.kernel.console.paging import Paging
@@ -50,7 +52,7 @@ class Menu:
 consoles: dict[str, "Console"] = {}
 
 
-class Console(Exporting, Palette, Facets, Guarding, InlineEdit, BulkChange, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
+class Console(Exporting, Palette, Facets, Knowing, Approving, Guarding, InlineEdit, BulkChange, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
     """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns and labels; add actions by `@action`.
 
     `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without

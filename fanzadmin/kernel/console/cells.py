@@ -57,19 +57,20 @@ class Cell:
 
 
 class Row(dict[str, Any]):
-    """The values of one record by column, and the record itself in `source`."""
+    """The values of one record by column, the record itself in `source`, and in `seen` what cells may read of it."""
 
-    def __init__(self, values: Mapping[str, Any], source: Any) -> None:
+    def __init__(self, values: Mapping[str, Any], source: Any, seen: Any = None) -> None:
         super().__init__(values)
-        self.source = source
+        self.source, self.seen = source, seen
 
 
 class Values(list[Any]):
-    """The values of one record in the order of its columns, and the record itself in `source`."""
+    """The values of one record in the order of its columns, the record in `source`, and in `seen` what cells may
+    read of it."""
 
-    def __init__(self, values: Iterable[Any], source: Any) -> None:
+    def __init__(self, values: Iterable[Any], source: Any, seen: Any = None) -> None:
         super().__init__(values)
-        self.source = source
+        self.source, self.seen = source, seen
 
 
 def read(item: Any, path: str) -> Any:
@@ -259,7 +260,7 @@ BY_TYPE: tuple[tuple[Any, Callable[[Any, bool], Markup]], ...] = (
 
 def draw(formatter: Any, value: Any, item: Any = None, *, brief: bool = False) -> Markup:
     """What templates call: the declared cell or formatter where there is one, else the value by its type."""
-    source = getattr(item, "source", item)
+    source = getattr(item, "seen", None) or getattr(item, "source", item)
     if isinstance(value, Concealed):
         return escape(value)
     if isinstance(formatter, Cell):

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, Uuid, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.routing import BuildError
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.audit import Colleague, Staff
@@ -95,10 +97,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A mention of the person at hand, for the inbox."""
+    """A mention of the person at hand, for the inbox. `url` is empty where its console is gone."""
 
     comment: Comment
     read: bool
+    url: str
 
 
 def comment_on(subject: Subject, *, body: str) -> Comment:
@@ -167,7 +170,7 @@ def mentions_of_mine(*, before: str = "", limit: int = PAGE) -> list[Named]:
     if before:
         query = query.where(Comment.id < before)
     rows = session.execute(query.order_by(Comment.id.desc()).limit(limit))
-    return [Named(comment, read_at is not None) for comment, read_at in rows]
+    return [Named(comment, read_at is not None, _address(comment)) for comment, read_at in rows]
 
 
 def unread_mentions() -> int:
@@ -191,6 +194,13 @@ def read_mentions(comment_ids: Sequence[str]) -> None:
         )
         .values(read_at=clock.now())
     )
+
+
+def _address(comment: Comment) -> str:
+    try:
+        return f"{url_for(f'{comment.console}.show', pk=comment.record_id)}#comments"
+    except BuildError:
+        return ""
 
 
 def _person_at_hand() -> int:

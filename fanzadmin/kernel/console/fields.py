@@ -5,6 +5,7 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
+from flask import current_app
 from flask_appbuilder.fields import EnumField
 from flask_appbuilder.forms import FieldConverter, GeneralModelConverter
 from flask_appbuilder.models.sqla.filters import FilterEqual
@@ -49,23 +50,25 @@ class RelationField(Field):
         return ""
 
     def _records(self, keys: Iterable[Any]) -> list[Any]:
+        """The records behind keys that the person at hand may see, and those that the field holds already."""
         interface = self.related()
-        filters = interface.get_filters()
-        if self.limits:
-            filters.add_filter_list(self.limits)
-        found = (interface.get(key, filters) for key in keys)
+        filters = allowed_filters(interface, self.limits)
+        held = {str(interface.get_pk_value(record)): record for record in _many(self.object_data)}
+        found = (
+            held.get(str(key)) or (interface.get(key, filters) if filters is not None else None)
+            for key in keys
+        )
         return [record for record in found if record is not None]
 
     def chosen(self) -> list[tuple[Any, str]]:
         """Key and text of what the field holds."""
-        held = self.data if isinstance(self.data, list | tuple | set) else [self.data] if self.data else []
         interface = self.related()
-        return [(interface.get_pk_value(record), str(record)) for record in held]
+        return [(interface.get_pk_value(record), title_of(record)) for record in _many(self.data)]
 
     def find(self, keys: Iterable[Any]) -> list[tuple[Any, str]]:
         """Key and text of the records behind `keys`."""
         interface = self.related()
-        return [(interface.get_pk_value(record), str(record)) for record in self._records(keys)]
+        return [(interface.get_pk_value(record), title_of(record)) for record in self._records(keys)]
 
 
 class RelationsField(RelationField):
@@ -209,6 +212,40 @@ class FilterYesNo(FilterEqual):
 
     def apply(self, query: Any, value: Any) -> Any:
         return query.filter(getattr(self.model, self.column_name).is_(value in {"y", "yes", "true", True}))
+
+
+def console_over(model: type[Any]) -> Any:
+    """The first view over a table, None where there is none. Any: a console, which is built on this module."""
+    views = current_app.extensions["appbuilder"].baseviews
+    return next(
+        (view for view in views if getattr(getattr(view, "datamodel", None), "obj", None) is model), None
+    )
+
+
+def allowed_filters(interface: Any, limits: Any) -> Any:
+    """The rules for choosing among the records of a table: the form's limits and those of the table's own console.
+    None for somebody who may not read that console at all."""
+    filters = interface.get_filters()
+    if limits:
+        filters.add_filter_list(limits)
+    console = console_over(interface.obj)
+    if console is None:
+        return filters
+    ability = "can_read" if hasattr(console, "resource") else "can_list"  # Flask-AppBuilder's own pages
+    resource = getattr(console, "resource", console.class_permission_name)
+    if not current_app.extensions["appbuilder"].sm.has_access(ability, resource):
+        return None
+    return filters.get_joined_filters(console._base_filters)
+
+
+def title_of(record: Any) -> str:
+    """What a record is called, as the person at hand may see it."""
+    console = console_over(type(record))
+    return str(console.title_of(record) if hasattr(console, "title_of") else record)
+
+
+def _many(held: Any) -> Iterable[Any]:
+    return held if isinstance(held, list | tuple | set) else [held] if held else []
 
 
 def is_id_column(datamodel: Any, name: str) -> bool:

@@ -91,6 +91,7 @@ class Guarding(Listing):
     RIGHTS: ClassVar[dict[str, str]] = {"reveal": "reveal"}
 
     resource: ClassVar[str]
+    read_only: ClassVar[bool]
     field_rules: ClassVar[Mapping[str, Rules]] = {}
     row_rules: ClassVar[Sequence[Rows]] = ()
     base_filters: Any
@@ -142,9 +143,18 @@ class Guarding(Listing):
                 text = text.replace(str(value), conceal(value, self._kind(key)) or "")
         return text
 
+    def seen(self, item: Any) -> Any:
+        return Seen(self, item)
+
+    def may_see(self, item: Any) -> bool:
+        """Whether the person at hand may open this record here."""
+        key = self.datamodel.get_pk_value(item)
+        return may("read", self.resource) and self.datamodel.get(key, self._base_filters) is not None
+
     def maskable(self) -> list[str]:
         """The columns of this console that are masked for somebody."""
-        shown = dict.fromkeys([*self.show_columns, *self.list_columns, *(self.edit_columns or ())])
+        written = () if self.read_only else self.edit_columns
+        shown = dict.fromkeys([*self.show_columns, *self.list_columns, *written])
         return [column for column in shown if any(isinstance(rule, Masked) for rule in self._rules(column))]
 
     def revealable(self) -> list[str]:
@@ -255,7 +265,7 @@ class Guarding(Listing):
             if not self.is_hidden(name)
         ]
         facts["include_columns"] = [name for name, _ in seen]
-        facts["value_columns"] = Values([value for _, value in seen], item)
+        facts["value_columns"] = Values([value for _, value in seen], item, Seen(self, item))
         return widgets
 
     def _get_search_widget(self, *args: Any, **kwargs: Any) -> Any:
@@ -267,7 +277,8 @@ class Guarding(Listing):
     def _seen_rows(self, rows: Any) -> Iterator[Row]:
         for row in rows:
             item = row.source
-            yield Row({name: self._seen(item, name, value) for name, value in row.items()}, item)
+            values = {name: self._seen(item, name, value) for name, value in row.items()}
+            yield Row(values, item, Seen(self, item))
 
     def _seen(self, item: Any, column: str, value: Any) -> Any:
         if self.is_hidden(column):
@@ -300,6 +311,22 @@ class Guarding(Listing):
         mapper, key = _leaf(self.datamodel.obj.__mapper__, column)
         found = mapper.columns.get(key) if mapper is not None else None
         return str(found.info.get("pii", "")) if found is not None else ""
+
+
+class Seen:
+    """A record as the cells of the person at hand may read it: by the names of its columns, under the field rules."""
+
+    __slots__ = ("_console", "_item")
+
+    def __init__(self, console: Guarding, item: Any) -> None:
+        self._console, self._item = console, item
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._item, name)
+        if name not in type(self._item).__mapper__.all_orm_descriptors:
+            return value
+        related = console_of(type(value)) if hasattr(value, "__mapper__") else None
+        return Seen(related, value) if related is not None else self._console._seen(self._item, name, value)
 
 
 def may(ability: str, resource: str) -> bool:

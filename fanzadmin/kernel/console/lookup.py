@@ -2,12 +2,18 @@
 
 from typing import Any, ClassVar
 
-from flask import Response, abort, current_app, jsonify, request
+from flask import Response, abort, jsonify, request
 from flask_appbuilder.baseviews import BaseModelView, expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import String, cast, or_
 
-from fanzadmin.kernel.console.fields import ConsoleModelConverter, RelationField
+from fanzadmin.kernel.console.fields import (
+    ConsoleModelConverter,
+    RelationField,
+    allowed_filters,
+    console_over,
+    title_of,
+)
 
 SHOWN = 20  # options of one answer
 
@@ -67,30 +73,31 @@ class RelationLookup(BaseModelView):
 def related_records(field: RelationField, words: str) -> list[tuple[Any, str]]:
     """Key and text of the first records that match every word, under the rules of the related console."""
     interface = field.related()
-    console = _console_of(interface.obj)
-    filters = interface.get_filters()
-    if field.limits:
-        filters.add_filter_list(field.limits)
-    if console is not None:
-        filters = filters.get_joined_filters(console._base_filters)
+    filters = allowed_filters(interface, field.limits)
+    if filters is None:
+        return []
     query = filters.apply_all(interface.session.query(interface.obj))
-    columns = [column for column in interface.obj.__mapper__.columns if isinstance(column.type, String)]
+    columns = _findable_texts(interface.obj)
     for word in words.split():
         query = query.filter(
             or_(*(cast(column, String).ilike(_like(word), escape="\\") for column in columns))
         )
     if columns:
         query = query.order_by(columns[0])
-    return [(interface.get_pk_value(record), str(record)) for record in query.limit(SHOWN)]
+    return [(interface.get_pk_value(record), title_of(record)) for record in query.limit(SHOWN)]
+
+
+def _findable_texts(model: Any) -> list[Any]:  # Any: a mapped class
+    """The text columns that the person at hand may search by."""
+    console = console_over(model)
+    return [
+        column
+        for key, column in model.__mapper__.columns.items()
+        if isinstance(column.type, String)
+        and (not hasattr(console, "is_findable") or console.is_findable(key))
+    ]
 
 
 def _like(word: str) -> str:
     escaped = word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     return f"%{escaped}%"
-
-
-def _console_of(model: type[Any]) -> Any:
-    views = current_app.extensions["appbuilder"].baseviews
-    return next(
-        (view for view in views if getattr(getattr(view, "datamodel", None), "obj", None) is model), None
-    )

@@ -102,6 +102,11 @@ def publish_if_due(asset: Asset) -> bool:
     return True
 
 
+def is_published(asset: Asset) -> bool:
+    """Whether people can see the asset now: taking it from them needs two of the team."""
+    return asset.published_at is not None and asset.withdrawn_at is None
+
+
 def withdraw(asset: Asset, *, reason: str) -> None:
     """Take the asset back for good; its renditions are removed, the books and records stay. Raises AlreadyWithdrawn."""
     if asset.withdrawn_at is not None:

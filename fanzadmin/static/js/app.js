@@ -3,6 +3,8 @@ import "./toasts.js";
 import "./menu.js";
 import "./dialogs.js";
 import "./tabs.js";
+import "./parts.js";
+import "./comments.js";
 import "./shell.js";
 import "./palette.js";
 import "./combobox.js";

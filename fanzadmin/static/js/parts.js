@@ -1,0 +1,88 @@
+// Parts of a record's page: loaded when their tab or section is opened, turned over and sent without leaving it.
+// [data-load] names the address of a part; the server answers X-Part with the part alone.
+import { $, $$, csrfToken, el, on } from "./dom.js";
+import { toast } from "./toasts.js";
+
+const fetchPart = async (address, options = {}) => {
+  const answer = await fetch(address, { ...options, headers: { "X-Part": "1", "X-CSRFToken": csrfToken(), ...options.headers } });
+  if (answer.redirected && answer.url.includes("/login")) { location.assign(answer.url); return null; }
+  if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status));
+  return answer.text();
+};
+
+const parse = (html) => document.createRange().createContextualFragment(html);
+
+const show = (panel, html) => {
+  panel.replaceChildren(parse(html));
+  panel.dispatchEvent(new CustomEvent("part:shown", { bubbles: true }));
+};
+
+const failed = (panel, address) => {
+  panel.replaceChildren(el("p", { class: "empty", role: "alert" }, "This part could not be loaded. ", el("a", { href: address }, "Open it as a page")));
+};
+
+export const load = async (panel, address = panel.dataset.load) => {
+  panel.setAttribute("aria-busy", "true");
+  try {
+    const html = await fetchPart(address);
+    if (html !== null) show(panel, html);
+    panel.dataset.loaded = "";
+  } catch {
+    failed(panel, address);
+  } finally {
+    panel.removeAttribute("aria-busy");
+  }
+};
+
+const loadOnce = (panel) => {
+  if (panel?.dataset.load && panel.dataset.loaded === undefined) { panel.dataset.loaded = ""; load(panel); }
+};
+
+// A panel is loaded when it becomes visible, by whatever means: a click, a key, the address's #part.
+for (const panel of $$('[role="tabpanel"][data-load]')) {
+  new MutationObserver(() => { if (!panel.hidden) loadOnce(panel); }).observe(panel, { attributes: true, attributeFilter: ["hidden"] });
+  if (!panel.hidden) loadOnce(panel);
+}
+document.addEventListener("toggle", (event) => {
+  if (event.target instanceof HTMLDetailsElement && event.target.open && event.target.matches("[data-load-open]")) loadOnce($("[data-load]", event.target));
+}, true);
+
+// "Earlier" adds to what is there; every other link of a list's own (its pages, its order) replaces it.
+document.addEventListener("click", async (event) => {
+  const link = event.target instanceof Element ? event.target.closest("[data-load] a[href]") : null;
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  const panel = link.closest("[data-load]");
+  if ("more" in link.dataset) {
+    event.preventDefault();
+    const rest = parse(await fetchPart(link.href));
+    const list = $("ol", panel);
+    const added = $$("ol > li", rest);
+    link.closest(".more")?.replaceWith($(".more", rest) ?? "");
+    list.append(...added);
+    if (added[0]) { added[0].tabIndex = -1; added[0].focus(); }
+  } else if (new URL(link.href).pathname === new URL(panel.dataset.load, location.href).pathname) {
+    event.preventDefault();
+    await load(panel, link.href);
+    panel.focus();
+  }
+});
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const panel = form.matches("[data-part-form]") ? form.closest("[data-load]") : null;
+  if (!panel || event.defaultPrevented) return;
+  event.preventDefault();
+  const body = new FormData(form, event.submitter);
+  try {
+    const html = await fetchPart(form.action, { method: "POST", body });
+    if (html !== null) show(panel, html);
+    $("[aria-invalid]", panel)?.focus();
+  } catch {
+    toast("It could not be sent. Try again.", { kind: "danger" });
+  }
+});
+
+on("click", "[data-open-part]", (event, link) => {
+  const tab = document.getElementById(`tab-${link.dataset.openPart}`);
+  if (tab) { event.preventDefault(); tab.click(); tab.focus(); }
+});
