@@ -136,6 +136,7 @@ class OpsApprovalConsole(Console):
         "answer": "Answer",
         "outcome": "What came of it",
     }
+    may_export = False  # a request is between those who ask and those who decide
     row_rules = (Rows(approvals.mine_or_decidable),)
     base_order = ("created_at", "desc")
     formatters_columns = {
