@@ -1,6 +1,6 @@
 """Jobs that people start in consoles: each performs one work (fanzadmin/kernel/console/work.py)."""
 
-from fanzadmin.kernel.console import bulk_rows, exporting, work
+from fanzadmin.kernel.console import bulk_rows, exporting, importing, work
 
 
 def forget_expired(_subject: str) -> None:
@@ -27,3 +27,8 @@ def undo(work_id: str) -> None:
 def export(work_id: str) -> str:
     """Write the file of an export that is too large for a request."""
     return exporting.perform(work_id)
+
+
+def imports(work_id: str) -> str:
+    """Compare the rows of a file with the records, or write them."""
+    return importing.perform(work_id)

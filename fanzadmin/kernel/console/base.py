@@ -10,9 +10,9 @@ from sqlalchemy.types import JSON, LargeBinary
 from fanzadmin.kernel.console.approving import Approving
 from fanzadmin.kernel.console.bulk import BulkChange
 from fanzadmin.kernel.console.datamodel import Datamodel
-from fanzadmin.kernel.console.exporting import Exporting
 from fanzadmin.kernel.console.facets import Facets
 from fanzadmin.kernel.console.guarding import Guarding
+from fanzadmin.kernel.console.importing import Importing
 from fanzadmin.kernel.console.inline import InlineEdit
 from fanzadmin.kernel.console.knowing import Knowing
 from fanzadmin.kernel.console.listing import InVisibleClusters, Listing, visible_clusters
@@ -52,7 +52,7 @@ class Menu:
 consoles: dict[str, "Console"] = {}
 
 
-class Console(Exporting, Palette, Facets, Knowing, Approving, Guarding, InlineEdit, BulkChange, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
+class Console(Importing, Palette, Facets, Knowing, Approving, Guarding, InlineEdit, BulkChange, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
     """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns and labels; add actions by `@action`.
 
     `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without
@@ -90,6 +90,7 @@ class Console(Exporting, Palette, Facets, Knowing, Approving, Guarding, InlineEd
         if not self.read_only:
             wanted = {"create": self.may_create, "update": self.may_update, "delete": self.may_delete}
             abilities |= {name for name, on in wanted.items() if on}
+            abilities |= {"import"} if self.may_import and abilities & {"create", "update"} else set()
         return abilities
 
     def get_redirect(self) -> Any:

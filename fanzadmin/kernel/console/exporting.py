@@ -99,7 +99,7 @@ class Exporting(Guarding):
             abort(404)
         arguments = request.query_string.decode()
         if request.method == "POST":
-            return self._exported(self._wish(arguments))
+            return _exported(self, _wish(self, arguments))
         wanted = {*self.key_columns(), *self.columns_for("list")}
         return self.render_template(
             "console/export.html",
@@ -122,7 +122,7 @@ class Exporting(Guarding):
             title=made.title,
             made=made,
             task=session.get(Task, made.task_id) if made.task_id else None,
-            file=made.options.get("file") and self._signed(made),
+            file=made.options.get("file") and _signed(self, made),
             back=url_for(f"{self.endpoint}.list"),
         )
 
@@ -153,129 +153,141 @@ class Exporting(Guarding):
         """What the list calls a column."""
         return str(self.label_columns.get(column) or words_of(column.replace(".", " ")))
 
-    def rows_of(self, wish: Wish, fields: Sequence[Field]) -> Iterator[Row]:
-        """The rows of an export by a cursor on the server, so that a million take no more memory than one batch."""
-        query = self._in_order(self.matching(wish.args), wish.args)
-        query = query.options(*loads(self, wish.columns))
-        for item in query.yield_per(BATCH):
-            yield [field.read(item) for field in fields]
 
-    def write(self, wish: Wish, rows: Iterator[Row], fields: Sequence[Field]) -> Iterator[bytes]:
-        """The bytes of the file. XLSX is a ZIP archive and begins when it is complete."""
-        if wish.kind == "csv":
-            return write_csv([field.head for field in fields], rows, bom=wish.bom)
-        if wish.kind == "jsonl":
-            return write_jsonl([field.name for field in fields], rows)
-        return self._workbook(rows, fields)
+def rows_of(console: Any, wish: Wish, fields: Sequence[Field]) -> Iterator[Row]:
+    """The rows of an export by a cursor on the server, so that a million take no more memory than one batch."""
+    query = _in_order(console, console.matching(wish.args), wish.args)
+    query = query.options(*loads(console, wish.columns))
+    for item in query.yield_per(BATCH):
+        yield [field.read(item) for field in fields]
 
-    def perform_export(self, order: work.Work) -> str:
-        """Make the file of an order; the job's half of `export`."""
-        wish = Wish(
-            kind=order.options["kind"],
-            columns=order.options["columns"],
-            bom=order.options["bom"],
-            arguments=order.arguments,
-        )
-        order.total = self.matching(wish.args).order_by(None).count()
-        fields = fields_of(self, wish.columns)
-        key = f"{FOLDER}/{order.id}/file"
-        order.done = self._store(key, wish, fields, total=order.total)
-        order.options = {**order.options, "file": key}
-        self._note(wish, order.done, record_id=order.id)
-        return gettext("%(count)s rows", count=f"{order.done:,}")
 
-    def _store(self, key: str, wish: Wish, fields: Sequence[Field], *, total: int) -> int:
-        counted = _Counted(self.rows_of(wish, fields), total)
-        if wish.kind == "xlsx":
-            with workbench("export") as folder:
-                path = folder / "export.xlsx"
-                write_xlsx(path, [field.head for field in fields], counted, name=str(self.list_title))
-                get_storage().put_file(key, path)
-        else:
-            get_storage().put_stream(key, self.write(wish, iter(counted), fields))
-        return counted.count
+def written(console: Any, wish: Wish, rows: Iterator[Row], fields: Sequence[Field]) -> Iterator[bytes]:
+    """The bytes of the file. XLSX is a ZIP archive and begins when it is complete."""
+    if wish.kind == "csv":
+        return write_csv([field.head for field in fields], rows, bom=wish.bom)
+    if wish.kind == "jsonl":
+        return write_jsonl([field.name for field in fields], rows)
+    return _workbook(console, rows, fields)
 
-    def _exported(self, wish: Wish) -> Any:
-        if wish.kind not in FORMATS or not wish.columns:
-            flash(gettext("Choose at least one column and a kind of file."), "warning")
-            return redirect(request.full_path)
-        count = capped(self.matching(wish.args))
-        if count > DIRECT:
-            return self._ordered(wish)
-        self._note(wish, count, record_id="list")
-        fields = fields_of(self, wish.columns)
-        chunks = self.write(wish, self.rows_of(wish, fields), fields)
-        response = Response(stream_with_context(chunks), mimetype=_mimetype(wish.kind))
-        return _attached(response, self._name(wish))
 
-    def _ordered(self, wish: Wish) -> Any:
-        made = work.order(
-            "export",
-            self,
-            title=gettext("Export of %(list)s", list=self.list_title),
-            arguments=wish.arguments,
-            options={
-                "kind": wish.kind,
-                "columns": list(wish.columns),
-                "bom": wish.bom,
-                "name": self._name(wish),
-            },
-        )
-        made.link = url_for(f"{self.endpoint}.export_made", work_id=made.id)
-        work.dispatch(made)
-        return redirect(made.link)
+def make_file(console: Any, order: work.Work) -> str:
+    """Make the file of an order; the job's half of `export`."""
+    wish = Wish(
+        kind=order.options["kind"],
+        columns=order.options["columns"],
+        bom=order.options["bom"],
+        arguments=order.arguments,
+    )
+    order.total = console.matching(wish.args).order_by(None).count()
+    fields = fields_of(console, wish.columns)
+    key = f"{FOLDER}/{order.id}/file"
+    order.done = _store(console, key, wish, fields, total=order.total)
+    order.options = {**order.options, "file": key}
+    _note(console, wish, order.done, record_id=order.id)
+    return gettext("%(count)s rows", count=f"{order.done:,}")
 
-    def _wish(self, arguments: str) -> Wish:
-        allowed = self.exportable()
-        return Wish(
-            kind=request.form.get("kind", ""),
-            columns=[name for name in request.form.getlist("column") if name in allowed],
-            bom="bom" in request.form,
-            arguments=arguments,
-        )
 
-    def _name(self, wish: Wish) -> str:
-        words = "".join(letter if letter.isalnum() else "-" for letter in str(self.list_title).lower())
-        return f"{words.strip('-')}-{clock.now():%Y-%m-%d}.{wish.kind}"
+def _store(console: Any, key: str, wish: Wish, fields: Sequence[Field], *, total: int) -> int:
+    counted = _Counted(rows_of(console, wish, fields), total)
+    if wish.kind == "xlsx":
+        with workbench("export") as folder:
+            path = folder / "export.xlsx"
+            write_xlsx(path, [field.head for field in fields], counted, name=str(console.list_title))
+            get_storage().put_file(key, path)
+    else:
+        get_storage().put_stream(key, written(console, wish, iter(counted), fields))
+    return counted.count
 
-    def _in_order(self, query: Query[Any], args: Arguments) -> Query[Any]:
-        """The list's order: what its address says, else the console's own."""
-        name = type(self).__name__
-        column, direction = args.get(f"_oc_{name}", ""), args.get(f"_od_{name}", "")
-        if column not in self.columns_for("order"):
-            column, direction = self.base_order or ("", "asc")
-        order = self.datamodel.order(column, descending=direction == "desc")
-        for step in order.joins:
-            query = query.outerjoin(step)
-        sorts = [one.desc() if order.descending else one.asc() for one in order.columns]
-        return query.order_by(None).order_by(*(one.nulls_last() for one in sorts))
 
-    def _workbook(self, rows: Iterator[Row], fields: Sequence[Field]) -> Iterator[bytes]:
-        with TemporaryDirectory(prefix="fanz-export-") as folder:
-            path = Path(folder) / "export.xlsx"
-            write_xlsx(path, [field.head for field in fields], rows, name=str(self.list_title))
-            with path.open("rb") as file:
-                while chunk := file.read(CHUNK):
-                    yield chunk
+def _exported(console: Any, wish: Wish) -> Any:
+    if wish.kind not in FORMATS or not wish.columns:
+        flash(gettext("Choose at least one column and a kind of file."), "warning")
+        return redirect(request.full_path)
+    count = capped(console.matching(wish.args))
+    if count > DIRECT:
+        return _ordered(console, wish)
+    _note(console, wish, count, record_id="list")
+    fields = fields_of(console, wish.columns)
+    chunks = written(console, wish, rows_of(console, wish, fields), fields)
+    response = Response(stream_with_context(chunks), mimetype=_mimetype(wish.kind))
+    return _attached(response, _name(console, wish))
 
-    def _note(self, wish: Wish, count: int, *, record_id: str) -> None:
-        """Who took out what, in the audit and in the log."""
-        told = {"rows": count, "columns": list(wish.columns), "kind": wish.kind, "filter": wish.arguments}
-        changes = {name: [None, value] for name, value in told.items()}
-        ask(Audit).note("export", table=table_of(self.datamodel.obj), record_id=record_id, changes=changes)
-        log.info(
-            "%s exported %d rows of %s as %s, columns %s, filter %r",
-            current().actor,
-            count,
-            type(self).__name__,
-            wish.kind,
-            ",".join(wish.columns),
-            wish.arguments,
-        )
 
-    def _signed(self, made: work.Work) -> str:
-        token = _signer().dumps([made.id, made.owner_user_id])
-        return url_for(f"{self.endpoint}.export_file", work_id=made.id, token=token)
+def _ordered(console: Any, wish: Wish) -> Any:
+    made = work.order(
+        "export",
+        console,
+        title=gettext("Export of %(list)s", list=console.list_title),
+        arguments=wish.arguments,
+        options={
+            "kind": wish.kind,
+            "columns": list(wish.columns),
+            "bom": wish.bom,
+            "name": _name(console, wish),
+        },
+    )
+    made.link = url_for(f"{console.endpoint}.export_made", work_id=made.id)
+    work.dispatch(made)
+    return redirect(made.link)
+
+
+def _wish(console: Any, arguments: str) -> Wish:
+    allowed = console.exportable()
+    return Wish(
+        kind=request.form.get("kind", ""),
+        columns=[name for name in request.form.getlist("column") if name in allowed],
+        bom="bom" in request.form,
+        arguments=arguments,
+    )
+
+
+def _name(console: Any, wish: Wish) -> str:
+    words = "".join(letter if letter.isalnum() else "-" for letter in str(console.list_title).lower())
+    return f"{words.strip('-')}-{clock.now():%Y-%m-%d}.{wish.kind}"
+
+
+def _in_order(console: Any, query: Query[Any], args: Arguments) -> Query[Any]:
+    """The list's order: what its address says, else the console's own."""
+    name = type(console).__name__
+    column, direction = args.get(f"_oc_{name}", ""), args.get(f"_od_{name}", "")
+    if column not in console.columns_for("order"):
+        column, direction = console.base_order or ("", "asc")
+    order = console.datamodel.order(column, descending=direction == "desc")
+    for step in order.joins:
+        query = query.outerjoin(step)
+    sorts = [one.desc() if order.descending else one.asc() for one in order.columns]
+    return query.order_by(None).order_by(*(one.nulls_last() for one in sorts))
+
+
+def _workbook(console: Any, rows: Iterator[Row], fields: Sequence[Field]) -> Iterator[bytes]:
+    with TemporaryDirectory(prefix="fanz-export-") as folder:
+        path = Path(folder) / "export.xlsx"
+        write_xlsx(path, [field.head for field in fields], rows, name=str(console.list_title))
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+
+
+def _note(console: Any, wish: Wish, count: int, *, record_id: str) -> None:
+    """Who took out what, in the audit and in the log."""
+    told = {"rows": count, "columns": list(wish.columns), "kind": wish.kind, "filter": wish.arguments}
+    changes = {name: [None, value] for name, value in told.items()}
+    ask(Audit).note("export", table=table_of(console.datamodel.obj), record_id=record_id, changes=changes)
+    log.info(
+        "%s exported %d rows of %s as %s, columns %s, filter %r",
+        current().actor,
+        count,
+        type(console).__name__,
+        wish.kind,
+        ",".join(wish.columns),
+        wish.arguments,
+    )
+
+
+def _signed(console: Any, made: work.Work) -> str:
+    token = _signer().dumps([made.id, made.owner_user_id])
+    return url_for(f"{console.endpoint}.export_file", work_id=made.id, token=token)
 
 
 class _Counted:
@@ -296,12 +308,13 @@ class _Counted:
 def perform(work_id: str) -> str:
     """The job `consoles.export`."""
     with work.performing(work_id, ability="export") as performance:
-        return performance.console.perform_export(performance.work)
+        return make_file(performance.console, performance.work)
 
 
 def capped(query: Query[Any]) -> int:
     """The number of rows, at most one more than what is streamed at once."""
-    keys = query.column_descriptions[0]["entity"].__mapper__.primary_key
+    model: Any = query.column_descriptions[0]["entity"]
+    keys = model.__mapper__.primary_key
     return query.order_by(None).with_entities(*keys).limit(DIRECT + 1).count()
 
 

@@ -158,7 +158,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Value, styles: _Styles
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
-    elif isinstance(value, int | float | Decimal) and abs(value) < SAFE_INTEGER:
+    elif isinstance(value, int | float | Decimal) and -SAFE_INTEGER < value < SAFE_INTEGER:
         sheet.write_number(row, column, float(value) if isinstance(value, Decimal) else value)
     elif isinstance(value, datetime):
         _write_moment(sheet, row, column, value, styles)

@@ -206,16 +206,17 @@ def _csv_rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
 
 @contextmanager
 def _workbook(path: Path) -> Iterator[Any]:
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except Exception as error:  # whatever openpyxl makes of a broken workbook
-        raise UnreadableSheet(
-            gettext("The workbook is damaged. Open and save it again, or save it as CSV.")
-        ) from error
-    try:
-        yield book
-    finally:
-        book.close()
+    with path.open("rb") as file:
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except Exception as error:  # whatever openpyxl makes of a broken workbook
+            raise UnreadableSheet(
+                gettext("The workbook is damaged. Open and save it again, or save it as CSV.")
+            ) from error
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _xlsx(book: Any, _form: Form) -> Sheet:
@@ -239,7 +240,7 @@ def head_values(head: tuple[int, list[str]] | None) -> list[str]:
 def _xlsx_rows(sheets: Sequence[Any]) -> Iterator[tuple[int, list[str]]]:
     """The rows of the first sheet, and of those that continue it because a sheet is full."""
     before = 0
-    for sheet in sheets[:1] + [one for one in sheets[1:] if _continues(sheets[0], one)]:
+    for sheet in [sheets[0], *(one for one in sheets[1:] if _continues(sheets[0], one))]:
         sheet.reset_dimensions()  # what a workbook says of its size need not be true
         number = 0
         try:

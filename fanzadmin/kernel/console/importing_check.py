@@ -1,0 +1,279 @@
+"""A file is compared with the records and tried, and what would happen stands row by row in `console.work_row`.
+
+`waiting` rows are new (`before` is empty) or change a record; `same` and `refused` rows are done with. A row is tried
+by writing it through the console's forms and verbs and taking it back: so every rule is asked before anything is done.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import delete, insert
+from werkzeug.datastructures import MultiDict
+
+from fanzadmin.kernel.console import bulk_rows, conflicts, work
+from fanzadmin.kernel.console.importing_columns import (
+    Known,
+    NotUnderstood,
+    Reader,
+    Target,
+    brief,
+    compared,
+    keys_of,
+    targets_of,
+)
+from fanzadmin.kernel.console.importing_rows import BATCH, Maker, Values, keep
+from fanzadmin.kernel.console.sheets import plain
+from fanzadmin.kernel.console.sheets_fields import Field, fields_of
+from fanzadmin.kernel.console.sheets_reading import Form, Line, opened
+from fanzadmin.kernel.console.work import Work, WorkRow
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.storage import get_storage
+
+BOTH, ADD, CHANGE = "both", "add", "change"
+
+
+class _TakenBack(Exception):
+    """Ends a trial, so that its savepoint takes everything back."""
+
+
+@dataclass(slots=True)
+class Found:
+    """A row of the file with what is to be done: `item` is its record, None for a new one; `values` are sent."""
+
+    number: int
+    item: Any = None
+    record_id: str | None = None
+    before: Values | None = None
+    values: Values | None = None
+    outcome: str = "waiting"
+    sentence: str = ""
+
+    def refused(self, sentence: str) -> "Found":
+        self.outcome, self.sentence = "refused", sentence
+        return self
+
+
+class Check:
+    """Compares a file with the records, as `order.options` say: mapping, key and mode."""
+
+    def __init__(self, console: Any, order: Work) -> None:
+        self.console, self.order = console, order
+        self.mapping: dict[str, str] = {
+            column: name for column, name in order.options["mapping"].items() if name
+        }
+        self.key: str = order.options["key"]
+        self.mode: str = order.options["mode"]
+        self.targets: dict[str, Target] = targets_of(console)
+        self.key_column = next((column for column, name in self.mapping.items() if name == self.key), "")
+        self.changed = [one for one in self.mapping.items() if self._is(one[1], "changes")]
+        self.added = [one for one in self.mapping.items() if self._is(one[1], "adds")]
+        self.exact: dict[str, Field] = {
+            field.name: field for field in fields_of(console, [name for _, name in self.changed])
+        }
+        taken = set(self.mapping)
+        rest = [column for column in order.options["columns"] if column not in taken]
+        self.known: dict[str, Known] = compared(console, rest)
+        self.reader = Reader()
+        self.seen: dict[str, int] = {}
+        self.form: Any = None
+        self.maker = Maker(console) if self.added else None
+
+    def _is(self, name: str, ability: str) -> bool:
+        return name in self.targets and bool(getattr(self.targets[name], ability))
+
+    def batches(self, path: Path) -> Iterator[list[Found]]:
+        """The rows of the file in batches, each compared and tried."""
+        with opened(path, Form(**self.order.options["form"])) as sheet:
+            while lines := list(islice(sheet.lines, BATCH)):
+                found = self._compared(lines)
+                self._try(found)
+                yield found
+
+    def _compared(self, lines: Sequence[Line]) -> list[Found]:
+        items = self._items([line.values.get(self.key_column, "").strip() for line in lines])
+        return [self._row(line, items) for line in lines]
+
+    def _items(self, keys: Sequence[str]) -> dict[str, Any]:
+        """The records behind the keys of a batch, those that the person may see."""
+        wanted = {key for key in keys if key}
+        if not self.key or not wanted:
+            return {}
+        column = self.console.datamodel.obj.__mapper__.columns[self.key]
+        if column.type.python_type is int:
+            wanted = {key for key in wanted if key.isascii() and key.isdigit() and len(key) < 19}
+        elif self.key in self.console.datamodel.list_columns and self._holds_ids():
+            wanted = {key for key in wanted if is_id(key)}
+        query = self.console.matching(MultiDict()).filter(
+            getattr(self.console.datamodel.obj, self.key).in_(wanted)
+        )
+        return {str(getattr(item, self.key)): item for item in query.order_by(None)}
+
+    def _holds_ids(self) -> bool:
+        return bool(self.console.datamodel.is_uuid(self.key))
+
+    def _row(self, line: Line, items: dict[str, Any]) -> Found:
+        found = Found(line.number)
+        if line.wrong:
+            return found.refused(line.wrong)
+        key = line.values.get(self.key_column, "").strip() if self.key else ""
+        if key:
+            first = self.seen.setdefault(key, line.number)
+            if first != line.number:
+                return found.refused(gettext("Row %(number)s has the same key.", number=first))
+        item = items.get(key) or items.get(key.lower())
+        if item is not None:
+            return self._change(found, item, line)
+        if key and self.key == keys_of(self.console)[0]:
+            return found.refused(gettext("There is no record with this key, or you may not see it."))
+        if self.mode == CHANGE:
+            no_key = gettext("The key is empty: no record can be found.")
+            return found.refused(gettext("There is no record with this key.") if key else no_key)
+        return self._new(found, line)
+
+    def _change(self, found: Found, item: Any, line: Line) -> Found:
+        found.item, found.record_id = item, str(self.console.datamodel.get_pk_value(item))
+        if self.mode == ADD:
+            return found.refused(gettext("There is a record with this key already."))
+        different = [
+            (column, name)
+            for column, name in self.changed
+            if column in line.values and not self._is_same(item, name, line.values[column])
+        ]
+        found.sentence = self._differing(item, line)
+        if not different:
+            found.outcome = "same"
+            return found
+        self.form = form = self.console.form_of(item, self.form)
+        before, values, wrong = {}, {}, []
+        for column, name in different:
+            field = form[name]
+            held = conflicts.sent(field)
+            try:
+                conflicts.take(field, self.reader.sent(field, line.values[column]))
+                refusal = "" if field.validate(form) else " ".join(str(one) for one in field.errors)
+            except NotUnderstood as error:
+                refusal = str(error)
+            if refusal:
+                wrong.append(f"{self.targets[name].label}: {refusal}")
+            elif not _alike(held, wanted := conflicts.sent(field)):
+                before[name], values[name] = held, wanted
+        if wrong:
+            return found.refused(" ".join(wrong))
+        found.outcome = "waiting" if values else "same"
+        found.before, found.values = before, values
+        return found
+
+    def _is_same(self, item: Any, name: str, value: str) -> bool:
+        return _lines(plain(self.exact[name].read(item))) == _lines(value)
+
+    def _new(self, found: Found, line: Line) -> Found:
+        if self.maker is None:
+            return found.refused(gettext("There is no record with this key, and you may not add one."))
+        try:
+            found.values = {
+                name: self.reader.sent(self.maker.form[name], line.values.get(column, ""))
+                for column, name in self.added
+            }
+        except NotUnderstood as error:
+            return found.refused(str(error))
+        return found
+
+    def _differing(self, item: Any, line: Line) -> str:
+        """What differs in columns that nobody can write here."""
+        different = []
+        for column, known in self.known.items():
+            if column in line.values:
+                held, told = plain(known.field.read(item)), line.values[column]
+                if not _reads_alike(held, told):
+                    different.append(f"{known.label}: {brief(held) or '–'} → {brief(told) or '–'}")
+        return gettext("Not written: %(changes)s", changes="; ".join(different)) if different else ""
+
+    def _try(self, batch: Sequence[Found]) -> None:
+        """Write what waits and take it back: so each rule of the record is asked, not only those of its form."""
+        changes = [one for one in batch if one.outcome == "waiting" and one.item is not None]
+        new = [one for one in batch if one.outcome == "waiting" and one.item is None]
+        rows = {one.number: one for one in batch}
+        with suppress(_TakenBack), session.begin_nested():
+            for result in self._tried_changes(changes):
+                rows[result["number"]].refused(result["sentence"])
+            if new and self.maker is not None:
+                for one, errors in zip(new, self.maker.make([one.values or {} for one in new]), strict=True):
+                    if errors[0]:
+                        one.refused(" ".join(errors[0].values()))
+            raise _TakenBack
+
+    def _tried_changes(self, changes: Sequence[Found]) -> list[dict[str, Any]]:
+        pairs = [(WorkRow(number=one.number, after=one.values), one.item) for one in changes]
+        if not pairs:
+            return []
+        results = bulk_rows._written(bulk_rows._Pen(self.console, _wanted), pairs)
+        return [result for result in results if result["outcome"] == "refused"]
+
+
+def check(order: Work, console: Any) -> None:
+    """Compare the whole file and write the report; begins anew when it was cut off. Raises UnreadableSheet."""
+    session.execute(delete(WorkRow).where(WorkRow.work_id == order.id))
+    order.done = order.refused = order.total = 0
+    examined = Check(console, order)
+    with get_storage().local_copy(order.options["file"]) as path:
+        count = 0
+        for batch in examined.batches(path):
+            _report(order, batch)
+            count += len(batch)
+            keep(order, gettext("%(count)s rows compared", count=f"{count:,}"), _share(order, count))
+    order.total = work.outcomes(order).get("waiting", 0)
+    order.options = {**order.options, "phase": "ready"}
+    session.flush()
+
+
+def _wanted(row: WorkRow, _form: Any) -> Values:
+    return row.after or {}
+
+
+def _report(order: Work, batch: Sequence[Found]) -> None:
+    rows = [
+        {
+            "work_id": order.id,
+            "number": one.number,
+            "record_id": one.record_id,
+            "outcome": one.outcome,
+            "sentence": one.sentence,
+            "before": one.before if one.outcome == "waiting" and one.record_id else None,
+            "after": one.values if one.outcome != "same" else None,
+        }
+        for one in batch
+    ]
+    if rows:
+        session.execute(insert(WorkRow), rows)
+
+
+def _share(order: Work, count: int) -> int:
+    """About how far the check is, by the number of lines that the upload counted."""
+    return min(99, count * 100 // max(int(order.options.get("lines", 0)), count, 1))
+
+
+def _alike(held: conflicts.Sent, wanted: conflicts.Sent) -> bool:
+    """A file tells moments by the second, and ends lines as it likes."""
+    if isinstance(held, str) and isinstance(wanted, str):
+        if len(held) == 26 and held[19:20] == ".":
+            return held[:19] == wanted[:19]
+        return _lines(held) == _lines(wanted)
+    return held == wanted
+
+
+def _reads_alike(held: str, told: str) -> bool:
+    if _lines(held) == _lines(told):
+        return True
+    with suppress(ValueError):
+        return float(held) == float(told)
+    return held.replace("T", " ").rstrip("Z") == told.replace("T", " ").rstrip("Z")
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").strip(" \t\n")

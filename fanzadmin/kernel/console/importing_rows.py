@@ -1,0 +1,184 @@
+"""The rows of an import that wait are written, batch by batch, and only where the record still holds what the check saw.
+
+Changed records go the way of bulk changes (bulk_rows.py), so that an import is taken back as they are.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_appbuilder.validators import Unique
+from flask_babel import gettext
+from sqlalchemy import bindparam, event, inspect, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DataError, IntegrityError
+from werkzeug.datastructures import MultiDict
+
+from fanzadmin.kernel.console import bulk_rows, conflicts, work
+from fanzadmin.kernel.console.importing_columns import may_add, may_change
+from fanzadmin.kernel.console.work import Work, WorkRow
+from fanzadmin.kernel.console.writing import Errors
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError
+
+BATCH = 500
+Values = dict[str, conflicts.Sent]
+
+_NUMBERED = text(
+    "UPDATE console.work_row AS r SET record_id = n.record_id"
+    "  FROM jsonb_to_recordset(:rows) AS n (number bigint, record_id text)"
+    " WHERE r.work_id = :work_id AND r.number = n.number"
+).bindparams(bindparam("rows", type_=JSONB))
+
+
+class Maker:
+    """Adds records with one form."""
+
+    def __init__(self, console: Any) -> None:
+        self.console = console
+        self.form = console.add_form(formdata=None, meta={"csrf": False})
+        self.blank = {field.name: conflicts.sent(field) for field in conflicts.fields_of(self.form)}
+        for field in self.form:  # the database knows what is unique, without a question for each row
+            field.validators = [one for one in field.validators if not isinstance(one, Unique)]
+
+    def make(self, rows: Sequence[Values]) -> list[tuple[Errors, str | None]]:
+        """Add a record for each row: all in one savepoint, or each in its own when one refuses. What refused it, and
+        the new key."""
+        try:
+            with session.begin_nested():
+                results = [self._one(values, plainly=True) for values in rows]
+                session.flush()
+        except (BusinessError, IntegrityError, DataError, bulk_rows._Refused):
+            results = [self._one(values, plainly=False) for values in rows]
+        return [(errors, _key_of(made)) for errors, made in results]
+
+    def _one(self, values: Values, *, plainly: bool) -> tuple[Errors, list[Any]]:
+        self.form.process(MultiDict(self.blank | values))
+        if not self.form.validate():
+            if plainly:
+                raise bulk_rows._Refused
+            return _said(self.form), []
+        with _watching(self.console.datamodel.obj) as made:
+            if plainly:
+                self.console._store_form(self.form, None)
+                return {}, made
+            try:
+                errors = self.console._refusal(lambda: self.console._store_form(self.form, None))
+            except DataError:
+                errors = {"": gettext("A value has the wrong form or size.")}
+        return errors, made
+
+
+class _watching:  # noqa: N801  a context manager reads like a function
+    """Collects the records of a table that are added inside the block."""
+
+    def __init__(self, model: type[Any]) -> None:
+        self.model, self.made = model, []  # type: ignore[var-annotated]
+
+    def _note(self, _session: Any, item: Any) -> None:
+        if isinstance(item, self.model):
+            self.made.append(item)
+
+    def __enter__(self) -> list[Any]:
+        event.listen(session(), "transient_to_pending", self._note)
+        return self.made
+
+    def __exit__(self, *_error: object) -> None:
+        event.remove(session(), "transient_to_pending", self._note)
+
+
+def run(order: Work, console: Any) -> None:
+    """Write the rows that wait; goes on where it was cut off."""
+    maker = Maker(console) if may_add(console) else None
+    more = True
+    while more:
+        work.hold(order)
+        more = _run_batch(order, console, maker)
+        reached = order.done + order.refused
+        keep(order, f"{reached:,} / {order.total:,}", None)
+    order.options = {**order.options, "phase": "done"}
+    session.flush()
+
+
+def _run_batch(order: Work, console: Any, maker: Maker | None) -> bool:
+    waiting = (
+        select(WorkRow)
+        .where(WorkRow.work_id == order.id, WorkRow.outcome == "waiting")
+        .order_by(WorkRow.number)
+        .limit(BATCH)
+    )
+    rows = session.execute(waiting).scalars().all()
+    changes, new = [row for row in rows if row.record_id], [row for row in rows if not row.record_id]
+    results = _changed(console, changes) + _made(order, new, maker)
+    session.flush()
+    session.execute(bulk_rows._WRITE, {"rows": results, "work_id": order.id})
+    refused = sum(result["outcome"] == "refused" for result in results)
+    order.refused += refused
+    order.done += len(results) - refused
+    session.flush()
+    return len(rows) == BATCH
+
+
+def _changed(console: Any, rows: Sequence[WorkRow]) -> list[dict[str, Any]]:
+    """Change the records that still hold what the check saw."""
+    if rows and not may_change(console):
+        sentence = gettext("You may not change records any more.")
+        return [bulk_rows._result(row, "refused", sentence, row.before, row.after) for row in rows]
+    items = bulk_rows._locked(console, rows) if rows else {}
+    found = [(row, items[row.record_id]) for row in rows if row.record_id in items]
+    gone = [bulk_rows._result(row, "refused", bulk_rows.GONE) for row in rows if row.record_id not in items]
+    form = console.form_of(found[0][1]) if found else None
+    mine = [(row, item) for row, item in found if _still_holds(console.form_of(item, form), row.before or {})]
+    kept = {row.number for row, _ in mine}
+    others = [
+        bulk_rows._result(row, "refused", bulk_rows.CHANGED_SINCE, row.before, row.after)
+        for row, _ in found
+        if row.number not in kept
+    ]
+    pen = bulk_rows._Pen(console, lambda row, _form: row.after or {})
+    return gone + others + bulk_rows._written(pen, mine)
+
+
+def _still_holds(form: Any, before: Values) -> bool:
+    return all(conflicts.sent(form[name]) == value for name, value in before.items())
+
+
+def _made(order: Work, rows: Sequence[WorkRow], maker: Maker | None) -> list[dict[str, Any]]:
+    if not rows:
+        return []
+    if maker is None:
+        sentence = gettext("You may not add records any more.")
+        return [bulk_rows._result(row, "refused", sentence) for row in rows]
+    outcomes = maker.make([row.after or {} for row in rows])
+    keys = [
+        {"number": row.number, "record_id": key} for row, (_, key) in zip(rows, outcomes, strict=True) if key
+    ]
+    session.execute(_NUMBERED, {"rows": keys, "work_id": order.id})
+    return [
+        bulk_rows._result(row, "refused", " ".join(errors.values()), None, row.after)
+        if errors
+        else bulk_rows._result(row, "done", "", None, row.after)
+        for row, (errors, _) in zip(rows, outcomes, strict=True)
+    ]
+
+
+def keep(order: Work, words: str, percent: int | None) -> None:
+    """End a batch: in a job it is committed; in a request it ends with the request."""
+    if order.task_id is None:
+        session.flush()
+        return
+    work.keep(order, words, percent=percent)
+    session.expunge_all()
+    session.add(order)
+
+
+def _key_of(made: Sequence[Any]) -> str | None:
+    if not made:
+        return None
+    return ",".join(str(key) for key in inspect(made[0]).mapper.primary_key_from_instance(made[0]))
+
+
+def _said(form: Any) -> Errors:
+    return {
+        name: f"{form[name].label.text}: {' '.join(str(text) for text in texts)}"
+        for name, texts in form.errors.items()
+    }

@@ -1,0 +1,39 @@
+// Exports and imports: ticking columns, a file that is dropped, and what can be said of it before it travels.
+import { $, $$, on } from "./dom.js";
+
+const tick = (button, checked) => {
+  for (const box of $$('input[name="column"]', button.closest("form"))) box.checked = checked;
+};
+on("click", "[data-columns-all]", (_event, button) => tick(button, true));
+on("click", "[data-columns-none]", (_event, button) => tick(button, false));
+
+const refusal = (form) => {
+  const file = $('input[type="file"]', form).files[0];
+  if (!file) return "";
+  if (file.size === 0) return form.dataset.empty;
+  return file.size > Number(form.dataset.largest) ? form.dataset.tooLarge : "";
+};
+
+const say = (form) => {
+  const words = refusal(form);
+  const box = $("[data-import-problem]", form);
+  box.hidden = !words;
+  $("p", box).textContent = words;
+  return words;
+};
+
+on("change", '[data-import] input[type="file"]', (_event, input) => say(input.form));
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-import]") && say(event.target)) event.preventDefault();
+}, true);
+
+for (const type of ["dragover", "dragleave", "drop"]) {
+  on(type, "[data-drop]", (event, zone) => {
+    event.preventDefault();
+    zone.toggleAttribute("data-over", type === "dragover");
+    if (type !== "drop" || !event.dataTransfer.files.length) return;
+    const input = $('input[type="file"]', zone);
+    input.files = event.dataTransfer.files;
+    say(input.form);
+  });
+}
