@@ -19,13 +19,11 @@ LIST = "ChatMessageConsole.list"
 class ConversationData(Datamodel):
     """Conversations with the names of both sides, asked for once per page."""
 
-    def query(self, *args, **kwargs):
-        count, items = super().query(*args, **kwargs)
+    def along(self, items):
         g.chat_people = {
             **ask(People).creators(tuple({item.creator_id for item in items})),
             **ask(People).fans(tuple({item.fan_id for item in items})),
         }
-        return count, items
 
 
 def creator() -> Cell:

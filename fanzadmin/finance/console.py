@@ -7,7 +7,7 @@ from flask_appbuilder.models.sqla.filters import FilterInFunction
 from markupsafe import Markup
 from sqlalchemy import select
 
-from fanzadmin.finance import service
+from fanzadmin.finance import queries, service
 from fanzadmin.finance.models import Account, JournalEntry, Payment, Payout, Posting, Subscription
 from fanzadmin.kernel.console import Approval, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import Cell, badge, code, money, when
@@ -39,8 +39,15 @@ def _legs(postings: Any, _item: Any) -> Markup:
     return head.format(Markup("").join(rows))
 
 
+class AccountData(Datamodel):
+    """Accounts with their balances, summed once for all of a page."""
+
+    def along(self, items):
+        queries.sum_balances(items)
+
+
 class FinanceAccountConsole(Console):
-    datamodel = Datamodel(Account)
+    datamodel = AccountData(Account)
     resource = "finance:account"
     menu = Menu(GROUP, "Accounts", "book")
     search = ("title", "code")

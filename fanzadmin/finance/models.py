@@ -105,10 +105,14 @@ class Account(Model):
 
     @property
     def balance_minor(self) -> int:
-        """The sum of its postings, positive on the side that its kind grows."""
-        total = select(func.coalesce(func.sum(Posting.amount_minor), 0)).where(Posting.account_id == self.id)
-        sign = 1 if self.kind in {Kind.ASSET, Kind.EXPENSE} else -1
-        return sign * int(session.execute(total).scalar_one())
+        """The sum of its postings, positive on the side that its kind grows; what queries.sum_balances noted, if it did."""
+        noted = vars(self).get("summed_minor")
+        if noted is None:
+            total = select(func.coalesce(func.sum(Posting.amount_minor), 0)).where(
+                Posting.account_id == self.id
+            )
+            noted = int(session.execute(total).scalar_one())
+        return int(noted) if self.kind in {Kind.ASSET, Kind.EXPENSE} else -int(noted)
 
     def __str__(self) -> str:
         return self.title

@@ -18,12 +18,10 @@ GROUP = "FanzSocial"
 class PeopleData(Datamodel):
     """Records with the names of their creators and fans, asked for once per page."""
 
-    def query(self, *args, **kwargs):
-        count, items = super().query(*args, **kwargs)
+    def along(self, items):
         creators = {item.creator_id for item in items if getattr(item, "creator_id", None)}
         fans = {item.fan_id for item in items if getattr(item, "fan_id", None)}
         g.social_people = {**ask(People).creators(tuple(creators)), **ask(People).fans(tuple(fans))}
-        return count, items
 
 
 def creator() -> Cell:

@@ -38,7 +38,7 @@ from fanzadmin.finance.queries.entitlements import (
     subscriber_ids,
     unlocked_among,
 )
-from fanzadmin.finance.queries.ledger import account_totals, balance, lifetime_value_minor
+from fanzadmin.finance.queries.ledger import account_totals, balance, lifetime_value_minor, sum_balances
 from fanzadmin.finance.queries.records import (
     Earning,
     PaymentCard,
@@ -106,6 +106,7 @@ __all__ = [
     "subscribers_of",
     "subscription",
     "subscriptions_of",
+    "sum_balances",
     "top_creators",
     "unlocked_among",
 ]

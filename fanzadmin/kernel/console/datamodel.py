@@ -114,7 +114,12 @@ class Datamodel(SQLAInterface):
         chosen = self.keys[0].in_([key[0] for key in keys]) if one else tuple_(*self.keys).in_(keys)
         found = session.query(self.obj).filter(chosen).options(*self._loads(self.shown_in_list))
         by_key = {self._key_of(item): item for item in found}
-        return [by_key[key] for key in keys if key in by_key]
+        items = [by_key[key] for key in keys if key in by_key]
+        self.along(items)
+        return items
+
+    def along(self, items: Sequence[Any]) -> None:
+        """A place for a system to ask, once for all records of a page, what its cells need from elsewhere."""
 
     def paths(self, columns: Iterable[str]) -> tuple[str, ...]:
         """The relations, dotted, that the columns lead through."""
@@ -160,7 +165,8 @@ class Datamodel(SQLAInterface):
 
     def get(self, id: Any, filters: Any = None, select_columns: Any = None, **kwargs: Any) -> Any:  # noqa: A002  the parent's name
         """One record by key under the view's filters; None for a key that cannot be one."""
-        if isinstance(self.get_pk().type, Uuid) and not is_id(str(id)):
+        parts = (id if isinstance(id, list | tuple) else ()) if self.is_pk_composite() else (id,)
+        if len(parts) != len(self.keys) or not all(map(_fits, self.keys, parts)):
             return None
         return super().get(id, filters, select_columns, **kwargs)
 
@@ -188,6 +194,16 @@ class Datamodel(SQLAInterface):
         for item in items:
             session.delete(item)
         session.flush()
+
+
+def _fits(key: Any, value: Any) -> bool:
+    """Whether a value can be in a column of the key at all: PostgreSQL would refuse the whole statement."""
+    kind = key.type.python_type
+    if isinstance(key.type, Uuid):
+        return is_id(str(value))
+    if kind is int:
+        return str(value).isascii() and str(value).isdecimal() and int(value) < 2**63
+    return isinstance(value, kind) or kind is str
 
 
 def reader(column: str) -> Callable[[Any], Any]:
