@@ -105,6 +105,7 @@ class Right(StrEnum):
     SHIELD_INCIDENT_REOPEN = "shield:incident:reopen"
     SHIELD_VERDICT_READ = "shield:verdict:read"
     SHIELD_VERDICT_EXPORT = "shield:verdict:export"
+    SHIELD_VERDICT_RESCAN = "shield:verdict:rescan"
     SHIELD_HASH_READ = "shield:hash:read"
     SHIELD_HASH_EXPORT = "shield:hash:export"
     SHIELD_HASH_IMPORT = "shield:hash:import"

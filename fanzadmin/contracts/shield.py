@@ -27,6 +27,26 @@ class AssetQuarantined(Fact):
     reasons: tuple[str, ...]
 
 
+@fact("shield.scan_failed.v1", subject="asset_id")
+class ScanFailed(Fact):
+    """The file could not be checked, by no fault of its own; `reason` is a sentence for the creator. It is kept away from
+    people until the team has it checked again."""
+
+    asset_id: str
+    creator_id: str
+    verdict_id: str
+    reason: str
+
+
+@fact("shield.scan_restarted.v1", subject="asset_id")
+class ScanRestarted(Fact):
+    """Somebody of the team has a file checked again after `scan_failed`."""
+
+    asset_id: str
+    creator_id: str
+    verdict_id: str
+
+
 @fact("shield.incident_opened.v1", subject="incident_id")
 class IncidentOpened(Fact):
     """The security team has something to look at. `severity` is low, medium, high or critical."""

@@ -10,6 +10,6 @@ The original is kept until FanzShield has cleared it. Then its clean copy takes 
 in the original's metadata are nowhere any more; its SHA-256 stays, with the asset and with the verdict.
 
 Announces: asset_uploaded, asset_ready, asset_published, asset_failed, asset_withdrawn.
-Hears: shield.asset_cleared, shield.asset_quarantined, compliance.asset_released, compliance.asset_held,
-gpt.suggestion_accepted.
+Hears: shield.asset_cleared, shield.asset_quarantined, shield.scan_failed, shield.scan_restarted,
+compliance.asset_released, compliance.asset_held, gpt.suggestion_accepted.
 """

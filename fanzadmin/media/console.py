@@ -59,7 +59,7 @@ class MediaAssetConsole(Console):
         "withdrawn_at": "Withdrawn",
         "withdrawn_reason": "Why withdrawn",
         "scan_state": "Scan",
-        "scan_reasons": "Why quarantined",
+        "scan_reasons": "Why not cleared",
         "records_state": "Records",
         "records_reasons": "What is missing",
         "encode_state": "Encode",

@@ -3,7 +3,7 @@
 from fanzadmin.contracts.compliance import AssetHeld, AssetReleased
 from fanzadmin.contracts.gpt import SuggestionAccepted
 from fanzadmin.contracts.media import AssetUploaded
-from fanzadmin.contracts.shield import AssetCleared, AssetQuarantined
+from fanzadmin.contracts.shield import AssetCleared, AssetQuarantined, ScanFailed, ScanRestarted
 from fanzadmin.kernel.bus import on
 from fanzadmin.media import service
 
@@ -18,6 +18,16 @@ def cleared(fact: AssetCleared) -> None:
     service.accept_clean_copy(
         fact.asset_id, clean_key=fact.clean_key, content_type=fact.content_type, kind=fact.kind
     )
+
+
+@on(ScanFailed)
+def unchecked(fact: ScanFailed) -> None:
+    service.note_unchecked(fact.asset_id, reason=fact.reason)
+
+
+@on(ScanRestarted)
+def checked_again(fact: ScanRestarted) -> None:
+    service.note_rescan(fact.asset_id)
 
 
 @on(AssetQuarantined)

@@ -45,6 +45,7 @@ class Audience(StrEnum):
 class Scan(StrEnum):
     WAITING = "waiting"
     SCANNING = "scanning"
+    UNCHECKED = "unchecked"
     CLEARED = "cleared"
     QUARANTINED = "quarantined"
 
@@ -68,6 +69,7 @@ class State(StrEnum):
 
     UPLOADED = "uploaded"
     SCANNING = "scanning"
+    UNCHECKED = "unchecked"
     QUARANTINED = "quarantined"
     NEEDS_RECORDS = "needs_records"
     PROCESSING = "processing"
@@ -86,6 +88,7 @@ STATE = (
     " WHEN published_at IS NOT NULL THEN 'published'"
     " WHEN scan_state = 'waiting' THEN 'uploaded'"
     " WHEN scan_state = 'scanning' THEN 'scanning'"
+    " WHEN scan_state = 'unchecked' THEN 'unchecked'"
     " WHEN records_state = 'held' THEN 'needs_records'"
     " WHEN encode_state = 'done' THEN 'ready'"
     " ELSE 'processing' END"

@@ -284,7 +284,7 @@ def with_progress(views: Iterable[AssetView]) -> list[AssetView]:
 
 
 def _waits_for(row: Asset) -> tuple[str, ...]:
-    if row.state == State.QUARANTINED:
+    if row.state in (State.QUARANTINED, State.UNCHECKED):
         return tuple(row.scan_reasons)
     if row.state == State.FAILED:
         return (row.failure,)

@@ -23,7 +23,7 @@ from security.identity import me
 from security.rbac import Right, requires
 
 REACH = {"public": "everyone", "subscribers": "your subscribers", "ppv": "whoever pays for it"}
-MOVING = ("uploaded", "scanning", "processing", "needs_records", "ready")
+MOVING = ("uploaded", "scanning", "unchecked", "processing", "needs_records", "ready")
 
 
 class WordsForm(Form):
@@ -113,6 +113,7 @@ def steps(view: AssetView, gates: Gates) -> tuple[Step, ...]:
     records = ("See people & consents", url_for("portal.asset", asset_id=view.id, _anchor="people"))
     scan = {
         "cleared": Step("Scanned", "done", "The file is what it says and holds nothing hidden."),
+        "unchecked": Step("Not checked yet", "stop", "The team has it checked again.", gates.scan_reasons),
         "quarantined": Step("Blocked", "stop", "FanzShield blocked the file.", gates.scan_reasons),
     }.get(gates.scan, Step("Scan", "now", "FanzShield looks at the file."))
     papers = {

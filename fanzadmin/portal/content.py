@@ -12,7 +12,7 @@ from security.rbac import Right, requires
 NEEDS_YOU = ("needs_records", "failed", "quarantined", "cancelled")
 GROUPS = {
     "all": ("All", ()),
-    "moving": ("In progress", ("uploaded", "scanning", "processing", "ready")),
+    "moving": ("In progress", ("uploaded", "scanning", "unchecked", "processing", "ready")),
     "held": ("Needs you", NEEDS_YOU),
     "published": ("Published", ("published",)),
     "withdrawn": ("Withdrawn", ("withdrawn",)),

@@ -13,7 +13,13 @@ from security.identity import me
 GROUP = "FanzShield"
 SEVERITY_TONES = {"low": "", "medium": "info", "high": "warn", "critical": "bad"}
 STATE_TONES = {"open": "warn", "assigned": "info", "resolved": "good"}
-OUTCOME_TONES = {"clean": "good", "false_positive": "", "confirmed": "bad", "mitigated": "good"}
+OUTCOME_TONES = {
+    "clean": "good",
+    "failed": "warn",
+    "false_positive": "",
+    "confirmed": "bad",
+    "mitigated": "good",
+}
 
 
 class ShieldIncidentConsole(Console):
@@ -188,6 +194,11 @@ class ShieldVerdictConsole(Console):
         "creator_id": code(),
         "id": code(),
     }
+
+    @action("rescan", "Check again", "Have these files checked again?", "refresh")
+    def rescan(self, items: Any) -> Any:
+        self.act(items, lambda item: service.scan_again(item.asset_id), "Being checked again")
+        return redirect(url_for("ShieldVerdictConsole.list"))
 
 
 class ShieldBlockedHashConsole(Console):

@@ -2,7 +2,7 @@ import pytest
 
 from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.storage import get_storage
-from fanzadmin.media import listeners, service
+from fanzadmin.media import listeners, queries, service
 from fanzadmin.media.models import Asset, Rendition
 from tests.media.conftest import encode, end_of_request, stored_keys
 
@@ -42,6 +42,34 @@ class TestAcceptCleanCopy:
         clear(asset)
         assert asset.state == "cancelled"
         assert db.query(Task).filter_by(subject=asset.id).count() == 0
+
+
+class TestNoteUnchecked:
+    def test_the_creator_reads_that_it_could_not_be_checked(self, upload, creator):
+        asset = upload(b"abc")
+        service.hand_to_shield(asset.id)
+        service.note_unchecked(asset.id, reason="It took too long.")
+        assert asset.state == "unchecked"
+        (words,) = queries.asset_view(asset.id, service.Viewer(creator_id=creator.id)).waits_for
+        assert words == "The file could not be checked, through no fault of yours. It took too long."
+
+    def test_checked_again_it_is_being_scanned(self, upload):
+        asset = upload(b"abc")
+        service.note_unchecked(asset.id, reason="x")
+        service.note_rescan(asset.id)
+        assert (asset.state, asset.scan_reasons) == ("scanning", [])
+
+    def test_it_can_still_be_cleared(self, upload, clear):
+        asset = upload(b"abc")
+        service.note_unchecked(asset.id, reason="x")
+        clear(asset)
+        assert (asset.state, asset.scan_reasons) == ("processing", [])
+
+    def test_what_was_decided_is_left_alone(self, upload, clear):
+        asset = clear(upload(b"abc"))
+        service.note_unchecked(asset.id, reason="x")
+        service.note_rescan(asset.id)
+        assert asset.state == "processing"
 
 
 class TestStates:
@@ -176,6 +204,10 @@ class TestListeners:
                 currency="", performer_ids=(),
             )
         )  # fmt: skip
+        assert service.locked(asset.id).scan_state == "scanning"
+        listeners.unchecked(shield.ScanFailed(**who, verdict_id="1", reason="x"))
+        assert service.locked(asset.id).scan_state == "unchecked"
+        listeners.checked_again(shield.ScanRestarted(**who, verdict_id="1"))
         assert service.locked(asset.id).scan_state == "scanning"
         listeners.cleared(
             shield.AssetCleared(

@@ -11,12 +11,14 @@ from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.shield import queries, service
 from fanzadmin.shield.models import Incident, Verdict
+from fanzadmin.shield.service import decoding, inspection, sandbox
 from jobs import shield as jobs
 from tests.shield.conftest import Neighbours, told
 from tests.shield.samples import archive, picture, sample
 
 Make = Callable[..., AssetUploaded]
 CLEARED, QUARANTINED = "shield.asset_cleared.v1", "shield.asset_quarantined.v1"
+UNCHECKED = "shield.scan_failed.v1"
 
 
 def verdict(fact: AssetUploaded) -> Verdict:
@@ -101,13 +103,25 @@ class TestScanAsset:
 
 
 class TestFailScan:
-    def test_the_team_is_told_and_nothing_is_announced(self, db: Any, upload: Make) -> None:
+    def test_creator_and_team_are_told_and_nothing_is_decided(self, db: Any, upload: Make) -> None:
         fact = upload(sample("jpg"))
         service.ask_for_scan(fact)
         jobs.scan_failed(fact.asset_id, "Something broke on our side.")
         assert verdict(fact).outcome == "failed"
         assert incidents(fact)[0].code == "scan_failed"
         assert told(db, fact.asset_id, CLEARED) == told(db, fact.asset_id, QUARANTINED) == []
+        assert told(db, fact.asset_id, UNCHECKED)[0]["reason"] == "Something broke on our side."
+
+    def test_a_file_that_takes_too_long_is_not_refused(
+        self, db: Any, upload: Make, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        fact = upload(sample("mp4"))
+        service.ask_for_scan(fact)
+        db().end()
+        monkeypatch.setattr(inspection, "Caps", lambda: decoding.Caps(decode_seconds=0.001))
+        with pytest.raises(sandbox.TookTooLong, match="took longer than"):
+            service.scan_asset(fact.asset_id)
+        assert verdict(fact).outcome == "waiting"
 
     def test_a_later_run_can_still_clear_it(self, db: Any, upload: Make) -> None:
         fact = upload(sample("jpg"))
@@ -116,6 +130,47 @@ class TestFailScan:
         db().end()
         service.scan_asset(fact.asset_id)
         assert verdict(fact).outcome == "clean"
+
+
+class TestScanAgain:
+    def test_it_is_asked_for_anew_and_announced(self, db: Any, upload: Make) -> None:
+        fact = failed(db, upload)
+        service.scan_again(fact.asset_id)
+        assert verdict(fact).outcome == "waiting"
+        assert (
+            db.query(Task).filter_by(name="shield.scan", subject=fact.asset_id, state="waiting").count() == 1
+        )
+        assert len(told(db, fact.asset_id, "shield.scan_restarted.v1")) == 1
+
+    def test_then_it_can_be_cleared(self, db: Any, upload: Make) -> None:
+        fact = failed(db, upload)
+        service.scan_again(fact.asset_id)
+        db().end()
+        service.scan_asset(fact.asset_id)
+        assert (verdict(fact).outcome, verdict(fact).reasons) == ("clean", [])
+
+    def test_what_was_decided_stays_decided(self, db: Any, scanned: Make) -> None:
+        with pytest.raises(service.NothingToScanAgain):
+            service.scan_again(scanned(sample("png")).asset_id)
+
+    @pytest.mark.parametrize(("role", "outcome"), [("Security", "waiting"), ("Content", "failed")])
+    def test_the_security_team_may_ask_for_it_in_the_console(
+        self, db: Any, upload: Make, login: Callable[..., Any], role: str, outcome: str
+    ) -> None:
+        fact = failed(db, upload)
+        form = {"action": "rescan", "rowid": str(verdict(fact).id)}
+        login(role).post("/shieldverdictconsole/action_post", data=form)
+        db.expire_all()
+        assert verdict(fact).outcome == outcome
+
+
+def failed(db: Any, upload: Make) -> AssetUploaded:
+    fact = upload(sample("jpg"))
+    service.ask_for_scan(fact)
+    db.query(Task).filter_by(subject=fact.asset_id).update({"state": "failed"})
+    service.fail_scan(fact.asset_id, sentence="Something broke on our side.")
+    db().end()
+    return fact
 
 
 class TestBlockHash:

@@ -10,7 +10,7 @@ from fanzadmin.canary.report import NotSeen
 from fanzadmin.canary.steps.common import new_key, play, title_of
 
 PRICE = 500
-ENDED_STATES = {"failed", "quarantined", "withdrawn", "cancelled"}
+ENDED_STATES = {"failed", "quarantined", "unchecked", "withdrawn", "cancelled"}
 
 
 def upload(flight: Flight) -> str:

@@ -34,7 +34,7 @@ TONES: dict[str, str] = {
         "success succeeded valid verified yes",
         "info": "claimed encoding info in_progress new open processing running scanning scheduled started uploading",
         "warn": "contained degraded draft expiring held high investigating late low_balance medium missing needs_records "
-        "needs_review on_hold past_due paused pending queued requested retrying review trial unverified waiting warning",
+        "needs_review on_hold past_due paused pending queued requested retrying review trial unchecked unverified waiting warning",
         "bad": "banned blocked cancelled charged_back critical dead deleted denied disabled disputed down error expired "
         "failed invalid lost malicious overdue quarantined refunded refused rejected removed revoked suspended withdrawn",
     }.items()

@@ -36,12 +36,29 @@ def hand_to_shield(asset_id: str) -> None:
         tell(asset)
 
 
+def note_unchecked(asset_id: str, *, reason: str) -> None:
+    """FanzShield could not check the file; `reason` is a sentence for the creator. Nothing happens to it until it can."""
+    asset = locked(asset_id)
+    if asset.scan_state in (Scan.WAITING, Scan.SCANNING):
+        asset.scan_state = Scan.UNCHECKED
+        asset.scan_reasons = [f"The file could not be checked, through no fault of yours. {reason}"]
+        tell(asset)
+
+
+def note_rescan(asset_id: str) -> None:
+    """The team has the file checked again."""
+    asset = locked(asset_id)
+    if asset.scan_state == Scan.UNCHECKED:
+        asset.scan_state, asset.scan_reasons = Scan.SCANNING, []
+        tell(asset)
+
+
 def accept_clean_copy(asset_id: str, *, clean_key: str, content_type: str, kind: str) -> None:
     """FanzShield cleared the file: encode its clean copy, and forget the original with all that it tells about the person."""
     asset = locked(asset_id)
-    if asset.scan_state not in (Scan.WAITING, Scan.SCANNING):
+    if asset.scan_state in (Scan.CLEARED, Scan.QUARANTINED):
         return
-    asset.scan_state, asset.clean_key = Scan.CLEARED, clean_key
+    asset.scan_state, asset.scan_reasons, asset.clean_key = Scan.CLEARED, [], clean_key
     _forget_original(asset)
     asset.content_type, asset.kind = content_type[:120], kind
     if asset.encode_state == Encode.WAITING and asset.withdrawn_at is None:

@@ -18,15 +18,17 @@ from fanzadmin.shield.service.inspection import BLOCKED, CLEAN, Finding, inspect
 from fanzadmin.shield.service.reasons import Reason
 from fanzadmin.shield.service.verdicts import (
     NoSuchVerdict,
+    NothingToScanAgain,
     ask_for_scan,
     fail_scan,
     quarantine_asset,
+    scan_again,
     scan_asset,
 )
 
 __all__ = [
     "BLOCKED", "CLEAN", "AlreadyBlocked", "Caps", "Finding", "IncidentClosed", "IncidentNotClosed", "NoSuchIncident",
-    "NoSuchVerdict", "NotAHash", "NotBlocked", "Reason", "UnclearIncident", "ask_for_scan", "assign_incident",
+    "NoSuchVerdict", "NotAHash", "NotBlocked", "NothingToScanAgain", "Reason", "UnclearIncident", "ask_for_scan", "assign_incident",
     "block_hash", "comment_on_incident", "fail_scan", "inspect_file", "open_incident", "quarantine_asset",
-    "reopen_incident", "report_minor", "resolve_incident", "scan_asset", "unblock_hash",
+    "reopen_incident", "report_minor", "resolve_incident", "scan_again", "scan_asset", "unblock_hash",
 ]  # fmt: skip

@@ -62,7 +62,8 @@ def inspect_file(
 ) -> Finding:
     """Look at the file at `path` and, when nothing is wrong, write its clean copy to `clean_copy`.
 
-    `listed` answers why a SHA-256 is blocked. Never raises for what the file contains: the finding says it.
+    `listed` answers why a SHA-256 is blocked. Never raises for what the file contains: the finding says it. Raises
+    sandbox.TookTooLong and sandbox.Interrupted, which say nothing about the file.
     """
     caps = caps or Caps()
     finding = Finding(BLOCKED, (), sha256_of(path), path.stat().st_size)

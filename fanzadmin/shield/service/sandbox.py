@@ -11,12 +11,21 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
+from fanzadmin.kernel.errors import BusinessError
+
 MEMORY_BYTES = 4 << 30
 QUIET = ("-hide_banner", "-nostdin", "-v", "error")
 
 
 class SandboxFailure(Exception):
-    """The program said no, ran out of its limits, or was killed by them."""
+    """The program said no, ran out of memory or room, or was killed for it."""
+
+
+class TookTooLong(BusinessError):
+    """Nobody knows whether the file or a busy machine is to blame: the file is neither cleared nor refused."""
+
+    status = 503
+    title = "The file could not be checked in time"
 
 
 class Interrupted(Exception):
@@ -37,7 +46,8 @@ def ffmpeg(
 ) -> str:
     """Run ffmpeg on `source`, opened by the demuxer `reader` alone, and return what it printed.
 
-    `before` are input options, `max_output` the largest file it may write in bytes. Raises SandboxFailure, Interrupted.
+    `before` are input options, `max_output` the largest file it may write in bytes. Raises SandboxFailure,
+    TookTooLong, Interrupted.
     """
     reading = ["-protocol_whitelist", "file,pipe", "-f", reader, *before, "-i", f"file:{source}"]
     process = subprocess.Popen(
@@ -52,16 +62,22 @@ def ffmpeg(
     try:
         out, errors = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
-        raise SandboxFailure(f"no answer within {timeout:.0f} s") from None
+        raise _too_long(timeout) from None
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
     if process.returncode in FROM_OUTSIDE:
         raise Interrupted(f"ffmpeg was ended by signal {-process.returncode}")
+    if process.returncode == -signal.SIGXCPU:
+        raise _too_long(timeout)
     if process.returncode != 0:
         raise SandboxFailure(errors.decode(errors="replace")[-500:] or f"exit {process.returncode}")
     return out.decode(errors="replace")
+
+
+def _too_long(seconds: float) -> TookTooLong:
+    return TookTooLong(f"Checking the file took longer than {seconds:.0f} seconds.")
 
 
 def _limits(seconds: int, output: int) -> Callable[[], None]:

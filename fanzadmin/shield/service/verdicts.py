@@ -12,11 +12,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import AssetUploaded
-from fanzadmin.contracts.shield import AssetCleared, AssetQuarantined
+from fanzadmin.contracts.shield import AssetCleared, AssetQuarantined, ScanFailed, ScanRestarted
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import end_read, session
-from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.errors import Conflict, NotFound
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import enqueue, progress
@@ -56,6 +56,10 @@ class NoSuchVerdict(NotFound):
     title = "There is no verdict on this asset"
 
 
+class NothingToScanAgain(Conflict):
+    title = "This file was checked already"
+
+
 def ask_for_scan(upload: AssetUploaded) -> None:
     """Note the upload and have it scanned in the background. Safe to repeat."""
     row = {
@@ -75,11 +79,7 @@ def ask_for_scan(upload: AssetUploaded) -> None:
     session.execute(
         insert(Verdict).values(**row, **_UNKNOWN).on_conflict_do_nothing(index_elements=["asset_id"])
     )
-    creator = ask(People).creator(upload.creator_id)
-    owner = creator.user_id if creator else None
-    enqueue(
-        "shield.scan", upload.asset_id, queue="default", title=f"Checking {upload.title}", owner_user_id=owner
-    )
+    _enqueue_scan(upload.asset_id, creator_id=upload.creator_id, title=upload.title)
 
 
 _UNKNOWN: dict[str, object] = {
@@ -88,9 +88,26 @@ _UNKNOWN: dict[str, object] = {
 }  # fmt: skip
 
 
+def scan_again(asset_id: str) -> None:
+    """Have a file checked once more that could not be checked. Raises NoSuchVerdict, NothingToScanAgain."""
+    verdict = _verdict(asset_id, lock=True)
+    if verdict.outcome != Outcome.FAILED:
+        raise NothingToScanAgain("Only a file that could not be checked can be checked again.")
+    verdict.outcome, verdict.reasons, verdict.decided_at = Outcome.WAITING, [], None
+    record(
+        ScanRestarted(
+            cluster=verdict.cluster,
+            asset_id=verdict.asset_id,
+            creator_id=verdict.creator_id,
+            verdict_id=verdict.id,
+        )
+    )
+    _enqueue_scan(asset_id, creator_id=verdict.creator_id, title=verdict.title)
+
+
 def scan_asset(asset_id: str) -> None:
     """Look at the asset's file and decide: cleared with a clean copy, or quarantined. Decided once; a second call does
-    nothing. Raises NoSuchVerdict."""
+    nothing. Raises NoSuchVerdict, sandbox.TookTooLong."""
     verdict = _verdict(asset_id)
     if verdict.outcome not in {Outcome.WAITING, Outcome.FAILED}:
         return
@@ -115,13 +132,21 @@ def scan_asset(asset_id: str) -> None:
 
 
 def fail_scan(asset_id: str, *, sentence: str) -> None:
-    """Keep an asset that could not be scanned away from people, and tell the team. Nothing is announced: the task can be
-    run again."""
+    """Keep an asset that could not be scanned away from people, and tell its creator and the team."""
     verdict = _verdict(asset_id, lock=True)
     if verdict.outcome != Outcome.WAITING:
         return
     verdict.outcome, verdict.decided_at = Outcome.FAILED, clock.now()
     verdict.reasons = [asdict(Reason("scan_failed", sentence))]
+    record(
+        ScanFailed(
+            cluster=verdict.cluster,
+            asset_id=verdict.asset_id,
+            creator_id=verdict.creator_id,
+            verdict_id=verdict.id,
+            reason=sentence,
+        )
+    )
     _open_incident(
         verdict, code="scan_failed", severity="medium", title=f"The scan of “{verdict.title}” did not finish"
     )
@@ -136,6 +161,12 @@ def quarantine_asset(asset_id: str) -> None:
     verdict.outcome, verdict.decided_at = Outcome.BLOCKED, clock.now()
     verdict.reasons = [asdict(_blocked_reason(listed.reason))]
     _block(verdict)
+
+
+def _enqueue_scan(asset_id: str, *, creator_id: str, title: str) -> None:
+    creator = ask(People).creator(creator_id)
+    owner = creator.user_id if creator else None
+    enqueue("shield.scan", asset_id, queue="default", title=f"Checking {title}", owner_user_id=owner)
 
 
 def _verdict(asset_id: str, *, lock: bool = False) -> Verdict:
