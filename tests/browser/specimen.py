@@ -12,9 +12,10 @@ from flask_appbuilder.models.sqla import Model as FabModel
 from sqlalchemy import Boolean, Date, Enum, ForeignKey, MetaData, Numeric, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+import security.audit  # noqa: F401  the audit listens to every flush
 from config import Config
 from fanzadmin.kernel import db, pages
-from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console import Console, Datamodel, Menu, action, palette
 from fanzadmin.kernel.console.cells import avatar, badge, money, when
 from fanzadmin.kernel.embedded import Embedded
 from security import csrf, headers, identity, staff
@@ -79,6 +80,7 @@ class SpecimenWorkConsole(Console):
     datamodel = Datamodel(Work)
     resource = "specimen:work"
     menu = Menu("MediaCore", "Works", icon="video")
+    search = ("title",)
     list_title = "Works"
     show_title = "Work"
     add_title = "New work"
@@ -137,6 +139,7 @@ class SpecimenMakerConsole(Console):
     datamodel = Datamodel(Maker)
     resource = "specimen:maker"
     menu = Menu("CreatorCRM", "Makers", icon="users")
+    search = ("name", "handle")
     list_title = "Makers"
     show_title = "Maker"
     list_columns: ClassVar = ["name", "handle", "verified", "joined_at"]
@@ -152,6 +155,7 @@ def make_app(config: Config) -> Flask:
     package = Path(pages.__file__).parents[1]
     app = Flask("fanzadmin", static_folder=package / "static", template_folder=package / "templates")
     app.config.from_mapping(SETTINGS)
+    palette.PATIENCE = 5000  # ms: the machine of a test does much at once
     db.connect(config.database_url)
     app.teardown_appcontext(lambda _error: db.abandon())
     app.after_request(lambda response: (db.finish() if response.status_code < 400 else None) or response)

@@ -98,19 +98,25 @@ class Finding(Listing):
         wanted = dict.fromkeys(name for part in args.getlist("cols") for name in part.split(","))
         return [name for name in wanted if name in allowed] or self.columns_for("list")
 
+    def label_of(self, name: str) -> str:
+        """What a column is called."""
+        return str(self.label_columns.get(name) or words_of(name.replace(".", " ")))
+
     def found(self, args: Arguments) -> Found:
         """What the tools above the list show for its address."""
         chosen = chosen_by(self, args)
         shown = self.chosen_columns(args)
-        offered = [*shown, *(name for name in self.columns_for("export") if name not in shown)]
+        labels = {name: self.label_of(name) for name in [*shown, *self.columns_for("export")]}
+        known = {labels[name] for name in shown}
+        offered = [
+            *shown,
+            *(name for name, label in labels.items() if name not in shown and label not in known),
+        ]
         return Found(
             chosen=chosen,
             query=write(chosen.group),
             chips=self._chips(chosen.group, args),
-            columns=tuple(
-                ChosenColumn(name, str(self.label_columns.get(name) or words_of(name)), name in shown)
-                for name in offered
-            ),
+            columns=tuple(ChosenColumn(name, labels[name], name in shown) for name in offered),
             compact=args.get("density") == COMPACT,
             searches=any(name in self.columns_for("search") for name in self.text_columns()),
             kept=tuple(kept_arguments(args)),

@@ -25,8 +25,9 @@ log = logging.getLogger(__name__)
 
 EACH = 4  # records of one console
 SHORTEST = 2  # characters
-PATIENCE = 50  # ms for all consoles together, longest for one
-FEWEST = 5  # ms that a console is given, however late it is
+PATIENCE = 50  # ms for all consoles together
+FEWEST = 25  # ms that a console is given although the others were slow
+LAST = 4 * PATIENCE  # ms after which no further console is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class Palette(SavedViews):
 
     palette_size: ClassVar[int] = EACH
 
-    def palette_records(self, words: str, patience: int) -> list[Entry]:
-        """The first records that hold the words, within `patience` milliseconds; none when it takes longer."""
+    def palette_records(self, words: str, patience: int) -> list[Entry] | None:
+        """The first records that hold the words; None when that takes longer than `patience` milliseconds."""
         allowed = self.columns_for("search")
         shown = [name for name in self.search if name in allowed]
         if not shown:
@@ -55,11 +56,12 @@ class Palette(SavedViews):
         try:
             with session.begin_nested():
                 session.execute(text(f"SET LOCAL statement_timeout = {patience}"))
-                records = query.all()
+                return [self._entry(record, shown) for record in query]
         except OperationalError as slow:
             log.info("palette: %s left out: %s", type(self).__name__, slow.orig)
-            return []
-        return [self._entry(record, shown) for record in records]
+            return None
+        finally:
+            session.execute(text("SET LOCAL statement_timeout = DEFAULT"))
 
     def _entry(self, record: Any, shown: Sequence[str]) -> Entry:
         label, *rest = (show(self.value_of(record, name), brief=True).striptags() for name in shown)
@@ -70,16 +72,17 @@ class Palette(SavedViews):
         )
 
 
-def records(words: str) -> Iterator[Entry]:
-    """What the person at hand may see of every console, as far as the time goes."""
-    ends = time.monotonic() + PATIENCE / 1000
+def records(words: str) -> tuple[list[Entry], bool]:
+    """What the person at hand may see of every console, and whether one of them was too slow to answer."""
+    began, found, late = time.monotonic(), list[Entry](), False
     for console in readable():
         if not console.search:
             continue
-        left = max(FEWEST, round((ends - time.monotonic()) * 1000))
-        yield from console.palette_records(words, left)
-        if time.monotonic() > ends:
-            return
+        spent = round((time.monotonic() - began) * 1000)
+        some = console.palette_records(words, max(FEWEST, PATIENCE - spent)) if spent < LAST else None
+        found += some or []
+        late = late or some is None
+    return found, late
 
 
 def actions(words: str) -> Iterator[Entry]:
@@ -132,14 +135,17 @@ def _may_add(console: Any) -> bool:
 
 
 def install(app: Flask) -> None:
-    """`GET /palette?q=` answers `{"records": […], "actions": […]}` for the person at hand; nothing for a stranger."""
+    """`GET /palette?q=` answers `{"records": […], "actions": […], "late"}` for the person at hand, and a stranger
+    nothing. `late` says that a console was too slow, so that there may be more."""
 
     @app.get("/palette")
     def palette() -> Response:
         words = request.args.get("q", "").strip()
         asked = len(words) >= SHORTEST and current().actor_id is not None
-        found = list(records(words)) if asked else []
-        done = list(actions(words)) if asked else []
-        answer = jsonify(records=[asdict(one) for one in found], actions=[asdict(one) for one in done])
+        found, late = records(words) if asked else ([], False)
+        done = actions(words) if asked else ()
+        answer = jsonify(
+            records=[asdict(one) for one in found], actions=[asdict(one) for one in done], late=late
+        )
         answer.headers["Cache-Control"] = "no-store"
         return answer

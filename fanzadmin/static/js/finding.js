@@ -84,7 +84,7 @@ const rule = ({ column, operator, values = [] } = {}) => {
 
 const group = ({ every = true, parts = [] } = {}, depth = 0) =>
   el("fieldset", { class: "rule-group", "data-group": true },
-    el("div", { class: "rule-head" }, el("span", {}, depth ? "" : said("where")),
+    el("div", { class: "rule-head" }, depth ? null : el("span", {}, said("where")),
       select(said("where"), [["all", said("all")], ["any", said("any")]], every ? "all" : "any", { "data-every": true }),
       depth ? removeButton() : null),
     el("div", { class: "rule-parts", "data-parts": true }, ...parts.map((part) => (part.parts ? group(part, depth + 1) : rule(part)))),
@@ -157,7 +157,7 @@ if (tools && panel) {
     const depth = $$("[data-group]", panel).filter((one) => one.contains(parent)).length;
     const made = group({ every: $("[data-every]", parent).value !== "all", parts: [{}] }, depth);
     $("[data-parts]", parent).append(made);
-    $("[data-parts] select", made).focus();
+    $("[data-rule] select", made).focus();
   });
   on("click", "[data-remove-rule]", (_event, button) => {
     const gone = button.closest("[data-rule]") ?? button.closest("[data-group]");

@@ -13,7 +13,7 @@ if (palette) {
     url: link.href,
   }));
   const WAIT = 120; // ms of quiet before the server is asked
-  let found = { pages: [], records: [], actions: [] };
+  const found = { pages: [], records: [], actions: [], late: false };
   let active = 0;
   let timer = 0;
   let asking = null;
@@ -54,6 +54,7 @@ if (palette) {
     });
     list.replaceChildren(...sections.filter(Boolean));
     active = Math.min(active, Math.max(0, count - 1));
+    $("[data-late]", palette).hidden = !found.late;
     $("[data-empty]", palette).hidden = count > 0 || asking !== null;
     status.textContent = count === 1 ? status.dataset.wordsOne : status.dataset.wordsMany.replace("{}", String(count));
     mark();
@@ -69,7 +70,7 @@ if (palette) {
       Object.assign(found, await answer.json());
     } catch (problem) {
       if (problem.name === "AbortError") return;
-      Object.assign(found, { records: [], actions: [] });
+      Object.assign(found, { records: [], actions: [], late: true });
     }
     if (asking === mine) asking = null;
     draw();
@@ -83,7 +84,7 @@ if (palette) {
     asking?.abort();
     asking = null;
     if (palette.dataset.search && text.length > 1) timer = setTimeout(() => askServer(text), WAIT);
-    else Object.assign(found, { records: [], actions: [] });
+    else Object.assign(found, { records: [], actions: [], late: false });
     draw();
   };
   const go = (option, event) => {
