@@ -12,6 +12,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.pages import NavLink, add_link
 from security.grants import granted
 from security.identity import Me, person
+from security.people import PeopleView
 from security.rbac import ADMIN, ROLES, Right
 
 add_link("Identity", NavLink("People", "/users/list/", "users", ("can_list", "Users")))
@@ -48,6 +49,7 @@ class FanzSecurityManager(SecurityManager):
 
     security_api = NoApi
     rolemodelview = RoleView
+    userdbmodelview = PeopleView
     groupmodelview = GroupView
     userstatschartview = SignInFigures
 

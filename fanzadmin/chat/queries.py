@@ -11,6 +11,7 @@ from fanzadmin.chat.models import Conversation, Message, Side
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import AssetCard, Assets
+from fanzadmin.kernel.console.story import Happening
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
@@ -204,6 +205,42 @@ def offers_for(person: Me, items: Sequence[MessageCard]) -> dict[str, Offer]:
         for card in cards.values()
         if card.published_at is not None
     }
+
+
+class Letters:
+    """Answers the consoles' Correspondence: with whom a creator or a fan wrote, and when; never what."""
+
+    resource = "chat:conversation"
+
+    def about(
+        self, table: str, record_id: str, *, before: datetime | None, limit: int
+    ) -> tuple[Happening, ...]:
+        """The conversations of a creator or a fan by their latest message, the newest first."""
+        side = {"creator": Conversation.creator_id, "fan": Conversation.fan_id}.get(table.rpartition(".")[2])
+        if side is None or not is_id(record_id):
+            return ()
+        query = select(Conversation).where(side == record_id, Conversation.last_seq > 0)
+        if before is not None:
+            query = query.where(Conversation.last_message_at < before)
+        rows = (
+            session.execute(query.order_by(Conversation.last_message_at.desc()).limit(limit)).scalars().all()
+        )
+        people = ask(People)
+        names = people.fans(tuple(row.fan_id for row in rows)) if side is Conversation.creator_id else {}
+        makers = {} if names else people.creators(tuple({row.creator_id for row in rows}))
+        others = {row.id: names.get(row.fan_id) or makers.get(row.creator_id) for row in rows}
+        return tuple(_happening(row, other.name if (other := others[row.id]) else "") for row in rows)
+
+
+def _happening(row: Conversation, other: str) -> Happening:
+    return Happening(
+        at=row.last_message_at,
+        id=row.id,
+        title=f"Messages with {other}" if other else "Messages",
+        text=f"{row.last_seq:,} in all, the latest then",
+        icon="inbox",
+        url=f"/chatconversationconsole/show/{row.id}",
+    )
 
 
 def messages_by_day(*, since: datetime, until: datetime, cluster: str | None = None) -> tuple[ChatDay, ...]:

@@ -4,6 +4,8 @@ from fanzadmin.chat import demo, listeners  # noqa: F401  the listeners register
 from fanzadmin.chat.api import chat
 from fanzadmin.chat.channels import ChatNamespace
 from fanzadmin.chat.console import ChatConversationConsole, ChatMessageConsole
+from fanzadmin.chat.queries import Letters
+from fanzadmin.kernel.console.story import Correspondence
 from fanzadmin.kernel.system import System
 
 SYSTEM = System(
@@ -12,5 +14,6 @@ SYSTEM = System(
     consoles=(ChatConversationConsole, ChatMessageConsole),
     apis=(chat,),
     channels=(ChatNamespace(),),
+    provides={Correspondence: Letters()},
     demo=demo.seed,
 )

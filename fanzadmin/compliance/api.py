@@ -183,18 +183,18 @@ class Reviews(MethodView):
 
 @blueprint.route("/inspection")
 class Inspection(MethodView):
-    @requires(Right.COMPLIANCE_PERFORMER_READ)
+    @requires(Right.COMPLIANCE_PERFORMER_REVEAL)
     @blueprint.arguments(InspectArgs, location="query")
     @blueprint.response(200, InspectionSchema)
     def get(self, args):
-        """Records by any name, or by the id of a work, with documents and works (28 CFR 75.5)."""
-        return {"items": queries.inspect_records(args["term"], clusters=me().clusters)}
+        """Records by any name, or by the id of a work, with documents and works (28 CFR 75.5). The audit keeps who looked."""
+        return {"items": service.inspect_records(**args, clusters=me().clusters)}
 
 
 @blueprint.get("/documents/<document_id>/copy")
-@requires(Right.COMPLIANCE_DOCUMENT_READ)
+@requires(Right.COMPLIANCE_DOCUMENT_REVEAL)
 def document_copy(document_id):
     """The copy of an identity document, for whom examines it. Never rendered: it is a download."""
-    key = queries.document_copy(document_id, clusters=me().clusters)
+    key = service.open_copy(document_id, clusters=me().clusters)
     headers = {"Content-Disposition": f'attachment; filename="{document_id}"', "Cache-Control": "no-store"}
     return Response(get_storage().get(key), mimetype="application/octet-stream", headers=headers)

@@ -120,6 +120,7 @@ class InspectArgs(Schema):
     """A name of any kind, or the id of a work."""
 
     term = f.String(required=True, validate=validate.Length(2, 160))
+    reason = f.String(load_default="", validate=validate.Length(max=400))
 
 
 class InspectedSchema(Schema):

@@ -18,6 +18,7 @@ from fanzadmin.compliance.service.consents import (
     revoke_consent,
 )
 from fanzadmin.compliance.service.custodians import CustodianUnclear, appoint_custodian
+from fanzadmin.compliance.service.inspections import inspect_records, open_copy
 from fanzadmin.compliance.service.performers import (
     COPY_LIMIT,
     NeedsSecondPerson,
@@ -60,7 +61,7 @@ __all__ = [
     "ConsentRevoked", "ConsentStands", "ConsentUnclear", "CustodianUnclear", "DocumentKind", "NeedsSecondPerson", "NoSuchConsent", "NoSuchCreator",
     "NoSuchPerformer", "NoSuchReview", "NotInPerson", "RecordNotReady", "RecordUnclear", "SelfRegistered",
     "WrongProductionDate", "add_alias", "add_depiction", "add_document", "appoint_custodian", "attest", "attest_self",
-    "confirm_consent", "correct_birth", "expire_records", "give_consent", "open_review",
+    "confirm_consent", "correct_birth", "expire_records", "give_consent", "inspect_records", "open_copy", "open_review",
     "register_performer", "reject_record", "remove_depiction", "review_asset", "revoke_consent", "set_production_date",
     "take_up", "verify_record",
 ]  # fmt: skip

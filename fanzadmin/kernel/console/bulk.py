@@ -119,6 +119,8 @@ class BulkChange(Listing, Writing):
     @expose("/action_post", methods=["POST"])
     def action_post(self) -> Any:
         """An action on chosen rows; on many, or all that match, it is previewed and then a job."""
+        if not self.single_key():
+            return super().action_post()
         selection, action = Selection.posted(), self._named_action(request.form.get("action", ""))
         if selection.chosen is not None and len(selection.chosen) <= AT_ONCE:
             return super().action_post()
@@ -131,15 +133,22 @@ class BulkChange(Listing, Writing):
         action = self._named_action(request.form.get("action", ""))
         title = f"{action.text}: {self.list_title}"
         return self._order_bulk(
-            "act", Selection.posted(), title, {"action": action.name, "said": [str(action.text)]}
+            "act",
+            Selection.posted(),
+            title,
+            {"action": action.name, "ability": self._ability(action.name), "said": [str(action.text)]},
         )
 
     def _named_action(self, name: str) -> Any:
         action = self.actions.get(name)
         if action is None or not action.multiple or not self.single_key():
             abort(404)
-        work.demand(self, name)
+        work.demand(self, self._ability(name))
         return action
+
+    def _ability(self, action: str) -> str:
+        """The right that an action needs: its own name, unless the console says otherwise."""
+        return str(self.get_action_permission_name(action)).removeprefix("can_")
 
     def _order_bulk(self, kind: str, selection: Selection, title: str, options: dict[str, Any]) -> Any:
         ordered = work.order(

@@ -64,7 +64,7 @@ def freeze(ordered: Work, query: Any) -> None:
 def perform(work_id: str) -> None:
     """Do a bulk edit, an action on many rows or an undo, in its job."""
     ordered = session.get_one(Work, work_id)
-    with work.performing(work_id, ability=ordered.options.get("action", "update")) as performance:
+    with work.performing(work_id, ability=ordered.options.get("ability", "update")) as performance:
         console: Any = performance.console
         more = True
         while more:

@@ -92,6 +92,7 @@ class Guarding(Listing):
 
     resource: ClassVar[str]
     read_only: ClassVar[bool]
+    formatters_columns: Any
     field_rules: ClassVar[Mapping[str, Rules]] = {}
     row_rules: ClassVar[Sequence[Rows]] = ()
     base_filters: Any
@@ -285,7 +286,7 @@ class Guarding(Listing):
             return None
         if self.is_masked(column) and not self._is_revealed(item, column):
             return conceal(value, self._kind(column))
-        return _titled(value)
+        return value if column in (self.formatters_columns or ()) else _titled(value)
 
     def _is_revealed(self, item: Any, column: str) -> bool:
         view, key, columns = g.get("revealed", ("", "", frozenset()))

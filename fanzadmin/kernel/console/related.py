@@ -58,13 +58,16 @@ def _all_relations(console: Any) -> list[Relation]:
 
 def _find(console: Any, others: Any) -> Any:
     table, noun = console.datamodel.obj.__table__, console.datamodel.obj.__name__.lower()
+    declared = tuple(console.related_views or ())
     for other in others:
         if other.datamodel.obj is console.datamodel.obj:
             continue
         for key, column in other.datamodel.obj.__mapper__.columns.items():
             points_here = any(one.column.table is table for one in column.foreign_keys)
             by_noun = column.info.get("ref") == noun and not column.primary_key
-            if (points_here or by_noun) and _leads_an_index(column):
+            if (points_here and isinstance(other, declared)) or (
+                (points_here or by_noun) and _leads_an_index(column)
+            ):
                 yield Relation(other, key)
                 break
 

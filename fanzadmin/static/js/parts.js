@@ -1,6 +1,7 @@
 // Parts of a record's page: loaded when their tab or section is opened, turned over and sent without leaving it.
 // [data-load] names the address of a part; the server answers X-Part with the part alone.
 import { $, $$, csrfToken, el, on } from "./dom.js";
+import { localTimes } from "./forms.js";
 import { toast } from "./toasts.js";
 
 const fetchPart = async (address, options = {}) => {
@@ -14,6 +15,7 @@ const parse = (html) => document.createRange().createContextualFragment(html);
 
 const show = (panel, html) => {
   panel.replaceChildren(parse(html));
+  localTimes(panel);
   panel.dispatchEvent(new CustomEvent("part:shown", { bubbles: true }));
 };
 
@@ -59,6 +61,7 @@ document.addEventListener("click", async (event) => {
     const added = $$("ol > li", rest);
     link.closest(".more")?.replaceWith($(".more", rest) ?? "");
     list.append(...added);
+    localTimes(list);
     if (added[0]) { added[0].tabIndex = -1; added[0].focus(); }
   } else if (new URL(link.href).pathname === new URL(panel.dataset.load, location.href).pathname) {
     event.preventDefault();

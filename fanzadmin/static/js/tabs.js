@@ -14,8 +14,9 @@ const select = (list, tab, { focus = false } = {}) => {
 
 for (const list of $$('[role="tablist"]')) {
   const tabs = $$('[role="tab"]', list);
-  const named = tabs.find((tab) => `#${tab.getAttribute("aria-controls")}` === location.hash);
-  select(list, named ?? tabs.find((tab) => tab.getAttribute("aria-selected") === "true") ?? tabs[0]);
+  const named = () => tabs.find((tab) => `#${tab.getAttribute("aria-controls")}` === location.hash);
+  window.addEventListener("hashchange", () => { const tab = named(); if (tab) select(list, tab); });
+  select(list, named() ?? tabs.find((tab) => tab.getAttribute("aria-selected") === "true") ?? tabs[0]);
   list.addEventListener("click", (event) => {
     const tab = event.target.closest('[role="tab"]');
     if (!tab) return;
