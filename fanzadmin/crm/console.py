@@ -35,6 +35,7 @@ class CrmCreatorConsole(Console):
     datamodel = Datamodel(Creator)
     resource = "crm:creator"
     menu = Menu("CreatorCRM", "Creators", "star")
+    children = ("CrmNoteConsole",)
     search = ("name", "handle")
     list_title, show_title, add_title, edit_title = "Creators", "Creator", "New application", "Edit creator"
     list_columns = [
@@ -179,6 +180,7 @@ class CrmFanConsole(Console):
     datamodel = Datamodel(Fan)
     resource = "crm:fan"
     menu = Menu("CreatorCRM", "Fans", "users")
+    children = ("CrmNoteConsole",)
     search = ("name",)
     may_create = False
     list_title, show_title, edit_title = "Fans", "Fan", "Edit fan"
@@ -217,6 +219,10 @@ class CrmFanConsole(Console):
     @staticmethod
     def update_with(item: Fan, **values: Any) -> None:
         service.describe_fan(item.id, **values)
+
+    @staticmethod
+    def update_many_with(changes: list[tuple[Fan, dict[str, Any]]]) -> dict[str, str]:
+        return service.describe_fans({fan.id: values for fan, values in changes})
 
 
 class CrmNoteConsole(Console):

@@ -338,3 +338,39 @@ class TestTray:
         assert neighbour.post(f"/work/tasks/{made.task_id}/cancel").status_code == 404
         assert neighbour.get(f"/work/{made.id}").status_code == 404
         assert client.get("/work/tray", headers={"Accept": "application/json"}).status_code == 401
+
+
+class TestArranging:
+    def test_a_record_is_duplicated_in_the_add_form(self, db: Any, creator: Any, login: Login) -> None:
+        staff = login("CRM")
+        assert (
+            f"/crmcreatorconsole/add?_copy={creator.id}"
+            in staff.get(f"/crmcreatorconsole/show/{creator.id}").text
+        )
+        page = staff.get(f"/crmcreatorconsole/add?_copy={creator.id}").text
+        assert 'value="Ada Fox"' in page
+        assert 'value="ada.fox"' not in page  # a handle is unique
+        assert "ada@example.test" not in page  # and an e-mail is masked
+
+    def test_a_neighbours_record_is_not_duplicated(self, db: Any, creator: Any, login: Login) -> None:
+        staff = login("CRM")
+        db.add(StaffCluster(user_id=staff.user_id, cluster="ember"))
+        db.flush()
+        assert staff.get(f"/crmcreatorconsole/add?_copy={creator.id}").status_code == 404
+
+    def test_a_row_is_added_inside_a_record(self, db: Any, fan: Fan, login: Login) -> None:
+        staff, part = login("CRM"), "CrmNoteConsole.fan_id"
+        page = staff.get(f"/crmfanconsole/related/{fan.id}/{part}", headers={"X-Part": "1"}).text
+        assert f"/crmfanconsole/child/{fan.id}/{part}" in page
+        added = staff.post(
+            f"/crmfanconsole/child/{fan.id}/{part}", data={"body": "Likes cats."}, headers={"X-Part": "1"}
+        )
+        assert "Likes cats." in added.text
+        refused = staff.post(
+            f"/crmfanconsole/child/{fan.id}/{part}", data={"body": ""}, headers={"X-Part": "1"}
+        )
+        assert refused.status_code == 422
+        assert (
+            login("Community").post(f"/crmfanconsole/child/{fan.id}/{part}", data={"body": "x"}).status_code
+            == 404
+        )

@@ -1,6 +1,7 @@
 """Fans: who they are, what they are called among the team, when they were seen, what they spent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -57,7 +58,24 @@ def register_fan(
 
 def describe_fan(fan_id: str, *, name: str, country: str, tags: Sequence[str]) -> None:
     """Change what the team knows of a fan; `tags` replaces all. Raises NoSuchFan, FanNameless, TagRefused, TooManyTags."""
-    fan, words = _locked(fan_id), sorted({_tag(tag) for tag in tags})
+    _describe(_locked(fan_id), name=name, country=country, tags=tags)
+
+
+def describe_fans(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """`describe_fan` for many: what it takes, by fan id. Returns why some were refused, by fan id."""
+    query = select(Fan).where(Fan.id.in_(changes)).order_by(Fan.id).with_for_update()
+    found = {fan.id: fan for fan in session.execute(query).scalars()}
+    refused = dict.fromkeys(changes.keys() - found.keys(), "There is no such fan.")
+    for fan_id, fan in found.items():
+        try:
+            _describe(fan, **changes[fan_id])
+        except BusinessError as error:
+            refused[fan_id] = error.detail
+    return refused
+
+
+def _describe(fan: Fan, *, name: str, country: str, tags: Sequence[str]) -> None:
+    words = sorted({_tag(tag) for tag in tags})
     if not 1 <= len(name.strip()) <= 80:
         raise FanNameless("A name has 1 to 80 characters.")
     if len(words) > MOST_TAGS:

@@ -8,6 +8,7 @@ from flask_appbuilder import ModelView
 from sqlalchemy.types import JSON, LargeBinary
 
 from fanzadmin.kernel.console.approving import Approving
+from fanzadmin.kernel.console.arranging import Children, Duplicating, Ordering
 from fanzadmin.kernel.console.bulk import BulkChange
 from fanzadmin.kernel.console.datamodel import Datamodel
 from fanzadmin.kernel.console.facets import Facets
@@ -52,7 +53,7 @@ class Menu:
 consoles: dict[str, "Console"] = {}
 
 
-class Console(Importing, Palette, Facets, Knowing, Approving, Guarding, InlineEdit, BulkChange, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
+class Console(Importing, Palette, Facets, Knowing, Approving, Guarding, InlineEdit, BulkChange, Duplicating, Children, Ordering, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
     """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns and labels; add actions by `@action`.
 
     `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without

@@ -265,7 +265,7 @@ class BulkChange(Listing, Writing):
 
     def _bulk_choice(self, selection: Selection) -> dict[str, Any]:
         count = self.count_of(selection)
-        words = ngettext("%(num)s record", "%(num)s records", count)
+        words = ngettext("%(shown)s record", "%(shown)s records", count, shown=f"{count:,}")
         return {"selection": selection, "count": count, "count_words": words, "at_once": AT_ONCE}
 
 

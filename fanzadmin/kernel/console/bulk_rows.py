@@ -157,7 +157,10 @@ def _written(pen: "_Pen", found: Found) -> Results:
     """Change records: all in one savepoint, or each in its own when one of them refuses."""
     try:
         with session.begin_nested():
-            results = [pen.write(row, item, pen.plainly) for row, item in found]
+            if type(pen.console).update_many_with and not pen.held_back:
+                results = pen.together(found)
+            else:
+                results = [pen.write(row, item, pen.plainly) for row, item in found]
             session.flush()
     except (BusinessError, IntegrityError, _Refused) as error:
         log.info("a batch of %s is done row by row: %s", type(pen.console).__name__, type(error).__name__)
@@ -177,6 +180,7 @@ class _Pen:
     ) -> None:
         self.console, self.values_of, self.held_once = console, values_of, held_once
         self.form: Any = None
+        self.held_back = any(name.startswith("field:") for name in console.approvals)
 
     def write(self, row: WorkRow, item: Any, put: Callable[[Any, Values], Errors]) -> dict[str, Any]:
         self.form = form = self.console.form_of(item, self.form)
@@ -186,9 +190,38 @@ class _Pen:
             return _result(row, "same")
         if errors := put(item, values):
             return _result(row, "refused", " ".join(errors.values()))
-        for name in values:
-            form[name].process(None, getattr(item, name, None))
-        return _result(row, "done", "", before, {name: conflicts.sent(form[name]) for name in values})
+        return _result(row, "done", "", before, self._held(item, values))
+
+    def together(self, found: Found) -> Results:
+        """By the verb for many: every change is prepared, then all are written at once. Raises what the verb raises."""
+        results, changes, befores = {}, [], {}
+        for row, item in found:
+            self.form = form = self.console.form_of(item, self.form)
+            values = self.values_of(row, form)
+            before = {name: conflicts.sent(form[name]) for name in values}
+            if before == values:
+                results[row.number] = _result(row, "same")
+            elif errors := self.console.prepare(form, item, values, held_once=self.held_once):
+                results[row.number] = _result(row, "refused", " ".join(errors.values()))
+            else:
+                changes.append((item, {name: form[name].data for name in self.console.edit_columns}))
+                befores[row.number] = before
+        refused = type(self.console).update_many_with(changes) if changes else {}
+        for row, item in found:
+            if row.number not in befores:
+                continue
+            if why := refused.get(row.record_id or ""):
+                results[row.number] = _result(row, "refused", why)
+                continue
+            before = befores[row.number]
+            results[row.number] = _result(row, "done", "", before, self._held(item, before))
+        return list(results.values())
+
+    def _held(self, item: Any, names: Iterable[str]) -> Values:
+        """What the record holds now, as a browser would send it."""
+        for name in names:
+            self.form[name].process(None, getattr(item, name, None))
+        return {name: conflicts.sent(self.form[name]) for name in names}
 
     def alone(self, item: Any, values: Values) -> Errors:
         errors: Errors = self.console.change(item, values, self.form, held_once=self.held_once)
@@ -198,8 +231,7 @@ class _Pen:
         """Without a savepoint and a flush of its own. Raises _Refused, BusinessError."""
         if self.console.prepare(self.form, item, values, held_once=self.held_once):
             raise _Refused
-        held_back = any(name.startswith("field:") for name in self.console.approvals)
-        if type(self.console).update_with is None and not held_back:
+        if type(self.console).update_with is None and not self.held_back:
             with session.no_autoflush:
                 for name in values:
                     self.form[name].populate_obj(item, name)

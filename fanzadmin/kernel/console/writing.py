@@ -33,6 +33,7 @@ class Writing(BaseCRUDView):
     create_with: ClassVar[Callable[..., object] | None] = None
     update_with: ClassVar[Callable[..., object] | None] = None
     delete_with: ClassVar[Callable[..., object] | None] = None
+    update_many_with: ClassVar[Callable[..., Mapping[str, str]] | None] = None
     approvals: ClassVar[Mapping[str, Any]] = {}
     datamodel: Datamodel
 
@@ -61,6 +62,9 @@ class Writing(BaseCRUDView):
 
     def make(self, values: Mapping[str, Any]) -> Errors:
         """Add a record as the add form would with these values, given as a browser sends them."""
+        unknown = [name for name in values if not self.is_writable(name)]
+        if unknown:
+            return dict.fromkeys(unknown, "This column cannot be set here.")
         form = self.add_form(MultiDict(values), meta={"csrf": False})
         if not form.validate():
             return _errors(form)
@@ -104,8 +108,12 @@ class Writing(BaseCRUDView):
         """Keep others from writing a record until this unit of work ends; it then holds what the last one wrote."""
         session.refresh(item, with_for_update={"of": type(item)})
 
+    def _add_blank(self) -> Any:
+        """The add form as it opens."""
+        return self.add_form.refresh()
+
     def _add(self) -> Any:
-        form = self.add_form.refresh()
+        form = self._add_blank() if request.method == "GET" else self.add_form.refresh()
         self.guard(form, None)
         if request.method == "POST" and form.validate() and self._write(form, None):
             flash(str(self.add_row_message), "success")

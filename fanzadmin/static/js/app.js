@@ -12,6 +12,7 @@ import "./lists.js";
 import "./finding.js";
 import "./forms.js";
 import "./inline.js";
+import "./arrange.js";
 import "./bulk.js";
 import "./import.js";
 import "./tray.js";

@@ -246,4 +246,6 @@ document.addEventListener("keydown", (event) => {
   back();
 });
 
-for (const table of $$("table[data-cells]")) prepare(table);
+const prepareAll = (scope) => { for (const table of $$("table[data-cells]", scope)) prepare(table); };
+prepareAll(document);
+document.addEventListener("part:shown", ({ target }) => prepareAll(target));

@@ -1,0 +1,224 @@
+"""A bulk change of many rows, with history and undo, while the web answers.
+
+    .venv/bin/python -m bench.bulk [--rows 100000] [--profile]
+
+A CRM member adds a tag to all fans of a cluster: the console's own path (order, frozen rows, batches through the
+service's verb, an audit entry and a before/after per row), carried by the job as in production. Meanwhile one client
+asks the `web` role for the fan list again and again. The run fails unless every row has the tag, its audit entry and
+its row of the work, once; then the change is taken back by the undo, measured likewise.
+"""
+
+import argparse
+import cProfile
+import pstats
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from bench.machine import describe, percentile, table
+from config import Config
+
+ROOT = Path(__file__).parents[1]
+CLUSTER, TAG, PORT = "bench", "spring", 8791
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--rows", type=int, default=100_000)
+    options.add_argument("--profile", action="store_true", help="say where the time of the change goes")
+    arguments = options.parse_args()
+    print(f"Bulk change of {arguments.rows:,} rows. {describe()}.\n")
+    with tempfile.TemporaryDirectory(prefix="fanz-bench-") as folder:
+        rows = measure(Path(folder), arguments.rows, profiled=arguments.profile)
+    head = ("step", "rows", "s", "rows/s", "list p50 ms", "p95 ms", "max ms", "pages")
+    print(table(head, rows))
+
+
+def measure(folder: Path, count: int, *, profiled: bool) -> list[tuple[object, ...]]:
+    from fanzadmin.kernel.embedded import Embedded
+
+    stack = Embedded(Config.from_env({"FANZ_VAR": str(folder), "PORT": str(PORT), "WEB_CONCURRENCY": "1"}))
+    config = replace(stack.start(), base_url=f"http://127.0.0.1:{PORT}")
+    web = None
+    try:
+        user_id, token = prepare(config, count)
+        web = subprocess.Popen([sys.executable, "run.py", "web"], cwd=ROOT, env=config.environ())
+        wait_for(f"{config.base_url}/readyz")
+        return run(config, count, user_id, token, profiled=profiled)
+    finally:
+        if web is not None:
+            web.terminate()
+            web.wait(30)
+        stack.stop()
+
+
+def prepare(config: Config, count: int) -> tuple[int, str]:
+    """The tables, a member of the CRM team with a token, and the fans."""
+    from flask_appbuilder.security.sqla.models import Role, User
+    from flask_jwt_extended import create_access_token
+
+    from fanzadmin.app import create_app
+    from fanzadmin.crm.models import Fan
+    from fanzadmin.kernel import clock, db
+    from fanzadmin.kernel.ids import new_id
+    from fanzadmin.migrations.migrate import upgrade
+    from security.models import Cluster
+
+    upgrade(config)
+    app = create_app(config, role="worker")
+    app.app_context().push()
+    with db.transaction() as work:
+        role = work.execute(select(Role).where(Role.name == "CRM")).scalar_one()
+        user = User(
+            first_name="Cora",
+            last_name="Bench",
+            username="cora",
+            email="c@example.test",
+            active=True,
+            roles=[role],
+        )
+        work.add_all([user, Cluster(key=CLUSTER, name="Bench", currency="USD")])
+        work.flush()
+        for start in range(0, count, 10_000):
+            rows = [
+                {
+                    "id": new_id(),
+                    "cluster": CLUSTER,
+                    "name": f"Fan {at}",
+                    "country": "US",
+                    "joined_at": clock.now(),
+                }
+                for at in range(start, min(start + 10_000, count))
+            ]
+            work.execute(insert(Fan), rows)
+        return int(user.id), create_access_token(identity=str(user.id))
+
+
+def run(config: Config, count: int, user_id: int, token: str, *, profiled: bool) -> list[tuple[object, ...]]:
+    from fanzadmin.crm.models import Fan
+    from fanzadmin.kernel import db
+    from fanzadmin.kernel.console import bulk_rows, work
+    from fanzadmin.kernel.console.work import Work
+    from security.models import AuditEntry
+
+    rows = [("web alone", "", "", "", *figures(config, token, lambda: time.sleep(8)))]
+    changes = {"tags": [bulk_rows.ADD, [TAG]]}
+    change, seconds, pages = timed(config, token, lambda: order(user_id, changes), profiled=profiled)
+    rows.append(("change", f"{count:,}", f"{seconds:.1f}", f"{count / seconds:,.0f}", *pages))
+    with db.transaction() as session:
+        tagged = session.execute(select(func.count()).where(Fan.tags == [TAG])).scalar_one()
+        entries = session.execute(select(func.count()).where(AuditEntry.table_name == "crm.fan")).scalar_one()
+        made = session.get_one(Work, change)
+        if not tagged == entries == made.done == count:
+            raise SystemExit(f"{tagged} tagged, {entries} audit entries, {made.done} done: expected {count}")
+    _back, seconds, pages = timed(config, token, lambda: order_undo(user_id, change))
+    rows.append(("undo", f"{count:,}", f"{seconds:.1f}", f"{count / seconds:,.0f}", *pages))
+    with db.transaction() as session:
+        left = session.execute(select(func.count()).where(Fan.tags == [TAG])).scalar_one()
+        if left or work.outcomes(session.get_one(Work, _back)) != {"done": count}:
+            raise SystemExit(f"{left} rows were not taken back")
+    return rows
+
+
+def order(user_id: int, changes: dict[str, Any]) -> tuple[str, str]:
+    """Order the change as the console does. Returns the ids of work and task."""
+    from fanzadmin.kernel import db
+    from fanzadmin.kernel.console import bulk_rows, work
+    from fanzadmin.kernel.console.base import consoles
+    from security.identity import as_person
+
+    with db.transaction(), as_person(user_id):
+        console: Any = consoles["CrmFanConsole"]
+        made = work.order("bulk", console, title="Bench", options={"changes": changes})
+        bulk_rows.freeze(made, console.matching({}))
+        work.dispatch(made)
+        return made.id, str(made.task_id)
+
+
+def order_undo(user_id: int, change: str) -> tuple[str, str]:
+    from fanzadmin.kernel import db
+    from fanzadmin.kernel.console import bulk_rows, work
+    from fanzadmin.kernel.console.base import consoles
+    from fanzadmin.kernel.console.work import Work
+    from security.identity import as_person
+
+    with db.transaction() as session, as_person(user_id):
+        back = work.order("undo", consoles["CrmFanConsole"], title="Undo")
+        bulk_rows.freeze_undo(back, session.get_one(Work, change))
+        work.dispatch(back)
+        return back.id, str(back.task_id)
+
+
+def timed(
+    config: Config, token: str, ordered: Any, *, profiled: bool = False
+) -> tuple[str, float, tuple[str, ...]]:
+    """Order and carry out a work, in this process as the worker's fork does it. Seconds include the freezing."""
+    from fanzadmin.kernel.queue.worker import run_task
+
+    took, made = [], []
+    profile = cProfile.Profile()
+
+    def work() -> None:
+        began = time.perf_counter()
+        work_id, task_id = ordered()
+        if profiled:
+            profile.enable()
+        run_task(task_id)
+        profile.disable()
+        took.append(time.perf_counter() - began)
+        made.append(work_id)
+
+    pages = figures(config, token, work)
+    if profiled:
+        pstats.Stats(profile).sort_stats("tottime").print_stats(25)
+    return made[0], took[0], pages
+
+
+def figures(config: Config, token: str, work: Any) -> tuple[str, ...]:
+    """How the fan list answers while `work` runs: p50, p95, max in ms, and how many were asked for."""
+    times: list[float] = []
+    ended = threading.Event()
+
+    def ask() -> None:
+        address = f"{config.base_url}/crmfanconsole/list/"
+        request = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
+        while not ended.is_set():
+            began = time.perf_counter()
+            with urllib.request.urlopen(request) as answer:
+                answer.read()
+            times.append((time.perf_counter() - began) * 1000)
+            time.sleep(0.1)
+
+    client = threading.Thread(target=ask)
+    client.start()
+    try:
+        work()
+    finally:
+        ended.set()
+        client.join()
+    return (*(f"{percentile(times, p):.0f}" for p in (50, 95, 100)), str(len(times)))
+
+
+def wait_for(address: str) -> None:
+    for _ in range(120):
+        try:
+            urllib.request.urlopen(address).close()
+            return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.5)
+    raise SystemExit("the web role does not answer")
+
+
+if __name__ == "__main__":
+    main()
