@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Text, bindparam, cast, func, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.kernel.console import conflicts, work
@@ -162,7 +162,7 @@ def _written(pen: "_Pen", found: Found) -> Results:
             else:
                 results = [pen.write(row, item, pen.plainly) for row, item in found]
             session.flush()
-    except (BusinessError, IntegrityError, _Refused) as error:
+    except (BusinessError, IntegrityError, DataError, _Refused) as error:
         log.info("a batch of %s is done row by row: %s", type(pen.console).__name__, type(error).__name__)
         results = [pen.write(row, item, pen.alone) for row, item in found]
     return results

@@ -1,7 +1,8 @@
 """A file is compared with the records and tried, and what would happen stands row by row in `console.work_row`.
 
-`waiting` rows are new (`before` is empty) or change a record; `same` and `refused` rows are done with. A row is tried
-by writing it through the console's forms and verbs and taking it back: so every rule is asked before anything is done.
+`waiting` rows are new (`before` is empty) or change a record; `same` and `refused` rows are done with. The form's rules
+are asked of every row, and the rows are written through the console's verbs and taken back, so that the service's rules speak
+before anything is done: all rows where there is a verb for many, else the first TRIED.
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,6 +37,7 @@ from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.storage import get_storage
 
 BOTH, ADD, CHANGE = "both", "add", "change"
+TRIED = 5_000  # rows tried by a verb for one record; of the others the service speaks when they are written
 
 
 class _TakenBack(Exception):
@@ -82,6 +84,10 @@ class Check:
         self.reader = Reader()
         self.seen: dict[str, int] = {}
         self.form: Any = None
+        verbs = type(console)
+        self.changes_at_once = verbs.update_many_with is not None or verbs.update_with is None
+        self.adds_at_once = verbs.create_with is None
+        self.tried, self.all_tried = 0, True
         self.maker = Maker(console) if self.added else None
 
     def _is(self, name: str, ability: str) -> bool:
@@ -196,8 +202,9 @@ class Check:
 
     def _try(self, batch: Sequence[Found]) -> None:
         """Write what waits and take it back: so each rule of the record is asked, not only those of its form."""
-        changes = [one for one in batch if one.outcome == "waiting" and one.item is not None]
-        new = [one for one in batch if one.outcome == "waiting" and one.item is None]
+        waiting = [one for one in batch if one.outcome == "waiting"]
+        changes = self._allowed([one for one in waiting if one.item is not None], self.changes_at_once)
+        new = self._allowed([one for one in waiting if one.item is None], self.adds_at_once)
         rows = {one.number: one for one in batch}
         with suppress(_TakenBack), session.begin_nested():
             for result in self._tried_changes(changes):
@@ -208,8 +215,20 @@ class Check:
                         one.refused(" ".join(errors[0].values()))
             raise _TakenBack
 
+    def _allowed(self, rows: list[Found], at_once: bool) -> list[Found]:
+        """The rows that may be tried: verbs for one record are not asked without end."""
+        if at_once:
+            return rows
+        tried = rows[: max(0, TRIED - self.tried)]
+        self.tried += len(tried)
+        self.all_tried = self.all_tried and len(tried) == len(rows)
+        return tried
+
     def _tried_changes(self, changes: Sequence[Found]) -> list[dict[str, Any]]:
-        pairs = [(WorkRow(number=one.number, after=one.values), one.item) for one in changes]
+        pairs = [
+            (WorkRow(number=one.number, record_id=one.record_id, after=one.values), one.item)
+            for one in changes
+        ]
         if not pairs:
             return []
         results = bulk_rows._written(bulk_rows._Pen(self.console, _wanted), pairs)
@@ -228,7 +247,7 @@ def check(order: Work, console: Any) -> None:
             count += len(batch)
             keep(order, gettext("%(count)s rows compared", count=f"{count:,}"), _share(order, count))
     order.total = work.outcomes(order).get("waiting", 0)
-    order.options = {**order.options, "phase": "ready"}
+    order.options = {**order.options, "phase": "ready", "all_tried": examined.all_tried}
     session.flush()
 
 

@@ -20,7 +20,7 @@ from fanzadmin.kernel.console.writing import Errors
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError
 
-BATCH = 500
+BATCH = 500  # rows of a transaction
 Values = dict[str, conflicts.Sent]
 
 _NUMBERED = text(
@@ -61,10 +61,7 @@ class Maker:
             if plainly:
                 self.console._store_form(self.form, None)
                 return {}, made
-            try:
-                errors = self.console._refusal(lambda: self.console._store_form(self.form, None))
-            except DataError:
-                errors = {"": gettext("A value has the wrong form or size.")}
+            errors = self.console._refusal(lambda: self.console._store_form(self.form, None))
         return errors, made
 
 
@@ -101,12 +98,12 @@ def run(order: Work, console: Any) -> None:
 
 def _run_batch(order: Work, console: Any, maker: Maker | None) -> bool:
     waiting = (
-        select(WorkRow)
+        select(WorkRow.number, WorkRow.record_id, WorkRow.before, WorkRow.after)
         .where(WorkRow.work_id == order.id, WorkRow.outcome == "waiting")
         .order_by(WorkRow.number)
         .limit(BATCH)
     )
-    rows = session.execute(waiting).scalars().all()
+    rows: Sequence[Any] = session.execute(waiting).all()
     changes, new = [row for row in rows if row.record_id], [row for row in rows if not row.record_id]
     results = _changed(console, changes) + _made(order, new, maker)
     session.flush()
@@ -118,7 +115,7 @@ def _run_batch(order: Work, console: Any, maker: Maker | None) -> bool:
     return len(rows) == BATCH
 
 
-def _changed(console: Any, rows: Sequence[WorkRow]) -> list[dict[str, Any]]:
+def _changed(console: Any, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Change the records that still hold what the check saw."""
     if rows and not may_change(console):
         sentence = gettext("You may not change records any more.")
@@ -142,7 +139,7 @@ def _still_holds(form: Any, before: Values) -> bool:
     return all(conflicts.sent(form[name]) == value for name, value in before.items())
 
 
-def _made(order: Work, rows: Sequence[WorkRow], maker: Maker | None) -> list[dict[str, Any]]:
+def _made(order: Work, rows: Sequence[Any], maker: Maker | None) -> list[dict[str, Any]]:
     if not rows:
         return []
     if maker is None:

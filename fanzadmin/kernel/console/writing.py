@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from flask import abort, flash, request
 from flask_appbuilder.baseviews import BaseCRUDView
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.kernel.console import conflicts
@@ -186,6 +186,9 @@ class Writing(BaseCRUDView):
         except IntegrityError as error:
             log.info("refused by the database: %s", error.orig)
             return {"": _sentence(error)}
+        except DataError as error:
+            log.info("refused by the database: %s", error.orig)
+            return {"": "A value has the wrong form or size."}
         return {}
 
     def act(self, items: object, verb: Callable[..., object], done: str) -> None:

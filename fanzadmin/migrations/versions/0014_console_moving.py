@@ -1,4 +1,4 @@
-"""Consoles: exports and imports."""
+"""Consoles: exports and imports are orders of console.work, and need no table of their own."""
 
 revision = "0014"
 down_revision = "0013"

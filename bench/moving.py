@@ -1,0 +1,265 @@
+"""Export of many rows at flat memory, and import of many rows with its dry run.
+
+    .venv/bin/python -m bench.moving [--rows 1000000] [--import-rows 100000] [--profile]
+
+A CRM member exports all fans by the console's own job, in each kind of file, first of a small table, then of the large
+one: each in a process of its own, whose peak memory is printed. Then a file that changes one column of `--import-rows`
+fans is uploaded, compared row by row (the dry run, in which every row is tried against the service's verb), and written
+with an audit entry each. The run fails unless the files hold every row and every fan holds what its file said.
+"""
+
+import argparse
+import cProfile
+import csv
+import io
+import json
+import pstats
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from bench.machine import describe, table
+from config import Config
+
+ROOT = Path(__file__).parents[1]
+CLUSTER, SMALL = "bench", 10_000
+COLUMNS = ["id", "name", "country", "tags", "spent_minor", "last_seen", "joined_at", "brand.name"]
+KINDS = ("csv", "jsonl", "xlsx")
+
+FILL = text(
+    """
+    INSERT INTO crm.fan (id, cluster, name, email, country, spent_minor, tags, last_seen, joined_at, created_at)
+    SELECT gen_random_uuid(), 'bench', 'Fan ' || n, 'fan' || n || '@example.test', 'US', n % 100000,
+           ARRAY['vip', 'night owl'], now() - n * interval '1 minute', now() - n * interval '1 hour', now()
+      FROM generate_series(:first, :last) n
+    """
+)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--rows", type=int, default=1_000_000)
+    options.add_argument("--import-rows", type=int, default=100_000)
+    options.add_argument("--profile", action="store_true", help="say where the time of the import goes")
+    options.add_argument("--step", nargs="+", help=argparse.SUPPRESS)
+    arguments = options.parse_args()
+    if arguments.step:
+        print(json.dumps(STEPS[arguments.step[0]](*arguments.step[1:])))
+        return
+    print(f"Export of {arguments.rows:,} rows, import of {arguments.import_rows:,}. {describe()}.\n")
+    with tempfile.TemporaryDirectory(prefix="fanz-bench-") as folder:
+        rows = measure(Path(folder), arguments)
+    head = ("step", "rows", "s", "rows/s", "CPU s", "file MB", "peak MB", "over its start MB")
+    print(table(head, rows))
+
+
+def measure(folder: Path, arguments: argparse.Namespace) -> list[tuple[object, ...]]:
+    from fanzadmin.kernel.embedded import Embedded
+
+    stack = Embedded(Config.from_env({"FANZ_VAR": str(folder)}))
+    config = stack.start()
+    try:
+        user_id = prepare(config)
+        rows = []
+        for count in sorted({min(SMALL, arguments.rows), arguments.rows}):
+            fill(count)
+            rows += [shown(f"export, {kind}", step(config, "export", user_id, kind, count)) for kind in KINDS]
+        path = folder / "fans.csv"
+        count = write_file(path, arguments.import_rows)
+        found = step(config, "import", user_id, path, count, int(arguments.profile))
+        rows += [shown(f"import, {name}", figures) for name, figures in found.items()]
+        check(count)
+        return rows
+    finally:
+        stack.stop()
+
+
+def prepare(config: Config) -> int:
+    """The tables and a member of the CRM team."""
+    from flask_appbuilder.security.sqla.models import Role, User
+
+    from fanzadmin.app import create_app
+    from fanzadmin.kernel import db
+    from fanzadmin.migrations.migrate import upgrade
+    from security.models import Cluster
+
+    upgrade(config)
+    create_app(config, role="worker").app_context().push()
+    with db.transaction() as work:
+        role = work.execute(select(Role).where(Role.name == "CRM")).scalar_one()
+        user = User(
+            first_name="Cora",
+            last_name="Bench",
+            username="cora",
+            email="c@example.test",
+            active=True,
+            roles=[role],
+        )
+        work.add_all([user, Cluster(key=CLUSTER, name="Bench", currency="USD")])
+        work.flush()
+        return int(user.id)
+
+
+def fill(count: int) -> None:
+    """Fans, up to `count` of them."""
+    from fanzadmin.crm.models import Fan
+    from fanzadmin.kernel import db
+
+    with db.transaction() as work:
+        there = work.execute(select(func.count()).select_from(Fan)).scalar_one()
+        work.execute(FILL, {"first": there + 1, "last": count})
+    with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE crm.fan"))
+
+
+def write_file(path: Path, count: int) -> int:
+    """A file as somebody sends it back who set the country of `count` fans. Returns how many are in it."""
+    from fanzadmin.crm.models import Fan
+    from fanzadmin.kernel import db
+
+    with db.transaction() as work, path.open("w", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(["Id", "Name", "Country", "Tags"])
+        rows = work.execute(select(Fan.id, Fan.name).limit(count)).all()
+        lines.writerows([key, name, "FR", "night owl, vip"] for key, name in rows)
+    return len(rows)
+
+
+def check(count: int) -> None:
+    from fanzadmin.crm.models import Fan
+    from fanzadmin.kernel import db
+    from security.models import AuditEntry
+
+    with db.transaction() as work:
+        written = work.execute(select(func.count()).where(Fan.country == "FR")).scalar_one()
+        entries = work.execute(select(func.count()).where(AuditEntry.table_name == "crm.fan"))
+        told = entries.scalar_one() - 1 - len(KINDS) * 2  # the import's own entry, and those of the exports
+    if not written == told == count:
+        raise SystemExit(f"{written} fans changed, {told} audit entries: expected {count}")
+
+
+def step(config: Config, *words: object) -> Any:
+    """A step in a process of its own, as a worker's fork is one."""
+    command = [sys.executable, "-m", "bench.moving", "--step", *(str(word) for word in words)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=config.environ(), stdout=subprocess.PIPE, text=True, check=True
+    )
+    *said, figures = done.stdout.splitlines()
+    print("\n".join(said), end="\n" if said else "")
+    return json.loads(figures)
+
+
+def shown(name: str, figures: dict[str, Any]) -> tuple[object, ...]:
+    count, seconds = figures["rows"], figures["seconds"]
+    return (
+        name,
+        f"{count:,}",
+        f"{seconds:.1f}",
+        f"{count / seconds:,.0f}",
+        f"{figures['cpu']:.1f}",
+        f"{figures['bytes'] / 1e6:.1f}",
+        f"{figures['peak']:.0f}",
+        f"{figures['peak'] - figures['start']:.0f}",
+    )
+
+
+def export(user_id: str, kind: str, count: str) -> dict[str, Any]:
+    """Order an export as its page does, and let the job write it."""
+    started()
+    from fanzadmin.kernel import db
+    from fanzadmin.kernel.console import work
+    from fanzadmin.kernel.console.base import consoles
+    from fanzadmin.kernel.console.work import Work
+    from fanzadmin.kernel.storage import get_storage
+    from security.identity import as_person
+
+    with db.transaction(), as_person(int(user_id)):
+        options = {"kind": kind, "columns": COLUMNS, "bom": False, "name": f"fans.{kind}"}
+        made = work.order("export", consoles["CrmFanConsole"], title="Bench", options=options)
+        work.dispatch(made)
+        work_id, task_id = made.id, str(made.task_id)
+    figures = timed(lambda: carry_out(task_id))
+    with db.transaction() as session:
+        made = session.get_one(Work, work_id)
+        if made.done != int(count):
+            raise SystemExit(f"{made.done} rows in the file: expected {count}")
+        size = get_storage().head(made.options["file"]).size
+    return {**figures, "rows": int(count), "bytes": size}
+
+
+def bring_in(user_id: str, path: str, count: str, profiled: str) -> dict[str, Any]:
+    """Upload a file, compare it and write it, each as its page does."""
+    started()
+    from werkzeug.datastructures import FileStorage
+
+    from fanzadmin.kernel import db
+    from fanzadmin.kernel.console import work
+    from fanzadmin.kernel.console.base import consoles
+    from fanzadmin.kernel.console.importing_files import taken
+    from fanzadmin.kernel.console.work import Work
+    from security.identity import as_person
+
+    content = Path(path).read_bytes()
+    with db.transaction(), as_person(int(user_id)):
+        order = taken(consoles["CrmFanConsole"], FileStorage(io.BytesIO(content), "fans.csv"))
+        work_id = order.id
+    found = {}
+    for name, phase in (("dry run", "check"), ("writing", "run")):
+        with db.transaction() as session, as_person(int(user_id)):
+            order = session.get_one(Work, work_id)
+            order.options = {**order.options, "phase": phase}
+            order.total = int(count)
+            work.dispatch(order)
+            task_id = str(order.task_id)
+        figures = timed(lambda task_id=task_id: carry_out(task_id), profiled=profiled == "1")
+        found[name] = {**figures, "rows": int(count), "bytes": len(content)}
+        with db.transaction() as session:
+            counts = work.outcomes(session.get_one(Work, work_id))
+            wanted = {"waiting" if phase == "check" else "done": int(count)}
+            if counts != wanted:
+                raise SystemExit(f"{name}: {counts}, expected {wanted}")
+    both = {key: found["dry run"][key] + found["writing"][key] for key in ("seconds", "cpu")}
+    return {**found, "both": {**found["writing"], **both, "start": found["dry run"]["start"]}}
+
+
+STEPS: dict[str, Callable[..., dict[str, Any]]] = {"export": export, "import": bring_in}
+
+
+def started() -> None:
+    from fanzadmin.app import create_app
+
+    create_app(Config.from_env(), role="worker").app_context().push()
+
+
+def carry_out(task_id: str) -> None:
+    from fanzadmin.kernel.queue.worker import run_task
+
+    run_task(task_id)
+
+
+def timed(work: Callable[[], None], *, profiled: bool = False) -> dict[str, float]:
+    """Seconds, CPU seconds of this process, and its peak memory in MB beside what it held when it began."""
+    profile = cProfile.Profile()
+    start, began = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
+    if profiled:
+        profile.enable()
+    work()
+    profile.disable()
+    seconds, end = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF)
+    if profiled:
+        pstats.Stats(profile).sort_stats("tottime").print_stats(30)
+    cpu = end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime
+    return {"seconds": seconds, "cpu": cpu, "peak": end.ru_maxrss / 1024, "start": start.ru_maxrss / 1024}
+
+
+if __name__ == "__main__":
+    main()
