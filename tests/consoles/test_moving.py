@@ -23,7 +23,12 @@ from fanzadmin.crm import service
 from fanzadmin.crm.models import Creator, Fan
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.console import exporting, work
+from fanzadmin.kernel.console.approvals import ApprovalRequest, approve
+from fanzadmin.kernel.console.approving import Approval
+from fanzadmin.kernel.console.base import consoles
+from fanzadmin.kernel.console.guarding import Hidden
 from fanzadmin.kernel.console.sheets import armed, defused, plain
+from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.storage import get_storage
 from jobs import consoles as jobs
@@ -203,6 +208,17 @@ class TestLargeExport:
         jobs.export(made.id)
         assert made.done == 0
 
+    def test_a_column_hidden_meanwhile_is_left_out(
+        self, db: Any, fan: Fan, login: Login, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        many_fans(db, 4)
+        made = self.ordered(db, login("CRM"))
+        monkeypatch.setattr(type(consoles["CrmFanConsole"]), "field_rules", {"tags": Hidden()})
+        consoles["CrmFanConsole"].__dict__.get("_known_rules", {}).clear()
+        jobs.export(made.id)
+        consoles["CrmFanConsole"].__dict__.get("_known_rules", {}).clear()
+        assert b"Tags" not in get_storage().get(made.options["file"])
+
     def test_a_file_is_gone_after_a_day(self, db: Any, fan: Fan, login: Login, monkeypatch: Any) -> None:
         many_fans(db, 4)
         staff = login("CRM")
@@ -222,6 +238,33 @@ class TestLargeExport:
         assert answer.headers["Location"] == made.link
         assert made.owner_user_id == staff.user_id
         return made
+
+
+class TestSecondPerson:
+    @pytest.fixture(autouse=True)
+    def _declared(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(type(consoles["CrmFanConsole"]), "approvals", {"export": Approval()})
+
+    def test_nothing_leaves_before_somebody_agreed(self, db: Any, fan: Fan, login: Login) -> None:
+        staff = login("CRM")
+        assert exported(staff).status_code == 302
+        assert db.execute(select(ApprovalRequest)).first() is None, "a reason is missing"
+        assert "Why" in staff.get(f"{FANS}/export").text
+        assert exported(staff, reason="For the auditors").status_code == 302
+        asked = db.execute(select(ApprovalRequest)).scalar_one()
+        assert (asked.deed, asked.requested_by_id) == ("console.export", staff.user_id)
+        assert db.execute(select(work.Work)).first() is None
+
+    def test_then_the_file_is_made_for_who_asked(self, db: Any, fan: Fan, login: Login) -> None:
+        staff, other = login("CRM"), login("CRM")
+        exported(staff, reason="For the auditors")
+        asked = db.execute(select(ApprovalRequest)).scalar_one()
+        with acting(Context(actor_id=other.user_id, actor="Olga")):
+            approve(asked.id)
+        made = latest(db)
+        assert (asked.state, made.owner_user_id, made.kind) == ("done", staff.user_id, "export")
+        jobs.export(made.id)
+        assert made.done == 1
 
 
 class TestFormulas:

@@ -6,7 +6,7 @@ are those of `matching`, the values those of `value_of`: what is masked in the l
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
@@ -23,6 +23,7 @@ from werkzeug.datastructures import MultiDict
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.audit import Audit, table_of
 from fanzadmin.kernel.console import work
+from fanzadmin.kernel.console.approvals import ApprovalRequest, deed
 from fanzadmin.kernel.console.cells import words_of
 from fanzadmin.kernel.console.datamodel import Datamodel
 from fanzadmin.kernel.console.guarding import Guarding, may
@@ -31,6 +32,7 @@ from fanzadmin.kernel.console.sheets import FORMATS, Row, write_csv, write_jsonl
 from fanzadmin.kernel.console.sheets_fields import Field, fields_of, loads
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import Task, progress
 from fanzadmin.kernel.storage import CHUNK, NoSuchObject, get_storage
@@ -104,9 +106,10 @@ class Exporting(Guarding):
         return self.render_template(
             "console/export.html",
             title=gettext("Export"),
-            columns=[(name, self.label_of(name), name in wanted) for name in self.exportable()],
+            columns=[(name, label, name in wanted) for name, label in labels_of(self)],
             count=capped(self.matching(request.args)),
             direct=DIRECT,
+            second=bool(self.needs_approval("export")),
             filtered=bool(self.filters_of(request.args).get_filters_values()),
             back=f"{url_for(f'{self.endpoint}.list')}?{arguments}".rstrip("?"),
             action=f"{url_for(f'{self.endpoint}.export')}?{arguments}".rstrip("?"),
@@ -154,6 +157,13 @@ class Exporting(Guarding):
         return str(self.label_columns.get(column) or words_of(column.replace(".", " ")))
 
 
+def labels_of(console: Any) -> list[tuple[str, str]]:
+    """The columns with their labels; where two have the same, with their names."""
+    pairs = [(name, console.label_of(name)) for name in console.exportable()]
+    labels = [label for _, label in pairs]
+    return [(name, label if labels.count(label) == 1 else f"{label} ({name})") for name, label in pairs]
+
+
 def rows_of(console: Any, wish: Wish, fields: Sequence[Field]) -> Iterator[Row]:
     """The rows of an export by a cursor on the server, so that a million take no more memory than one batch."""
     query = _in_order(console, console.matching(wish.args), wish.args)
@@ -175,7 +185,7 @@ def make_file(console: Any, order: work.Work) -> str:
     """Make the file of an order; the job's half of `export`."""
     wish = Wish(
         kind=order.options["kind"],
-        columns=order.options["columns"],
+        columns=[name for name in order.options["columns"] if name in console.exportable()],
         bom=order.options["bom"],
         arguments=order.arguments,
     )
@@ -205,8 +215,10 @@ def _exported(console: Any, wish: Wish) -> Any:
         flash(gettext("Choose at least one column and a kind of file."), "warning")
         return redirect(request.full_path)
     count = capped(console.matching(wish.args))
+    if console.needs_approval("export"):
+        return _asked(console, wish)
     if count > DIRECT:
-        return _ordered(console, wish)
+        return redirect(_ordered(console, wish).link)
     _note(console, wish, count, record_id="list")
     fields = fields_of(console, wish.columns)
     chunks = written(console, wish, rows_of(console, wish, fields), fields)
@@ -214,7 +226,36 @@ def _exported(console: Any, wish: Wish) -> Any:
     return _attached(response, _name(console, wish))
 
 
-def _ordered(console: Any, wish: Wish) -> Any:
+def _asked(console: Any, wish: Wish) -> Any:
+    """Ask for the second person whom the console wants for exports."""
+    columns = ", ".join(console.label_of(name) for name in wish.columns)
+    try:
+        console.ask_for(
+            "export",
+            None,
+            deed="console.export",
+            title=gettext("Export of %(list)s", list=console.list_title),
+            reason=request.form.get("reason", ""),
+            lines=[(gettext("Columns"), columns), (gettext("Filter"), wish.arguments or "–")],
+            arguments={"wish": asdict(wish)},
+        )
+    except BusinessError as error:
+        flash(error.detail, "warning")
+        return redirect(request.full_path)
+    flash(gettext("Asked for a second person. You are told when somebody has decided."), "info")
+    return redirect(url_for(f"{console.endpoint}.list"))
+
+
+@deed("console.export")
+def export_approved(made: ApprovalRequest) -> str:
+    """Have an approved export written, as the person who asked."""
+    console: Any = work.console_named(str(made.arguments["console"]))
+    work.demand(console, "export")
+    ordered = _ordered(console, Wish(**made.arguments["wish"]))
+    return gettext("The file waits for whoever asked: %(address)s", address=ordered.link)
+
+
+def _ordered(console: Any, wish: Wish) -> work.Work:
     made = work.order(
         "export",
         console,
@@ -229,7 +270,7 @@ def _ordered(console: Any, wish: Wish) -> Any:
     )
     made.link = url_for(f"{console.endpoint}.export_made", work_id=made.id)
     work.dispatch(made)
-    return redirect(made.link)
+    return made
 
 
 def _wish(console: Any, arguments: str) -> Wish:

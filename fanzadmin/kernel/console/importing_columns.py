@@ -130,7 +130,7 @@ def compared(console: Console, columns: Sequence[str]) -> dict[str, Known]:
 
 
 def _exported(console: Console) -> list[Field]:
-    return fields_of(console, console.exportable())
+    return [field for column in console.exportable() for field in fields_of(console, [column])]
 
 
 def _bare(text: object) -> str:

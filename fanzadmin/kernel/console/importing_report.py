@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from fanzadmin.kernel.console.importing_columns import compared, may_change, targets_of, unused
 from fanzadmin.kernel.console.masks import HIDDEN
@@ -57,7 +57,7 @@ def _told(console: Any, name: str, value: Any) -> str:
 
 
 def report_rows(console: Any, order: Work) -> Iterator[Sequence[str]]:
-    for row in session.execute(_rows_of(order, "").execution_options(yield_per=500)).scalars():
+    for row in session.execute(_rows_of(order, "all").execution_options(yield_per=500)).scalars():
         line = _line(console, row)
         changes = "; ".join(f"{label}: {old or '–'} → {new or '–'}" for label, old, new in line.changes)
         yield [str(line.number), line.record_id or "", line.outcome, changes, line.sentence]
@@ -96,6 +96,8 @@ def counts_of(order: Work) -> dict[str, int]:
 
 def _rows_of(order: Work, only: str) -> Any:
     query = select(WorkRow).where(WorkRow.work_id == order.id).order_by(WorkRow.number)
+    if not only:
+        return query.where(or_(WorkRow.outcome != "same", WorkRow.sentence != ""))
     if only in {"new", "changed"}:
         is_new = WorkRow.before.is_(None)
         return query.where(WorkRow.outcome == "waiting", is_new if only == "new" else ~is_new)

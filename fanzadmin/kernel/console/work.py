@@ -170,10 +170,15 @@ def work_of(work_id: str) -> Work:
 
 def console_of(work: Work) -> "Console":
     """The console that a work was ordered in. Raises NoSuchWork when it was taken out of the platform."""
+    return console_named(work.console)
+
+
+def console_named(name: str) -> "Console":
+    """The console of this class name. Raises NoSuchWork."""
     views = current_app.extensions["appbuilder"].baseviews
-    found = next((view for view in views if type(view).__name__ == work.console), None)
+    found = next((view for view in views if type(view).__name__ == name), None)
     if found is None:
-        raise NoSuchWork(f"The console {work.console} is not there any more.")
+        raise NoSuchWork(f"The console {name} is not there any more.")
     return found
 
 
