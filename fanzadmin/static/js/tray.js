@@ -46,7 +46,9 @@ const load = async () => {
     for (const task of (await answer.json()).tasks) {
       tasks.set(task.id, task);
       const was = before.get(task.id);
-      if (was && OPEN.has(was.state) && !OPEN.has(task.state)) ended(task);
+      // A page drawn while its task was open follows it, also when the task ends before the first look.
+      const followed = was ? OPEN.has(was.state) : $(`[data-reload-after="${CSS.escape(task.id)}"]`);
+      if (followed && !OPEN.has(task.state)) ended(task);
     }
     paint();
   } catch { /* the next look will tell */ }
