@@ -13,6 +13,12 @@ from fanzadmin.kernel.errors import BusinessError, Conflict, DependencyAway, Inv
 from fanzadmin.kernel.rest import PROBLEM, http_problem, problem
 
 log = logging.getLogger(__name__)
+PLAIN_WORDS = {
+    403: ("Not allowed", "Your account does not open this page. Who manages the roles can change that."),
+    404: ("Not found", "There is nothing at this address, or not any more."),
+    405: ("Not possible", "This address cannot be used in this way."),
+    413: ("Too large", "What was sent is larger than we take."),
+}
 
 
 def install(app: Flask) -> None:
@@ -89,8 +95,15 @@ def _http_error(error: HTTPException) -> Response:
     if code < 400:
         return make_response(error)
     if not wants_problem():
-        return _page(code, error.name, error.description or error.name)
+        return _page(code, *_for_people(error))
     return http_problem(error)
+
+
+def _for_people(error: HTTPException) -> tuple[str, str]:
+    """Title and sentence of an HTTP error: ours where the protocol's own would be shown."""
+    title, sentence = PLAIN_WORDS.get(error.code or 500, (error.name, ""))
+    is_own = error.description != type(error).description
+    return title, (error.description if is_own or not sentence else sentence) or error.name
 
 
 def _unexpected(error: Exception) -> Response:

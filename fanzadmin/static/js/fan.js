@@ -1,5 +1,6 @@
 // What fans do on public pages: pay, like, follow, share, comment. Everything goes through the REST API.
-import { $, csrfToken, el, on } from "./dom.js";
+import { call, newKey } from "./call.js";
+import { $, el, on } from "./dom.js";
 
 const CARDS = [
   ["sandbox_ok", "Test card that works"],
@@ -7,26 +8,6 @@ const CARDS = [
   ["sandbox_insufficient", "Test card without funds"],
   ["sandbox_confirm", "Test card whose bank asks first"],
 ];
-
-const key = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-
-/** One call of the API. Resolves to the answer's JSON; rejects with a sentence for the person. */
-export const call = async (method, path, body, headers = {}) => {
-  let response;
-  try {
-    response = await fetch(`/api/v1/${path}`, {
-      method,
-      headers: { Accept: "application/json", "X-CSRFToken": csrfToken(), ...(body ? { "Content-Type": "application/json" } : {}), ...headers },
-      body: body ? JSON.stringify(body) : undefined,
-    });
-  } catch {
-    throw new Error("You seem to be offline. Nothing happened; try again in a moment.");
-  }
-  const json = response.status === 204 ? {} : await response.json().catch(() => ({}));
-  if (response.status === 401) location.href = `/login/?next=${encodeURIComponent(location.pathname)}`;
-  if (!response.ok) throw Object.assign(new Error(json.detail || "That did not work. Try again in a moment."), { problem: json });
-  return json;
-};
 
 const say = (node, sentence) => {
   const place = node.closest("[data-post], form, main")?.querySelector("[data-says]") ?? document.body.appendChild(el("p", { class: "problem", "data-says": true, role: "status" }));
@@ -41,7 +22,7 @@ const confirmBank = (card, token, problem) => {
 
 /** The payment dialog. `to` is the resource of finance: unlocks, tips, subscriptions. */
 const pay = ({ to, title, price, body, currency }) => new Promise((resolve) => {
-  const once = key(); // the same for every attempt of this dialog: what was charged is not charged again
+  const once = newKey(); // the same for every attempt of this dialog: what was charged is not charged again
   const card = el("select", { class: "input", name: "card", id: "pay-card" }, ...CARDS.map(([value, label]) => el("option", { value }, label)));
   const amount = to === "tips" ? el("input", { class: "input", type: "number", name: "amount", id: "pay-amount", min: "1", max: "500", step: "0.01", value: "5", required: true, inputmode: "decimal" }) : null;
   const problem = el("p", { class: "problem", role: "alert" });
@@ -134,7 +115,7 @@ on("submit", "form[data-comment]", async (event, form) => {
   const body = form.elements.body.value.trim();
   if (!body) return;
   try {
-    const made = await call("POST", `social/posts/${form.dataset.comment}/comments`, { body }, { "Idempotency-Key": key() });
+    const made = await call("POST", `social/posts/${form.dataset.comment}/comments`, { body }, { "Idempotency-Key": newKey() });
     $("ol", form.closest("details")).append(comment({ author: "You", body, ...(made.body ? made : {}) }));
     const count = $("[data-count]", form.closest("details"));
     count.textContent = Number(count.textContent) + 1;

@@ -1,0 +1,85 @@
+"""A page as a person and an auditor see it: what it complains about, what it refuses, what it weighs, how it looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from playwright.sync_api import Page, Request, Response
+
+from tests.browser.axe import violations
+
+Scheme = Literal["light", "dark"]
+LOOKS: tuple[tuple[Scheme, int], ...] = (("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390))
+COLOURS_ONLY = ["color-contrast", "link-in-text-block"]  # what light or dark decides
+STATUS_IS_EXPECTED = "the server responded with a status of"
+REFUSALS = """globalThis.refusals = [];
+document.addEventListener("securitypolicyviolation", (event) => refusals.push(
+  `${event.effectiveDirective} refused ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber} ${event.sample}`));"""
+
+
+@dataclass
+class Eyes:
+    """One tab, cold cache, on a platform at `base`."""
+
+    page: Page
+    base: str
+    complaints: list[str] = field(default_factory=list)
+    loaded: list[Request] = field(default_factory=list)
+    answer: Response | None = None
+
+    def __post_init__(self) -> None:
+        self.page.add_init_script(REFUSALS)
+        self.page.on("console", lambda said: self._hear(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self._hear(str(error)))
+        self.page.on("requestfinished", self._note)
+
+    def _note(self, request: Request) -> None:
+        self.loaded.append(request)
+
+    def _hear(self, words: str) -> None:
+        if STATUS_IS_EXPECTED not in words:
+            self.complaints.append(words)
+
+    def open(self, path: str, *, then: str = "") -> Page:
+        """Go to `path`, and on to the first link that `then` selects."""
+        self.answer = self.page.goto(self.base + path)
+        if then:
+            address = self.page.locator(then).first.get_attribute("href")
+            self.complaints.clear()
+            self.loaded.clear()
+            self.answer = self.page.goto(self.base + str(address))
+        return self.page
+
+    def faults(self) -> list[str]:
+        """What keeps somebody out or goes wrong: light and dark, at a desk and on a phone."""
+        found = [
+            f"{scheme} {width}: {fault}" for scheme, width in LOOKS for fault in self._look(scheme, width)
+        ]
+        refused = [str(one) for one in self.page.evaluate("refusals")]
+        return [*dict.fromkeys(found), *self.complaints, *refused, *self._policy()]
+
+    def _look(self, scheme: Scheme, width: int) -> list[str]:
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.emulate_media(color_scheme=scheme)
+        found = violations(self.page, rules=COLOURS_ONLY if scheme == "dark" else None)
+        if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append("the page scrolls sideways")
+        return found
+
+    def _policy(self) -> list[str]:
+        """What the page's policy allows beyond our own files."""
+        assert self.answer is not None
+        said = self.answer.headers["content-security-policy"]
+        parts = {part.split()[0]: part for part in said.split("; ")}
+        loose = [part for name, part in parts.items() if "unsafe" in part and name != "style-src"]
+        loose += (
+            [parts["style-src"]] if "unsafe" in parts["style-src"] and "/boards/" not in self.page.url else []
+        )
+        return [f"loose policy: {part}" for part in loose]
+
+    def weight(self) -> tuple[int, int]:
+        """Bytes of HTML, and bytes of scripts and styles as they travelled."""
+        assert self.answer is not None
+        parts = [one for one in self.loaded if one.resource_type in {"script", "stylesheet"}]
+        return len(self.answer.body()), sum(one.sizes()["responseBodySize"] for one in parts)
