@@ -37,7 +37,13 @@ class AuditEntry(Model):
     """One write: who, what, when, field by field; why and with whose consent, where somebody said so."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_record", "table_name", "record_id"),)
+    __table_args__ = (
+        Index("ix_audit_entry_record", "table_name", "record_id"),
+        Index("ix_audit_entry_record_id", "record_id"),
+        Index("ix_audit_entry_actor_at", "actor", "at"),
+        Index("ix_audit_entry_action_at", "action", "at"),
+    )
+    __large__ = True
 
     id: Mapped[str] = pk()
     at: Mapped[datetime] = moment(nullable=False, index=True)

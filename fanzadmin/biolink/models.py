@@ -158,8 +158,11 @@ class Click(Visited, Model):
         Index("ix_click_link_id_at", "link_id", "at"),
         Index("ix_click_creator_id_at", "creator_id", "at"),
         Index("ix_click_link_id_visitor", "link_id", "visitor"),
+        Index("ix_click_country_at", "country", "at"),
+        Index("ix_click_referrer_at", "referrer", "at"),
         {"schema": "biolink"},
     )
+    __large__ = True
 
     link_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), info={"ref": "short_link"})
 

@@ -50,7 +50,7 @@ class ChatConversationConsole(Console):
     list_title, show_title = "Conversations", "Conversation"
     list_columns = ["creator_id", "fan_id", "cluster", "last_seq", "last_message_at", "created_at"]
     show_columns = [*list_columns, "id"]
-    search_columns = ["creator_id", "fan_id", "cluster", "last_seq", "last_message_at", "created_at"]
+    search_columns = ["creator_id", "fan_id", "cluster", "last_message_at", "created_at"]
     label_columns = {
         "creator_id": "Creator",
         "fan_id": "Fan",

@@ -33,8 +33,10 @@ class Conversation(Model):
         UniqueConstraint("creator_id", "fan_id"),
         Index("ix_conversation_of_creator", "creator_user_id", "last_message_at", "id"),
         Index("ix_conversation_of_fan", "fan_user_id", "last_message_at", "id"),
+        Index("ix_conversation_last_message_at", "last_message_at"),
         {"schema": "chat"},
     )
+    __large__ = True
 
     id: Mapped[str] = pk()
     cluster: Mapped[str] = cluster_column()
@@ -61,6 +63,7 @@ class Message(Model):
     """
 
     __tablename__ = "message"
+    __large__ = True
     __audited__ = False  # a stream of its own; moderation is told by removed_by and removed_reason
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
@@ -74,6 +77,8 @@ class Message(Model):
         ),
         Index("ix_message_change", "conversation_id", "change"),
         Index("ix_message_asset_id", "asset_id", postgresql_where=text("asset_id IS NOT NULL")),
+        Index("ix_message_removed_at", "removed_at", postgresql_where=text("removed_at IS NOT NULL")),
+        Index("ix_message_removed_by", "removed_by", postgresql_where=text("removed_by IS NOT NULL")),
         {"schema": "chat"},
     )
 

@@ -263,7 +263,7 @@ class CrmTimelineConsole(Console):
     list_title, show_title = "Timeline", "Entry"
     list_columns = ["at", "sentence", "kind", "subject_kind", "cluster", "trace_id"]
     show_columns = [*list_columns, "subject_id", "link"]
-    search_columns = ["at", "kind", "subject_kind", "subject_id", "sentence", "cluster", "trace_id"]
+    search_columns = ["at", "kind", "subject_kind", "subject_id", "cluster", "trace_id"]
     label_columns = {
         "at": "When",
         "sentence": "What happened",

@@ -148,8 +148,12 @@ class Fan(Model):
     __table_args__ = (
         Index("ix_fan_cluster_spent_minor", "cluster", "spent_minor"),
         Index("ix_fan_tags", "tags", postgresql_using="gin"),
+        Index("ix_fan_name_id", "name", "id"),
+        Index("ix_fan_country_id", "country", "id"),
+        Index("ix_fan_spent_minor_id", "spent_minor", "id"),
         {"schema": "crm"},
     )
+    __large__ = True
 
     id: Mapped[str] = pk()
     user_id: Mapped[int | None] = user_ref(unique=True)
@@ -210,9 +214,11 @@ class TimelineEntry(Model):
     __table_args__ = (
         Index("ix_timeline_entry_subject_id_at", "subject_id", "at", "id"),
         Index("ix_timeline_entry_link", "link", postgresql_where=text("link <> ''")),
+        Index("ix_timeline_entry_kind_at", "kind", "at"),
         {"schema": "crm"},
     )
     __audited__ = False
+    __large__ = True
 
     id: Mapped[str] = pk()
     cluster: Mapped[str] = cluster_column()

@@ -91,7 +91,7 @@ class FinanceJournalConsole(Console):
         "description", "template", "postings", "cluster", "reference", "effective_at", "posted_at", "rule_version",
         "reverses_id", "id",
     ]  # fmt: skip
-    search_columns = ["template", "reference", "cluster", "description", "effective_at", "rule_version"]
+    search_columns = ["template", "reference", "cluster", "effective_at"]
     label_columns = {"reverses_id": "Takes back", "rule_version": "Fee rule", "effective_at": "Effective"}
     base_order = ("id", "desc")
     formatters_columns = {
@@ -121,7 +121,7 @@ class FinancePostingConsole(Console):
     list_title, show_title = "Postings", "Posting"
     list_columns = ["id", "account.title", "entry.description", "entry.effective_at", "amount_minor"]
     show_columns = ["id", "account", "entry", "entry_id", "account_id", "amount_minor", "currency"]
-    search_columns = ["entry_id", "account_id", "amount_minor", "currency"]
+    search_columns = ["entry_id", "account_id", "currency"]
     label_columns = {
         "account.title": "Account",
         "entry.description": "Entry",
@@ -211,7 +211,6 @@ class FinanceSubscriptionConsole(Console):
         "cluster",
         "fan_id",
         "creator_id",
-        "price_minor",
         "started_at",
         "paid_until",
         "ended_at",

@@ -125,8 +125,11 @@ class JournalEntry(Model):
     __table_args__ = (
         Index("ix_journal_entry_cluster_effective_at", "cluster", "effective_at"),
         Index("uq_journal_entry_reverses_id", "reverses_id", unique=True),
+        Index("ix_journal_entry_effective_at", "effective_at"),
+        Index("ix_journal_entry_template_id", "template", "id"),
         {"schema": "finance"},
     )
+    __large__ = True
     __audited__ = False
 
     id: Mapped[str] = pk()
@@ -160,6 +163,7 @@ class Posting(Model):
         Index("ix_posting_account_id", "account_id", postgresql_include=["amount_minor"]),
         {"schema": "finance"},
     )
+    __large__ = True
     __audited__ = False
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -193,6 +197,14 @@ class Payment(Model):
         ),
         Index("ix_payment_fan_id_id", "fan_id", "id"),
         Index("ix_payment_creator_id_id", "creator_id", "id"),
+        Index("ix_payment_state_id", "state", "id"),
+        Index("ix_payment_gross_minor_id", "gross_minor", "id"),
+        Index("ix_payment_settled_at", "settled_at"),
+        Index(
+            "ix_payment_processor_reference",
+            "processor_reference",
+            postgresql_where=text("processor_reference IS NOT NULL"),
+        ),
         Index(
             "ix_payment_settled",
             "settled_at",
@@ -217,6 +229,7 @@ class Payment(Model):
         CheckConstraint("state IN ('pending', 'settled', 'declined', 'refunded')", name="state"),
         {"schema": "finance"},
     )
+    __large__ = True
 
     id: Mapped[str] = pk()
     purpose: Mapped[str] = mapped_column(String(20))
@@ -258,6 +271,11 @@ class Subscription(Model):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_subscription_fan_id", "fan_id"),
+        Index("ix_subscription_creator_id_id", "creator_id", "id"),
+        Index("ix_subscription_state_id", "state", "id"),
+        Index("ix_subscription_started_at", "started_at"),
+        Index("ix_subscription_paid_until", "paid_until"),
+        Index("ix_subscription_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
         Index(
             "ix_subscription_running",
             "cluster",
@@ -269,6 +287,7 @@ class Subscription(Model):
         CheckConstraint("state IN ('active', 'past_due', 'cancelled', 'ended')", name="state"),
         {"schema": "finance"},
     )
+    __large__ = True
 
     id: Mapped[str] = pk()
     fan_id: Mapped[str] = ref("fan", index=False)

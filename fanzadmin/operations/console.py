@@ -31,7 +31,7 @@ class OpsFactConsole(Console):
     list_title, show_title = "Facts", "Fact"
     list_columns = ["time", "type", "cluster", "subject", "actor", "published_at", "trace_id"]
     show_columns = [*list_columns, "id", "source", "traceparent", "data"]
-    search_columns = ["type", "cluster", "subject", "actor", "time", "trace_id"]
+    search_columns = ["type", "cluster", "subject", "time", "trace_id"]
     label_columns = {"time": "Happened", "type": "Fact", "published_at": "Carried", "trace_id": "Trace"}
     base_order = ("time", "desc")
     formatters_columns = {"time": when(), "published_at": when(), "trace_id": trace_link}
@@ -45,7 +45,7 @@ class OpsDeliveryConsole(Console):
     list_title, show_title = "Deliveries", "Delivery"
     list_columns = ["first_at", "consumer", "type", "state", "attempts", "done_at", "trace_id"]
     show_columns = [*list_columns, "event_id", "subject", "retry_at", "error"]
-    search_columns = ["consumer", "type", "state", "subject", "trace_id", "first_at"]
+    search_columns = ["consumer", "type", "state", "trace_id", "first_at"]
     label_columns = {"first_at": "Received", "type": "Fact", "done_at": "Applied", "trace_id": "Trace"}
     base_order = ("first_at", "desc")
     formatters_columns = {

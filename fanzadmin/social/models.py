@@ -61,6 +61,7 @@ class Follow(Model):
     """A fan follows a creator."""
 
     __tablename__ = "follow"
+    __large__ = True
     __audited__ = False  # the row is its own record, made and removed by the fan alone
     __table_args__ = (UniqueConstraint("fan_id", "creator_id"), {"schema": "social"})
 
@@ -90,7 +91,12 @@ class Comment(Model):
     """Words under a post: a fan's, or the creator's answer (then `fan_id` is empty)."""
 
     __tablename__ = "comment"
-    __table_args__ = (Index("ix_comment_post_id", "post_id", "created_at", "id"), {"schema": "social"})
+    __table_args__ = (
+        Index("ix_comment_post_id", "post_id", "created_at", "id"),
+        Index("ix_comment_state_created_at", "state", "created_at"),
+        {"schema": "social"},
+    )
+    __large__ = True
 
     id: Mapped[str] = pk()
     post_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), ForeignKey(Post.id, ondelete="CASCADE"))

@@ -54,4 +54,4 @@ def sum_balances(accounts: Iterable[Account]) -> None:
     chosen = tuple(accounts)
     totals = account_totals(tuple(account.id for account in chosen))
     for account in chosen:
-        vars(account)["summed_minor"] = totals.get(account.id, 0)
+        account.__dict__["summed_minor"] = totals.get(account.id, 0)

@@ -23,11 +23,14 @@ class Delivery(Model):
     """One fact at one consumer: `done`, `retrying` or `dead` (a dead letter with its whole story)."""
 
     __audited__ = False
+    __large__ = True
     __tablename__ = "inbox"
     __table_args__ = (
         Index("ix_inbox_event_id", "event_id"),
         Index("ix_inbox_unfinished", "consumer", "subject", postgresql_where=text("state = 'retrying'")),
         Index("ix_inbox_dead", "first_at", postgresql_where=text("state = 'dead'")),
+        Index("ix_inbox_first_at", "first_at"),
+        Index("ix_inbox_type_first_at", "type", "first_at"),
         {"schema": "kernel"},
     )
 

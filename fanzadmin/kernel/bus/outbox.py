@@ -17,12 +17,14 @@ class OutboxFact(Model):
     """One fact as a CloudEvents envelope. Partitioned by day; kept for good, so that a stream can be rebuilt."""
 
     __audited__ = False
+    __large__ = True
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_waiting", "seq", postgresql_where=text("published_at IS NULL")),
         Index("ix_outbox_trace_id", "trace_id"),
         Index("ix_outbox_subject", "subject"),
         Index("ix_outbox_type_time", "type", "time"),
+        Index("ix_outbox_time", "time"),
         {"schema": "kernel", "postgresql_partition_by": "RANGE (time)"},
     )
 

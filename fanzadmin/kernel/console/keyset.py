@@ -1,7 +1,7 @@
 """Rows in an order, from a given row on: `WHERE (column, id) > (value, key) ORDER BY column, id LIMIT n`.
 
-A column that may be empty is read in two parts, the filled and the empty, so that each is one range of an index on
-`(column, id)` and the empty come last whichever way the order runs.
+A column that may be empty is read in two parts, the filled and the empty, so that each is one range of an index and the
+empty come last whichever way the order runs.
 """
 
 from collections.abc import Sequence
@@ -99,7 +99,8 @@ class Keyset:
             columns, values = (order.key, edge[1]) if empty else (order.columns, (*edge[0], *edge[1]))
             here, there = _tuple(columns), _tuple(map(literal, values, (one.type for one in columns)))
             query = query.filter(here < there if falling else here > there)
-        query = query.order_by(*(one.desc() if falling else one.asc() for one in order.columns))
+        ordered = order.key if empty else order.columns
+        query = query.order_by(*(one.desc() if falling else one.asc() for one in ordered))
         return query.limit(limit).all()
 
 

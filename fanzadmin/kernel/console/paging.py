@@ -20,6 +20,7 @@ from sqlalchemy.orm import Query
 
 from fanzadmin.kernel.console.counting import Count
 from fanzadmin.kernel.console.datamodel import Datamodel
+from fanzadmin.kernel.console.indexes import can_sort, is_large
 from fanzadmin.kernel.console.keyset import Keyset, Order
 from fanzadmin.kernel.console.listing import Listing
 from fanzadmin.kernel.db import session
@@ -189,6 +190,8 @@ class Paging(Listing, BaseCRUDView):
     def _init_properties(self) -> None:
         super()._init_properties()
         self.order_columns = [name for name in self.order_columns if self.datamodel.can_order(name)]
+        if type(self).order_columns is None and is_large(self.datamodel.obj):
+            self.order_columns = [name for name in self.order_columns if can_sort(self.datamodel.obj, name)]
         self.datamodel.shown_in_list = self.datamodel.paths([*self.list_columns, *self.also_loads])
         self.datamodel.shown = self.datamodel.paths(
             [*self.list_columns, *self.show_columns, *self.also_loads]

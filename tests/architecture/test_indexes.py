@@ -1,0 +1,54 @@
+"""A console over a table that grows without end orders and filters by what has an index."""
+
+import pytest
+from flask import Flask
+
+from fanzadmin import operations
+from fanzadmin.app import SYSTEMS
+from fanzadmin.kernel.console import Console
+from fanzadmin.kernel.console.base import consoles
+from fanzadmin.kernel.console.indexes import can_find, can_sort, is_large
+
+# Columns of few values that are all frequent: a list finds enough rows of each by walking its own order.
+EVEN = {
+    "crm.fan": {"cluster"},
+    "crm.timeline_entry": {"subject_kind"},
+    "chat.message": {"sender", "kind"},
+    "biolink.click": {"cluster", "device", "is_bot", "bot_reason", "is_unique"},
+    "finance.posting": {"currency"},
+    "finance.payment": {"purpose"},
+    "kernel.outbox": {"cluster"},
+    "kernel.inbox": {"state"},  # the rare states have partial indexes of their own
+}
+
+GROW_WITHOUT_END = {
+    "crm.fan", "crm.timeline_entry", "chat.conversation", "chat.message", "biolink.click", "social.follow",
+    "social.comment", "finance.journal_entry", "finance.posting", "finance.payment", "finance.subscription",
+    "kernel.outbox", "kernel.inbox", "audit_entry",
+}  # fmt: skip
+
+ALL = [one for system in (*SYSTEMS, operations.SYSTEM) for one in system.consoles if issubclass(one, Console)]
+LARGE = [one.__name__ for one in ALL if is_large(one.datamodel.obj)]
+
+
+def test_every_table_that_grows_without_end_says_so() -> None:
+    found = {one.datamodel.obj.__table__.fullname for one in ALL if is_large(one.datamodel.obj)}
+    assert found >= GROW_WITHOUT_END, "write __large__ = True into the model"
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_list_is_ordered_by_an_index(app: Flask, name: str) -> None:
+    console = consoles[name]
+    model = console.datamodel.obj
+    wanted = {*console.order_columns, console.base_order[0]}
+    slow = {column for column in wanted if not can_sort(model, column)}
+    assert not slow, f"add Index(<column>, <key>) to {model.__name__}, or leave these out: {slow}"
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_list_is_filtered_by_an_index(app: Flask, name: str) -> None:
+    console = consoles[name]
+    model = console.datamodel.obj
+    even = EVEN.get(model.__table__.fullname, set())
+    slow = {column for column in console.search_columns if column not in even and not can_find(model, column)}
+    assert not slow, f"add an index to {model.__name__}, or leave these out of search_columns: {slow}"
