@@ -84,6 +84,8 @@ def matrix(console: Console, role: str) -> dict[str, str]:
         return {}
     named = {"list": "read", "show": "read", "add": "create", "edit": "update"}
     row = {what: "yes" for what in MATRIX if holds(named.get(what, what))}
+    if "export" in row and "export" in console.approvals:
+        row["export"] = "yes*"
     doable = [action for action in console.actions if holds(console.get_action_permission_name(action)[4:])]
     row["act"] = ", ".join(
         f"{action}{'*' if action in console.approvals else ''}" for action in sorted(doable)
@@ -113,7 +115,9 @@ def _console_table(name: str, console: Console) -> list[str]:
     lines += [f"| role | {' | '.join(used)} |", f"|---|{'---|' * len(used)}"]
     for role, row in rows.items():
         if row:
-            cells = " | ".join({"yes": "✓"}.get(row.get(what, ""), row.get(what, "")) for what in used)
+            cells = " | ".join(
+                {"yes": "✓", "yes*": "✓*"}.get(row.get(what, ""), row.get(what, "")) for what in used
+            )
             lines.append(f"| {role} | {cells} |")
     if any("*" in words for row in rows.values() for words in row.values()):
         lines.append("\n\\* needs a second person, always or under the console's condition.")

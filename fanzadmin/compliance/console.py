@@ -80,7 +80,7 @@ class CompliancePerformerConsole(Console):
         "creator_id": "The id of the producing creator",
     }
     field_rules = {"legal_name": BY_NAME}
-    approvals = {"field:born_on": Approval()}
+    approvals = {"field:born_on": Approval(), "export": Approval()}
     base_order = ("created_at", "desc")
     formatters_columns = {
         "state": badge(RECORD_TONES),
@@ -119,6 +119,7 @@ class ComplianceAliasConsole(Console):
     search_columns = ["name", "kind", "performer", "created_at"]
     label_columns = {"performer.stage_name": "Performer", "created_at": "Noted"}
     field_rules = {"name": BY_NAME}
+    approvals = {"export": Approval()}
     base_order = ("created_at", "desc")
     formatters_columns = {"kind": badge(), "created_at": when()}
 
@@ -157,6 +158,7 @@ class ComplianceDocumentConsole(Console):
         "created_at": "Handed in",
     }
     field_rules = {"number_last4": BY_NAME}
+    approvals = {"export": Approval()}
     base_order = ("created_at", "desc")
     formatters_columns = {
         "kind": badge(),

@@ -226,4 +226,5 @@ class TestDeclared:
         declared = {name: set(console.approvals) for name, console in consoles.items() if console.approvals}
         assert declared["FinancePayoutConsole"] == {"pay"}
         assert declared["MediaAssetConsole"] == {"withdraw"}
-        assert "field:born_on" in declared["CompliancePerformerConsole"]
+        assert declared["CompliancePerformerConsole"] == {"field:born_on", "export"}
+        assert declared["ComplianceDocumentConsole"] == declared["ComplianceAliasConsole"] == {"export"}

@@ -192,17 +192,13 @@ def _gate(console: Approving, name: str, act: Callable[[Any], Any]) -> Callable[
     """An action that runs at once for what needs nobody else, and asks why for the rest."""
 
     def gated(items: Any) -> Any:
-        chosen = [item for item in (items if isinstance(items, list) else [items]) if console._is_mine(item)]
+        chosen = [item for item in (items if isinstance(items, list) else [items]) if item is not None]
         waiting = [item for item in chosen if console.needs_approval(name, item)]
         if not waiting:
             return act(items)
-        if "ask_second_in_batch" in g:
-            raise SecondPersonNeeded(
-                gettext("A second person has to agree: ask from the list or the record.")
-            )
         if len(waiting) < len(chosen):
             act([item for item in chosen if item not in waiting])
-        return console.ask_page(name, waiting)
+        return console.ask_page(name, [item for item in waiting if console._is_mine(item)])
 
     gated.__name__ = act.__name__
     return gated
