@@ -312,6 +312,23 @@ class TestColumns:
         page = login("CRM").get(f"{FANS}/list/?cols=password,words,__class__,metadata").text
         assert "Anna Kern" in page
 
+    def test_a_relation_among_them_is_loaded_at_once(
+        self, db: Any, town: dict[str, Fan], login: Login
+    ) -> None:
+        from sqlalchemy import event
+
+        staff, said = login("CRM"), list[str]()
+        staff.get(f"{FANS}/list/?cols=name")
+        db.expire_all()
+        heard = lambda _connection, _cursor, statement, *_rest: said.append(statement)  # noqa: E731
+        event.listen(db.bind, "before_cursor_execute", heard)
+        try:
+            assert "Velvet" in staff.get(f"{FANS}/list/?cols=name,brand").text
+        finally:
+            event.remove(db.bind, "before_cursor_execute", heard)
+        asked = [one for one in said if not one.startswith(("SAVEPOINT", "RELEASE", "SET"))]
+        assert len(asked) <= 8, asked
+
     def test_a_masked_column_stays_masked(self, town: dict[str, Fan], login: Login) -> None:
         page = login("CRM").get(f"{FANS}/list/?cols=name,email").text
         assert "anna@example.test" not in page
@@ -478,7 +495,8 @@ class TestPalette:
         assert "Anna Fox" in self.labels(login("Admin"), "@anna.fo")
 
     def test_a_stranger_and_a_fan_find_nothing(self, client: Any, town: dict[str, Fan], login: Login) -> None:
-        for one in (client, login("Fan"), login("Creator")):
+        assert client.get("/palette?q=anna").status_code in {302, 401}
+        for one in (login("Fan"), login("Creator")):
             answer = one.get("/palette?q=anna")
             assert answer.json == {"records": [], "actions": [], "late": False}
 

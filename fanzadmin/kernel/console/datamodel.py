@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Any
 
-from flask_appbuilder.models.sqla.filters import FilterEqual, FilterNotEqual, SQLAFilterConverter
+from flask_appbuilder.models.sqla.filters import SQLAFilterConverter
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import tuple_
 from sqlalchemy.orm import Load, Mapper, Query, aliased
@@ -12,28 +12,23 @@ from sqlalchemy.types import JSON, LargeBinary, Uuid
 
 from fanzadmin.kernel.console.cells import Row, Values
 from fanzadmin.kernel.console.counting import Count, count_of
-from fanzadmin.kernel.console.fields import FilterYesNo
 from fanzadmin.kernel.console.keyset import Order
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 
 
-class _Converter(SQLAFilterConverter):
-    """Flask-AppBuilder's filters by column type, and those for the types that it does not know."""
+class NoFilters(SQLAFilterConverter):
+    """Consoles have filters of their own (filters.py), so that none of Flask-AppBuilder's is made for each column."""
 
-    conversion_table = (
-        ("is_boolean", [FilterYesNo]),
-        *SQLAFilterConverter.conversion_table,
-        ("is_uuid", [FilterEqual, FilterNotEqual]),
-        ("is_other", []),
-    )
+    def convert(self, col_name: str) -> list[Any]:  # noqa: ARG002  the parent's signature
+        return []
 
 
 class Datamodel(SQLAInterface):
     """One table as a console sees it. `shown_in_list` and `shown` are the paths of the relations that a list and a
     record's page draw; they are loaded with the rows."""
 
-    filter_converter_class = _Converter
+    filter_converter_class = NoFilters
 
     def __init__(self, model: type[Any]) -> None:  # Any: any mapped class
         super().__init__(model)
@@ -47,9 +42,6 @@ class Datamodel(SQLAInterface):
 
     def is_uuid(self, name: str) -> bool:
         return name in self.list_columns and isinstance(self.list_columns[name].type, Uuid)
-
-    def is_other(self, _name: str) -> bool:
-        return True
 
     def count(self, query: Query[Any]) -> Count:
         """The number of rows of a query: exact where that is quick, else about (counting.py)."""
@@ -120,6 +112,13 @@ class Datamodel(SQLAInterface):
 
     def along(self, items: Sequence[Any]) -> None:
         """A place for a system to ask, once for all records of a page, what its cells need from elsewhere."""
+
+    def load_more(self, items: Sequence[Any], paths: Iterable[str]) -> None:
+        """Load relations of records that are there already, those that the list loads by itself left out."""
+        missing = sorted(set(paths) - set(self.shown_in_list))
+        if items and missing and len(self.keys) == 1:
+            keys = [self._key_of(item)[0] for item in items]
+            session.query(self.obj).filter(self.keys[0].in_(keys)).options(*self._loads(missing)).all()
 
     def paths(self, columns: Iterable[str]) -> tuple[str, ...]:
         """The relations, dotted, that the columns lead through."""

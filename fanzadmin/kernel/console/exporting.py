@@ -24,7 +24,6 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.audit import Audit, table_of
 from fanzadmin.kernel.console import work
 from fanzadmin.kernel.console.approvals import ApprovalRequest, deed
-from fanzadmin.kernel.console.cells import words_of
 from fanzadmin.kernel.console.datamodel import Datamodel
 from fanzadmin.kernel.console.guarding import Guarding, may
 from fanzadmin.kernel.console.listing import Arguments
@@ -102,7 +101,7 @@ class Exporting(Guarding):
         arguments = request.query_string.decode()
         if request.method == "POST":
             return _exported(self, _wish(self, arguments))
-        wanted = {*self.key_columns(), *self.columns_for("list")}
+        wanted = {*self.key_columns(), *self.chosen_columns(request.args)}
         return self.render_template(
             "console/export.html",
             title=gettext("Export"),
@@ -151,10 +150,6 @@ class Exporting(Guarding):
         response = Response(get_storage().open_range(key), mimetype=_mimetype(made.options["kind"]))
         response.content_length = size
         return _attached(response, str(made.options["name"]))
-
-    def label_of(self, column: str) -> str:
-        """What the list calls a column."""
-        return str(self.label_columns.get(column) or words_of(column.replace(".", " ")))
 
 
 def labels_of(console: Any) -> list[tuple[str, str]]:

@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import current_app
 from flask_appbuilder.fields import EnumField
 from flask_appbuilder.forms import FieldConverter, GeneralModelConverter
-from flask_appbuilder.models.sqla.filters import FilterEqual
 from sqlalchemy.types import Uuid
 from wtforms import BooleanField, DateField, Field, StringField, ValidationError, validators
 from wtforms.fields import DateTimeLocalField
@@ -205,13 +204,6 @@ class ConsoleModelConverter(GeneralModelConverter):
         else:
             made[col_name] = plain
         return made
-
-
-class FilterYesNo(FilterEqual):
-    """A boolean column is yes or no."""
-
-    def apply(self, query: Any, value: Any) -> Any:
-        return query.filter(getattr(self.model, self.column_name).is_(value in {"y", "yes", "true", True}))
 
 
 def console_over(model: type[Any]) -> Any:

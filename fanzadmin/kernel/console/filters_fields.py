@@ -48,7 +48,7 @@ def field_of(console: Any, name: str) -> Field | None:  # Any: a console, which 
     """The field of one column or relation; None for what no filter knows, such as binary or computed attributes."""
     column = getattr(console.datamodel.obj, name, None)
     declared = getattr(column, "property", None)
-    label = str(console.label_columns.get(name) or words_of(name))
+    label = console.label_of(name)
     if isinstance(declared, RelationshipProperty):
         return Field(name, label, filters.RELATIONS if declared.uselist else filters.RELATION, column)
     if not isinstance(declared, ColumnProperty) or not hasattr(declared.columns[0], "table"):

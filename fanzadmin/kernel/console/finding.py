@@ -16,7 +16,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.datastructures import MultiDict
 
-from fanzadmin.kernel.console.cells import Row, words_of
+from fanzadmin.kernel.console.cells import Row
 from fanzadmin.kernel.console.filters import TEXT, Field, Operator
 from fanzadmin.kernel.console.filters_fields import fields_of
 from fanzadmin.kernel.console.filters_language import Condition, Group, write
@@ -28,8 +28,6 @@ from fanzadmin.kernel.search import searched_columns
 KEPT = ("view", "find", "q", "cols", "density", "kind")
 KEPT_BEGINNINGS = ("_oc_", "_od_", "psize_")
 COMPACT = "compact"
-
-Names = list[str]  # inside Finding, `list` is the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +89,6 @@ class Finding(Listing):
         made = urlencode(kept | {name: value for name, value in changes.items() if value}, safe="(),:;")
         base = url_for(f"{self.endpoint}.list")
         return f"{base}?{made}" if made else base
-
-    def chosen_columns(self, args: Arguments) -> Names:
-        """The columns that the address asks for, in its order, or those of the list."""
-        allowed = self.columns_for("export")
-        wanted = dict.fromkeys(name for part in args.getlist("cols") for name in part.split(","))
-        return [name for name in wanted if name in allowed] or self.columns_for("list")
-
-    def label_of(self, name: str) -> str:
-        """What a column is called."""
-        return str(self.label_columns.get(name) or words_of(name.replace(".", " ")))
 
     def found(self, args: Arguments) -> Found:
         """What the tools above the list show for its address."""
@@ -190,6 +178,8 @@ class Finding(Listing):
 
     def _with_columns(self, rows: Any, columns: Sequence[str]) -> Iterator[Row]:
         """Rows with every one of `columns`: the list reads only its own."""
+        rows = [*rows]
+        self.datamodel.load_more([row.source for row in rows], self.datamodel.paths(columns))
         for row in rows:
             row.update({name: self.value_of(row.source, name) for name in columns if name not in row})
             yield row

@@ -12,6 +12,7 @@ from flask_appbuilder.models.sqla.filters import FilterInFunction
 from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
+from fanzadmin.kernel.console.cells import words_of
 from fanzadmin.kernel.console.filters_selection import Selected, chosen_by
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
@@ -66,6 +67,16 @@ class Listing(BaseModelView):
             if item is None:
                 return None
         return item() if callable(item) else item
+
+    def chosen_columns(self, args: Arguments) -> list[str]:
+        """The columns that the address of a list asks for (`cols=name,state`), in its order, or those of the list."""
+        allowed = self.columns_for("export")
+        wanted = dict.fromkeys(name for part in args.getlist("cols") for name in part.split(","))
+        return [name for name in wanted if name in allowed] or self.columns_for("list")
+
+    def label_of(self, column: str) -> str:
+        """What the list calls a column."""
+        return str(self.label_columns.get(column) or words_of(column.replace(".", " ")))
 
     def _list(self, **kwargs: Any) -> Any:
         widgets = self._get_list_widget(

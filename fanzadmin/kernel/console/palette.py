@@ -20,6 +20,7 @@ from fanzadmin.kernel.console.cells import show
 from fanzadmin.kernel.console.finding_views import SavedView, SavedViews, visible_views
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import SignInNeeded
 
 log = logging.getLogger(__name__)
 
@@ -135,13 +136,15 @@ def _may_add(console: Any) -> bool:
 
 
 def install(app: Flask) -> None:
-    """`GET /palette?q=` answers `{"records": […], "actions": […], "late"}` for the person at hand, and a stranger
-    nothing. `late` says that a console was too slow, so that there may be more."""
+    """`GET /palette?q=` answers `{"records": […], "actions": […], "late"}` for the person at hand.
+    `late` says that a console was too slow, so that there may be more."""
 
     @app.get("/palette")
     def palette() -> Response:
+        if current().actor_id is None:
+            raise SignInNeeded("Sign in to search.")
         words = request.args.get("q", "").strip()
-        asked = len(words) >= SHORTEST and current().actor_id is not None
+        asked = len(words) >= SHORTEST
         found, late = records(words) if asked else ([], False)
         done = actions(words) if asked else ()
         answer = jsonify(

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, current_app, request
 from flask_appbuilder.fields import AJAXSelectField, EnumField, QuerySelectField, QuerySelectMultipleField
-from flask_appbuilder.widgets import FormWidget, ListWidget, RenderTemplateWidget, SearchWidget, ShowWidget
+from flask_appbuilder.widgets import FormWidget, ListWidget, RenderTemplateWidget, ShowWidget
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 from wtforms import fields, widgets
@@ -210,27 +210,11 @@ class ConsoleFormWidget(FormWidget):
     """The two-column form."""
 
 
-class ConsoleSearchWidget(SearchWidget):
-    """The filter bar; unlike Flask-AppBuilder's it renders no field before somebody asks for it."""
-
-    def __call__(self, **kwargs: Any) -> Any:
-        form, possible = self.template_args["form"], self.filters.get_search_filters()
-        columns = [name for name in self.template_args["include_cols"] if name in possible and name in form]
-        kwargs |= {
-            "include_cols": columns,
-            "label_columns": {name: str(form[name].label.text) for name in columns},
-            "search_filters": {name: [str(one.name) for one in possible[name]] for name in columns},
-            "active_filters": self.filters.get_filters_values_tojson(),
-        }
-        return RenderTemplateWidget.__call__(self, **kwargs)
-
-
 CONSOLE_WIDGETS: dict[str, type[RenderTemplateWidget]] = {
     "list_widget": ConsoleListWidget,
     "show_widget": ConsoleShowWidget,
     "add_widget": ConsoleFormWidget,
     "edit_widget": ConsoleFormWidget,
-    "search_widget": ConsoleSearchWidget,
 }
 
 
