@@ -53,7 +53,25 @@ class Menu:
 consoles: dict[str, "Console"] = {}
 
 
-class Console(Importing, Palette, Facets, Knowing, Approving, Guarding, InlineEdit, BulkChange, Duplicating, Children, Ordering, Paging, Listing, Writing, ConsoleForms, RelationLookup, ModelView):
+class Console(
+    Importing,
+    Palette,
+    Facets,
+    Knowing,
+    Approving,
+    Guarding,
+    InlineEdit,
+    BulkChange,
+    Duplicating,
+    Children,
+    Ordering,
+    Paging,
+    Listing,
+    Writing,
+    ConsoleForms,
+    RelationLookup,
+    ModelView,
+):
     """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns and labels; add actions by `@action`.
 
     `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without

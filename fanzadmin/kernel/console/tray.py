@@ -146,7 +146,10 @@ def _me() -> int:
 def _can_undo(made: Work, task: Task | None) -> bool:
     over = task is None or task.state not in OPEN
     return (
-        over and made.kind in {"bulk", "undo", "imports"} and made.done > 0 and "undone_by" not in made.options
+        over
+        and made.kind in {"bulk", "undo", "imports"}
+        and made.done > 0
+        and "undone_by" not in made.options
     )
 
 
