@@ -7,13 +7,14 @@ A console without `search` is left to its own list's box. Rows and columns are t
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, request, url_for
-from sqlalchemy import text
+from sqlalchemy import Text, cast, literal, select, text, union_all
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.kernel.console.cells import show
@@ -26,9 +27,10 @@ log = logging.getLogger(__name__)
 
 EACH = 4  # records of one console
 SHORTEST = 2  # characters
-PATIENCE = 50  # ms for all consoles together
-FEWEST = 25  # ms that a console is given although the others were slow
-LAST = 4 * PATIENCE  # ms after which no further console is asked
+PATIENCE = 50  # ms for all consoles together; when that is too short, for each by itself
+LAST = 200  # ms after which no further console is asked
+
+Keys = dict[int, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +47,26 @@ class Entry:
 class Palette(SavedViews):
     """What a console gives the palette."""
 
-    palette_size: ClassVar[int] = EACH
-
-    def palette_records(self, words: str, patience: int) -> list[Entry] | None:
-        """The first records that hold the words; None when that takes longer than `patience` milliseconds."""
-        allowed = self.columns_for("search")
-        shown = [name for name in self.search if name in allowed]
-        if not shown:
-            return []
-        query = self.matching(MultiDict({"find": words})).limit(self.palette_size)
-        try:
-            with session.begin_nested():
-                session.execute(text(f"SET LOCAL statement_timeout = {patience}"))
-                return [self._entry(record, shown) for record in query]
-        except OperationalError as slow:
-            log.info("palette: %s left out: %s", type(self).__name__, slow.orig)
+    def palette_query(self, words: str) -> Query[Any] | None:
+        """The keys of the first records that hold the words; None when the person may not search here."""
+        if not self._shown():
             return None
-        finally:
-            session.execute(text("SET LOCAL statement_timeout = DEFAULT"))
+        return self.matching(MultiDict({"find": words})).with_entities(cast(self.datamodel.keys[0], Text))
 
-    def _entry(self, record: Any, shown: Sequence[str]) -> Entry:
-        label, *rest = (show(self.value_of(record, name), brief=True).striptags() for name in shown)
+    def palette_records(self, keys: Sequence[str]) -> list[Entry]:
+        """The lines of these records, in their order."""
+        key = self.datamodel.keys[0]
+        records = {
+            str(getattr(one, key.key)): one for one in session.query(self.datamodel.obj).filter(key.in_(keys))
+        }
+        return [self._entry(records[one]) for one in keys if one in records]
+
+    def _shown(self) -> list[str]:
+        allowed = self.columns_for("search")
+        return [name for name in self.search if name in allowed]
+
+    def _entry(self, record: Any) -> Entry:
+        label, *rest = (show(self.value_of(record, name), brief=True).striptags() for name in self._shown())
         key = self.datamodel.get_pk_value(record)
         where = f"{self.menu.group} · {self.menu.label}"
         return Entry(
@@ -75,13 +76,47 @@ class Palette(SavedViews):
 
 def records(words: str) -> tuple[list[Entry], bool]:
     """What the person at hand may see of every console, and whether one of them was too slow to answer."""
-    began, found, late = time.monotonic(), list[Entry](), False
-    for console in readable():
-        if not console.search:
-            continue
-        spent = round((time.monotonic() - began) * 1000)
-        some = console.palette_records(words, max(FEWEST, PATIENCE - spent)) if spent < LAST else None
-        found += some or []
+    asked = [
+        (console, query)
+        for console in readable()
+        if console.search and (query := console.palette_query(words)) is not None
+    ]
+    queries = {at: query for at, (_, query) in enumerate(asked)}
+    found = _keys(queries)
+    late = False
+    if found is None:
+        found, late = _keys_one_by_one(queries)
+    return [entry for at, keys in found.items() for entry in asked[at][0].palette_records(keys)], late
+
+
+def _keys(queries: Mapping[int, Query[Any]]) -> Keys | None:
+    """The first keys of each query, all in one statement; None when it takes longer than PATIENCE."""
+    parts = []
+    for at, query in queries.items():
+        rows = query.limit(EACH).subquery()
+        parts.append(select(literal(at), rows.c[0]))
+    found: Keys = {}
+    if not parts:
+        return found
+    try:
+        with session.begin_nested():
+            session.execute(text(f"SET LOCAL statement_timeout = {PATIENCE}"))
+            for at, key in session.execute(union_all(*parts)):
+                found.setdefault(at, []).append(key)
+    except OperationalError as slow:
+        log.info("palette: %d consoles took too long: %s", len(parts), slow.orig)
+        return None
+    finally:
+        session.execute(text("SET LOCAL statement_timeout = DEFAULT"))
+    return found
+
+
+def _keys_one_by_one(queries: Mapping[int, Query[Any]]) -> tuple[Keys, bool]:
+    """What those find that are quick, and whether one was not."""
+    began, found, late = time.monotonic(), Keys(), False
+    for at, query in queries.items():
+        some = _keys({at: query}) if time.monotonic() - began < LAST / 1000 else None
+        found |= some or {}
         late = late or some is None
     return found, late
 
