@@ -11,7 +11,7 @@ from fanzadmin.kernel.bus.inbox import Delivery
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.console import Console, Datamodel, Menu, Rows, action, approvals
 from fanzadmin.kernel.console.approvals import ApprovalRequest
-from fanzadmin.kernel.console.approving import record_asked_about
+from fanzadmin.kernel.console.approving import may_reveal_change, record_asked_about, reveal_change
 from fanzadmin.kernel.console.cells import badge, when
 from fanzadmin.kernel.queue import Task
 from fanzadmin.operations import service
@@ -145,11 +145,22 @@ class OpsApprovalConsole(Console):
         "expires_at": when(),
         "decided_at": when(),
     }
-    RIGHTS = {"decide": "read"}
+    RIGHTS = {"decide": "read", "see_change": "read"}
 
     may_decide = staticmethod(approvals.may_decide)
     is_mine = staticmethod(approvals.is_mine)
     record_of = staticmethod(record_asked_about)
+    may_reveal_change = staticmethod(may_reveal_change)
+
+    @expose("/change/<pk>", methods=["POST"])
+    @has_access
+    def see_change(self, pk):
+        """Show the masked change to whoever decides on it, once; the audit keeps that they saw it."""
+        change = reveal_change(self._one(pk))
+        page = self.render_template(
+            self.show_template, pk=pk, title=self.show_title, widgets=self._show(pk), change=change
+        )
+        return page, {"Cache-Control": "no-store"}
 
     @expose("/decide/<pk>", methods=["POST"])
     @has_access

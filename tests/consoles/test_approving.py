@@ -201,6 +201,11 @@ class TestFields:
         db.refresh(creator)
         assert (creator.tier, request_in(db).state) == ("star", "done")
 
+    def test_the_form_asks_for_the_reason_and_names_the_fields(self, creator: Creator, login: Login) -> None:
+        page = login("CRM").get(f"{CREATOR}/edit/{creator.id}").text
+        assert ('name="approval_reason"' in page, "a change of: Tier." in page) == (True, True)
+        assert "approval_reason" not in login("CRM").get(f"{CREATOR}/add").text
+
     def test_without_a_reason_nothing_is_saved(self, db: Any, creator: Creator, login: Login) -> None:
         page = login("CRM").post(f"{CREATOR}/edit/{creator.id}", data=self.FORM)
         assert "A second person has to agree" in page.text
@@ -219,6 +224,60 @@ class TestFields:
         errors = consoles["CrmCreatorConsole"].change(creator, {"tier": "star"})
         assert "second person" in errors[""]
         assert creator.tier == "starter"
+
+
+class TestMaskedFields:
+    """Who agrees must see to what, and nobody else does: not the request, not its history, not the audit."""
+
+    FORM: ClassVar = TestFields.FORM | {
+        "email": "new@example.test",
+        "tier": "starter",
+        "approval_reason": WHY,
+    }
+
+    @pytest.fixture
+    def made(
+        self, db: Any, creator: Creator, login: Login, monkeypatch: pytest.MonkeyPatch
+    ) -> ApprovalRequest:
+        monkeypatch.setattr(
+            consoles["CrmCreatorConsole"], "approvals", {"field:email": Approval()}, raising=False
+        )
+        login("CRM").post(f"{CREATOR}/edit/{creator.id}", data=self.FORM)
+        return request_in(db)
+
+    def test_the_request_and_the_audit_hold_it_back(
+        self, db: Any, made: ApprovalRequest, login: Login
+    ) -> None:
+        second = login("CRM")
+        assert made.lines == [["E-mail", "•••"]]
+        for page in ("show", "history", "story"):
+            assert "new@example.test" not in second.get(f"{INBOX}/{page}/{made.id}").text
+        assert "new@example.test" not in str([entry.changes for entry in db.query(AuditEntry)])
+
+    def test_who_decides_sees_it_and_the_audit_keeps_that(
+        self, db: Any, made: ApprovalRequest, login: Login
+    ) -> None:
+        second = login("CRM")
+        page = second.post(f"{INBOX}/change/{made.id}")
+        assert "ada@example.test → new@example.test" in page.text
+        assert page.headers["Cache-Control"] == "no-store"
+        assert db.query(AuditEntry).filter_by(action="reveal", actor_id=second.user_id).one().changes == {
+            "email": None
+        }
+
+    def test_who_asked_and_who_may_not_reveal_do_not(
+        self, db: Any, made: ApprovalRequest, login: Login
+    ) -> None:
+        for person in (login(user_id=made.requested_by_id), login("Manager"), login("Finance")):
+            answer = person.post(f"{INBOX}/change/{made.id}")
+            assert (answer.status_code in {403, 404}, "new@example.test" in answer.text) == (True, False)
+
+    def test_the_value_is_forgotten_with_the_decision(
+        self, db: Any, creator: Creator, made: ApprovalRequest, login: Login
+    ) -> None:
+        decide(login("CRM"), made, "agree")
+        db.refresh(creator)
+        assert (creator.email, "sent" in request_in(db).arguments) == ("new@example.test", False)
 
 
 class TestDeclared:

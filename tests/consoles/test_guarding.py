@@ -110,6 +110,14 @@ class TestMasking:
         assert ("ada@example.test" in crm, "Adelaide Foxworth" in crm) == (True, False)
         assert "Adelaide Foxworth" in login("Manager").get(f"{CREATOR}/show/{creator.id}").text
 
+    def test_a_title_does_not_tell_that_two_names_are_the_same(
+        self, db: Any, creator: Creator, login: Login
+    ) -> None:
+        creator.legal_name = creator.name
+        db().end()
+        page = login("CRM").get(f"{CREATOR}/show/{creator.id}").text
+        assert "<h1>Ada Fox (@ada.fox)" in page
+
 
 class TestHiding:
     def test_a_hidden_column_is_nowhere(

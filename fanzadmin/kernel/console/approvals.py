@@ -58,7 +58,7 @@ class ApprovalRequest(Model):
     deed: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(Text)
     lines: Mapped[list[list[str]]] = mapped_column(JSONB, default=list)
-    arguments: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    arguments: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, info={"pii": "what was asked"})
     record_keys: Mapped[list[str]] = mapped_column(JSONB, default=list)
     resource: Mapped[str] = mapped_column(String(80))
     permission: Mapped[str] = mapped_column(String(40))
@@ -203,6 +203,7 @@ def withdraw(request_id: str, *, answer: str = "") -> ApprovalRequest:
     if made.requested_by_id != current().actor_id:
         raise NotYoursToDecide(f"{made.requested_by} asked for this.")
     _decide(made, "withdrawn", answer)
+    _forget_value(made)
     return made
 
 
@@ -323,7 +324,13 @@ def _decide(made: ApprovalRequest, state: str, answer: str) -> None:
     made.decided_by_id, made.decided_by = person.actor_id, person.actor
 
 
+def _forget_value(made: ApprovalRequest) -> None:
+    """A value that was asked for is kept only as long as somebody has to decide on it."""
+    made.arguments = {name: value for name, value in made.arguments.items() if name != "sent"}
+
+
 def _answer(made: ApprovalRequest, how: str) -> None:
+    _forget_value(made)
     ask(Audit).note(
         "decide",
         table=table_of(ApprovalRequest),

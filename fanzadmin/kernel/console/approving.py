@@ -19,12 +19,13 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 
-from fanzadmin.kernel.audit import table_of
+from fanzadmin.kernel.audit import Audit, table_of
 from fanzadmin.kernel.console.approvals import (
     VALID,
     ApprovalRequest,
     Asked,
     deed,
+    may_decide,
     request_approval,
 )
 from fanzadmin.kernel.console.cells import draw
@@ -32,6 +33,7 @@ from fanzadmin.kernel.console.guarding import Guarding, Masked, Seen, may
 from fanzadmin.kernel.console.masks import HIDDEN
 from fanzadmin.kernel.console.writing import Writing
 from fanzadmin.kernel.errors import BusinessError, Forbidden
+from fanzadmin.kernel.ports import ask
 
 FIELD = "field:"
 
@@ -146,6 +148,11 @@ class Approving(Guarding, Writing):
             reason=request.form.get("reason", ""),
         )
 
+    def _get_edit_widget(self, *args: Any, **kwargs: Any) -> Any:
+        widgets = super()._get_edit_widget(*args, **kwargs)
+        widgets["edit"].template_args["second_for"] = self.field_approvals()
+        return widgets
+
     def _store_form(self, form: Any, item: Any) -> None:
         held = [] if item is None else self._held_back(form, item)
         reason = request.form.get("approval_reason", "") if has_request_context() else ""
@@ -231,6 +238,29 @@ def record_asked_about(made: ApprovalRequest) -> RecordCard | None:
         for name in console.columns_for("list")
     ]
     return RecordCard(url_for(f"{console.endpoint}.show", pk=made.arguments["pk"]), lines)
+
+
+def may_reveal_change(made: ApprovalRequest) -> bool:
+    """Whether the person may see the masked change that they are to decide on."""
+    masked = [HIDDEN] in [line[1:] for line in made.lines]
+    return masked and may_decide(made) and may("reveal", made.resource)
+
+
+def reveal_change(made: ApprovalRequest) -> str:
+    """The masked change of a field, from what to what; the audit keeps that the person saw it to decide. Raises
+    RightGone, NotDone."""
+    if not may_reveal_change(made):
+        raise RightGone("Only who decides this request and may reveal such data sees the change.")
+    console = _console(made)
+    item, name = _record(console, made), str(made.arguments["name"]).removeprefix(FIELD)
+    ask(Audit).note(
+        "reveal",
+        table=table_of(console.datamodel.obj),
+        record_id=str(made.arguments["pk"]),
+        changes={name: None},
+        reason=gettext("To decide on: %(what)s", what=made.title),
+    )
+    return f"{getattr(item, name, '')} → {', '.join(made.arguments['sent'])}"
 
 
 def _console(made: ApprovalRequest) -> Any:

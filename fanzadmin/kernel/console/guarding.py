@@ -136,12 +136,15 @@ class Guarding(Listing):
         return self._seen(item, column, super().value_of(item, column))
 
     def title_of(self, item: Any) -> str:
-        """What the record is called, with masked values in it masked."""
+        """What the record is called, with masked values in it masked. A value that an open column shows as well stays:
+        a mask there would tell that the two are the same."""
         text = str(item)
-        for key in item.__mapper__.columns.keys() if hasattr(item, "__mapper__") else ():
-            value = getattr(item, key, None)
-            if value and str(value) in text and (self.is_masked(key) or self.is_hidden(key)):
-                text = text.replace(str(value), conceal(value, self._kind(key)) or "")
+        values = {key: str(getattr(item, key, None) or "") for key in _column_names(item)}
+        kept = {key for key in values if self.is_masked(key) or self.is_hidden(key)}
+        public = " ".join(value for key, value in values.items() if key not in kept)
+        for key in kept:
+            if values[key] and values[key] in text and values[key] not in public:
+                text = text.replace(values[key], conceal(values[key], self._kind(key)) or "")
         return text
 
     def seen(self, item: Any) -> Any:
@@ -352,6 +355,10 @@ _by_model: dict[tuple[type[Any], int], Any] = {}
 def _views() -> list[Any]:
     views: list[Any] = current_app.extensions["appbuilder"].baseviews
     return views
+
+
+def _column_names(item: Any) -> list[str]:
+    return list(item.__mapper__.columns.keys()) if hasattr(item, "__mapper__") else []
 
 
 def _keep(field: Any, value: Any) -> None:
