@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, list_currencies
@@ -67,6 +68,7 @@ def exponent(currency: str) -> int:
     return get_currency_precision(currency)
 
 
+@lru_cache(16_384)
 def format_money(minor: int, currency: str, locale: str | Locale = "en") -> str:
     """`1999, "USD"` as `$19.99`, in the manner of `locale`."""
     digits = exponent(currency)

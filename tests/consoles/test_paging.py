@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, false, text
 
 from fanzadmin.crm.models import Creator, Fan, Note
 from fanzadmin.kernel.console import counting
@@ -287,6 +287,10 @@ class TestCounts:
             assert counting.count_of(db.query(Fan.id)).about
         assert len(asked) == 1
         assert asked[0].startswith("EXPLAIN")
+
+    def test_nothing_is_nothing(self, db: Any, staff: Any) -> None:
+        assert counting.count_of(db.query(Fan.id).filter(false())) == 0
+        assert counting.count_of(db.query(Fan.id).filter(Fan.name == "nobody")) == 0
 
     def test_it_is_free_when_the_end_is_in_sight(self, staff: Any) -> None:
         staff.get(f"{LIST}?psize_CrmFanConsole=75")

@@ -22,6 +22,8 @@ from werkzeug.routing import BuildError
 from fanzadmin.kernel.console.masks import Concealed
 from fanzadmin.kernel.money import format_money
 
+_MOMENT = Markup('<time class="nowrap" datetime="%s">%s</time>')
+
 NOTHING = Markup('<span class="faint" aria-label="empty">–</span>')
 LONG = 140  # characters a list shows of a text
 MANY = 6  # items a list shows of a collection
@@ -87,7 +89,7 @@ def money(amount: str, currency: str = "currency") -> Cell:
     def draw(value: Any, item: Any) -> Markup:
         code = currency if len(currency) == 3 and currency.isupper() else read(item, currency)
         text = format_money(int(value), str(code)) if code else f"{int(value):,}"
-        return Markup('<span class="money">{}</span>').format(text)
+        return Markup('<span class="money">%s</span>') % text
 
     return Cell(draw, numeric=True, currency=currency)
 
@@ -100,14 +102,12 @@ def when(*, day_only: bool = False) -> Cell:
 def time_text(value: date | datetime, *, day_only: bool = False) -> Markup:
     """A `<time>` that forms.js turns to local time; naive moments are taken as UTC."""
     if not isinstance(value, datetime):
-        return Markup('<time datetime="{}">{:%-d %b %Y}</time>').format(value.isoformat(), value)
+        return Markup('<time datetime="%s">%s</time>') % (value.isoformat(), f"{value:%-d %b %Y}")
     at = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
     if day_only:
-        return Markup('<time class="nowrap" datetime="{}">{:%-d %b %Y}</time>').format(
-            at.date().isoformat(), at
-        )
+        return _MOMENT % (at.date().isoformat(), f"{at:%-d %b %Y}")
     stamp = at.isoformat(timespec="seconds").replace("+00:00", "Z")
-    return Markup('<time class="nowrap" datetime="{}">{:%-d %b %Y, %H:%M}</time>').format(stamp, at)
+    return _MOMENT % (stamp, f"{at:%-d %b %Y, %H:%M}")
 
 
 def badge(tones: Mapping[str, str] | None = None) -> Cell:
@@ -120,7 +120,7 @@ def status(value: Any, tones: Mapping[str, str] | None = None) -> Markup:
     word = str(value.value if isinstance(value, Enum) else value)
     tone = (tones or {}).get(word, TONES.get(word.lower().replace(" ", "_").replace("-", "_"), ""))
     classes = f"badge status badge-{tone}" if tone else "badge status"
-    return Markup('<span class="{}">{}</span>').format(classes, words_of(word))
+    return Markup('<span class="%s">%s</span>') % (classes, words_of(word))
 
 
 def words_of(name: str) -> str:
@@ -151,9 +151,7 @@ def avatar(*, picture: str = "", note: str = "") -> Cell:
         url = read(item, picture) if picture and item is not None else ""
         small = read(item, note) if note and item is not None else ""
         below = Markup("<small>{}</small>").format(small) if small else ""
-        return Markup('<span class="person">{}<span>{}{}</span></span>').format(
-            face(value, url), value, below
-        )
+        return Markup('<span class="person">%s<span>%s%s</span></span>') % (face(value, url), value, below)
 
     return Cell(draw)
 

@@ -279,9 +279,15 @@ class Guarding(Listing):
         return widgets
 
     def _seen_rows(self, rows: Any) -> Iterator[Row]:
+        guarded: dict[str, bool] = {}
+        formatted = self.formatters_columns or ()
         for row in rows:
             item = row.source
-            values = {name: self._seen(item, name, value) for name, value in row.items()}
+            for name in row.keys() - guarded.keys():
+                guarded[name] = self.is_hidden(name) or self.is_masked(name) or name not in formatted
+            values = {
+                name: self._seen(item, name, value) if guarded[name] else value for name, value in row.items()
+            }
             yield Row(values, item, Seen(self, item))
 
     def _seen(self, item: Any, column: str, value: Any) -> Any:

@@ -4,9 +4,11 @@ Templates draw every field through `control(field)`, so that Flask-AppBuilder's 
 look like ours although their fields carry its Bootstrap widgets.
 """
 
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, url_for
 from flask_appbuilder.fields import AJAXSelectField, EnumField, QuerySelectField, QuerySelectMultipleField
 from flask_appbuilder.widgets import FormWidget, ListWidget, RenderTemplateWidget, ShowWidget
 from flask_babel import get_locale
@@ -192,6 +194,24 @@ def icon_name(name: str | None, fallback: str = "document") -> str:
     return FONT_AWESOME.get(plain, plain)
 
 
+def icon_url(name: str | None) -> str:
+    """Where an icon of our sprite is; a page has a hundred of them."""
+    return f"{_sprite(request.script_root)}#{icon_name(name)}"
+
+
+@cache
+def _sprite(_script_root: str) -> str:
+    return url_for("static", filename="icons.svg")
+
+
+KEY = "__key__"  # stands for a row's key in what is drawn once for all rows
+
+
+def at_key(drawn: Markup, key: object) -> Markup:
+    """What was drawn for KEY, for one row."""
+    return drawn.replace(KEY, Markup(quote(str(key), safe="")))  # noqa: S704  quoted
+
+
 def text_direction() -> str:
     """`rtl` for a right-to-left language of the person at hand, else `ltr`."""
     locale = get_locale()
@@ -224,6 +244,9 @@ def install(app: Flask) -> None:
         control=control,
         filter_control=filter_control,
         icon_name=icon_name,
+        icon_url=icon_url,
+        at_key=at_key,
+        KEY=KEY,
         text_direction=text_direction,
         draw=cells.draw,
         is_numeric=cells.is_numeric,
