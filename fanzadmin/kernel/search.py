@@ -48,14 +48,11 @@ def words_of(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text.translate(_UNMARK))][:MOST_WORDS]
 
 
-def has_words(model: type[Any], text: str) -> ColumnElement[bool] | None:
-    """Rows whose words begin with each word of `text`; None when it has no word."""
-    words = words_of(text)
-    if not words:
-        return None
+def has_words(table: Any, words: Sequence[str], *, vector: Any = None) -> ColumnElement[bool]:
+    """Rows of a table (or an alias of it) whose words begin with each of `words`, which are as words_of gives them."""
     query = " & ".join(f"{word}:*" for word in words)
-    vector = model.__table__.c[VECTOR]
-    found: ColumnElement[bool] = vector.op("@@", is_comparison=True)(
+    kept = table.c[VECTOR] if vector is None else vector
+    found: ColumnElement[bool] = kept.op("@@", is_comparison=True)(
         func.to_tsquery(literal_column("'simple'::regconfig"), query)
     )
     return found

@@ -7,14 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Creator, Fan
 from fanzadmin.kernel import clock
+from fanzadmin.kernel.console import filters_words, palette
 from fanzadmin.kernel.console import finding_views as views
-from fanzadmin.kernel.console import palette
 from fanzadmin.kernel.console.base import consoles
 from fanzadmin.kernel.console.filters_language import Condition, Group, Unreadable, parse, write
 from fanzadmin.kernel.console.finding_views import SavedView
@@ -98,9 +98,9 @@ class TestTheLanguage:
             parse(text)
 
     def test_is_bounded(self) -> None:
-        for text in ("any(" * 9 + "a:empty" + ")" * 9, ",".join(["a:empty"] * 60), "a:is:" + "x" * 5000):
+        for long in ("any(" * 9 + "a:empty" + ")" * 9, ",".join(["a:empty"] * 60), "a:is:" + "x" * 5000):
             with pytest.raises(Unreadable):
-                parse(text)
+                parse(long)
 
 
 class TestFilters:
@@ -281,20 +281,23 @@ class TestWords:
         assert names(find=town["dan"].id.upper()) == {"Dan"}
 
     def test_the_index_serves_the_words(self, db: Any, town: dict[str, Fan]) -> None:
-        from sqlalchemy import text
-
         query = consoles["CrmFanConsole"].matching(MultiDict({"find": "ann"}))
         for way in ("seqscan", "indexscan", "indexonlyscan"):
             db.execute(text(f"SET LOCAL enable_{way} = off"))
-        plan = "\n".join(
-            row[0]
-            for row in db.execute(
-                text(
-                    "EXPLAIN " + str(query.statement.compile(db.bind, compile_kwargs={"literal_binds": True}))
-                )
-            )
-        )
-        assert "ix_fan_words" in plan
+        written = str(query.statement.compile(db.bind, compile_kwargs={"literal_binds": True}))
+        assert "ix_fan_words" in "\n".join(row[0] for row in db.execute(text(f"EXPLAIN {written}")))
+
+    @pytest.mark.parametrize(("words", "frequent"), [("ann", True), ("nobody", False)])
+    def test_a_large_table_is_searched_by_how_frequent_the_words_are(
+        self, db: Any, town: dict[str, Fan], monkeypatch: pytest.MonkeyPatch, words: str, frequent: bool
+    ) -> None:
+        monkeypatch.setattr(filters_words, "SMALL", -1)
+        monkeypatch.setattr(filters_words, "SAMPLED", 1)
+        monkeypatch.setattr(filters_words, "FREQUENT", 1)
+        db.execute(text("ANALYZE crm.fan"))
+        clause = str(filters_words._by_index(Fan, words))
+        assert ("array" not in clause) == frequent
+        assert names(find=words) == ({"Anna"} if frequent else set())
 
     def test_a_masked_column_is_not_searched(self, town: dict[str, Fan]) -> None:
         assert names(find="anna@example.test") == set()

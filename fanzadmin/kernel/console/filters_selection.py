@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_appbuilder.models.filters import BaseFilter
-from sqlalchemy import Uuid, and_, false, or_
+from sqlalchemy import and_, false
 from werkzeug.datastructures import MultiDict
 
-from fanzadmin.kernel import search
 from fanzadmin.kernel.console import filters
 from fanzadmin.kernel.console.filters import Clause, Field
 from fanzadmin.kernel.console.filters_fields import read_old
 from fanzadmin.kernel.console.filters_language import Condition, Group, Unreadable, parse
-from fanzadmin.kernel.ids import is_id
-
-LONGEST_SEARCH = 200  # characters
+from fanzadmin.kernel.console.filters_words import words_clause
 
 _OLD = re.compile(r"_flt_(\d{1,2})_(.+)")
 
@@ -77,32 +74,3 @@ def _old(name: str, values: list[str], fields: dict[str, Field]) -> list[Conditi
         raise Unreadable(f"This list cannot be filtered by “{found[2]}”.")
     read = (read_old(field, int(found[1]), value) for value in values if value)
     return [condition for condition in read if condition is not None]
-
-
-def words_clause(console: Any, fields: dict[str, Field], text: str) -> Clause | None:
-    """Rows that hold every word of `text`, or the id that it is; None for no text. Raises Unreadable."""
-    if not text:
-        return None
-    if "\x00" in text or len(text) > LONGEST_SEARCH:
-        raise Unreadable(
-            "The search is too long." if len(text) > LONGEST_SEARCH else "No record has such a character."
-        )
-    if is_id(text.lower()):
-        return _of_id(console, fields, text.lower())
-    columns = [fields[name] for name in console.text_columns() if name in fields]
-    if not columns:
-        raise Unreadable("This list has no text to search in.")
-    model = console.datamodel.obj
-    indexed = search.searched_columns(model)
-    if indexed and {field.name for field in columns} >= set(indexed):
-        found = search.has_words(model, text)
-        return false() if found is None else found
-    has = filters.TEXT.operators["has"].sql
-    return and_(*(or_(*(has(field, (word,)) for field in columns)) for word in text.split()))
-
-
-def _of_id(console: Any, fields: dict[str, Field], wanted: str) -> Clause:
-    key = console.datamodel.get_pk()
-    columns = [key] if isinstance(key.type, Uuid) else []
-    columns += [field.column for field in fields.values() if field.kind is filters.ID]
-    return or_(*(column == wanted for column in columns)) if columns else false()
