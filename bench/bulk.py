@@ -24,7 +24,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from bench.machine import describe, percentile, table
+from bench.machine import cpu_seconds, describe, percentile, table
 from config import Config
 
 ROOT = Path(__file__).parents[1]
@@ -41,7 +41,18 @@ def main() -> None:
     print(f"Bulk change of {arguments.rows:,} rows. {describe()}.\n")
     with tempfile.TemporaryDirectory(prefix="fanz-bench-") as folder:
         rows = measure(Path(folder), arguments.rows, profiled=arguments.profile)
-    head = ("step", "rows", "s", "rows/s", "list p50 ms", "p95 ms", "max ms", "pages")
+    head = (
+        "step",
+        "rows",
+        "s",
+        "rows/s",
+        "CPU s job",
+        "CPU s database",
+        "list p50 ms",
+        "p95 ms",
+        "max ms",
+        "pages",
+    )
     print(table(head, rows))
 
 
@@ -112,23 +123,30 @@ def run(config: Config, count: int, user_id: int, token: str, *, profiled: bool)
     from fanzadmin.kernel.console.work import Work
     from security.models import AuditEntry
 
-    rows = [("web alone", "", "", "", *figures(config, token, lambda: time.sleep(8)))]
+    rows = [("web alone", "", "", "", "", "", *figures(config, token, lambda: time.sleep(8)))]
     changes = {"tags": [bulk_rows.ADD, [TAG]]}
-    change, seconds, pages = timed(config, token, lambda: order(user_id, changes), profiled=profiled)
-    rows.append(("change", f"{count:,}", f"{seconds:.1f}", f"{count / seconds:,.0f}", *pages))
+    change, *spent = timed(config, token, lambda: order(user_id, changes), profiled=profiled)
+    rows.append(line("change", count, *spent))
     with db.transaction() as session:
         tagged = session.execute(select(func.count()).where(Fan.tags == [TAG])).scalar_one()
         entries = session.execute(select(func.count()).where(AuditEntry.table_name == "crm.fan")).scalar_one()
         made = session.get_one(Work, change)
         if not tagged == entries == made.done == count:
             raise SystemExit(f"{tagged} tagged, {entries} audit entries, {made.done} done: expected {count}")
-    _back, seconds, pages = timed(config, token, lambda: order_undo(user_id, change))
-    rows.append(("undo", f"{count:,}", f"{seconds:.1f}", f"{count / seconds:,.0f}", *pages))
+    back, *spent = timed(config, token, lambda: order_undo(user_id, change))
+    rows.append(line("undo", count, *spent))
     with db.transaction() as session:
         left = session.execute(select(func.count()).where(Fan.tags == [TAG])).scalar_one()
-        if left or work.outcomes(session.get_one(Work, _back)) != {"done": count}:
+        if left or work.outcomes(session.get_one(Work, back)) != {"done": count}:
             raise SystemExit(f"{left} rows were not taken back")
     return rows
+
+
+def line(step: str, count: int, *spent: Any) -> tuple[str, ...]:
+    seconds, job, database, pages = spent
+    return (
+        step, f"{count:,}", f"{seconds:.1f}", f"{count / seconds:,.0f}", f"{job:.1f}", f"{database:.1f}", *pages,
+    )  # fmt: skip
 
 
 def order(user_id: int, changes: dict[str, Any]) -> tuple[str, str]:
@@ -162,11 +180,15 @@ def order_undo(user_id: int, change: str) -> tuple[str, str]:
 
 def timed(
     config: Config, token: str, ordered: Any, *, profiled: bool = False
-) -> tuple[str, float, tuple[str, ...]]:
-    """Order and carry out a work, in this process as the worker's fork does it. Seconds include the freezing."""
+) -> tuple[str, float, float, float, tuple[str, ...]]:
+    """Order and carry out a work, in this process as the worker's fork does it; the freezing is included. Returns the
+    work's id, seconds, CPU seconds of this process and of the database (the web's questions included), and the pages."""
     from fanzadmin.kernel.queue.worker import run_task
 
     took, made = [], []
+    lock = next((config.var / "postgres").rglob("postmaster.pid"))
+    database = int(lock.read_text().split()[0])
+    server, own = cpu_seconds(database), time.process_time()
     profile = cProfile.Profile()
 
     def work() -> None:
@@ -182,7 +204,7 @@ def timed(
     pages = figures(config, token, work)
     if profiled:
         pstats.Stats(profile).sort_stats("tottime").print_stats(25)
-    return made[0], took[0], pages
+    return made[0], took[0], time.process_time() - own, cpu_seconds(database) - server, pages
 
 
 def figures(config: Config, token: str, work: Any) -> tuple[str, ...]:

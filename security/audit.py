@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import event, insert, inspect
 from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm.attributes import get_history
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current
@@ -59,7 +60,9 @@ def _changes(state: Any, table_name: str) -> dict[str, list[object]]:
     """`{column: [old, new]}` of what this flush wrote."""
     changes = {}
     for column in state.mapper.column_attrs:
-        history = state.attrs[column.key].history
+        if column.key not in state.committed_state:
+            continue  # not written: asking every column for its history is the slow part of a large flush
+        history = get_history(state.obj(), column.key)
         if not history.has_changes() or f"{table_name}.{column.key}" in NOISE:
             continue
         old = _plain(history.deleted[0]) if history.deleted else None

@@ -128,6 +128,7 @@ def connect(url: str, *, pool_size: int = 10, pre_ping: bool = True) -> Engine:
         max_overflow=pool_size,
         pool_pre_ping=pre_ping,
         pool_recycle=1800,
+        executemany_mode="values_plus_batch",  # many updates travel in one round trip
         connect_args={
             "options": "-c search_path=security,public -c timezone=utc",
             "connect_timeout": 5,

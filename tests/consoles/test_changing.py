@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Fan
-from fanzadmin.kernel.console import bulk_rows, work
+from fanzadmin.kernel.console import Console, bulk_rows, work
 from fanzadmin.kernel.console.base import consoles
 from fanzadmin.kernel.context import Context, acting, current
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
@@ -373,4 +373,63 @@ class TestArranging:
         assert (
             login("Community").post(f"/crmfanconsole/child/{fan.id}/{part}", data={"body": "x"}).status_code
             == 404
+        )
+
+
+class TestOrdering:
+    """On a console that is told to keep an order: fans by what they spent, each cluster for itself."""
+
+    @pytest.fixture
+    def places(self, db: Any, brand: str, monkeypatch: pytest.MonkeyPatch) -> list[Fan]:
+        console = type(consoles["CrmFanConsole"])
+        monkeypatch.setattr(console, "ordered_by", "spent_minor")
+        monkeypatch.setattr(console, "ordered_within", ("cluster",))
+        fans = choose(db, 3, brand)
+        for place, one in enumerate(fans, 1):
+            one.spent_minor = place
+        db.flush()
+        return fans
+
+    def test_a_row_is_put_beside_another(self, db: Any, places: list[Fan], login: Login) -> None:
+        first, second, third = places
+        moved = login("CRM").post(
+            f"/crmfanconsole/move/{third.id}", data={"beside": first.id, "side": "before"}
+        )
+        assert moved.json["said"] == "Moved to place 1 of 3"
+        assert [one.spent_minor for one in (third, first, second)] == [1, 2, 3]
+
+    def test_the_list_has_handles_only_in_that_order(self, db: Any, places: list[Fan], login: Login) -> None:
+        staff, order = login("CRM"), "_oc_CrmFanConsole=spent_minor&_od_CrmFanConsole=asc"
+        assert "data-row-move" in staff.get(f"/crmfanconsole/list/?{order}").text
+        assert "data-row-move" not in staff.get("/crmfanconsole/list/").text
+
+    def test_groups_do_not_mix_and_strangers_do_not_move(
+        self, db: Any, places: list[Fan], login: Login
+    ) -> None:
+        other = choose(db, 1, "ember")[0]
+        address, form = f"/crmfanconsole/move/{places[0].id}", {"beside": other.id, "side": "after"}
+        assert login("CRM").post(address, data=form).status_code == 400
+        assert login("Finance").post(address, data=form).status_code in {302, 403}
+        assert [one.spent_minor for one in places] == [1, 2, 3]
+
+
+class TestAbilities:
+    # Named by several abilities on purpose: each calls the one after it.
+    CHAINED: ClassVar = {
+        "__init__", "__init_subclass__", "RIGHTS", "_init_properties", "_init_forms", "_list", "_show", "_get_list_widget",
+        "_get_show_widget", "_get_search_widget", "_get_edit_widget", "_get_add_widget", "_add_blank", "_store_form",
+        "columns_for", "value_of", "filters_of", "matching", "guard", "is_masked", "is_writable", "needs_approval",
+        "approvals", "seen", "start", "action_post", "render_template",
+    }  # fmt: skip
+
+    def test_no_ability_takes_the_name_of_another(self) -> None:
+        owners: dict[str, list[str]] = {}
+        for base in Console.__mro__:
+            if base.__module__.startswith("fanzadmin.kernel.console"):
+                for name in vars(base).keys() - self.CHAINED:
+                    if not name.startswith("__"):
+                        owners.setdefault(name, []).append(base.__name__)
+        twice = {name: found for name, found in owners.items() if len(found) > 1}
+        assert not twice, (
+            f"one of them hides the other: rename it, or list it above if it calls super(): {twice}"
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import lazyload
 
 from fanzadmin.crm.models import Fan
 from fanzadmin.crm.service.creators import LoginTaken, is_hidden
@@ -64,6 +65,7 @@ def describe_fan(fan_id: str, *, name: str, country: str, tags: Sequence[str]) -
 def describe_fans(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """`describe_fan` for many: what it takes, by fan id. Returns why some were refused, by fan id."""
     query = select(Fan).where(Fan.id.in_(changes)).order_by(Fan.id).with_for_update()
+    query = query.options(lazyload(Fan.brand))
     found = {fan.id: fan for fan in session.execute(query).scalars()}
     refused = dict.fromkeys(changes.keys() - found.keys(), "There is no such fan.")
     for fan_id, fan in found.items():

@@ -106,6 +106,9 @@ def _locked(console: Any, rows: Sequence[WorkRow]) -> dict[str, Any]:
     query = console.matching(MultiDict()).filter(
         key.in_(keys_of(console, [row.record_id or "" for row in rows]))
     )
+    mapper = console.datamodel.obj.__mapper__
+    if not any(name in mapper.relationships for name in console.edit_columns):
+        query = query.enable_eagerloads(False)
     items = query.order_by(key).with_for_update(of=console.datamodel.obj).populate_existing()
     return {str(console.datamodel.get_pk_value(item)): item for item in items}
 

@@ -24,7 +24,7 @@ const place = (row, beside, side) => {
   return true;
 };
 
-on("keydown", "[data-move]", (event, handle) => {
+on("keydown", "[data-row-move]", (event, handle) => {
   const row = handle.closest("tr");
   const up = event.key === "ArrowUp";
   if (!up && event.key !== "ArrowDown") return;
@@ -33,7 +33,7 @@ on("keydown", "[data-move]", (event, handle) => {
 });
 
 let dragged = null;
-on("dragstart", "[data-move]", (event, handle) => {
+on("dragstart", "[data-row-move]", (event, handle) => {
   dragged = handle.closest("tr");
   dragged.classList.add("dragged");
   event.dataTransfer.effectAllowed = "move";
@@ -59,6 +59,6 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   const moved = dragged;
   place(moved, row, half(event, row));
-  $("[data-move]", moved)?.focus();
+  $("[data-row-move]", moved)?.focus();
 });
 document.addEventListener("dragend", () => { clear(); dragged?.classList.remove("dragged"); dragged = null; });
