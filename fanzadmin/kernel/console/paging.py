@@ -27,7 +27,16 @@ from fanzadmin.kernel.db import session
 
 SIZES = (25, 50, 75, 100)
 START, END, AFTER, BEFORE = "start", "end", "after", "before"
-NO_FILTER = ("at_", "psize_", "_oc_", "_od_", "cols", "density", "view", "kind")  # arguments that do not choose rows
+NO_FILTER = (
+    "at_",
+    "psize_",
+    "_oc_",
+    "_od_",
+    "cols",
+    "density",
+    "view",
+    "kind",
+)  # arguments that do not choose rows
 
 
 @dataclass(frozen=True, slots=True)
