@@ -18,6 +18,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.axe import violations
 from tests.browser.contrast import FAINT_WORDS, ratio, tokens
 
 ROOT = Path(__file__).parents[2]
@@ -438,6 +439,25 @@ class TestFinding:
         page.get_by_role("button", name="Delete the view").click()
         page.get_by_role("dialog").get_by_role("button", name="Delete").click()
         expect(views).to_be_hidden()
+
+    @pytest.mark.parametrize("width", [1440, 390])
+    def test_every_tool_is_open_to_everybody(self, watched: Callable[..., Watched], width: int) -> None:
+        page = watched(width=width).open(
+            STAFF["list"] + "?find=s&density=compact&q=any(title:has:s,featured:yes),state:any:draft;playable"
+        )
+        expect(page.get_by_role("group", name="Quick filters")).to_be_visible()
+        page.get_by_role("button", name="Filter", exact=True).click()
+        expect(page.get_by_label("Column", exact=True).first).to_be_visible()
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways"
+        for name in ("Columns", "Save view"):
+            page.get_by_role("button", name=name).click()
+            assert violations(page) == []
+            page.keyboard.press("Escape")
+        page.locator("[data-palette]").click()
+        page.keyboard.type("sunset")
+        expect(page.locator("#palette [role=option]").first).to_be_visible()
+        assert violations(page) == []
 
     def test_palette_finds_a_record_and_an_action(self, watched: Callable[..., Watched]) -> None:
         page = watched().open("/")
