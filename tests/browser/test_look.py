@@ -512,7 +512,7 @@ class TestForms:
         page.get_by_role("link", name="Mina Cole").click()
         page.get_by_role("tab", name="Works").click()
         expect(page.locator("tbody tr").first).to_be_visible()
-        page.get_by_role("tab", name="Works").press("ArrowLeft")
+        page.get_by_role("tab", name="Works").press("Home")
         expect(page.get_by_role("tab", name="Details")).to_be_focused()
 
     def test_user_of_flask_appbuilder_gets_roles_from_a_searched_list(

@@ -271,6 +271,14 @@ class TestBulkChange:
         entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.table_name == "crm.fan")
         assert db.execute(entries.where(AuditEntry.action == "update")).scalar_one() == 120
 
+    def test_what_was_done_at_once_leads_to_its_undo(self, db: Any, fan: Fan, login: Login) -> None:
+        staff = login("CRM")
+        answer = staff.post("/crmfanconsole/bulk/start", data={"rowid": [fan.id], **self.CHANGE})
+        made = db.execute(select(work.Work)).scalar_one()
+        page = staff.get(answer.headers["Location"]).text
+        assert f'1 record changed. <a href="/work/{made.id}">' in page
+        assert [one["url"] for one in staff.get("/work/tray").json["tasks"]] == [f"/work/{made.id}"]
+
     def test_a_wrong_value_comes_back_to_the_form(self, db: Any, fan: Fan, login: Login) -> None:
         page = login("CRM").post("/crmfanconsole/bulk/start", data={"rowid": [fan.id]})
         assert "Tick at least one column" in page.text
@@ -374,6 +382,15 @@ class TestArranging:
             login("Community").post(f"/crmfanconsole/child/{fan.id}/{part}", data={"body": "x"}).status_code
             == 404
         )
+
+    def test_a_row_is_removed_without_leaving_the_record(self, db: Any, fan: Fan, login: Login) -> None:
+        staff, note_id = login("CRM"), service.add_note_about(fan_id=fan.id, body="A note.")
+        record = f"/crmfanconsole/show/{fan.id}"
+        staff.get(record)
+        answer = staff.post(
+            f"/crmnoteconsole/delete/{note_id}", headers={"Referer": f"http://localhost{record}"}
+        )
+        assert answer.headers["Location"].endswith(record)
 
 
 class TestOrdering:

@@ -13,6 +13,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext, ngettext
+from markupsafe import Markup
 from sqlalchemy import func
 from werkzeug.datastructures import MultiDict
 
@@ -270,8 +271,13 @@ class BulkChange(Listing, Writing):
 
 
 def _result(ordered: Work) -> tuple[str, str]:
-    done = ngettext("%(num)s record changed.", "%(num)s records changed.", ordered.done)
-    if not ordered.refused:
-        return done, "success"
-    refused = ngettext("%(num)s was refused.", "%(num)s were refused.", ordered.refused)
-    return f"{done} {refused}", "warning"
+    """What became of a work that was done at once, with the way to its page, where it can be taken back."""
+    reached = work.outcomes(ordered)
+    done, same = reached.get("done", 0), reached.get("same", 0)
+    words = [ngettext("%(num)s record changed.", "%(num)s records changed.", done)]
+    words += [ngettext("%(num)s was so already.", "%(num)s were so already.", same)] if same else []
+    if ordered.refused:
+        words.append(ngettext("%(num)s was refused.", "%(num)s were refused.", ordered.refused))
+    address = url_for("console_work.page", work_id=ordered.id)
+    link = Markup('<a href="{}">{}</a>').format(address, gettext("Details and undo"))
+    return Markup(" ").join([*words, link]), "warning" if ordered.refused else "success"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, and_, false, not_, or_
 from sqlalchemy.orm import RelationshipProperty
@@ -79,20 +80,39 @@ class Field:
         """The condition in SQL. Raises Unreadable."""
         operator = self.kind.operators.get(condition.operator)
         if operator is None:
-            raise Unreadable(f"“{self.label}” cannot be asked for “{condition.operator}”.")
+            raise Unreadable(
+                gettext(
+                    "“%(label)s” cannot be asked for “%(operator)s”.",
+                    label=self.label,
+                    operator=condition.operator,
+                )
+            )
         values = tuple(value for value in condition.values if value != "")
         if len(values) > MOST_VALUES:
-            raise Unreadable(f"“{self.label}” can be compared with {MOST_VALUES} values.")
+            raise Unreadable(
+                gettext(
+                    "“%(label)s” can be compared with %(most)s values.",
+                    label=self.label,
+                    most=MOST_VALUES,
+                )
+            )
         needed = {NONE: 0, TWO: 2}.get(operator.takes, 1)
         if len(values) < needed or (operator.takes != MANY and len(values) > needed):
-            raise Unreadable(f"“{self.label}” {operator.label}: {_COUNTS[needed]}")
+            raise Unreadable(
+                gettext(
+                    "“%(label)s” %(operator)s: %(needed)s",
+                    label=self.label,
+                    operator=operator.label,
+                    needed=_COUNTS[needed],
+                )
+            )
         try:
             return operator.sql(self, values)
         except Unreadable as problem:
-            raise Unreadable(f"“{self.label}”: {problem}") from None
+            raise Unreadable(gettext("“%(label)s”: %(problem)s", label=self.label, problem=problem)) from None
 
 
-_COUNTS = {0: "no value is needed.", 1: "one value is needed.", 2: "two values are needed."}
+_COUNTS = {0: _("no value is needed."), 1: _("one value is needed."), 2: _("two values are needed.")}
 
 
 def where(group: Group, fields: Mapping[str, Field]) -> Clause | None:
@@ -108,7 +128,7 @@ def _clause(part: Condition | Group, fields: Mapping[str, Field]) -> Clause | No
         return where(part, fields)
     field = fields.get(part.column)
     if field is None:
-        raise Unreadable(f"This list cannot be filtered by “{part.column}”.")
+        raise Unreadable(gettext("This list cannot be filtered by “%(column)s”.", column=part.column))
     return field.clause(part)
 
 

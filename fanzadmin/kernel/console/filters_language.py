@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask_babel import gettext
+
 LONGEST = 4000  # characters of a selection
 DEEPEST = 5  # groups within groups
 MOST = 50  # conditions
@@ -53,16 +55,16 @@ class Group:
 def parse(text: str) -> Group:
     """The group that `text` describes. Raises Unreadable."""
     if len(text) > LONGEST:
-        raise Unreadable("The filter is too long.")
+        raise Unreadable(gettext("The filter is too long."))
     if "\x00" in text:
-        raise Unreadable("The filter holds a character that no record has.")
+        raise Unreadable(gettext("The filter holds a character that no record has."))
     reader = _Reader(text.strip())
     parts = reader.parts(depth=0) if reader.text else ()
     if not reader.at_end():
         raise reader.problem()
     whole = parts[0] if len(parts) == 1 and isinstance(parts[0], Group) else Group(parts)
     if sum(1 for _ in whole.conditions()) > MOST:
-        raise Unreadable(f"A filter can hold {MOST} conditions.")
+        raise Unreadable(gettext("A filter can hold %(most)s conditions.", most=MOST))
     return whole
 
 
@@ -99,9 +101,9 @@ class _Reader:
 
     def problem(self) -> Unreadable:
         rest = self.text[self.at : self.at + 20]
-        return Unreadable(
-            f"The filter cannot be read from “{rest}” on." if rest else "The filter ends too early."
-        )
+        if not rest:
+            return Unreadable(gettext("The filter ends too early."))
+        return Unreadable(gettext("The filter cannot be read from “%(rest)s” on.", rest=rest))
 
     def parts(self, *, depth: int) -> tuple[Condition | Group, ...]:
         found = [self.part(depth=depth)]
@@ -122,7 +124,9 @@ class _Reader:
 
     def group(self, *, every: bool, depth: int) -> Group:
         if depth > DEEPEST:
-            raise Unreadable(f"A filter can hold {DEEPEST} groups within each other.")
+            raise Unreadable(
+                gettext("A filter can hold %(deepest)s groups within each other.", deepest=DEEPEST)
+            )
         self.spaces()
         parts = () if self.text.startswith(")", self.at) else self.parts(depth=depth)
         if not self.skip(")"):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_appbuilder.models.filters import BaseFilter
+from flask_babel import gettext
 from sqlalchemy import and_, false
 from werkzeug.datastructures import MultiDict
 
@@ -71,6 +72,6 @@ def _old(name: str, values: list[str], fields: dict[str, Field]) -> list[Conditi
         return []
     field = fields.get(found[2])
     if field is None:
-        raise Unreadable(f"This list cannot be filtered by “{found[2]}”.")
+        raise Unreadable(gettext("This list cannot be filtered by “%(column)s”.", column=found[2]))
     read = (read_old(field, int(found[1]), value) for value in values if value)
     return [condition for condition in read if condition is not None]

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from babel.numbers import get_currency_precision, list_currencies
+from flask_babel import gettext
 from sqlalchemy import Boolean, ColumnElement, Date, Enum, Integer, Uuid, and_, or_
 from sqlalchemy.orm import Mapper
 
@@ -35,9 +36,9 @@ def number(text: str) -> Decimal:
     try:
         value = Decimal(plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain)
     except InvalidOperation:
-        raise Unreadable(f"“{text}” is not a number.") from None
+        raise Unreadable(gettext("“%(text)s” is not a number.", text=text)) from None
     if not value.is_finite() or abs(value) > LARGEST:
-        raise Unreadable(f"“{text}” is not a number that a record can hold.")
+        raise Unreadable(gettext("“%(text)s” is not a number that a record can hold.", text=text))
     return value
 
 
@@ -48,7 +49,7 @@ def amounts(
     read = [_amount(value) for value in values]
     codes = {code for _, code in read if code}
     if len(codes) > 1:
-        raise Unreadable("Amounts of two currencies cannot be compared.")
+        raise Unreadable(gettext("Amounts of two currencies cannot be compared."))
     majors = sorted(major for major, _ in read)
 
     def compared(places: int) -> ColumnElement[bool]:
@@ -57,11 +58,11 @@ def amounts(
     fixed = field.currency if re.fullmatch(r"[A-Z]{3}", field.currency) else ""
     wanted = codes.pop() if codes else fixed
     if wanted and wanted not in list_currencies():
-        raise Unreadable(f"“{wanted}” is not a currency.")
+        raise Unreadable(gettext("“%(wanted)s” is not a currency.", wanted=wanted))
     if wanted == fixed and fixed:
         return compared(get_currency_precision(fixed))
     if fixed:
-        raise Unreadable(f"These amounts are in {fixed}.")
+        raise Unreadable(gettext("These amounts are in %(fixed)s.", fixed=fixed))
     if wanted:
         return and_(_in_currency(field, [wanted]), compared(get_currency_precision(wanted)))
     return _of_each_currency(field, compared)
@@ -70,7 +71,7 @@ def amounts(
 def _amount(text: str) -> tuple[Decimal, str]:
     found = _AMOUNT.fullmatch(text.strip())
     if found is None:
-        raise Unreadable(f"“{text}” is not an amount such as 49.90.")
+        raise Unreadable(gettext("“%(text)s” is not an amount such as 49.90.", text=text))
     return number(found[2].replace("'", "")), (found[1] or found[3] or "").strip().upper()
 
 
@@ -106,7 +107,7 @@ def _in_currency(field: "Field", codes: list[str]) -> ColumnElement[bool]:
     """Whether a row's currency, at the dotted path of the cell, is one of these."""
     mapper: Mapper[Any] = field.column.property.parent
     if not field.currency:
-        raise Unreadable("These amounts have no currency of their own; leave it out.")
+        raise Unreadable(gettext("These amounts have no currency of their own; leave it out."))
 
     def within(mapper: Mapper[Any], path: list[str]) -> ColumnElement[bool]:
         attribute = getattr(mapper.class_, path[0])
@@ -129,7 +130,7 @@ def day(text: str) -> tuple[datetime, timedelta]:
         at = datetime.fromisoformat(plain.replace("Z", "+00:00"))
         at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Unreadable(f"“{text}” is not a day such as 2026-11-22.") from None
+        raise Unreadable(gettext("“%(text)s” is not a day such as 2026-11-22.", text=text)) from None
     exact = bool(at.second or at.microsecond)
     return at, timedelta(seconds=1) if exact else timedelta(minutes=1)
 
@@ -140,7 +141,7 @@ def first_and_next(field: "Field", text: str) -> tuple[Any, Any]:
     try:
         after = begin + length
     except OverflowError:
-        raise Unreadable(f"“{text}” is not a day that a record can hold.") from None
+        raise Unreadable(gettext("“%(text)s” is not a day that a record can hold.", text=text)) from None
     if not isinstance(field.column.type, Date):
         return begin, after
     return begin.date(), max(after.date(), begin.date() + timedelta(days=1))
@@ -150,12 +151,12 @@ def span(field: "Field", text: str, *, past: bool) -> tuple[Any, Any]:
     """`7d`, `2w`, `3m`, `1y` or `12h` before (or after) now, as the two ends."""
     found = _SPAN.fullmatch(text.strip().lower())
     if found is None:
-        raise Unreadable(f"“{text}” is not a length of time such as 7d, 2w, 3m or 1y.")
+        raise Unreadable(gettext("“%(text)s” is not a length of time such as 7d, 2w, 3m or 1y.", text=text))
     now = clock.now()
     try:
         other = _moved(now, int(found[1]) * (-1 if past else 1), found[2])
     except (ValueError, OverflowError):
-        raise Unreadable(f"“{text}” reaches beyond the calendar.") from None
+        raise Unreadable(gettext("“%(text)s” reaches beyond the calendar.", text=text)) from None
     ends = (other, now) if past else (now, other)
     return (ends[0].date(), ends[1].date()) if isinstance(field.column.type, Date) else ends
 
@@ -173,7 +174,7 @@ def ids(values: Iterable[str]) -> list[str]:
     plain = [value.strip().lower() for value in values]
     wrong = next((value for value in plain if not is_id(value)), None)
     if wrong is not None:
-        raise Unreadable(f"“{wrong}” is not an id.")
+        raise Unreadable(gettext("“%(wrong)s” is not an id.", wrong=wrong))
     return plain
 
 
@@ -193,9 +194,9 @@ def _member(kind: Enum, value: str) -> Any:
     """An enum's member by its name or value, or the plain word of an enum of words."""
     if kind.enum_class is None:
         if value not in kind.enums:
-            raise Unreadable(f"there is no “{value}”.")
+            raise Unreadable(gettext("there is no “%(value)s”.", value=value))
         return value
     for member in kind.enum_class:
         if value in {member.name, str(member.value)}:
             return member
-    raise Unreadable(f"there is no “{value}”.")
+    raise Unreadable(gettext("there is no “%(value)s”.", value=value))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import g
+from flask_babel import gettext
 from sqlalchemy import Uuid, and_, any_, false, func, literal, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
@@ -30,14 +31,14 @@ def words_clause(console: Any, fields: Mapping[str, Field], wanted: str) -> Clau
     if not wanted:
         return None
     if len(wanted) > LONGEST_SEARCH:
-        raise Unreadable("The search is too long.")
+        raise Unreadable(gettext("The search is too long."))
     if "\x00" in wanted:
-        raise Unreadable("The search holds a character that no record has.")
+        raise Unreadable(gettext("The search holds a character that no record has."))
     if is_id(wanted.lower()):
         return _of_id(console, fields, wanted.lower())
     columns = [fields[name] for name in console.text_columns() if name in fields]
     if not columns:
-        raise Unreadable("This list has no text to search in.")
+        raise Unreadable(gettext("This list has no text to search in."))
     model = console.datamodel.obj
     indexed = search.searched_columns(model)
     if indexed and {field.name for field in columns} >= set(indexed):

@@ -116,7 +116,7 @@ def save_view(console: str, *, name: str, arguments: Mapping[str, str], role: st
     owner = _person()
     own = [view for view, _ in visible_views(console) if view.owner_user_id == owner]
     if len(own) >= MOST_VIEWS:
-        raise TooManyViews(f"You have {MOST_VIEWS} views of this list.")
+        raise TooManyViews(gettext("You have %(most_views)s views of this list.", most_views=MOST_VIEWS))
     view = SavedView(
         console=console,
         owner_user_id=owner,
@@ -292,7 +292,7 @@ class SavedViews(Finding):
     def _view(self, view_id: str) -> SavedView:
         found = next((view for view, _ in self._views() if is_id(view_id) and view.id == view_id), None)
         if found is None:
-            raise NotFound("There is no such view, or it is not shared with you.")
+            raise NotFound(gettext("There is no such view, or it is not shared with you."))
         return found
 
     def _back(self) -> str:
@@ -319,21 +319,21 @@ def _is_admin() -> bool:
 def _person() -> int:
     who = current().actor_id
     if who is None:
-        raise SignInNeeded("Sign in to save a view.")
+        raise SignInNeeded(gettext("Sign in to save a view."))
     return who
 
 
 def _own(view: SavedView) -> None:
     if view.owner_user_id != current().actor_id and not (_is_admin() and view.role):
-        raise NotYourView("Only its owner may change this view; save it under another name.")
+        raise NotYourView(gettext("Only its owner may change this view; save it under another name."))
 
 
 def _free_name(name: str, others: Sequence[SavedView]) -> str:
     plain = " ".join(name.replace("\x00", "").split())[:LONGEST_NAME]
     if not plain:
-        raise ViewWithoutName("Give the view a name.")
+        raise ViewWithoutName(gettext("Give the view a name."))
     if any(view.name.lower() == plain.lower() for view in others):
-        raise ViewNameTaken(f"You have a view “{plain}” already.")
+        raise ViewNameTaken(gettext("You have a view “%(plain)s” already.", plain=plain))
     return plain
 
 
@@ -341,5 +341,5 @@ def _role(role: str | None) -> str | None:
     if not role:
         return None
     if role not in shareable_roles():
-        raise NotYourView("You can share a view with your own roles only.")
+        raise NotYourView(gettext("You can share a view with your own roles only."))
     return role

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, request, url_for
+from flask_babel import gettext
 from sqlalchemy import Text, cast, literal, select, text, union_all
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Query
@@ -177,7 +178,7 @@ def install(app: Flask) -> None:
     @app.get("/palette")
     def palette() -> Response:
         if current().actor_id is None:
-            raise SignInNeeded("Sign in to search.")
+            raise SignInNeeded(gettext("Sign in to search."))
         words = request.args.get("q", "").strip()
         asked = len(words) >= SHORTEST
         found, late = records(words) if asked else ([], False)

@@ -52,7 +52,7 @@ def console_named(name: str) -> Any:
 
 @pages.get("/tray")
 def tray() -> Response:
-    """The open tasks of the person at hand, and those of the last day."""
+    """The open tasks of the person at hand, and those of the last day; works that were done at once too."""
     recent = or_(Task.state.in_(OPEN), Task.finished_at > clock.now() - RECENT)
     query = (
         select(Task, Work)
@@ -61,7 +61,16 @@ def tray() -> Response:
         .order_by(Task.created_at.desc())
         .limit(SHOWN)
     )
-    return jsonify(tasks=[_shape(task, made) for task, made in session.execute(query)])
+    shown = [_shape(task, made) for task, made in session.execute(query)]
+    at_once = (
+        select(Work)
+        .where(Work.owner_user_id == _me(), Work.task_id.is_(None), Work.created_at > clock.now() - RECENT)
+        .where(Work.total > 0, Work.done + Work.refused == Work.total)  # the others are not ordered yet
+        .order_by(Work.created_at.desc())
+        .limit(SHOWN)
+    )
+    shown += [_shape_of_work(made) for made in session.execute(at_once).scalars()]
+    return jsonify(tasks=sorted(shown, key=lambda one: str(one["at"]), reverse=True)[:SHOWN])
 
 
 @pages.post("/tasks/<task_id>/cancel")
@@ -156,6 +165,18 @@ def _can_undo(made: Work, task: Task | None) -> bool:
 def _refusals(made: Work) -> Any:
     rows = session.query(WorkRow).filter(WorkRow.work_id == made.id, WorkRow.outcome == "refused")
     return rows.order_by(WorkRow.number)
+
+
+def _shape_of_work(made: Work) -> dict[str, object]:
+    return {
+        "id": made.id,
+        "title": made.title,
+        "state": "done",
+        "percent": 100,
+        "message": "",
+        "at": made.created_at.isoformat(),
+        "url": made.link or url_for("console_work.page", work_id=made.id),
+    }
 
 
 def _shape(task: Task, made: Work | None) -> dict[str, object]:

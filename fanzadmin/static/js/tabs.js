@@ -26,9 +26,10 @@ for (const list of $$('[role="tablist"]')) {
   list.addEventListener("keydown", (event) => {
     const rtl = getComputedStyle(list).direction === "rtl";
     const step = { ArrowRight: rtl ? -1 : 1, ArrowLeft: rtl ? 1 : -1 }[event.key];
-    if (!step) return;
+    const end = { Home: 0, End: tabs.length - 1 }[event.key];
+    if (!step && end === undefined) return;
     event.preventDefault();
     const at = tabs.indexOf($('[aria-selected="true"]', list));
-    select(list, tabs[(at + step + tabs.length) % tabs.length], { focus: true });
+    select(list, tabs[end ?? (at + step + tabs.length) % tabs.length], { focus: true });
   });
 }
