@@ -112,6 +112,7 @@ def _application(board: Board, app: Flask) -> OwnPage:
         update_title="",
         title=board.title,
         add_log_handler=False,
+        use_async=False,  # else Dash makes coroutines as soon as any package brings asgiref, which gevent cannot run
     )
     made.board = board
     made.layout = lambda: _layout(board)

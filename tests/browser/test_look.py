@@ -483,7 +483,7 @@ class TestForms:
         page.get_by_label("Published").fill("2026-11-22T20:15")
         page.get_by_role("button", name="Save").click()
         expect(page.locator(".toast-success")).to_be_visible()
-        page.goto(page.url.split("?")[0] + "?_flt_0_title=A new one")
+        page.goto(page.url.split("/specimen")[0] + STAFF["list"] + "?_flt_0_title=A new one")
         expect(page.locator("tbody tr")).to_contain_text("$19.99")
         expect(page.locator("tbody time").first).to_have_attribute("datetime", "2026-11-22T20:15:00Z")
 

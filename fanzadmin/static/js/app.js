@@ -16,5 +16,3 @@ import "./arrange.js";
 import "./bulk.js";
 import "./import.js";
 import "./tray.js";
-
-delete document.documentElement.dataset.starting;

@@ -8,5 +8,7 @@
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   if (stored("fanz.nav") === "rail") root.dataset.nav = "rail";
   root.classList.add("js");
-  root.dataset.starting = ""; // until app.js listens: a control that needs it takes no click that would be lost
+  // Until the page's modules listen, controls that need them take no click that would be lost.
+  root.dataset.starting = "";
+  document.addEventListener("DOMContentLoaded", () => { delete root.dataset.starting; });
 })();
