@@ -1,0 +1,1 @@
+"""The same tables as Django models, registered with its admin as its documentation shows."""
