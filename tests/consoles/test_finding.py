@@ -292,7 +292,9 @@ class TestWords:
         self, db: Any, town: dict[str, Fan], monkeypatch: pytest.MonkeyPatch, words: str, frequent: bool
     ) -> None:
         db.execute(text("ANALYZE crm.fan"))
-        every_page = db.execute(text("SELECT relpages FROM pg_class WHERE oid = 'crm.fan'::regclass")).scalar_one()
+        every_page = db.execute(
+            text("SELECT relpages FROM pg_class WHERE oid = 'crm.fan'::regclass")
+        ).scalar_one()
         monkeypatch.setattr(filters_words, "SMALL", -1)
         monkeypatch.setattr(filters_words, "SAMPLED", every_page)
         monkeypatch.setattr(filters_words, "FREQUENT", 1)
