@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.finance.models import Payout
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.console import filters_words, palette
 from fanzadmin.kernel.console import finding_views as views
@@ -20,6 +21,7 @@ from fanzadmin.kernel.console.filters_language import Condition, Group, Unreadab
 from fanzadmin.kernel.console.finding_views import SavedView
 from fanzadmin.kernel.context import Context, acting, enter
 from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.ids import new_id
 from security.models import Cluster, StaffCluster
 
 Login = Callable[..., Any]
@@ -528,6 +530,17 @@ class TestPalette:
         assert "Big spenders" in self.labels(staff, "spend", "actions")
         assert "New application" in self.labels(staff, "application", "actions")
         assert "New application" not in self.labels(login("Finance"), "application", "actions")
+
+    def test_an_id_finds_its_record_where_nothing_else_is_searched(
+        self, db: Any, town: dict[str, Fan], login: Login
+    ) -> None:
+        asked = {"requested_at": clock.now(), "creator_id": new_id()}
+        payout = Payout(id=new_id(), cluster="velvet", currency="USD", amount_minor=500, **asked)
+        db.add(payout)
+        db.flush()
+        assert self.labels(login("Finance"), payout.id.upper()) == {str(payout)}
+        assert self.labels(login("Community"), payout.id) == set()
+        assert self.labels(login("CRM"), town["anna"].id) == {"Anna Kern"}
 
     def test_one_letter_asks_nothing(self, town: dict[str, Fan], login: Login) -> None:
         assert self.labels(login("CRM"), "a") == set()

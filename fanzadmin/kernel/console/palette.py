@@ -2,7 +2,8 @@
 
     search = ("name", "handle")        # on the console; the first names the record, the second stands beside it
 
-A console without `search` is left to its own list's box. Rows and columns are those that the person may see.
+A console without `search` is left to its own list's box; an id finds its record in every console. Rows and columns are
+those that the person may see.
 """
 
 import logging
@@ -13,16 +14,18 @@ from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, request, url_for
 from flask_babel import gettext
-from sqlalchemy import Text, cast, literal, select, text, union_all
+from sqlalchemy import Text, Uuid, cast, literal, select, text, union_all
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.kernel.console.cells import show
+from fanzadmin.kernel.console.fields import title_of
 from fanzadmin.kernel.console.finding_views import SavedView, SavedViews, visible_views
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import SignInNeeded
+from fanzadmin.kernel.ids import is_id
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +52,13 @@ class Palette(SavedViews):
     """What a console gives the palette."""
 
     def palette_query(self, words: str) -> Query[Any] | None:
-        """The keys of the first records that hold the words; None when the person may not search here."""
-        if not self._shown():
-            return None
-        return self.matching(MultiDict({"find": words})).with_entities(cast(self.datamodel.keys[0], Text))
+        """The keys of the first records that hold the words, or of the one with this id; None where neither is sought."""
+        key = self.datamodel.keys[0]
+        if is_id(words.lower()):
+            sought = self.matching(MultiDict()).filter(key == words.lower()) if _is_id_key(self) else None
+        else:
+            sought = self.matching(MultiDict({"find": words})) if self._shown() else None
+        return None if sought is None else sought.with_entities(cast(key, Text))
 
     def palette_records(self, keys: Sequence[str]) -> list[Entry]:
         """The lines of these records, in their order."""
@@ -67,7 +73,8 @@ class Palette(SavedViews):
         return [name for name in self.search if name in allowed]
 
     def _entry(self, record: Any) -> Entry:
-        label, *rest = (show(self.value_of(record, name), brief=True).striptags() for name in self._shown())
+        shown = [show(self.value_of(record, name), brief=True).striptags() for name in self._shown()]
+        label, *rest = shown or [title_of(record)]
         key = self.datamodel.get_pk_value(record)
         where = f"{self.menu.group} · {self.menu.label}"
         return Entry(
@@ -78,9 +85,7 @@ class Palette(SavedViews):
 def records(words: str) -> tuple[list[Entry], bool]:
     """What the person at hand may see of every console, and whether one of them was too slow to answer."""
     asked = [
-        (console, query)
-        for console in readable()
-        if console.search and (query := console.palette_query(words)) is not None
+        (console, query) for console in readable() if (query := console.palette_query(words)) is not None
     ]
     queries = {at: query for at, (_, query) in enumerate(asked)}
     found = _keys(queries)
@@ -164,6 +169,10 @@ def readable() -> list[Any]:  # Any: consoles, which are built on this module
         for view in current_app.extensions["appbuilder"].baseviews
         if isinstance(view, Palette) and manager.has_access("can_read", view.resource)
     ]
+
+
+def _is_id_key(console: Palette) -> bool:
+    return len(console.datamodel.keys) == 1 and isinstance(console.datamodel.keys[0].type, Uuid)
 
 
 def _may_add(console: Any) -> bool:
