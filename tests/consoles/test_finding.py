@@ -299,10 +299,16 @@ class TestWords:
         ).scalar_one()
         monkeypatch.setattr(filters_words, "SMALL", -1)
         monkeypatch.setattr(filters_words, "SAMPLED", every_page)
-        monkeypatch.setattr(filters_words, "FREQUENT", 1)
+        monkeypatch.setattr(filters_words, "frequent_from", lambda _rows, _share: 1)
         clause = str(filters_words._by_index(Fan, words))
         assert ("array" not in clause) == frequent
         assert names(find=words) == ({"Anna"} if frequent else set())
+
+    def test_a_sample_of_a_large_table_holds_a_rare_word_by_chance(self) -> None:
+        rows, pages = 10_000_000, 250_000
+        share = filters_words.SAMPLED / pages
+        rare, frequent = 1_250 * share, rows / 32 * share
+        assert 10 * rare < filters_words.frequent_from(rows, share) < frequent / 10
 
     def test_a_masked_column_is_not_searched(self, town: dict[str, Fan]) -> None:
         assert names(find="anna@example.test") == set()

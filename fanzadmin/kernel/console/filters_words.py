@@ -3,9 +3,13 @@
 PostgreSQL does not know how frequent the beginning of a word is, takes the same share for every one, and so walks ten
 million rows in the list's order for a word that one row has. A sample tells: words that many rows have are looked for in
 the list's own order, which soon fills a page; for others the index gives the keys.
+
+Where a share f of N rows has the words, the order is walked for PAGE / f rows and the index leads to N * f: both are the
+same at f = sqrt(PAGE / N).
 """
 
 from collections.abc import Mapping
+from math import sqrt
 from typing import Any
 
 from flask import g
@@ -23,7 +27,8 @@ from fanzadmin.kernel.ids import is_id
 LONGEST_SEARCH = 200  # characters
 SMALL = 2_000  # pages of a table (16 MB) that are read at once anyway
 SAMPLED = 100  # pages
-FREQUENT = 2  # rows of the sample
+FEWEST = 2  # rows of the sample that have frequent words
+PAGE = 25
 
 
 def words_clause(console: Any, fields: Mapping[str, Field], wanted: str) -> Clause | None:  # Any: a console
@@ -81,11 +86,16 @@ def _are_frequent(table: Any, words: list[str]) -> bool | None:
 
 
 def _sampled(table: Any, words: list[str]) -> bool | None:
-    pages = session.execute(
-        text("SELECT relpages FROM pg_class WHERE oid = CAST(:name AS regclass)"), {"name": table.fullname}
-    ).scalar_one()
+    size = text("SELECT relpages, reltuples FROM pg_class WHERE oid = CAST(:name AS regclass)")
+    pages, rows = session.execute(size, {"name": table.fullname}).one()
     if pages <= SMALL:
         return None
-    sample = table.tablesample(func.system(100 * SAMPLED / pages))
+    share = SAMPLED / pages
+    sample = table.tablesample(func.system(100 * share))
     hits = select(func.count()).select_from(sample).where(search.has_words(sample, words))
-    return bool(session.execute(hits).scalar_one() >= FREQUENT)
+    return bool(session.execute(hits).scalar_one() >= frequent_from(rows, share))
+
+
+def frequent_from(rows: float, share: float) -> float:
+    """How many rows of a sample must have words that are frequent; `share` of the table's `rows` is in the sample."""
+    return max(FEWEST, share * sqrt(rows * PAGE))
