@@ -1,12 +1,18 @@
 """What every page template may use: the navigation, the person, vendored scripts from node_modules."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request, send_from_directory, url_for
 from flask_appbuilder import BaseView
+from flask_babel import get_locale
+from jinja2 import Environment
+from markupsafe import Markup
 
+from fanzadmin.kernel import drawing
 from fanzadmin.kernel.console import paging, palette, tray, widgets
 from fanzadmin.kernel.console.base import Console, consoles
 
@@ -29,19 +35,37 @@ class NavLink:
     permission: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NavItem:
+    """A page of the navigation: under `base` lie the addresses at which it is the page at hand."""
+
+    group: str
+    group_icon: str
     label: str
     url: str
-    icon: str
-    active: bool
+    permission: tuple[str, str]
+
+    @property
+    def base(self) -> str:
+        return self.url.removesuffix("list/")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class NavGroup:
     title: str
     icon: str
-    items: list[NavItem] = field(default_factory=list)
+    items: tuple[NavItem, ...]
+    active: frozenset[NavItem]
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """What a person may open, `drawn` as a list. `group` and `label` name the page at hand, empty for none."""
+
+    groups: tuple[NavGroup, ...]
+    drawn: Markup
+    group: str = ""
+    label: str = ""
 
 
 def add_link(group: str, link: NavLink) -> None:
@@ -52,8 +76,9 @@ def add_link(group: str, link: NavLink) -> None:
 
 def install(app: Flask, *, systems: Sequence[tuple[str, Sequence[type[BaseView]]]]) -> None:
     """Make `navigation()` a template global, and serve the npm packages' scripts from our own origin."""
-    order = [title for title, _ in systems]
+    order = tuple(title for title, _ in systems)
     app.jinja_env.globals["navigation"] = lambda: navigation(order)
+    drawing.install(app)
     widgets.install(app)
     tray.install(app)
     palette.install(app)
@@ -75,22 +100,53 @@ def install(app: Flask, *, systems: Sequence[tuple[str, Sequence[type[BaseView]]
         return send_from_directory(ROOT / "node_modules", VENDOR[name], max_age=86400)
 
 
-def navigation(order: Sequence[str]) -> list[NavGroup]:
-    """The groups and pages that the person at hand may see."""
+def navigation(order: tuple[str, ...]) -> Navigation:
+    """The groups and pages that the person at hand may see. Rights are asked each time; what comes out the same is
+    drawn once."""
     has_access = current_app.extensions["appbuilder"].sm.has_access
-    groups: dict[str, NavGroup] = {}
-    for console in consoles.values():
-        if isinstance(console, Console) and has_access("can_read", console.resource):
-            url = url_for(f"{console.endpoint}.list")
-            _add(groups, console.menu.group, console.menu.label, url, console.menu.icon)
-    for title, link in _links:
-        if has_access(*link.permission):
-            _add(groups, title, link.label, link.url, link.icon)
+    items = tuple(one for one in _items() if has_access(*one.permission))
+    active = frozenset(one for one in items if request.path.startswith(one.base))
+    return _drawn(current_app.jinja_env, str(get_locale()), order, items, active)
+
+
+def _items() -> tuple[NavItem, ...]:
+    """Every page that there is, in the order of their making; kept by the application."""
+    kept: dict[Any, tuple[NavItem, ...]] = current_app.extensions.setdefault("navigation", {})
+    key = (request.script_root, len(consoles), len(_links))
+    if key not in kept:
+        kept[key] = (
+            *(
+                NavItem(one.menu.group, one.menu.icon, one.menu.label, url_for(f"{one.endpoint}.list"), ("can_read", one.resource))
+                for one in consoles.values()
+                if isinstance(one, Console)
+            ),
+            *(NavItem(title, one.icon, one.label, one.url, one.permission) for title, one in _links),
+        )  # fmt: skip
+    return kept[key]
+
+
+@lru_cache(512)
+def _drawn(
+    templates: Environment,
+    _language: str,
+    order: tuple[str, ...],
+    items: tuple[NavItem, ...],
+    active: frozenset[NavItem],
+) -> Navigation:
+    found: dict[str, list[NavItem]] = {}
+    for item in items:
+        found.setdefault(item.group, []).append(item)
+    groups = [
+        NavGroup(title, ones[0].group_icon, tuple(ones), active & frozenset(ones))
+        for title, ones in found.items()
+    ]
     rank = {title: at for at, title in enumerate(order)}
-    return sorted(groups.values(), key=lambda group: rank.get(group.title, -1))
-
-
-def _add(groups: dict[str, NavGroup], title: str, label: str, url: str, icon: str) -> None:
-    group = groups.setdefault(title, NavGroup(title, icon))
-    base = url.removesuffix("list/")
-    group.items.append(NavItem(label, url, icon, active=request.path.startswith(base)))
+    groups.sort(key=lambda group: rank.get(group.title, -1))
+    html = templates.get_template("layouts/_navigation.html").render(groups=groups)
+    here = next((one for group in groups for one in group.items if one in active), None)
+    return Navigation(
+        tuple(groups),
+        Markup(html),  # noqa: S704  drawn by a template
+        here.group if here else "",
+        here.label if here else "",
+    )

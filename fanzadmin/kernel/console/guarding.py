@@ -101,7 +101,7 @@ class Guarding(Listing):
         """The rules that hold for a column, dotted or not, and the person at hand."""
         roles = current().roles
         known: dict[Any, tuple[FieldRule, ...]] = self.__dict__.setdefault("_known_rules", {})
-        key = (column, roles, len(_views()))
+        key = (column, roles, len(self.appbuilder.baseviews) if self.appbuilder else 0)
         if key not in known:
             known[key] = tuple(rule for rule in self._rules(column) if not roles & set(rule.except_roles))
         return known[key]
@@ -272,23 +272,23 @@ class Guarding(Listing):
         facts["value_columns"] = Values([value for _, value in seen], item, Seen(self, item))
         return widgets
 
-    def _get_search_widget(self, *args: Any, **kwargs: Any) -> Any:
-        widgets = super()._get_search_widget(*args, **kwargs)
-        facts = widgets["search"].template_args
-        facts["include_cols"] = [name for name in facts["include_cols"] if self.is_findable(name)]
-        return widgets
-
     def _seen_rows(self, rows: Any) -> Iterator[Row]:
-        guarded: dict[str, bool] = {}
-        formatted = self.formatters_columns or ()
+        ways: dict[str, Callable[[Any, Any], Any] | None] = {}
         for row in rows:
             item = row.source
-            for name in row.keys() - guarded.keys():
-                guarded[name] = self.is_hidden(name) or self.is_masked(name) or name not in formatted
+            for name in row.keys() - ways.keys():
+                ways[name] = self._way_to_see(name)
             values = {
-                name: self._seen(item, name, value) if guarded[name] else value for name, value in row.items()
+                name: value if (way := ways[name]) is None else way(item, value)
+                for name, value in row.items()
             }
             yield Row(values, item, Seen(self, item))
+
+    def _way_to_see(self, column: str) -> Callable[[Any, Any], Any] | None:
+        """What makes of a record and its value in a column what the person may see; None where that is the value."""
+        if self.is_hidden(column) or self.is_masked(column):
+            return lambda item, value: self._seen(item, column, value)
+        return None if column in (self.formatters_columns or ()) else lambda _item, value: _titled(value)
 
     def _seen(self, item: Any, column: str, value: Any) -> Any:
         if self.is_hidden(column):

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
-from markupsafe import Markup
+from markupsafe import escape
+
+from fanzadmin.kernel.drawing import words
 
 HIDDEN = "•••"
 
@@ -20,8 +21,8 @@ class Concealed(str):
     __slots__ = ()
 
     def __html__(self) -> str:
-        title = gettext("Personal data: masked")
-        return str(Markup('<span class="concealed" title="{}">{}</span>').format(title, str(self)))
+        title = words("Personal data: masked")
+        return f'<span class="concealed" title="{title}">{escape(str(self))}</span>'
 
 
 def conceal(value: Any, kind: str = "") -> Concealed | None:  # Any: the value of any column

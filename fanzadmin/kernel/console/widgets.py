@@ -4,9 +4,8 @@ Templates draw every field through `control(field)`, so that Flask-AppBuilder's 
 look like ours although their fields carry its Bootstrap widgets.
 """
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 from flask import Flask, current_app, request, url_for
 from flask_appbuilder.fields import AJAXSelectField, EnumField, QuerySelectField, QuerySelectMultipleField
@@ -18,6 +17,7 @@ from wtforms.widgets import html_params
 
 from fanzadmin.kernel.console import cells
 from fanzadmin.kernel.console.fields import RelationField, RelationsField, YesNoField
+from fanzadmin.kernel.console.row_cells import KEY, RowCells, at_key
 from fanzadmin.kernel.money import format_money
 
 FEW = 8  # options a plain <select> holds comfortably; beyond it gets a search box
@@ -194,22 +194,16 @@ def icon_name(name: str | None, fallback: str = "document") -> str:
     return FONT_AWESOME.get(plain, plain)
 
 
-def icon_url(name: str | None) -> str:
-    """Where an icon of our sprite is; a page has a hundred of them."""
-    return f"{_sprite(request.script_root)}#{icon_name(name)}"
+def icon(name: str | None, classes: str = "", label: object = "") -> Markup:
+    """An icon of our sprite: with a label a picture, else an ornament. A page has a hundred of them."""
+    return _icon(request.script_root, name, classes, escape(label) if label else "")
 
 
-@cache
-def _sprite(_script_root: str) -> str:
-    return url_for("static", filename="icons.svg")
-
-
-KEY = "__key__"  # stands for a row's key in what is drawn once for all rows
-
-
-def at_key(drawn: Markup, key: object) -> Markup:
-    """What was drawn for KEY, for one row."""
-    return drawn.replace(KEY, Markup(quote(str(key), safe="")))  # noqa: S704  quoted
+@lru_cache(4096)
+def _icon(_script_root: str, name: str | None, classes: str, label: str) -> Markup:
+    address = f"{url_for('static', filename='icons.svg')}#{icon_name(name)}"
+    seen = Markup('role="img" aria-label="%s"') % Markup(label) if label else Markup('aria-hidden="true"')  # noqa: S704  escaped
+    return Markup('<svg class="icon %s" %s><use href="%s"/></svg>') % (classes, seen, address)
 
 
 def text_direction() -> str:
@@ -244,14 +238,16 @@ def install(app: Flask) -> None:
         control=control,
         filter_control=filter_control,
         icon_name=icon_name,
-        icon_url=icon_url,
+        icon_drawn=icon,
         at_key=at_key,
+        row_cells=RowCells,
         KEY=KEY,
         text_direction=text_direction,
         draw=cells.draw,
         is_numeric=cells.is_numeric,
         status=cells.status,
         face=cells.face,
+        spark=cells.spark,
         time_text=cells.time_text,
         money_text=format_money,
         size_text=cells.size_text,
