@@ -3,6 +3,7 @@ standard library first and loads the application after."""
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 from config import Config
 
 GRACEFUL_SECONDS = 5
+COLLECT_AFTER = (20_000, 20, 20)  # new objects, and then collections of the younger generation
 
 
 class WebServer(BaseApplication):
@@ -44,7 +46,17 @@ class WebServer(BaseApplication):
         from psycogreen.gevent import patch_psycopg
 
         patch_psycopg()
-        return self.make_app()
+        application = self.make_app()
+        spare_the_settled()
+        return application
+
+
+def spare_the_settled() -> None:
+    """Keep the garbage collector away from what lives as long as the process (a million objects), and let it look at the
+    requests' own less often than after every 700: nearly all of them are freed by their counts."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def serve(config: Config, make_app: Callable[[], Any]) -> None:
