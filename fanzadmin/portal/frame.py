@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form
 
@@ -29,8 +29,12 @@ class NotAnAmount(ValueError):
 
 
 def creator() -> CreatorCard:
-    """The creator behind the person at hand. Raises SignInNeeded, NoCreatorHere."""
-    found = ask(People).creator_of_user(me().user_id)
+    """The creator behind the person at hand, asked for once in a request that only reads. Raises SignInNeeded,
+    NoCreatorHere."""
+    who = me().user_id
+    found: CreatorCard | None = g.get("creator") if request.method == "GET" else None
+    if found is None or found.user_id != who:
+        found = g.creator = ask(People).creator_of_user(who)
     if found is None:
         raise NoCreatorHere("This login belongs to no creator.")
     return found
