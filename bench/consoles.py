@@ -73,11 +73,13 @@ def main() -> None:
     options.add_argument("--only", choices=PEERS, nargs="*", default=PEERS)
     arguments = options.parse_args()
     print(f"The fan console at {arguments.rows:,} rows. {describe()}.\n")
-    with running_or_started(Config.from_env()) as config:
-        with filled(config, FEW, keep=arguments.keep) as small:
-            few = figures("ours", small, FEW)
-        with filled(config, arguments.rows, keep=arguments.keep) as large:
-            many = {peer: figures(peer, large, arguments.rows) for peer in arguments.only}
+    with (
+        running_or_started(Config.from_env()) as config,
+        filled(config, arguments.rows, keep=arguments.keep) as large,
+        filled(config, FEW, keep=arguments.keep) as small,
+    ):
+        few = figures("ours", small, FEW)  # right before the same at full size: both meet the same machine
+        many = {peer: figures(peer, large, arguments.rows) for peer in arguments.only}
     report(few, many)
     if arguments.json:
         arguments.json.write_text(
@@ -198,6 +200,9 @@ def report(few: Figures, many: dict[str, Figures]) -> None:
             for case, one in many[peer].items()
         ]
         print(f"\n{peer}\n\n" + table(("page", "p50 ms", "p95 ms", "statements", "KB", "times ours"), rows))
+        slowest = max(many[peer], key=lambda case: _median(many[peer][case]))
+        ours_there = f", ours {_p(ours[slowest], 50)} ms" if slowest in ours else ""
+        print(f"\nSlowest: {slowest}, {_p(many[peer][slowest], 50)} ms{ours_there}.")
 
 
 def _median(figure: dict[str, Any]) -> float:
