@@ -1,8 +1,9 @@
 """The rules of DESIGN.md and STYLE.md that a machine can check."""
 
 import ast
+import re
 
-from tests.architecture.source import Module, in_system, modules
+from tests.architecture.source import ROOT, Module, in_system, modules
 
 SHORT = 5
 
@@ -93,3 +94,13 @@ def test_consoles_and_apis_do_not_write() -> None:
 
 def _is_os(value: ast.expr) -> bool:
     return isinstance(value, ast.Name) and value.id == "os"
+
+
+def test_templates_translate_literals_only() -> None:
+    """They are kept for good (fanzadmin/kernel/drawing.py): data among them would fill the memory."""
+    found = [
+        f"{path.relative_to(ROOT)}: _({what.strip()}"
+        for path in sorted((ROOT / "fanzadmin" / "templates").rglob("*.html"))
+        for what in re.findall(r"(?<![\w.])_\(\s*([^\"'\s][^)]*)", path.read_text())
+    ]
+    assert not found, f"give data to the placeholders of a literal, _('… %(name)s', name=…): {found}"
