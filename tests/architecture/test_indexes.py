@@ -1,7 +1,10 @@
 """A console over a table that grows without end orders and filters by what has an index."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
 from fanzadmin import operations
 from fanzadmin.app import SYSTEMS
@@ -52,3 +55,16 @@ def test_a_large_list_is_filtered_by_an_index(app: Flask, name: str) -> None:
     even = EVEN.get(model.__table__.fullname, set())
     slow = {column for column in console.search_columns if column not in even and not can_find(model, column)}
     assert not slow, f"add an index to {model.__name__}, or leave these out of search_columns: {slow}"
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_list_is_searched_by_its_words(app: Flask, db: Any, name: str) -> None:
+    console = consoles[name]
+    model = console.datamodel.obj
+    wanted = set(console.text_columns()) & set(console.search_columns)
+    slow = {column for column in wanted if not can_find(model, column)}
+    assert not slow, f"put @searchable on {model.__name__}, or leave these out of the search box: {slow}"
+    if not wanted:
+        return
+    asked = str(console.matching(MultiDict({"find": "abc"})))
+    assert "LIKE" not in asked.upper(), "a large table without words is asked for whole texts"

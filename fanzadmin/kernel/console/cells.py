@@ -243,10 +243,15 @@ def _cut(text: str, *, brief: bool) -> str:
 
 def _collection(items: list[Any], *, brief: bool) -> Markup:
     shown = items[:MANY] if brief else items
-    chips = [Markup('<span class="badge">{}</span>').format(words_of(str(item))) for item in shown]
+    chips = [_chip(str(item)) for item in shown]
     if len(items) > len(shown):
-        chips.append(Markup('<span class="muted">and {} more</span>').format(len(items) - len(shown)))
-    return Markup('<span class="row">{}</span>').format(Markup(" ").join(chips))
+        chips.append(Markup('<span class="muted">and %s more</span>') % (len(items) - len(shown)))
+    return _html(f'<span class="row">{" ".join(chips)}</span>')
+
+
+@lru_cache(4096)
+def _chip(word: str) -> Markup:
+    return Markup('<span class="badge">%s</span>') % words_of(word)
 
 
 def _yes_no(value: bool) -> Markup:

@@ -22,6 +22,7 @@ from fanzadmin.kernel.console.filters_fields import fields_of
 from fanzadmin.kernel.console.filters_language import Condition, Group, write
 from fanzadmin.kernel.console.filters_selection import Chosen, chosen_by
 from fanzadmin.kernel.console.finding_titles import related_titles, value_texts
+from fanzadmin.kernel.console.indexes import can_find, is_large
 from fanzadmin.kernel.console.listing import Arguments, Listing
 from fanzadmin.kernel.search import searched_columns
 
@@ -79,9 +80,12 @@ class Finding(Listing):
         return fields_of(self)
 
     def text_columns(self) -> Sequence[str]:
-        """The text columns that the search box looks into."""
-        indexed = searched_columns(self.datamodel.obj)
-        return self.search or indexed or [name for name, one in self.fields.items() if one.kind is TEXT]
+        """The text columns that the search box looks into; of a large table those that have an index."""
+        model = self.datamodel.obj
+        texts = [name for name, one in self.fields.items() if one.kind is TEXT]
+        if is_large(model):
+            texts = [name for name in texts if can_find(model, name)]
+        return self.search or searched_columns(model) or texts
 
     def address(self, args: Arguments, **changes: str) -> str:
         """The list's address with some of its arguments changed, an empty one left out, and the page forgotten."""
