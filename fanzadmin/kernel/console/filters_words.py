@@ -3,7 +3,8 @@ where the table is large, for a text that is just so.
 
 PostgreSQL does not know how frequent the beginning of a word is, takes the same share for every one, and so walks ten
 million rows in the list's order for a word that one row has. A sample tells: words that many rows have are looked for in
-the list's own order, which soon fills a page; for others the index gives the keys.
+the list's own order, which soon fills a page; for others the index gives the rows' places (`ctid`), which hold for as long
+as the statement lasts.
 
 Where a share f of N rows has the words, the order is walked for PAGE / f rows and the index leads to N * f: both are the
 same at f = sqrt(PAGE / N).
@@ -15,7 +16,7 @@ from typing import Any
 
 from flask import g
 from flask_babel import gettext
-from sqlalchemy import Uuid, and_, any_, false, func, literal, or_, select, text
+from sqlalchemy import Text, Uuid, and_, any_, false, func, literal, literal_column, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from fanzadmin.kernel import search
@@ -73,10 +74,9 @@ def _by_index(model: type[Any], wanted: str) -> Clause:
     if frequent:
         unindexed = table.c[search.VECTOR].op("||")(literal("", TSVECTOR))
         return search.has_words(table, words, vector=unindexed)
-    (key,) = table.primary_key.columns
     inner = table.alias()
-    keys = select(inner.c[key.name]).where(search.has_words(inner, words)).scalar_subquery()
-    one_of: Clause = key == any_(func.array(keys, type_=ARRAY(key.type)))
+    places = select(literal_column("ctid")).where(search.has_words(inner, words)).scalar_subquery()
+    one_of: Clause = literal_column(f"{table.fullname}.ctid") == any_(func.array(places, type_=ARRAY(Text)))
     return one_of
 
 
