@@ -109,7 +109,10 @@ def _replace(sid: str, user_id: int, made: Watch | None) -> None:
         leave_room(room, sid=sid, namespace=LIVE)
     for room in after - before:
         join_room(room, sid=sid, namespace=LIVE)
-    if held is not None and held.present and (made is None or made.present != held.present):
+    stays = (
+        made is not None and held is not None and (made.record, made.present) == (held.record, held.present)
+    )
+    if held is not None and held.present and not stays:
         presence.go(held.record, held.present)
     if made is not None and made.present:
         presence.come(made.record, made.present)

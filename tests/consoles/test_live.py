@@ -11,14 +11,15 @@ from flask.testing import FlaskClient
 from flask_socketio import SocketIO, SocketIOTestClient
 from sqlalchemy import text, update
 
-from fanzadmin.crm.models import Fan, FanState
+from fanzadmin.crm import service
+from fanzadmin.crm.models import Fan
 from fanzadmin.kernel import ephemera, realtime
 from fanzadmin.kernel.console import hints, presence
 from fanzadmin.kernel.console.presence import Present
 from fanzadmin.kernel.context import acting
 from fanzadmin.kernel.db import finish
 from security import watching
-from security.models import Cluster, StaffCluster
+from security.models import StaffCluster
 from security.sockets import LiveNamespace
 
 LIVE = "/live"
@@ -35,9 +36,7 @@ def _quiet(app: Flask) -> Iterator[None]:
     def forget() -> None:
         hints._known.until, watching._watches = 0.0, {}
         hints._full.clear()
-        ephemera.ask_redis(
-            lambda redis: redis.delete(*(redis.keys("fanz:live:*") or ["nothing"])), default=0
-        )
+        ephemera.ask_redis(lambda redis: redis.delete(*(redis.keys("fanz:live:*") or ["nothing"])), default=0)
 
     forget()
     yield
@@ -75,17 +74,36 @@ class Staff:
     def of(self, role: str, *clusters: str) -> int:
         user_id: int = self.login(role).user_id
         for key in clusters:
-            if self.db.get(Cluster, key) is None:
-                self.db.add(Cluster(key=key, name=key.title(), currency="USD"))
-                self.db.flush()
             self.db.add(StaffCluster(user_id=user_id, cluster=key))
         self.db().end()
         return user_id
 
 
 @pytest.fixture
+def fan(db: Any, brands: None) -> Make:
+    """`fan(cluster="ember", country="US")` makes a fan and returns the key."""
+
+    def make(*, cluster: str = "velvet", name: str = "Anna Kern", country: str = "DE") -> str:
+        found: Fan = db.get(Fan, service.register_fan(name, cluster=cluster, email="anna@example.test"))
+        found.country = country
+        db.flush()
+        return found.id
+
+    return make
+
+
+@pytest.fixture
 def staff(db: Any, login: Login) -> Staff:
     return Staff(db, login)
+
+
+def change(db: Any, *keys: str, **values: Any) -> None:
+    """Somebody else changes these fans in one transaction."""
+    for key in keys:
+        for name, value in values.items():
+            setattr(db.get(Fan, key), name, value)
+        db.flush()
+    db().end()
 
 
 def watch(socket: SocketIOTestClient, pk: str = "", *, console: str = FANS, **more: Any) -> dict[str, Any]:
@@ -107,7 +125,7 @@ class TestWhoIsHere:
     def test_two_people_see_each_other_come_edit_and_go(
         self, connect: Connect, staff: Staff, fan: Make
     ) -> None:
-        key, cora, ben = fan().id, staff.of("CRM"), staff.of("CRM")
+        key, cora, ben = fan(), staff.of("CRM"), staff.of("CRM")
         first, second = connect(cora), connect(ben)
         assert names(watch(first, key)["people"]) == [(cora, "show")]
         assert names(watch(second, key, mode="edit")["people"]) == [(ben, "edit"), (cora, "show")]
@@ -118,7 +136,7 @@ class TestWhoIsHere:
     def test_a_person_with_two_pages_is_one_person_who_edits(
         self, connect: Connect, staff: Staff, fan: Make
     ) -> None:
-        key, cora = fan().id, staff.of("CRM")
+        key, cora = fan(), staff.of("CRM")
         tabs = [connect(cora), connect(cora)]
         watch(tabs[0], key)
         assert names(watch(tabs[1], key, mode="edit")["people"]) == [(cora, "edit")]
@@ -126,7 +144,7 @@ class TestWhoIsHere:
         assert names(heard(tabs[0], "presence")[-1]["people"]) == [(cora, "show")]
 
     def test_the_name_is_drawn_with_a_face(self, connect: Connect, staff: Staff, fan: Make) -> None:
-        (one,) = watch(connect(staff.of("CRM")), fan().id)["people"]
+        (one,) = watch(connect(staff.of("CRM")), fan())["people"]
         assert one["name"].startswith("CRM")
         assert 'class="avatar' in one["face"]
 
@@ -134,19 +152,19 @@ class TestWhoIsHere:
         self, connect: Connect, staff: Staff, fan: Make
     ) -> None:
         manager = staff.of("Manager")
-        assert names(watch(connect(manager), fan().id, mode="edit")["people"]) == [(manager, "show")]
+        assert names(watch(connect(manager), fan(), mode="edit")["people"]) == [(manager, "show")]
 
     @pytest.mark.parametrize("role", ["Finance", "Content", "Security", "Creator", "Fan"])
     def test_the_wrong_role_is_told_nothing(
         self, connect: Connect, staff: Staff, fan: Make, role: str
     ) -> None:
-        key, stranger, cora = fan().id, connect(staff.of(role)), connect(staff.of("CRM"))
+        key, stranger, cora = fan(), connect(staff.of(role)), connect(staff.of("CRM"))
         assert watch(stranger, key) == watch(stranger) == {"allowed": False}
-        assert names(watch(cora, key)["people"]) == [(cora_id(cora), "show")]
+        assert len(watch(cora, key)["people"]) == 1
         assert stranger.get_received(LIVE) == []
 
     def test_the_wrong_cluster_is_told_nothing(self, connect: Connect, staff: Staff, fan: Make) -> None:
-        key, other = fan(cluster="velvet").id, connect(staff.of("CRM", "noir"))
+        key, other = fan(cluster="velvet"), connect(staff.of("CRM", "ember"))
         assert watch(other, key) == {"allowed": False}
         watch(connect(staff.of("CRM", "velvet")), key)
         assert other.get_received(LIVE) == []
@@ -167,30 +185,23 @@ class TestWhoIsHere:
     def test_a_page_that_shows_something_else_has_left_the_record(
         self, connect: Connect, staff: Staff, fan: Make
     ) -> None:
-        key, socket = fan().id, connect(staff.of("CRM"))
+        key, socket = fan(), connect(staff.of("CRM"))
         watch(socket, key)
-        watch(socket, fan().id)
+        watch(socket, fan())
         assert presence.people_on(f"crm.fan:{key}") == []
 
 
-def cora_id(socket: SocketIOTestClient) -> int:
-    """The person of a socket, as its own page learns it."""
-    return int(watch(socket)["me"]) if socket else 0
-
-
 class TestBeat:
-    def test_a_killed_process_leaves_nobody_behind(
-        self, connect: Connect, staff: Staff, fan: Make, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        key, cora = fan().id, staff.of("CRM")
-        socket = connect(cora)
+    def test_a_killed_process_leaves_nobody_behind(self, connect: Connect, staff: Staff, fan: Make) -> None:
+        key, cora = fan(), staff.of("CRM")
+        record, socket = f"crm.fan:{key}", connect(cora)
         watch(socket, key)
-        monkeypatch.setattr(presence, "KEPT_SECONDS", 1)
-        presence.come(f"crm.fan:{key}", Present(0, "Of a killed process", "edit", "gone"))
+        lost = Present(0, "Of a killed process", "edit", "gone")
+        presence.come(record, lost)
         assert names(heard(socket, "presence")[-1]["people"]) == [(0, "edit"), (cora, "show")]
-        monkeypatch.setattr(presence, "KEPT_SECONDS", 30)
-        time.sleep(1.1)
-        assert names(presence.people_on(f"crm.fan:{key}")) == [(cora, "show")]
+        over = {presence._entry(lost): time.time() - 1}  # nobody kept it alive for as long as it may stand
+        ephemera.ask_redis(lambda redis: redis.zadd(presence._key(record), over), default=0)
+        assert names(presence.people_on(record)) == [(cora, "show")]
         watching.beat()
         assert names(heard(socket, "presence")[-1]["people"]) == [(cora, "show")]
 
@@ -203,20 +214,19 @@ class TestBeat:
     ) -> None:
         one, cora = fan(cluster="velvet"), staff.of("CRM", "velvet")
         socket = connect(cora)
-        watch(socket, one.id)
-        db.query(StaffCluster).filter_by(user_id=cora).update({"cluster": _cluster(db, "noir")})
+        watch(socket, one)
+        db.query(StaffCluster).filter_by(user_id=cora).update({"cluster": "ember"})
         db().end()
         watching.beat()
-        assert presence.people_on(f"crm.fan:{one.id}") == []
+        assert presence.people_on(f"crm.fan:{one}") == []
         socket.get_received(LIVE)
-        one.name = "Anna of another brand"
-        db().end()
+        change(db, one, name="Anna of another brand")
         assert socket.get_received(LIVE) == []
 
     def test_a_login_that_is_switched_off_is_let_go(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
     ) -> None:
-        key, cora = fan().id, staff.of("CRM")
+        key, cora = fan(), staff.of("CRM")
         watch(connect(cora), key)
         db.execute(text("UPDATE ab_user SET active = false WHERE id = :id"), {"id": cora})
         db().end()
@@ -225,7 +235,7 @@ class TestBeat:
         assert presence.people_on(f"crm.fan:{key}") == []
 
     def test_who_stays_is_kept(self, connect: Connect, staff: Staff, fan: Make) -> None:
-        key, cora = fan().id, staff.of("CRM")
+        key, cora = fan(), staff.of("CRM")
         socket = connect(cora)
         watch(socket, key)
         socket.get_received(LIVE)
@@ -234,25 +244,18 @@ class TestBeat:
         assert socket.get_received(LIVE) == []  # nobody came or went: nobody is told
 
 
-def _cluster(db: Any, key: str) -> str:
-    if db.get(Cluster, key) is None:
-        db.add(Cluster(key=key, name=key.title(), currency="USD"))
-        db.flush()
-    return key
-
-
 class TestChangedRows:
     def test_a_change_is_hinted_at_after_the_commit_with_the_key_alone(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
     ) -> None:
         one, socket = fan(), connect(staff.of("CRM"))
         watch(socket)
-        one.name = "Anna Newname"
+        db.get(Fan, one).name = "Anna Newname"
         db.flush()
         assert heard(socket, "rows") == []
         db().end()
         assert heard(socket, "rows") == [
-            {"table": "crm.fan", "ids": [one.id], "new": [], "look": False, "many": False}
+            {"table": "crm.fan", "ids": [one], "new": [], "look": False, "many": False}
         ]
 
     def test_a_new_row_is_told_apart(self, connect: Connect, staff: Staff, fan: Make, db: Any) -> None:
@@ -262,7 +265,7 @@ class TestChangedRows:
         made = fan()
         db().end()
         (hint,) = [one for one in heard(socket, "rows") if one["table"] == "crm.fan"]
-        assert (hint["ids"], hint["new"]) == ([], [made.id])
+        assert (hint["ids"], hint["new"]) == ([], [made])
 
     def test_what_is_taken_back_is_not_hinted_at(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
@@ -270,13 +273,12 @@ class TestChangedRows:
         one, other, socket = fan(), fan(), connect(staff.of("CRM"))
         watch(socket)
         savepoint = db.begin_nested()
-        one.name = "Not to be"
+        db.get(Fan, one).name = "Not to be"
         db.flush()
         savepoint.rollback()
-        other.name = "To be"
-        db().end()
-        assert [hint["ids"] for hint in heard(socket, "rows")] == [[other.id]]
-        other.name = "Not to be either"
+        change(db, other, name="To be")
+        assert [hint["ids"] for hint in heard(socket, "rows")] == [[other]]
+        db.get(Fan, other).name = "Not to be either"
         db.flush()
         db.rollback()
         assert heard(socket, "rows") == []
@@ -286,10 +288,7 @@ class TestChangedRows:
     ) -> None:
         rows, socket = [fan() for _ in range(hints.MOST_IDS + 5)], connect(staff.of("CRM"))
         watch(socket)
-        for at, one in enumerate(rows):
-            one.name = f"Fan {at}"
-            db.flush()
-        db().end()
+        change(db, *rows, name="Fan")
         assert heard(socket, "rows") == [
             {"table": "crm.fan", "ids": [], "new": [], "look": True, "many": True}
         ]
@@ -301,64 +300,57 @@ class TestChangedRows:
         one, socket = fan(), connect(staff.of("CRM"))
         watch(socket)
         for at in range(40):
-            one.name = f"Fan {at}"
-            db().end()
+            change(db, one, name=f"Fan {at}")
         told = heard(socket, "rows")
         assert [hint["look"] for hint in told[:4]] == [False, False, False, True]
         assert len(told) < 12
         time.sleep(1.05)
-        one.name = "A second later"
-        db().end()
-        assert [hint["ids"] for hint in heard(socket, "rows")] == [[one.id]]
+        change(db, one, name="A second later")
+        assert [hint["ids"] for hint in heard(socket, "rows")] == [[one]]
 
     def test_statements_around_the_orm_name_their_table(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
     ) -> None:
         one, socket = fan(), connect(staff.of("CRM"))
         watch(socket)
-        db.execute(update(Fan).where(Fan.id == one.id).values(state=FanState.BANNED))
+        db.execute(update(Fan).where(Fan.id == one).values(country="US"))
         db().end()
         assert [hint["look"] for hint in heard(socket, "rows")] == [True]
         time.sleep(1.05)
-        db.execute(text("UPDATE crm.fan SET name = 'By hand' WHERE id = :id"), {"id": one.id})
+        db.execute(text("UPDATE crm.fan SET name = 'By hand' WHERE id = :id"), {"id": one})
         db().end()
         assert [hint["look"] for hint in heard(socket, "rows")] == [True]
 
     def test_a_cluster_hears_of_its_own_rows_only(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
     ) -> None:
-        ours, theirs = fan(cluster="velvet"), fan(cluster="noir")
+        ours, theirs = fan(cluster="velvet"), fan(cluster="ember")
         velvet, everybody = connect(staff.of("CRM", "velvet")), connect(staff.of("CRM"))
         watch(velvet), watch(everybody)
-        theirs.name = "Theirs"
-        db().end()
+        change(db, theirs, name="Theirs")
         assert heard(velvet, "rows") == []
-        assert [hint["ids"] for hint in heard(everybody, "rows")] == [[theirs.id]]
-        ours.name, theirs.name = "Ours", "Theirs again"
-        db().end()
-        assert [hint["ids"] for hint in heard(velvet, "rows")] == [[ours.id]]
+        assert [hint["ids"] for hint in heard(everybody, "rows")] == [[theirs]]
+        change(db, ours, theirs, name="Both")
+        assert [hint["ids"] for hint in heard(velvet, "rows")] == [[ours]]
 
     def test_many_rows_of_another_cluster_are_not_told(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
     ) -> None:
-        theirs = [fan(cluster="noir") for _ in range(hints.MOST_IDS + 2)]
+        theirs = [fan(cluster="ember") for _ in range(hints.MOST_IDS + 2)]
         velvet = connect(staff.of("CRM", "velvet"))
         watch(velvet)
-        for one in theirs:
-            one.name = f"{one.name} again"
-        db().end()
+        change(db, *theirs, name="Theirs")
         assert heard(velvet, "rows") == []
 
     def test_a_row_that_changes_its_cluster_is_told_to_both(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
     ) -> None:
-        one, velvet, noir = fan(cluster="velvet"), staff.of("CRM", "velvet"), staff.of("CRM", "noir")
+        one, velvet, noir = fan(cluster="velvet"), staff.of("CRM", "velvet"), staff.of("CRM", "ember")
         sockets = [connect(velvet), connect(noir)]
         for socket in sockets:
             watch(socket)
-        one.cluster = "noir"
-        db().end()
-        assert [[hint["ids"] for hint in heard(socket, "rows")] for socket in sockets] == [[[one.id]]] * 2
+        change(db, one, cluster="ember")
+        assert [[hint["ids"] for hint in heard(socket, "rows")] for socket in sockets] == [[[one]]] * 2
 
     def test_where_rows_are_hidden_a_hint_has_no_ids(self, connect: Connect, staff: Staff, db: Any) -> None:
         from fanzadmin.kernel.console.approvals import Asked, request_approval
@@ -379,8 +371,7 @@ class TestChangedRows:
         one = fan()
         db().end()
         with listening() as told:
-            one.name = "Unseen"
-            db().end()
+            change(db, one, name="Unseen")
         assert told.sent == []
 
     def test_redis_away_costs_the_hint_and_not_the_work(
@@ -390,10 +381,9 @@ class TestChangedRows:
         watch(socket)
         monkeypatch.setattr(ephemera, "_redis", None)
         hints._known.until = 0.0
-        one.name = "Kept"
-        db().end()
+        change(db, one, name="Kept")
         assert heard(socket, "rows") == []
-        assert db.get(Fan, one.id).name == "Kept"
+        assert db.get(Fan, one).name == "Kept"
 
     def test_a_page_that_came_late_is_told_so(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
@@ -401,8 +391,7 @@ class TestChangedRows:
         one, first, second = fan(), connect(staff.of("CRM")), connect(staff.of("CRM"))
         assert watch(first)["behind"]  # nobody looked before: nobody was told
         assert not watch(second)["behind"]
-        one.name = "Changed before the second page's socket was there"
-        db().end()
+        change(db, one, name="Changed before the second page's socket was there")
         assert watch(second, since=int(time.time() * 1000) - 500)["behind"]
 
 
@@ -413,7 +402,9 @@ class TestRows:
         self, client: FlaskClient, *keys: str, new: tuple[str, ...] = (), address: str = ""
     ) -> dict[str, Any]:
         answer = client.post(
-            f"/crmfanconsole/rows{address}", data={"ids": keys, "new": new}, headers={"Accept": "text/html"}
+            f"/crmfanconsole/rows{address}",
+            data={"ids": list(keys), "new": list(new)},
+            headers={"Accept": "text/html"},
         )
         assert answer.status_code == 200, answer.status
         return dict(answer.json)
@@ -421,7 +412,7 @@ class TestRows:
     def test_cells_are_drawn_as_the_list_draws_them(self, login: Login, fan: Make, db: Any) -> None:
         one, crm = fan(), login("CRM")
         db().end()
-        drawn = self.ask(crm, one.id)["rows"][one.id]
+        drawn = self.ask(crm, one)["rows"][one]
         page = crm.get("/crmfanconsole/list/").text
         for html in drawn.values():
             assert html in page
@@ -429,42 +420,46 @@ class TestRows:
     def test_chosen_columns_are_the_address_s(self, login: Login, fan: Make, db: Any) -> None:
         one, crm = fan(), login("CRM")
         db().end()
-        drawn = self.ask(crm, one.id, address="?cols=state,created_at")["rows"][one.id]
-        assert list(drawn) == ["state", "created_at"]
+        drawn = self.ask(crm, one, address="?cols=country,joined_at")["rows"][one]
+        assert list(drawn) == ["country", "joined_at"]
 
     def test_a_row_that_left_the_filter_is_not_in_the_answer(self, login: Login, fan: Make, db: Any) -> None:
-        one, other, crm = fan(), fan(state=FanState.BANNED), login("CRM")
+        one, other, crm = fan(), fan(country="US"), login("CRM")
         db().end()
-        answer = self.ask(crm, one.id, other.id, address="?q=state:any:banned")
-        assert list(answer["rows"]) == [other.id]
+        answer = self.ask(crm, one, other, address="?q=country:is:US")
+        assert list(answer["rows"]) == [other]
 
     def test_new_rows_are_counted_where_they_match(self, login: Login, fan: Make, db: Any) -> None:
-        one, other, crm = fan(), fan(state=FanState.BANNED), login("CRM")
+        one, other, crm = fan(), fan(country="US"), login("CRM")
         db().end()
-        assert self.ask(crm, new=(one.id, other.id), address="?q=state:any:banned") == {"rows": {}, "new": 1}
+        assert self.ask(crm, new=(one, other), address="?q=country:is:US") == {"rows": {}, "new": 1}
 
     def test_rows_of_another_cluster_are_not_drawn_nor_counted(
         self, staff: Staff, login: Login, fan: Make
     ) -> None:
-        one = fan(cluster="noir")
+        one = fan(cluster="ember")
         crm = login(user_id=staff.of("CRM", "velvet"))
-        assert self.ask(crm, one.id, new=(one.id,)) == {"rows": {}, "new": 0}
+        assert self.ask(crm, one, new=(one,)) == {"rows": {}, "new": 0}
 
     def test_masked_values_stay_masked(self, login: Login, fan: Make, db: Any) -> None:
-        one, crm = fan(name="Annabelle Unmistakable"), login("CRM")
+        one, crm = fan(), login("CRM")
         db().end()
-        listed = "Unmistakable" in crm.get("/crmfanconsole/list/").text
-        assert ("Unmistakable" in str(self.ask(crm, one.id))) is listed
+        drawn = self.ask(crm, one, address="?cols=name,email")["rows"][one]
+        assert "Anna Kern" in drawn["name"]
+        assert "concealed" in drawn["email"]
+        assert "anna@" not in drawn["email"]
 
     def test_the_wrong_role_and_nobody_are_refused(
         self, login: Login, client: FlaskClient, fan: Make, db: Any
     ) -> None:
         one = fan()
         db().end()
-        assert login("Finance").post("/crmfanconsole/rows", data={"ids": one.id}).status_code == 403
-        assert client.post("/crmfanconsole/rows", data={"ids": one.id}).status_code in {302, 401, 403}
+        assert login("Finance").post("/crmfanconsole/rows", data={"ids": one}).status_code == 403
+        assert client.post("/crmfanconsole/rows", data={"ids": one}).status_code in {302, 401, 403}
 
-    @pytest.mark.parametrize("key", ["", "x", "[1]", "null", "0" * 5000, "01900000-0000-7000-8000-00000000000"])
+    @pytest.mark.parametrize(
+        "key", ["", "x", "[1]", "null", "0" * 500, "01900000-0000-7000-8000-00000000000"]
+    )
     def test_keys_that_cannot_be_are_no_rows(self, login: Login, key: str) -> None:
         assert self.ask(login("CRM"), key) == {"rows": {}, "new": 0}
 
@@ -476,26 +471,24 @@ class TestLatest:
         one, crm = fan(), login("CRM")
         db().end()
         since = int(time.time() * 1000) + 1
-        assert crm.get(f"/crmfanconsole/latest/{one.id}?since={since}").json["changed"] is False
+        assert crm.get(f"/crmfanconsole/latest/{one}?since={since}").json["changed"] is False
         time.sleep(0.01)
         with acting(actor_id=7_000_000, actor="Cora"):
-            one.name = "Anna Newname"
-            db().end()
-        found = crm.get(f"/crmfanconsole/latest/{one.id}?since={since}").json
+            change(db, one, name="Anna Newname")
+        found = crm.get(f"/crmfanconsole/latest/{one}?since={since}").json
         assert found == {"gone": False, "changed": True, "by": "Cora", "mine": False}
 
     def test_an_own_change_in_another_window_is_mine(self, login: Login, fan: Make, db: Any) -> None:
         one, crm = fan(), login("CRM")
         with acting(actor_id=crm.user_id, actor="Me"):
-            one.name = "Anna Newname"
-            db().end()
-        assert crm.get(f"/crmfanconsole/latest/{one.id}").json["mine"] is True
+            change(db, one, name="Anna Newname")
+        assert crm.get(f"/crmfanconsole/latest/{one}").json["mine"] is True
 
     def test_what_is_gone_or_out_of_reach_looks_the_same(self, staff: Staff, login: Login, fan: Make) -> None:
-        one = fan(cluster="noir")
+        one = fan(cluster="ember")
         crm = login(user_id=staff.of("CRM", "velvet"))
         nothing = "01900000-0000-7000-8000-000000000001"
-        answers = [crm.get(f"/crmfanconsole/latest/{key}").json for key in (one.id, nothing, "x")]
+        answers = [crm.get(f"/crmfanconsole/latest/{key}").json for key in (one, nothing, "x")]
         assert answers == [{"gone": True, "changed": True, "by": "", "mine": False}] * 3
 
     @pytest.mark.parametrize("since", ["nan", "-1", "x", "9" * 40, ""])
@@ -504,7 +497,7 @@ class TestLatest:
     ) -> None:
         one = fan()
         db().end()
-        assert login("CRM").get(f"/crmfanconsole/latest/{one.id}?since={since}").status_code == 200
+        assert login("CRM").get(f"/crmfanconsole/latest/{one}?since={since}").status_code == 200
 
 
 class TestPages:
@@ -513,7 +506,7 @@ class TestPages:
         db().end()
         listed = crm.get("/crmfanconsole/list/").text
         assert 'data-watch="CrmFanConsole"' in listed
-        assert f'data-id="{one.id}"' in listed
-        for page, mode in ((f"/crmfanconsole/show/{one.id}", "show"), (f"/crmfanconsole/edit/{one.id}", "edit")):
+        assert f'data-id="{one}"' in listed
+        for page, mode in ((f"/crmfanconsole/show/{one}", "show"), (f"/crmfanconsole/edit/{one}", "edit")):
             shown = crm.get(page).text
-            assert f'data-watch="CrmFanConsole" data-id="{one.id}" data-mode="{mode}"' in shown
+            assert f'data-watch="CrmFanConsole" data-id="{one}" data-mode="{mode}"' in shown
