@@ -75,7 +75,8 @@ class LiveNamespace(Namespace):
         found = sign_in_socket(auth)
         join_room(f"user:{found.user_id}")
         if may_person(found, Right.SHIELD_BOARD_READ):
-            join_room("security")
+            for room in [f"security:{cluster}" for cluster in sorted(found.clusters or ())] or ["security"]:
+                join_room(room)
         session.remove()
 
     def on_watch(self, data: object = None) -> dict[str, Any]:

@@ -18,9 +18,11 @@ from fanzadmin.kernel.console import hints, presence
 from fanzadmin.kernel.console.presence import Present
 from fanzadmin.kernel.context import acting
 from fanzadmin.kernel.db import finish
+from fanzadmin.shield.service import assign_incident, open_incident
 from security import watching
 from security.models import StaffCluster
 from security.sockets import LiveNamespace
+from tests.town import listening
 
 LIVE = "/live"
 FANS = "CrmFanConsole"
@@ -366,8 +368,6 @@ class TestChangedRows:
         assert [(hint["ids"], hint["new"], hint["look"]) for hint in told] == [([], [], True)]
 
     def test_where_nobody_looks_nothing_is_sent(self, fan: Make, db: Any) -> None:
-        from tests.town import listening
-
         one = fan()
         db().end()
         with listening() as told:
@@ -498,6 +498,59 @@ class TestLatest:
         one = fan()
         db().end()
         assert login("CRM").get(f"/crmfanconsole/latest/{one}?since={since}").status_code == 200
+
+
+class TestToasts:
+    """What concerns a person, and nobody else."""
+
+    def test_whoever_spoke_before_hears_of_an_answer(self, login: Login, fan: Make, db: Any) -> None:
+        key, first, second, other = fan(), login("CRM"), login("CRM"), login("CRM")
+        address = f"/crmfanconsole/comments/{key}"
+        first.post(address, data={"body": "Called her."})
+        with listening() as told:
+            second.post(address, data={"body": "She called back."})
+        (said,) = told.to(first.user_id, "notice")
+        assert said["title"].endswith("commented too")
+        assert said["url"].endswith(f"{key}#comments")
+        assert told.to(second.user_id, "notice") == told.to(other.user_id, "notice") == []
+
+    def test_whoever_may_not_see_the_record_any_more_hears_nothing(
+        self, login: Login, fan: Make, db: Any
+    ) -> None:
+        key, first, second = fan(cluster="velvet"), login("CRM"), login("CRM")
+        first.post(f"/crmfanconsole/comments/{key}", data={"body": "Called her."})
+        db.add(StaffCluster(user_id=first.user_id, cluster="ember"))
+        db().end()
+        with listening() as told:
+            second.post(f"/crmfanconsole/comments/{key}", data={"body": "She called back."})
+        assert told.to(first.user_id, "notice") == []
+
+    @pytest.mark.parametrize(("severity", "count"), [("low", 0), ("medium", 0), ("high", 1), ("critical", 1)])
+    def test_the_team_is_interrupted_by_what_is_grave(
+        self, connect: Connect, staff: Staff, brands: None, severity: str, count: int
+    ) -> None:
+        team = [connect(staff.of("Security")), connect(staff.of("Security", "velvet"))]
+        others = [connect(staff.of("Security", "ember")), connect(staff.of("CRM"))]
+        open_incident("A key leaked", code="leak", severity=severity, cluster="velvet")
+        finish()
+        assert [len(heard(one, "notice")) for one in team] == [count] * 2
+        assert [one.get_received(LIVE) for one in others] == [[], []]
+
+    def test_an_incident_that_becomes_yours_says_so(self, staff: Staff, brands: None) -> None:
+        mine = staff.of("Security")
+        incident = open_incident("A key leaked", code="leak", severity="low", cluster="velvet")
+        with listening() as told:
+            assign_incident(incident, user_id=mine, name="Sam")
+            finish()
+        assert [one["title"] for one in told.to(mine, "notice")] == ["An incident is yours now"]
+
+    def test_taking_one_oneself_is_no_news(self, staff: Staff, brands: None) -> None:
+        mine = staff.of("Security")
+        incident = open_incident("A key leaked", code="leak", severity="low", cluster="velvet")
+        with listening() as told, acting(actor_id=mine, actor="Sam"):
+            assign_incident(incident, user_id=mine, name="Sam")
+            finish()
+        assert told.to(mine, "notice") == []
 
 
 class TestPages:
