@@ -126,7 +126,7 @@ class TestChangedRows:
         theirs = admin.open(FANS)
         key = key_of(theirs)
         theirs.goto(f"{admin.base}/crmnoteconsole/add")
-        theirs.locator("input[id^=fan]").first.click()
+        theirs.get_by_role("combobox", name="Fan").click()
         theirs.get_by_role("option").first.click()
         theirs.locator("textarea[name=body]").fill(f"Called about {key}")
         theirs.get_by_role("button", name="Save").click()
