@@ -46,10 +46,8 @@ const tell = (found) => {
     found.gone ? null : el("a", { class: "btn btn-sm push", ...link }, edits ? "See the record" : "Show")));
 };
 
-let asking = null;
 let isOwn = false; // this page is being sent: what changes now is its own doing
 const look = async () => {
-  asking = null;
   try {
     const answer = await fetch(`${here.dataset.latest}?since=${here.dataset.since}`, { headers: { Accept: "application/json" } });
     if (!answer.ok || isOwn) return;
@@ -57,18 +55,29 @@ const look = async () => {
     if (found.changed) tell(found);
   } catch { /* offline: the next connection asks again */ }
 };
-const lookSoon = (ms) => { asking ??= setTimeout(look, ms); };
+
+/** A hint without keys may be one of many: the server is asked when they are over, not for each. */
+let waiting = null;
+let again = false;
+const lookLater = () => {
+  if (waiting) { again = true; return; }
+  waiting = setTimeout(() => {
+    waiting = null;
+    look();
+    if (again) { again = false; lookLater(); }
+  }, PAUSE);
+};
 
 if (here && note) {
   document.addEventListener("live:watched", ({ detail }) => {
     me = detail.me;
     show(detail.people);
-    if (detail.behind) lookSoon(PAUSE / 2);
+    if (detail.behind) lookLater();
   });
   document.addEventListener("live:presence", ({ detail }) => { if (detail.record.endsWith(`:${record()}`)) show(detail.people); });
   document.addEventListener("live:rows", ({ detail }) => {
-    if (detail.ids.includes(record())) lookSoon(100);
-    else if (detail.look) lookSoon(PAUSE);
+    if (detail.ids.includes(record())) look();
+    else if (detail.look) lookLater();
   });
   document.addEventListener("live:state", ({ detail }) => { if (detail.state !== "up") show([]); });
   document.addEventListener("submit", (event) => { if (event.target.method === "post") isOwn = true; });

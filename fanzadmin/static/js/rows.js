@@ -61,6 +61,7 @@ const renew = (key, drawn) => {
 };
 
 const ask = async () => {
+  clearTimeout(timer);
   timer = null;
   const keys = [...asked].filter(rowOf);
   asked.clear();
@@ -80,9 +81,19 @@ const ask = async () => {
 
 let timer = null;
 const plan = (ms) => { timer ??= setTimeout(ask, ms); };
-const askAll = (ms) => {
-  for (const row of $$("tr[data-id]", card)) asked.add(row.dataset.id);
-  plan(ms);
+
+/** After "look" the server is silent for the rest of a second: all rows are asked about when that is over, and once more
+ * for a "look" that came meanwhile. */
+let looking = null;
+let again = false;
+const lookLater = () => {
+  if (looking) { again = true; return; }
+  looking = setTimeout(() => {
+    looking = null;
+    for (const row of $$("tr[data-id]", card)) asked.add(row.dataset.id);
+    ask();
+    if (again) { again = false; lookLater(); }
+  }, LATER);
 };
 
 const forget = () => {
@@ -129,13 +140,13 @@ const glow = (row) => {
 };
 
 if (card && bar) {
-  document.addEventListener("live:watched", ({ detail }) => { if (detail.behind) askAll(LATER); });
+  document.addEventListener("live:watched", ({ detail }) => { if (detail.behind) lookLater(); });
   document.addEventListener("live:rows", ({ detail }) => {
     for (const key of detail.ids) if (rowOf(key)) asked.add(key);
     for (const key of detail.new) if (!rowOf(key)) fresh.add(key);
     many ||= detail.many || fresh.size > MOST;
     if (fresh.size > MOST) fresh.clear();
-    if (detail.look) askAll(LATER);
+    if (detail.look) lookLater();
     else if (asked.size || detail.new.length) plan(SOON);
   });
   on("click", "[data-live-show]", reload);
