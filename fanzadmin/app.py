@@ -13,7 +13,7 @@ from fanzadmin.crm.system import SYSTEM as CRM
 from fanzadmin.finance.service import use_adapter
 from fanzadmin.finance.system import SYSTEM as FINANCE
 from fanzadmin.gpt.system import SYSTEM as GPT
-from fanzadmin.kernel import compression, crash, db, health, pages, queue, realtime, storage
+from fanzadmin.kernel import compression, crash, db, ephemera, health, pages, queue, realtime, storage
 from fanzadmin.kernel.ports import provide
 from fanzadmin.kernel.rest import Api
 from fanzadmin.kernel.system import System
@@ -78,6 +78,7 @@ def connect(config: Config, *, role: str) -> None:
     )
     queue.connect(config.redis_url)
     grants.connect(config.redis_url)
+    ephemera.connect(config.redis_url)
     storage.connect(config.storage_url)
     crypto.use_secret(config.secret_key)
     use_adapter(config.payment_adapter)

@@ -1,6 +1,9 @@
 """Who is on a socket: a bearer token in the connect payload, or the cookie session of the page."""
 
-from flask import g, request
+import logging
+from typing import Any
+
+from flask import Flask, current_app, g, request
 from flask_jwt_extended import decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_login import current_user
@@ -9,10 +12,13 @@ from flask_socketio import Namespace, join_room
 from jwt import PyJWTError
 
 from fanzadmin.kernel.context import Context, enter
-from fanzadmin.kernel.db import session
+from fanzadmin.kernel.db import abandon, session
 from fanzadmin.kernel.realtime import LIVE
+from security import watching
 from security.identity import Me, load_user
 from security.rbac import Right, may_person
+
+log = logging.getLogger(__name__)
 
 
 def sign_in_socket(auth: object) -> Me:
@@ -58,17 +64,51 @@ def _user_id(auth: object) -> int | None:
 
 
 class LiveNamespace(Namespace):
-    """Hints for one person: tasks, notices; the security team's room for those with its board."""
+    """Hints for one person: tasks, notices; the security team's room for those with its board; and for the page that
+    `watch` names, who else is on the record and which rows changed. `beats` False leaves the beat to the caller."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, beats: bool = True) -> None:
         super().__init__(LIVE)
+        self._beats, self._is_beating = beats, False
 
     def on_connect(self, auth: object = None) -> None:
         found = sign_in_socket(auth)
         join_room(f"user:{found.user_id}")
         if may_person(found, Right.SHIELD_BOARD_READ):
-            join_room("security")
+            for room in [f"security:{cluster}" for cluster in sorted(found.clusters or ())] or ["security"]:
+                join_room(room)
         session.remove()
 
+    def on_watch(self, data: object = None) -> dict[str, Any]:
+        """`{console, id, mode, since}`; see security/watching.py."""
+        person = enter_socket_event()
+        try:
+            answer = watching.watch(
+                request.sid,  # type: ignore[attr-defined]
+                person.user_id,
+                data if isinstance(data, dict) else {},
+            )
+        finally:
+            abandon()
+        if request.sid not in _people:  # type: ignore[attr-defined]  # it went while it was let in
+            watching.stop(request.sid)  # type: ignore[attr-defined]
+        if self._beats and not self._is_beating:
+            self._is_beating = True
+            self.socketio.start_background_task(self._keep_beating, current_app._get_current_object())  # type: ignore[attr-defined]
+        return answer
+
     def on_disconnect(self, _reason: object = None) -> None:
+        watching.stop(request.sid)  # type: ignore[attr-defined]
         forget_socket()
+
+    def _keep_beating(self, app: Flask) -> None:
+        while watching.is_anybody_here():
+            self.socketio.sleep(watching.BEAT_SECONDS)
+            with app.app_context():
+                try:
+                    watching.beat()
+                except Exception:  # a database that restarts: the next beat finds it again
+                    log.exception("a beat of the live pages failed")
+                finally:
+                    abandon()
+        self._is_beating = False

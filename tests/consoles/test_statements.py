@@ -1,8 +1,10 @@
 """What a page of every console asks of PostgreSQL, on a small part of the demo: few statements, whatever it shows."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -140,3 +142,26 @@ class TestRecords:
         console = consoles[name]
         for wrong in ("x", "0", "99999999999999999999", '["a", "b"]', "[]", "²"):
             assert staff.get(f"{console.route_base}/show/{wrong}").status_code == 404
+
+
+class TestRowsAgain:
+    """After a hint a page asks for its rows again (live.py): what did not change must look the same."""
+
+    @EVERY
+    def test_a_row_is_drawn_as_the_list_drew_it(self, staff: Client, name: str) -> None:
+        console = consoles[name]
+        page = _without_pictures(staff.get(f"{console.route_base}/list/").text)
+        keys = [unescape(key) for key in re.findall(r'<tr data-id="([^"]*)"', page)]
+        session.expunge_all()
+        with statements() as seen:
+            answer = staff.post(f"{console.route_base}/rows", data={"ids": keys})
+        assert sorted(answer.json["rows"]) == sorted(keys)
+        drawn = [cell for row in answer.json["rows"].values() for cell in row.values()]
+        differing = [cell for cell in drawn if _without_pictures(cell) not in page]
+        assert not differing, differing[:3]
+        assert len(seen) <= MOST, "\n".join(seen)
+
+
+def _without_pictures(html: str) -> str:
+    """Signed addresses differ each time."""
+    return re.sub(r' src="[^"]*"', "", html)

@@ -339,10 +339,11 @@ def _answer(made: ApprovalRequest, how: str) -> None:
         reason=f"{how}: {made.answer or made.reason}",
     )
     if made.requested_by_id is not None:
-        _tell(made.requested_by_id, made, title=f"{made.decided_by or 'Your request'}: {how}")
+        kind = "success" if made.state == "done" else "warning"  # bad news stays until it is closed
+        _tell(made.requested_by_id, made, title=f"{made.decided_by or 'Your request'}: {how}", kind=kind)
 
 
-def _tell(user_id: int, made: ApprovalRequest, *, title: str) -> None:
+def _tell(user_id: int, made: ApprovalRequest, *, title: str, kind: str = "info") -> None:
     emit_to_user(
-        user_id, "notice", {"kind": "info", "title": title, "message": made.title, "url": f"{PAGE}{made.id}"}
+        user_id, "notice", {"kind": kind, "title": title, "message": made.title, "url": f"{PAGE}{made.id}"}
     )

@@ -17,6 +17,7 @@ from fanzadmin.kernel.console.importing import Importing
 from fanzadmin.kernel.console.inline import InlineEdit
 from fanzadmin.kernel.console.knowing import Knowing
 from fanzadmin.kernel.console.listing import InVisibleClusters, Listing, visible_clusters
+from fanzadmin.kernel.console.live import Live
 from fanzadmin.kernel.console.lookup import ConsoleForms, RelationLookup
 from fanzadmin.kernel.console.paging import Paging
 from fanzadmin.kernel.console.palette import Palette
@@ -54,6 +55,7 @@ consoles: dict[str, "Console"] = {}
 
 
 class Console(
+    Live,
     Importing,
     Palette,
     Facets,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import url_for
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, Uuid, func, select, update
@@ -21,6 +21,7 @@ from fanzadmin.kernel.realtime import emit_to_user
 
 LONGEST = 4000
 PAGE = 20
+ANSWERED = timedelta(days=14)  # how long whoever spoke about a record hears of answers
 _NAMED = re.compile(r"(?<![\w@.])@([A-Za-z0-9][\w.-]*\w)")
 
 
@@ -122,6 +123,7 @@ def comment_on(subject: Subject, *, body: str) -> Comment:
     session.add(made)
     session.flush()  # its mentions refer to it
     _mention(made, named, subject)
+    _tell_the_others(made, named, subject)
     return made
 
 
@@ -236,16 +238,26 @@ def _mention(comment: Comment, named: Sequence[Colleague], subject: Subject) -> 
         if one.user_id == comment.author_id:
             continue
         session.add(Mention(comment_id=comment.id, user_id=one.user_id))
-        emit_to_user(
-            one.user_id,
-            "notice",
-            {
-                "kind": "info",
-                "title": f"{comment.author} named you",
-                "message": subject.title,
-                "url": f"{subject.url}#comments",
-            },
-        )
+        _tell(one.user_id, f"{comment.author} named you", subject)
+
+
+def _tell_the_others(comment: Comment, named: Sequence[Colleague], subject: Subject) -> None:
+    """Whoever spoke about the record lately hears that somebody answers, if they may still see it."""
+    query = select(Comment.author_id).where(
+        Comment.table_name == subject.table_name,
+        Comment.record_id == subject.record_id,
+        Comment.created_at > clock.now() - ANSWERED,
+        Comment.author_id.is_not(None),
+        Comment.author_id.not_in([comment.author_id, *(one.user_id for one in named)]),
+    )
+    for user_id in session.execute(query.distinct().limit(PAGE)).scalars():
+        if ask(Staff).may(user_id or 0, "read", subject.resource, cluster=subject.cluster):
+            _tell(user_id, f"{comment.author} commented too", subject)
+
+
+def _tell(user_id: int | None, title: str, subject: Subject) -> None:
+    url = f"{subject.url}#comments"
+    emit_to_user(user_id, "notice", {"kind": "info", "title": title, "message": subject.title, "url": url})
 
 
 def _own(subject: Subject, comment_id: str) -> Comment:

@@ -110,6 +110,12 @@ class Datamodel(SQLAInterface):
         self.along(items)
         return items
 
+    def listed(self, query: Query[Any]) -> list[Any]:
+        """The records of a query, in no order, with the relations that the list shows."""
+        items = query.options(*self._loads(self.shown_in_list)).all()
+        self.along(items)
+        return items
+
     def along(self, items: Sequence[Any]) -> None:
         """A place for a system to ask, once for all records of a page, what its cells need from elsewhere."""
 
@@ -165,9 +171,13 @@ class Datamodel(SQLAInterface):
     def get(self, id: Any, filters: Any = None, select_columns: Any = None, **kwargs: Any) -> Any:  # noqa: A002  the parent's name
         """One record by key under the view's filters; None for a key that cannot be one."""
         parts = (id if isinstance(id, list | tuple) else ()) if self.is_pk_composite() else (id,)
-        if len(parts) != len(self.keys) or not all(map(_fits, self.keys, parts)):
+        if not self.fits(parts):
             return None
         return super().get(id, filters, select_columns, **kwargs)
+
+    def fits(self, key: Sequence[Any]) -> bool:
+        """Whether these values can be a key at all."""
+        return len(key) == len(self.keys) and all(map(_fits, self.keys, key))
 
     def get_values(self, lst: Any, list_columns: list[str]) -> Iterator[Row]:
         """The values by column, each with its record: a cell may need more than its own column."""

@@ -10,10 +10,12 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Conflict, Invalid, NotFound
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.realtime import emit_to_room
+from fanzadmin.kernel.realtime import emit_to_room, emit_to_user
 from fanzadmin.shield.models import Incident, IncidentNote, IncidentState, Resolution, Severity
 
 ROOM = "security"
+PAGE = "/shieldincidentconsole/show/"
+LOUD = frozenset({Severity.HIGH, Severity.CRITICAL})  # what interrupts whoever is at work
 PLATFORM = "FanzShield"  # who opens what nobody reported: not the person whose upload it was
 
 
@@ -102,6 +104,8 @@ def assign_incident(incident_id: str, *, user_id: int | None, name: str) -> None
         return
     incident.assignee_user_id, incident.assignee, incident.state = user_id, name, IncidentState.ASSIGNED
     _write(incident, "assigned", f"{name} takes care of it.")
+    if user_id != current().actor_id:
+        emit_to_user(user_id, "notice", _notice(incident, title="An incident is yours now"))
 
 
 def comment_on_incident(incident_id: str, *, text: str) -> None:
@@ -175,4 +179,18 @@ def _write(incident: Incident, kind: str, text: str, *, author: str = "") -> Non
         "text": text,
         "at": note.created_at.isoformat(),
     }
-    emit_to_room(ROOM, "incident", data)
+    tell_team("incident", data, cluster=incident.cluster)
+    if kind in {"opened", "reopened"} and incident.severity in LOUD:
+        told = f"{incident.severity.capitalize()} incident {kind}"
+        tell_team("notice", _notice(incident, title=told, loud=True), cluster=incident.cluster)
+
+
+def tell_team(event: str, data: dict[str, object], *, cluster: str) -> None:
+    """Tell the open pages of the security team, and of its members of one cluster only their own."""
+    for room in (ROOM, f"{ROOM}:{cluster}"):
+        emit_to_room(room, event, data)
+
+
+def _notice(incident: Incident, *, title: str, loud: bool = False) -> dict[str, object]:
+    kind, url = "danger" if loud else "info", f"{PAGE}{incident.id}"
+    return {"kind": kind, "title": title, "message": incident.title, "url": url}

@@ -20,11 +20,10 @@ from fanzadmin.kernel.errors import Conflict, NotFound
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import enqueue, progress
-from fanzadmin.kernel.realtime import emit_to_room
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.kernel.workbench import workbench
 from fanzadmin.shield.models import BlockedHash, Outcome, Verdict
-from fanzadmin.shield.service.incidents import PLATFORM, ROOM, open_incident
+from fanzadmin.shield.service.incidents import PLATFORM, open_incident, tell_team
 from fanzadmin.shield.service.inspection import Finding, inspect_file
 from fanzadmin.shield.service.reasons import Reason
 
@@ -287,8 +286,7 @@ def _move_to_quarantine(verdict: Verdict) -> None:
 
 
 def _show(verdict: Verdict) -> None:
-    emit_to_room(
-        ROOM,
+    tell_team(
         "verdict",
         {
             "asset_id": verdict.asset_id,
@@ -297,4 +295,5 @@ def _show(verdict: Verdict) -> None:
             "reasons": list(verdict.sentences),
             "cluster": verdict.cluster,
         },
+        cluster=verdict.cluster,
     )

@@ -16,3 +16,5 @@ import "./arrange.js";
 import "./bulk.js";
 import "./import.js";
 import "./tray.js";
+import "./presence.js";
+import "./rows.js";

@@ -55,15 +55,28 @@ const following = (cell, step) => {
   return all[all.indexOf(cell) + step];
 };
 
-/** Puts the cells that the server drew into a row. */
+/** Where a cell's value stands: inside the link to the record, in the first cell of a row. */
+const frameOf = (cell) => (cell.classList.contains("lead") ? $("a.primary", cell) ?? cell : cell);
+
+/** Puts the cells that the server drew into a row. Returns the columns that look different now; pictures come from
+ * addresses that differ each time, and do not count. */
+export const draw = (row, drawn) => {
+  const columns = $$("thead th", row.closest("table")).map((th) => th.dataset.shows);
+  const look = (frame) => frame.innerHTML.replace(/ src="[^"]*"/g, "");
+  return columns.filter((column, at) => {
+    if (column === undefined || drawn[column] === undefined) return false;
+    const frame = frameOf(row.cells[at]);
+    const next = frame.cloneNode();
+    next.innerHTML = drawn[column];
+    localTimes(next);
+    if (look(next) === look(frame)) return false;
+    frame.replaceChildren(...next.childNodes);
+    return true;
+  });
+};
+
 const redraw = (row, drawn) => {
-  for (const cell of row.cells) {
-    const html = drawn[cell.dataset.column ?? cell.dataset.shows];
-    if (html === undefined) continue;
-    const frame = cell.classList.contains("lead") ? $("a.primary", cell) ?? cell : cell;
-    frame.innerHTML = html;
-    localTimes(frame);
-  }
+  draw(row, drawn);
   row.classList.add("changed");
   setTimeout(() => row.classList.remove("changed"), 2500);
 };

@@ -45,7 +45,7 @@ document.addEventListener("submit", (event) => {
 });
 
 const boxes = (scope) => $$('input[name="rowid"]', scope);
-const syncBulk = (list) => {
+export const syncBulk = (list) => {
   const all = boxes(list);
   const chosen = all.filter((box) => box.checked).length;
   const master = $("[data-check-all]", list);

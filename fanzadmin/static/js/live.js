@@ -34,12 +34,23 @@ export const showTask = ({ id, percent, message, state }) => {
   }
 };
 
+/** Tells the server which list or record this page shows: [data-watch] names the console. The answer is `live:watched`. */
+const watch = (socket, wasUp) => {
+  const here = $("[data-watch]");
+  if (!here) return;
+  const { watch: console, id = "", mode = "show", since } = here.dataset;
+  socket.emit("watch", { console, id, mode, since: Number(since) }, (answer) => {
+    if (answer?.allowed) document.dispatchEvent(new CustomEvent("live:watched", { detail: { ...answer, behind: answer.behind || wasUp } }));
+  });
+};
+
 export const connect = (io = globalThis.io) => {
   if (!io) return null;
   const socket = io("/live", { transports: ["websocket"], withCredentials: true, reconnectionDelayMax: 8000 });
   let wasUp = false;
   socket.on("connect", () => {
     showState("up");
+    watch(socket, wasUp);
     // After a break the page may have missed hints: who shows lists asks the server again.
     if (wasUp) document.dispatchEvent(new CustomEvent("live:resume"));
     wasUp = true;

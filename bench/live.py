@@ -1,0 +1,103 @@
+"""What hints about changed rows cost whoever writes: CPU for each row, with and without the listener.
+
+    .venv/bin/python -m bench.live [--rows 20000]
+
+A process like a worker's changes fans through the ORM, in batches of 1,000 rows as a bulk change does and one row a
+transaction as a listener of facts does: without the listener, with it while nobody looks, and while somebody looks at
+the list. The figures are CPU of the writing process alone; each is the least of several turns, because another process only adds.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import event, insert, select
+
+from bench.machine import describe, table
+from config import Config
+
+CLUSTER, TURNS = "bench", 5
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--rows", type=int, default=20_000)
+    rows = options.parse_args().rows
+    print(f"Hints about changed rows, {rows:,} rows. {describe()}.\n")
+    with tempfile.TemporaryDirectory(prefix="fanz-bench-") as folder:
+        print(
+            table(
+                ("case", "batches of 1,000: µs/row", "one row a transaction: µs"), measure(Path(folder), rows)
+            )
+        )
+
+
+def measure(folder: Path, rows: int) -> list[tuple[object, ...]]:
+    from fanzadmin.kernel.embedded import Embedded
+
+    stack = Embedded(Config.from_env({"FANZ_VAR": str(folder)}))
+    try:
+        prepare(stack.start(), rows)
+        return compare(rows)
+    finally:
+        stack.stop()
+
+
+def prepare(config: Config, rows: int) -> None:
+    from fanzadmin.app import create_app
+    from fanzadmin.crm.models import Fan
+    from fanzadmin.kernel import clock, db
+    from fanzadmin.kernel.ids import new_id
+    from fanzadmin.migrations.migrate import upgrade
+    from security.models import Cluster
+
+    upgrade(config)
+    create_app(config, role="worker").app_context().push()
+    with db.transaction() as work:
+        work.add(Cluster(key=CLUSTER, name="Bench", currency="USD"))
+        work.flush()
+        known = {"cluster": CLUSTER, "country": "US", "joined_at": clock.now()}
+        work.execute(insert(Fan), [{"id": new_id(), "name": f"Fan {at}", **known} for at in range(rows)])
+
+
+def compare(rows: int) -> list[tuple[object, ...]]:
+    from fanzadmin.kernel.console import hints
+    from fanzadmin.kernel.db import UnitOfWork
+
+    cases: dict[str, Callable[[], object]] = {
+        "without": lambda: None,
+        "nobody looks": lambda: event.listen(UnitOfWork, "after_flush", hints._note_rows),
+        "somebody looks": lambda: hints.keep_rooms([hints.room("crm.fan", hints.EVERYTHING, blind=False)]),
+    }
+    event.remove(UnitOfWork, "after_flush", hints._note_rows)
+    change(rows, 1000, "warm")
+    found = []
+    for name, begin in cases.items():
+        begin()
+        batches = min(change(rows, 1000, f"{name} {turn}") / rows for turn in range(TURNS))
+        singles = min(change(1000, 1, f"{name} one {turn}") / 1000 for turn in range(TURNS))
+        found.append((name, round(batches * 1e6, 1), round(singles * 1e6)))
+    return found
+
+
+def change(rows: int, batch: int, name: str) -> float:
+    """Rename this many fans. Returns the seconds of CPU that it took here."""
+    from fanzadmin.crm.models import Fan
+    from fanzadmin.kernel import db
+
+    with db.transaction() as work:
+        keys = list(work.execute(select(Fan.id).order_by(Fan.id).limit(rows)).scalars())
+    began = time.process_time()
+    for start in range(0, rows, batch):
+        with db.transaction() as work:
+            for fan in work.execute(select(Fan).where(Fan.id.in_(keys[start : start + batch]))).scalars():
+                fan.name = name
+    return time.process_time() - began
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+// Rows that others change while one looks at a list: renewed where they stand and marked, counted in a quiet bar, never
+// moved. "Show" fetches the list again at the same address and keeps what is ticked and how far one has scrolled.
+import { $, $$, csrfToken, el, icon, on } from "./dom.js";
+import { draw } from "./inline.js";
+import { localTimes } from "./forms.js";
+import { syncBulk } from "./lists.js";
+import { toast } from "./toasts.js";
+
+const card = $("[data-watch][data-rows]");
+const bar = $("[data-live-bar]");
+const SOON = 150; // ms: hints of one moment are asked about together
+const LATER = 1200; // ms after "look": more is on its way
+const MOST = 100; // keys of new rows remembered
+
+const asked = new Set(); // rows of this page to ask about
+const fresh = new Set(); // rows that are new, in this list or not
+let marks = new Map(); // what became of a row: changed or left
+let found = 0;
+let many = false;
+
+const rowOf = (key) => $(`tr[data-id="${CSS.escape(key)}"]`, card);
+const isBusy = (row) => $(".editing, [aria-busy]", row) !== null || row.matches(".dragged");
+
+const some = (count, one, more) => (count ? `${count} ${count === 1 ? one : more}` : "");
+const say = () => {
+  const kinds = [...marks.values()];
+  const parts = [
+    some(kinds.filter((kind) => kind === "changed").length, "row changed", "rows changed"),
+    some(kinds.filter((kind) => kind === "left").length, "row left this list", "rows left this list"),
+    some(found, "new record", "new records"),
+    many ? "many records changed" : "",
+  ].filter(Boolean);
+  const words = parts.join(", ");
+  bar.hidden = !words;
+  $("[data-live-words]", bar).textContent = words;
+  const said = $("[data-live-said]");
+  if (said.textContent !== words) said.textContent = words;
+};
+
+const WORDS = { changed: ["refresh", "Changed"], left: ["arrow-right", "Left this list"] };
+const mark = (row, kind) => {
+  $(".row-mark", row)?.remove();
+  row.dataset.live = kind;
+  const [shape, words] = WORDS[kind];
+  $(".lead", row).append(el("span", { class: `badge row-mark ${kind === "left" ? "badge-warn" : "badge-info"}` }, icon(shape), words));
+  marks.set(row.dataset.id, kind);
+};
+
+const unmark = (row) => {
+  $(".row-mark", row)?.remove();
+  delete row.dataset.live;
+};
+
+const renew = (key, drawn) => {
+  const row = rowOf(key);
+  if (!row) return;
+  if (isBusy(row)) { asked.add(key); plan(LATER); return; } // a row that is being written is left alone until it is done
+  if (!drawn) mark(row, "left");
+  else if (draw(row, drawn).length) mark(row, "changed");
+  else if (marks.get(key) === "left") { unmark(row); marks.delete(key); }
+};
+
+const ask = async () => {
+  clearTimeout(timer);
+  timer = null;
+  const keys = [...asked].filter(rowOf);
+  asked.clear();
+  if (!keys.length && !fresh.size) { say(); return; }
+  const body = new FormData();
+  for (const key of keys) body.append("ids", key);
+  for (const key of fresh) body.append("new", key);
+  try {
+    const answer = await fetch(card.dataset.rows + location.search, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": csrfToken() } });
+    if (!answer.ok) return;
+    const { rows, new: count } = await answer.json();
+    for (const key of keys) renew(key, rows[key]);
+    found = count;
+    say();
+  } catch { /* offline: the next connection asks for all of them */ }
+};
+
+let timer = null;
+const plan = (ms) => { timer ??= setTimeout(ask, ms); };
+
+/** After "look" the server is silent for the rest of a second: all rows are asked about when that is over, and once more
+ * for a "look" that came meanwhile. */
+let looking = null;
+let again = false;
+const lookLater = () => {
+  if (looking) { again = true; return; }
+  looking = setTimeout(() => {
+    looking = null;
+    for (const row of $$("tr[data-id]", card)) asked.add(row.dataset.id);
+    ask();
+    if (again) { again = false; lookLater(); }
+  }, LATER);
+};
+
+const forget = () => {
+  for (const row of $$("tr[data-live]", card)) unmark(row);
+  marks = new Map();
+  fresh.clear();
+  [found, many] = [0, false];
+  say();
+};
+
+/** The list as it is now, at the same address: ticks, scrolling and the marks of what changed stay for the eye. */
+const reload = async () => {
+  const held = $("[data-list]", card);
+  if ($(".editing", held)) { toast("Save or leave the open cell first.", { kind: "warning" }); return; }
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok || answer.redirected) { location.reload(); return; }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const next = $("[data-list]", page);
+  if (!next) { location.reload(); return; }
+  const ticked = new Set($$('input[name="rowid"]:checked', held).map((box) => box.value));
+  const everything = held.classList.contains("all-chosen");
+  const [top, left] = [$(".table-wrap", held)?.scrollTop ?? 0, $(".table-wrap", held)?.scrollLeft ?? 0];
+  const changed = [...marks.keys(), ...fresh];
+  card.dataset.since = $("[data-watch]", page)?.dataset.since ?? card.dataset.since;
+  held.replaceChildren(...document.importNode(next, true).childNodes);
+  const count = $(".page-header .count");
+  if (count) count.textContent = $(".page-header .count", page)?.textContent ?? "";
+  localTimes(held);
+  held.dispatchEvent(new CustomEvent("part:shown", { bubbles: true }));
+  for (const box of $$('input[name="rowid"]', held)) box.checked = everything || ticked.has(box.value);
+  syncBulk(held);
+  $('input[name="rowid"]', held)?.dispatchEvent(new Event("change", { bubbles: true }));
+  if (everything) $("[data-choose-everything]:not([hidden])", held)?.click();
+  forget();
+  const wrap = $(".table-wrap", held);
+  wrap?.scrollTo(left, top);
+  wrap?.focus({ preventScroll: true });
+  for (const key of changed) glow(rowOf(key));
+};
+
+const glow = (row) => {
+  row?.classList.add("changed");
+  setTimeout(() => row?.classList.remove("changed"), 2500);
+};
+
+if (card && bar) {
+  document.addEventListener("live:watched", ({ detail }) => { if (detail.behind) lookLater(); });
+  document.addEventListener("live:rows", ({ detail }) => {
+    for (const key of detail.ids) if (rowOf(key)) asked.add(key);
+    for (const key of detail.new) if (!rowOf(key)) fresh.add(key);
+    many ||= detail.many || fresh.size > MOST;
+    if (fresh.size > MOST) fresh.clear();
+    if (detail.look) lookLater();
+    else if (asked.size || detail.new.length) plan(SOON);
+  });
+  on("click", "[data-live-show]", reload);
+  on("click", "[data-live-dismiss]", forget);
+}
