@@ -57,7 +57,7 @@ class WorldMap(View):
     ) -> dict[str, Any]:  # Any: a console, built on this module
         counted, looked_at = self._counted(console, console.matching(args))
         shapes = outlines()
-        steps = bounds(max((count for code, count in counted if code), default=0))
+        steps = bounds([count for code, count in counted if code])
         whole = sum(count for _code, count in counted)
         countries = [
             Country(
@@ -103,11 +103,14 @@ def country_name(code: str) -> str:
     return str(locale.territories.get(code, code)) if locale is not None else code
 
 
-def bounds(most: int) -> list[tuple[int, int]]:
-    """The classes of the colours as (first, last): each reaches as many times further than the one before, because a
-    few countries have nearly everything."""
-    ends = sorted({max(1, round(most ** (step / STEPS))) for step in range(1, STEPS + 1)}) if most else []
-    return [(before + 1, end) for before, end in zip([0, *ends], ends, strict=False)]
+def bounds(counts: Sequence[int]) -> list[tuple[int, int]]:
+    """The classes of the colours as (first, last), from the least count to the most: each reaches as many times further
+    than the one before, because a few countries have nearly everything."""
+    if not counts:
+        return []
+    least, most = min(counts), max(counts)
+    ends = sorted({round(least * (most / least) ** (step / STEPS)) for step in range(1, STEPS + 1)})
+    return [(first, end) for first, end in zip([least, *(end + 1 for end in ends)], ends, strict=False)]
 
 
 def step_of(count: int, steps: Sequence[tuple[int, int]]) -> int:

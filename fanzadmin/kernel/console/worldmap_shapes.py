@@ -84,7 +84,19 @@ def _ring(numbers: Sequence[int], arcs: Sequence[list[Point]]) -> list[Point]:
     for number in numbers:
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
         ring += arc[1:] if ring else arc
-    return ring
+    return unwrapped(ring)
+
+
+def unwrapped(ring: Sequence[Point]) -> list[Point]:
+    """A ring that crosses the 180th meridian in one piece, on the side where most of it is: Chukotka at 190° east."""
+    turn, before, made = 0, ring[0][0], []
+    for longitude, latitude in ring:
+        turn += 360 * ((longitude - before < -180) - (longitude - before > 180))
+        made.append((longitude + turn, latitude))
+        before = longitude
+    middle = (min(made)[0] + max(made)[0]) / 2
+    shift = 360 * ((middle < -180) - (middle > 180))
+    return [(longitude + shift, latitude) for longitude, latitude in made]
 
 
 def project(longitude: float, latitude: float) -> Point:
