@@ -112,7 +112,7 @@ class MediaAssetConsole(Console):
         "state",
         states=STATES,
         title="title",
-        fields=("kind", "audience", "cluster", "created_at"),
+        fields=("kind", "audience", "cluster"),
         moves={"processing": {"failed": "retry"}, "withdrawn": "withdraw"},
     )
     calendar = Calendar("published_at", title="title", fields=("audience",))

@@ -33,7 +33,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.money import format_money
 
 PATIENCE = 600  # ms of each statement of a card
-AMOUNTS = 3  # currencies that a card names
+AMOUNTS = 3  # currencies that a card names, the one of most rows first and large
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,8 @@ class NumberCards(Finding):
             .limit(AMOUNTS + 1)
         )
         said = [format_money(int(total), code) for code, total in session.execute(sums.statement) if code]
-        more = gettext("and other currencies") if len(said) > AMOUNTS else ""
-        return " · ".join(said[:AMOUNTS]) or "0", more, None
+        others = said[1:AMOUNTS] + ([gettext("and more")] if len(said) > AMOUNTS else [])
+        return said[0] if said else "0", " · ".join(others), None
 
     def _age(self, card: Card, query: Query[Any]) -> tuple[str, str, float | None]:
         first = query.with_entities(func.min(self.fields[card.oldest].column)).scalar()
