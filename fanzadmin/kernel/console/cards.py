@@ -28,6 +28,7 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.console.counting import Count
 from fanzadmin.kernel.console.filters_language import Condition, Group, parse, write
 from fanzadmin.kernel.console.finding import Finding
+from fanzadmin.kernel.console.guarding import Guarding
 from fanzadmin.kernel.console.patience import within
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.money import format_money
@@ -79,7 +80,7 @@ class Figure:
     trend: float | None = None
 
 
-class NumberCards(Finding):
+class NumberCards(Finding, Guarding):
     """The cards above a list."""
 
     RIGHTS: ClassVar[dict[str, str]] = {"card_figures": "read"}
@@ -97,9 +98,6 @@ class NumberCards(Finding):
 
     def _may_sum(self, column: str) -> bool:
         return not column or (column in self.columns_for("export") and not self.is_masked(column))
-
-    def is_masked(self, column: str) -> bool:  # noqa: ARG002  Guarding asks the console's field rules
-        return False
 
     @expose("/finding/cards")
     @has_access
