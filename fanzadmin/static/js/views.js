@@ -22,7 +22,7 @@ const put = (card, answer) => {
   if (target) {
     $("ol", target).prepend(made);
     made.classList.add("arrived");
-    $("[data-card-move], a", made).focus();
+    ($("[data-card-move]", made) ?? $("a", made)).focus();
   }
   for (const [state, count] of Object.entries(answer.counts)) {
     const node = column(state) && $("[data-count]", column(state));
