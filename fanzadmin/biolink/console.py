@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired
 
 from fanzadmin.biolink import service
 from fanzadmin.biolink.models import Click, Page, ShortLink
-from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console import Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import badge, code, link, when
 from fanzadmin.kernel.console.fields import IdField
 
@@ -70,6 +70,11 @@ class BiolinkLinkConsole(Console):
         "target": "https://… or a path of our own such as /@handle.",
         "expires_at": "UTC; leave it empty for a link without end.",
     }
+    cards = (
+        Card("Lead somewhere", q="state:any:active", icon="link"),
+        Card("End in 30 days", q="state:any:active,expires_at:next:30d", icon="calendar"),
+        Card("Made", since="created_at", days=30, icon="plus"),
+    )
     base_order = ("created_at", "desc")
     formatters_columns = {
         "slug": link(lambda item: f"/l/{item.slug}"),
@@ -109,6 +114,11 @@ class BiolinkClickConsole(Console):
         "creator_id": "Creator",
         "referrer": "Came from",
     }
+    map_of = "country"
+    cards = (
+        Card("Clicks of people", q="is_bot:no", since="at", days=7, good_when="up", icon="users"),
+        Card("Clicks of bots", q="is_bot:yes", since="at", days=7, good_when="down", icon="robot"),
+    )
     base_order = ("at", "desc")
     formatters_columns = {
         "at": when(),

@@ -7,7 +7,7 @@ from flask import g, redirect, url_for
 from fanzadmin.chat import service
 from fanzadmin.chat.models import Conversation, Message
 from fanzadmin.contracts.crm import People
-from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console import Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import Cell, badge, code, link, show, when
 from fanzadmin.kernel.ports import ask
 from security.rbac import Right
@@ -103,6 +103,10 @@ class ChatMessageConsole(Console):
         "removed_reason": "Because",
         "removed_words": "Words before",
     }
+    cards = (
+        Card("Messages", since="created_at", days=7, icon="chat"),
+        Card("Removed by moderators", since="removed_at", days=30, good_when="down", icon="ban"),
+    )
     base_order = ("created_at", "desc")
     formatters_columns = {
         "created_at": when(),

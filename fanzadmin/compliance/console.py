@@ -12,8 +12,20 @@ from fanzadmin.compliance.models import (
     IdentityDocument,
     Performer,
     PerformerAlias,
+    RecordState,
 )
-from fanzadmin.kernel.console import Approval, Console, Datamodel, Masked, Menu, Open, action
+from fanzadmin.kernel.console import (
+    Approval,
+    Board,
+    Calendar,
+    Card,
+    Console,
+    Datamodel,
+    Masked,
+    Menu,
+    Open,
+    action,
+)
 from fanzadmin.kernel.console.cells import badge, code, link, when
 
 GROUP = "Compliance"
@@ -81,6 +93,20 @@ class CompliancePerformerConsole(Console):
     }
     field_rules = {"legal_name": BY_NAME}
     approvals = {"field:born_on": Approval(), "export": Approval()}
+    board = Board(
+        "state",
+        states=RecordState,
+        title="stage_name",
+        fields=("masked_name", "birth_year", "valid_until", "cluster"),
+        moves={"verified": "verify", "rejected": "reject"},
+    )
+    calendar = Calendar("valid_until", title="stage_name", fields=("state",))
+    cards = (
+        Card("To be checked", q="state:any:pending", icon="inbox"),
+        Card("Waiting longest", q="state:any:pending", oldest="created_at", icon="clock"),
+        Card("Documents run out in 30 days", q="state:any:verified,valid_until:next:30d", icon="calendar"),
+        Card("Run out", q="state:any:expired", icon="alert"),
+    )
     base_order = ("created_at", "desc")
     formatters_columns = {
         "state": badge(RECORD_TONES),
@@ -158,6 +184,7 @@ class ComplianceDocumentConsole(Console):
         "created_at": "Handed in",
     }
     field_rules = {"number_last4": BY_NAME}
+    calendar = Calendar("expires_on", title="performer.stage_name", fields=("kind", "country"))
     approvals = {"export": Approval()}
     base_order = ("created_at", "desc")
     formatters_columns = {
@@ -275,6 +302,19 @@ class ComplianceReviewConsole(Console):
         "creator_id": "Creator",
         "sha256": "SHA-256",
     }
+    cards = (
+        Card("Held", q="state:any:held", icon="lock"),
+        Card("Held longest", q="state:any:held", oldest="created_at", icon="clock"),
+        Card("Uploaded", since="created_at", days=7, icon="upload"),
+        Card(
+            "Released",
+            q="state:any:released",
+            since="decided_at",
+            days=7,
+            good_when="up",
+            icon="check-circle",
+        ),
+    )
     base_order = ("created_at", "desc")
     formatters_columns = {
         "state": badge({"held": "warn", "released": "good"}),

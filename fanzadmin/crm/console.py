@@ -6,9 +6,9 @@ from flask import redirect, url_for
 from wtforms import SelectField, StringField, TextAreaField
 
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Creator, CreatorNumbers, Fan, Note, TimelineEntry
+from fanzadmin.crm.models import Creator, CreatorNumbers, CreatorState, Fan, Note, TimelineEntry
 from fanzadmin.crm.service import Tier
-from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import avatar, badge, code, link, money, when
 from security.clusters import clusters
 
@@ -95,6 +95,22 @@ class CrmCreatorConsole(Console):
         "tier": SelectField("Tier", choices=list(TIERS.items())),
         "login_name": StringField("Login", description="The user name she or he signs in with."),
     }
+    board = Board(
+        "state",
+        states=CreatorState,
+        title="name",
+        fields=("brand.name", "tier", "numbers.subscribers", "numbers.gross_minor"),
+        moves={
+            "active": {"applied": "onboard", "onboarding": "onboard", "suspended": "reinstate"},
+            "suspended": {"active": "suspend"},
+        },
+    )
+    cards = (
+        Card("Applications", q="state:any:applied", icon="inbox"),
+        Card("Waiting longest", q="state:any:applied", oldest="created_at", icon="clock"),
+        Card("May publish", q="state:any:active", icon="check-circle"),
+        Card("Joined", since="joined_at", days=30, good_when="up", icon="star"),
+    )
     base_order = ("created_at", "desc")
     formatters_columns = {
         "name": avatar(note="handle"),
@@ -207,6 +223,12 @@ class CrmFanConsole(Console):
         "joined_at": "Joined",
     }
     edit_form_extra_fields = {"tags": TagsField("Tags", description="Separated by commas.")}
+    map_of = "country"
+    cards = (
+        Card("Joined", since="joined_at", days=30, good_when="up", icon="users"),
+        Card("Seen in a week", q="last_seen:last:7d", icon="eye"),
+        Card("Have spent", q="spent_minor:over:0", icon="wallet"),
+    )
     base_order = ("joined_at", "desc")
     formatters_columns = {
         "name": avatar(),

@@ -8,8 +8,16 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from fanzadmin.finance import queries, service
-from fanzadmin.finance.models import Account, JournalEntry, Payment, Payout, Posting, Subscription
-from fanzadmin.kernel.console import Approval, Console, Datamodel, Menu, action
+from fanzadmin.finance.models import (
+    Account,
+    JournalEntry,
+    Payment,
+    Payout,
+    PayoutState,
+    Posting,
+    Subscription,
+)
+from fanzadmin.kernel.console import Approval, Board, Calendar, Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import Cell, badge, code, money, when
 from fanzadmin.kernel.console.listing import visible_clusters
 from fanzadmin.kernel.context import current
@@ -173,6 +181,14 @@ class FinancePaymentConsole(Console):
         "creator_id": "Creator",
         "asset_id": "Item",
     }
+    cards = (
+        Card("Settled in a week", q="state:any:settled,settled_at:last:7d", total="gross_minor", icon="coin"),
+        Card("Payments", since="created_at", days=7, good_when="up", icon="wallet"),
+        Card("Declined", q="state:any:declined", since="created_at", days=7, good_when="down", icon="alert"),
+        Card(
+            "Refunded", q="state:any:refunded", since="created_at", days=7, good_when="down", icon="refresh"
+        ),
+    )
     base_order = ("id", "desc")
     formatters_columns = {
         "state": badge({"refunded": "warn", "declined": "bad"}),
@@ -222,6 +238,12 @@ class FinanceSubscriptionConsole(Console):
         "creator_id": "Creator",
         "failed_renewals": "Declined renewals",
     }
+    cards = (
+        Card("Run", q="state:any:active", icon="refresh"),
+        Card("Not paid", q="state:any:past_due", icon="alert"),
+        Card("Begun", since="started_at", days=30, good_when="up", icon="plus"),
+        Card("Ended", since="ended_at", days=30, good_when="down", icon="minus"),
+    )
     base_order = ("id", "desc")
     formatters_columns = {
         "state": badge({"cancelled": "warn", "past_due": "warn", "ended": ""}),
@@ -248,6 +270,26 @@ class FinancePayoutConsole(Console):
     search_columns = ["state", "cluster", "creator_id", "amount_minor", "requested_at", "paid_at"]
     label_columns = {"creator_id": "Creator", "amount_minor": "Amount", "requested_at": "Requested"}
     approvals = {"pay": Approval(when=service.is_large_payout)}
+    board = Board(
+        "state",
+        states=PayoutState,
+        title="amount_minor",
+        fields=("creator_id", "cluster", "requested_at"),
+        moves={
+            "approved": {"requested": "approve"},
+            "paid": {"approved": "pay"},
+            "refused": {"requested": "refuse", "approved": "refuse"},
+        },
+    )
+    calendar = Calendar("requested_at", title="amount_minor", fields=("state",))
+    cards = (
+        Card("To approve", q="state:any:requested", total="amount_minor", icon="inbox"),
+        Card("To pay", q="state:any:approved", total="amount_minor", icon="coin"),
+        Card("Waiting longest", q="state:any:requested;approved", oldest="requested_at", icon="clock"),
+        Card(
+            "Paid in 30 days", q="state:any:paid,paid_at:last:30d", total="amount_minor", icon="check-circle"
+        ),
+    )
     base_order = ("id", "desc")
     formatters_columns = {
         "state": badge({"requested": "info", "approved": "warn"}),

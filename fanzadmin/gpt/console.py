@@ -1,7 +1,7 @@
 """Consoles of FanzGPT."""
 
-from fanzadmin.gpt.models import AssetHistory, Suggestion
-from fanzadmin.kernel.console import Console, Datamodel, Menu
+from fanzadmin.gpt.models import AssetHistory, Suggestion, SuggestionState
+from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu
 from fanzadmin.kernel.console.cells import badge, code, money, percent, when
 
 
@@ -36,6 +36,13 @@ class GptSuggestionConsole(Console):
         "asset_id": "Asset's id",
         "creator_id": "Creator's id",
     }
+    board = Board("state", states=SuggestionState, title="title", fields=("kind", "value", "score"))
+    cards = (
+        Card("Made", since="created_at", days=7, icon="spark"),
+        Card("Not decided", q="state:any:offered", icon="inbox"),
+        Card("Taken", q="state:any:accepted", icon="check-circle"),
+        Card("Dismissed", q="state:any:dismissed", icon="close"),
+    )
     base_order = ("created_at", "desc")
     formatters_columns = {
         "kind": badge(),

@@ -1,15 +1,52 @@
 """Consoles of MediaCore."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, url_for
 
-from fanzadmin.kernel.console import Approval, Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.cells import badge, code, duration, money, size, when
+from fanzadmin.kernel.console import (
+    Approval,
+    Board,
+    Calendar,
+    Card,
+    Console,
+    Datamodel,
+    Gallery,
+    Menu,
+    Picture,
+    action,
+)
+from fanzadmin.kernel.console.cells import badge, code, duration, duration_text, money, size, when
 from fanzadmin.media import service
 from fanzadmin.media.models import Asset, Rendition
 
 STAFF_REASON = "Withdrawn by the team"
+ICONS = {"image": "image", "audio": "audio"}
+STATES = (
+    "scanning",
+    "needs_records",
+    "processing",
+    "ready",
+    "published",
+    "failed",
+    "quarantined",
+    "withdrawn",
+)
+
+
+def posters(assets: Sequence[Asset]) -> dict[str, Picture]:
+    """The picture of each asset that was cleared and processed, its length, and an icon of its kind for the others."""
+    made = {}
+    for asset in assets:
+        url = service.picture_url(asset, for_owner=True) if asset.withdrawn_at is None else ""
+        made[asset.id] = Picture(
+            url,
+            thumbhash=asset.thumbhash if url else "",
+            icon=ICONS.get(asset.kind or "", "video"),
+            corner=duration_text(asset.duration_ms / 1000) if asset.duration_ms else "",
+        )
+    return made
 
 
 class MediaAssetConsole(Console):
@@ -71,6 +108,21 @@ class MediaAssetConsole(Console):
         "creator_id": "Creator",
     }
     approvals = {"withdraw": Approval(when=service.is_published)}
+    board = Board(
+        "state",
+        states=STATES,
+        title="title",
+        fields=("kind", "audience", "cluster"),
+        moves={"processing": {"failed": "retry"}, "withdrawn": "withdraw"},
+    )
+    calendar = Calendar("published_at", title="title", fields=("audience",))
+    gallery = Gallery(pictures=posters, title="title", badge="state", fields=("audience", "cluster"))
+    cards = (
+        Card("Uploaded", since="created_at", days=7, good_when="up", icon="upload"),
+        Card("Wait for records", q="state:any:needs_records", icon="id-card"),
+        Card("Failed", q="state:any:failed", icon="alert"),
+        Card("Published", since="published_at", days=7, good_when="up", icon="play"),
+    )
     base_order = ("created_at", "desc")
     formatters_columns = {
         "state": badge(),

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from fanzadmin.kernel.bus.inbox import Delivery
 from fanzadmin.kernel.bus.outbox import OutboxFact
-from fanzadmin.kernel.console import Console, Datamodel, Menu, Rows, action, approvals
+from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, Rows, action, approvals
 from fanzadmin.kernel.console.approvals import ApprovalRequest
 from fanzadmin.kernel.console.approving import may_reveal_change, record_asked_about, reveal_change
 from fanzadmin.kernel.console.cells import badge, when
@@ -47,6 +47,11 @@ class OpsDeliveryConsole(Console):
     show_columns = [*list_columns, "event_id", "subject", "retry_at", "error"]
     search_columns = ["consumer", "type", "state", "trace_id", "first_at"]
     label_columns = {"first_at": "Received", "type": "Fact", "done_at": "Applied", "trace_id": "Trace"}
+    cards = (
+        Card("Given up", q="state:any:dead", icon="alert"),
+        Card("Tried again", q="state:any:retrying", icon="refresh"),
+        Card("Tried again for longest", q="state:any:retrying", oldest="first_at", icon="clock"),
+    )
     base_order = ("first_at", "desc")
     formatters_columns = {
         "first_at": when(),
@@ -81,6 +86,19 @@ class OpsTaskConsole(Console):
     ]
     search_columns = ["name", "queue", "state", "subject", "created_at", "trace_id"]
     label_columns = {"created_at": "Asked for", "percent": "%", "message": "Now", "trace_id": "Trace"}
+    board = Board(
+        "state",
+        states=("waiting", "running", "done", "failed", "cancelled"),
+        title="title",
+        fields=("queue", "percent", "message", "created_at"),
+        moves={"waiting": {"failed": "retry", "cancelled": "retry"}},
+    )
+    cards = (
+        Card("Run", q="state:any:running", icon="play"),
+        Card("Wait", q="state:any:waiting", icon="inbox"),
+        Card("Waiting longest", q="state:any:waiting", oldest="created_at", icon="clock"),
+        Card("Failed", q="state:any:failed", since="created_at", days=1, good_when="down", icon="alert"),
+    )
     base_order = ("created_at", "desc")
     formatters_columns = {
         "created_at": when(),

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import redirect, url_for
 
-from fanzadmin.kernel.console import Console, Datamodel, Menu, action
+from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import badge, code, duration, size, when
 from fanzadmin.shield import service
-from fanzadmin.shield.models import BlockedHash, Incident, IncidentNote, Verdict
+from fanzadmin.shield.models import BlockedHash, Incident, IncidentNote, IncidentState, Verdict
 from security.identity import me
 
 GROUP = "FanzShield"
@@ -54,6 +54,23 @@ class ShieldIncidentConsole(Console):
         "timeline": "What was done",
     }
     description_columns = {"severity": "low, medium, high or critical"}
+    board = Board(
+        "state",
+        states=IncidentState,
+        fields=("severity", "assignee", "cluster", "created_at"),
+        title="title",
+        moves={  # one that somebody cared for is opened again as theirs
+            "open": {"resolved": "reopen"},
+            "assigned": {"open": "assign"},
+            "resolved": "resolve",
+        },
+    )
+    cards = (
+        Card("Open", q="state:any:open", icon="alert"),
+        Card("Open longest", q="state:any:open", oldest="created_at", icon="clock"),
+        Card("High or critical", q="state:any:open;assigned,severity:any:high;critical", icon="bolt"),
+        Card("Opened", since="created_at", days=7, good_when="down", icon="flag"),
+    )
     base_order = ("created_at", "desc")
     formatters_columns = {
         "severity": badge(SEVERITY_TONES),

@@ -1,12 +1,14 @@
 """The Community team's pages over FanzSocial: posts, comments, follows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g, redirect, url_for
 
 from fanzadmin.contracts.crm import People
-from fanzadmin.kernel.console import Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.cells import Cell, badge, code, link, show, when
+from fanzadmin.contracts.media import AssetCard, Assets
+from fanzadmin.kernel.console import Calendar, Card, Console, Datamodel, Gallery, Menu, Picture, action
+from fanzadmin.kernel.console.cells import Cell, badge, code, duration_text, link, show, when
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social import service
 from fanzadmin.social.models import Comment, Follow, Post
@@ -40,6 +42,21 @@ def _person(find: Any) -> Cell:
     return Cell(draw)
 
 
+def pictures(posts: Sequence[Post]) -> dict[str, Picture]:
+    """What a post shows, as MediaCore gives it to those who have not paid."""
+    cards = ask(Assets).cards(tuple({post.asset_id for post in posts if post.asset_id}))
+    return {
+        post.id: _picture(cards[post.asset_id]) if post.asset_id in cards else Picture(icon="chat")
+        for post in posts
+    }
+
+
+def _picture(card: AssetCard) -> Picture:
+    length = duration_text(card.duration_ms / 1000) if card.duration_ms else ""
+    icon = {"image": "image", "audio": "audio"}.get(card.kind, "video")
+    return Picture(card.poster_url, card.thumbhash, icon, length)
+
+
 class SocialPostConsole(Console):
     datamodel = PeopleData(Post)
     resource = "social:post"
@@ -61,6 +78,12 @@ class SocialPostConsole(Console):
         "asset_id": "Asset",
         "removed_reason": "Gone, because",
     }
+    calendar = Calendar("published_at", fields=("creator_id",))
+    gallery = Gallery(pictures=pictures, badge="audience", fields=("creator_id", "published_at"))
+    cards = (
+        Card("Posts", since="published_at", days=7, good_when="up", icon="heart"),
+        Card("Removed by moderators", q="state:any:removed", icon="ban"),
+    )
     base_order = ("published_at", "desc")
     formatters_columns = {
         "published_at": when(),
@@ -109,6 +132,10 @@ class SocialCommentConsole(Console):
         "body": "Words",
         "removed_reason": "Gone, because",
     }
+    cards = (
+        Card("Comments", since="created_at", days=7, good_when="up", icon="chat"),
+        Card("Removed by moderators", q="state:any:removed", icon="ban"),
+    )
     base_order = ("created_at", "desc")
     formatters_columns = {
         "created_at": when(),

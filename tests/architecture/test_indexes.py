@@ -49,6 +49,34 @@ def test_a_large_list_is_ordered_by_an_index(app: Flask, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LARGE)
+def test_a_view_of_a_large_list_groups_by_an_index(app: Flask, name: str) -> None:
+    """A board takes the newest of each state, a calendar the first of each day, a map counts along the index."""
+    console = consoles[name]
+    model = console.datamodel.obj
+    views = [view for view in console.declared_views() if view is not None and view.column]
+    slow = {
+        f"{view.name} by {view.column}"
+        for view in views
+        if not (can_find if view.name == "map" else can_sort)(model, view.column)
+    }
+    assert not slow, f"add Index(<column>, <key>) to {model.__name__}, or leave these out: {slow}"
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_card_of_a_large_list_finds_its_rows_by_an_index(app: Flask, name: str) -> None:
+    console = consoles[name]
+    model = console.datamodel.obj
+    even = EVEN.get(model.__table__.fullname, set())
+    slow = {
+        f"{card.label}: {column}"
+        for card in console.cards
+        for column in card.columns - {card.total}
+        if column not in even and not (can_sort if column == card.oldest else can_find)(model, column)
+    }
+    assert not slow, f"add an index to {model.__name__}, or count something else: {slow}"
+
+
+@pytest.mark.parametrize("name", LARGE)
 def test_a_large_list_is_filtered_by_an_index(app: Flask, name: str) -> None:
     console = consoles[name]
     model = console.datamodel.obj

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -15,7 +16,19 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 import security.audit  # noqa: F401  the audit listens to every flush
 from config import Config
 from fanzadmin.kernel import db, pages
-from fanzadmin.kernel.console import Console, Datamodel, Menu, action, palette
+from fanzadmin.kernel.console import (
+    BY_EDIT,
+    Board,
+    Calendar,
+    Card,
+    Console,
+    Datamodel,
+    Gallery,
+    Menu,
+    Picture,
+    action,
+    palette,
+)
 from fanzadmin.kernel.console.cells import avatar, badge, money, when
 from fanzadmin.kernel.embedded import Embedded
 from security import csrf, headers, identity, staff
@@ -49,6 +62,7 @@ class Maker(Base):
     name: Mapped[str] = mapped_column(String(80), unique=True)
     handle: Mapped[str] = mapped_column(String(40))
     about: Mapped[str | None] = mapped_column(Text)
+    country: Mapped[str] = mapped_column(String(2), default="")
     verified: Mapped[bool] = mapped_column(Boolean, default=False)
     joined_at: Mapped[datetime] = db.created()
 
@@ -74,6 +88,17 @@ class Work(Base):
 
     def __str__(self) -> str:
         return self.title
+
+
+HINT = "1QcSHQRnh493V4dIh4eXh1h4kJUI"  # the example of ThumbHash's own page
+
+
+def pictures(works: Sequence[Work]) -> dict[str, Picture]:
+    """A placeholder for every second work, an icon for the others."""
+    return {
+        work.id: Picture(thumbhash=HINT if work.featured else "", icon="video", corner="1:02")
+        for work in works
+    }
 
 
 class SpecimenWorkConsole(Console):
@@ -121,6 +146,19 @@ class SpecimenWorkConsole(Console):
     add_columns: ClassVar = form
     edit_columns: ClassVar = form
     show_columns: ClassVar = form
+    board = Board(
+        "state",
+        title="title",
+        fields=("maker.name", "price_minor"),
+        moves={"draft": BY_EDIT, "playable": {"draft": "release", "processing": "release"}},
+    )
+    calendar = Calendar("published_at", title="title", fields=("state",))
+    gallery = Gallery(pictures=pictures, title="title", badge="state", fields=("price_minor",))
+    cards = (
+        Card("Ready to play", q="state:any:playable", icon="play"),
+        Card("Worth", q="state:any:playable", total="price_minor", icon="coin"),
+        Card("First shown", q="state:any:playable", oldest="published_at", icon="clock"),
+    )
     description_columns: ClassVar = {"price_minor": "In minor units: 1999 is $19.99."}
     formatters_columns: ClassVar = {
         "maker.name": avatar(note="maker.handle"),
@@ -143,7 +181,8 @@ class SpecimenMakerConsole(Console):
     list_title = "Makers"
     show_title = "Maker"
     list_columns: ClassVar = ["name", "handle", "verified", "joined_at"]
-    search_columns: ClassVar = ["name", "verified"]
+    search_columns: ClassVar = ["name", "verified", "country"]
+    map_of = "country"
     related_views: ClassVar = [SpecimenWorkConsole]
     add_columns: ClassVar = ["name", "handle", "verified", "about"]
     edit_columns: ClassVar = ["name", "handle", "verified", "about"]
@@ -234,7 +273,12 @@ def _fill() -> None:
         "Ivy Lake",
     )
     makers = [
-        Maker(name=name, handle="@" + name.replace(" ", "").lower(), verified=at % 2 == 0)
+        Maker(
+            name=name,
+            handle="@" + name.replace(" ", "").lower(),
+            verified=at % 2 == 0,
+            country=("DE", "US", "SG", "")[min(at % 7, 3)],
+        )
         for at, name in enumerate(names)
     ]
     db.session.add_all(makers)

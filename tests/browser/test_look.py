@@ -37,6 +37,11 @@ STAFF = {
     "list": "/specimenworkconsole/list/",
     "filtered": "/specimenworkconsole/list/?_flt_0_title=Sun&_flt_0_state=playable",
     "nothing found": "/specimenworkconsole/list/?_flt_0_title=zzz",
+    "board": "/specimenworkconsole/list/?kind=board",
+    "calendar": "/specimenworkconsole/list/?kind=calendar&month=2026-11",
+    "empty month": "/specimenworkconsole/list/?kind=calendar&month=2024-02",
+    "gallery": "/specimenworkconsole/list/?kind=gallery",
+    "map": "/specimenmakerconsole/list/?kind=map",
     "add": "/specimenworkconsole/add",
     "users": "/users/list/",
     "add user": "/users/add",
@@ -470,6 +475,82 @@ class TestFinding:
         page.keyboard.type("new work")
         page.get_by_role("option", name="New work").click()
         expect(page.get_by_role("heading", name="New work")).to_be_visible()
+
+
+class TestViews:
+    @pytest.mark.parametrize("kind", ["board", "calendar", "empty month", "gallery", "map"])
+    @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "dark")])
+    def test_is_open_to_everybody(
+        self, watched: Callable[..., Watched], kind: str, width: int, scheme: str
+    ) -> None:
+        page = watched(width=width, scheme=scheme).open(STAFF[kind])
+        expect(page.get_by_role("navigation", name="Show as")).to_be_visible()
+        assert violations(page) == []
+
+    def test_a_card_of_the_board_is_moved_by_the_keyboard(self, watched: Callable[..., Watched]) -> None:
+        page = watched().open(STAFF["board"] + "&q=title:is:%22Backstage, part 11%22")
+        draft, playable = (page.locator(f'[data-state="{state}"]') for state in ("draft", "playable"))
+        mover = page.get_by_role("button", name="Move Backstage, part 11")
+        start = page.locator(".board-column", has=mover).get_attribute("data-state")
+        assert start == "processing"
+        mover.press("ArrowRight")
+        page.get_by_role("dialog").get_by_role("button", name="Cancel").press("Enter")
+        expect(playable.locator("[data-card]")).to_have_count(0)
+        mover.press("ArrowRight")
+        page.get_by_role("dialog").get_by_role("button", name="Release").press("Enter")
+        expect(playable).to_contain_text("Backstage, part 11")
+        expect(playable.locator("[data-count]")).to_have_text("1")
+        expect(page.locator(".toast")).to_contain_text("Backstage, part 11: Playable")
+        expect(mover).to_be_focused()
+        mover.press("ArrowLeft")
+        expect(draft).to_contain_text("Backstage, part 11")
+        mover.press("Enter")
+        page.get_by_role("button", name="Playable").press("Escape")
+        expect(mover).to_be_focused()
+        mover.press("ArrowLeft")
+        expect(page.locator(".toast").last).to_contain_text("No step leads further that way.")
+
+    def test_a_card_is_dragged_where_a_verb_leads(self, watched: Callable[..., Watched]) -> None:
+        page = watched().open(STAFF["board"] + "&q=title:is:%22Backstage, part 6%22")
+        card, playable = page.locator("[data-card]"), page.locator('[data-state="playable"]')
+        card.drag_to(page.locator('[data-state="quarantined"]'))
+        expect(playable.locator("[data-card]")).to_have_count(0)
+        card.drag_to(playable)
+        page.get_by_role("dialog").get_by_role("button", name="Release").click()
+        expect(playable).to_contain_text("Backstage, part 6")
+        page.reload()
+        expect(playable).to_contain_text("Backstage, part 6")
+
+    def test_the_month_is_an_agenda_on_a_phone(self, watched: Callable[..., Watched]) -> None:
+        page = watched(width=390).open(STAFF["calendar"])
+        expect(page.locator(".calendar td.filled").first).to_be_visible()
+        expect(page.locator(".calendar td.outside").first).to_be_hidden()
+        page.get_by_role("link", name="Month before").click()
+        expect(page.get_by_role("heading", name="October 2026")).to_be_visible()
+        page.get_by_role("link", name="Go to November 2026").click()
+        expect(page.get_by_role("heading", name="November 2026")).to_be_visible()
+
+    def test_numbers_lead_to_their_rows(self, watched: Callable[..., Watched]) -> None:
+        page = watched().open(STAFF["list"] + "?q=featured:yes")
+        figure = page.get_by_role("link", name="Ready to play")
+        expect(figure).to_contain_text(re.compile(r"\d"))
+        told = figure.locator(".value").inner_text()
+        figure.click()
+        expect(page.locator("h1 .count")).to_have_text(told)
+
+    def test_pictures_are_chosen_for_an_action(self, watched: Callable[..., Watched]) -> None:
+        page = watched().open(STAFF["gallery"])
+        page.locator(".gallery-tick").first.check()
+        expect(page.locator(".bulk [data-chosen]")).to_have_text("1")
+        expect(page.get_by_role("button", name="Release")).to_be_visible()
+
+    def test_a_country_of_the_map_leads_to_its_rows(self, watched: Callable[..., Watched]) -> None:
+        page = watched().open(STAFF["map"])
+        page.locator("svg a", has_text="Singapore").click()
+        expect(page.locator(".chip")).to_contain_text("Country is any of SG")
+        page.go_back()
+        page.get_by_role("link", name="Germany").press("Enter")
+        expect(page.locator(".chip")).to_contain_text("Country is any of DE")
 
 
 class TestForms:

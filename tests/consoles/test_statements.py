@@ -18,6 +18,9 @@ from fanzadmin.biolink import demo as biolink_demo
 from fanzadmin.demo import ORDER
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.console.base import Console, consoles
+from fanzadmin.kernel.console.board import Board
+from fanzadmin.kernel.console.views import View
+from fanzadmin.kernel.console.worldmap import WorldMap
 from fanzadmin.kernel.db import engine, session
 from fanzadmin.kernel.demo import World
 from tests.conftest import Client, make_user
@@ -25,6 +28,7 @@ from tests.conftest import Client, make_user
 MOST = 8
 CREATORS, FANS, VISITS = 5, 60, 300
 ROWS = 25
+VIEW_CLASS = {"board": "board", "calendar": "calendar", "gallery": "gallery", "map": "map-view"}
 
 
 @pytest.fixture(scope="module")
@@ -96,14 +100,15 @@ def asked(staff: Client, address: str) -> tuple[str, list[str]]:
     return page.text, seen
 
 
+def every_class() -> list[type[Console]]:
+    """The consoles; the application must be imported, not made."""
+    parts = (*SYSTEMS, operations.SYSTEM)
+    return [one for system in parts for one in system.consoles if issubclass(one, Console)]
+
+
 def all_consoles() -> list[str]:
-    """By name; the application must be imported, not made."""
-    return sorted(
-        one.__name__
-        for system in (*SYSTEMS, operations.SYSTEM)
-        for one in system.consoles
-        if issubclass(one, Console)
-    )
+    """By name."""
+    return sorted(one.__name__ for one in every_class())
 
 
 EVERY = pytest.mark.parametrize("name", all_consoles())
@@ -165,3 +170,30 @@ class TestRowsAgain:
 def _without_pictures(html: str) -> str:
     """Signed addresses differ each time."""
     return re.sub(r' src="[^"]*"', "", html)
+
+
+def declared(name: str) -> list[View]:
+    """The views beyond the table of a console's class."""
+    one: Any = next(one for one in every_class() if one.__name__ == name)
+    views = [one.board, one.calendar, one.gallery, WorldMap(one.map_of) if one.map_of else None]
+    return [view for view in views if view is not None]
+
+
+class TestViews:
+    @pytest.mark.parametrize(
+        ("name", "view"), [(name, view) for name in all_consoles() for view in declared(name)]
+    )
+    def test_a_view_asks_a_bounded_number_of_times(self, staff: Client, name: str, view: View) -> None:
+        page, seen = asked(staff, f"{consoles[name].route_base}/list/?kind={view.name}")
+        states = len(view.words(consoles[name])) if isinstance(view, Board) else 0
+        assert f'class="{VIEW_CLASS[view.name]}"' in page or "empty" in page
+        assert len(seen) <= MOST + 6 + states, "\n".join(seen)
+
+    @pytest.mark.parametrize("name", [one.__name__ for one in every_class() if one.cards])
+    def test_cards_are_told_after_the_page(self, staff: Client, name: str) -> None:
+        base = consoles[name].route_base
+        page, _ = asked(staff, f"{base}/list/")
+        assert page.count('class="number-card"') == len(consoles[name].cards)
+        figures, _ = asked(staff, f"{base}/finding/cards")
+        assert figures.count('class="number-card"') == len(consoles[name].cards)
+        assert "takes too long" not in figures

@@ -9,7 +9,9 @@ from sqlalchemy.types import JSON, LargeBinary
 
 from fanzadmin.kernel.console.approving import Approving
 from fanzadmin.kernel.console.arranging import Children, Duplicating, Ordering
+from fanzadmin.kernel.console.board import Boards
 from fanzadmin.kernel.console.bulk import BulkChange
+from fanzadmin.kernel.console.cards import NumberCards
 from fanzadmin.kernel.console.datamodel import Datamodel
 from fanzadmin.kernel.console.facets import Facets
 from fanzadmin.kernel.console.guarding import Guarding
@@ -22,6 +24,7 @@ from fanzadmin.kernel.console.lookup import ConsoleForms, RelationLookup
 from fanzadmin.kernel.console.paging import Paging
 from fanzadmin.kernel.console.palette import Palette
 from fanzadmin.kernel.console.widgets import CONSOLE_WIDGETS
+from fanzadmin.kernel.console.worldmap import Maps
 from fanzadmin.kernel.console.writing import Writing
 
 READ = (
@@ -58,6 +61,9 @@ class Console(
     Live,
     Importing,
     Palette,
+    Maps,
+    Boards,
+    NumberCards,
     Facets,
     Knowing,
     Approving,

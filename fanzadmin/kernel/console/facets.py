@@ -5,7 +5,6 @@
 The page asks for them after it is there. A count stops at COUNTED rows, and a facet that takes too long is left out.
 """
 
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
@@ -13,9 +12,8 @@ from typing import Any, ClassVar
 from flask import Response, abort, jsonify, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.kernel.console.cells import words_of
@@ -26,9 +24,8 @@ from fanzadmin.kernel.console.filters_selection import Chosen, chosen_by
 from fanzadmin.kernel.console.finding import Finding, without_old
 from fanzadmin.kernel.console.finding_titles import related_titles
 from fanzadmin.kernel.console.listing import Arguments
+from fanzadmin.kernel.console.patience import within
 from fanzadmin.kernel.db import session
-
-log = logging.getLogger(__name__)
 
 COUNTED = 10_000  # rows that a facet looks at
 MOST = 5  # facets of a list
@@ -125,15 +122,11 @@ class Facets(Finding):
             .order_by(func.count().desc(), rows.c.value)
             .limit(most)
         )
-        try:
-            with session.begin_nested():
-                session.execute(text(f"SET LOCAL statement_timeout = {PATIENCE}"))
-                return [(value, count) for value, count in session.execute(counted)]
-        except OperationalError as slow:
-            log.info("facet %s of %s left out: %s", field.name, type(self).__name__, slow.orig)
-            return None
-        finally:
-            session.execute(text("SET LOCAL statement_timeout = DEFAULT"))
+        return within(
+            PATIENCE,
+            lambda: [(value, count) for value, count in session.execute(counted)],
+            about=f"facet {field.name} of {type(self).__name__}",
+        )
 
     def _labels(self, field: Field, values: Sequence[Any]) -> Iterator[str]:
         if field.kind is RELATION:

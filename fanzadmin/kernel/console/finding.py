@@ -118,11 +118,17 @@ class Finding(Listing):
     @has_access
     def list(self) -> Any:
         """The list; without arguments the view that the person made the default, where there is one."""
-        start = None if request.args else self.start()
+        if request.args:
+            return self.instead(request.args) or super().list()
+        start = self.start()
         return redirect(start) if start else super().list()
 
     def start(self) -> str | None:
         """Where the bare list leads; None to the list itself."""
+        return None
+
+    def instead(self, args: Arguments) -> Any:  # noqa: ARG002  Views turns away kinds that there are none of
+        """What answers an address of the list in its place; None for the list."""
         return None
 
     @expose("/finding/fields")

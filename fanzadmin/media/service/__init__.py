@@ -28,6 +28,7 @@ from .playback import (
     Viewer,
     find_file,
     grant_playback,
+    picture_url,
     viewer_of,
 )
 from .sweeping import GRACE, Swept, sweep_storage
@@ -86,6 +87,7 @@ __all__ = [
     "locked",
     "note_rescan",
     "note_unchecked",
+    "picture_url",
     "publish_if_due",
     "quarantine",
     "receive_upload",

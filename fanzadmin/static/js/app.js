@@ -13,6 +13,7 @@ import "./finding.js";
 import "./forms.js";
 import "./inline.js";
 import "./arrange.js";
+import "./views.js";
 import "./bulk.js";
 import "./import.js";
 import "./tray.js";

@@ -1,5 +1,5 @@
 // Rows that others change while one looks at a list: renewed where they stand and marked, counted in a quiet bar, never
-// moved. "Show" fetches the list again at the same address and keeps what is ticked and how far one has scrolled.
+// moved. A board, calendar or map only says that something changed. "Show" fetches the list again at the same address and keeps what is ticked and how far one has scrolled.
 import { $, $$, csrfToken, el, icon, on } from "./dom.js";
 import { draw } from "./inline.js";
 import { localTimes } from "./forms.js";
@@ -8,6 +8,7 @@ import { toast } from "./toasts.js";
 
 const card = $("[data-watch][data-rows]");
 const bar = $("[data-live-bar]");
+const hasRows = $("table", card ?? document) !== null;
 const SOON = 150; // ms: hints of one moment are asked about together
 const LATER = 1200; // ms after "look": more is on its way
 const MOST = 100; // keys of new rows remembered
@@ -17,6 +18,7 @@ const fresh = new Set(); // rows that are new, in this list or not
 let marks = new Map(); // what became of a row: changed or left
 let found = 0;
 let many = false;
+const mine = new Set(); // cards that the person has just moved: their hints are no news
 
 const rowOf = (key) => $(`tr[data-id="${CSS.escape(key)}"]`, card);
 const isBusy = (row) => $(".editing, [aria-busy]", row) !== null || row.matches(".dragged");
@@ -28,7 +30,7 @@ const say = () => {
     some(kinds.filter((kind) => kind === "changed").length, "row changed", "rows changed"),
     some(kinds.filter((kind) => kind === "left").length, "row left this list", "rows left this list"),
     some(found, "new record", "new records"),
-    many ? "many records changed" : "",
+    many ? (hasRows ? "many records changed" : "records changed") : "",
   ].filter(Boolean);
   const words = parts.join(", ");
   bar.hidden = !words;
@@ -139,9 +141,14 @@ const glow = (row) => {
   setTimeout(() => row?.classList.remove("changed"), 2500);
 };
 
+/** Whether a hint tells a view without rows of something that the person did not do there. */
+const isNews = ({ ids, new: made, many: lots, look }) => lots || look || [...ids, ...made].some((key) => !mine.delete(key));
+
 if (card && bar) {
-  document.addEventListener("live:watched", ({ detail }) => { if (detail.behind) lookLater(); });
+  document.addEventListener("card:moves", ({ detail }) => mine.add(detail));
+  document.addEventListener("live:watched", ({ detail }) => { if (detail.behind && hasRows) lookLater(); });
   document.addEventListener("live:rows", ({ detail }) => {
+    if (!hasRows) { many ||= isNews(detail); say(); return; }
     for (const key of detail.ids) if (rowOf(key)) asked.add(key);
     for (const key of detail.new) if (!rowOf(key)) fresh.add(key);
     many ||= detail.many || fresh.size > MOST;

@@ -1,0 +1,118 @@
+// The views of a list beside its table: cards of a board that go to other columns, and the numbers above the list.
+import { $, $$, on } from "./dom.js";
+import { ask } from "./inline.js";
+import { toast } from "./toasts.js";
+
+// What leads to a column is a button in the card's menu: dragging and the arrow keys press it, so that its question,
+// its right and its refusal are the same in every way.
+const buttons = (card) => $$("button[name=to]", card);
+const buttonTo = (card, state) => buttons(card).find((button) => button.value === state);
+const column = (state) => $(`.board-column[data-state="${CSS.escape(state)}"]`);
+const parse = (html) => document.createRange().createContextualFragment(html).firstElementChild;
+
+const syncEmpty = (board) => {
+  for (const one of $$(".board-column", board)) $(".board-none", one).hidden = $("[data-card]", one) !== null;
+};
+
+const put = (card, answer) => {
+  const board = card.closest(".board");
+  const made = parse(answer.card);
+  const target = column(answer.state);
+  card.remove();
+  if (target) {
+    $("ol", target).prepend(made);
+    made.classList.add("arrived");
+    ($("[data-card-move]", made) ?? $("a", made)).focus();
+  }
+  for (const [state, count] of Object.entries(answer.counts)) {
+    const node = column(state) && $("[data-count]", column(state));
+    if (node) node.textContent = count;
+  }
+  syncEmpty(board);
+};
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-board-form]") || event.defaultPrevented || !event.submitter || "plain" in form.dataset) return;
+  event.preventDefault();
+  const button = event.submitter;
+  const card = button.closest("[data-card]");
+  const body = new FormData();
+  body.append("to", button.value);
+  button.closest("[popover]")?.hidePopover();
+  card.setAttribute("aria-busy", "true");
+  document.dispatchEvent(new CustomEvent("card:moves", { detail: card.dataset.card }));
+  try {
+    const answer = await ask(button.formAction, body);
+    if (answer.ask) { form.dataset.plain = ""; form.requestSubmit(button); return; }
+    if (answer.status !== 200) throw new Error(answer.error ?? "It could not be moved.");
+    put(card, answer);
+    toast(answer.said, { kind: "success" });
+  } catch (error) {
+    toast(error.message, { kind: "danger" });
+    $("[data-card-move]", card)?.focus();
+  } finally {
+    card.removeAttribute("aria-busy");
+  }
+});
+
+const press = (card, state) => {
+  const button = buttonTo(card, state);
+  button?.form.requestSubmit(button);
+  return Boolean(button);
+};
+
+on("keydown", "[data-card-move]", (event, handle) => {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const card = handle.closest("[data-card]");
+  const states = $$(".board-column", card.closest(".board")).map((one) => one.dataset.state);
+  const way = document.dir === "rtl" ? -step : step;
+  let at = states.indexOf(card.closest(".board-column").dataset.state) + way;
+  while (states[at] !== undefined && !buttonTo(card, states[at])) at += way;
+  if (states[at] === undefined || !press(card, states[at])) toast("No step leads further that way.");
+});
+
+let dragged = null;
+on("dragstart", ".board-card[draggable]", (event, card) => {
+  dragged = card;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", $("a", card).textContent);
+  requestAnimationFrame(() => {
+    card.classList.add("dragged");
+    for (const one of $$(".board-column")) one.classList.add(buttonTo(card, one.dataset.state) || one.contains(card) ? "takes" : "refuses");
+  });
+});
+const over = (event) => {
+  const one = event.target instanceof Element ? event.target.closest(".board-column") : null;
+  return dragged && one && buttonTo(dragged, one.dataset.state) ? one : null;
+};
+document.addEventListener("dragover", (event) => {
+  const one = over(event);
+  for (const other of $$(".board-column.here")) if (other !== one) other.classList.remove("here");
+  if (!one) return;
+  event.preventDefault();
+  one.classList.add("here");
+});
+document.addEventListener("drop", (event) => {
+  const one = over(event);
+  if (!one) return;
+  event.preventDefault();
+  press(dragged, one.dataset.state);
+});
+document.addEventListener("dragend", () => {
+  dragged?.classList.remove("dragged");
+  dragged = null;
+  for (const one of $$(".board-column")) one.classList.remove("takes", "refuses", "here");
+});
+
+const fillFigures = async (figures) => {
+  try {
+    const answer = await fetch(figures.dataset.figures, { headers: { "X-Part": "1" } });
+    if (answer.ok && !answer.redirected) figures.innerHTML = await answer.text();
+  } catch { /* the labels stay links to their rows */ }
+};
+for (const figures of $$("[data-figures]")) fillFigures(figures);
+
+if ($("canvas[data-thumbhash]")) import("./thumbhash.js");
