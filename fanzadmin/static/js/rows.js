@@ -1,5 +1,6 @@
 // Rows that others change while one looks at a list: renewed where they stand and marked, counted in a quiet bar, never
-// moved. A board, calendar or map only says that something changed. "Show" fetches the list again at the same address and keeps what is ticked and how far one has scrolled.
+// moved. "Show" fetches the list again at the same address and keeps what is ticked and how far one has scrolled. A
+// board, a calendar, a gallery and a map only say that something changed.
 import { $, $$, csrfToken, el, icon, on } from "./dom.js";
 import { draw } from "./inline.js";
 import { localTimes } from "./forms.js";
@@ -8,7 +9,7 @@ import { toast } from "./toasts.js";
 
 const card = $("[data-watch][data-rows]");
 const bar = $("[data-live-bar]");
-const hasRows = $("table", card ?? document) !== null;
+const hasRows = !new URLSearchParams(location.search).get("kind"); // the address of another view names its kind
 const SOON = 150; // ms: hints of one moment are asked about together
 const LATER = 1200; // ms after "look": more is on its way
 const MOST = 100; // keys of new rows remembered
