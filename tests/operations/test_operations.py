@@ -1,8 +1,11 @@
 """Operations: what happened, as staff see it; replay and retry."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -73,6 +76,25 @@ class TestConsoles:
     )
     def test_lists_what_happened(self, told: Envelope, login: Login, console: str) -> None:
         assert login("Security").get(f"/{console}/list/").status_code == 200
+
+    @pytest.mark.parametrize("console", ["opsfactconsole", "opsdeliveryconsole", "opstaskconsole"])
+    def test_every_part_of_a_record_opens(self, told: Envelope, login: Login, console: str) -> None:
+        """Facts and deliveries have keys of two columns."""
+        person = login("Security")
+        listed = person.get(f"/{console}/list/").get_data(as_text=True)
+        (record, *_) = re.findall(rf'"(/{console}/show/[^"#]+)"', listed)
+        shown = person.get(unescape(record)).get_data(as_text=True)
+        parts = set(re.findall(rf'"(/{console}/(?:comments|history|story|related)/[^"#]+)"', shown))
+        assert len(parts) >= 3
+        assert {person.get(unescape(part)).status_code for part in parts} == {200}
+
+    def test_a_delivery_is_replayed_from_its_own_page(self, told: Envelope, login: Login) -> None:
+        person = login("Security")
+        where = quote(f'["sample", "{told.id}"]')
+        shown = person.get(f"/opsdeliveryconsole/show/{where}").get_data(as_text=True)
+        (button,) = re.findall(r'"(/opsdeliveryconsole/action/replay/[^"]+)"', shown)
+        person.post(unescape(button))
+        assert samples.heard == [f"{told.subject}:1"] * 2
 
 
 class TestReplay:

@@ -126,6 +126,8 @@ class Console(
         return url_for(f"{self.endpoint}.list") if target == self.appbuilder.get_url_for_index else target
 
     def render_template(self, template: str, **kwargs: Any) -> str:
+        if "pk" in kwargs:  # Flask-AppBuilder hands a key of several columns on as a list
+            kwargs["pk"] = self.address_of_key(kwargs["pk"])
         return super().render_template(template, console=self, **kwargs)
 
     def get_action_permission_name(self, name: str) -> str:

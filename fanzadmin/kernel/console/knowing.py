@@ -45,7 +45,7 @@ class Knowing(Guarding, Writing):
 
     def subject_of(self, item: Any) -> Subject:
         """The record as comments and the story name it."""
-        key = str(self.datamodel.get_pk_value(item))
+        key = str(self.address_of(item))
         return Subject(
             table_name=table_of(self.datamodel.obj),
             record_id=key,
@@ -167,7 +167,7 @@ class Knowing(Guarding, Writing):
 
     def _show(self, pk: Any) -> Any:
         item = self._one(pk)
-        widgets = self._get_show_widget(pk, item)
+        widgets = self._get_show_widget(self.address_of(item), item)
         self.update_redirect()
         return widgets
 
@@ -199,13 +199,12 @@ class Knowing(Guarding, Writing):
         return redirect(self.subject_of(item).url + "#comments")
 
     def _part(self, part: str, item: Any, **facts: Any) -> Any:
-        key = self.datamodel.get_pk_value(item)
         alone = "X-Part" not in request.headers
         return self.render_template(
             f"console/{'part' if alone else part}.html",
             part=f"console/{part}.html",
             title=self.title_of(item),
-            pk=key,
+            pk=self.address_of(item),
             item=Seen(self, item),
             endpoint=self.endpoint,
             **facts,

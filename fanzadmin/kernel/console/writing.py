@@ -154,10 +154,21 @@ class Writing(BaseCRUDView):
         self.update_redirect()  # the way back is the list, not the page before it
 
     def _one(self, pk: Any) -> Any:
-        item = self.datamodel.get(pk, self._base_filters)
+        item = self.datamodel.get(self.key_in(pk), self._base_filters)
         if item is None:
             abort(404)
         return item
+
+    def address_of(self, item: Any) -> Any:
+        """The key of a record as an address carries it: of several columns, a JSON array."""
+        return self.address_of_key(self.datamodel.get_pk_value(item))
+
+    def address_of_key(self, key: Any) -> Any:
+        return key if isinstance(key, str) else self._serialize_pk_if_composite(key)
+
+    def key_in(self, address: Any) -> Any:
+        """The key that an address carries."""
+        return self._deserialize_pk_if_composite(address) if isinstance(address, str) else address
 
     def _write(self, form: Any, item: Any) -> bool:
         return self._tried(lambda: self._store_form(form, item))
