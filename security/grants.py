@@ -18,7 +18,7 @@ from sqlalchemy import event, inspect, text
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from fanzadmin.kernel.db import UnitOfWork, after_commit, session
-from security.models import StaffCluster
+from security.models import EndedSession, StaffCluster
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,8 @@ _QUERY = text(
     UNION ALL
     SELECT 'cluster', cluster, '' FROM staff_cluster WHERE user_id = :user_id
     UNION ALL
+    SELECT 'ended', id::text, '' FROM ended_session WHERE user_id = :user_id
+    UNION ALL
     SELECT 'right', p.name, v.name
       FROM ab_permission_view pv
       JOIN ab_permission p ON p.id = pv.permission_id
@@ -53,11 +55,13 @@ _QUERY = text(
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """A person's roles, groups' included; clusters, none for all; and Flask-AppBuilder's permission pairs."""
+    """A person's roles, groups' included; clusters, none for all; Flask-AppBuilder's permission pairs; and the sessions
+    that the person has ended."""
 
     roles: frozenset[str]
     clusters: frozenset[str]
     rights: frozenset[tuple[str, str]]
+    ended: frozenset[str] = frozenset()
 
 
 Version = tuple[object, object]
@@ -96,6 +100,7 @@ def _load(user_id: int) -> Grants:
         roles=frozenset(first for kind, first, _ in rows if kind == "role"),
         clusters=frozenset(first for kind, first, _ in rows if kind == "cluster"),
         rights=frozenset((first, second) for kind, first, second in rows if kind == "right"),
+        ended=frozenset(first for kind, first, _ in rows if kind == "ended"),
     )
 
 
@@ -134,7 +139,7 @@ def _notice_flush(work: Session, _: object) -> None:
     whose: set[int] = set()
     everybody = False
     for row in (*work.new, *work.dirty, *work.deleted):
-        if isinstance(row, StaffCluster):
+        if isinstance(row, StaffCluster | EndedSession):
             whose.add(row.user_id)
         elif isinstance(row, User):
             if row not in work.dirty or _roles_changed(row):

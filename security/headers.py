@@ -2,7 +2,9 @@
 
 import secrets
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
+
+from security.identity import person
 
 
 def csp_nonce() -> str:
@@ -25,6 +27,8 @@ def install(app: Flask) -> None:
         headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if request.endpoint != "static" and "Cache-Control" not in headers and person() is not None:
+            headers["Cache-Control"] = "private, no-cache"
         return response
 
 

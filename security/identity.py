@@ -1,6 +1,6 @@
 """Who is here: the signed-in person of a request or a socket, by cookie session or bearer token."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
 from fanzadmin.kernel.ids import new_trace_id
 from fanzadmin.kernel.ports import provide
+from security import sessions
 from security.grants import granted
 
 
@@ -90,6 +91,7 @@ def as_person(user_id: int) -> Iterator[Me]:
 def install(app: Flask) -> None:
     """Give each request its trace and actor before any view runs, and let jobs act as who ordered them."""
     provide(AsPerson, as_person)
+    sessions.install(app)
 
     @app.before_request
     def _enter_context() -> None:
@@ -111,15 +113,29 @@ def install(app: Flask) -> None:
 
 def _verify_bearer() -> None:
     try:
-        verify_jwt_in_request(optional=False)
+        verified = verify_jwt_in_request(optional=False)
     except (JWTExtendedException, PyJWTError) as error:
         raise TokenRefused(f"Sign in again: {error}.") from error
+    check_token(verified[1] if verified else {}, jwt_user)
+
+
+def check_token(claims: Mapping[str, Any], user: Any) -> None:
+    """Pass the token of an active person whose password is still the one it was given for. Raises TokenRefused."""
+    if not user or not user.is_active:
+        raise TokenRefused("This login may not be used any more.")
+    if claims.get(sessions.STAMP, sessions.stamp(user)) != sessions.stamp(user):
+        raise TokenRefused("Sign in again: the password was changed.")
 
 
 def _user() -> Any:
     if request.headers.get("Authorization", "").startswith("Bearer "):
         return jwt_user if jwt_user and jwt_user.is_active else None
-    return current_user if current_user.is_authenticated and current_user.is_active else None
+    if not current_user.is_authenticated or not current_user.is_active:
+        return None
+    if sessions.is_over(current_user):
+        sessions.leave()
+        return None
+    return current_user
 
 
 def _load(user: Any) -> Me | None:

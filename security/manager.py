@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from flask import g
+from flask import g, request
 from flask_appbuilder.api import BaseApi
 from flask_appbuilder.models.sqla.filters import FilterGreater
 from flask_appbuilder.security.sqla.manager import SecurityManager
@@ -10,6 +10,7 @@ from flask_appbuilder.security.views import RoleModelView, UserGroupModelView, U
 
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.pages import NavLink, add_link
+from security import limits
 from security.grants import granted
 from security.identity import Me, person
 from security.people import PeopleView
@@ -52,6 +53,14 @@ class FanzSecurityManager(SecurityManager):
     userdbmodelview = PeopleView
     groupmodelview = GroupView
     userstatschartview = SignInFigures
+
+    def auth_user_db(self, username: str, password: str) -> Any:
+        """The person behind a name and a password, for page and API. Raises TooManyAttempts."""
+        address = request.remote_addr or ""
+        limits.check_attempt(username, address)
+        found = super().auth_user_db(username, password)
+        (limits.note_success if found else limits.note_failure)(username, address)
+        return found
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         found = person()

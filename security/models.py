@@ -33,6 +33,17 @@ class StaffCluster(Model):
     cluster: Mapped[str] = mapped_column(ForeignKey("cluster.key"), primary_key=True)
 
 
+class EndedSession(Model):
+    """A cookie session whose person signed out; kept until its cookie would have expired."""
+
+    __tablename__ = "ended_session"
+    __audited__ = False
+
+    id: Mapped[str] = pk()
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    ended_at: Mapped[datetime] = moment(nullable=False, index=True)
+
+
 class AuditEntry(Model):
     """One write: who, what, when, field by field; why and with whose consent, where somebody said so."""
 

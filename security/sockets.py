@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from flask import Flask, current_app, g, request
+from flask_appbuilder.security.sqla.models import User
 from flask_jwt_extended import decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_login import current_user
@@ -13,10 +14,12 @@ from jwt import PyJWTError
 
 from fanzadmin.kernel.context import Context, enter
 from fanzadmin.kernel.db import abandon, session
+from fanzadmin.kernel.errors import SignInNeeded
 from fanzadmin.kernel.realtime import LIVE
 from security import watching
-from security.identity import Me, load_user
+from security.identity import Me, TokenRefused, check_token, load_user
 from security.rbac import Right, may_person
+from security.sessions import is_over
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +30,17 @@ def sign_in_socket(auth: object) -> Me:
     session.remove()
     if found is None:
         raise Refused("Sign in first.")
-    _people[request.sid] = found  # type: ignore[attr-defined]
+    _people[request.sid] = found.user_id  # type: ignore[attr-defined]
     return found
 
 
 def socket_person() -> Me:
-    """The person of the socket event at hand."""
-    return _people[request.sid]  # type: ignore[attr-defined]
+    """The person of the socket event at hand, as her or his login is now. Raises SignInNeeded."""
+    found = load_user(_people[request.sid])  # type: ignore[attr-defined]
+    session.remove()
+    if found is None:
+        raise SignInNeeded("This login may not be used any more.")
+    return found
 
 
 def forget_socket() -> None:
@@ -50,16 +57,18 @@ def enter_socket_event() -> Me:
     return found
 
 
-_people: dict[str, Me] = {}
+_people: dict[str, int] = {}
 
 
 def _user_id(auth: object) -> int | None:
     token = auth.get("token") if isinstance(auth, dict) else None
     if token is None:
-        return current_user.id if current_user.is_authenticated else None
+        return current_user.id if current_user.is_authenticated and not is_over(current_user) else None
     try:
-        return int(decode_token(str(token))["sub"])
-    except (JWTExtendedException, PyJWTError, ValueError):
+        claims = decode_token(str(token))
+        check_token(claims, session.get(User, int(claims["sub"])))
+        return int(claims["sub"])
+    except (JWTExtendedException, PyJWTError, ValueError, TokenRefused):
         raise Refused("This token is not valid. Sign in again.") from None
 
 

@@ -10,6 +10,7 @@ from marshmallow import fields as f
 
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.rest import Blueprint
+from security import sessions
 
 tokens = Blueprint(
     "security", __name__, url_prefix="/api/v1/security", description="Sign in and learn who you are"
@@ -19,6 +20,7 @@ tokens = Blueprint(
 class WrongPassword(BusinessError):
     status = 401
     title = "Wrong user name or password"
+    keeps_work = True  # the login's count of wrong passwords
 
 
 class LoginSchema(Schema):
@@ -41,4 +43,5 @@ class Login(MethodView):
         user = sm.auth_user_db(credentials["username"], credentials["password"])
         if user is None:
             raise WrongPassword("The user name or the password is wrong.")
-        return {"access_token": create_access_token(identity=str(user.id))}
+        claims = {sessions.STAMP: sessions.stamp(user)}
+        return {"access_token": create_access_token(identity=str(user.id), additional_claims=claims)}

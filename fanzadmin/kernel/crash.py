@@ -1,6 +1,7 @@
 """The end of every request: commit or roll back, and say what went wrong in a page or an RFC 9457 problem."""
 
 import logging
+from urllib.parse import quote
 
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from redis.exceptions import RedisError
@@ -13,6 +14,7 @@ from fanzadmin.kernel.errors import BusinessError, Conflict, DependencyAway, Inv
 from fanzadmin.kernel.rest import PROBLEM, http_problem, problem
 
 log = logging.getLogger(__name__)
+NUL = "cannot contain NUL"  # psycopg2's words before the statement is even sent
 PLAIN_WORDS = {
     403: ("Not allowed", "Your account does not open this page. Who manages the roles can change that."),
     404: ("Not found", "There is nothing at this address, or not any more."),
@@ -65,10 +67,17 @@ def _end_unit_of_work(response: Response) -> Response:
 def _business_error(error: BusinessError) -> Response:
     if error.keeps_work:
         db.finish()
+    response = _told(error)
+    if "retry_after" in error.members:
+        response.headers["Retry-After"] = str(error.members["retry_after"])
+    return response
+
+
+def _told(error: BusinessError) -> Response:
     if wants_problem():
         return problem(error)
     if isinstance(error, SignInNeeded):
-        return make_response(redirect(f"/login/?next={request.full_path.rstrip('?')}"))
+        return make_response(redirect(f"/login/?next={quote(request.full_path.rstrip('?'))}"))
     return _page(error.status, error.title, error.detail)
 
 
@@ -107,6 +116,8 @@ def _for_people(error: HTTPException) -> tuple[str, str]:
 
 
 def _unexpected(error: Exception) -> Response:
+    if isinstance(error, ValueError) and NUL in str(error):
+        return _business_error(Invalid("A text holds a NUL character, which cannot be kept."))
     log.error("unexpected error, trace %s", current().trace_id, exc_info=error)
     detail = f"Something broke on our side. Tell the team this reference: {current().trace_id}."
     if wants_problem():

@@ -15,6 +15,7 @@ from fanzadmin.kernel.db import after_commit, session
 from fanzadmin.kernel.errors import Conflict, NotFound
 from fanzadmin.kernel.idempotency import Answered
 from fanzadmin.kernel.queue.tasks import Task, push
+from security.sessions import forget_old_sessions
 
 KEEP_ANSWERS = timedelta(days=1)
 
@@ -68,4 +69,5 @@ def close_late_requests() -> None:
 def keep_house() -> None:
     """Make the coming days' partitions and drop what is kept for a day only."""
     ensure_partitions(session.connection())
+    forget_old_sessions()
     session.execute(delete(Answered).where(Answered.created_at < clock.now() - KEEP_ANSWERS))

@@ -1,0 +1,43 @@
+"""How often a password may be tried: wrong ones are counted in Redis, by name and address. Without Redis nobody signs in."""
+
+import hashlib
+
+from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.queue import redis
+
+WINDOW = 900  # seconds from the first wrong password
+FROM_ONE_ADDRESS, FROM_ANYWHERE = 10, 50  # wrong passwords for one name
+
+
+class TooManyAttempts(BusinessError):
+    status = 429
+    title = "Too many attempts"
+
+
+def check_attempt(username: str, address: str) -> None:
+    """Pass whoever may try a password for this name. Raises TooManyAttempts; a Redis that is away raises too."""
+    most = (FROM_ONE_ADDRESS, FROM_ANYWHERE)
+    for key, limit in zip(_keys(username, address), most, strict=True):
+        if int(redis().get(key) or 0) >= limit:
+            wait = max(int(redis().ttl(key)), 1)
+            raise TooManyAttempts(
+                "There were too many wrong passwords. Wait a quarter of an hour and try again.",
+                retry_after=wait,
+            )
+
+
+def note_failure(username: str, address: str) -> None:
+    """Count a wrong password."""
+    for key in _keys(username, address):
+        if redis().incr(key) == 1:
+            redis().expire(key, WINDOW)
+
+
+def note_success(username: str, address: str) -> None:
+    """The right password ends the count of its address; the others' goes on."""
+    redis().delete(_keys(username, address)[0])
+
+
+def _keys(username: str, address: str) -> tuple[str, str]:
+    name = hashlib.sha256(username.strip().lower().encode()).hexdigest()[:32]
+    return f"fanz:attempts:{name}:{address}", f"fanz:attempts:{name}"

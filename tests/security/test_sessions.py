@@ -1,0 +1,168 @@
+"""A sign-in holds until the person signs out, changes the password or is switched off."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_appbuilder.security.sqla.models import User
+from werkzeug.security import generate_password_hash
+
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.queue import redis
+from security import limits
+from security.models import EndedSession
+from security.sessions import KEPT, forget_old_sessions
+
+PASSWORD = "a long and honest sentence"
+Login = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def mia(db: Any, login: Login) -> User:
+    found: User = db.get(User, login("Creator").user_id)
+    found.password = generate_password_hash(PASSWORD)
+    db.flush()
+    db().end()
+    return found
+
+
+@pytest.fixture(autouse=True)
+def nobody_tried() -> Iterator[None]:
+    yield
+    for key in redis().scan_iter("fanz:attempts:*"):
+        redis().delete(key)
+
+
+def sign_in(browser: FlaskClient, username: str, password: str = PASSWORD, **query: str) -> Any:
+    return browser.post("/login/", data={"username": username, "password": password}, query_string=query)
+
+
+def token(browser: FlaskClient, username: str, password: str = PASSWORD) -> Any:
+    return browser.post("/api/v1/security/login", json={"username": username, "password": password})
+
+
+def is_inside(browser: FlaskClient) -> bool:
+    return browser.get("/api/v1/media/assets").status_code == 200
+
+
+@pytest.fixture
+def signed_in(mia: User, client: FlaskClient) -> FlaskClient:
+    assert sign_in(client, mia.username).status_code == 302
+    assert is_inside(client)
+    return client
+
+
+def copy_of(browser: FlaskClient, app: Flask) -> FlaskClient:
+    """Another browser with the same cookie."""
+    thief = app.test_client()
+    cookie = browser.get_cookie("session")
+    assert cookie is not None
+    thief.set_cookie("session", cookie.value)
+    return thief
+
+
+class TestSigningOut:
+    def test_ends_every_copy_of_the_cookie(self, signed_in: FlaskClient, app: Flask) -> None:
+        thief = copy_of(signed_in, app)
+        assert is_inside(thief)
+        signed_in.get("/logout/")
+        assert not is_inside(thief)
+        assert thief.get("/login/").status_code == 200  # and may sign in, instead of being sent in a circle
+
+    def test_leaves_another_browser_of_the_same_person_alone(
+        self, signed_in: FlaskClient, mia: User, app: Flask
+    ) -> None:
+        other = app.test_client()
+        sign_in(other, mia.username)
+        signed_in.get("/logout/")
+        assert is_inside(other)
+
+    def test_is_forgotten_when_the_cookie_would_have_expired(self, signed_in: FlaskClient) -> None:
+        signed_in.get("/logout/")
+        ended = session.query(EndedSession).one()
+        forget_old_sessions()
+        assert session.query(EndedSession).count() == 1
+        ended.ended_at = clock.now() - KEPT * 2
+        session.flush()
+        forget_old_sessions()
+        assert session.query(EndedSession).count() == 0
+
+
+class TestAnotherPassword:
+    def test_ends_cookies_and_tokens(self, signed_in: FlaskClient, mia: User, app: Flask, db: Any) -> None:
+        bearer = {"Authorization": f"Bearer {token(app.test_client(), mia.username).json['access_token']}"}
+        assert app.test_client().get("/api/v1/media/assets", headers=bearer).status_code == 200
+        db.get(User, mia.id).password = generate_password_hash("another sentence")
+        db.flush()
+        db().end()
+        assert not is_inside(signed_in)
+        refused = app.test_client().get("/api/v1/media/assets", headers=bearer)
+        assert refused.status_code == 401
+        assert "password was changed" in refused.json["detail"]
+
+
+class TestDeactivated:
+    def test_login_ends_cookies_and_tokens(
+        self, signed_in: FlaskClient, mia: User, app: Flask, db: Any
+    ) -> None:
+        bearer = {"Authorization": f"Bearer {token(app.test_client(), mia.username).json['access_token']}"}
+        db.get(User, mia.id).active = False
+        db.flush()
+        db().end()
+        assert not is_inside(signed_in)
+        assert app.test_client().get("/api/v1/media/assets", headers=bearer).status_code == 401
+
+
+class TestWrongPasswords:
+    def test_stop_the_name_for_a_while_even_with_the_right_one(self, mia: User, app: Flask) -> None:
+        browser = app.test_client()
+        for _ in range(limits.FROM_ONE_ADDRESS):
+            assert token(browser, mia.username, "wrong").status_code == 401
+        refused = token(browser, mia.username)
+        assert (refused.status_code, refused.json["title"]) == (429, "Too many attempts")
+        assert 0 < int(refused.headers["Retry-After"]) <= limits.WINDOW
+        page = sign_in(browser, mia.username)
+        assert page.status_code == 429
+        assert "too many wrong passwords" in page.get_data(as_text=True)
+
+    def test_are_forgotten_with_the_right_one(self, mia: User, app: Flask) -> None:
+        browser = app.test_client()
+        for _ in range(3):
+            for _ in range(limits.FROM_ONE_ADDRESS - 1):
+                token(browser, mia.username, "wrong")
+            assert token(browser, mia.username).status_code == 200
+
+    def test_of_a_program_are_counted_for_the_security_team(self, mia: User, app: Flask, db: Any) -> None:
+        token(app.test_client(), mia.username, "wrong")
+        db.expire_all()
+        assert db.get(User, mia.id).fail_login_count == 1
+
+
+class TestSignInPage:
+    @pytest.mark.parametrize("target", ["http://evil.example/", "//evil.example", "https:evil.example"])
+    def test_leads_nowhere_else(self, mia: User, client: FlaskClient, target: str) -> None:
+        assert sign_in(client, mia.username, next=target).headers["Location"] == "/"
+
+    def test_brings_back_the_whole_address(self, mia: User, client: FlaskClient) -> None:
+        asked = client.get("/portal/content?show=held&cursor=x")
+        browser = client.post(
+            asked.headers["Location"], data={"username": mia.username, "password": PASSWORD}
+        )
+        assert browser.headers["Location"] == "/portal/content?show=held&cursor=x"
+
+
+class TestPagesOfSomebody:
+    def test_are_kept_in_no_shared_cache(self, login: Login) -> None:
+        answer = login("Manager").get("/")
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+class TestTheAccountMenu:
+    def test_offers_the_profile_only_to_whom_it_opens(self, login: Login) -> None:
+        assert 'href="/users/userinfo/"' in login("Admin").get("/").get_data(as_text=True)
+        manager = login("Manager")
+        assert manager.get("/users/userinfo/").status_code == 403
+        assert "/users/userinfo/" not in manager.get("/").get_data(as_text=True)
