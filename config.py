@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 GIB = 1024**3
 POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg2")
+SHORTEST_SECRET = 16
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 PAYMENT_ADAPTERS = ("SANDBOX",)
 SIZE_UNITS = {"": 1, "KIB": 1024, "MIB": 1024**2, "GIB": GIB, "TIB": 1024**4}
@@ -61,7 +62,7 @@ class Config:
             redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix")),
             nats_url=read.url("NATS_URL", ("nats", "tls", "ws", "wss")),
             storage_url=read.url("STORAGE_URL", ("file", "s3", "gs", "az")) or f"file://{var / 'storage'}",
-            secret_key=read.text("SECRET_KEY", "") or _kept_secret(var / "secret_key"),
+            secret_key=read.secret("SECRET_KEY") or _kept_secret(var / "secret_key"),
             base_url=(read.url("BASE_URL", ("http", "https")) or f"http://127.0.0.1:{port}").rstrip("/"),
             web_workers=read.integer("WEB_CONCURRENCY", 2, lowest=1, highest=256),
             media_workers=read.integer("MEDIA_WORKERS", 1, lowest=1, highest=64),
@@ -113,6 +114,13 @@ class _Reader:
 
     def text(self, name: str, default: str) -> str:
         return self.environ.get(name, "").strip() or default
+
+    def secret(self, name: str) -> str:
+        """The value is not quoted in the error."""
+        text = self.text(name, "")
+        if text and len(text) < SHORTEST_SECRET:
+            raise ConfigError(f"{name} must have at least {SHORTEST_SECRET} characters, drawn at random.")
+        return text
 
     def integer(self, name: str, default: int, *, lowest: int, highest: int) -> int:
         text = self.text(name, str(default))

@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     migrate_ = add("migrate", migrate, "bring the tables up to date")
     migrate_.add_argument("--check", action="store_true", help="fail when models and migrations differ")
     seed_ = add("seed", seed, "fill the database with the demo")
-    seed_.add_argument("--scale", type=int, default=1, help="so many times the usual demo")
+    seed_.add_argument("--scale", type=positive, default=1, help="so many times the usual demo")
     add("canary", None, "carry one upload through every system, as an operator after a deploy")
     backup_ = add("backup", backup, "write database and storage into one archive")
     backup_.add_argument("file", type=Path, help="the .tar to write")
@@ -63,6 +63,13 @@ def parser() -> argparse.ArgumentParser:
     docs_.add_argument("--check", action="store_true", help="only say which are stale")
     add("routes", routes, "list every address that the web role answers")
     return whole
+
+
+def positive(text: str) -> int:
+    """An argument that counts something. Raises ArgumentTypeError."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("use a whole number from 1")
+    return int(text)
 
 
 def up(config: Config, _: argparse.Namespace) -> int:
@@ -120,16 +127,23 @@ def migrate(config: Config, arguments: argparse.Namespace) -> int:
         return migrations.upgrade(filled)
 
 
-def seed(config: Config, arguments: argparse.Namespace) -> None:
+def seed(config: Config, arguments: argparse.Namespace) -> int:
     from fanzadmin import demo
     from fanzadmin.app import create_app
     from fanzadmin.kernel.embedded import running_or_started
     from fanzadmin.kernel.up import write_logins
+    from fanzadmin.migrations import migrate as migrations
 
     with running_or_started(config) as filled:
+        if code := migrations.upgrade(filled):
+            return code
         app = create_app(filled, role="seed")
-        demo.seed(app, arguments.scale)
+        is_new = demo.seed(app, arguments.scale)
         write_logins(filled, demo.logins(app))
+    if not is_new and arguments.scale != 1:
+        print("There is data already. A demo of another size needs an empty database.", file=sys.stderr)
+        return 1
+    return 0
 
 
 def backup(config: Config, arguments: argparse.Namespace) -> int:

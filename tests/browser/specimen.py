@@ -39,7 +39,7 @@ SCHEMA = "specimen"
 PLATFORM = ("security", "kernel", "console")  # the schemas of what every console has
 SETTINGS = {
     "APP_NAME": "FANZ Admin",
-    "SECRET_KEY": "specimen",
+    "SECRET_KEY": "specimen of the pages",
     "AUTH_TYPE": 1,
     "AUTH_RATE_LIMITED": False,
     "FAB_CREATE_DB": False,

@@ -36,11 +36,16 @@ class TestSecretKey:
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
     def test_of_the_environment_wins_and_nothing_is_written(self, tmp_path: Path) -> None:
-        assert read(tmp_path, SECRET_KEY="from outside").secret_key == "from outside"
+        assert read(tmp_path, SECRET_KEY="drawn from outside").secret_key == "drawn from outside"
         assert not (tmp_path / "var").exists()
 
     def test_never_shows_in_a_printed_config(self, tmp_path: Path) -> None:
-        assert "from outside" not in repr(read(tmp_path, SECRET_KEY="from outside"))
+        assert "from outside" not in repr(read(tmp_path, SECRET_KEY="drawn from outside"))
+
+    def test_a_short_one_is_refused_and_not_repeated(self, tmp_path: Path) -> None:
+        with pytest.raises(ConfigError, match="SECRET_KEY must have at least 16 characters") as refusal:
+            read(tmp_path, SECRET_KEY="hunter2")
+        assert "hunter2" not in str(refusal.value)
 
     def test_a_data_directory_that_cannot_be_made_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "var").write_text("a file")

@@ -282,7 +282,7 @@ class TestRunningOrStarted:
             DATABASE_URL="postgres://x/y",
             REDIS_URL="redis://x",
             NATS_URL="nats://x",
-            SECRET_KEY="s",
+            SECRET_KEY="s" * 16,
         )
         with running_or_started(outside) as config:
             assert config is outside
