@@ -95,3 +95,23 @@ class TestAPicture:
         page = adult.get(f"/watch/{publish(mia, kind='image', duration_ms=None)}").text
         assert "<picture" in page
         assert "hls.min.js" not in page
+
+
+class TestTheWayFromThere:
+    """A link that leads its reader to a refusal is worse than none."""
+
+    def test_is_the_feed_for_a_fan(self, fan: Callable[..., Any], mia: Any, publish: Publish) -> None:
+        person, asset_id = fan(), publish(mia)
+        assert 'href="/feed"' in person.get(f"/watch/{asset_id}").text
+        assert 'href="/feed"' in person.get(f"/@{mia.handle}").text
+
+    def test_is_not_the_feed_for_a_creator(
+        self, login: Callable[..., FlaskClient], town: Any, db: Any, mia: Any, publish: Publish
+    ) -> None:
+        client, asset_id = login("Creator"), publish(mia)
+        town.add_creator(client.user_id)  # type: ignore[attr-defined]
+        db().end()
+        assert 'href="/feed"' not in client.get(f"/watch/{asset_id}").text
+        page = client.get(f"/@{mia.handle}").text
+        assert 'href="/feed"' not in page
+        assert 'href="/portal/"' in page
