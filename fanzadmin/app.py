@@ -140,6 +140,7 @@ def flask_settings(config: Config) -> dict[str, object]:
         "FAB_UPDATE_PERMS": False,
         "FAB_ADD_SECURITY_API": False,
         "FAB_API_SWAGGER_UI": False,
+        "FAB_ADD_MENU_API": False,
         "LANGUAGES": {"en": {"flag": "gb", "name": "English"}},
         "WTF_CSRF_CHECK_DEFAULT": False,
         "WTF_CSRF_TIME_LIMIT": None,

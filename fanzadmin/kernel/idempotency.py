@@ -75,7 +75,8 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
 def _claim(key: str) -> Answered:
     """The row of this key; a second request blocks here until the first one's transaction ends."""
     actor_id = current().actor_id or 0
-    fingerprint = hashlib.sha256(f"{request.method} {request.full_path}".encode()).hexdigest()
+    asked = f"{request.method} {request.full_path}\n".encode() + request.get_data()
+    fingerprint = hashlib.sha256(asked).hexdigest()
     row = insert(Answered).values(actor_id=actor_id, key=key, fingerprint=fingerprint, created_at=clock.now())
     session.execute(row.on_conflict_do_nothing())
     answered = session.get_one(Answered, (actor_id, key))

@@ -1,10 +1,11 @@
 """REST under /api/v1: OpenAPI 3.1, RFC 9457 problems, cursor paging. Built on flask-smorest."""
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from flask import Response, jsonify
 from flask_smorest import Api, Blueprint
@@ -58,7 +59,7 @@ def page(
     """One keyset page of `query` ordered by `key` (unique, newest first by default). Raises BadCursor."""
     keys = list(key) if isinstance(key, Sequence) else [key]
     if args.get("cursor"):
-        after = _decoded(args["cursor"], len(keys))
+        after = _decoded(args["cursor"], keys)
         left: ColumnElement[Any] = tuple_(*keys)
         right = tuple_(*after)
         query = query.where(left < right if descending else left > right)
@@ -98,11 +99,20 @@ def _encoded(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _decoded(cursor: str, count: int) -> list[Any]:
+def _decoded(cursor: str, keys: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
+        return [_as(column.type.python_type, value) for column, value in zip(keys, values, strict=True)]
+    except (ValueError, TypeError):
         raise BadCursor("Leave the cursor out to begin again.") from None
-    if not isinstance(values, list) or len(values) != count:
-        raise BadCursor("Leave the cursor out to begin again.")
-    return values
+
+
+def _as(kind: type, value: object) -> object:
+    """A value of JSON as a column holds it. Raises ValueError: a cursor is the client's, who may write anything."""
+    if kind is datetime and isinstance(value, str):
+        return datetime.fromisoformat(value)
+    if kind is UUID and isinstance(value, str):
+        return str(UUID(value))
+    if isinstance(value, kind) and not isinstance(value, bool) and "\x00" not in str(value):
+        return value
+    raise ValueError(value)

@@ -30,6 +30,7 @@ class WebServer(BaseApplication):
             "worker_class": "gevent",
             "worker_connections": 2000,
             "keepalive": 75,
+            "limit_request_line": 8190,  # the most gunicorn allows: an upload's caption travels in the query
             "timeout": 60,
             "graceful_timeout": GRACEFUL_SECONDS,
             "reuse_port": False,

@@ -171,7 +171,7 @@ def checked(creator: CreatorCard, upload: Upload) -> Upload:
     currency = check_price(creator, upload.audience, upload.price_minor, upload.currency)
     return Upload(
         title=title,
-        filename=PurePosixPath(upload.filename.replace("\\", "/")).name.replace("\x00", "")[:255] or "file",
+        filename=_filename(upload.filename),
         content_type=(upload.content_type or "application/octet-stream").split(";")[0].strip().lower()[:120],
         audience=upload.audience,
         price_minor=upload.price_minor,
@@ -182,6 +182,12 @@ def checked(creator: CreatorCard, upload: Upload) -> Upload:
         idempotency_key=upload.idempotency_key,
         announced_size=upload.announced_size,
     )
+
+
+def _filename(told: str) -> str:
+    """The name alone, on one line, without what a terminal or a header would obey."""
+    name = PurePosixPath(told.replace("\\", "/")).name
+    return "".join(letter for letter in name if letter.isprintable())[:255] or "file"
 
 
 def checked_title(title: str) -> str:
