@@ -11,8 +11,9 @@ from flask import Response, jsonify
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema, validate
 from marshmallow import fields as f
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeEngine
 from werkzeug.exceptions import HTTPException
 
 from fanzadmin.kernel.db import session
@@ -102,17 +103,17 @@ def _encoded(values: list[Any]) -> str:
 def _decoded(cursor: str, keys: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return [_as(column.type.python_type, value) for column, value in zip(keys, values, strict=True)]
+        return [_as(column.type, value) for column, value in zip(keys, values, strict=True)]
     except (ValueError, TypeError):
         raise BadCursor("Leave the cursor out to begin again.") from None
 
 
-def _as(kind: type, value: object) -> object:
+def _as(column: TypeEngine[Any], value: object) -> object:
     """A value of JSON as a column holds it. Raises ValueError: a cursor is the client's, who may write anything."""
-    if kind is datetime and isinstance(value, str):
+    if column.python_type is datetime and isinstance(value, str):
         return datetime.fromisoformat(value)
-    if kind is UUID and isinstance(value, str):
+    if isinstance(column, Uuid) and isinstance(value, str):
         return str(UUID(value))
-    if isinstance(value, kind) and not isinstance(value, bool) and "\x00" not in str(value):
+    if isinstance(value, column.python_type) and not isinstance(value, bool) and "\x00" not in str(value):
         return value
     raise ValueError(value)

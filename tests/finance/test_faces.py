@@ -63,6 +63,13 @@ class TestFanApi:
         assert second.headers["Idempotency-Replayed"] == "true"
         assert len(fan.get(f"{API}/payments").json["items"]) == 1
 
+    def test_an_idempotency_key_with_another_body_is_refused(self, fan: Any, creator: Any) -> None:
+        headers = {"Idempotency-Key": "abc"}
+        tip(fan, creator, headers=headers)
+        other = tip(fan, creator, headers=headers, amount_minor=20_000)
+        assert (other.status_code, other.json["type"]) == (422, "/problems/key-reused")
+        assert [one["gross_minor"] for one in fan.get(f"{API}/payments").json["items"]] == [10_000]
+
     def test_a_refused_card_is_a_problem_and_stays_in_the_list(self, fan: Any, creator: Any) -> None:
         answer = tip(fan, creator, payment_token=DECLINED)
         assert answer.status_code == 402
