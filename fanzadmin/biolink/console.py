@@ -7,7 +7,7 @@ from wtforms import StringField
 from wtforms.validators import DataRequired
 
 from fanzadmin.biolink import service
-from fanzadmin.biolink.models import Click, Page, ShortLink
+from fanzadmin.biolink.models import Block, Click, Page, ShortLink, View
 from fanzadmin.kernel.console import Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import badge, code, link, when
 from fanzadmin.kernel.console.fields import IdField
@@ -123,5 +123,51 @@ class BiolinkClickConsole(Console):
     formatters_columns = {
         "at": when(),
         "link_id": link("BiolinkLinkConsole.show", pk="link_id", label="Link"),
+        "creator_id": code(),
+    }
+
+
+class BiolinkBlockConsole(Console):
+    datamodel = Datamodel(Block)
+    cluster_of = "page"
+    resource = "biolink:page"
+    menu = Menu("BioLinkHub", "Blocks", "layers")
+    read_only = True
+    list_title, show_title = "Blocks of pages", "Block"
+    list_columns = ["page.handle", "position", "kind", "title", "url", "visible", "created_at"]
+    show_columns = [*list_columns, "link", "asset_id", "id"]
+    search_columns = ["page", "kind", "title", "url", "visible", "asset_id", "created_at"]
+    label_columns = {
+        "page.handle": "Page",
+        "position": "Place",
+        "url": "Leads to",
+        "visible": "Shown",
+        "created_at": "Added",
+        "asset_id": "Asset",
+        "link": "Short link",
+    }
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "page.handle": link(lambda item: f"/@{item.page.handle}"),
+        "kind": badge({"item": "accent"}),
+        "created_at": when(),
+        "asset_id": code(),
+    }
+
+
+class BiolinkViewConsole(Console):
+    datamodel = Datamodel(View)
+    resource = "biolink:click"
+    menu = Menu("BioLinkHub", "Views", "eye")
+    read_only = True
+    list_title, show_title = "Views of pages", "View"
+    list_columns = ["at", "page_id", "country", "device", "referrer", "is_unique", "bot_reason", "cluster"]
+    show_columns = [*list_columns, "is_bot", "creator_id", "id"]
+    search_columns = ["at", "creator_id", "cluster", "device", "is_bot", "bot_reason", "is_unique"]
+    label_columns = BiolinkClickConsole.label_columns | {"page_id": "Page"}
+    base_order = ("at", "desc")
+    formatters_columns = {
+        "at": when(),
+        "page_id": link("BiolinkPageConsole.show", pk="page_id", label="Page"),
         "creator_id": code(),
     }

@@ -2,14 +2,26 @@
 
 from fanzadmin.biolink import demo, listeners, queries  # noqa: F401  the listeners register themselves
 from fanzadmin.biolink.api import blueprint
-from fanzadmin.biolink.console import BiolinkClickConsole, BiolinkLinkConsole, BiolinkPageConsole
+from fanzadmin.biolink.console import (
+    BiolinkBlockConsole,
+    BiolinkClickConsole,
+    BiolinkLinkConsole,
+    BiolinkPageConsole,
+    BiolinkViewConsole,
+)
 from fanzadmin.contracts.biolink import Links
 from fanzadmin.kernel.system import System
 
 SYSTEM = System(
     name="biolink",
     title="BioLinkHub",
-    consoles=(BiolinkPageConsole, BiolinkLinkConsole, BiolinkClickConsole),
+    consoles=(
+        BiolinkPageConsole,
+        BiolinkBlockConsole,
+        BiolinkLinkConsole,
+        BiolinkClickConsole,
+        BiolinkViewConsole,
+    ),
     apis=(blueprint,),
     provides={Links: queries},
     demo=demo.seed,

@@ -5,7 +5,7 @@ from typing import Any
 from flask import g, redirect, url_for
 
 from fanzadmin.chat import service
-from fanzadmin.chat.models import Conversation, Message
+from fanzadmin.chat.models import Conversation, Message, ReadMark
 from fanzadmin.contracts.crm import People
 from fanzadmin.kernel.console import Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import Cell, badge, code, link, show, when
@@ -69,6 +69,7 @@ class ChatConversationConsole(Console):
 
 class ChatMessageConsole(Console):
     datamodel = Datamodel(Message)
+    cluster_of = "conversation"
     resource = "chat:message"
     menu = Menu(GROUP, "Messages", "inbox")
     search = ("body",)
@@ -144,3 +145,27 @@ class ChatMessageConsole(Console):
     def _remove(self, items, reason):
         self.act(items, lambda item: service.moderate_message(item.id, reason=reason), "Removed")
         return redirect(url_for(LIST))
+
+
+class ChatReadMarkConsole(Console):
+    datamodel = Datamodel(ReadMark)
+    cluster_of = "conversation"
+    resource = "chat:conversation"
+    menu = Menu(GROUP, "Read marks", "check")
+    read_only = True
+    list_title, show_title = "Read marks", "Read mark"
+    list_columns = ["read_at", "conversation_id", "side", "seq"]
+    show_columns = list_columns
+    search_columns = ["conversation_id", "side", "read_at"]
+    label_columns = {
+        "read_at": "Read",
+        "conversation_id": "Conversation",
+        "side": "By the",
+        "seq": "Up to message",
+    }
+    base_order = ("read_at", "desc")
+    formatters_columns = {
+        "read_at": when(),
+        "side": badge({"creator": "accent", "fan": "info"}),
+        "conversation_id": link("ChatConversationConsole.show", pk="conversation_id", label="Open"),
+    }

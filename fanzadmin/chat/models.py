@@ -117,3 +117,5 @@ class ReadMark(Model):
     side: Mapped[str] = mapped_column(String(10), primary_key=True)
     seq: Mapped[int] = mapped_column(Integer)
     read_at: Mapped[datetime] = moment(nullable=False)
+
+    conversation: Mapped[Conversation] = relationship()

@@ -3,7 +3,7 @@
 from fanzadmin.chat import demo, listeners  # noqa: F401  the listeners register themselves
 from fanzadmin.chat.api import chat
 from fanzadmin.chat.channels import ChatNamespace
-from fanzadmin.chat.console import ChatConversationConsole, ChatMessageConsole
+from fanzadmin.chat.console import ChatConversationConsole, ChatMessageConsole, ChatReadMarkConsole
 from fanzadmin.chat.queries import Letters
 from fanzadmin.kernel.console.story import Correspondence
 from fanzadmin.kernel.system import System
@@ -11,7 +11,7 @@ from fanzadmin.kernel.system import System
 SYSTEM = System(
     name="chat",
     title="ChatSphere",
-    consoles=(ChatConversationConsole, ChatMessageConsole),
+    consoles=(ChatConversationConsole, ChatMessageConsole, ChatReadMarkConsole),
     apis=(chat,),
     channels=(ChatNamespace(),),
     provides={Correspondence: Letters()},

@@ -9,6 +9,7 @@ from fanzadmin.compliance.models import (
     AssetReview,
     Consent,
     Custodian,
+    Depiction,
     IdentityDocument,
     Performer,
     PerformerAlias,
@@ -136,6 +137,7 @@ class CompliancePerformerConsole(Console):
 
 class ComplianceAliasConsole(Console):
     datamodel = Datamodel(PerformerAlias)
+    cluster_of = "performer"
     resource = "compliance:performer"
     menu = Menu(GROUP, "Other names", "users")
     read_only = True
@@ -152,6 +154,7 @@ class ComplianceAliasConsole(Console):
 
 class ComplianceDocumentConsole(Console):
     datamodel = Datamodel(IdentityDocument)
+    cluster_of = "performer"
     resource = "compliance:document"
     menu = Menu(GROUP, "Identity documents", "document")
     read_only = True
@@ -324,6 +327,24 @@ class ComplianceReviewConsole(Console):
         "asset_id": code(),
         "creator_id": code(),
         "sha256": code(),
+    }
+
+
+class ComplianceDepictionConsole(Console):
+    datamodel = Datamodel(Depiction)
+    cluster_of = "review"
+    resource = "compliance:review"
+    menu = Menu(GROUP, "Depictions", "users")
+    read_only = True
+    list_title, show_title = "Who is shown", "Depiction"
+    list_columns = ["review", "performer_id", "place"]
+    show_columns = [*list_columns, "id"]
+    search_columns = ["review", "performer_id"]
+    label_columns = {"review": "Asset review", "performer_id": "Performer", "place": "Named as number"}
+    base_order = ("id", "desc")
+    formatters_columns = {
+        "review": link("ComplianceReviewConsole.show", pk="review_id"),
+        "performer_id": link("CompliancePerformerConsole.show", pk="performer_id", label="Record"),
     }
 
 

@@ -6,6 +6,7 @@ from fanzadmin.compliance.console import (
     ComplianceAliasConsole,
     ComplianceConsentConsole,
     ComplianceCustodianConsole,
+    ComplianceDepictionConsole,
     ComplianceDocumentConsole,
     CompliancePerformerConsole,
     ComplianceReviewConsole,
@@ -20,6 +21,7 @@ SYSTEM = System(
     consoles=(
         CompliancePerformerConsole,
         ComplianceReviewConsole,
+        ComplianceDepictionConsole,
         ComplianceConsentConsole,
         ComplianceDocumentConsole,
         ComplianceAliasConsole,

@@ -6,7 +6,15 @@ from flask import redirect, url_for
 from wtforms import SelectField, StringField, TextAreaField
 
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Creator, CreatorNumbers, CreatorState, Fan, Note, TimelineEntry
+from fanzadmin.crm.models import (
+    Creator,
+    CreatorDay,
+    CreatorNumbers,
+    CreatorState,
+    Fan,
+    Note,
+    TimelineEntry,
+)
 from fanzadmin.crm.service import Tier
 from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import avatar, badge, code, link, money, when
@@ -192,6 +200,41 @@ class CrmNumbersConsole(Console):
     }
 
 
+class CrmDayConsole(Console):
+    datamodel = Datamodel(CreatorDay)
+    resource = "crm:creator"
+    menu = Menu("CreatorCRM", "Days", "calendar")
+    read_only = True
+    list_title, show_title = "Creators' days", "Day"
+    list_columns = [
+        "day", "creator.name", "published", "started", "ended", "likes", "comments", "messages", "clicks", "gross_minor",
+        "earned_minor", "cluster",
+    ]  # fmt: skip
+    show_columns = list_columns
+    search_columns = [
+        "day",
+        "creator",
+        "cluster",
+        "published",
+        "started",
+        "ended",
+        "gross_minor",
+        "earned_minor",
+    ]
+    label_columns = {
+        "creator.name": "Creator",
+        "started": "Subscribed",
+        "ended": "Left",
+        "gross_minor": "Gross",
+        "earned_minor": "Earned",
+    }
+    base_order = ("day", "desc")
+    formatters_columns = {
+        "gross_minor": money("gross_minor", "creator.brand.currency"),
+        "earned_minor": money("earned_minor", "creator.brand.currency"),
+    }
+
+
 class CrmFanConsole(Console):
     datamodel = Datamodel(Fan)
     resource = "crm:fan"
@@ -298,5 +341,5 @@ class CrmTimelineConsole(Console):
         "at": when(),
         "kind": badge({"published": "good", "subscribed": "good", "unlock": "good", "tip": "good"}),
         "subject_id": code(),
-        "trace_id": link(lambda entry: f"/trace/{entry.trace_id}", label="Trace"),
+        "trace_id": link(lambda entry: f"/trace/{entry.trace_id}" if entry.trace_id else None, label="Trace"),
     }

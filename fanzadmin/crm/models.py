@@ -139,6 +139,8 @@ class CreatorDay(Model):
     gross_minor: Mapped[int] = counter()
     earned_minor: Mapped[int] = counter()
 
+    creator: Mapped[Creator] = relationship()
+
 
 @searchable("name")
 class Fan(Model):

@@ -5,6 +5,7 @@ from fanzadmin.crm import demo, listeners  # noqa: F401  the listeners register 
 from fanzadmin.crm.api import blueprint
 from fanzadmin.crm.console import (
     CrmCreatorConsole,
+    CrmDayConsole,
     CrmFanConsole,
     CrmNoteConsole,
     CrmNumbersConsole,
@@ -16,7 +17,14 @@ from fanzadmin.kernel.system import System
 SYSTEM = System(
     name="crm",
     title="CreatorCRM",
-    consoles=(CrmCreatorConsole, CrmNumbersConsole, CrmFanConsole, CrmNoteConsole, CrmTimelineConsole),
+    consoles=(
+        CrmCreatorConsole,
+        CrmNumbersConsole,
+        CrmDayConsole,
+        CrmFanConsole,
+        CrmNoteConsole,
+        CrmTimelineConsole,
+    ),
     apis=(blueprint,),
     provides={People: CrmPeople()},
     demo=demo.seed,

@@ -3,9 +3,7 @@
 from typing import Any
 
 from flask import redirect, url_for
-from flask_appbuilder.models.sqla.filters import FilterInFunction
 from markupsafe import Markup
-from sqlalchemy import select
 
 from fanzadmin.finance import queries, service
 from fanzadmin.finance.models import (
@@ -19,7 +17,6 @@ from fanzadmin.finance.models import (
 )
 from fanzadmin.kernel.console import Approval, Board, Calendar, Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.cells import Cell, badge, code, money, when
-from fanzadmin.kernel.console.listing import visible_clusters
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.money import format_money
 
@@ -111,18 +108,9 @@ class FinanceJournalConsole(Console):
     }
 
 
-class _OnVisibleAccounts(FilterInFunction):
-    """Postings have no cluster of their own; their accounts have."""
-
-    def apply(self, query: Any, func: Any) -> Any:
-        if current().clusters is None:
-            return query
-        return query.filter(Posting.account_id.in_(select(Account.id).where(Account.cluster.in_(func()))))
-
-
 class FinancePostingConsole(Console):
     datamodel = Datamodel(Posting)
-    base_filters = [["account_id", _OnVisibleAccounts, visible_clusters]]
+    cluster_of = "account"
     resource = "finance:journal"
     menu = Menu(GROUP, "Postings", "layers")
     read_only = True

@@ -20,4 +20,4 @@ SYSTEM = System(
 )
 
 add_link("Operations", NavLink("Mentions", "/mentions/", "inbox", Right.CONSOLE_MENTION_READ.permission))
-add_link("Operations", NavLink("Trace", "/trace/", "timeline", Right.OPS_TRACE_READ.permission))
+add_link("Operations", NavLink("Trace", "/trace/", "trace", Right.OPS_TRACE_READ.permission))

@@ -115,6 +115,7 @@ class ShieldIncidentConsole(Console):
 
 class ShieldIncidentNoteConsole(Console):
     datamodel = Datamodel(IncidentNote)
+    cluster_of = "incident"
     resource = "shield:incident"
     menu = Menu(GROUP, "Timeline", "clock")
     read_only = True

@@ -11,7 +11,7 @@ from fanzadmin.kernel.console import Calendar, Card, Console, Datamodel, Gallery
 from fanzadmin.kernel.console.cells import Cell, badge, code, duration_text, link, show, when
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social import service
-from fanzadmin.social.models import Comment, Follow, Post
+from fanzadmin.social.models import Comment, Follow, Like, Post, Share
 from security.rbac import Right
 
 GROUP = "FanzSocial"
@@ -179,3 +179,39 @@ class SocialFollowConsole(Console):
     label_columns = {"created_at": "Since", "fan_id": "Fan", "creator_id": "Creator"}
     base_order = ("created_at", "desc")
     formatters_columns = {"created_at": when(), "fan_id": fan(), "creator_id": creator()}
+
+
+class SocialLikeConsole(Console):
+    datamodel = PeopleData(Like)
+    resource = "social:post"
+    menu = Menu(GROUP, "Likes", "heart")
+    read_only = True
+    list_title, show_title = "Likes", "Like"
+    list_columns = ["created_at", "fan_id", "post_id", "cluster"]
+    show_columns = [*list_columns, "id"]
+    search_columns = ["fan_id", "post_id", "cluster", "created_at"]
+    label_columns = {"created_at": "Liked", "fan_id": "Fan", "post_id": "Post"}
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "created_at": when(),
+        "fan_id": fan(),
+        "post_id": link("SocialPostConsole.show", pk="post_id", label="Post"),
+    }
+
+
+class SocialShareConsole(Console):
+    datamodel = PeopleData(Share)
+    resource = "social:post"
+    menu = Menu(GROUP, "Shares", "share")
+    read_only = True
+    list_title, show_title = "Shares", "Share"
+    list_columns = ["created_at", "fan_id", "post_id", "cluster"]
+    show_columns = [*list_columns, "id"]
+    search_columns = ["fan_id", "post_id", "cluster", "created_at"]
+    label_columns = {"created_at": "Shared", "fan_id": "Fan", "post_id": "Post"}
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "created_at": when(),
+        "fan_id": fan(),
+        "post_id": link("SocialPostConsole.show", pk="post_id", label="Post"),
+    }

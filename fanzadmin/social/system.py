@@ -3,12 +3,24 @@
 from fanzadmin.kernel.system import System
 from fanzadmin.social import demo, listeners  # noqa: F401  the listeners register themselves
 from fanzadmin.social.api import social
-from fanzadmin.social.console import SocialCommentConsole, SocialFollowConsole, SocialPostConsole
+from fanzadmin.social.console import (
+    SocialCommentConsole,
+    SocialFollowConsole,
+    SocialLikeConsole,
+    SocialPostConsole,
+    SocialShareConsole,
+)
 
 SYSTEM = System(
     name="social",
     title="FanzSocial",
-    consoles=(SocialPostConsole, SocialCommentConsole, SocialFollowConsole),
+    consoles=(
+        SocialPostConsole,
+        SocialCommentConsole,
+        SocialLikeConsole,
+        SocialShareConsole,
+        SocialFollowConsole,
+    ),
     apis=(social,),
     demo=demo.seed,
 )

@@ -18,7 +18,7 @@ from fanzadmin.kernel.console.guarding import Guarding
 from fanzadmin.kernel.console.importing import Importing
 from fanzadmin.kernel.console.inline import InlineEdit
 from fanzadmin.kernel.console.knowing import Knowing
-from fanzadmin.kernel.console.listing import InVisibleClusters, Listing, visible_clusters
+from fanzadmin.kernel.console.listing import InVisibleClusters, Listing, OfVisibleClusters, visible_clusters
 from fanzadmin.kernel.console.live import Live
 from fanzadmin.kernel.console.lookup import ConsoleForms, RelationLookup
 from fanzadmin.kernel.console.paging import Paging
@@ -89,6 +89,9 @@ class Console(
 
     resource: ClassVar[str]
     menu: ClassVar[Menu]
+    cluster_of: ClassVar[str] = (
+        ""  # the relation that says whose rows these are, where the table has no cluster
+    )
     read_only: ClassVar[bool] = False
     may_create: ClassVar[bool] = True
     may_update: ClassVar[bool] = True
@@ -145,5 +148,10 @@ class Console(
             self.base_filters = [
                 *(self.base_filters or []),
                 ["cluster", InVisibleClusters, visible_clusters],
+            ]
+        elif self.cluster_of:
+            self.base_filters = [
+                *(self.base_filters or []),
+                [self.cluster_of, OfVisibleClusters, visible_clusters],
             ]
         super()._init_properties()

@@ -148,7 +148,7 @@ def link(endpoint: str | Callable[[Any], str | None], *, pk: str = "id", label: 
             url = endpoint(item) if callable(endpoint) else url_for(endpoint, pk=key)
         except BuildError:
             url = None
-        return Markup('<a href="%s">%s</a>') % (url, text) if url else escape(text)
+        return Markup('<a href="%s">%s</a>') % (url, text) if url else escape(text if value else "")
 
     return Cell(draw)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 from flask_appbuilder.baseviews import BaseModelView
-from flask_appbuilder.models.filters import Filters
+from flask_appbuilder.models.filters import BaseFilter, Filters
 from flask_appbuilder.models.sqla.filters import FilterInFunction
 from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
@@ -25,6 +25,16 @@ class InVisibleClusters(FilterInFunction):
 
     def apply(self, query: Any, func: Any) -> Any:
         return query if current().clusters is None else super().apply(query, func)
+
+
+class OfVisibleClusters(BaseFilter):
+    """Rows that have no cluster of their own but belong, by the relation named, to a record of the person's clusters."""
+
+    def apply(self, query: Any, func: Any) -> Any:
+        if current().clusters is None:
+            return query
+        relation = getattr(self.model, self.column_name)
+        return query.filter(relation.has(relation.property.mapper.class_.cluster.in_(func())))
 
 
 def visible_clusters() -> list[str]:
