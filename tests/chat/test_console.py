@@ -7,8 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from fanzadmin.chat import service
 from fanzadmin.chat.models import Message
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import finish
+from security.models import Cluster, StaffCluster
 from tests.chat.makers import Pair
 
 LISTS = ("/chatconversationconsole/list/", "/chatmessageconsole/list/")
@@ -86,3 +89,39 @@ class TestModerate:
         finish()
         community.post(f"/chatmessageconsole/{verb.format(id=sent.id)}", data={"body": "forged"})
         assert db.scalars(select(Message.body)).all() == ["number 0"]
+
+
+class TestStaffOfOneBrand:
+    """Messages and read marks have no cluster of their own; their conversation has."""
+
+    @pytest.fixture
+    def of_brand(self, login: Callable[..., FlaskClient], db: Any) -> Callable[[str], FlaskClient]:
+        def come(brand: str) -> FlaskClient:
+            someone = login("Community")
+            db.merge(Cluster(key=brand, name=brand.title(), currency="USD", created_at=clock.now()))
+            db.add(StaffCluster(user_id=someone.user_id, cluster=brand))  # type: ignore[attr-defined]
+            finish()
+            return someone
+
+        return come
+
+    def test_reads_the_own_messages_and_no_others(
+        self, of_brand: Callable[[str], FlaskClient], pair: Pair
+    ) -> None:
+        (sent,) = pair.say("ben")
+        finish()
+        own, neighbour = of_brand("velvet"), of_brand("ember")
+        for path in ("/chatmessageconsole/list/", f"/chatmessageconsole/show/{sent.id}"):
+            assert "number 0" in own.get(path).text
+            assert "number 0" not in neighbour.get(path).text
+        assert neighbour.get(f"/chatmessageconsole/show/{sent.id}").status_code == 404
+
+    def test_sees_the_own_read_marks_and_no_others(
+        self, of_brand: Callable[[str], FlaskClient], pair: Pair
+    ) -> None:
+        pair.say("ben")
+        service.mark_read(pair.mia, pair.conversation_id, seq=1)
+        finish()
+        where = f"/chatconversationconsole/show/{pair.conversation_id}"
+        assert where in of_brand("velvet").get("/chatreadmarkconsole/list/").text
+        assert where not in of_brand("ember").get("/chatreadmarkconsole/list/").text
