@@ -4,8 +4,6 @@ import secrets
 
 from flask import Flask, Response, g, request
 
-from security.identity import person
-
 
 def csp_nonce() -> str:
     """The nonce of the response at hand; templates put it on every script tag."""
@@ -27,7 +25,7 @@ def install(app: Flask) -> None:
         headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if request.endpoint != "static" and "Cache-Control" not in headers and person() is not None:
+        if request.endpoint != "static" and "Cache-Control" not in headers and g.get("me") is not None:
             headers["Cache-Control"] = "private, no-cache"
         return response
 

@@ -148,7 +148,6 @@ class BiolinkBlockConsole(Console):
     }
     base_order = ("created_at", "desc")
     formatters_columns = {
-        "page.handle": link(lambda item: f"/@{item.page.handle}"),
         "kind": badge({"item": "accent"}),
         "created_at": when(),
         "asset_id": code(),

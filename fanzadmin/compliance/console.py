@@ -337,7 +337,7 @@ class ComplianceDepictionConsole(Console):
     menu = Menu(GROUP, "Depictions", "users")
     read_only = True
     list_title, show_title = "Who is shown", "Depiction"
-    list_columns = ["review", "performer_id", "place"]
+    list_columns = ["place", "review", "performer_id"]
     show_columns = [*list_columns, "id"]
     search_columns = ["review", "performer_id"]
     label_columns = {"review": "Asset review", "performer_id": "Performer", "place": "Named as number"}

@@ -3,7 +3,7 @@
 import logging
 from urllib.parse import quote
 
-from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -131,6 +131,8 @@ def _unexpected(error: Exception) -> Response:
 
 def _page(status: int, title: str, detail: str) -> Response:
     db.session.rollback()
+    if status >= 500:  # the templates would ask who is here, perhaps a database that is away
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     return make_response(
         render_template("errors/error.html", status=status, title=title, detail=detail), status
     )
