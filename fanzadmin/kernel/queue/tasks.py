@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rq import Queue
 from sqlalchemy import Index, Integer, String, Text, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -61,10 +63,14 @@ class Task(Model):
 _redis: Redis | None = None
 
 
-def connect(url: str) -> Redis:
-    """Bind the queues of this process to the Redis at `url`."""
+def connect(url: str, *, patience: float | None = None) -> Redis:
+    """Bind the queues of this process to the Redis at `url`. `patience`: the seconds that an answer may take; None for a
+    worker, which waits for work."""
     global _redis  # noqa: PLW0603  one connection pool per process, set once by the composition root
-    _redis = Redis.from_url(url, socket_connect_timeout=2, socket_timeout=None, health_check_interval=30)
+    once_more = {"retry": Retry(NoBackoff(), 1)} if patience is not None else {}
+    _redis = Redis.from_url(
+        url, socket_connect_timeout=2, socket_timeout=patience, health_check_interval=30, **once_more
+    )
     return _redis
 
 
