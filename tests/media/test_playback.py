@@ -57,6 +57,14 @@ class TestGrantPlayback:
             with pytest.raises(service.NoSuchAsset):
                 service.grant_playback(asset.id, stranger)
 
+    def test_a_withdrawn_asset_offers_no_picture_that_would_be_refused(self, published):
+        asset = published(audience="public")
+        owner = Viewer(user_id=1, creator_id=asset.creator_id)
+        assert queries.asset_view(asset.id, owner).poster_url
+        service.withdraw(asset, reason="Enough")
+        end_of_request()
+        assert queries.asset_view(asset.id, owner).poster_url == ""
+
     def test_the_same_viewer_gets_the_same_address_for_a_while(self, published):
         asset = published(audience="public")
         at = clock.now().replace(minute=3, second=0)

@@ -165,6 +165,8 @@ def picture_url(asset: Asset, *, for_owner: bool = False) -> str:
     """One small picture for a card: the poster, or the blurred teaser where the audience has to pay; empty without."""
     if asset.encode_state != Encode.DONE or asset.scan_state != Scan.CLEARED or not asset.thumbhash:
         return ""
+    if asset.withdrawn_at is not None:  # nothing of it is served any more
+        return ""
     if not for_owner and asset.published_at is None:
         return ""
     path = CARD if for_owner or asset.audience == Audience.PUBLIC else TEASER
