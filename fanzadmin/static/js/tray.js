@@ -33,7 +33,9 @@ const paint = () => {
   const held = list.contains(document.activeElement) ? document.activeElement : null;
   const kept = held?.closest("[data-task]")?.dataset.task;
   list.replaceChildren(...(tasks.size ? [...tasks.values()].map(line) : [el("p", { class: "muted" }, "Nothing is running.")]));
-  if (kept) ($(`[data-task="${CSS.escape(kept)}"] ${held.localName}`, list) ?? $("a, button", list))?.focus();
+  const opened = tray.matches(":popover-open") && document.activeElement?.matches("body, [data-tray-button]");
+  if (opened) $("a, button", list)?.focus();
+  else if (kept) ($(`[data-task="${CSS.escape(kept)}"] ${held.localName}`, list) ?? $("a, button", list))?.focus();
   localTimes(list);
 };
 
