@@ -46,8 +46,8 @@ class Platform:
                 preexec_fn=processes.leashed(signal.SIGTERM),  # noqa: PLW1509  ends with the tests
             )
 
-    def wait_until_running(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
+    def wait_until_running(self, seconds: float = START_SECONDS) -> None:
+        deadline = time.monotonic() + seconds
         while "FANZ Admin is running" not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, self.log.read_text()

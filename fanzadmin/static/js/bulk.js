@@ -32,8 +32,9 @@ on("click", "[data-uncheck]", (_event, button) => offer(button.closest("[data-li
 on("click", "[data-choose-everything]", (_event, button) => {
   const list = button.closest("[data-list]");
   setAll(list, true);
+  const next = $("[data-choose-everything] ~ button", list);
   button.hidden = true;
-  $("[data-uncheck]", list)?.focus();
+  next?.focus();
 });
 addEventListener("pageshow", () => $$("[data-list]").forEach((list) => { setAll(list, false); offer(list); }));
 

@@ -39,7 +39,10 @@ document.addEventListener("submit", async (event) => {
   agreed.delete(form);
 }, true);
 
-on("click", "[data-dialog]", (_event, button) => $(`#${CSS.escape(button.dataset.dialog)}`)?.showModal());
+on("click", "[data-dialog]", (_event, button) => {
+  button.closest(".menu:popover-open")?.hidePopover(); // the focus comes back to the menu's own button
+  $(`#${CSS.escape(button.dataset.dialog)}`)?.showModal();
+});
 on("click", "[data-close]", (_event, button) => button.closest("dialog")?.close());
 document.addEventListener("click", (event) => {
   const dialog = event.target;

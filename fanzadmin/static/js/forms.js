@@ -40,6 +40,15 @@ on("click", "[data-copy]", async (_event, button) => {
 
 on("change", "[data-submit-on-change]", (_event, control) => control.form?.requestSubmit());
 
+// Ctrl-Enter sends the form one is in, from any of its controls.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented || !(event.target instanceof Element)) return;
+  const button = $('.btn-primary[type="submit"], .btn-primary:not([type])', event.target.closest("main form, dialog form") ?? document.createElement("form"));
+  if (!button || button.disabled) return;
+  event.preventDefault();
+  button.click();
+});
+
 // Times come in UTC and are read in the person's own zone; the exact UTC stays in the title.
 const formats = {
   day: new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "medium" }),

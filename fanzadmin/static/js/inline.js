@@ -228,6 +228,7 @@ const undo = async (row, url, answer) => {
 
 const begin = (cell) => {
   if (!cell || cell.classList.contains("editing") || cell.hasAttribute("aria-busy")) return;
+  focusCell(cell); // what follows Tab waits in the cell, while the server draws its control
   new Editor(cell).open();
 };
 

@@ -79,6 +79,7 @@ on("click", "[data-uncheck]", (_event, button) => {
   const list = button.closest("[data-list]");
   for (const box of boxes(list)) box.checked = false;
   syncBulk(list);
+  $("[data-check-all]", list)?.focus(); // the bar is gone, and the focus with it
 });
 
 for (const list of $$("[data-list]")) syncBulk(list);

@@ -1,4 +1,4 @@
-// The palette (Ctrl-K or /): pages of the navigation at once, records and actions of every system from the server.
+// The palette (Ctrl-K, or / by shortcuts.js): pages of the navigation at once, records and actions of every system from the server.
 import { $, $$, el, icon, on } from "./dom.js";
 
 const palette = $("#palette");
@@ -116,9 +116,7 @@ if (palette) {
   });
   list.addEventListener("click", (event) => go(event.target.closest("[data-url]"), event));
   document.addEventListener("keydown", (event) => {
-    const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
-    const asked = (event.key.toLowerCase() === "k" && (event.metaKey || event.ctrlKey)) || (event.key === "/" && !typing);
-    if (!asked) return;
+    if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
     event.preventDefault();
     open();
   });

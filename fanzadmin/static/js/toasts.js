@@ -2,6 +2,7 @@ import { $, $$, el, icon, on } from "./dom.js";
 
 const ICONS = { success: "check-circle", info: "info", warning: "alert", danger: "alert", error: "alert" };
 const STAYS = new Set(["danger", "error", "warning"]);
+const AT_ONCE = 3; // good news on the screen; the older make room
 
 const leaveLater = (node, ms = 6000) => {
   let timer = setTimeout(() => node.remove(), ms);
@@ -20,6 +21,7 @@ export const toast = (message, { kind = "info", title = "", url = "" } = {}) => 
     el("div", {}, title ? el("div", { class: "title" }, title) : null, words),
     el("button", { class: "btn btn-ghost btn-sm btn-icon", type: "button", "data-dismiss": true, "aria-label": "Dismiss" }, icon("close")));
   region().append(node);
+  for (const old of $$(".toast-success, .toast-info", region()).slice(0, -AT_ONCE)) old.remove();
   if (!STAYS.has(known)) leaveLater(node);
   return node;
 };

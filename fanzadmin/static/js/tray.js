@@ -30,9 +30,12 @@ const paint = () => {
   count.textContent = String(open);
   $("[data-tray-button]").setAttribute("aria-label", open ? `Activity, ${open} running` : "Activity");
   const list = $("[data-tray-list]", tray);
-  const held = list.contains(document.activeElement) ? document.activeElement.dataset.cancelTask : null;
+  const held = list.contains(document.activeElement) ? document.activeElement : null;
+  const kept = held?.closest("[data-task]")?.dataset.task;
   list.replaceChildren(...(tasks.size ? [...tasks.values()].map(line) : [el("p", { class: "muted" }, "Nothing is running.")]));
-  if (held) $(`[data-cancel-task="${CSS.escape(held)}"]`, list)?.focus();
+  const opened = tray.matches(":popover-open") && document.activeElement?.matches("body, [data-tray-button]");
+  if (opened) $("a, button", list)?.focus();
+  else if (kept) ($(`[data-task="${CSS.escape(kept)}"] ${held.localName}`, list) ?? $("a, button", list))?.focus();
   localTimes(list);
 };
 

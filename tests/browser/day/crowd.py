@@ -1,0 +1,106 @@
+"""More people than the demo has: for each run of the day 5,200 fans of one country, and a large payout that was approved.
+
+Run as `python -m tests.browser.day.crowd` with the platform's environment.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import insert, select
+
+from config import Config
+from fanzadmin.app import create_app
+from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.finance import service as finance
+from fanzadmin.finance.service.payouts import NotEnoughAvailable
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.context import Context, acting
+from fanzadmin.kernel.db import session, transaction
+from fanzadmin.kernel.embedded import running_or_started
+from fanzadmin.kernel.ids import new_id
+
+FANS, POOR = 5_200, 100  # of each run; the first hundred spent less than 50
+LARGE_MINOR = 150_000
+
+
+class Run(NamedTuple):
+    """One day: how it is looked at, and the people that are its own."""
+
+    number: int
+    width: int
+    height: int
+    theme: str
+    country: str
+    family: str
+
+    @property
+    def name(self) -> str:
+        return f"{'desk' if self.width > 1000 else 'phone'}-{self.theme}"
+
+    @property
+    def payout_minor(self) -> int:
+        return LARGE_MINOR + self.number
+
+    def fan(self, number: int) -> str:
+        """Its fan of this number, from 1."""
+        return f"Petra {self.family} {number:04}"
+
+
+RUNS = (
+    Run(1, 1440, 900, "light", "IS", "Vik"),
+    Run(2, 1440, 900, "dark", "LU", "Lund"),
+    Run(3, 390, 844, "light", "MT", "Moss"),
+    Run(4, 390, 844, "dark", "CY", "Rowe"),
+)
+
+
+def move_in() -> None:
+    """Fans by the row, since nobody tells 20,800 facts for a test; payouts by their own verbs."""
+    now = clock.now()
+    with transaction():
+        for run in RUNS:
+            session.execute(
+                insert(Fan),
+                [
+                    {
+                        "id": new_id(),
+                        "name": run.fan(number),
+                        "cluster": "velvet",
+                        "country": run.country,
+                        "spent_minor": 1_000 if number <= POOR else 5_000 + number,
+                        "tags": [],
+                        "joined_at": now - timedelta(seconds=number),
+                    }
+                    for number in range(1, FANS + 1)
+                ],
+            )
+    with transaction(), acting(Context()):
+        _ask_for_payouts()
+
+
+def _ask_for_payouts() -> None:
+    admin = session.execute(select(User.id).where(User.username == "admin")).scalar_one()
+    waiting = list(RUNS)
+    for creator_id, user_id in session.execute(select(Creator.id, Creator.user_id)).all():
+        if not waiting:
+            return
+        try:
+            payout = finance.request_payout(
+                creator_id, amount_minor=waiting[0].payout_minor, by_user_id=user_id
+            )
+        except NotEnoughAvailable:
+            continue
+        finance.approve_payout(payout, by_user_id=admin)
+        waiting.pop(0)
+    raise LookupError(f"no creator of the demo can be paid so much: {waiting}")
+
+
+if __name__ == "__main__":
+    with (
+        running_or_started(Config.from_env()) as config,
+        create_app(config, role="seed").app_context(),
+    ):
+        move_in()
