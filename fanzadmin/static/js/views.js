@@ -54,7 +54,7 @@ document.addEventListener("submit", async (event) => {
   } finally {
     card.removeAttribute("aria-busy");
   }
-});
+}, true); // before forms.js, which takes a form for sent that nobody keeps from it
 
 const press = (card, state) => {
   const button = buttonTo(card, state);
