@@ -10,6 +10,7 @@ from sqlalchemy import Integer, bindparam, event, insert, inspect, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.base import LoaderCallableStatus
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current
@@ -91,13 +92,18 @@ def _changes(state: Any, table_name: str) -> dict[str, list[object]]:
     for key, before in state.committed_state.items():
         if key not in columns:
             continue
-        if key in held and state.manager[key].impl.is_equal(held[key], before):
-            continue  # asking every column for its history is the slow part of a large flush
-        history = get_history(state.obj(), key)
-        if not history.has_changes() or f"{table_name}.{key}" in NOISE:
+        if f"{table_name}.{key}" in NOISE:
             continue
-        old = _plain(history.deleted[0]) if history.deleted else None
-        new = _plain(history.added[0]) if history.added else None
+        if key in held and not isinstance(before, LoaderCallableStatus):
+            if state.manager[key].impl.is_equal(held[key], before):
+                continue
+            old, new = _plain(before), _plain(held[key])
+        else:  # SQLAlchemy knows what was there, or that nothing was
+            history = get_history(state.obj(), key)
+            if not history.has_changes():
+                continue
+            old = _plain(history.deleted[0]) if history.deleted else None
+            new = _plain(history.added[0]) if history.added else None
         if key in SECRET_COLUMNS or columns[key].columns[0].info.get("pii"):
             old, new = (HIDDEN if old is not None else None), (HIDDEN if new is not None else None)
         if old != new or old == HIDDEN:

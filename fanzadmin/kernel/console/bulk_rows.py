@@ -105,7 +105,7 @@ def locked(console: Any, rows: Sequence[Any]) -> dict[str, Any]:
     if not any(name in mapper.relationships for name in console.edit_columns):
         query = query.enable_eagerloads(False)
     items = query.order_by(key).with_for_update(of=console.datamodel.obj).populate_existing()
-    return {str(console.datamodel.get_pk_value(item)): item for item in items}
+    return {str(getattr(item, key.key)): item for item in items}
 
 
 def wanted(fields: Fieldwise, changes: Changes) -> Values:

@@ -61,9 +61,11 @@ class Fieldwise:
         self.entangled = _fills_by_hand(console) or not all(
             _is_checked_by(field, (*_BY_VALUE, Unique)) for _, field in fields_by
         )
+        self._asks_for_key = any(Unique in map(type, field.validators) for _, field in fields_by)
         self._by_value = {name for name, field in fields_by if _is_known(field)}
         self._plain = {name for name, field in fields_by if _keeps_data(field)}
         self._texts = {name for name, field in fields_by if name in self._plain and _sends_text(field)}
+        self._columns = [name for name in console.edit_columns if name in self.form]
         self._closed = {name for name, _ in fields_by if not console.is_writable(name)}
         self._known: dict[tuple[str, Any], Taken] = {}
 
@@ -72,7 +74,7 @@ class Fieldwise:
         self.item = item
         if self.entangled:
             self.console.form_of(item, self.form)
-        else:
+        elif self._asks_for_key:
             self.form._id = self.console.datamodel.get_pk_value(item)
 
     def filled(self, name: str) -> Any:
@@ -116,15 +118,16 @@ class Fieldwise:
         unknown = [name for name in values if name not in self.form or name in self._closed]
         if unknown:
             return dict.fromkeys(unknown, "This column cannot be changed here."), {}
-        columns = [name for name in self.console.edit_columns if name in self.form]
         if self.entangled:
             errors = self.console.prepare(self.form, self.item, values, held_once=held_once)
-            return errors, {name: self.form[name].data for name in columns}
+            return errors, {name: self.form[name].data for name in self._columns}
         taken = {name: self.take(name, value) for name, value in values.items()}
         wrong = {name: one.refusal for name, one in taken.items() if one.refusal}
         if wrong and not held_once:
             return wrong, {}
-        return {}, {name: _own(taken[name].data) if name in taken else self._data(name) for name in columns}
+        return {}, {
+            name: _own(taken[name].data) if name in taken else self._data(name) for name in self._columns
+        }
 
     def _data(self, name: str) -> Any:
         return getattr(self.item, name, None) if name in self._plain else self.filled(name).data

@@ -94,6 +94,7 @@ class Check:
         self.reads_relations = _reads_relations(
             console, [*(known.field.name for known in self.known.values())]
         )
+        self.own_key = str(console.datamodel.get_pk_name())
         self.reader = Reader()
         self.seen: dict[str, int] = {}
         self.fields: Fieldwise | None = None
@@ -102,7 +103,7 @@ class Check:
         self.adds_at_once = verbs.create_with is None
         self.tried, self.all_tried = 0, True
         self.maker = Maker(console) if self.added else None
-        self.pen = Pen(console, lambda row, _fields: row.after or {})
+        self.pen = Pen(console, lambda row, _fields: row.values)
 
     def _is(self, name: str, ability: str) -> bool:
         return name in self.targets and bool(getattr(self.targets[name], ability))
@@ -159,7 +160,7 @@ class Check:
         return self._new(found, line)
 
     def _change(self, found: Found, item: Any, line: Line) -> Found:
-        found.item, found.record_id = item, str(self.console.datamodel.get_pk_value(item))
+        found.item, found.record_id = item, str(getattr(item, self.own_key))
         if self.mode == ADD:
             return found.refused(gettext("There is a record with this key already."))
         different = [
@@ -253,13 +254,9 @@ class Check:
         return tried
 
     def _tried_changes(self, changes: Sequence[Found]) -> list[dict[str, Any]]:
-        pairs = [
-            (WorkRow(number=one.number, record_id=one.record_id, after=one.values), one.item)
-            for one in changes
-        ]
-        if not pairs:
+        if not changes:
             return []
-        results = written(self.pen, pairs)
+        results = written(self.pen, [(one, one.item) for one in changes])
         return [result for result in results if result["outcome"] == "refused"]
 
 
