@@ -63,6 +63,7 @@ def is_currency(code: str) -> bool:
     return code in list_currencies()
 
 
+@lru_cache(256)
 def exponent(currency: str) -> int:
     """Digits after the decimal point: 2 for USD, 0 for JPY, 3 for KWD."""
     return get_currency_precision(currency)

@@ -19,6 +19,7 @@ from werkzeug.datastructures import MultiDict
 
 from fanzadmin.kernel.console import bulk_rows, conflicts, work
 from fanzadmin.kernel.console.bulk_rows import ADD, SET, TAKE, Changes
+from fanzadmin.kernel.console.fieldwise import Fieldwise
 from fanzadmin.kernel.console.listing import Listing
 from fanzadmin.kernel.console.work import Work
 from fanzadmin.kernel.console.writing import Errors, Writing
@@ -211,8 +212,8 @@ class BulkChange(Listing, Writing):
             savepoint.rollback()
 
     def _tried_line(self, item: Any, changes: Changes) -> Line:
-        title, form = self._bulk_title(item), self.form_of(item)
-        wanted = bulk_rows.wanted(form, changes)
+        title, fields = self._bulk_title(item), Fieldwise(self, item)
+        form, wanted = fields.form, bulk_rows.wanted(fields, changes)
         before = {name: conflicts.said(form[name]) for name in changes}
         errors = self.change(item, wanted, form)
         if errors:

@@ -49,10 +49,10 @@ def sent(field: Any) -> Sent:  # noqa: PLR0911  one line per kind of field
         return chosen if isinstance(field, fields.SelectMultipleField) else "".join(chosen[:1])
     if data is None or data == "":
         return ""
+    if isinstance(field, fields.DateField | fields.TimeField):  # of WTForms, and each is a DateTimeField, too
+        return str(data.isoformat())
     if isinstance(field, fields.DateTimeField | MomentField):
         return str(data.replace(tzinfo=None).isoformat(timespec="microseconds"))
-    if isinstance(field, fields.DateField | fields.TimeField):
-        return str(data.isoformat())
     if isinstance(field, fields.IntegerField | fields.DecimalField | fields.FloatField):
         return format(Decimal(str(data)).normalize(), "f")
     return str(field._value() if hasattr(field, "_value") else data)

@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import delete, insert
+from sqlalchemy import Uuid, bindparam, delete, text
+from sqlalchemy.dialects.postgresql import JSONB
 from werkzeug.datastructures import MultiDict
 
-from fanzadmin.kernel.console import bulk_rows, conflicts, work
+from fanzadmin.kernel.console import conflicts, work
+from fanzadmin.kernel.console.bulk_pen import Pen, written
+from fanzadmin.kernel.console.fields import RelationField
+from fanzadmin.kernel.console.fieldwise import Fieldwise, Taken, Values
 from fanzadmin.kernel.console.importing_columns import (
     Known,
     NotUnderstood,
@@ -27,7 +31,7 @@ from fanzadmin.kernel.console.importing_columns import (
     keys_of,
     targets_of,
 )
-from fanzadmin.kernel.console.importing_rows import BATCH, Maker, Values, keep
+from fanzadmin.kernel.console.importing_rows import BATCH, Maker, keep
 from fanzadmin.kernel.console.sheets import plain
 from fanzadmin.kernel.console.sheets_fields import Field, fields_of
 from fanzadmin.kernel.console.sheets_reading import Form, Line, opened
@@ -35,13 +39,19 @@ from fanzadmin.kernel.console.work import Work, WorkRow
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.storage import get_storage
+from fanzadmin.kernel.together import trial
+
+_REPORT = text(
+    """
+    INSERT INTO console.work_row (work_id, number, record_id, outcome, sentence, before, after)
+    SELECT :work_id, n.number, n.record_id, n.outcome, n.sentence, n.before, n.after
+      FROM jsonb_to_recordset(:rows)
+        AS n (number bigint, record_id text, outcome text, sentence text, before jsonb, after jsonb)
+    """
+).bindparams(bindparam("rows", type_=JSONB), bindparam("work_id", type_=Uuid(as_uuid=False)))
 
 BOTH, ADD, CHANGE = "both", "add", "change"
 TRIED = 5_000  # rows tried by a verb for one record; of the others the service speaks when they are written
-
-
-class _TakenBack(Exception):
-    """Ends a trial, so that its savepoint takes everything back."""
 
 
 @dataclass(slots=True)
@@ -81,14 +91,19 @@ class Check:
         taken = set(self.mapping)
         rest = [column for column in order.options["columns"] if column not in taken]
         self.known: dict[str, Known] = compared(console, rest)
+        self.reads_relations = _reads_relations(
+            console, [*(known.field.name for known in self.known.values())]
+        )
+        self.own_key = str(console.datamodel.get_pk_name())
         self.reader = Reader()
         self.seen: dict[str, int] = {}
-        self.form: Any = None
+        self.fields: Fieldwise | None = None
         verbs = type(console)
         self.changes_at_once = verbs.update_many_with is not None or verbs.update_with is None
         self.adds_at_once = verbs.create_with is None
         self.tried, self.all_tried = 0, True
         self.maker = Maker(console) if self.added else None
+        self.pen = Pen(console, lambda row, _fields: row.values)
 
     def _is(self, name: str, ability: str) -> bool:
         return name in self.targets and bool(getattr(self.targets[name], ability))
@@ -118,6 +133,8 @@ class Check:
         query = self.console.matching(MultiDict()).filter(
             getattr(self.console.datamodel.obj, self.key).in_(wanted)
         )
+        if not self.reads_relations:
+            query = query.enable_eagerloads(False)
         return {str(getattr(item, self.key)): item for item in query.order_by(None)}
 
     def _holds_ids(self) -> bool:
@@ -143,7 +160,7 @@ class Check:
         return self._new(found, line)
 
     def _change(self, found: Found, item: Any, line: Line) -> Found:
-        found.item, found.record_id = item, str(self.console.datamodel.get_pk_value(item))
+        found.item, found.record_id = item, str(getattr(item, self.own_key))
         if self.mode == ADD:
             return found.refused(gettext("There is a record with this key already."))
         different = [
@@ -155,28 +172,41 @@ class Check:
         if not different:
             found.outcome = "same"
             return found
-        self.form = form = self.console.form_of(item, self.form)
+        fields = self._turned(item)
         before, values, wrong = {}, {}, []
         for column, name in different:
-            field = form[name]
-            held = conflicts.sent(field)
+            held = fields.held((name,))[name]
             try:
-                conflicts.take(field, self.reader.sent(field, line.values[column]))
-                refusal = "" if field.validate(form) else " ".join(str(one) for one in field.errors)
+                taken = self._taken(fields, name, line.values[column])
+                refusal = taken.refusal
             except NotUnderstood as error:
                 refusal = str(error)
             if refusal:
                 wrong.append(f"{self.targets[name].label}: {refusal}")
-            elif not _alike(held, wanted := conflicts.sent(field)):
-                before[name], values[name] = held, wanted
+            elif not _alike(held, taken.sent):
+                before[name], values[name] = held, taken.sent
         if wrong:
             return found.refused(" ".join(wrong))
         found.outcome = "waiting" if values else "same"
         found.before, found.values = before, values
         return found
 
+    def _turned(self, item: Any) -> Fieldwise:
+        if self.fields is None:
+            self.fields = Fieldwise(self.console, item)
+        self.fields.turn_to(item)
+        return self.fields
+
+    def _taken(self, fields: Fieldwise, name: str, text: str) -> Taken:
+        """What the form makes of a text of the file. Raises NotUnderstood."""
+        field = fields.form[name]
+        if isinstance(field, RelationField):  # it finds what the record holds already
+            field = fields.filled(name)
+        return fields.take(name, self.reader.sent(field, text))
+
     def _is_same(self, item: Any, name: str, value: str) -> bool:
-        return _lines(plain(self.exact[name].read(item))) == _lines(value)
+        held = plain(self.exact[name].read(item))
+        return held == value or _lines(held) == _lines(value)
 
     def _new(self, found: Found, line: Line) -> Found:
         if self.maker is None:
@@ -206,14 +236,13 @@ class Check:
         changes = self._allowed([one for one in waiting if one.item is not None], self.changes_at_once)
         new = self._allowed([one for one in waiting if one.item is None], self.adds_at_once)
         rows = {one.number: one for one in batch}
-        with suppress(_TakenBack), session.begin_nested():
+        with trial():
             for result in self._tried_changes(changes):
                 rows[result["number"]].refused(result["sentence"])
             if new and self.maker is not None:
                 for one, errors in zip(new, self.maker.make([one.values or {} for one in new]), strict=True):
                     if errors[0]:
                         one.refused(" ".join(errors[0].values()))
-            raise _TakenBack
 
     def _allowed(self, rows: list[Found], at_once: bool) -> list[Found]:
         """The rows that may be tried: verbs for one record are not asked without end."""
@@ -225,14 +254,16 @@ class Check:
         return tried
 
     def _tried_changes(self, changes: Sequence[Found]) -> list[dict[str, Any]]:
-        pairs = [
-            (WorkRow(number=one.number, record_id=one.record_id, after=one.values), one.item)
-            for one in changes
-        ]
-        if not pairs:
+        if not changes:
             return []
-        results = bulk_rows._written(bulk_rows._Pen(self.console, _wanted), pairs)
+        results = written(self.pen, [(one, one.item) for one in changes])
         return [result for result in results if result["outcome"] == "refused"]
+
+
+def _reads_relations(console: Any, compared_columns: Sequence[str]) -> bool:
+    """Whether a row's values lie in other tables, too: what the form writes, or what is only compared."""
+    columns = console.datamodel.obj.__mapper__.columns
+    return not all(name in columns for name in (*console.edit_columns, *compared_columns))
 
 
 def check(order: Work, console: Any) -> None:
@@ -251,14 +282,9 @@ def check(order: Work, console: Any) -> None:
     session.flush()
 
 
-def _wanted(row: WorkRow, _form: Any) -> Values:
-    return row.after or {}
-
-
 def _report(order: Work, batch: Sequence[Found]) -> None:
     rows = [
         {
-            "work_id": order.id,
             "number": one.number,
             "record_id": one.record_id,
             "outcome": one.outcome,
@@ -268,8 +294,7 @@ def _report(order: Work, batch: Sequence[Found]) -> None:
         }
         for one in batch
     ]
-    if rows:
-        session.execute(insert(WorkRow), rows)
+    session.execute(_REPORT, {"rows": rows, "work_id": order.id})
 
 
 def _share(order: Work, count: int) -> int:

@@ -19,6 +19,7 @@ from fanzadmin.kernel.console.masks import HIDDEN
 from fanzadmin.kernel.console.sheets_fields import READABLE, Field, fields_of, head_of
 
 YES, NO = frozenset({"yes", "y", "true", "1", "on", "x"}), frozenset({"no", "n", "false", "0", "off", ""})
+LARGEST_NUMBER = 30  # digits before the point, less one
 BRIEF = 60  # characters of a value that a sentence repeats
 
 Console = Any  # a console, which is built on this module
@@ -230,6 +231,8 @@ def _number(_field: Any, text: str) -> str:
     """`5.0` is what a spreadsheet makes of 5."""
     with suppress(InvalidOperation, ValueError):
         number = Decimal(text)
+        if not number.is_finite() or number.adjusted() > LARGEST_NUMBER:
+            raise NotUnderstood(gettext("“%(text)s” is no number that a record can hold.", text=brief(text)))
         if number == number.to_integral_value():
             return str(int(number))
     return text

@@ -3,7 +3,8 @@
 Changed records go the way of bulk changes (bulk_rows.py), so that an import is taken back as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from flask_appbuilder.validators import Unique
@@ -14,14 +15,15 @@ from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.kernel.console import bulk_rows, conflicts, work
+from fanzadmin.kernel.console.bulk_pen import ROW_BY_ROW, Pen, result_of, unchanged, written
+from fanzadmin.kernel.console.fieldwise import Values
 from fanzadmin.kernel.console.importing_columns import may_add, may_change
 from fanzadmin.kernel.console.work import Work, WorkRow
 from fanzadmin.kernel.console.writing import Errors
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError
 
-BATCH = 500  # rows of a transaction
-Values = dict[str, conflicts.Sent]
+BATCH = 1000  # rows of a transaction
 
 _NUMBERED = text(
     "UPDATE console.work_row AS r SET record_id = n.record_id"
@@ -41,46 +43,53 @@ class Maker:
             field.validators = [one for one in field.validators if not isinstance(one, Unique)]
 
     def make(self, rows: Sequence[Values]) -> list[tuple[Errors, str | None]]:
-        """Add a record for each row: all in one savepoint, or each in its own when one refuses. What refused it, and
-        the new key."""
+        """Add a record for each row: all in one savepoint, or in ever smaller ones when some refuse. What refused it,
+        and the new key."""
+        with _watching(self.console.datamodel.obj) as made:
+            return [(errors, _key_of(one)) for errors, one in self._made(rows, made)]
+
+    def _made(self, rows: Sequence[Values], made: list[Any]) -> list[tuple[Errors, list[Any]]]:
         try:
             with session.begin_nested():
-                results = [self._one(values, plainly=True) for values in rows]
+                results = [self._one(values, made, self._put) for values in rows]
                 session.flush()
-        except (BusinessError, IntegrityError, DataError, bulk_rows._Refused):
-            results = [self._one(values, plainly=False) for values in rows]
-        return [(errors, _key_of(made)) for errors, made in results]
+        except (BusinessError, IntegrityError, DataError):
+            if len(rows) <= ROW_BY_ROW:
+                return [self._one(values, made, self._put_alone) for values in rows]
+            size = max(ROW_BY_ROW, len(rows) // 10)
+            return [one for at in range(0, len(rows), size) for one in self._made(rows[at : at + size], made)]
+        return results
 
-    def _one(self, values: Values, *, plainly: bool) -> tuple[Errors, list[Any]]:
+    def _one(self, values: Values, made: list[Any], put: Callable[[], Errors]) -> tuple[Errors, list[Any]]:
         self.form.process(MultiDict(self.blank | values))
         if not self.form.validate():
-            if plainly:
-                raise bulk_rows._Refused
             return _said(self.form), []
-        with _watching(self.console.datamodel.obj) as made:
-            if plainly:
-                self.console._store_form(self.form, None)
-                return {}, made
-            errors = self.console._refusal(lambda: self.console._store_form(self.form, None))
-        return errors, made
+        made.clear()
+        return put(), list(made)
+
+    def _put(self) -> Errors:
+        self.console._store_form(self.form, None)
+        return {}
+
+    def _put_alone(self) -> Errors:
+        errors: Errors = self.console._refusal(self._put)
+        return errors
 
 
-class _watching:  # noqa: N801  a context manager reads like a function
+@contextmanager
+def _watching(model: type[Any]) -> Iterator[list[Any]]:
     """Collects the records of a table that are added inside the block."""
+    made: list[Any] = []
 
-    def __init__(self, model: type[Any]) -> None:
-        self.model, self.made = model, []  # type: ignore[var-annotated]
+    def note(_session: Any, item: Any) -> None:
+        if isinstance(item, model):
+            made.append(item)
 
-    def _note(self, _session: Any, item: Any) -> None:
-        if isinstance(item, self.model):
-            self.made.append(item)
-
-    def __enter__(self) -> list[Any]:
-        event.listen(session(), "transient_to_pending", self._note)
-        return self.made
-
-    def __exit__(self, *_error: object) -> None:
-        event.remove(session(), "transient_to_pending", self._note)
+    event.listen(session(), "transient_to_pending", note)
+    try:
+        yield made
+    finally:
+        event.remove(session(), "transient_to_pending", note)
 
 
 def run(order: Work, console: Any) -> None:
@@ -107,7 +116,7 @@ def _run_batch(order: Work, console: Any, maker: Maker | None) -> bool:
     changes, new = [row for row in rows if row.record_id], [row for row in rows if not row.record_id]
     results = _changed(console, changes) + _made(order, new, maker)
     session.flush()
-    session.execute(bulk_rows._WRITE, {"rows": results, "work_id": order.id})
+    session.execute(bulk_rows.WRITE, {"rows": results, "work_id": order.id})
     refused = sum(result["outcome"] == "refused" for result in results)
     order.refused += refused
     order.done += len(results) - refused
@@ -119,24 +128,13 @@ def _changed(console: Any, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Change the records that still hold what the check saw."""
     if rows and not may_change(console):
         sentence = gettext("You may not change records any more.")
-        return [bulk_rows._result(row, "refused", sentence, row.before, row.after) for row in rows]
-    items = bulk_rows._locked(console, rows) if rows else {}
+        return [result_of(row, "refused", sentence, row.before, row.after) for row in rows]
+    items = bulk_rows.locked(console, rows) if rows else {}
     found = [(row, items[row.record_id]) for row in rows if row.record_id in items]
-    gone = [bulk_rows._result(row, "refused", bulk_rows.GONE) for row in rows if row.record_id not in items]
-    form = console.form_of(found[0][1]) if found else None
-    mine = [(row, item) for row, item in found if _still_holds(console.form_of(item, form), row.before or {})]
-    kept = {row.number for row, _ in mine}
-    others = [
-        bulk_rows._result(row, "refused", bulk_rows.CHANGED_SINCE, row.before, row.after)
-        for row, _ in found
-        if row.number not in kept
-    ]
-    pen = bulk_rows._Pen(console, lambda row, _form: row.after or {})
-    return gone + others + bulk_rows._written(pen, mine)
-
-
-def _still_holds(form: Any, before: Values) -> bool:
-    return all(conflicts.sent(form[name]) == value for name, value in before.items())
+    gone = [result_of(row, "refused", bulk_rows.GONE) for row in rows if row.record_id not in items]
+    mine, others = unchanged(console, found)
+    pen = Pen(console, lambda row, _fields: row.after or {})
+    return gone + others + written(pen, mine)
 
 
 def _made(order: Work, rows: Sequence[Any], maker: Maker | None) -> list[dict[str, Any]]:
@@ -144,16 +142,16 @@ def _made(order: Work, rows: Sequence[Any], maker: Maker | None) -> list[dict[st
         return []
     if maker is None:
         sentence = gettext("You may not add records any more.")
-        return [bulk_rows._result(row, "refused", sentence) for row in rows]
+        return [result_of(row, "refused", sentence) for row in rows]
     outcomes = maker.make([row.after or {} for row in rows])
     keys = [
         {"number": row.number, "record_id": key} for row, (_, key) in zip(rows, outcomes, strict=True) if key
     ]
     session.execute(_NUMBERED, {"rows": keys, "work_id": order.id})
     return [
-        bulk_rows._result(row, "refused", " ".join(errors.values()), None, row.after)
+        result_of(row, "refused", " ".join(errors.values()), None, row.after)
         if errors
-        else bulk_rows._result(row, "done", "", None, row.after)
+        else result_of(row, "done", "", None, row.after)
         for row, (errors, _) in zip(rows, outcomes, strict=True)
     ]
 

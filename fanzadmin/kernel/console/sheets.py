@@ -26,6 +26,7 @@ FORMATS = {
 ROWS_OF_A_SHEET = 1_048_576
 LONGEST_CELL = 32_767  # characters, a limit of Excel
 SAFE_INTEGER = 10**15  # beyond it Excel rounds
+_EPOCH = datetime(1899, 12, 31)  # noqa: DTZ001  a workbook's moments have no zone
 _CHUNK = 64 * 1024
 
 # OWASP, CSV injection: what a spreadsheet may take for the start of a formula, in full width too.
@@ -41,6 +42,11 @@ def plain(value: Value) -> str:
     """A value as text: ISO 8601 in UTC, yes or no, plain digits, a list of words with commas, else JSON."""
     if value is None:
         return ""
+    kind = type(value)
+    if kind is str:
+        return str(value)
+    if kind is datetime:
+        return _moment(value)
     if isinstance(value, str):
         return str(value.value) if isinstance(value, Enum) else str(value)
     for kinds, written in _WRITTEN:
@@ -50,8 +56,8 @@ def plain(value: Value) -> str:
 
 
 def _moment(value: datetime) -> str:
-    at = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    at = value.astimezone(UTC) if value.utcoffset() else value  # what has no zone is UTC
+    return f"{at.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _words(value: Iterable[Value]) -> str:
@@ -156,14 +162,16 @@ def _new_sheet(book: Any, title: str, head: Sequence[str], styles: _Styles) -> A
 def _write_cell(sheet: Any, row: int, column: int, value: Value, styles: _Styles) -> None:
     if value is None or value == "":
         return
-    if isinstance(value, bool):
+    if type(value) is str:
+        _write_text(sheet, row, column, value, styles)
+    elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     elif isinstance(value, int | float | Decimal) and -SAFE_INTEGER < value < SAFE_INTEGER:
         sheet.write_number(row, column, float(value) if isinstance(value, Decimal) else value)
     elif isinstance(value, datetime):
         _write_moment(sheet, row, column, value, styles)
     elif isinstance(value, date):
-        sheet.write_datetime(row, column, datetime.combine(value, time()), styles.day)
+        sheet.write_number(row, column, _days(datetime.combine(value, time())), styles.day)
     else:
         _write_text(sheet, row, column, plain(value), styles)
 
@@ -173,13 +181,22 @@ def _write_moment(sheet: Any, row: int, column: int, value: datetime, styles: _S
     if at.year < 1900:  # Excel's calendar begins there
         sheet.write_string(row, column, plain(value))
     else:
-        sheet.write_datetime(row, column, at, styles.moment)
+        sheet.write_number(row, column, _days(at), styles.moment)
+
+
+def _days(at: datetime) -> float:
+    """A moment as Excel counts: days since 1899-12-31, and one more from March 1900, because Excel has a 29 February
+    there (ECMA-376, 18.17.4.1)."""
+    past = at - _EPOCH
+    days = past.days + past.seconds / 86_400
+    return days + 1 if days >= 60 else days
 
 
 def _write_text(sheet: Any, row: int, column: int, text: str, styles: _Styles) -> None:
     """A text cell is never calculated. Excel's own mark for "this is text" spares the apostrophe, except where
     the text itself begins with one and would lose it on the way back."""
-    text = _NOT_XML.sub("", text)[:LONGEST_CELL]
+    if _NOT_XML.search(text) or len(text) > LONGEST_CELL:
+        text = _NOT_XML.sub("", text)[:LONGEST_CELL]
     if _DEFUSED.match(text):
         sheet.write_string(row, column, f"'{text}", styles.text)
     elif _RISKY.match(text):
@@ -189,6 +206,11 @@ def _write_text(sheet: Any, row: int, column: int, text: str, styles: _Styles) -
 
 
 def _cell(value: Value) -> Value:
+    kind = type(value)
+    if kind is int or kind is float or kind is Decimal:
+        return plain(value)
+    if kind is datetime:
+        return _moment(value)
     if isinstance(value, str):
         return defused(plain(value))
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):

@@ -7,6 +7,7 @@ import codecs
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ THINNEST = 250  # unpacked to packed; spreadsheets reach about 40
 DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS = ("utf-8", "cp1252", "utf-16", "iso-8859-15", "mac-roman")
 _PEEK = 256 * 1024
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL's texts hold neither NUL nor half a UTF-16 pair
 
 csv.field_size_limit(LONGEST_VALUE)
 
@@ -296,7 +298,14 @@ def _jsonl_rows(file: io.TextIOBase) -> Iterator[tuple[int, Any]]:
 def _object(number: int, row: dict[str, Any], known: set[str]) -> Line:
     if not row:
         return Line(number, wrong=gettext("This line is no JSON object."))
-    return Line(number, {name: plain(value) for name, value in row.items() if name in known})
+    values = {name: plain(value) for name, value in row.items() if name in known}
+    if _UNSTORABLE.search("".join(values.values())):
+        return Line(number, wrong=_unstorable())
+    return Line(number, values)
+
+
+def _unstorable() -> str:
+    return str(gettext("The row holds a character that is no text (NUL, or half of one)."))
 
 
 def _head(names: Sequence[str]) -> list[str]:
@@ -325,4 +334,6 @@ def _line(number: int, row: Sequence[str], columns: Sequence[str], *, strict: bo
             ),
         )
     values = [*row, *[""] * (len(columns) - len(row))]
+    if _UNSTORABLE.search("".join(values)):
+        return Line(number, wrong=_unstorable())
     return Line(number, {name: value for name, value in zip(columns, values, strict=False) if name})
