@@ -14,10 +14,10 @@ from security import limits
 from security.grants import granted
 from security.identity import Me, person
 from security.people import PeopleView
-from security.rbac import ADMIN, ROLES, Right
+from security.rbac import ACCOUNT, ADMIN, ROLES, Right
 
-add_link("Identity", NavLink("People", "/users/list/", "users", ("can_list", "Users")))
-add_link("Identity", NavLink("Roles", "/roles/list/", "key", ("can_list", "Roles")))
+add_link("Identity", NavLink("People", "/users/list/", "users", ("can_list", "PeopleView")))
+add_link("Identity", NavLink("Roles", "/roles/list/", "key", ("can_list", "RoleView")))
 
 
 class NoApi(BaseApi):
@@ -82,10 +82,10 @@ class FanzSecurityManager(SecurityManager):
 
     def sync_roles(self) -> None:
         """Write the rights and roles of security/rbac.py into the tables; roles made by hand stay as they are."""
-        for right in Right:
-            self.add_permission_view_menu(*right.permission)
+        for pair in {right.permission for right in Right} | ACCOUNT:
+            self.add_permission_view_menu(*pair)
         for name, rights in ROLES.items():
-            self._sync_role(name, {right.permission for right in rights})
+            self._sync_role(name, {right.permission for right in rights} | ACCOUNT)
         self.add_role(ADMIN)
 
     def _sync_role(self, name: str, wanted: set[tuple[str, str]]) -> None:

@@ -233,6 +233,15 @@ ROLES: dict[str, frozenset[Right]] = {
         }
     ),
 }
+# Whoever signs in sees as whom, and changes the own name and password: Flask-AppBuilder's pages and their permissions.
+ACCOUNT: frozenset[tuple[str, str]] = frozenset(
+    {("can_userinfo", "PeopleView"), ("resetmypassword", "PeopleView"), ("userinfoedit", "PeopleView")}
+    | {
+        (f"can_this_form_{method}", view)
+        for method in ("get", "post")
+        for view in ("ResetMyPasswordView", "UserInfoEditView")
+    }
+)
 ADMIN = "Admin"
 STAFF_ROLES = (ADMIN, "CRM", "Content", "Community", "Finance", "Compliance", "Security", "Manager")
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import User
-from werkzeug.security import generate_password_hash
+from werkzeug.security import check_password_hash, generate_password_hash
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
@@ -160,9 +160,20 @@ class TestPagesOfSomebody:
         assert answer.headers["Cache-Control"] == "private, no-cache"
 
 
-class TestTheAccountMenu:
-    def test_offers_the_profile_only_to_whom_it_opens(self, login: Login) -> None:
-        assert 'href="/users/userinfo/"' in login("Admin").get("/").get_data(as_text=True)
-        manager = login("Manager")
-        assert manager.get("/users/userinfo/").status_code == 403
-        assert "/users/userinfo/" not in manager.get("/").get_data(as_text=True)
+class TestTheOwnAccount:
+    @pytest.mark.parametrize("role", ["Admin", "Manager", "Creator", "Fan"])
+    def test_is_seen_and_changed_by_whoever_signs_in(self, db: Any, login: Login, role: str) -> None:
+        one = login(role)
+        page = one.get("/users/userinfo/")
+        assert page.status_code == 200
+        assert "resetmypassword" in page.text
+        assert one.post("/users/action/resetmypassword/1").status_code == 302
+        assert one.get("/resetmypassword/form").status_code == 200
+        new = {"password": PASSWORD, "conf_password": PASSWORD}
+        assert one.post("/resetmypassword/form", data=new).status_code == 302
+        assert check_password_hash(db.get(User, one.user_id).password, PASSWORD)
+
+    def test_is_all_that_is_seen_of_logins(self, login: Login) -> None:
+        one = login("Fan")
+        for path in ("/users/list/", "/users/show/1", "/users/edit/1", "/resetpassword/form?pk=1"):
+            assert one.get(path).status_code in {302, 403}, path
