@@ -39,7 +39,7 @@ _MANY_ENTRIES = text(
 
 
 @event.listens_for(UnitOfWork, "after_flush")
-def _write_entries(session: Session, _flush: UOWTransaction | None) -> None:
+def _write_entries(session: Session, _flush: UOWTransaction) -> None:
     if is_trial(session):
         return
     rows = [

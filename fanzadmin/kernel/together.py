@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import ColumnProperty, Mapper
 from sqlalchemy.orm.exc import StaleDataError
-from sqlalchemy.orm.state import InstanceState
+from sqlalchemy.orm.unitofwork import UOWTransaction
 from sqlalchemy.schema import Column
 
 from fanzadmin.kernel.db import session
@@ -74,11 +74,10 @@ def flush_together() -> None:
         return
     for (mapper, names), rows in changes.items():
         _write(work, mapper, names, rows)
-    work.dispatch.after_flush(work, None)
-    work._register_altered(states)  # as UOWTransaction.finalize_flush_changes does: a savepoint that is
-    InstanceState._commit_all_states(
-        [(state, state.dict) for state in states], work.identity_map
-    )  # rolled back expires them
+    flush = UOWTransaction(work)
+    flush.states = dict.fromkeys(states, (False, False))  # neither deleted nor only listed
+    work.dispatch.after_flush(work, flush)
+    flush.finalize_flush_changes()  # a savepoint that is rolled back expires them
 
 
 _Set = tuple[Mapper[Any], tuple[str, ...]]
