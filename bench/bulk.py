@@ -119,7 +119,8 @@ def prepare(config: Config, count: int) -> tuple[int, str]:
 def run(config: Config, count: int, user_id: int, token: str, *, profiled: bool) -> list[tuple[object, ...]]:
     from fanzadmin.crm.models import Fan
     from fanzadmin.kernel import db
-    from fanzadmin.kernel.console import bulk_rows, work
+    from fanzadmin.kernel.console import work
+    from fanzadmin.kernel.console.changing import bulk_rows
     from fanzadmin.kernel.console.work import Work
     from security.models import AuditEntry
 
@@ -152,8 +153,9 @@ def line(step: str, count: int, *spent: Any) -> tuple[str, ...]:
 def order(user_id: int, changes: dict[str, Any]) -> tuple[str, str]:
     """Order the change as the console does. Returns the ids of work and task."""
     from fanzadmin.kernel import db
-    from fanzadmin.kernel.console import bulk_rows, work
+    from fanzadmin.kernel.console import work
     from fanzadmin.kernel.console.base import consoles
+    from fanzadmin.kernel.console.changing import bulk_rows
     from security.identity import as_person
 
     with db.transaction(), as_person(user_id):
@@ -166,8 +168,9 @@ def order(user_id: int, changes: dict[str, Any]) -> tuple[str, str]:
 
 def order_undo(user_id: int, change: str) -> tuple[str, str]:
     from fanzadmin.kernel import db
-    from fanzadmin.kernel.console import bulk_rows, work
+    from fanzadmin.kernel.console import work
     from fanzadmin.kernel.console.base import consoles
+    from fanzadmin.kernel.console.changing import bulk_rows
     from fanzadmin.kernel.console.work import Work
     from security.identity import as_person
 

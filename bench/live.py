@@ -65,7 +65,7 @@ def prepare(config: Config, rows: int) -> None:
 
 
 def compare(rows: int) -> list[tuple[object, ...]]:
-    from fanzadmin.kernel.console import hints
+    from fanzadmin.kernel.console.live import hints
     from fanzadmin.kernel.db import UnitOfWork
 
     cases: dict[str, Callable[[], object]] = {

@@ -222,7 +222,7 @@ def bring_in(user_id: str, path: str, count: str, profiled: str) -> dict[str, An
     from fanzadmin.kernel import db
     from fanzadmin.kernel.console import work
     from fanzadmin.kernel.console.base import consoles
-    from fanzadmin.kernel.console.importing_files import taken
+    from fanzadmin.kernel.console.moving.importing_files import taken
     from fanzadmin.kernel.console.work import Work
     from security.identity import as_person
 

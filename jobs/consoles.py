@@ -1,6 +1,8 @@
 """Jobs that people start in consoles: each performs one work (fanzadmin/kernel/console/work.py)."""
 
-from fanzadmin.kernel.console import bulk_rows, exporting, importing, work
+from fanzadmin.kernel.console import work
+from fanzadmin.kernel.console.changing import bulk_rows
+from fanzadmin.kernel.console.moving import exporting, importing
 
 
 def forget_expired(_subject: str) -> None:

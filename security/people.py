@@ -10,7 +10,8 @@ from sqlalchemy import select
 from wtforms import StringField
 
 from fanzadmin.kernel.audit import Audit, Staff
-from fanzadmin.kernel.console.approvals import (
+from fanzadmin.kernel.console.approving.ability import NotDone, RightGone
+from fanzadmin.kernel.console.approving.approvals import (
     SHORTEST_REASON,
     ApprovalRequest,
     Asked,
@@ -18,8 +19,7 @@ from fanzadmin.kernel.console.approvals import (
     is_waiting,
     request_approval,
 )
-from fanzadmin.kernel.console.approving import NotDone, RightGone
-from fanzadmin.kernel.console.guarding import may
+from fanzadmin.kernel.console.guarding.ability import may
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ports import ask

@@ -12,10 +12,10 @@ from typing import Any
 
 from flask_socketio import join_room, leave_room
 
-from fanzadmin.kernel.console import hints, presence
 from fanzadmin.kernel.console.base import consoles
-from fanzadmin.kernel.console.guarding import may
-from fanzadmin.kernel.console.presence import EDIT, SHOW, Present
+from fanzadmin.kernel.console.guarding.ability import may
+from fanzadmin.kernel.console.live import hints, presence
+from fanzadmin.kernel.console.live.presence import EDIT, SHOW, Present
 from fanzadmin.kernel.realtime import LIVE
 from security.identity import SignedOutForGood, as_person
 

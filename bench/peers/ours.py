@@ -12,7 +12,7 @@ from config import Config
 from fanzadmin.app import create_app
 from fanzadmin.crm.models import Fan
 from fanzadmin.kernel.console.base import consoles
-from fanzadmin.kernel.console.paging import AFTER, END, _signer
+from fanzadmin.kernel.console.lists.paging import AFTER, END, _signer
 from fanzadmin.kernel.db import engine, session
 
 ASKED: list[str] = []

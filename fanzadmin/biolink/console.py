@@ -9,8 +9,8 @@ from wtforms.validators import DataRequired
 from fanzadmin.biolink import service
 from fanzadmin.biolink.models import Block, Click, Page, ShortLink, View
 from fanzadmin.kernel.console import Card, Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.cells import badge, code, link, when
-from fanzadmin.kernel.console.fields import IdField
+from fanzadmin.kernel.console.drawing.cells import badge, code, link, when
+from fanzadmin.kernel.console.drawing.fields import IdField
 
 
 class BiolinkPageConsole(Console):

@@ -8,7 +8,7 @@ from fanzadmin.chat import service
 from fanzadmin.chat.models import Conversation, Message, ReadMark
 from fanzadmin.contracts.crm import People
 from fanzadmin.kernel.console import Card, Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.cells import Cell, badge, code, link, show, when
+from fanzadmin.kernel.console.drawing.cells import Cell, badge, code, link, show, when
 from fanzadmin.kernel.ports import ask
 from security.rbac import Right
 

@@ -11,7 +11,7 @@ from fanzadmin.chat.models import Conversation, Message, Side
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import AssetCard, Assets
-from fanzadmin.kernel.console.story import Happening
+from fanzadmin.kernel.console.knowing.story import Happening
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id

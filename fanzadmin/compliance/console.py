@@ -27,7 +27,7 @@ from fanzadmin.kernel.console import (
     Open,
     action,
 )
-from fanzadmin.kernel.console.cells import badge, code, link, when
+from fanzadmin.kernel.console.drawing.cells import badge, code, link, when
 
 GROUP = "Compliance"
 REFUSED = "The documents do not show this person, or cannot be read."

@@ -17,7 +17,7 @@ from fanzadmin.crm.models import (
 )
 from fanzadmin.crm.service import Tier
 from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.cells import avatar, badge, code, link, money, when
+from fanzadmin.kernel.console.drawing.cells import avatar, badge, code, link, money, when
 from security.clusters import clusters
 
 SUSPENDED = "By decision of the team."

@@ -16,7 +16,7 @@ from fanzadmin.finance.models import (
     Subscription,
 )
 from fanzadmin.kernel.console import Approval, Board, Calendar, Card, Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.cells import Cell, badge, code, money, when
+from fanzadmin.kernel.console.drawing.cells import Cell, badge, code, money, when
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.money import format_money
 

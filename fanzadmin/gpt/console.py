@@ -2,7 +2,7 @@
 
 from fanzadmin.gpt.models import AssetHistory, Suggestion, SuggestionState
 from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu
-from fanzadmin.kernel.console.cells import badge, code, money, percent, when
+from fanzadmin.kernel.console.drawing.cells import badge, code, money, percent, when
 
 
 class GptSuggestionConsole(Console):

@@ -13,8 +13,11 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from fanzadmin.kernel import drawing
-from fanzadmin.kernel.console import paging, palette, tray, widgets
+from fanzadmin.kernel.console import tray
 from fanzadmin.kernel.console.base import Console, consoles
+from fanzadmin.kernel.console.drawing import widgets
+from fanzadmin.kernel.console.finding import palette
+from fanzadmin.kernel.console.lists import paging
 
 ROOT = Path(__file__).parents[2]
 VENDOR = {

@@ -17,7 +17,7 @@ from fanzadmin.kernel.console import (
     Picture,
     action,
 )
-from fanzadmin.kernel.console.cells import badge, code, duration, duration_text, money, size, when
+from fanzadmin.kernel.console.drawing.cells import badge, code, duration, duration_text, money, size, when
 from fanzadmin.media import service
 from fanzadmin.media.models import Asset, Rendition
 

@@ -9,10 +9,11 @@ from markupsafe import Markup, escape
 
 from fanzadmin.kernel.bus.inbox import Delivery
 from fanzadmin.kernel.bus.outbox import OutboxFact
-from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, Rows, action, approvals
-from fanzadmin.kernel.console.approvals import ApprovalRequest
-from fanzadmin.kernel.console.approving import may_reveal_change, record_asked_about, reveal_change
-from fanzadmin.kernel.console.cells import badge, when
+from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, Rows, action
+from fanzadmin.kernel.console.approving import approvals
+from fanzadmin.kernel.console.approving.ability import may_reveal_change, record_asked_about, reveal_change
+from fanzadmin.kernel.console.approving.approvals import ApprovalRequest
+from fanzadmin.kernel.console.drawing.cells import badge, when
 from fanzadmin.kernel.queue import Task
 from fanzadmin.operations import service
 from security.models import AuditEntry

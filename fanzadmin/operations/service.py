@@ -9,7 +9,7 @@ from fanzadmin.kernel.bus.facts import handlers
 from fanzadmin.kernel.bus.inbox import Delivery
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.bus.partitions import ensure_partitions
-from fanzadmin.kernel.console.approvals import expire_requests
+from fanzadmin.kernel.console.approving.approvals import expire_requests
 from fanzadmin.kernel.context import Context, acting, current
 from fanzadmin.kernel.db import after_commit, session
 from fanzadmin.kernel.errors import Conflict, NotFound

@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, url_for
 
 from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.cells import badge, code, duration, size, when
+from fanzadmin.kernel.console.drawing.cells import badge, code, duration, size, when
 from fanzadmin.shield import service
 from fanzadmin.shield.models import BlockedHash, Incident, IncidentNote, IncidentState, Verdict
 from security.identity import me

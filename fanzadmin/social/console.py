@@ -8,7 +8,7 @@ from flask import g, redirect, url_for
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.kernel.console import Calendar, Card, Console, Datamodel, Gallery, Menu, Picture, action
-from fanzadmin.kernel.console.cells import Cell, badge, code, duration_text, link, show, when
+from fanzadmin.kernel.console.drawing.cells import Cell, badge, code, duration_text, link, show, when
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social import service
 from fanzadmin.social.models import Comment, Follow, Like, Post, Share

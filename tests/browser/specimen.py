@@ -27,9 +27,9 @@ from fanzadmin.kernel.console import (
     Menu,
     Picture,
     action,
-    palette,
 )
-from fanzadmin.kernel.console.cells import avatar, badge, money, when
+from fanzadmin.kernel.console.drawing.cells import avatar, badge, money, when
+from fanzadmin.kernel.console.finding import palette
 from fanzadmin.kernel.embedded import Embedded
 from security import csrf, headers, identity, staff
 from security.home import HomeView

@@ -9,8 +9,8 @@ import pytest
 from fanzadmin.crm.models import Creator
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.console import Approval
-from fanzadmin.kernel.console.approvals import ApprovalRequest, expire_requests
-from fanzadmin.kernel.console.approving import _gate
+from fanzadmin.kernel.console.approving.ability import _gate
+from fanzadmin.kernel.console.approving.approvals import ApprovalRequest, expire_requests
 from fanzadmin.kernel.console.base import consoles
 from security.models import AuditEntry, StaffCluster
 

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Fan
-from fanzadmin.kernel.console import Console, bulk_rows, work
+from fanzadmin.kernel.console import Console, work
 from fanzadmin.kernel.console.base import consoles
+from fanzadmin.kernel.console.changing import bulk_rows
 from fanzadmin.kernel.context import Context, acting, current
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
 from fanzadmin.kernel.queue import Task

@@ -9,9 +9,9 @@ from flask_appbuilder.security.sqla.models import User
 from markupsafe import Markup
 
 from fanzadmin.kernel import drawing, pages
-from fanzadmin.kernel.console.cells import Row, money, spark
-from fanzadmin.kernel.console.masks import conceal
-from fanzadmin.kernel.console.row_cells import KEY, RowCells
+from fanzadmin.kernel.console.drawing.cells import Row, money, spark
+from fanzadmin.kernel.console.drawing.row_cells import KEY, RowCells
+from fanzadmin.kernel.console.guarding.masks import conceal
 
 Login = Callable[..., Any]
 EVIL = '<script>"&'

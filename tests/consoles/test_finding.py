@@ -14,11 +14,12 @@ from fanzadmin.crm import service
 from fanzadmin.crm.models import Creator, Fan
 from fanzadmin.finance.models import Payout
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.console import filters_words, palette
-from fanzadmin.kernel.console import finding_views as views
 from fanzadmin.kernel.console.base import consoles
-from fanzadmin.kernel.console.filters_language import Condition, Group, Unreadable, parse, write
-from fanzadmin.kernel.console.finding_views import SavedView
+from fanzadmin.kernel.console.filters import words as filters_words
+from fanzadmin.kernel.console.filters.language import Condition, Group, Unreadable, parse, write
+from fanzadmin.kernel.console.finding import palette
+from fanzadmin.kernel.console.finding import saved_views as views
+from fanzadmin.kernel.console.finding.saved_views import SavedView
 from fanzadmin.kernel.context import Context, acting, enter
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.ids import new_id
@@ -62,7 +63,7 @@ def found(console: str, **args: str) -> set[str]:
 
 
 def problem(**args: str) -> str:
-    from fanzadmin.kernel.console.filters_selection import chosen_by
+    from fanzadmin.kernel.console.filters.selection import chosen_by
 
     return chosen_by(consoles["CrmFanConsole"], MultiDict(args)).problem
 

@@ -147,7 +147,7 @@ class TestRows:
         found = consoles["CrmFanConsole"]
         before = found._base_filters
         filters = found.datamodel.get_filters()
-        from fanzadmin.kernel.console.guarding import InAllowedRows
+        from fanzadmin.kernel.console.guarding.ability import InAllowedRows
 
         rules = (Rows(lambda: Fan.country == "DE", except_roles=("Admin",)),)
         filters.add_filter("id", InAllowedRows, rules)

@@ -9,7 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Creator, Fan, Note
 from fanzadmin.kernel.console.base import consoles
-from fanzadmin.kernel.console.comments import Comment, Mention
+from fanzadmin.kernel.console.knowing.comments import Comment, Mention
 from fanzadmin.kernel.ids import new_id
 from security.models import AuditEntry, StaffCluster
 

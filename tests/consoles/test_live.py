@@ -14,8 +14,8 @@ from sqlalchemy import text, update
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Fan
 from fanzadmin.kernel import ephemera, realtime
-from fanzadmin.kernel.console import hints, presence
-from fanzadmin.kernel.console.presence import Present
+from fanzadmin.kernel.console.live import hints, presence
+from fanzadmin.kernel.console.live.presence import Present
 from fanzadmin.kernel.context import acting
 from fanzadmin.kernel.db import finish
 from fanzadmin.shield.service import assign_incident, open_incident
@@ -355,7 +355,7 @@ class TestChangedRows:
         assert [[hint["ids"] for hint in heard(socket, "rows")] for socket in sockets] == [[[one]]] * 2
 
     def test_where_rows_are_hidden_a_hint_has_no_ids(self, connect: Connect, staff: Staff, db: Any) -> None:
-        from fanzadmin.kernel.console.approvals import Asked, request_approval
+        from fanzadmin.kernel.console.approving.approvals import Asked, request_approval
 
         user_id = staff.of("CRM")
         socket = connect(user_id)

@@ -22,12 +22,13 @@ from sqlalchemy import select, text
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Creator, Fan
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.console import exporting, work
-from fanzadmin.kernel.console.approvals import ApprovalRequest, approve
-from fanzadmin.kernel.console.approving import Approval
+from fanzadmin.kernel.console import work
+from fanzadmin.kernel.console.approving.ability import Approval
+from fanzadmin.kernel.console.approving.approvals import ApprovalRequest, approve
 from fanzadmin.kernel.console.base import consoles
-from fanzadmin.kernel.console.guarding import Hidden
-from fanzadmin.kernel.console.sheets import armed, defused, plain
+from fanzadmin.kernel.console.guarding.ability import Hidden
+from fanzadmin.kernel.console.moving import exporting
+from fanzadmin.kernel.console.moving.sheets import armed, defused, plain
 from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.storage import get_storage
@@ -508,7 +509,9 @@ class TestRules:
     ) -> None:
         staff = login("CRM")
         order = compared(db, staff, FANS, f"Id,Name\n{fan.id},Thomas\n")
-        monkeypatch.setattr("fanzadmin.kernel.console.importing_rows.may_change", lambda _console: False)
+        monkeypatch.setattr(
+            "fanzadmin.kernel.console.moving.importing_rows.may_change", lambda _console: False
+        )
         written(db, staff, order)
         assert outcomes_of(db, order) == ["refused"]
 
@@ -516,7 +519,7 @@ class TestRules:
 class TestJob:
     @pytest.fixture(autouse=True)
     def _nothing_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("fanzadmin.kernel.console.importing.AT_ONCE", 0)
+        monkeypatch.setattr("fanzadmin.kernel.console.moving.importing.AT_ONCE", 0)
 
     def test_a_large_file_is_compared_and_written_by_the_job(self, db: Any, fan: Fan, login: Login) -> None:
         staff, key = login("CRM"), fan.id
@@ -605,7 +608,7 @@ class TestWrongFiles:
         assert "Choose a file first" in answer.text
 
     def test_a_file_too_large(self, login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("fanzadmin.kernel.console.importing_files.LARGEST", 5)
+        monkeypatch.setattr("fanzadmin.kernel.console.moving.importing_files.LARGEST", 5)
         assert "is larger than" in brought(login("CRM"), FANS, "Id,Name\n1,2\n").text
 
     def test_a_key_that_is_not_in_the_file(self, db: Any, login: Login) -> None:

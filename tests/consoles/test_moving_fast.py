@@ -23,12 +23,12 @@ from wtforms.fields import DateField, DecimalField, FloatField, IntegerField, Se
 from fanzadmin.crm import service
 from fanzadmin.crm.console import TagsField
 from fanzadmin.crm.models import Fan
-from fanzadmin.kernel.console import bulk_pen, conflicts
 from fanzadmin.kernel.console.base import consoles
-from fanzadmin.kernel.console.bulk_pen import Pen, written
-from fanzadmin.kernel.console.fields import IdField, MomentField, YesNoField
-from fanzadmin.kernel.console.fieldwise import Fieldwise
-from fanzadmin.kernel.console.importing_columns import NotUnderstood, Reader
+from fanzadmin.kernel.console.changing import bulk_pen, conflicts
+from fanzadmin.kernel.console.changing.bulk_pen import Pen, written
+from fanzadmin.kernel.console.changing.fieldwise import Fieldwise
+from fanzadmin.kernel.console.drawing.fields import IdField, MomentField, YesNoField
+from fanzadmin.kernel.console.moving.importing_columns import NotUnderstood, Reader
 from fanzadmin.kernel.db import engine
 from fanzadmin.kernel.errors import Invalid
 from fanzadmin.kernel.together import flush_together, trial

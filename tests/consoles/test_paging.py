@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import event, false, text
 
 from fanzadmin.crm.models import Creator, Fan, Note
-from fanzadmin.kernel.console import counting
 from fanzadmin.kernel.console.base import consoles
-from fanzadmin.kernel.console.counting import Count
+from fanzadmin.kernel.console.lists import counting
+from fanzadmin.kernel.console.lists.counting import Count
 from fanzadmin.kernel.context import Context, enter
 from fanzadmin.kernel.db import engine
 from fanzadmin.kernel.ids import new_id

@@ -7,7 +7,7 @@ import pytest
 from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select
 
-from fanzadmin.kernel.console.approvals import ApprovalRequest
+from fanzadmin.kernel.console.approving.approvals import ApprovalRequest
 from security.models import AuditEntry
 
 Login = Callable[..., Any]

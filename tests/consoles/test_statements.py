@@ -18,9 +18,9 @@ from fanzadmin.biolink import demo as biolink_demo
 from fanzadmin.demo import ORDER
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.console.base import Console, consoles
-from fanzadmin.kernel.console.board import Board
-from fanzadmin.kernel.console.views import View
-from fanzadmin.kernel.console.worldmap import WorldMap
+from fanzadmin.kernel.console.views.ability import View
+from fanzadmin.kernel.console.views.board import Board
+from fanzadmin.kernel.console.views.worldmap import WorldMap
 from fanzadmin.kernel.db import engine, session
 from fanzadmin.kernel.demo import World
 from tests.conftest import Client, make_user

@@ -13,27 +13,24 @@ from werkzeug.datastructures import MultiDict
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Creator, Fan
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.console import (
-    BY_EDIT,
-    Approval,
-    Board,
-    Calendar,
-    Card,
-    Gallery,
-    Masked,
-    Picture,
-    cards,
-    worldmap,
-)
-from fanzadmin.kernel.console import board as boards
-from fanzadmin.kernel.console import calendar as calendars
+from fanzadmin.kernel.console import BY_EDIT, Approval, Board, Calendar, Card, Gallery, Masked, Picture
 from fanzadmin.kernel.console.base import consoles
-from fanzadmin.kernel.console.calendar import Month
-from fanzadmin.kernel.console.filters_language import write
-from fanzadmin.kernel.console.filters_selection import chosen_by
-from fanzadmin.kernel.console.finding_views import SavedView
-from fanzadmin.kernel.console.worldmap import bounds, step_of
-from fanzadmin.kernel.console.worldmap_shapes import code_of, countries, outlines, path_of, project, unwrapped
+from fanzadmin.kernel.console.filters.language import write
+from fanzadmin.kernel.console.filters.selection import chosen_by
+from fanzadmin.kernel.console.finding.saved_views import SavedView
+from fanzadmin.kernel.console.views import board as boards
+from fanzadmin.kernel.console.views import calendar as calendars
+from fanzadmin.kernel.console.views import cards, worldmap
+from fanzadmin.kernel.console.views.calendar import Month
+from fanzadmin.kernel.console.views.worldmap import bounds, step_of
+from fanzadmin.kernel.console.views.worldmap_shapes import (
+    code_of,
+    countries,
+    outlines,
+    path_of,
+    project,
+    unwrapped,
+)
 from security.models import StaffCluster
 
 Login = Callable[..., Any]
@@ -519,7 +516,7 @@ class TestNumberCards:
     def test_say_that_they_are_estimates(
         self, db: Any, fan: Fan, login: Login, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from fanzadmin.kernel.console import counting
+        from fanzadmin.kernel.console.lists import counting
 
         monkeypatch.setattr(counting, "DEAR", -1.0)
         assert "about 10,000" in self.figures(login("CRM"), FANS)

@@ -7,25 +7,30 @@ from flask import url_for
 from flask_appbuilder import ModelView
 from sqlalchemy.types import JSON, LargeBinary
 
-from fanzadmin.kernel.console.approving import Approving
-from fanzadmin.kernel.console.arranging import Children, Duplicating, Ordering
-from fanzadmin.kernel.console.board import Boards
-from fanzadmin.kernel.console.bulk import BulkChange
-from fanzadmin.kernel.console.cards import NumberCards
+from fanzadmin.kernel.console.approving.ability import Approving
+from fanzadmin.kernel.console.changing.arranging import Children, Duplicating, Ordering
+from fanzadmin.kernel.console.changing.bulk import BulkChange
+from fanzadmin.kernel.console.changing.inline import InlineEdit
+from fanzadmin.kernel.console.changing.writing import Writing
 from fanzadmin.kernel.console.datamodel import Datamodel
-from fanzadmin.kernel.console.facets import Facets
-from fanzadmin.kernel.console.guarding import Guarding
-from fanzadmin.kernel.console.importing import Importing
-from fanzadmin.kernel.console.inline import InlineEdit
-from fanzadmin.kernel.console.knowing import Knowing
-from fanzadmin.kernel.console.listing import InVisibleClusters, Listing, OfVisibleClusters, visible_clusters
-from fanzadmin.kernel.console.live import Live
-from fanzadmin.kernel.console.lookup import ConsoleForms, RelationLookup
-from fanzadmin.kernel.console.paging import Paging
-from fanzadmin.kernel.console.palette import Palette
-from fanzadmin.kernel.console.widgets import CONSOLE_WIDGETS
-from fanzadmin.kernel.console.worldmap import Maps
-from fanzadmin.kernel.console.writing import Writing
+from fanzadmin.kernel.console.drawing.lookup import ConsoleForms, RelationLookup
+from fanzadmin.kernel.console.drawing.widgets import CONSOLE_WIDGETS
+from fanzadmin.kernel.console.finding.facets import Facets
+from fanzadmin.kernel.console.finding.palette import Palette
+from fanzadmin.kernel.console.guarding.ability import Guarding
+from fanzadmin.kernel.console.knowing.ability import Knowing
+from fanzadmin.kernel.console.lists.listing import (
+    InVisibleClusters,
+    Listing,
+    OfVisibleClusters,
+    visible_clusters,
+)
+from fanzadmin.kernel.console.lists.paging import Paging
+from fanzadmin.kernel.console.live.ability import Live
+from fanzadmin.kernel.console.moving.importing import Importing
+from fanzadmin.kernel.console.views.board import Boards
+from fanzadmin.kernel.console.views.cards import NumberCards
+from fanzadmin.kernel.console.views.worldmap import Maps
 
 READ = (
     "list",

@@ -10,9 +10,9 @@ from sqlalchemy import tuple_
 from sqlalchemy.orm import Load, Mapper, Query, aliased
 from sqlalchemy.types import JSON, LargeBinary, Uuid
 
-from fanzadmin.kernel.console.cells import Row, Values
-from fanzadmin.kernel.console.counting import Count, count_of
-from fanzadmin.kernel.console.keyset import Order
+from fanzadmin.kernel.console.drawing.cells import Row, Values
+from fanzadmin.kernel.console.lists.counting import Count, count_of
+from fanzadmin.kernel.console.lists.keyset import Order
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 

@@ -13,7 +13,8 @@ from flask_babel import gettext
 from sqlalchemy import or_, select
 
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.console import bulk_rows, work
+from fanzadmin.kernel.console import work
+from fanzadmin.kernel.console.changing import bulk_rows
 from fanzadmin.kernel.console.work import Work, WorkRow
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session

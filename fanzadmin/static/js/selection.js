@@ -1,5 +1,5 @@
 // The text form of a list's filters: state:any:open;paused,any(name:has:anna,spent_minor:from:50)
-// The same grammar as kernel/console/filters_language.py.
+// The same grammar as kernel/console/filters/language.py.
 
 const NEEDS_QUOTES = /[,;()"\\]|^\s|\s$|^$/;
 const value = (text) => (NEEDS_QUOTES.test(text) ? `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"` : text);

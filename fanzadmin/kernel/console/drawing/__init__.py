@@ -1,0 +1,1 @@
+"""Cells, forms and lookups: how values look and how they are asked for."""

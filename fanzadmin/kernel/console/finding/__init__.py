@@ -1,0 +1,1 @@
+"""The tools above a list: search box, facets, saved views, the palette."""

@@ -1,0 +1,190 @@
+"""Facets: how many of a list's records have each state, kind or cluster, a click away from a filter.
+
+    facets = ("state", "kind")         # default: the columns of few words among those that can be filtered
+
+The page asks for them after it is there. A count stops at COUNTED rows, and a facet that takes too long is left out.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from flask import Response, abort, jsonify, request
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from werkzeug.datastructures import MultiDict
+
+from fanzadmin.kernel.console.drawing.cells import words_of
+from fanzadmin.kernel.console.filters.fields import CLUSTER
+from fanzadmin.kernel.console.filters.kinds import CHOICE, ENUM, RELATION, TAGS, YES_NO, Field
+from fanzadmin.kernel.console.filters.language import Condition, Group, write
+from fanzadmin.kernel.console.filters.selection import Chosen, chosen_by
+from fanzadmin.kernel.console.finding.ability import Finding, without_old
+from fanzadmin.kernel.console.finding.titles import related_titles
+from fanzadmin.kernel.console.lists.listing import Arguments
+from fanzadmin.kernel.console.lists.patience import within
+from fanzadmin.kernel.db import session
+
+COUNTED = 10_000  # rows that a facet looks at
+MOST = 5  # facets of a list
+SHOWN = 12  # values of a facet
+PATIENCE = 300  # ms per facet
+SUGGESTED = 30  # values offered while one types
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """`capped` says that only the first COUNTED rows were looked at."""
+
+    column: str
+    label: str
+    capped: bool
+    values: tuple[FacetValue, ...]
+
+
+class Facets(Finding):
+    """The facets of a list, and the values that a filter suggests."""
+
+    RIGHTS: ClassVar[dict[str, str]] = {"facet_counts": "read", "facet_values": "read"}
+
+    facets: ClassVar[Sequence[str] | None] = None
+
+    def facet_fields(self) -> Sequence[Field]:
+        """The columns that are counted, of those that the person at hand may filter by."""
+        allowed = self.columns_for("search")
+        names = self.fields if self.facets is None else self.facets
+        fields = [self.fields[name] for name in names if name in self.fields and name in allowed]
+        if self.facets is None:
+            fields = [one for one in fields if one.kind in {ENUM, YES_NO} or _is_state(one)]
+        return fields[:MOST]
+
+    @expose("/finding/facets")
+    @has_access
+    def facet_counts(self) -> Response:
+        """`[{column, label, capped, values: [{value, label, count, chosen, url}]}]` for the list's address."""
+        chosen = chosen_by(self, request.args)
+        if chosen.problem:
+            return jsonify([])
+        found = (self._facet(one, chosen, request.args) for one in self.facet_fields())
+        return jsonify([asdict(one) for one in found if one is not None])
+
+    @expose("/finding/values/<column>")
+    @has_access
+    def facet_values(self, column: str) -> Response:
+        """Values of a column that contain `q`, for a filter's box: `[{id, text}]`."""
+        field = self.fields.get(column)
+        if (
+            field is None
+            or column not in self.columns_for("search")
+            or field.kind not in {CHOICE, ENUM, TAGS}
+        ):
+            abort(404)
+        words = request.args.get("q", "").strip().lower()
+        found = self._counted(field, MultiDict(), SUGGESTED * 4) or []
+        values = sorted({str(value) for value, _ in found if value not in {None, ""}})
+        return jsonify([{"id": one, "text": one} for one in values if words in one.lower()][:SUGGESTED])
+
+    def _facet(self, field: Field, chosen: Chosen, args: Arguments) -> Facet | None:
+        here, others = _split(chosen.group, field.name)
+        plain = without_old(args)
+        plain.setlist("q", [write(others)])
+        rows = self._counted(field, plain, SHOWN)
+        if not rows or (len(rows) < 2 and here is None):
+            return None
+        total = sum(count for _, count in rows)
+        labels = self._labels(field, [value for value, _ in rows])
+        values = tuple(
+            FacetValue(
+                _plain(value), label, count, _is_chosen(field, here, value),
+                self.address(plain, q=write(_toggled(field, here, others, value))),
+            )
+            for (value, count), label in zip(rows, labels, strict=True)
+        )  # fmt: skip
+        return Facet(field.name, field.label, total >= COUNTED, values)
+
+    def _counted(self, field: Field, args: Arguments, most: int) -> list[tuple[Any, int]] | None:
+        """Each value and how many of the first COUNTED matching rows have it; None when that took too long."""
+        rows = self.matching(args).with_entities(_value(field).label("value")).limit(COUNTED).subquery()
+        counted = (
+            select(rows.c.value, func.count())
+            .group_by(rows.c.value)
+            .order_by(func.count().desc(), rows.c.value)
+            .limit(most)
+        )
+        return within(
+            PATIENCE,
+            lambda: [(value, count) for value, count in session.execute(counted)],
+            about=f"facet {field.name} of {type(self).__name__}",
+        )
+
+    def _labels(self, field: Field, values: Sequence[Any]) -> Iterator[str]:
+        if field.kind is RELATION:
+            return iter(related_titles(self, field, [_plain(value) for value in values]))
+        labels = dict(field.choices)
+        return (
+            labels.get(_plain(value), words_of(_plain(value))) if value is not None else ""
+            for value in values
+        )
+
+
+def _is_state(field: Field) -> bool:
+    """Whether a text column is a state or a cluster: few words, and what people filter by first."""
+    return field.kind is CHOICE and (field.closed or field.name in {CLUSTER, "state", "kind", "tier"})
+
+
+def _value(field: Field) -> Any:
+    if field.kind is RELATION:
+        return field.column.property.local_remote_pairs[0][0]
+    if field.kind is TAGS:
+        whole = func.unnest if isinstance(field.column.type, ARRAY) else func.jsonb_array_elements_text
+        return whole(field.column)
+    return field.column
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(getattr(value, "value", value))
+
+
+def _split(group: Group, column: str) -> tuple[Condition | None, Group]:
+    """The facet's own condition among those that must all hold, and the group without it."""
+    if not group.every:
+        return None, group
+    for at, part in enumerate(group.parts):
+        if isinstance(part, Condition) and part.column == column and part.operator in {"any", "yes", "no"}:
+            return part, Group((*group.parts[:at], *group.parts[at + 1 :]))
+    return None, group
+
+
+def _is_chosen(field: Field, here: Condition | None, value: Any) -> bool:
+    if here is None:
+        return False
+    return _plain(value) in (here.values if field.kind is not YES_NO else {here.operator})
+
+
+def _toggled(field: Field, here: Condition | None, others: Group, value: Any) -> Group:
+    """The group with the value added to the facet's condition, or taken out of it."""
+    word, chosen = _plain(value), _is_chosen(field, here, value)
+    condition: Condition | None
+    if value is None:
+        condition = Condition(field.name, "empty")
+    elif field.kind is YES_NO:
+        condition = None if chosen else Condition(field.name, word)
+    else:
+        had = here.values if here else ()
+        values = tuple(one for one in had if one != word) if chosen else (*had, word)
+        condition = Condition(field.name, "any", values) if values else None
+    parts = others.parts if others.every else (others,)
+    return Group((*parts, condition) if condition else parts)

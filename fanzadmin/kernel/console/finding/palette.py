@@ -1,0 +1,199 @@
+"""The palette's records: what any console of the platform that the person may read holds under the words typed.
+
+    search = ("name", "handle")        # on the console; the first names the record, the second stands beside it
+
+A console without `search` is left to its own list's box; an id finds its record in every console. Rows and columns are
+those that the person may see.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flask import Flask, Response, current_app, jsonify, request, url_for
+from flask_babel import gettext
+from sqlalchemy import Text, Uuid, cast, literal, select, text, union_all
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Query
+from werkzeug.datastructures import MultiDict
+
+from fanzadmin.kernel.console.drawing.cells import show
+from fanzadmin.kernel.console.drawing.fields import title_of
+from fanzadmin.kernel.console.finding.saved_views import SavedView, SavedViews, visible_views
+from fanzadmin.kernel.context import current
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import SignInNeeded
+from fanzadmin.kernel.ids import is_id
+
+log = logging.getLogger(__name__)
+
+EACH = 4  # records of one console
+SHORTEST = 2  # characters
+PATIENCE = 50  # ms for all consoles together; when that is too short, for each by itself
+LAST = 200  # ms after which no further console is asked
+
+Keys = dict[int, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the palette."""
+
+    label: str
+    note: str
+    where: str
+    icon: str
+    url: str
+
+
+class Palette(SavedViews):
+    """What a console gives the palette."""
+
+    def palette_query(self, words: str) -> Query[Any] | None:
+        """The keys of the first records that hold the words, or of the one with this id; None where neither is sought."""
+        key = self.datamodel.keys[0]
+        if is_id(words.lower()):
+            sought = self.matching(MultiDict()).filter(key == words.lower()) if _is_id_key(self) else None
+        else:
+            sought = self.matching(MultiDict({"find": words})) if self._shown() else None
+        return None if sought is None else sought.with_entities(cast(key, Text))
+
+    def palette_records(self, keys: Sequence[str]) -> list[Entry]:
+        """The lines of these records, in their order."""
+        key = self.datamodel.keys[0]
+        records = {
+            str(getattr(one, key.key)): one for one in session.query(self.datamodel.obj).filter(key.in_(keys))
+        }
+        return [self._entry(records[one]) for one in keys if one in records]
+
+    def _shown(self) -> list[str]:
+        allowed = self.columns_for("search")
+        return [name for name in self.search if name in allowed]
+
+    def _entry(self, record: Any) -> Entry:
+        shown = [show(self.value_of(record, name), brief=True).striptags() for name in self._shown()]
+        label, *rest = shown or [title_of(record)]
+        key = self.datamodel.get_pk_value(record)
+        where = f"{self.menu.group} · {self.menu.label}"
+        return Entry(
+            label, rest[0] if rest else "", where, self.menu.icon, url_for(f"{self.endpoint}.show", pk=key)
+        )
+
+
+def records(words: str) -> tuple[list[Entry], bool]:
+    """What the person at hand may see of every console, and whether one of them was too slow to answer."""
+    asked = [
+        (console, query) for console in readable() if (query := console.palette_query(words)) is not None
+    ]
+    queries = {at: query for at, (_, query) in enumerate(asked)}
+    found = _keys(queries)
+    late = False
+    if found is None:
+        found, late = _keys_one_by_one(queries)
+    return [entry for at, keys in found.items() for entry in asked[at][0].palette_records(keys)], late
+
+
+def _keys(queries: Mapping[int, Query[Any]]) -> Keys | None:
+    """The first keys of each query, all in one statement; None when it takes longer than PATIENCE."""
+    parts = []
+    for at, query in queries.items():
+        rows = query.limit(EACH).subquery()
+        parts.append(select(literal(at), rows.c[0]))
+    found: Keys = {}
+    if not parts:
+        return found
+    try:
+        with session.begin_nested():
+            session.execute(text(f"SET LOCAL statement_timeout = {PATIENCE}"))
+            for at, key in session.execute(union_all(*parts)):
+                found.setdefault(at, []).append(key)
+    except OperationalError as slow:
+        log.info("palette: %d consoles took too long: %s", len(parts), slow.orig)
+        return None
+    finally:
+        session.execute(text("SET LOCAL statement_timeout = DEFAULT"))
+    return found
+
+
+def _keys_one_by_one(queries: Mapping[int, Query[Any]]) -> tuple[Keys, bool]:
+    """What those find that are quick, and whether one was not."""
+    began, found, late = time.monotonic(), Keys(), False
+    for at, query in queries.items():
+        some = _keys({at: query}) if time.monotonic() - began < LAST / 1000 else None
+        found |= some or {}
+        late = late or some is None
+    return found, late
+
+
+def actions(words: str) -> Iterator[Entry]:
+    """Adding a record, and opening a saved view."""
+    wanted = words.lower().split()
+    for console in readable():
+        title = str(console.add_title)
+        if _may_add(console) and all(
+            word in f"add new {title} {console.menu.label}".lower() for word in wanted
+        ):
+            yield Entry(
+                title,
+                "",
+                f"{console.menu.group} · {console.menu.label}",
+                "plus",
+                url_for(f"{console.endpoint}.add"),
+            )
+    yield from _views(wanted)
+
+
+def _views(wanted: Sequence[str]) -> Iterator[Entry]:
+    known = {type(console).__name__: console for console in readable()}
+    views = visible_views() if current().actor_id is not None else []
+    for view, _default in views:
+        console = known.get(view.console)
+        if console is not None and all(
+            word in f"{view.name} {console.menu.label}".lower() for word in wanted
+        ):
+            yield _view_entry(console, view)
+
+
+def _view_entry(console: Palette, view: SavedView) -> Entry:
+    where = f"{console.menu.group} · {console.menu.label}"
+    return Entry(view.name, "", where, "filter", console.view_address(view))
+
+
+def readable() -> list[Any]:  # Any: consoles, which are built on this module
+    """The consoles that the person at hand may read."""
+    manager = current_app.extensions["appbuilder"].sm
+    return [
+        view
+        for view in current_app.extensions["appbuilder"].baseviews
+        if isinstance(view, Palette) and manager.has_access("can_read", view.resource)
+    ]
+
+
+def _is_id_key(console: Palette) -> bool:
+    return len(console.datamodel.keys) == 1 and isinstance(console.datamodel.keys[0].type, Uuid)
+
+
+def _may_add(console: Any) -> bool:
+    manager = current_app.extensions["appbuilder"].sm
+    return "create" in console.abilities and manager.has_access("can_create", console.resource)
+
+
+def install(app: Flask) -> None:
+    """`GET /palette?q=` answers `{"records": […], "actions": […], "late"}` for the person at hand.
+    `late` says that a console was too slow, so that there may be more."""
+
+    @app.get("/palette")
+    def palette() -> Response:
+        if current().actor_id is None:
+            raise SignInNeeded(gettext("Sign in to search."))
+        words = request.args.get("q", "").strip()
+        asked = len(words) >= SHORTEST
+        found, late = records(words) if asked else ([], False)
+        done = actions(words) if asked else ()
+        answer = jsonify(
+            records=[asdict(one) for one in found], actions=[asdict(one) for one in done], late=late
+        )
+        answer.headers["Cache-Control"] = "no-store"
+        return answer

@@ -1,0 +1,1 @@
+"""Who may see which row and field, and what a mask looks like."""

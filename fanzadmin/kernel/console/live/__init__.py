@@ -1,0 +1,1 @@
+"""A console while others work: presence on records and hints of changed rows."""

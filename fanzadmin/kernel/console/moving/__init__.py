@@ -1,0 +1,1 @@
+"""Data out and in: exports, imports, and the sheets that carry them."""
