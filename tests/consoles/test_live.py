@@ -87,9 +87,10 @@ def fan(db: Any, brands: None) -> Make:
 
     def make(*, cluster: str = "velvet", name: str = "Anna Kern", country: str = "DE") -> str:
         found: Fan = db.get(Fan, service.register_fan(name, cluster=cluster, email="anna@example.test"))
-        found.country = country
+        found.country, key = country, found.id
         db.flush()
-        return found.id
+        db().end()
+        return key
 
     return make
 
