@@ -1,5 +1,7 @@
 """Background work: written with the act, done once, recovered when its worker dies."""
 
+import multiprocessing
+import os
 import sys
 import types
 from collections.abc import Iterator
@@ -12,9 +14,9 @@ from sqlalchemy import select, update
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session, transaction
 from fanzadmin.kernel.errors import Conflict
-from fanzadmin.kernel.queue import Cron, Task, cancel, enqueue, progress, redis
+from fanzadmin.kernel.queue import Cron, Task, cancel, enqueue, progress, redis, worker
 from fanzadmin.kernel.queue.scheduler import recover, start_due
-from fanzadmin.kernel.queue.worker import run_task
+from fanzadmin.kernel.queue.worker import POLITE, run_task
 
 done: list[str] = []
 
@@ -77,6 +79,19 @@ class TestRunning:
         task_id = ask_for()
         run_task(task_id)
         assert (task(task_id).state, task(task_id).message) == ("done", "Removed 3 objects")
+
+    @pytest.mark.parametrize(("queue", "behind"), [("bulk", POLITE), ("default", 0)])
+    def test_work_that_can_wait_stands_behind_what_people_wait_for(
+        self, jobs: Any, monkeypatch: pytest.MonkeyPatch, queue: str, behind: int
+    ) -> None:
+        before = os.nice(0)
+        jobs.work = lambda _: f"nice {os.nice(0)}"
+        monkeypatch.setattr(worker, "get_current_job", lambda: types.SimpleNamespace(origin=queue))
+        task_id = ask_for()
+        fork = multiprocessing.get_context("fork").Process(target=worker.perform, args=(task_id,))
+        fork.start()
+        fork.join()
+        assert task(task_id).message == f"nice {before + behind}"
 
     def test_progress_is_stored_at_once(self, jobs: Any) -> None:
         seen: list[int] = []

@@ -2,12 +2,13 @@
 
 import importlib
 import logging
+import os
 import time
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from rq import Queue, Worker
+from rq import Queue, Worker, get_current_job
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
@@ -21,6 +22,9 @@ from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, redis
 log = logging.getLogger(__name__)
 
 PATIENCE = 30  # seconds that a worker waits for a database that restarts
+POLITE = (
+    10  # by how much work that can wait stands behind what people wait for on the same machine; see nice(2)
+)
 RETRY_AFTER = (2, 10, 60, 300)  # seconds after the first, second … failed attempt
 
 
@@ -36,6 +40,9 @@ def resolve(name: str) -> Callable[[str], object]:
 def perform(task_id: str) -> None:
     """Run one task. Called by RQ in a process of its own; a task that is not due any more is left alone."""
     engine().dispose(close=False)  # connections made before the fork belong to the parent
+    job = get_current_job()
+    if job is not None and job.origin == "bulk":
+        os.nice(POLITE)
     run_task(task_id)
 
 
