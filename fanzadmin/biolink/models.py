@@ -176,6 +176,7 @@ class View(Visited, Model):
         Index("ix_view_page_id_visitor", "page_id", "visitor"),
         {"schema": "biolink"},
     )
+    __large__ = True
 
     page_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), info={"ref": "page"})
 

@@ -76,6 +76,7 @@ class Like(Model):
     """A fan likes a post, once."""
 
     __tablename__ = "post_like"
+    __large__ = True
     __audited__ = False  # as a follow
     __table_args__ = (UniqueConstraint("post_id", "fan_id"), {"schema": "social"})
 
@@ -114,6 +115,7 @@ class Share(Model):
     """A fan carried a post elsewhere; counted once for each fan."""
 
     __tablename__ = "share"
+    __large__ = True
     __audited__ = False  # as a follow
     __table_args__ = (UniqueConstraint("post_id", "fan_id"), {"schema": "social"})
 

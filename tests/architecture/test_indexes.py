@@ -18,6 +18,7 @@ EVEN = {
     "crm.timeline_entry": {"subject_kind"},
     "chat.message": {"sender", "kind"},
     "biolink.click": {"cluster", "device", "is_bot", "bot_reason", "is_unique"},
+    "biolink.view": {"cluster", "device", "is_bot", "bot_reason", "is_unique"},
     "finance.posting": {"currency"},
     "finance.payment": {"purpose"},
     "kernel.outbox": {"cluster"},
@@ -25,8 +26,8 @@ EVEN = {
 }
 
 GROW_WITHOUT_END = {
-    "crm.fan", "crm.timeline_entry", "chat.conversation", "chat.message", "biolink.click", "social.follow",
-    "social.comment", "finance.journal_entry", "finance.posting", "finance.payment", "finance.subscription",
+    "crm.fan", "crm.timeline_entry", "chat.conversation", "chat.message", "biolink.click", "biolink.view",
+    "social.follow", "social.post_like", "social.share", "social.comment", "finance.journal_entry", "finance.posting", "finance.payment", "finance.subscription",
     "kernel.outbox", "kernel.inbox", "audit_entry",
 }  # fmt: skip
 
