@@ -15,7 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 import security.audit  # noqa: F401  the audit listens to every flush
 from config import Config
-from fanzadmin.kernel import db, pages
+from fanzadmin.kernel import db, pages, queue
 from fanzadmin.kernel.console import (
     BY_EDIT,
     Board,
@@ -31,7 +31,7 @@ from fanzadmin.kernel.console import (
 from fanzadmin.kernel.console.drawing.cells import avatar, badge, money, when
 from fanzadmin.kernel.console.finding import palette
 from fanzadmin.kernel.embedded import Embedded
-from security import csrf, headers, identity, staff
+from security import crypto, csrf, headers, identity, staff
 from security.home import HomeView
 from security.manager import FanzSecurityManager
 
@@ -196,6 +196,8 @@ def make_app(config: Config) -> Flask:
     app.config.from_mapping(SETTINGS)
     palette.PATIENCE = 5000  # ms: the machine of a test does much at once
     db.connect(config.database_url)
+    queue.connect(config.redis_url)  # where wrong passwords are counted
+    crypto.use_secret(str(SETTINGS["SECRET_KEY"]))
     app.teardown_appcontext(lambda _error: db.abandon())
     app.after_request(lambda response: (db.finish() if response.status_code < 400 else None) or response)
     with db.engine().begin() as connection:
@@ -309,7 +311,7 @@ def _fill() -> None:
 
 def serve(var: Path, port: int) -> None:
     """Serve the specimen from fresh servers under `var` until the process ends."""
-    addresses = {"REDIS_URL": "redis://127.0.0.1:1", "NATS_URL": "nats://127.0.0.1:1"}  # not used by any page
+    addresses = {"NATS_URL": "nats://127.0.0.1:1"}  # not used by any page
     embedded = Embedded(Config.from_env({"FANZ_VAR": str(var), "PORT": str(port)} | addresses), durable=False)
     try:
         make_app(embedded.start()).run(port=port, threaded=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 from babel.core import get_global
 
-ATLAS = Path(__file__).parents[3] / "node_modules/world-atlas"
+ATLAS = Path(__file__).parents[4] / "node_modules/world-atlas"
 WIDTH, HEIGHT = 960, 418
 UNNUMBERED = {"Kosovo": "XK"}  # without a number in ISO 3166-1, with a code in use
 LEFT_OUT = "AQ"  # Antarctica is a quarter of the picture, and nobody writes from there
