@@ -95,6 +95,7 @@ class TestTheHelpOfShortcuts:
             keys.press("Enter", "Shift+Tab")
             keys.at("button", re.compile("Account of"))
             keys.press("Enter")
+            keys.at("link", "Profile")
             keys.press("ArrowDown")
             keys.at("button", re.compile("Keyboard shortcuts"))
             keys.press("Enter")

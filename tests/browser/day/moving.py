@@ -54,7 +54,7 @@ def import_one_change(desk: Desk, crm: Keys) -> None:
         crm.press("Enter")
     crm.from_top_to("button", "CSV, Excel workbook (XLSX) or JSON Lines")
     with crm.page.expect_file_chooser() as chooser:
-        crm.press("Enter")
+        crm.press("Space")
     chooser.value.set_files(path)
     with crm.page.expect_navigation():
         crm.press("Control+Enter")
