@@ -18,6 +18,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 
 from config import Config
+from fanzadmin.kernel.context import Context, acting
 from tests import platforms
 from tests import stack as stacks
 
@@ -44,6 +45,13 @@ def group_of(file: Path) -> str:
     """The xdist_group that a test file names, or nothing."""
     found = re.search(r'xdist_group\("([a-z]+)"\)', file.read_text()) if file.is_file() else None
     return found[1] if found else ""
+
+
+@pytest.fixture(autouse=True)
+def nobody() -> Iterator[None]:
+    """No test acts as the person of the test before."""
+    with acting(Context()):
+        yield
 
 
 @pytest.fixture(scope="session")

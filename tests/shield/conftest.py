@@ -10,7 +10,6 @@ import pytest
 from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.contracts.media import AssetUploaded
 from fanzadmin.kernel.bus.outbox import OutboxFact
-from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import _answers, provide
 from fanzadmin.kernel.storage import get_storage
@@ -44,13 +43,6 @@ def inspect(tmp_path_factory: pytest.TempPathFactory) -> Inspect:
     clean: Path = folder / "clean"
     run.clean = clean  # type: ignore[attr-defined]
     return run
-
-
-@pytest.fixture(autouse=True)
-def platform() -> Iterator[None]:
-    """No test acts as the person of the test before."""
-    with acting(Context()):
-        yield
 
 
 @dataclass
