@@ -2,15 +2,12 @@
 
 import subprocess
 import sys
-from argparse import Namespace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
-import run
 from config import Config
-from fanzadmin import demo
 from fanzadmin.kernel.embedded import running_or_started
 from tests.platforms import ROOT
 
@@ -33,13 +30,25 @@ class TestArguments:
         assert "argument --scale: use a whole number from 1" in said("seed", f"--scale={wrong}")
 
 
+# In a process of its own: a command binds its process to the servers that it starts and stops.
+SEED_THAT_FINDS_DATA = """
+import argparse, sys
+import run
+from config import Config
+from fanzadmin import demo
+demo.seed = lambda _app, _scale: False
+sys.exit(run.seed(Config.from_env(), argparse.Namespace(scale=10)))
+"""
+
+
 class TestSeed:
-    def test_makes_its_own_tables_and_says_when_there_is_data(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        monkeypatch.setattr(demo, "seed", lambda _app, _scale: False)
+    def test_makes_its_own_tables_and_says_when_there_is_data(self, tmp_path: Path) -> None:
         config = Config.from_env({"FANZ_VAR": str(tmp_path / "var")})
-        assert run.seed(config, Namespace(scale=10)) == 1
-        assert "A demo of another size needs an empty database." in capsys.readouterr().err
+        command = [sys.executable, "-c", SEED_THAT_FINDS_DATA]
+        done = subprocess.run(
+            command, cwd=ROOT, env=config.environ(), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1
+        assert "A demo of another size needs an empty database." in done.stderr
         with running_or_started(config) as filled, create_engine(filled.database_url).begin() as database:
             assert database.execute(text("SELECT count(*) FROM security.cluster")).scalar() == 0
