@@ -1,6 +1,6 @@
 """End-to-end time of a fact: committed in one system → its effect committed in another, beside raw JetStream.
 
-    .venv/bin/python -m bench.facts [--rates 100 300 1000] [--seconds 10]
+    .venv/bin/python -m bench.facts [--rates 100 300 1000] [--seconds 10] [--stages]
 
 As in production: a producer that commits a row and its fact in one transaction at a steady rate (open loop), the
 `events` role with relay and consumers, and the servers with `sync_interval: always`. The clock runs from just before
@@ -18,19 +18,24 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from pathlib import Path
 from typing import Any
 
 import nats
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bench.machine import cpu_seconds, describe, percentile, table
 from config import Config
 
 ROOT = Path(__file__).parents[1]
+Row = tuple[object, ...]
 PRODUCERS = 4  # threads that commit
+_TABLES = [
+    f"CREATE TABLE IF NOT EXISTS kernel.{name} (thing_id text PRIMARY KEY)"
+    for name in ("bench_cause", "bench_effect")
+]
 _FAILED = text(
     "SELECT count(*) FROM kernel.inbox WHERE consumer = 'bench' AND (state <> 'done' OR attempts > 1)"
 )
@@ -43,14 +48,15 @@ def main() -> None:
     )
     options.add_argument("--rates", type=int, nargs="+", default=[100, 300, 1000])
     options.add_argument("--seconds", type=int, default=10)
-    options.add_argument("--events", action="store_true", help=argparse.SUPPRESS)
+    options.add_argument("--stages", action="store_true", help="also print where the time goes")
+    options.add_argument("--events", type=Path, help=argparse.SUPPRESS)
     arguments = options.parse_args()
     if arguments.events:
-        play_events()
+        play_events(arguments.events)
         return
     print(f"Facts end to end. {describe()}.\n")
     with tempfile.TemporaryDirectory(prefix="fanz-bench-") as folder:
-        rows = measure(Path(folder), arguments.rates, arguments.seconds)
+        rows, splits = measure(Path(folder), arguments.rates, arguments.seconds)
     head = (
         "rate/s",
         "path",
@@ -63,19 +69,25 @@ def main() -> None:
         "CPU s / 1,000",
     )
     print(table(head, rows))
+    if arguments.stages:
+        print("\nMilliseconds since the stage before:\n")
+        print(table(("rate/s", "until", "p50 ms", "p95 ms", "p99 ms"), splits))
 
 
-def measure(folder: Path, rates: list[int], seconds: int) -> list[tuple[object, ...]]:
+def measure(folder: Path, rates: list[int], seconds: int) -> tuple[list[Row], list[Row]]:
+    """The rows of the table, and those of the stages."""
     from fanzadmin.kernel.embedded import Embedded
 
     config = Config.from_env({"FANZ_VAR": str(folder)})
     stack = Embedded(config)
     filled = stack.start()
-    rows: list[tuple[object, ...]] = []
+    rows: list[Row] = []
+    splits: list[Row] = []
     try:
         for rate in rates:
             raw = asyncio.run(raw_jetstream(filled.nats_url, rate, seconds))
-            ours, cpu = fanz(filled, rate, seconds)
+            ours, cpu, stages = fanz(filled, rate, seconds, folder)
+            splits += [(rate, *stage) for stage in stages]
             for path, times, cost in (
                 ("raw JetStream", raw, ""),
                 ("fact → effect", ours, f"{1000 * cpu / len(ours):.1f}"),
@@ -85,11 +97,13 @@ def measure(folder: Path, rates: list[int], seconds: int) -> list[tuple[object, 
                 rows.append((rate, path, len(times), *(f"{v:.1f}" for v in figures), f"{ratio:.1f}", cost))
     finally:
         stack.stop()
-    return rows
+    return rows, splits
 
 
-def fanz(config: Config, rate: int, seconds: int) -> tuple[list[float], float]:
-    """Milliseconds from commit to committed effect for each fact, and the CPU seconds of the `events` role."""
+def fanz(config: Config, rate: int, seconds: int, folder: Path) -> tuple[list[float], float, list[Row]]:
+    """Milliseconds from commit to committed effect for each fact, the CPU seconds of the `events` role, and the
+    split of the time into stages."""
+    from bench.stages import split
     from fanzadmin.app import create_app
     from fanzadmin.kernel import db
     from fanzadmin.kernel.bus import record
@@ -98,14 +112,13 @@ def fanz(config: Config, rate: int, seconds: int) -> tuple[list[float], float]:
     upgrade(config)
     app = create_app(config, role="bench")
     with db.engine().begin() as connection:
-        for table_name in ("bench_cause", "bench_effect"):
-            connection.execute(
-                text(f"CREATE TABLE IF NOT EXISTS kernel.{table_name} (thing_id text PRIMARY KEY)")
-            )
-    command = [sys.executable, "-m", "bench.facts", "--events"]
+        for statement in _TABLES:
+            connection.execute(text(statement))
+    command = [sys.executable, "-m", "bench.facts", "--events", str(folder)]
     events = subprocess.Popen(command, cwd=ROOT, env=config.environ(), stdout=subprocess.PIPE, text=True)
     assert events.stdout is not None
     assert events.stdout.readline().strip() == "ready"
+    began: dict[str, float] = {}
     committed: dict[str, float] = {}
 
     def commit(name: str) -> None:
@@ -113,25 +126,34 @@ def fanz(config: Config, rate: int, seconds: int) -> tuple[list[float], float]:
             work.execute(_CAUSE, {"thing_id": name})
             record(measured()(cluster="bench", thing_id=name, note="x" * 200))
             work.flush()
-            committed[name] = time.time()
+            began[name] = time.time()
+        committed[name] = time.time()
 
     commit(f"{rate}-warm-up")
     time.sleep(2)
-    committed.clear()
+    began.clear()
     spent = cpu_seconds(events.pid)
     offer(commit, rate, seconds)
     time.sleep(1)
     spent = cpu_seconds(events.pid) - spent
     time.sleep(2)
     events.terminate()
-    effects: dict[str, float] = json.loads(events.stdout.read())
+    events.wait()
+    noted = [json.loads((folder / f"{part}.json").read_text()) for part in ("relay", "consumer")]
+    moments = {"committed": committed, **noted[0], **noted[1]}
+    effects = moments["effect"]
     with db.engine().connect() as connection:
-        rows = {name for (name,) in connection.execute(text("SELECT thing_id FROM kernel.bench_effect"))}
-        failed = connection.execute(_FAILED).scalar()
-    missing = committed.keys() - (effects.keys() & rows)
+        check(connection, began.keys(), effects.keys())
+    return [(effects[key] - at) * 1000 for key, at in began.items()], spent, split(moments, began)
+
+
+def check(connection: Connection, told: Set[str], noted: Set[str]) -> None:
+    """Raises SystemExit unless each fact of `told` was `noted`, has its row, and went well at once."""
+    rows = {name for (name,) in connection.execute(text("SELECT thing_id FROM kernel.bench_effect"))}
+    failed = connection.execute(_FAILED).scalar()
+    missing = told - (noted & rows)
     if missing or failed:
         raise SystemExit(f"{len(missing)} facts had no effect, {failed} failed at least once")
-    return [(effects[key] - at) * 1000 for key, at in committed.items()], spent
 
 
 def offer(commit: Callable[[str], None], rate: int, seconds: int) -> None:
@@ -166,17 +188,24 @@ def measured() -> type[Any]:
     return facts["bench.thing_done.v1"]
 
 
-def play_events() -> None:
+def play_events(folder: Path) -> None:
     """The `events` role with one more listener, which notes when its effect is committed."""
     import bench.listener
+    from bench import stages
     from fanzadmin.app import create_app
     from fanzadmin.kernel.bus.runner import run_events
 
     config = Config.from_env()
+    stages.watch(folder)
     with create_app(config, role="events").app_context():
         print("ready", flush=True)
         run_events(config.nats_url)
-    print(json.dumps(bench.listener.effects))
+    moments = {
+        "received": stages.received,
+        "claimed": bench.listener.claimed,
+        "effect": bench.listener.effects,
+    }
+    (folder / "consumer.json").write_text(json.dumps(moments))
 
 
 async def raw_jetstream(url: str, rate: int, seconds: int) -> list[float]:
