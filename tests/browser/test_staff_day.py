@@ -22,7 +22,12 @@ from tests.browser.day.desk import Desk
 from tests.browser.keys import Keys, keys_only
 from tests.platforms import ROOT, Platform, free_port
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("day")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("day"),
+    pytest.mark.timeout(900),  # the demo is seeded before the first
+]
 
 PICTURES = ROOT / "tests/artefacts/day"
 SEED_SECONDS = 600  # for the demo, on a machine that does other things too

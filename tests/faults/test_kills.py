@@ -15,7 +15,7 @@ from tests.faults.witness import Witness
 from tests.media import clips
 from tests.platforms import Platform
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deployment")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deployment"), pytest.mark.timeout(900)]
 
 SCAN, ENCODE = "shield.scan", "media.encode"
 UNDER_WAY = {
