@@ -225,11 +225,11 @@ class TestBulkChange:
         assert (made.total, made.done, made.refused) == (3, 3, 0)
         service.tag_fan(fans[0].id, "since")
         db.flush()
-        staff.post(f"/work/{made.id}/undo")
+        staff.post(f"/activity/{made.id}/undo")
         for one in fans:
             db.refresh(one)
         assert [one.tags for one in fans] == [["since", "spring"], [], []]
-        assert staff.post(f"/work/{made.id}/undo").status_code == 409
+        assert staff.post(f"/activity/{made.id}/undo").status_code == 409
 
     def test_all_that_match_are_changed_by_a_job(
         self, db: Any, brand: str, login: Login, monkeypatch: pytest.MonkeyPatch
@@ -243,14 +243,14 @@ class TestBulkChange:
         everything = {"_all": "1", "_arguments": "_flt_0_cluster=velvet", **self.CHANGE}
         answer = staff.post("/crmfanconsole/bulk/start", data=everything)
         made = db.execute(select(work.Work)).scalar_one()
-        assert answer.headers["Location"].endswith(f"/work/{made.id}")
-        assert "105" in staff.get(f"/work/{made.id}").text
+        assert answer.headers["Location"].endswith(f"/activity/{made.id}")
+        assert "105" in staff.get(f"/activity/{made.id}").text
         bulk_rows.perform(made.id)
         made = db.get(work.Work, made.id)
         assert (made.total, made.done, made.refused) == (105, 104, 1)
         assert db.get(Fan, fans[0].id).tags == ["spring"]
         assert db.get(Fan, other.id).tags == []
-        assert "at most" in staff.get(f"/work/{made.id}/refusals.csv").text
+        assert "at most" in staff.get(f"/activity/{made.id}/refusals.csv").text
 
     def test_a_killed_worker_goes_on_where_it_was(
         self, db: Any, brand: str, login: Login, monkeypatch: pytest.MonkeyPatch
@@ -277,8 +277,8 @@ class TestBulkChange:
         answer = staff.post("/crmfanconsole/bulk/start", data={"rowid": [fan.id], **self.CHANGE})
         made = db.execute(select(work.Work)).scalar_one()
         page = staff.get(answer.headers["Location"]).text
-        assert f'1 record changed. <a href="/work/{made.id}">' in page
-        assert [one["url"] for one in staff.get("/work/tray").json["tasks"]] == [f"/work/{made.id}"]
+        assert f'1 record changed. <a href="/activity/{made.id}">' in page
+        assert [one["url"] for one in staff.get("/activity/tray").json["tasks"]] == [f"/activity/{made.id}"]
 
     def test_a_wrong_value_comes_back_to_the_form(self, db: Any, fan: Fan, login: Login) -> None:
         page = login("CRM").post("/crmfanconsole/bulk/start", data={"rowid": [fan.id]})
@@ -333,20 +333,20 @@ class TestTray:
     def test_it_shows_what_the_person_started_and_cancels_it(self, db: Any, brand: str, login: Login) -> None:
         staff = login("CRM")
         made = ordered(staff.user_id)
-        found = staff.get("/work/tray").json["tasks"]
+        found = staff.get("/activity/tray").json["tasks"]
         assert [(one["title"], one["state"], one["url"]) for one in found] == [
-            ("A change", "waiting", f"/work/{made.id}")
+            ("A change", "waiting", f"/activity/{made.id}")
         ]
-        assert staff.post(f"/work/tasks/{made.task_id}/cancel").json == {"cancelled": True}
-        assert staff.get("/work/tray").json["tasks"][0]["state"] == "cancelled"
+        assert staff.post(f"/activity/tasks/{made.task_id}/cancel").json == {"cancelled": True}
+        assert staff.get("/activity/tray").json["tasks"][0]["state"] == "cancelled"
 
     def test_it_is_the_persons_own(self, db: Any, login: Login, client: Any) -> None:
         made = ordered(login("CRM").user_id)
         neighbour = login("CRM")
-        assert neighbour.get("/work/tray").json == {"tasks": []}
-        assert neighbour.post(f"/work/tasks/{made.task_id}/cancel").status_code == 404
-        assert neighbour.get(f"/work/{made.id}").status_code == 404
-        assert client.get("/work/tray", headers={"Accept": "application/json"}).status_code == 401
+        assert neighbour.get("/activity/tray").json == {"tasks": []}
+        assert neighbour.post(f"/activity/tasks/{made.task_id}/cancel").status_code == 404
+        assert neighbour.get(f"/activity/{made.id}").status_code == 404
+        assert client.get("/activity/tray", headers={"Accept": "application/json"}).status_code == 401
 
 
 class TestArranging:

@@ -384,7 +384,7 @@ class TestRoundTrip:
         staff = login("CRM")
         order = compared(db, staff, FANS, f"Id,Name\n{fan.id},Thomas\n")
         written(db, staff, order)
-        staff.post(f"/work/{order.id}/undo")
+        staff.post(f"/activity/{order.id}/undo")
         db.refresh(fan)
         assert fan.name == "Tom N."
 

@@ -27,7 +27,7 @@ RECENT = timedelta(days=1)
 SHOWN = 20
 REFUSALS_SHOWN = 50
 
-pages = Blueprint("console_work", __name__, url_prefix="/work")
+pages = Blueprint("console_work", __name__, url_prefix="/activity")
 
 
 class NoSuchTask(NotFound):

@@ -90,7 +90,7 @@ document.addEventListener("live:resume", soon);
 
 on("click", "[data-cancel-task]", async (_event, button) => {
   button.setAttribute("aria-busy", "true");
-  const answer = await fetch(`/work/tasks/${button.dataset.cancelTask}/cancel`, { method: "POST", headers: { Accept: "application/json", "X-CSRFToken": csrfToken() } });
+  const answer = await fetch(`/activity/tasks/${button.dataset.cancelTask}/cancel`, { method: "POST", headers: { Accept: "application/json", "X-CSRFToken": csrfToken() } });
   button.removeAttribute("aria-busy");
   toast(answer.ok ? "It stops after the rows at hand" : "It could not be cancelled", { kind: answer.ok ? "info" : "warning" });
   soon();
