@@ -30,10 +30,10 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 
 def cpu_seconds(pid: int) -> float:
-    """What a process and its children have used so far, user and system."""
+    """What a process and its children have used so far, those that ended among them, user and system."""
     here = Path(f"/proc/{pid}")
     fields = (here / "stat").read_text().rpartition(")")[2].split()
-    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    own = sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
     children = " ".join(file.read_text() for file in here.glob("task/*/children")).split()
     return own + sum(cpu_seconds(int(child)) for child in children)
 
