@@ -14,6 +14,7 @@ import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import Role, User
+from hypothesis import settings
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 
@@ -45,6 +46,10 @@ def group_of(file: Path) -> str:
     """The xdist_group that a test file names, or nothing."""
     found = re.search(r'xdist_group\("([a-z]+)"\)', file.read_text()) if file.is_file() else None
     return found[1] if found else ""
+
+
+settings.register_profile("house", deadline=None)  # no test is timed: the first example may load a library
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
