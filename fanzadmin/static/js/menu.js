@@ -29,8 +29,15 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 addEventListener("resize", () => $$(".menu:popover-open").forEach((menu) => menu.hidePopover()));
+// A menu stays with its button while the page moves under it (what comes late pushes the page, too), and goes with it.
+const follow = (menu) => {
+  const button = opener(menu);
+  const at = button?.getBoundingClientRect();
+  if (at && at.bottom > 0 && at.top < innerHeight) place(menu, button);
+  else menu.hidePopover();
+};
 document.addEventListener("scroll", (event) => {
-  for (const menu of $$(".menu:popover-open")) if (!menu.contains(event.target)) menu.hidePopover();
+  for (const menu of $$(".menu:popover-open")) if (!menu.contains(event.target)) follow(menu);
 }, { capture: true, passive: true });
 
 document.addEventListener("keydown", (event) => {
