@@ -1,5 +1,6 @@
 """A small installation to look at: identity, the kernel's pages and consoles over two tables of its own."""
 
+import faulthandler
 import signal
 import sys
 from collections.abc import Sequence
@@ -321,4 +322,5 @@ def serve(var: Path, port: int) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    faulthandler.register(signal.SIGUSR1)  # says where it hangs, when it hangs
     serve(Path(sys.argv[1]), int(sys.argv[2]))

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -153,7 +154,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        _wait_for_end(process, var / "log")
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -165,6 +166,16 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
         except URLError:
             time.sleep(0.2)
     pytest.fail(f"the specimen did not start:\n{log.read_text()[-3000:]}")
+
+
+def _wait_for_end(process: subprocess.Popen[bytes], log: Path) -> None:
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGUSR1)
+        time.sleep(1)
+        process.kill()
+        pytest.fail(f"the specimen did not end:\n{log.read_text()[-6000:]}")
 
 
 @pytest.fixture(scope="module")
