@@ -133,7 +133,7 @@ class TestServe:
         url = service.grant_playback(published(audience="public").id, Viewer()).hls_url
         _, _, token, *path = url.split("/")
         for changed in (
-            token[:-2] + ("A" if token[-2] != "A" else "B") + token[-1],  # the last character has bits to spare
+            f"{token[:-2]}{'A' if token[-2] != 'A' else 'B'}{token[-1]}",  # the last one has bits to spare
             "x",
             token.replace(".", ""),
             "W10." + token,
