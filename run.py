@@ -5,11 +5,16 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config import Config, ConfigError
 from fanzadmin.kernel import logs
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 PROGRAM = Path(__file__).resolve()
 
@@ -72,6 +77,18 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def load(config: Config, role: str) -> Flask:
+    """The application, without the garbage collector, which would walk a million objects that stay, again and again."""
+    gc.disable()
+    try:
+        from fanzadmin.app import create_app
+
+        return create_app(config, role=role)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def up(config: Config, _: argparse.Namespace) -> int:
     from fanzadmin.kernel.up import up as run
 
@@ -81,63 +98,57 @@ def up(config: Config, _: argparse.Namespace) -> int:
 def web(config: Config, _: argparse.Namespace) -> None:
     from fanzadmin.kernel.webserver import serve
 
-    def make_app() -> object:
-        from fanzadmin.app import create_app
-
-        return create_app(config)
-
-    serve(config, make_app)
+    serve(config, lambda: load(config, "web"))
 
 
 def events(config: Config, _: argparse.Namespace) -> None:
-    from fanzadmin.app import create_app
+    app = load(config, "events")
     from fanzadmin.kernel.bus.runner import run_events
 
-    with create_app(config, role="events").app_context():
+    with app.app_context():
         run_events(config.nats_url)
 
 
 def worker(config: Config, arguments: argparse.Namespace) -> None:
-    from fanzadmin.app import create_app
+    app = load(config, "worker")
     from fanzadmin.kernel.queue.worker import run_worker
     from jobs import PRELOAD
 
-    with create_app(config, role="worker").app_context():
+    with app.app_context():
         preload = [name for queue in arguments.queues for name in PRELOAD.get(queue, ())]
         run_worker(arguments.queues, preload=preload)
 
 
 def scheduler(config: Config, _: argparse.Namespace) -> None:
-    from fanzadmin.app import create_app
+    app = load(config, "scheduler")
     from fanzadmin.kernel.queue.scheduler import run_scheduler
     from jobs.schedule import SCHEDULE
 
-    with create_app(config, role="scheduler").app_context():
+    with app.app_context():
         run_scheduler(SCHEDULE)
 
 
 def migrate(config: Config, arguments: argparse.Namespace) -> int:
     from fanzadmin.kernel.embedded import running_or_started, scratch
-    from fanzadmin.migrations import migrate as migrations
 
-    if arguments.check:
-        with scratch(config) as fresh:
-            return migrations.upgrade(fresh) or migrations.check(fresh)
-    with running_or_started(config) as filled:
-        return migrations.upgrade(filled)
+    with scratch(config) if arguments.check else running_or_started(config) as filled:
+        app = load(filled, "migrate")
+        from fanzadmin.migrations import migrate as migrations
+
+        migrations.upgrade(app)
+        return migrations.check() if arguments.check else 0
 
 
 def seed(config: Config, arguments: argparse.Namespace) -> int:
-    from fanzadmin import demo
-    from fanzadmin.app import create_app
     from fanzadmin.kernel.embedded import running_or_started
     from fanzadmin.kernel.up import write_logins
-    from fanzadmin.migrations import migrate as migrations
 
     with running_or_started(config) as filled:
-        if code := migrations.upgrade(filled):
-            return code
-        app = create_app(filled, role="seed")
+        app = load(filled, "seed")
+        from fanzadmin import demo
+        from fanzadmin.migrations import migrate as migrations
+
+        migrations.upgrade(app)
         is_new = demo.seed(app, arguments.scale)
         write_logins(filled, demo.logins(app))
     if not is_new and arguments.scale != 1:
@@ -163,10 +174,10 @@ def restore(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def docs(config: Config, arguments: argparse.Namespace) -> int:
+    app = load(config.unconnected(), "docs")
     from fanzadmin import reference
-    from fanzadmin.app import create_app
 
-    with create_app(config.unconnected(), role="docs").app_context():
+    with app.app_context():
         pages = reference.stale() if arguments.check else reference.write()
     for page in pages:
         print(f"{page.name} {'is stale: run.py docs writes it anew' if arguments.check else 'written'}")
@@ -174,9 +185,7 @@ def docs(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def routes(config: Config, _: argparse.Namespace) -> None:
-    from fanzadmin.app import create_app
-
-    for rule in sorted(create_app(config.unconnected(), role="routes").url_map.iter_rules(), key=str):
+    for rule in sorted(load(config.unconnected(), "routes").url_map.iter_rules(), key=str):
         print(f"{','.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'})):<20} {rule}")
 
 

@@ -89,8 +89,8 @@ def prepare(config: Config, count: int) -> tuple[int, str]:
     from fanzadmin.migrations.migrate import upgrade
     from security.models import Cluster
 
-    upgrade(config)
     app = create_app(config, role="worker")
+    upgrade(app)
     app.app_context().push()
     with db.transaction() as work:
         role = work.execute(select(Role).where(Role.name == "CRM")).scalar_one()

@@ -109,8 +109,8 @@ def fanz(config: Config, rate: int, seconds: int, folder: Path) -> tuple[list[fl
     from fanzadmin.kernel.bus import record
     from fanzadmin.migrations.migrate import upgrade
 
-    upgrade(config)
     app = create_app(config, role="bench")
+    upgrade(app)
     with db.engine().begin() as connection:
         for statement in _TABLES:
             connection.execute(text(statement))

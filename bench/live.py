@@ -55,8 +55,9 @@ def prepare(config: Config, rows: int) -> None:
     from fanzadmin.migrations.migrate import upgrade
     from security.models import Cluster
 
-    upgrade(config)
-    create_app(config, role="worker").app_context().push()
+    app = create_app(config, role="worker")
+    upgrade(app)
+    app.app_context().push()
     with db.transaction() as work:
         work.add(Cluster(key=CLUSTER, name="Bench", currency="USD"))
         work.flush()

@@ -109,8 +109,9 @@ def prepare(config: Config) -> int:
     from fanzadmin.migrations.migrate import upgrade
     from security.models import Cluster
 
-    upgrade(config)
-    create_app(config, role="worker").app_context().push()
+    app = create_app(config, role="worker")
+    upgrade(app)
+    app.app_context().push()
     with db.transaction() as work:
         role = work.execute(select(Role).where(Role.name == "CRM")).scalar_one()
         user = User(

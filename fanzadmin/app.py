@@ -16,6 +16,7 @@ from fanzadmin.gpt.system import SYSTEM as GPT
 from fanzadmin.kernel import compression, crash, db, ephemera, health, pages, queue, realtime, storage
 from fanzadmin.kernel.ports import provide
 from fanzadmin.kernel.rest import Api
+from fanzadmin.kernel.routing import LazyRule
 from fanzadmin.kernel.system import System
 from fanzadmin.media.system import SYSTEM as MEDIA
 from fanzadmin.shield.system import SYSTEM as SHIELD
@@ -34,6 +35,7 @@ def create_app(config: Config, *, role: str = "web") -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.from_mapping(flask_settings(config))
     app.config["FANZ"] = config
+    app.url_rule_class = LazyRule
     connect(config, role=role)
     with app.app_context():
         assemble(app)

@@ -91,16 +91,12 @@ def _count(config: Config) -> range:
 
 
 def _prepare(config: Config, supervisor: Supervisor, program: Path) -> int:
-    """Tables, then the demo where there is none. Returns the exit code of the step that failed, or 0."""
-    steps = [Role("migrate", (sys.executable, str(program), "migrate"))]
-    if config.demo:
-        steps.append(Role("seed", (sys.executable, str(program), "seed")))
-    for step in steps:
-        if code := supervisor.run_step(step):
-            if not supervisor.stopping:
-                supervisor.say(f"{step.name} failed with exit code {code}: nothing was started.")
-            return code
-    return 0
+    """Tables, and the demo where there is none. Returns the exit code of the step."""
+    name = "seed" if config.demo else "migrate"  # seeding migrates first
+    code = supervisor.run_step(Role(name, (sys.executable, str(program), name)))
+    if code and not supervisor.stopping:
+        supervisor.say(f"{name} failed with exit code {code}: nothing was started.")
+    return code
 
 
 class _Announcement:

@@ -8,10 +8,9 @@ from alembic import command
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
+from flask import Flask
 from sqlalchemy import Connection, text
 
-from config import Config
-from fanzadmin.app import create_app
 from fanzadmin.kernel.bus.partitions import ensure_partitions
 from fanzadmin.kernel.db import Model, engine, transaction
 
@@ -19,9 +18,9 @@ FOLDER = Path(__file__).parent
 LOCK = 0x46414E5B  # one migration at a time over all replicas
 
 
-def upgrade(config: Config) -> int:
-    """Run what is missing, one process at a time; make the coming days' partitions, the rights and the roles."""
-    app = create_app(config, role="migrate")
+def upgrade(app: Flask) -> None:
+    """Run what is missing in the application's database, one process at a time; make the coming days' partitions, the
+    rights and the roles."""
     with engine().connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
         try:
@@ -37,12 +36,10 @@ def upgrade(config: Config) -> int:
             connection.commit()
     with app.app_context(), transaction():
         app.extensions["appbuilder"].sm.sync_roles()
-    return 0
 
 
-def check(config: Config) -> int:
+def check() -> int:
     """Print what models and migrations do not agree on. Returns the exit code."""
-    create_app(config, role="migrate")
     found = differences()
     for line in found:
         sys.stdout.write(f"{line}\n")

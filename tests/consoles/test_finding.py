@@ -549,6 +549,20 @@ class TestPalette:
         assert self.labels(login("Community"), payout.id) == set()
         assert self.labels(login("CRM"), town["anna"].id) == {"Anna Kern"}
 
+    def test_what_was_slow_is_found_by_who_asks_again(
+        self, town: dict[str, Fan], login: Login, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        at_once = palette._keys
+        monkeypatch.setattr(
+            palette, "_keys", lambda asked, patience: at_once(asked, patience) if patience > 1 else None
+        )
+        staff = login("CRM")
+        assert staff.get("/palette?q=anna").json["late"]
+        assert self.labels(staff, "anna") == set()
+        answer = staff.get("/palette?q=anna&again=1").json
+        assert not answer["late"]
+        assert "Anna Kern" in {entry["label"] for entry in answer["records"]}
+
     def test_one_letter_asks_nothing(self, town: dict[str, Fan], login: Login) -> None:
         assert self.labels(login("CRM"), "a") == set()
 

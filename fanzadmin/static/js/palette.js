@@ -46,6 +46,7 @@ if (palette) {
         icon(entry.icon), el("span", {}, entry.label, entry.note ? el("small", {}, ` ${entry.note}`) : null), el("span", { class: "where" }, entry.where))));
   };
   const draw = () => {
+    const chosen = active && options()[active]?.dataset.url; // what came late may stand before it
     let count = 0;
     const sections = ["pages", "actions", "records"].map((kind) => {
       const made = section(kind, found[kind], count);
@@ -53,24 +54,33 @@ if (palette) {
       return made;
     });
     list.replaceChildren(...sections.filter(Boolean));
-    active = Math.min(active, Math.max(0, count - 1));
-    $("[data-late]", palette).hidden = !found.late;
+    const kept = chosen ? options().findIndex((option) => option.dataset.url === chosen) : -1;
+    active = kept > 0 ? kept : Math.min(active, Math.max(0, count - 1));
+    $("[data-late]", palette).hidden = !found.late || asking !== null;
     $("[data-empty]", palette).hidden = count > 0 || asking !== null;
     status.textContent = count === 1 ? status.dataset.wordsOne : status.dataset.wordsMany.replace("{}", String(count));
     mark();
   };
 
+  const ask = async (text, signal, more = "") => {
+    const answer = await fetch(`${palette.dataset.search}?q=${encodeURIComponent(text)}${more}`, { signal, headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    Object.assign(found, await answer.json());
+  };
+  /** What is quick at once; what was not, a moment later. */
   const askServer = async (text) => {
     asking?.abort();
     const mine = new AbortController();
     asking = mine;
     try {
-      const answer = await fetch(`${palette.dataset.search}?q=${encodeURIComponent(text)}`, { signal: mine.signal, headers: { Accept: "application/json" } });
-      if (!answer.ok) throw new Error(String(answer.status));
-      Object.assign(found, await answer.json());
+      await ask(text, mine.signal);
+      if (found.late) {
+        draw();
+        await ask(text, mine.signal, "&again=1");
+      }
     } catch (problem) {
       if (problem.name === "AbortError") return;
-      Object.assign(found, { records: [], actions: [], late: true });
+      Object.assign(found, found.late ? {} : { records: [], actions: [] }, { late: true });
     }
     if (asking === mine) asking = null;
     draw();
@@ -83,6 +93,7 @@ if (palette) {
     clearTimeout(timer);
     asking?.abort();
     asking = null;
+    found.late = false;
     if (palette.dataset.search && text.length > 1) timer = setTimeout(() => askServer(text), WAIT);
     else Object.assign(found, { records: [], actions: [], late: false });
     draw();

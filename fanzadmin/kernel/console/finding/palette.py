@@ -33,6 +33,7 @@ EACH = 4  # records of one console
 SHORTEST = 2  # characters
 PATIENCE = 50  # ms for all consoles together; when that is too short, for each by itself
 LAST = 200  # ms after which no further console is asked
+AGAIN = 20  # times as patient with who asks again
 
 Keys = dict[int, list[str]]
 
@@ -82,21 +83,22 @@ class Palette(SavedViews):
         )
 
 
-def records(words: str) -> tuple[list[Entry], bool]:
-    """What the person at hand may see of every console, and whether one of them was too slow to answer."""
+def records(words: str, *, patience: int = 1) -> tuple[list[Entry], bool]:
+    """What the person at hand may see of every console, and whether one of them was too slow to answer, even given
+    `patience` times the usual time."""
     asked = [
         (console, query) for console in readable() if (query := console.palette_query(words)) is not None
     ]
     queries = {at: query for at, (_, query) in enumerate(asked)}
-    found = _keys(queries)
+    found = _keys(queries, patience)
     late = False
     if found is None:
-        found, late = _keys_one_by_one(queries)
+        found, late = _keys_one_by_one(queries, patience)
     return [entry for at, keys in found.items() for entry in asked[at][0].palette_records(keys)], late
 
 
-def _keys(queries: Mapping[int, Query[Any]]) -> Keys | None:
-    """The first keys of each query, all in one statement; None when it takes longer than PATIENCE."""
+def _keys(queries: Mapping[int, Query[Any]], patience: int) -> Keys | None:
+    """The first keys of each query, all in one statement; None when it takes longer than PATIENCE times `patience`."""
     parts = []
     for at, query in queries.items():
         rows = query.limit(EACH).subquery()
@@ -106,7 +108,7 @@ def _keys(queries: Mapping[int, Query[Any]]) -> Keys | None:
         return found
     try:
         with session.begin_nested():
-            session.execute(text(f"SET LOCAL statement_timeout = {PATIENCE}"))
+            session.execute(text(f"SET LOCAL statement_timeout = {PATIENCE * patience}"))
             for at, key in session.execute(union_all(*parts)):
                 found.setdefault(at, []).append(key)
     except OperationalError as slow:
@@ -117,11 +119,11 @@ def _keys(queries: Mapping[int, Query[Any]]) -> Keys | None:
     return found
 
 
-def _keys_one_by_one(queries: Mapping[int, Query[Any]]) -> tuple[Keys, bool]:
+def _keys_one_by_one(queries: Mapping[int, Query[Any]], patience: int) -> tuple[Keys, bool]:
     """What those find that are quick, and whether one was not."""
     began, found, late = time.monotonic(), Keys(), False
     for at, query in queries.items():
-        some = _keys({at: query}) if time.monotonic() - began < LAST / 1000 else None
+        some = _keys({at: query}, patience) if time.monotonic() - began < LAST * patience / 1000 else None
         found |= some or {}
         late = late or some is None
     return found, late
@@ -182,7 +184,7 @@ def _may_add(console: Any) -> bool:
 
 def install(app: Flask) -> None:
     """`GET /palette?q=` answers `{"records": […], "actions": […], "late"}` for the person at hand.
-    `late` says that a console was too slow, so that there may be more."""
+    `late` says that a console was too slow, so that there may be more: `&again=1` waits for it."""
 
     @app.get("/palette")
     def palette() -> Response:
@@ -190,7 +192,8 @@ def install(app: Flask) -> None:
             raise SignInNeeded(gettext("Sign in to search."))
         words = request.args.get("q", "").strip()
         asked = len(words) >= SHORTEST
-        found, late = records(words) if asked else ([], False)
+        patience = AGAIN if "again" in request.args else 1
+        found, late = records(words, patience=patience) if asked else ([], False)
         done = actions(words) if asked else ()
         answer = jsonify(
             records=[asdict(one) for one in found], actions=[asdict(one) for one in done], late=late
