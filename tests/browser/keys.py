@@ -82,7 +82,7 @@ class Keys:
         self.page.expose_function("notKeys", lambda how: self.fouls.append(how))  # noqa: PLW0108  a built-in cannot be wrapped
         self.page.add_init_script(WITNESS)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("filechooser", lambda _: None)  # who only begins to listen at the key may miss the dialog
+        self.page.on("filechooser", lambda _: None)  # who begins to listen at the key may miss it
         self.pictures.mkdir(parents=True, exist_ok=True)
 
     def arrive(self, address: str) -> None:
