@@ -136,7 +136,7 @@ def migrate(config: Config, arguments: argparse.Namespace) -> int:
         from fanzadmin.migrations import migrate as migrations
 
         migrations.upgrade(app)
-        return migrations.check() if arguments.check else 0
+        return migrations.check(app) if arguments.check else 0
 
 
 def seed(config: Config, arguments: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Connection, text
 
 from fanzadmin.kernel.bus.partitions import ensure_partitions
-from fanzadmin.kernel.db import Model, engine, transaction
+from fanzadmin.kernel.db import Model, connect, engine, transaction
 
 FOLDER = Path(__file__).parent
 LOCK = 0x46414E5B  # one migration at a time over all replicas
@@ -38,8 +38,9 @@ def upgrade(app: Flask) -> None:
         app.extensions["appbuilder"].sm.sync_roles()
 
 
-def check() -> int:
+def check(app: Flask) -> int:
     """Print what models and migrations do not agree on. Returns the exit code."""
+    connect(app.config["FANZ"].database_url)  # anew: the upgrade's engine learnt its default schema before there was one
     found = differences()
     for line in found:
         sys.stdout.write(f"{line}\n")

@@ -164,6 +164,14 @@ class TestMoves:
         send(staff, creator, "suspended")
         assert send(staff, creator, "active").json["state"] == "active"
 
+    def test_the_page_of_a_record_offers_no_verb_that_leads_nowhere(
+        self, creator: Creator, abroad: Creator, login: Login
+    ) -> None:
+        staff = login("CRM")
+        for record, offered in ((creator, {"suspend"}), (abroad, {"onboard"})):
+            page = staff.get(f"{CREATORS}/show/{record.id}").text
+            assert {verb for verb in ("onboard", "reinstate", "suspend") if f"/action/{verb}/" in page} == offered
+
     def test_what_the_verb_refuses_is_said_and_nothing_moves(
         self, db: Any, applicant: str, login: Login
     ) -> None:

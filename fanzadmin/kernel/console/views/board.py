@@ -143,6 +143,15 @@ class Board(View):
             if may(console.get_action_permission_name(verb).removeprefix("can_"), console.resource):
                 yield Target(state, label, verb, str(action.text), str(action.confirmation or ""))
 
+    def idle(self, item: Any) -> set[str]:
+        """The verbs of the moves that lead nowhere from where a record is."""
+        here, leading, known = _word(item, self.column), set(), set()
+        for state, verbs in self.moves.items():
+            known |= {verbs} if isinstance(verbs, str) else set(verbs.values())
+            if state != here:
+                leading.add(verbs if isinstance(verbs, str) else verbs.get(here, ""))
+        return known - leading
+
     def card(self, console: Any, args: Arguments, item: Any) -> Card:
         """One record as the board shows it."""
         columns = tile_columns(console, args, self.fields)
@@ -210,6 +219,14 @@ class Boards(Views, Writing):
         session.flush()
         session.refresh(item)
         return self._moved(item, board)
+
+    def _get_show_widget(self, pk: Any, item: Any, *args: Any, **kwargs: Any) -> Any:
+        """A record's page offers no verb that its board says leads nowhere."""
+        widgets = super()._get_show_widget(pk, item, *args, **kwargs)
+        if isinstance(self.board, Board):
+            facts, idle = widgets["show"].template_args, self.board.idle(item)
+            facts["actions"] = {name: one for name, one in facts["actions"].items() if name not in idle}
+        return widgets
 
     def _send(self, item: Any, board: Board, target: Target) -> Errors:
         """Carry out what leads to a state. What refuses it comes back as a sentence."""
