@@ -40,7 +40,8 @@ def upgrade(app: Flask) -> None:
 
 def check(app: Flask) -> int:
     """Print what models and migrations do not agree on. Returns the exit code."""
-    connect(app.config["FANZ"].database_url)  # anew: the upgrade's engine learnt its default schema before there was one
+    # Anew: the upgrade's engine learnt its default schema before there was one.
+    connect(app.config["FANZ"].database_url)
     found = differences()
     for line in found:
         sys.stdout.write(f"{line}\n")

@@ -170,7 +170,8 @@ class TestMoves:
         staff = login("CRM")
         for record, offered in ((creator, {"suspend"}), (abroad, {"onboard"})):
             page = staff.get(f"{CREATORS}/show/{record.id}").text
-            assert {verb for verb in ("onboard", "reinstate", "suspend") if f"/action/{verb}/" in page} == offered
+            verbs = ("onboard", "reinstate", "suspend")
+            assert {verb for verb in verbs if f"/action/{verb}/" in page} == offered
 
     def test_what_the_verb_refuses_is_said_and_nothing_moves(
         self, db: Any, applicant: str, login: Login
