@@ -3,15 +3,25 @@
 from fanzadmin.contracts.biolink import LinkClicked
 from fanzadmin.contracts.finance import PaymentSettled
 from fanzadmin.contracts.media import AssetPublished, AssetReady, AssetUploaded
+from fanzadmin.contracts.shield import AssetCleared, AssetQuarantined
 from fanzadmin.contracts.social import PostCommented, PostLiked, PostPublished, PostShared
 from fanzadmin.gpt import service
 from fanzadmin.kernel.bus import on
 
 
 @on(AssetUploaded)
-def suggest_on_upload(fact: AssetUploaded) -> None:
+def remember_what_came(fact: AssetUploaded) -> None:
     service.remember_upload(fact)
+
+
+@on(AssetCleared)
+def suggest_for_a_clean_file(fact: AssetCleared) -> None:
     service.ask_for_suggestions(fact.asset_id)
+
+
+@on(AssetQuarantined)
+def give_no_advice(fact: AssetQuarantined) -> None:
+    service.take_offers_back(fact.asset_id)
 
 
 @on(AssetReady)

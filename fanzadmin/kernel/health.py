@@ -1,6 +1,7 @@
 """`/healthz`: this process is alive. `/readyz`: every dependency by name, with its state."""
 
 import socket
+import threading
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ def install(app: Flask, *, nats_url: str) -> None:
     """Register both pages; neither needs a login."""
     health = Blueprint("health", __name__)
     checks: dict[str, Callable[[], object]] = {
-        "postgresql": db.is_alive,
+        "postgresql": Patience(db.is_alive),
         "redis": lambda: queue.redis().ping(),
         "nats": lambda: _answers(nats_url),
         "storage": lambda: storage.get_storage().is_alive(),
@@ -34,6 +35,34 @@ def install(app: Flask, *, nats_url: str) -> None:
         return body, 200 if ok else 503
 
     app.register_blueprint(health)
+
+
+class Patience:
+    """A check that may hang, as a connection to a PostgreSQL that was stopped in its tracks does: it is asked in a thread of
+    its own, and while that waits no second one is started. Raises TimeoutError, and what the check raises."""
+
+    def __init__(self, check: Callable[[], object]) -> None:
+        self.check = check
+        self.asking: threading.Thread | None = None
+        self.problem: Exception | None = None
+
+    def __call__(self) -> None:
+        if self.asking is None or not self.asking.is_alive():
+            self.asking = threading.Thread(target=self._ask, name="readyz", daemon=True)
+            self.asking.start()
+        self.asking.join(TIMEOUT)
+        if self.asking.is_alive():
+            raise TimeoutError("no answer yet")
+        if self.problem is not None:
+            raise self.problem
+
+    def _ask(self) -> None:
+        try:
+            self.check()
+        except Exception as problem:
+            self.problem = problem
+        else:
+            self.problem = None
 
 
 def _state(check: Callable[[], object]) -> dict[str, object]:

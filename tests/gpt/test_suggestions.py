@@ -11,7 +11,8 @@ from fanzadmin.contracts.biolink import LinkClicked
 from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.contracts.finance import PaymentSettled
 from fanzadmin.contracts.gpt import SuggestionAccepted, SuggestionsMade
-from fanzadmin.contracts.media import AssetReady
+from fanzadmin.contracts.media import AssetReady, AssetUploaded
+from fanzadmin.contracts.shield import AssetCleared, AssetQuarantined
 from fanzadmin.contracts.social import PostCommented, PostLiked, PostPublished, PostShared
 from fanzadmin.gpt import queries, service
 from fanzadmin.gpt.models import AssetHistory, Suggestion
@@ -56,6 +57,13 @@ def asset_id(db: Any, creator_id: str, hear: Hear) -> str:
     return fact.asset_id
 
 
+def cleared(fact: AssetUploaded) -> AssetCleared:
+    return AssetCleared(
+        asset_id=fact.asset_id, creator_id=fact.creator_id, cluster="velvet", verdict_id=new_id(), clean_key="", kind="video",
+        content_type="video/mp4", metadata_removed=(),
+    )  # fmt: skip
+
+
 def told(db: Any, fact_class: type[Fact]) -> list[dict[str, Any]]:
     db.flush()
     return list(db.execute(select(OutboxFact.data).where(OutboxFact.type == fact_class.type)).scalars())
@@ -66,13 +74,36 @@ def by_kind(creator_id: str, asset_id: str) -> dict[str, queries.SuggestionView]
 
 
 class TestRemembering:
-    def test_an_upload_is_remembered_and_asks_for_suggestions(self, db: Any, hear: Hear) -> None:
+    def test_an_upload_is_remembered_and_a_clean_file_asks_for_suggestions(self, db: Any, hear: Hear) -> None:
         fact = uploaded(new_id())
+        tasks = select(Task.name, Task.queue).where(Task.subject == fact.asset_id)
         hear(fact)
         hear(fact)
         assert db.get(AssetHistory, fact.asset_id).title == "Studio nights"
-        tasks = db.execute(select(Task.name, Task.queue).where(Task.subject == fact.asset_id)).all()
-        assert [tuple(task) for task in tasks] == [("gpt.suggest", "ai")]
+        assert db.execute(tasks).all() == []
+        hear(cleared(fact))
+        hear(cleared(fact))
+        assert [tuple(task) for task in db.execute(tasks)] == [("gpt.suggest", "ai")]
+
+    def test_nothing_is_offered_for_a_file_that_was_quarantined(
+        self, db: Any, hear: Hear, creator_id: str, asset_id: str
+    ) -> None:
+        offered = service.SuggestionState.OFFERED
+        decided, *_ = db.scalars(
+            select(Suggestion).where(Suggestion.asset_id == asset_id, Suggestion.state == offered)
+        ).all()
+        service.accept_suggestion(creator_id, decided.id)
+        hear(
+            AssetQuarantined(
+                asset_id=asset_id,
+                creator_id=creator_id,
+                cluster="velvet",
+                verdict_id=new_id(),
+                reasons=("A script.",),
+            )
+        )
+        left = db.scalars(select(Suggestion.id).where(Suggestion.asset_id == asset_id)).all()
+        assert left == [decided.id]
 
     def test_a_playable_asset_asks_again(self, db: Any, hear: Hear) -> None:
         ready = AssetReady(

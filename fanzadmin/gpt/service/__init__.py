@@ -16,6 +16,7 @@ from fanzadmin.gpt.service.suggesting import (
     ask_for_suggestions,
     dismiss_suggestion,
     suggest,
+    take_offers_back,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "remember_publication",
     "remember_upload",
     "suggest",
+    "take_offers_back",
 ]

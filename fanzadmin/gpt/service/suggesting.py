@@ -63,6 +63,11 @@ def suggest(asset_id: str) -> None:
         )
 
 
+def take_offers_back(asset_id: str) -> None:
+    """Remove what the creator has not decided about an asset that will not be published."""
+    session.execute(delete(Suggestion).where(Suggestion.asset_id == asset_id, Suggestion.state.in_(OPEN)))
+
+
 def accept_suggestion(creator_id: str, suggestion_id: str) -> None:
     """The creator takes a suggestion; a second time changes nothing.
 
