@@ -40,6 +40,7 @@ class Config:
     storage_url: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
     base_url: str = ""
+    trusted_proxies: int = 0
     web_workers: int = 2
     media_workers: int = 1
     demo: bool = True
@@ -64,6 +65,7 @@ class Config:
             storage_url=read.url("STORAGE_URL", ("file", "s3", "gs", "az")) or f"file://{var / 'storage'}",
             secret_key=read.secret("SECRET_KEY") or _kept_secret(var / "secret_key"),
             base_url=(read.url("BASE_URL", ("http", "https")) or f"http://127.0.0.1:{port}").rstrip("/"),
+            trusted_proxies=read.integer("TRUSTED_PROXIES", 0, lowest=0, highest=9),
             web_workers=read.integer("WEB_CONCURRENCY", 2, lowest=1, highest=256),
             media_workers=read.integer("MEDIA_WORKERS", 1, lowest=1, highest=64),
             demo=read.flag("FANZ_DEMO", default=True),
@@ -96,6 +98,7 @@ class Config:
             "STORAGE_URL": self.storage_url,
             "SECRET_KEY": self.secret_key,
             "BASE_URL": self.base_url,
+            "TRUSTED_PROXIES": str(self.trusted_proxies),
             "WEB_CONCURRENCY": str(self.web_workers),
             "MEDIA_WORKERS": str(self.media_workers),
             "FANZ_DEMO": "1" if self.demo else "0",

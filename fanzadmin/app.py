@@ -2,6 +2,7 @@
 
 from flask import Flask
 from flask_appbuilder import AppBuilder
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import security.audit  # noqa: F401  the audit listens to every flush
 from config import Config
@@ -36,6 +37,7 @@ def create_app(config: Config, *, role: str = "web") -> Flask:
     app.config.from_mapping(flask_settings(config))
     app.config["FANZ"] = config
     app.url_rule_class = LazyRule
+    trust_proxies(app, config.trusted_proxies)
     connect(config, role=role)
     with app.app_context():
         assemble(app)
@@ -43,6 +45,11 @@ def create_app(config: Config, *, role: str = "web") -> Flask:
         serve_boards(app)
         serve_sockets(app, config)
     return app
+
+
+def trust_proxies(app: Flask, count: int) -> None:
+    """Take a request's address and scheme from what the last `count` proxies said of it (X-Forwarded-For, -Proto)."""
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
 
 
 def assemble(app: Flask) -> None:

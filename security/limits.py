@@ -1,12 +1,16 @@
-"""How often a password may be tried: wrong ones are counted in Redis, by name and address. Without Redis nobody signs in."""
+"""How often a password may be tried: wrong ones are counted in Redis, by name and address, by name, and by address, for whoever
+tries one password with many names. Without Redis nobody signs in."""
 
 import hashlib
+import ipaddress
+from contextlib import suppress
 
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.queue import redis
 
 WINDOW = 900  # seconds from the first wrong password
 FROM_ONE_ADDRESS, FROM_ANYWHERE = 10, 50  # wrong passwords for one name
+FOR_ANY_NAME = 200  # wrong passwords from one address: an office may stand behind it
 
 
 class TooManyAttempts(BusinessError):
@@ -16,7 +20,7 @@ class TooManyAttempts(BusinessError):
 
 def check_attempt(username: str, address: str) -> None:
     """Pass whoever may try a password for this name. Raises TooManyAttempts; a Redis that is away raises too."""
-    most = (FROM_ONE_ADDRESS, FROM_ANYWHERE)
+    most = (FROM_ONE_ADDRESS, FROM_ANYWHERE, FOR_ANY_NAME)
     for key, limit in zip(_keys(username, address), most, strict=True):
         if int(redis().get(key) or 0) >= limit:
             wait = max(int(redis().ttl(key)), 1)
@@ -38,6 +42,15 @@ def note_success(username: str, address: str) -> None:
     redis().delete(_keys(username, address)[0])
 
 
-def _keys(username: str, address: str) -> tuple[str, str]:
+def _keys(username: str, address: str) -> tuple[str, str, str]:
     name = hashlib.sha256(username.strip().lower().encode()).hexdigest()[:32]
-    return f"fanz:attempts:{name}:{address}", f"fanz:attempts:{name}"
+    network = _network(address)
+    return f"fanz:attempts:{name}:{network}", f"fanz:attempts:{name}", f"fanz:attempts:from:{network}"
+
+
+def _network(address: str) -> str:
+    """The address, or the /64 that an IPv6 address lies in: one line has 2^64 of them."""
+    with suppress(ValueError):
+        if isinstance(ipaddress.ip_address(address), ipaddress.IPv6Address):
+            return str(ipaddress.ip_network(f"{address}/64", strict=False))
+    return address

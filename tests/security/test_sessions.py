@@ -40,8 +40,11 @@ def sign_in(browser: FlaskClient, username: str, password: str = PASSWORD, **que
     return browser.post("/login/", data={"username": username, "password": password}, query_string=query)
 
 
-def token(browser: FlaskClient, username: str, password: str = PASSWORD) -> Any:
-    return browser.post("/api/v1/security/login", json={"username": username, "password": password})
+def token(
+    browser: FlaskClient, username: str, password: str = PASSWORD, environ: dict[str, str] | None = None
+) -> Any:
+    said = {"username": username, "password": password}
+    return browser.post("/api/v1/security/login", json=said, environ_overrides=environ or {})
 
 
 def is_inside(browser: FlaskClient) -> bool:
@@ -134,6 +137,19 @@ class TestWrongPasswords:
             for _ in range(limits.FROM_ONE_ADDRESS - 1):
                 token(browser, mia.username, "wrong")
             assert token(browser, mia.username).status_code == 200
+
+    def test_with_many_names_stop_the_address_and_nobody_elsewhere(
+        self, mia: User, app: Flask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(limits, "FOR_ANY_NAME", 3)
+        here, there = {"REMOTE_ADDR": "2001:db8:1:2::7"}, {"REMOTE_ADDR": "2001:db8:1:3::7"}
+        neighbour = {"REMOTE_ADDR": "2001:db8:1:2::8"}  # the same line
+        browser = app.test_client()
+        for number in range(3):
+            assert token(browser, f"nobody{number}", "wrong", here).status_code == 401
+        assert token(browser, mia.username, environ=here).status_code == 429
+        assert token(browser, mia.username, environ=neighbour).status_code == 429
+        assert token(browser, mia.username, environ=there).status_code == 200
 
     def test_of_a_program_are_counted_for_the_security_team(self, mia: User, app: Flask, db: Any) -> None:
         token(app.test_client(), mia.username, "wrong")

@@ -1,0 +1,22 @@
+"""Whose address counts when proxies stand in front."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, request
+
+from fanzadmin.app import trust_proxies
+
+SAID = {"X-Forwarded-For": "198.51.100.9, 203.0.113.5", "X-Forwarded-Proto": "http, https"}
+
+
+@pytest.mark.parametrize(
+    ("count", "seen"),
+    [(0, "192.0.2.1 http"), (1, "203.0.113.5 https"), (2, "198.51.100.9 http"), (3, "192.0.2.1 http")],
+)
+def test_so_many_are_believed_and_no_more(count: int, seen: str) -> None:
+    app = Flask("behind")
+    app.add_url_rule("/", "seen", lambda: f"{request.remote_addr} {request.scheme}")
+    trust_proxies(app, count)
+    answer = app.test_client().get("/", headers=SAID, environ_overrides={"REMOTE_ADDR": "192.0.2.1"})
+    assert answer.text == seen
