@@ -309,6 +309,21 @@ class TestTheFrame:
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Makers")).to_be_visible()
 
+    def test_palette_takes_what_is_typed_before_the_page_listens(
+        self, watched: Callable[..., Watched]
+    ) -> None:
+        seen, held = watched(), []
+        page = seen.page
+        page.route("**/static/js/app.js*", lambda route: held.append(route))  # noqa: PLW0108  a built-in cannot be wrapped
+        page.goto(seen.base + STAFF["list"], wait_until="commit")
+        expect(page.locator("tbody tr").first).to_be_visible()
+        page.keyboard.press("Control+k")
+        page.keyboard.type("mak")
+        held[0].continue_()
+        expect(page.get_by_role("combobox", name="Search everything")).to_have_value("mak")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Makers")).to_be_visible()
+
     def test_account_menu_signs_out(
         self, watched: Callable[..., Watched], browser: Browser, base: str
     ) -> None:

@@ -103,15 +103,16 @@ if (palette) {
     if (event.ctrlKey || event.metaKey) window.open(option.dataset.url, "_blank", "noopener");
     else location.assign(option.dataset.url);
   };
-  const open = () => {
+  const open = (words = "") => {
     if (palette.open) return;
-    input.value = "";
+    input.value = words;
     search();
     palette.showModal();
     input.focus();
   };
 
-  on("click", "[data-palette]", open);
+  on("click", "[data-palette]", () => open());
+  document.addEventListener("palette:open", ({ detail }) => open(detail));
   input.addEventListener("input", search);
   input.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

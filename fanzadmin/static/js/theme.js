@@ -10,5 +10,18 @@
   root.classList.add("js");
   // Until the page's modules listen, controls that need them take no click that would be lost.
   root.dataset.starting = "";
-  document.addEventListener("DOMContentLoaded", () => { delete root.dataset.starting; });
+  // Nor are Ctrl-K and what is typed after it: the palette opens with the words (palette.js).
+  let words = null;
+  const early = (event) => {
+    const asks = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+    if (!asks && (words === null || event.key.length > 1)) return;
+    event.preventDefault();
+    words = asks ? "" : words + event.key;
+  };
+  document.addEventListener("keydown", early, true);
+  document.addEventListener("DOMContentLoaded", () => {
+    delete root.dataset.starting;
+    document.removeEventListener("keydown", early, true);
+    if (words !== null) document.dispatchEvent(new CustomEvent("palette:open", { detail: words }));
+  });
 })();
