@@ -32,14 +32,19 @@ const replace = (held, fetched) => {
   localTimes(fetched);
 };
 
-/** Fetches the page again and replaces its fresh parts; loads it whole when there is something new to play. */
+let latest = 0;
+/** Fetches the page again and replaces its fresh parts; loads it whole when there is something new to play. Of two answers
+ * that are under way at once the one that was asked for last counts, whichever comes first. */
 export const refresh = async () => {
-  let answer;
+  const turn = ++latest;
+  let html;
   try {
-    answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) return;
+    html = await answer.text();
   } catch { return; } // offline: live:resume comes back here
-  if (!answer.ok || answer.redirected) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (turn !== latest) return;
+  const page = new DOMParser().parseFromString(html, "text/html");
   if ($("[data-playable]")?.dataset.playable === "no" && $("[data-playable]", page)?.dataset.playable === "yes") {
     location.reload();
     return;
