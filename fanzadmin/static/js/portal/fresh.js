@@ -65,6 +65,10 @@ export const refreshSoon = (ms = 400) => {
 };
 
 for (const hint of ["live:asset", "live:resume", "live:notice", "task:end"]) document.addEventListener(hint, () => refreshSoon());
+// What ended between the drawing of the page and the first hint that could reach it: a picture is ready in a second.
+document.addEventListener("live:state", ({ detail }) => {
+  if (detail.state === "up" && $('[data-task], [data-playable="no"]')) refreshSoon(0);
+});
 // A task that this page does not show yet: the part with its bar has to come first.
 document.addEventListener("live:task", ({ detail }) => {
   if ($("#assets, #steps") && !$(`[data-task="${CSS.escape(String(detail.id))}"]`)) refreshSoon(800);
