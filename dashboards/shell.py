@@ -157,7 +157,7 @@ def _layout(board: Board) -> Children:
     brands = visible() if request.path.startswith(board.prefix) else ()
     offered = choices(brands, money=board.money)
     return html.Div(
-        className="board",
+        className="dash-board",
         children=[
             html.Div(
                 className="board-filters",

@@ -38,6 +38,17 @@ class TestFigures:
         page = visit("security").open("/boards/security/")
         expect(tile(page, "Files scanned")).to_have_text(str(Witness(faces.platform).one(SCANNED)))
 
+    @pytest.mark.parametrize("width", [1440, 390])
+    def test_stand_below_the_filters_and_within_the_page(self, visit: Visit, width: int) -> None:
+        page = visit("finance", width=width).open("/boards/finance/")
+        expect(tile(page, "Gross")).to_be_visible()
+        filters, *cards = [one.bounding_box() for one in page.locator(".board-filters, .number-card").all()]
+        assert filters is not None
+        for card in cards:
+            assert card is not None
+            assert card["y"] >= filters["y"] + filters["height"]
+            assert card["x"] + card["width"] <= width
+
     def test_follow_the_period_chosen_by_keys(self, visit: Visit) -> None:
         page = visit("finance").open("/boards/finance/")
         expect(page.get_by_text("settled in 90 days")).to_be_visible()

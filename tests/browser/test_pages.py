@@ -103,7 +103,7 @@ class TestEveryBoard:
     def test_is_open_to_everybody_and_quiet(self, visit: Visit, faces: Faces, place: Place) -> None:
         eyes = visit(place.who)
         page = eyes.open(place.path)
-        page.wait_for_selector(".board .value")
+        page.wait_for_selector(".dash-board .value")
         page.wait_for_load_state("networkidle")
         html, parts = eyes.weight()
         assert eyes.faults() == []
