@@ -322,5 +322,5 @@ def serve(var: Path, port: int) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    faulthandler.register(signal.SIGUSR1)  # says where it hangs, when it hangs
+    faulthandler.enable()  # on SIGABRT it says where it hangs
     serve(Path(sys.argv[1]), int(sys.argv[2]))

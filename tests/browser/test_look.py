@@ -176,9 +176,8 @@ def _wait_for_end(process: subprocess.Popen[bytes], log: Path) -> None:
     try:
         process.wait(timeout=30)
     except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGUSR1)
-        time.sleep(1)
-        process.kill()
+        process.send_signal(signal.SIGABRT)
+        process.wait()
         pytest.fail(f"the specimen did not end:\n{log.read_text()[-6000:]}")
 
 
