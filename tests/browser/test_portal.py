@@ -14,6 +14,7 @@ from tests.media import clips
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("faces")]
 
 SLOW_WIRE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 600 * 1024}
+SOMETHING_CHANGED = "document.dispatchEvent(new CustomEvent('live:asset'))"
 ENCODED_MS = 90_000  # a picture in every size and format, on a machine that does other things too
 
 
@@ -43,5 +44,7 @@ class TestUpload:
         page.get_by_role("button", name="Name one more").click()
         expect(way).to_contain_text("No consent of Mia for this asset.")
         page.get_by_role("button", name="Give my consent").click()
+        with page.expect_response(lambda answer: answer.request.resource_type == "fetch"):
+            page.evaluate(SOMETHING_CHANGED)  # the form below the question must not be taken away by it
         page.get_by_role("dialog", name="Your consent").get_by_role("button", name="I consent").click()
         expect(way).to_contain_text("Offered to everyone.", timeout=ENCODED_MS)

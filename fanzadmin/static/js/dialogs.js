@@ -27,16 +27,19 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   const source = button?.dataset.confirm ? button : form;
+  form.dataset.asking = ""; // nobody may take the form away before it is sent
   const yes = await ask({
     title: source.dataset.confirmTitle || source.textContent.trim().slice(0, 60) || "Please confirm",
     message: asks,
     agree: source.dataset.confirmAgree || "Continue",
     danger: "danger" in source.dataset,
   });
-  if (!yes) return;
-  agreed.add(form);
-  form.requestSubmit(button ?? undefined);
-  agreed.delete(form);
+  if (yes) {
+    agreed.add(form);
+    form.requestSubmit(button ?? undefined);
+    agreed.delete(form);
+  }
+  delete form.dataset.asking;
 }, true);
 
 on("click", "[data-dialog]", (_event, button) => {

@@ -16,10 +16,12 @@ addEventListener("pageshow", () => {
   for (const button of $$('button[aria-busy="true"]')) button.removeAttribute("aria-busy");
 });
 
-let dirty = false;
-document.addEventListener("input", (event) => { if (event.target.closest?.("form[data-guard]")) dirty = true; });
-document.addEventListener("submit", () => { dirty = false; });
-addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-guard]");
+  if (form) form.dataset.dirty = "";
+});
+document.addEventListener("submit", () => { for (const form of $$("form[data-dirty]")) delete form.dataset.dirty; });
+addEventListener("beforeunload", (event) => { if ($("form[data-dirty]")) event.preventDefault(); });
 
 on("click", "[data-reveal]", (_event, button) => {
   const input = document.getElementById(button.dataset.reveal);

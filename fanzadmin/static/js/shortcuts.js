@@ -1,10 +1,10 @@
 // Single keys, as the help of layouts/_shortcuts.html lists them: a line's key presses, or goes to, the first visible match.
+import { OPEN } from "./busy.js";
 import { $, $$, on, store } from "./dom.js";
 
 const OFF = "fanz.keys"; // "off": single keys do nothing, for those who dictate (WCAG 2.1.4)
 const help = $("#shortcuts");
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
-const OPEN = "dialog[open], [popover]:popover-open:not(.sidebar)";
 
 const visible = (selector) => $$(selector).find((node) => !node.disabled && node.checkVisibility({ visibilityProperty: true }) && !node.closest("dialog:not([open])"));
 const lines = new Map($$("[data-key]", help ?? document.createElement("div")).map((line) => [line.dataset.key, line.dataset]));

@@ -1,4 +1,5 @@
 // The activity tray: what the person started, live by the socket, asked again every few seconds where there is none.
+import { whenFree } from "./busy.js";
 import { $, $$, csrfToken, el, icon, on } from "./dom.js";
 import { localTimes } from "./forms.js";
 import { toast } from "./toasts.js";
@@ -69,19 +70,11 @@ const watch = () => {
   if (open) timer = setTimeout(async () => { if (document.documentElement.dataset.live !== "up") await load(); watch(); }, EVERY);
 };
 
-const BUSY = "dialog[open], [popover]:popover-open:not(.sidebar), main :is(input:not([type=checkbox], [type=radio]), textarea, select):focus";
-
-/** Draw the page anew, once nobody types in it or has something open over it. */
-const renew = () => {
-  if ($(BUSY)) setTimeout(renew, 250);
-  else location.reload();
-};
-
 const ended = (task) => {
   const kind = { done: "success", failed: "danger" }[task.state] ?? "info";
   const words = task.state === "done" ? `${task.title}: done` : `${task.title}: ${task.message || WORDS[task.state]}`;
   const here = $(`[data-reload-after="${CSS.escape(task.id)}"]`);
-  if (here) renew();
+  if (here) whenFree(() => location.reload());
   else toast(words, { kind, url: task.url });
 };
 

@@ -1,5 +1,7 @@
 // Keeps a page true: when the server hints that something changed, what has [data-fresh] is fetched anew and replaced.
-// A part with a field being typed in, or an open question, is left alone until the next hint.
+// A part with a field being typed in is left alone until the next hint; while something lies open over the page, or a form
+// is on its way, all of it waits.
+import { whenFree } from "../busy.js";
 import { $, $$ } from "../dom.js";
 import { localTimes } from "../forms.js";
 import { decode } from "../thumbhash.js";
@@ -32,22 +34,9 @@ const replace = (held, fetched) => {
   localTimes(fetched);
 };
 
-let latest = 0;
-/** Fetches the page again and replaces its fresh parts; loads it whole when there is something new to play. Of two answers
- * that are under way at once the one that was asked for last counts, whichever comes first. */
-export const refresh = async () => {
-  const turn = ++latest;
-  let html;
-  try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!answer.ok || answer.redirected) return;
-    html = await answer.text();
-  } catch { return; } // offline: live:resume comes back here
-  if (turn !== latest) return;
-  const page = new DOMParser().parseFromString(html, "text/html");
+const show = (page) => {
   if ($("[data-playable]")?.dataset.playable === "no" && $("[data-playable]", page)?.dataset.playable === "yes") {
-    location.reload();
-    return;
+    whenFree(() => location.reload());
   }
   const [places, fetchedPlaces] = [$(".portal-nav ul"), $(".portal-nav ul", page)];
   if (places && fetchedPlaces && !places.contains(document.activeElement)) places.innerHTML = fetchedPlaces.innerHTML;
@@ -55,6 +44,20 @@ export const refresh = async () => {
     const fetched = $(`#${CSS.escape(held.id)}`, page);
     if (fetched) replace(held, document.importNode(fetched, true));
   }
+};
+
+let latest = 0;
+/** Fetches the page again and replaces its fresh parts; loads it whole when there is something new to play. Of two answers
+ * that are under way at once the one that was asked for last counts, whichever comes first. */
+const refresh = async () => {
+  const turn = ++latest;
+  let html;
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) return;
+    html = await answer.text();
+  } catch { return; } // offline: live:resume comes back here
+  whenFree(() => { if (turn === latest) show(new DOMParser().parseFromString(html, "text/html")); }, { typing: false });
 };
 
 let waiting;
