@@ -93,9 +93,11 @@ def filled(config: Config, rows: int, *, keep: bool) -> Iterator[Config]:
     name = f"bench_consoles_{rows}"
     server = config.database_url.replace("+psycopg2", "").rpartition("/")[0]
     own = replace(config, database_url=f"{config.database_url.rpartition('/')[0]}/{name}")
-    if not _exists(server, name):
+    is_new = not _exists(server, name)
+    if is_new:
         _sql(f"{server}/postgres", f'CREATE DATABASE "{name}"')
-        subprocess.run([sys.executable, "run.py", "migrate"], cwd=ROOT, env=own.environ(), check=True)
+    subprocess.run([sys.executable, "run.py", "migrate"], cwd=ROOT, env=own.environ(), check=True)
+    if is_new:
         try:
             fill(f"{server}/{name}", rows, own)
         except BaseException:

@@ -348,7 +348,9 @@ _STATES = text(
               FROM chat.conversation WHERE id = ANY(CAST(:ids AS uuid[]))) AS c
       LEFT JOIN chat.read_mark mine ON mine.conversation_id = c.id AND mine.side = c.side
       LEFT JOIN chat.read_mark theirs ON theirs.conversation_id = c.id AND theirs.side <> c.side
-      LEFT JOIN chat.message latest ON latest.conversation_id = c.id AND latest.seq = c.last_seq
+      LEFT JOIN LATERAL (SELECT m.sender, m.body FROM chat.message m
+                          WHERE m.conversation_id = c.id AND m.removed_at IS NULL
+                          ORDER BY m.seq DESC LIMIT 1) AS latest ON true
     """
 ).columns(id=Conversation.id.type)
 

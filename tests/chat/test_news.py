@@ -127,6 +127,15 @@ class TestWithdrawNews:
         service.withdraw_news(asset.id, reason="A consent ended")
         assert pair.say("ben")[0].seq == 2
 
+    def test_a_list_of_conversations_shows_the_last_words_that_stand(self, pair: Pair, town: Town) -> None:
+        first, second = town.new_asset(pair.creator), town.new_asset(pair.creator)
+        service.tell_subscribers(first.id)
+        pair.say("ben")
+        service.tell_subscribers(second.id)
+        service.withdraw_news(second.id, reason="A consent ended")
+        (talk,) = queries.conversations_of(pair.mia).items
+        assert (talk.last_words, talk.last_sender, talk.last_seq) == ("number 0", "fan", 3)
+
 
 class TestOffersFor:
     def test_a_subscriber_sees_the_poster_of_what_subscribers_see(self, pair: Pair, town: Town) -> None:
