@@ -34,6 +34,7 @@ check: $(TEST_STAMP) $(NODE_STAMP) ## style, types, architecture, migrations, do
 	$(BIN)/lint-imports
 	$(BIN)/python run.py migrate --check
 	$(BIN)/python run.py docs --check
+	$(BIN)/python run.py words --check
 	@audit=$$($(BIN)/pip-audit --progress-spinner off --disable-pip --no-deps -r constraints.txt 2>&1) && found=0 || found=$$?; \
 	unknown=$$(grep -c 'could not be audited' <<<"$$audit" || true); \
 	if [ "$$unknown" -gt 20 ] || grep -qE 'ConnectionError|ConnectTimeout|ServiceError|Max retries|HTTPError|NameResolution' <<<"$$audit"; \

@@ -66,6 +66,8 @@ def parser() -> argparse.ArgumentParser:
     restore_.add_argument("--force", action="store_true", help="replace what is there")
     docs_ = add("docs", docs, "write the references that are generated from the code")
     docs_.add_argument("--check", action="store_true", help="only say which are stale")
+    words_ = add("words", words, "collect what the platform says into the catalogues of translation")
+    words_.add_argument("--check", action="store_true", help="only say what is missing or does not fit")
     add("routes", routes, "list every address that the web role answers")
     return whole
 
@@ -182,6 +184,19 @@ def docs(config: Config, arguments: argparse.Namespace) -> int:
     for page in pages:
         print(f"{page.name} {'is stale: run.py docs writes it anew' if arguments.check else 'written'}")
     return 1 if arguments.check and pages else 0
+
+
+def words(config: Config, arguments: argparse.Namespace) -> int:
+    app = load(config.unconnected(), "words")
+    import dashboards
+    from fanzadmin import catalogues
+
+    with app.app_context():
+        dashboards.install(app)
+        found = list(catalogues.problems() if arguments.check else map(str, catalogues.write()))
+    for line in found:
+        print(line if arguments.check else f"{line} written")
+    return 1 if arguments.check and found else 0
 
 
 def routes(config: Config, _: argparse.Namespace) -> None:

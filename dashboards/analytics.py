@@ -5,22 +5,28 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from dash import html
+from flask_babel import gettext, lazy_pgettext, ngettext, pgettext
+from flask_babel import lazy_gettext as _
 
 from dashboards import forecast, theme
-from dashboards.parts import number, signed, table, whole
+from dashboards.hours import hours
+from dashboards.parts import number, signed, table, tenth, whole
 from dashboards.scope import Scope
 from dashboards.shell import Board, Card, Drawn, Feed
 from fanzadmin.crm.queries.board import ClusterDay, days_by_cluster, growth_by_cluster, top_growth
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import money_text
 from fanzadmin.media.queries import published_by_kind
-from fanzadmin.social.queries import HourResponse, response_by_hour
 from security.rbac import Right
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-AUDIENCES = {"public": "Everyone", "subscribers": "Subscribers", "ppv": "Pay-per-view"}
+KINDS = {
+    "audio": lazy_pgettext("state", "Audio"),
+    "image": lazy_pgettext("state", "Image"),
+    "video": lazy_pgettext("state", "Video"),
+    "other": lazy_pgettext("state", "Other"),
+}
+AUDIENCES = {"public": _("Everyone"), "subscribers": _("Subscribers"), "ppv": _("Pay-per-view")}
+METHODS = {forecast.REGRESSION: _("Regression"), forecast.NAIVE: _("Last week repeated")}
 LEARNED_DAYS = 180
-ENOUGH_POSTS = 3
-PRIOR_POSTS = 5.0  # posts that the mean of all hours is worth
 
 
 def growth(scope: Scope) -> tuple[Drawn, ...]:
@@ -30,21 +36,39 @@ def growth(scope: Scope) -> tuple[Drawn, ...]:
     started, ended = sum(one.started for one in grown), sum(one.ended for one in grown)
     active = sum(one.active_creators for one in grown)
     tiles = [
-        number("Creators active", whole(active), f"published or earned in {scope.days} days"),
-        number("Subscribers", whole(now), f"{signed(now - before)} in {scope.days} days"),
-        number("Joined", whole(started), f"{started / scope.days:,.1f} a day"),
-        number("Left", whole(ended), f"{_share(ended, before + started)} of those who were there"),
+        number(
+            gettext("Creators active"),
+            whole(active),
+            gettext("published or earned in %(days)s days", days=scope.days),
+        ),
+        number(
+            gettext("Subscribers"),
+            whole(now),
+            gettext("%(change)s in %(days)s days", change=signed(now - before), days=scope.days),
+        ),
+        number(_joined(), whole(started), gettext("%(mean)s a day", mean=tenth(started / scope.days))),
+        number(
+            _left(),
+            whole(ended),
+            gettext("%(share)s of those who were there", share=_share(ended, before + started)),
+        ),
     ]
     figure = theme.figure(
         [
-            theme.bars("Joined", [one.name for one in grown], [one.started for one in grown], "--series-2"),
-            theme.bars("Left", [one.name for one in grown], [-one.ended for one in grown], "--series-4"),
+            theme.bars(_joined(), [one.name for one in grown], [one.started for one in grown], "--series-2"),
+            theme.bars(_left(), [one.name for one in grown], [-one.ended for one in grown], "--series-4"),
         ],
-        empty=f"Nobody joined or left in these {scope.days} days.",
+        empty=_nobody(scope),
         stacked=True,
     )
     told = "; ".join(
-        f"{one.name} {signed(one.started - one.ended)} to {whole(one.subscribers)}" for one in grown
+        gettext(
+            "%(cluster)s %(change)s to %(count)s",
+            cluster=one.name,
+            change=signed(one.started - one.ended),
+            count=whole(one.subscribers),
+        )
+        for one in grown
     )
     return Drawn(tiles), Drawn(figure, f"{told}." if told else "")
 
@@ -74,8 +98,8 @@ def _subscribers(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
         )
         for (cluster, found), colour in zip(sorted(by_cluster.items()), _colours(), strict=False)
     ]
-    figure = theme.figure(traces, empty="Nobody has subscribed yet.")
-    return Drawn(figure, "Running subscriptions at the end of each day (UTC).")
+    figure = theme.figure(traces, empty=gettext("Nobody has subscribed yet."))
+    return Drawn(figure, gettext("Running subscriptions at the end of each day (UTC)."))
 
 
 def _coming_and_going(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
@@ -84,32 +108,46 @@ def _coming_and_going(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
     net = [came - went for came, went in zip(joined, left, strict=True)]
     figure = theme.figure(
         [
-            theme.bars("Joined", scope.dates, joined, "--series-2"),
-            theme.bars("Left", scope.dates, [-went for went in left], "--series-4"),
-            theme.line("Net", scope.dates, net, "--ink"),
+            theme.bars(_joined(), scope.dates, joined, "--series-2"),
+            theme.bars(_left(), scope.dates, [-went for went in left], "--series-4"),
+            theme.line(_net(), scope.dates, net, "--ink"),
         ],
-        empty=f"Nobody joined or left in these {scope.days} days.",
+        empty=_nobody(scope),
         stacked=True,
     )
-    told = f"{whole(sum(joined))} joined, {whole(sum(left))} left: {signed(sum(net))} net."
-    return Drawn(figure, f"{told} The last day is today, so far.")
+    told = gettext(
+        "%(joined)s joined, %(left)s left: %(net)s net. The last day is today, so far.",
+        joined=whole(sum(joined)),
+        left=whole(sum(left)),
+        net=signed(sum(net)),
+    )
+    return Drawn(figure, told)
 
 
 def _engagement(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
     kinds: dict[str, Callable[[ClusterDay], int]] = {
-        "Likes": lambda row: row.likes,
-        "Comments": lambda row: row.comments,
-        "Messages": lambda row: row.messages,
-        "Clicks": lambda row: row.clicks,
+        gettext("Likes"): lambda row: row.likes,
+        gettext("Comments"): lambda row: row.comments,
+        gettext("Messages"): lambda row: row.messages,
+        gettext("Clicks"): lambda row: row.clicks,
     }
     counted = {name: _summed(rows, read) for name, read in kinds.items()}
     traces = [
         theme.line(name, scope.dates, [found.get(day, 0) for day in scope.dates], colour)
         for (name, found), colour in zip(counted.items(), _colours(), strict=False)
     ]
-    figure = theme.figure(traces, empty=f"Fans did nothing in these {scope.days} days.")
-    told = ", ".join(f"{whole(sum(found.values()))} {name.lower()}" for name, found in counted.items())
-    return Drawn(figure, f"{told}.")
+    figure = theme.figure(traces, empty=gettext("Fans did nothing in these %(days)s days.", days=scope.days))
+    return Drawn(figure, _acts(*(sum(found.values()) for found in counted.values())))
+
+
+def _acts(likes: int, comments: int, messages: int, clicks: int) -> str:
+    told = (
+        ngettext("%(many)s like", "%(many)s likes", likes, many=whole(likes)),
+        ngettext("%(many)s comment", "%(many)s comments", comments, many=whole(comments)),
+        ngettext("%(many)s message", "%(many)s messages", messages, many=whole(messages)),
+        ngettext("%(many)s click", "%(many)s clicks", clicks, many=whole(clicks)),
+    )
+    return f"{', '.join(told)}."
 
 
 def _outlook(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
@@ -120,71 +158,46 @@ def _outlook(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
     known = [day for day in past if net and day >= min(net)]
     told = forecast.outlook([net.get(day, 0) for day in known], now=now)
     if told is None:
-        needed = f"At least {forecast.NEEDED_DAYS} days of history are needed to look ahead."
-        return Drawn(theme.nothing(needed))
+        needed = forecast.NEEDED_DAYS
+        return Drawn(
+            theme.nothing(gettext("At least %(days)s days of history are needed to look ahead.", days=needed))
+        )
     ahead = [scope.now.date() + timedelta(days=step + 1) for step in range(forecast.HORIZON)]
     behind = [*known[-forecast.HORIZON :], scope.now.date()]
     changes = [net.get(day, 0) for day in behind]
     held = [now - sum(changes[at + 1 :]) for at in range(len(behind))]
     figure = theme.figure(
         [
-            theme.band("80 % of outcomes", ahead, told.low, told.high, "--series-1"),
-            theme.line("So far", behind, held, "--ink"),
-            theme.line(told.winner, ahead, told.values, "--series-1"),
-            theme.line(told.loser, ahead, told.others, "--ink-faint", dash="dot"),
+            theme.band(
+                gettext("%(percent)s %% of outcomes", percent=80), ahead, told.low, told.high, "--series-1"
+            ),
+            theme.line(gettext("So far"), behind, held, "--ink"),
+            theme.line(str(METHODS[told.winner]), ahead, told.values, "--series-1"),
+            theme.line(str(METHODS[told.loser]), ahead, told.others, "--ink-faint", dash="dot"),
         ],
         empty="",
     )
     figure["layout"]["yaxis"]["rangemode"] = "normal"
-    return Drawn(
-        figure,
-        f"{told.winner} is shown: over the last {told.rounds} four-week spans it missed by {told.error:,.1f} subscribers on"
-        f" average; {told.loser.lower()} loses with {told.other_error:,.1f}.",
-    )
+    return Drawn(figure, _judged(told))
 
 
-def hours(scope: Scope) -> tuple[Drawn]:
-    """When posts do best."""
-    found = {(one.weekday, one.hour): one for one in response_by_hour(scope.since, clusters=scope.clusters)}
-    cells = [
-        [found[day, hour].response if (day, hour) in found else None for hour in range(24)]
-        for day in range(7)
-    ]
-    counts = [
-        [found[day, hour].posts if (day, hour) in found else 0 for hour in range(24)] for day in range(7)
-    ]
-    trace = theme.heat(
-        [f"{hour:02}" for hour in range(24)],
-        WEEKDAYS,
-        cells,
-        hover="%{y} %{x}:00: %{z:.1f} reactions a post, %{customdata} posts",
-    )
-    trace["customdata"] = counts
-    figure = theme.figure(
-        [trace],
-        empty=f"No post came out in these {scope.days} days.",
-        hovermode="closest",
-    )
-    if figure["data"]:
-        figure["layout"]["yaxis"] |= {"autorange": "reversed", "showgrid": False}
-        figure["layout"]["xaxis"] = theme.categories()
-    return (Drawn(figure, _best_hour(tuple(found.values()))),)
-
-
-def _best_hour(found: Sequence[HourResponse]) -> str:
-    """The hour that did best, in a sentence; hours with few posts are pulled to the mean of all."""
-    compared = [one for one in found if one.posts >= ENOUGH_POSTS]
-    if not compared:
-        return f"No hour has {ENOUGH_POSTS} posts to compare yet." if found else ""
-    mean = sum(one.posts * one.response for one in found) / sum(one.posts for one in found)
-
-    def expected(one: HourResponse) -> float:
-        return (one.posts * one.response + PRIOR_POSTS * mean) / (one.posts + PRIOR_POSTS)
-
-    best = max(compared, key=expected)
-    return (
-        f"{WEEKDAYS[best.weekday]} {best.hour:02}:00 did best: {best.response:.1f} reactions a post in {best.posts} posts,"
-        f" {mean:.1f} on average. Few posts count less."
+def _judged(told: forecast.Outlook) -> str:
+    """Why this method is shown."""
+    values = {"rounds": told.rounds, "error": tenth(told.error), "other": tenth(told.other_error)}
+    if told.winner == forecast.REGRESSION:
+        return str(
+            gettext(
+                "Regression is shown: over the last %(rounds)s four-week spans it missed by %(error)s subscribers on"
+                " average; last week repeated loses with %(other)s.",
+                **values,
+            )
+        )
+    return str(
+        gettext(
+            "Last week repeated is shown: over the last %(rounds)s four-week spans it missed by %(error)s subscribers on"
+            " average; regression loses with %(other)s.",
+            **values,
+        )
     )
 
 
@@ -194,22 +207,28 @@ def content(scope: Scope) -> tuple[Drawn]:
         (one.kind, one.audience): one.assets
         for one in published_by_kind(scope.since, clusters=scope.clusters)
     }
-    kinds = sorted({kind for kind, _ in found})
+    kinds = sorted({kind for kind, _audience in found})
     traces = [
         theme.bars(
-            label,
-            [kind.capitalize() for kind in kinds],
+            str(label),
+            [str(KINDS.get(kind, kind.capitalize())) for kind in kinds],
             [found.get((kind, key), 0) for kind in kinds],
             colour,
         )
         for (key, label), colour in zip(AUDIENCES.items(), _colours(), strict=False)
     ]
-    figure = theme.figure(traces, empty=f"Nothing was published in these {scope.days} days.", stacked=True)
+    empty = gettext("Nothing was published in these %(days)s days.", days=scope.days)
+    figure = theme.figure(traces, empty=empty, stacked=True)
     total = sum(found.values())
-    sold = sum(count for (_, audience), count in found.items() if audience == "ppv")
-    return (
-        Drawn(figure, f"{whole(total)} items, {_share(sold, total)} of them pay-per-view." if total else ""),
+    sold = sum(count for (_kind, audience), count in found.items() if audience == "ppv")
+    told = ngettext(
+        "%(many)s item, %(share)s of it pay-per-view.",
+        "%(many)s items, %(share)s of them pay-per-view.",
+        total,
+        many=whole(total),
+        share=_share(sold, total),
     )
+    return (Drawn(figure, told if total else ""),)
 
 
 def top(scope: Scope) -> tuple[Drawn]:
@@ -224,22 +243,39 @@ def top(scope: Scope) -> tuple[Drawn]:
             whole(one.reactions),
             whole(one.messages),
             whole(one.clicks),
-            format_money(one.gross_minor, one.currency),
+            money_text(one.gross_minor, one.currency),
         )
         for one in top_growth(scope.first, clusters=scope.clusters)
     ]
     headings = (
-        "Creator",
-        "Cluster",
-        "Subscribers",
-        "Net",
-        "Published",
-        "Reactions",
-        "Messages",
-        "Clicks",
-        "Gross",
+        gettext("Creator"),
+        gettext("Cluster"),
+        gettext("Subscribers"),
+        _net(),
+        gettext("Published"),
+        gettext("Reactions"),
+        gettext("Messages"),
+        gettext("Clicks"),
+        gettext("Gross"),
     )
-    return (Drawn(table(headings, rows, numeric=2, empty="No creator has figures in this period.")),)
+    empty = gettext("No creator has figures in this period.")
+    return (Drawn(table(headings, rows, numeric=2, empty=empty)),)
+
+
+def _joined() -> str:
+    return str(pgettext("fans who joined", "Joined"))
+
+
+def _left() -> str:
+    return str(pgettext("fans who left", "Left"))
+
+
+def _net() -> str:
+    return str(pgettext("fans who joined less those who left", "Net"))
+
+
+def _nobody(scope: Scope) -> str:
+    return str(gettext("Nobody joined or left in these %(days)s days.", days=scope.days))
 
 
 def _summed(rows: Iterable[ClusterDay], read: Callable[[ClusterDay], int]) -> dict[date, int]:
@@ -268,33 +304,36 @@ def _colours() -> Sequence[str]:
 
 
 def _share(part: int, total: int) -> str:
-    return f"{100 * part / total:.1f} %" if total else "0 %"
+    number = tenth(100 * part / total, grouped=False) if total else "0"
+    return str(gettext("%(number)s %%", number=number))
 
 
 BOARD = Board(
     name="analytics",
-    title="Analytics",
-    lede="How creators and their audience grow.",
+    title=_("Analytics"),
+    lede=_("How creators and their audience grow."),
     right=Right.ANALYTICS_BOARD_READ,
     feeds=(
         Feed(
             growth,
             (
-                Card("growth-numbers", "In short", "", kind="numbers"),
-                Card("growth", "Subscriptions joined and left by cluster", "subscriptions"),
+                Card("growth-numbers", _("In short"), "", kind="numbers"),
+                Card("growth", _("Subscriptions joined and left by cluster"), _("subscriptions")),
             ),
         ),
-        Feed(content, (Card("content", "Content published by kind and audience", "items"),)),
+        Feed(content, (Card("content", _("Content published by kind and audience"), _("items")),)),
         Feed(
             days,
             (
-                Card("subscribers", "Subscribers over time", "subscribers", wide=True),
-                Card("churn", "Subscriptions joined and left by day", "subscriptions a day"),
-                Card("engagement", "What fans did by day", "acts a day"),
-                Card("outlook", "Subscribers in the next four weeks", "subscribers"),
+                Card("subscribers", _("Subscribers over time"), _("subscribers"), wide=True),
+                Card("churn", _("Subscriptions joined and left by day"), _("subscriptions a day")),
+                Card("engagement", _("What fans did by day"), _("acts a day")),
+                Card("outlook", _("Subscribers in the next four weeks"), _("subscribers")),
             ),
         ),
-        Feed(hours, (Card("hours", "Response to posts by weekday and hour (UTC)", "reactions a post"),)),
-        Feed(top, (Card("top", "Creators who grew most", "own currency", kind="table", wide=True),)),
+        Feed(
+            hours, (Card("hours", _("Response to posts by weekday and hour (UTC)"), _("reactions a post")),)
+        ),
+        Feed(top, (Card("top", _("Creators who grew most"), _("own currency"), kind="table", wide=True),)),
     ),
 )

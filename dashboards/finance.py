@@ -5,22 +5,23 @@ from collections.abc import Iterable
 from datetime import date
 
 from dash import html
+from flask_babel import gettext, ngettext, pgettext
+from flask_babel import lazy_gettext as _
 
 from dashboards import theme
-from dashboards.parts import badge, major, number, table, whole
+from dashboards.parts import badge, major, month_name, number, table, tenth, whole
 from dashboards.scope import Scope
 from dashboards.shell import Board, Card, Drawn, Feed
 from fanzadmin.contracts.crm import People
 from fanzadmin.finance import queries as finance
 from fanzadmin.finance.queries import PayoutFigures, Revenue
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import STATE, money_text, say
 from fanzadmin.kernel.ports import ask
 from security.rbac import Right
 
-PURPOSES = {"subscription": "Subscriptions", "unlock": "Unlocks", "tip": "Tips"}
+PURPOSES = {"subscription": _("Subscriptions"), "unlock": _("Unlocks"), "tip": _("Tips")}
 PAYOUTS = {"requested": "--series-4", "approved": "--series-2", "paid": "--series-3", "refused": "--bad"}
-COSTS = {"storage_cost": "Storage", "processing_cost": "Processing"}
-NOTHING_PAID = "Nothing was paid in this period."
+NOTHING_PAID = _("Nothing was paid in this period.")
 
 
 def money(scope: Scope) -> tuple[Drawn, ...]:
@@ -43,13 +44,18 @@ def _numbers(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
 
     return Drawn(
         [
-            number("Gross", said(gross), f"settled in {scope.days} days"),
-            number("Creators' share", said(creators), _share(creators, gross)),
-            number("Platform fee", said(platform), _share(platform, gross)),
-            number("Processor fee", said(processor), _share(processor, gross)),
-            number("Monthly recurring", said(monthly), f"{whole(paying)} running subscriptions"),
+            number(gettext("Gross"), said(gross), gettext("settled in %(days)s days", days=scope.days)),
+            number(gettext("Creators' share"), said(creators), _share(creators, gross)),
+            number(gettext("Platform fee"), said(platform), _share(platform, gross)),
+            number(gettext("Processor fee"), said(processor), _share(processor, gross)),
+            number(gettext("Monthly recurring"), said(monthly), _running(paying)),
         ]
     )
+
+
+def _running(paying: int) -> str:
+    many = whole(paying)
+    return str(ngettext("%(many)s running subscription", "%(many)s running subscriptions", paying, many=many))
 
 
 def _shares(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
@@ -57,17 +63,17 @@ def _shares(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
     for row in rows:
         for at, part in enumerate((row.creator_minor, row.platform_fee_minor, row.processor_fee_minor)):
             by_day[row.day][at] += part
-    names = ("Creators' share", "Platform fee", "Processor fee")
+    names = (gettext("Creators' share"), gettext("Platform fee"), gettext("Processor fee"))
     traces = [
         theme.bars(
             name, scope.dates, [_axis(by_day[day][at], scope) for day in scope.dates], theme.SERIES[at]
         )
         for at, name in enumerate(names)
     ]
-    figure = theme.figure(traces, empty=NOTHING_PAID, stacked=True, money=True)
+    figure = theme.figure(traces, empty=str(NOTHING_PAID), stacked=True, money=True)
     return Drawn(
         figure,
-        "The three parts of each day stand on each other: together they are the gross.",
+        gettext("The three parts of each day stand on each other: together they are the gross."),
         scope.currency,
     )
 
@@ -80,17 +86,21 @@ def _purposes(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
     figure = theme.lying_figure(
         [
             theme.lying_bars(
-                "Gross",
-                [PURPOSES.get(purpose, purpose) for purpose in order],
+                gettext("Gross"),
+                [_purpose(purpose) for purpose in order],
                 [_axis(sums[purpose], scope) for purpose in order],
                 "--series-1",
             )
         ],
-        empty=NOTHING_PAID,
+        empty=str(NOTHING_PAID),
         money=True,
     )
-    told = "; ".join(f"{PURPOSES.get(one, one)} {_money(sums[one], scope)}" for one in order)
+    told = "; ".join(f"{_purpose(one)} {_money(sums[one], scope)}" for one in order)
     return Drawn(figure, f"{told}." if told else "", scope.currency)
+
+
+def _purpose(code: str) -> str:
+    return str(PURPOSES.get(code, code))
 
 
 def by_cluster(scope: Scope) -> tuple[Drawn]:
@@ -104,25 +114,26 @@ def by_cluster(scope: Scope) -> tuple[Drawn]:
         (
             _books_name(scope, one.cluster, one.currency),
             whole(one.payments),
-            format_money(one.gross_minor, one.currency),
-            format_money(one.processor_fee_minor, one.currency),
-            format_money(one.platform_fee_minor, one.currency),
-            format_money(one.creator_minor, one.currency),
-            format_money(running.get((one.cluster, one.currency), 0), one.currency),
+            money_text(one.gross_minor, one.currency),
+            money_text(one.processor_fee_minor, one.currency),
+            money_text(one.platform_fee_minor, one.currency),
+            money_text(one.creator_minor, one.currency),
+            money_text(running.get((one.cluster, one.currency), 0), one.currency),
         )
         for one in found
     ]
     headings = (
-        "Cluster",
-        "Payments",
-        "Gross",
-        "Processor fee",
-        "Platform fee",
-        "Creators' share",
-        "Monthly recurring",
+        gettext("Cluster"),
+        gettext("Payments"),
+        gettext("Gross"),
+        gettext("Processor fee"),
+        gettext("Platform fee"),
+        gettext("Creators' share"),
+        gettext("Monthly recurring"),
     )
-    note = "Currencies are not added together." if len({one.currency for one in found}) > 1 else ""
-    return (Drawn(table(headings, lines, numeric=1, empty=NOTHING_PAID), note),)
+    mixed = len({one.currency for one in found}) > 1
+    note = gettext("Currencies are not added together.") if mixed else ""
+    return (Drawn(table(headings, lines, numeric=1, empty=str(NOTHING_PAID)), note),)
 
 
 def recurring(scope: Scope) -> tuple[Drawn]:
@@ -136,13 +147,13 @@ def recurring(scope: Scope) -> tuple[Drawn]:
     figure = theme.figure(
         [
             theme.bars(
-                "Monthly recurring",
-                [f"{month:%b %Y}" for month in months],
+                gettext("Monthly recurring"),
+                [month_name(month) for month in months],
                 [_axis(sums[month], scope) for month in months],
                 "--series-5",
             )
         ],
-        empty="There are no running subscriptions.",
+        empty=gettext("There are no running subscriptions."),
         money=True,
         xaxis=theme.categories(),
     )
@@ -150,8 +161,8 @@ def recurring(scope: Scope) -> tuple[Drawn]:
     return (
         Drawn(
             figure,
-            f"At each month's end; {_money(now, scope)} now." if months else "",
-            f"{scope.currency} a month",
+            gettext("At each month's end; %(amount)s now.", amount=_money(now, scope)) if months else "",
+            gettext("%(currency)s a month", currency=scope.currency),
         ),
     )
 
@@ -167,8 +178,8 @@ def payouts(scope: Scope) -> tuple[Drawn]:
     found = _payout_sums(rows)
     traces = [
         theme.bars(
-            state.capitalize(),
-            [f"{month:%b %Y}" for month in months],
+            say(state.capitalize(), context=STATE),
+            [month_name(month) for month in months],
             [_axis(found.get((month, state), 0), scope) for month in months],
             colour,
         )
@@ -176,13 +187,14 @@ def payouts(scope: Scope) -> tuple[Drawn]:
     ]
     figure = theme.figure(
         traces,
-        empty="No payout was requested in this period.",
+        empty=gettext("No payout was requested in this period."),
         stacked=True,
         money=True,
         xaxis=theme.categories(),
     )
     waiting = sum(one.amount_minor for one in rows if one.state in {"requested", "approved"})
-    return (Drawn(figure, f"{_money(waiting, scope)} wait to be paid." if rows else "", scope.currency),)
+    note = gettext("%(amount)s wait to be paid.", amount=_money(waiting, scope)) if rows else ""
+    return (Drawn(figure, note, scope.currency),)
 
 
 def costs(scope: Scope) -> tuple[Drawn]:
@@ -192,6 +204,10 @@ def costs(scope: Scope) -> tuple[Drawn]:
         for one in finance.costs_by_month(scope.since, scope.now, clusters=scope.clusters)
         if one.currency == scope.currency
     ]
+    labels = {
+        "storage_cost": pgettext("costs", "Storage"),
+        "processing_cost": pgettext("costs", "Processing"),
+    }
     sums: dict[tuple[date, str], int] = defaultdict(int)
     for one in rows:
         sums[one.month, one.code] += one.amount_minor
@@ -199,20 +215,21 @@ def costs(scope: Scope) -> tuple[Drawn]:
     traces = [
         theme.bars(
             label,
-            [f"{month:%b %Y}" for month in months],
+            [month_name(month) for month in months],
             [_axis(sums[month, code], scope) for month in months],
             colour,
         )
-        for (code, label), colour in zip(COSTS.items(), theme.SERIES[3:5], strict=True)
+        for (code, label), colour in zip(labels.items(), theme.SERIES[3:5], strict=True)
     ]
     figure = theme.figure(
         traces,
-        empty="No storage or processing was booked in this period.",
+        empty=gettext("No storage or processing was booked in this period."),
         stacked=True,
         money=True,
         xaxis=theme.categories(),
     )
-    return (Drawn(figure, f"{_money(sum(sums.values()), scope)} in all." if rows else "", scope.currency),)
+    note = gettext("%(amount)s in all.", amount=_money(sum(sums.values()), scope)) if rows else ""
+    return (Drawn(figure, note, scope.currency),)
 
 
 def books(scope: Scope) -> tuple[Drawn]:
@@ -223,17 +240,26 @@ def books(scope: Scope) -> tuple[Drawn]:
             _books_name(scope, one.cluster, one.currency),
             _verdict(one.debits_minor - one.credits_minor, one.currency),
             whole(one.postings),
-            format_money(one.debits_minor, one.currency),
-            format_money(one.credits_minor, one.currency),
+            money_text(one.debits_minor, one.currency),
+            money_text(one.credits_minor, one.currency),
         )
         for one in rows
     ]
     right = all(one.debits_minor == one.credits_minor for one in rows)
     note = (
-        "Debits and credits are the same." if right else "The books are broken: tell Finance and Operations."
+        gettext("Debits and credits are the same.")
+        if right
+        else gettext("The books are broken: tell Finance and Operations.")
     )
-    headings = ("Books", "State", "Postings", "Debits", "Credits")
-    return (Drawn(table(headings, lines, numeric=2, empty="Nothing was booked yet."), note if rows else ""),)
+    headings = (
+        pgettext("accounting", "Books"),
+        gettext("State"),
+        gettext("Postings"),
+        pgettext("accounting", "Debits"),
+        pgettext("accounting", "Credits"),
+    )
+    empty = gettext("Nothing was booked yet.")
+    return (Drawn(table(headings, lines, numeric=2, empty=empty), note if rows else ""),)
 
 
 def earners(scope: Scope) -> tuple[Drawn]:
@@ -246,7 +272,7 @@ def earners(scope: Scope) -> tuple[Drawn]:
     known = ask(People).creators(tuple(one.creator_id for one in rows))
     lines = [
         (
-            known[one.creator_id].name if one.creator_id in known else "A creator who is gone",
+            known[one.creator_id].name if one.creator_id in known else gettext("A creator who is gone"),
             scope.name_of(one.cluster),
             whole(one.payments),
             _money(one.gross_minor, scope),
@@ -254,8 +280,14 @@ def earners(scope: Scope) -> tuple[Drawn]:
         )
         for one in rows
     ]
-    headings = ("Creator", "Cluster", "Payments", "Gross", "Creator's share")
-    return (Drawn(table(headings, lines, numeric=2, empty=NOTHING_PAID), unit=scope.currency),)
+    headings = (
+        gettext("Creator"),
+        gettext("Cluster"),
+        gettext("Payments"),
+        gettext("Gross"),
+        gettext("Creator's share"),
+    )
+    return (Drawn(table(headings, lines, numeric=2, empty=str(NOTHING_PAID)), unit=scope.currency),)
 
 
 def _payout_sums(rows: Iterable[PayoutFigures]) -> dict[tuple[date, str], int]:
@@ -282,12 +314,12 @@ def _books_name(scope: Scope, cluster: str, currency: str) -> object:
 
 def _verdict(difference_minor: int, currency: str) -> object:
     if difference_minor == 0:
-        return badge("Balanced", "good")
-    return badge(f"Off by {format_money(difference_minor, currency)}", "bad")
+        return badge(gettext("Balanced"), "good")
+    return badge(gettext("Off by %(amount)s", amount=money_text(difference_minor, currency)), "bad")
 
 
 def _money(minor: int, scope: Scope) -> str:
-    return format_money(minor, scope.currency) if scope.currency else "–"
+    return money_text(minor, scope.currency) if scope.currency else "–"
 
 
 def _axis(minor: int, scope: Scope) -> float:
@@ -295,32 +327,42 @@ def _axis(minor: int, scope: Scope) -> float:
 
 
 def _share(part: int, total: int) -> str:
-    return f"{100 * part / total:.1f} % of gross" if total else "no gross"
+    if not total:
+        return str(gettext("no gross"))
+    return str(gettext("%(percent)s %% of gross", percent=tenth(100 * part / total)))
 
 
 BOARD = Board(
     name="finance",
-    title="Finance",
-    lede="What fans pay, who gets it, and whether the books are right.",
+    title=_("Finance"),
+    lede=_("What fans pay, who gets it, and whether the books are right."),
     right=Right.FINANCE_BOARD_READ,
     money=True,
     feeds=(
         Feed(
             money,
             (
-                Card("money-numbers", "In short", "", kind="numbers"),
-                Card("shares", "Settled payments by day and who gets them", "", wide=True),
-                Card("purposes", "Gross by purpose", ""),
+                Card("money-numbers", _("In short"), "", kind="numbers"),
+                Card("shares", _("Settled payments by day and who gets them"), "", wide=True),
+                Card("purposes", _("Gross by purpose"), ""),
             ),
         ),
-        Feed(recurring, (Card("recurring", "Monthly recurring revenue", ""),)),
-        Feed(payouts, (Card("payouts", "Payouts by month requested and state", ""),)),
-        Feed(costs, (Card("costs", "What storage and processing cost", ""),)),
+        Feed(recurring, (Card("recurring", _("Monthly recurring revenue"), ""),)),
+        Feed(payouts, (Card("payouts", _("Payouts by month requested and state"), ""),)),
+        Feed(costs, (Card("costs", _("What storage and processing cost"), ""),)),
         Feed(
             by_cluster,
-            (Card("by-cluster", "Money by cluster", "each in its own currency", kind="table", wide=True),),
+            (
+                Card(
+                    "by-cluster",
+                    _("Money by cluster"),
+                    _("each in its own currency"),
+                    kind="table",
+                    wide=True,
+                ),
+            ),
         ),
-        Feed(books, (Card("books", "Books check", "debits = credits", kind="table", wide=True),)),
-        Feed(earners, (Card("earners", "Creators who earned most", "", kind="table", wide=True),)),
+        Feed(books, (Card("books", _("Books check"), _("debits = credits"), kind="table", wide=True),)),
+        Feed(earners, (Card("earners", _("Creators who earned most"), "", kind="table", wide=True),)),
     ),
 )

@@ -1,10 +1,14 @@
 """What boards are made of beside figures: numbers and tables."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from dash import html
 
+from fanzadmin.kernel.languages import number_text, reader
 from fanzadmin.kernel.money import exponent
 
 Children = Any  # Any: Dash components have no common type
@@ -44,12 +48,22 @@ def badge(word: str, tone: str) -> Children:
 
 def whole(value: float) -> str:
     """`12,345`."""
-    return f"{value:,.0f}"
+    return number_text(round(value))
+
+
+def tenth(value: float, *, grouped: bool = True) -> str:
+    """`12,345.6`, or `12345.6`."""
+    return format_decimal(round(value, 1), "#,##0.0" if grouped else "0.0", reader())
 
 
 def signed(value: float) -> str:
     """`+12` or `−12`."""
-    return f"{value:+,.0f}".replace("-", "−")
+    return ("−" if value < 0 else "+") + whole(abs(value))
+
+
+def month_name(month: date) -> str:
+    """`Nov 2026`."""
+    return format_date(month, "LLL y", reader())
 
 
 def major(minor: int, currency: str) -> float:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from flask_babel import gettext
+
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.errors import Forbidden, Invalid
 from security.clusters import ClusterCard, clusters
@@ -61,24 +63,25 @@ def visible() -> tuple[ClusterCard, ...]:
 def choices(brands: Sequence[ClusterCard], *, money: bool) -> list[dict[str, str]]:
     """What the cluster filter offers. With `money` no choice joins two currencies."""
     if not money:
-        whole = [{"label": "All clusters", "value": EVERYTHING}] if len(brands) != 1 else []
+        whole = [{"label": gettext("All clusters"), "value": EVERYTHING}] if len(brands) != 1 else []
         return whole + [{"label": brand.name, "value": brand.key} for brand in brands]
     shared = sorted({brand.currency for brand in brands if _sharing(brands, brand.currency) > 1})
-    return [{"label": f"All in {currency}", "value": CURRENCY + currency} for currency in shared] + [
-        {"label": f"{brand.name} · {brand.currency}", "value": brand.key} for brand in brands
-    ]
+    return [
+        {"label": gettext("All in %(currency)s", currency=currency), "value": CURRENCY + currency}
+        for currency in shared
+    ] + [{"label": f"{brand.name} · {brand.currency}", "value": brand.key} for brand in brands]
 
 
 def scope_of(chosen: str | None, days: int | None, *, money: bool = False) -> Scope:
     """The scope of a choice. Raises NotYourCluster, UnknownPeriod."""
     if days not in PERIODS:
-        raise UnknownPeriod("Choose 30, 90 or 365 days.")
+        raise UnknownPeriod(gettext("Choose 30, 90 or 365 days."))
     brands, now, allowed = visible(), clock.now(), me().clusters
     if chosen in (EVERYTHING, None) and not money:
         return Scope(days, now, brands, allowed, allowed)
     picked = tuple(brand for brand in brands if chosen in (brand.key, CURRENCY + brand.currency))
     if not picked and (brands or chosen is not None):
-        raise NotYourCluster("This cluster is not among those that you may see.")
+        raise NotYourCluster(gettext("This cluster is not among those that you may see."))
     currency = picked[0].currency if money and picked else ""
     return Scope(days, now, brands, frozenset(brand.key for brand in picked), allowed, currency)
 

@@ -1,15 +1,18 @@
 """The security board: what waits, what was let through and what was not."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dash import html
+from flask_babel import gettext, lazy_pgettext, ngettext, pgettext
+from flask_babel import lazy_gettext as _
 
 from dashboards import theme
-from dashboards.parts import badge, number, table, whole
+from dashboards.parts import badge, number, table, tenth, whole
 from dashboards.scope import Scope
 from dashboards.shell import Board, Card, Drawn, Feed
 from fanzadmin.kernel import clock
+from fanzadmin.kernel.languages import STATE, day_text, say
 from fanzadmin.shield import queries as shield
 from security.rbac import Right
 from security.sign_ins import failed_sign_ins
@@ -17,58 +20,94 @@ from security.sign_ins import failed_sign_ins
 OUTCOMES = {"clean": "--good", "blocked": "--bad", "failed": "--warn", "waiting": "--info"}
 SEVERITIES = {"critical": "bad", "high": "warn", "medium": "info", "low": "plain"}
 COLOURS = {"critical": "--bad", "high": "--warn", "medium": "--info", "low": "--ink-faint"}
+REASONS = {
+    "archive": lazy_pgettext("state", "Archive"),
+    "blocked_hash": lazy_pgettext("state", "Blocked hash"),
+    "codec_not_allowed": lazy_pgettext("state", "Codec not allowed"),
+    "disguised": lazy_pgettext("state", "Disguised"),
+    "document": lazy_pgettext("state", "Document"),
+    "empty": lazy_pgettext("state", "Empty"),
+    "executable": lazy_pgettext("state", "Executable"),
+    "hidden_archive": lazy_pgettext("state", "Hidden archive"),
+    "hidden_document": lazy_pgettext("state", "Hidden document"),
+    "hidden_executable": lazy_pgettext("state", "Hidden executable"),
+    "hidden_malware": lazy_pgettext("state", "Hidden malware"),
+    "hidden_script": lazy_pgettext("state", "Hidden script"),
+    "malformed": lazy_pgettext("state", "Malformed"),
+    "playlist": lazy_pgettext("state", "Playlist"),
+    "script": lazy_pgettext("state", "Script"),
+    "svg": lazy_pgettext("state", "Svg"),
+    "too_large": lazy_pgettext("state", "Too large"),
+    "too_long": lazy_pgettext("state", "Too long"),
+    "too_many_frames": lazy_pgettext("state", "Too many frames"),
+    "too_many_pixels": lazy_pgettext("state", "Too many pixels"),
+    "too_many_streams": lazy_pgettext("state", "Too many streams"),
+    "trailing_data": lazy_pgettext("state", "Trailing data"),
+    "truncated": lazy_pgettext("state", "Truncated"),
+    "type_not_allowed": lazy_pgettext("state", "Type not allowed"),
+    "unclean_metadata": lazy_pgettext("state", "Unclean metadata"),
+    "undecodable": lazy_pgettext("state", "Undecodable"),
+}
 
 
 def waiting(scope: Scope) -> tuple[Drawn, ...]:
     """What the team has before it now, whatever the period."""
     board = shield.board(days=scope.days, clusters=scope.clusters)
     listed = shield.block_list(days=scope.days, clusters=scope.clusters)
-    resolve = f"{board.resolve_hours:,.1f} h" if board.resolve_hours is not None else "–"
+    resolve = _hours(tenth(board.resolve_hours)) if board.resolve_hours is not None else "–"
     tiles = [
         number(
-            "Open incidents",
+            gettext("Open incidents"),
             whole(board.unresolved),
-            f"{board.critical} critical" if board.critical else "none critical",
+            _counted("critical", board.critical) if board.critical else gettext("none critical"),
             tone="bad" if board.critical else "good",
         ),
-        number("Nobody's yet", whole(board.unassigned), "open and not assigned"),
-        number("Time to resolve", resolve, f"mean of {scope.days} days"),
-        number("Files scanned", whole(board.scanned), f"{whole(board.blocked)} blocked"),
+        number(gettext("Nobody's yet"), whole(board.unassigned), gettext("open and not assigned")),
+        number(gettext("Time to resolve"), resolve, gettext("mean of %(days)s days", days=scope.days)),
+        number(gettext("Files scanned"), whole(board.scanned), _files("blocked", board.blocked)),
         number(
-            "Blocked hashes",
+            gettext("Blocked hashes"),
             whole(listed.hashes),
-            f"{whole(listed.added)} new, {whole(listed.hits)} caught",
+            gettext("%(added)s new, %(caught)s caught", added=whole(listed.added), caught=whole(listed.hits)),
         ),
     ]
     counted = shield.unresolved_by_severity(clusters=scope.clusters)
     figure = theme.lying_figure(
         [
             theme.lying_bars(
-                "Open",
-                [severity.capitalize() for severity in counted],
+                pgettext("incidents", "Open"),
+                [_word(severity) for severity in counted],
                 list(counted.values()),
                 [COLOURS[severity] for severity in counted],
             )
         ],
-        empty="No incident is open.",
+        empty=gettext("No incident is open."),
     )
-    told = ", ".join(f"{count} {severity}" for severity, count in counted.items() if count)
-    return Drawn(tiles), Drawn(figure, f"Now: {told}." if told else ""), _open_incidents(scope)
+    told = ", ".join(_counted(severity, count) for severity, count in counted.items() if count)
+    note = gettext("Now: %(counted)s.", counted=told) if told else ""
+    return Drawn(tiles), Drawn(figure, note), _open_incidents(scope)
 
 
 def _open_incidents(scope: Scope) -> Drawn:
     rows = [
         (
             html.A(one.title, href=f"/shieldincidentconsole/show/{one.id}", className="primary"),
-            badge(one.severity.capitalize(), SEVERITIES[one.severity]),
+            badge(_word(one.severity), SEVERITIES[one.severity]),
             scope.name_of(one.cluster),
-            one.assignee or "Nobody",
+            one.assignee or gettext("Nobody"),
             _age(clock.now() - one.created_at),
         )
         for one in shield.open_incidents(clusters=scope.clusters)
     ]
-    headings = ("Incident", "Severity", "Cluster", "Assigned to", "Open for")
-    return Drawn(table(headings, rows, numeric=4, empty="No incident is open."), "At most twenty are listed.")
+    headings = (
+        gettext("Incident"),
+        gettext("Severity"),
+        gettext("Cluster"),
+        gettext("Assigned to"),
+        gettext("Open for"),
+    )
+    shown = table(headings, rows, numeric=4, empty=gettext("No incident is open."))
+    return Drawn(shown, gettext("At most twenty are listed."))
 
 
 def verdicts(scope: Scope) -> tuple[Drawn, ...]:
@@ -77,15 +116,14 @@ def verdicts(scope: Scope) -> tuple[Drawn, ...]:
     for one in shield.verdicts_by_day(scope.first, clusters=scope.clusters):
         by_day[one.outcome][one.day] = one.files
     traces = [
-        theme.bars(
-            outcome.capitalize(), scope.dates, [by_day[outcome].get(day, 0) for day in scope.dates], colour
-        )
+        theme.bars(_word(outcome), scope.dates, [by_day[outcome].get(day, 0) for day in scope.dates], colour)
         for outcome, colour in OUTCOMES.items()
         if outcome in by_day
     ]
-    figure = theme.figure(traces, empty=f"No file came in in these {scope.days} days.", stacked=True)
+    empty = gettext("No file came in in these %(days)s days.", days=scope.days)
+    figure = theme.figure(traces, empty=empty, stacked=True)
     told = ", ".join(
-        f"{whole(sum(by_day[outcome].values()))} {outcome}" for outcome in OUTCOMES if outcome in by_day
+        _files(outcome, sum(by_day[outcome].values())) for outcome in OUTCOMES if outcome in by_day
     )
     return Drawn(figure, f"{told}." if told else ""), _reasons(scope)
 
@@ -95,30 +133,38 @@ def _reasons(scope: Scope) -> Drawn:
     figure = theme.lying_figure(
         [
             theme.lying_bars(
-                "Files", [_words(code) for code, _ in found], [count for _, count in found], "--bad"
+                gettext("Files"),
+                [_reason(code) for code, _count in found],
+                [count for _code, count in found],
+                "--bad",
             )
         ],
-        empty=f"No file was blocked in these {scope.days} days.",
+        empty=gettext("No file was blocked in these %(days)s days.", days=scope.days),
     )
-    return Drawn(figure, "A file may have several reasons." if found else "")
+    return Drawn(figure, gettext("A file may have several reasons.") if found else "")
 
 
 def resolution(scope: Scope) -> tuple[Drawn]:
     """How long incidents take."""
     found = shield.resolution_times(days=scope.days, clusters=scope.clusters)
-    labels = [one.severity.capitalize() for one in found]
+    labels = [_word(one.severity) for one in found]
     figure = theme.figure(
         [
-            theme.bars("Half within", labels, [round(one.median_hours, 1) for one in found], "--series-2"),
             theme.bars(
-                "Nine of ten within", labels, [round(one.slow_hours, 1) for one in found], "--series-5"
+                gettext("Half within"), labels, [round(one.median_hours, 1) for one in found], "--series-2"
+            ),
+            theme.bars(
+                gettext("Nine of ten within"),
+                labels,
+                [round(one.slow_hours, 1) for one in found],
+                "--series-5",
             ),
         ],
-        empty=f"No incident was resolved in these {scope.days} days.",
+        empty=gettext("No incident was resolved in these %(days)s days.", days=scope.days),
     )
-    return (
-        Drawn(figure, f"{whole(sum(one.resolved for one in found))} incidents resolved." if found else ""),
-    )
+    count = sum(one.resolved for one in found)
+    note = ngettext("%(many)s incident resolved.", "%(many)s incidents resolved.", count, many=whole(count))
+    return (Drawn(figure, note if found else ""),)
 
 
 def sign_ins(_scope: Scope) -> tuple[Drawn]:
@@ -126,30 +172,71 @@ def sign_ins(_scope: Scope) -> tuple[Drawn]:
     rows = [
         (
             one.username,
-            "Active" if one.active else "Inactive",
-            f"{one.last_login:%-d %b %Y %H:%M}" if one.last_login else "Never",
+            pgettext("login", "Active") if one.active else pgettext("login", "Inactive"),
+            _moment(one.last_login) if one.last_login else gettext("Never"),
             whole(one.failures),
         )
         for one in failed_sign_ins()
     ]
-    headings = ("Login", "State", "Last signed in", "Wrong passwords")
-    note = "Since each login's last right password; logins belong to no cluster."
-    return (Drawn(table(headings, rows, numeric=3, empty="No login has a wrong password behind it."), note),)
+    headings = (
+        gettext("Login"),
+        gettext("State"),
+        gettext("Last signed in"),
+        gettext("Wrong passwords"),
+    )
+    note = gettext("Since each login's last right password; logins belong to no cluster.")
+    empty = gettext("No login has a wrong password behind it.")
+    return (Drawn(table(headings, rows, numeric=3, empty=empty), note),)
 
 
 def _age(since: timedelta) -> str:
     hours = int(since.total_seconds() // 3600)
-    return f"{hours} h" if hours < 48 else f"{hours // 24} days"
+    return _hours(str(hours)) if hours < 48 else str(ngettext("%(num)s day", "%(num)s days", hours // 24))
 
 
-def _words(code: str) -> str:
-    return code.replace("_", " ").capitalize()
+def _hours(hours: str) -> str:
+    return str(gettext("%(hours)s h", hours=hours))
+
+
+def _moment(at: datetime) -> str:
+    return f"{day_text(at)} {at:%H:%M}"
+
+
+def _reason(code: str) -> str:
+    return str(REASONS.get(code, code.replace("_", " ").capitalize()))
+
+
+def _word(state: str) -> str:
+    return say(state.capitalize(), context=STATE)
+
+
+def _counted(severity: str, count: int) -> str:
+    """So many incidents of a severity."""
+    words: dict[str, str] = {
+        "critical": ngettext("%(num)s critical", "%(num)s critical", count),
+        "high": ngettext("%(num)s high", "%(num)s high", count),
+        "medium": ngettext("%(num)s medium", "%(num)s medium", count),
+        "low": ngettext("%(num)s low", "%(num)s low", count),
+    }
+    return words[severity]
+
+
+def _files(outcome: str, count: int) -> str:
+    """So many files of an outcome."""
+    many = whole(count)
+    words: dict[str, str] = {
+        "clean": ngettext("%(many)s clean", "%(many)s clean", count, many=many),
+        "blocked": ngettext("%(many)s blocked", "%(many)s blocked", count, many=many),
+        "failed": ngettext("%(many)s failed", "%(many)s failed", count, many=many),
+        "waiting": ngettext("%(many)s waiting", "%(many)s waiting", count, many=many),
+    }
+    return words[outcome]
 
 
 BOARD = Board(
     name="security",
-    title="Security",
-    lede="Incidents, verdicts and what is kept out.",
+    title=_("Security"),
+    lede=_("Incidents, verdicts and what is kept out."),
     right=Right.SHIELD_BOARD_READ,
     refresh_s=60,
     hint="incident",
@@ -157,19 +244,21 @@ BOARD = Board(
         Feed(
             waiting,
             (
-                Card("waiting-numbers", "In short", "", kind="numbers"),
-                Card("waiting", "Open incidents by severity, now", "incidents"),
-                Card("open", "Open incidents", "worst first", kind="table"),
+                Card("waiting-numbers", _("In short"), "", kind="numbers"),
+                Card("waiting", _("Open incidents by severity, now"), _("incidents")),
+                Card("open", _("Open incidents"), _("worst first"), kind="table"),
             ),
         ),
         Feed(
             verdicts,
             (
-                Card("verdicts", "Verdicts by day and outcome", "files a day", wide=True),
-                Card("reasons", "Why files were blocked", "files"),
+                Card("verdicts", _("Verdicts by day and outcome"), _("files a day"), wide=True),
+                Card("reasons", _("Why files were blocked"), _("files")),
             ),
         ),
-        Feed(resolution, (Card("resolution", "Time to resolve by severity", "hours"),)),
-        Feed(sign_ins, (Card("sign-ins", "Failed sign-ins", "wrong passwords", kind="table", wide=True),)),
+        Feed(resolution, (Card("resolution", _("Time to resolve by severity"), _("hours")),)),
+        Feed(
+            sign_ins, (Card("sign-ins", _("Failed sign-ins"), _("wrong passwords"), kind="table", wide=True),)
+        ),
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 import dash
 from dash import ClientsideFunction, Input, Output, dcc, html
 from flask import Flask, Response, current_app, render_template, request
+from flask_babel import gettext, ngettext, pgettext
 from markupsafe import Markup
 
 from dashboards.scope import PERIODS, Scope, choices, scope_of, visible
@@ -21,7 +22,7 @@ PARTS = {"figure": ("figure", "data"), "table": ("table", "children"), "numbers"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One place of a board. `title` says what it shows, `unit` in what; `kind` is figure, table or numbers."""
+    """One place of a board. `title` says what it shows, `unit` in what, both lazily; `kind` is figure, table or numbers."""
 
     id: str
     title: str
@@ -84,7 +85,7 @@ class Board:
                 response.headers["Content-Security-Policy"] = policy(script=script, style="'unsafe-inline'")
             return response
 
-        add_link("Boards", NavLink(self.title, self.prefix, "graph", self.right.permission))
+        add_link("Boards", NavLink(str(self.title), self.prefix, "graph", self.right.permission))
 
 
 class OwnPage(dash.Dash):
@@ -110,7 +111,7 @@ def _application(board: Board, app: Flask) -> OwnPage:
         include_assets_files=False,
         suppress_callback_exceptions=True,
         update_title="",
-        title=board.title,
+        title=str(board.title),
         add_log_handler=False,
         use_async=False,  # else Dash makes coroutines as soon as any package brings asgiref, which gevent cannot run
     )
@@ -162,10 +163,12 @@ def _layout(board: Board) -> Children:
             html.Div(
                 className="board-filters",
                 children=[
-                    _choice("cluster", "Books" if board.money else "Cluster", offered),
                     _choice(
-                        "days", "Period", [{"label": f"{days} days", "value": days} for days in PERIODS], at=1
+                        "cluster",
+                        pgettext("accounting", "Books") if board.money else gettext("Cluster"),
+                        offered,
                     ),
+                    _choice("days", gettext("Period"), _periods(), at=1),
                 ],
             ),
             html.Div(
@@ -176,6 +179,10 @@ def _layout(board: Board) -> Children:
             dcc.Store(id="hint"),
         ],
     )
+
+
+def _periods() -> list[dict[str, Any]]:
+    return [{"label": ngettext("%(num)s day", "%(num)s days", days), "value": days} for days in PERIODS]
 
 
 def _scrolling(key: str, *, named_by: str) -> Children:
@@ -193,12 +200,12 @@ def _choice(key: str, label: str, options: list[dict[str, Any]], *, at: int = 0)
 def _place(card: Card) -> Children:
     part, _ = PARTS[card.kind]
     note = html.P(id=f"{card.id}-note", className="board-note")
-    unit = html.Span(card.unit, id=f"{card.id}-unit", className="board-unit")
+    unit = html.Span(str(card.unit), id=f"{card.id}-unit", className="board-unit")
     if card.kind == "numbers":
         return html.Section(
             className="board-numbers",
             children=[
-                html.H2(card.title, className="sr-only"),
+                html.H2(str(card.title), className="sr-only"),
                 html.Div(id=f"{card.id}-{part}", className="number-row"),
                 html.Div([note, unit], hidden=True),
             ],
@@ -215,7 +222,7 @@ def _place(card: Card) -> Children:
     )
     head = html.Div(
         className="card-head",
-        children=[html.H2(card.title, id=f"{card.id}-title"), unit],
+        children=[html.H2(str(card.title), id=f"{card.id}-title"), unit],
     )
     return html.Section(
         [head, *inside, note],

@@ -9,7 +9,10 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import Any
 
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from dash import dcc
+
+from fanzadmin.kernel.languages import reader
 
 FEW = 5  # up to here every whole number has its own line
 Figure = dict[str, Any]  # Any: Plotly's JSON
@@ -103,7 +106,6 @@ def lying_figure(traces: Sequence[Trace], *, empty: str, money: bool = False) ->
     made = figure(traces, empty=empty, money=money)
     if not made["data"]:
         return made
-    across = made["layout"]["yaxis"]
     across, down = made["layout"]["yaxis"], _axis() | {"showgrid": False, "autorange": "reversed"}
     turned = {"xaxis": across, "yaxis": down, "hovermode": "closest"}
     return {"data": made["data"], "layout": made["layout"] | turned}
@@ -122,6 +124,7 @@ def nothing(words: str) -> Figure:
 
 
 def _base() -> dict[str, Any]:
+    language = reader()
     return {
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -134,7 +137,7 @@ def _base() -> dict[str, Any]:
             "bordercolor": "--line-strong",
             "font": {"color": "--ink", "family": FONT},
         },
-        "separators": ".,",
+        "separators": get_decimal_symbol(language) + get_group_symbol(language),
         "autosize": True,
         "dragmode": False,
     }

@@ -15,6 +15,7 @@ from fanzadmin.finance.service import use_adapter
 from fanzadmin.finance.system import SYSTEM as FINANCE
 from fanzadmin.gpt.system import SYSTEM as GPT
 from fanzadmin.kernel import compression, crash, db, ephemera, health, pages, queue, realtime, storage
+from fanzadmin.kernel.languages import LANGUAGES
 from fanzadmin.kernel.ports import provide
 from fanzadmin.kernel.rest import Api
 from fanzadmin.kernel.routing import LazyRule
@@ -150,7 +151,7 @@ def flask_settings(config: Config) -> dict[str, object]:
         "FAB_ADD_SECURITY_API": False,
         "FAB_API_SWAGGER_UI": False,
         "FAB_ADD_MENU_API": False,
-        "LANGUAGES": {"en": {"flag": "gb", "name": "English"}},
+        "LANGUAGES": {code: {"flag": "", "name": name} for code, name in LANGUAGES.items()},
         "WTF_CSRF_CHECK_DEFAULT": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,

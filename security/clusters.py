@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext
 from sqlalchemy import select
 
 from fanzadmin.kernel.db import session
@@ -26,7 +27,7 @@ def cluster(key: str) -> ClusterCard:
     """One brand. Raises NoSuchCluster."""
     row = session.get(Cluster, key)
     if row is None:
-        raise NoSuchCluster(f"There is no cluster {key}.")
+        raise NoSuchCluster(gettext("There is no cluster %(key)s.", key=key))
     return ClusterCard(row.key, row.name, row.currency)
 
 

@@ -1,6 +1,7 @@
 """Cross-site request forgery: cookie sessions need a token on every write, bearer tokens do not."""
 
 from flask import Flask, request
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from fanzadmin.kernel.errors import BusinessError
@@ -28,7 +29,7 @@ def install(app: Flask) -> None:
             guard.protect()
         except CSRFError as error:
             raise FormExpired(
-                "Load the page again and send it once more: its security token is missing."
+                gettext("Load the page again and send it once more: its security token is missing.")
             ) from error
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import redirect, render_template
 from flask_appbuilder import IndexView, expose
 
+from fanzadmin.kernel.console.waiting import waiting
 from security.identity import person
 from security.rbac import STAFF_ROLES
 
@@ -20,3 +21,11 @@ class HomeView(IndexView):
         if found.roles & set(STAFF_ROLES):
             return render_template("home.html", appbuilder=self.appbuilder, person=found)
         return redirect("/portal/" if "Creator" in found.roles else "/feed")
+
+    @expose("/waiting")
+    def waiting(self) -> Any:
+        """What waits for the person at hand: a part of the page, asked for after it is there."""
+        found = person()
+        if found is None or not found.roles & set(STAFF_ROLES):
+            return "", 403
+        return render_template("console/_waiting.html", found=list(waiting())), {"Cache-Control": "no-store"}

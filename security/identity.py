@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request
 from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext
 from flask_jwt_extended import current_user as jwt_user
 from flask_jwt_extended import verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException
@@ -49,7 +50,7 @@ def me() -> Me:
     """The signed-in person of the request at hand. Raises SignInNeeded."""
     found = person()
     if found is None:
-        raise SignInNeeded("Sign in to do this.")
+        raise SignInNeeded(gettext("Sign in to do this."))
     return found
 
 
@@ -70,7 +71,7 @@ def as_person(user_id: int) -> Iterator[Me]:
     user = session.get(User, user_id)
     found = _load(user if user is not None and user.is_active else None)
     if found is None:
-        raise SignedOutForGood("The login of the person who ordered this was switched off.")
+        raise SignedOutForGood(gettext("The login of the person who ordered this was switched off."))
     identity = {"me": found, "user": user, "_login_user": user}
     with (
         current_app.test_request_context("/"),
@@ -115,16 +116,16 @@ def _verify_bearer() -> None:
     try:
         verified = verify_jwt_in_request(optional=False)
     except (JWTExtendedException, PyJWTError) as error:
-        raise TokenRefused(f"Sign in again: {error}.") from error
+        raise TokenRefused(gettext("Sign in again: %(problem)s.", problem=error)) from error
     check_token(verified[1] if verified else {}, jwt_user)
 
 
 def check_token(claims: Mapping[str, Any], user: Any) -> None:
     """Pass the token of an active person whose password is still the one it was given for. Raises TokenRefused."""
     if not user or not user.is_active:
-        raise TokenRefused("This login may not be used any more.")
+        raise TokenRefused(gettext("This login may not be used any more."))
     if claims.get(sessions.STAMP, sessions.stamp(user)) != sessions.stamp(user):
-        raise TokenRefused("Sign in again: the password was changed.")
+        raise TokenRefused(gettext("Sign in again: the password was changed."))
 
 
 def _user() -> Any:

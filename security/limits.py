@@ -5,6 +5,8 @@ import hashlib
 import ipaddress
 from contextlib import suppress
 
+from flask_babel import gettext
+
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.queue import redis
 
@@ -25,7 +27,7 @@ def check_attempt(username: str, address: str) -> None:
         if int(redis().get(key) or 0) >= limit:
             wait = max(int(redis().ttl(key)), 1)
             raise TooManyAttempts(
-                "There were too many wrong passwords. Wait a quarter of an hour and try again.",
+                gettext("There were too many wrong passwords. Wait a quarter of an hour and try again."),
                 retry_after=wait,
             )
 

@@ -109,10 +109,10 @@ def _ask_for(user: User, wanted: Held, *, why: str) -> None:
 def change_roles(made: ApprovalRequest) -> str:
     """Give somebody the roles and groups that two people agreed on."""
     if not may("edit", "Users"):
-        raise RightGone("The person who asked may not change logins any more.")
+        raise RightGone(gettext("The person who asked may not change logins any more."))
     user = session.get(User, made.arguments["user_id"], with_for_update=True)
     if user is None:
-        raise NotDone("This login is gone.")
+        raise NotDone(gettext("This login is gone."))
     before = _given(user)
     wanted = {
         name: list(session.execute(select(model).where(model.id.in_(made.arguments[name]))).scalars())
@@ -145,4 +145,4 @@ def _note(user: User, before: Held, after: Held, *, reason: str = "") -> None:
 
 
 def _words(given: list[Any]) -> str:
-    return ", ".join(one.name for one in given) or gettext("none")
+    return ", ".join(one.name for one in given) or "none"

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import current_app
+from flask_babel import gettext
 
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
 from security.identity import Me, person
@@ -276,5 +277,5 @@ def demand(right: Right) -> None:
     if may(right):
         return
     if person() is None:
-        raise SignInNeeded("Sign in to do this.")
-    raise Forbidden("Your role does not allow this.")
+        raise SignInNeeded(gettext("Sign in to do this."))
+    raise Forbidden(gettext("Your role does not allow this."))

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request
 from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext
 from flask_jwt_extended import decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_login import current_user
@@ -29,7 +30,7 @@ def sign_in_socket(auth: object) -> Me:
     found = load_user(_user_id(auth))
     session.remove()
     if found is None:
-        raise Refused("Sign in first.")
+        raise Refused(gettext("Sign in first."))
     _people[request.sid] = found.user_id  # type: ignore[attr-defined]
     return found
 
@@ -39,7 +40,7 @@ def socket_person() -> Me:
     found = load_user(_people[request.sid])  # type: ignore[attr-defined]
     session.remove()
     if found is None:
-        raise SignInNeeded("This login may not be used any more.")
+        raise SignInNeeded(gettext("This login may not be used any more."))
     return found
 
 
@@ -69,7 +70,7 @@ def _user_id(auth: object) -> int | None:
         check_token(claims, session.get(User, int(claims["sub"])))
         return int(claims["sub"])
     except (JWTExtendedException, PyJWTError, ValueError, TokenRefused):
-        raise Refused("This token is not valid. Sign in again.") from None
+        raise Refused(gettext("This token is not valid. Sign in again.")) from None
 
 
 class LiveNamespace(Namespace):

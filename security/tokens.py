@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import current_app
 from flask.views import MethodView
+from flask_babel import gettext
 from flask_jwt_extended import create_access_token
 from marshmallow import Schema
 from marshmallow import fields as f
@@ -42,6 +43,6 @@ class Login(MethodView):
         sm = current_app.extensions["appbuilder"].sm
         user = sm.auth_user_db(credentials["username"], credentials["password"])
         if user is None:
-            raise WrongPassword("The user name or the password is wrong.")
+            raise WrongPassword(gettext("The user name or the password is wrong."))
         claims = {sessions.STAMP: sessions.stamp(user)}
         return {"access_token": create_access_token(identity=str(user.id), additional_claims=claims)}

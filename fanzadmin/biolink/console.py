@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import redirect, url_for
+from flask_babel import lazy_gettext
 from wtforms import StringField
 from wtforms.validators import DataRequired
 
@@ -47,11 +48,14 @@ class BiolinkLinkConsole(Console):
     add_columns = ["creator_id", "target", "title", "slug", "expires_at"]
     add_form_extra_fields = {
         "creator_id": IdField(
-            "Creator", [DataRequired()], description="The id of the creator, from CreatorCRM."
+            lazy_gettext("Creator"),
+            [DataRequired()],
+            description=lazy_gettext("The id of the creator, from CreatorCRM."),
         ),
-        "title": StringField("Title"),
+        "title": StringField(lazy_gettext("Title")),
         "slug": StringField(
-            "Short name", description="3 to 40 letters, digits, hyphens. Leave it empty to draw one."
+            lazy_gettext("Short name"),
+            description=lazy_gettext("3 to 40 letters, digits, hyphens. Leave it empty to draw one."),
         ),
     }
     search_columns = [
@@ -122,7 +126,7 @@ class BiolinkClickConsole(Console):
     base_order = ("at", "desc")
     formatters_columns = {
         "at": when(),
-        "link_id": link("BiolinkLinkConsole.show", pk="link_id", label="Link"),
+        "link_id": link("BiolinkLinkConsole.show", pk="link_id", label=lazy_gettext("Link")),
         "creator_id": code(),
     }
 
@@ -167,6 +171,6 @@ class BiolinkViewConsole(Console):
     base_order = ("at", "desc")
     formatters_columns = {
         "at": when(),
-        "page_id": link("BiolinkPageConsole.show", pk="page_id", label="Page"),
+        "page_id": link("BiolinkPageConsole.show", pk="page_id", label=lazy_gettext("Page")),
         "creator_id": code(),
     }

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from flask_babel import gettext
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import Namespace, join_room
 from marshmallow import Schema, ValidationError
@@ -60,7 +61,7 @@ class ChatNamespace(Namespace):
         try:
             if not may_person(found, Right.CHAT_OWN_USE):
                 forget_socket()
-                raise Refused("Your role has no conversations.")
+                raise Refused(gettext("Your role has no conversations."))
         finally:
             abandon()
         join_room(f"user:{found.user_id}")
@@ -117,20 +118,22 @@ def _answer(schema: Schema, data: object, verb: Callable[..., Answer]) -> Answer
     except OperationalError as error:
         log.warning("a dependency is away: %s", error)
         return DependencyAway(
-            "A part of the platform does not answer right now. Try again in a moment."
+            gettext("A part of the platform does not answer right now. Try again in a moment.")
         ).problem()
     except Exception:
         trace_id = current().trace_id
         log.exception("unexpected error, trace %s", trace_id)
-        detail = f"Something broke on our side. Tell the team this reference: {trace_id}."
-        return {"type": "about:blank", "title": "Unexpected error", "status": 500, "detail": detail}
+        detail = gettext(
+            "Something broke on our side. Tell the team this reference: %(reference)s.", reference=trace_id
+        )
+        return {"type": "about:blank", "title": gettext("Unexpected error"), "status": 500, "detail": detail}
 
 
 def _values(schema: Schema, data: object) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise Unreadable("Send one object.")
+        raise Unreadable(gettext("Send one object."))
     try:
         loaded: dict[str, Any] = schema.load(data)
     except ValidationError as error:
-        raise Unreadable("Some fields are missing or wrong.", errors=error.messages) from error
+        raise Unreadable(gettext("Some fields are missing or wrong."), errors=error.messages) from error
     return loaded

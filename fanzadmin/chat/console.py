@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import g, redirect, url_for
+from flask_babel import lazy_pgettext
 
 from fanzadmin.chat import service
 from fanzadmin.chat.models import Conversation, Message, ReadMark
@@ -114,7 +115,9 @@ class ChatMessageConsole(Console):
         "sender": badge({"creator": "accent", "fan": "info"}),
         "edited_at": when(),
         "removed_at": when(),
-        "conversation_id": link("ChatConversationConsole.show", pk="conversation_id", label="Open"),
+        "conversation_id": link(
+            "ChatConversationConsole.show", pk="conversation_id", label=lazy_pgettext("verb", "Open")
+        ),
         "asset_id": code(),
     }
 
@@ -167,5 +170,7 @@ class ChatReadMarkConsole(Console):
     formatters_columns = {
         "read_at": when(),
         "side": badge({"creator": "accent", "fan": "info"}),
-        "conversation_id": link("ChatConversationConsole.show", pk="conversation_id", label="Open"),
+        "conversation_id": link(
+            "ChatConversationConsole.show", pk="conversation_id", label=lazy_pgettext("verb", "Open")
+        ),
     }

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import ColumnElement, Row, Select, or_, select, text
 
 from fanzadmin.chat.models import Conversation, Message, Side
@@ -124,13 +125,13 @@ def conversation_of(person: Me, conversation_id: str, *, lock: bool = False) -> 
     `lock` holds the row until the transaction ends; the places in the conversation are given under it.
     """
     if not is_id(conversation_id):
-        raise NoSuchConversation("There is no such conversation among yours.")
+        raise NoSuchConversation(gettext("There is no such conversation among yours."))
     query = _of(person).where(Conversation.id == conversation_id)
     if lock:
         query = query.with_for_update(key_share=True)
     found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
-        raise NoSuchConversation("There is no such conversation among yours.")
+        raise NoSuchConversation(gettext("There is no such conversation among yours."))
     return found
 
 
@@ -236,8 +237,8 @@ def _happening(row: Conversation, other: str) -> Happening:
     return Happening(
         at=row.last_message_at,
         id=row.id,
-        title=f"Messages with {other}" if other else "Messages",
-        text=f"{row.last_seq:,} in all, the latest then",
+        title=gettext("Messages with %(name)s", name=other) if other else gettext("Messages"),
+        text=gettext("%(count)s in all, the latest then", count=f"{row.last_seq:,}"),
         icon="inbox",
         url=f"/chatconversationconsole/show/{row.id}",
     )
@@ -304,7 +305,7 @@ def _card(row: Conversation, side: Side, state: Row[Any]) -> ConversationCard:  
         cluster=row.cluster,
         creator_id=row.creator_id,
         fan_id=row.fan_id,
-        other_name="Somebody who left",
+        other_name=gettext("Somebody who left"),
         other_handle="",
         last_seq=row.last_seq,
         last_change=row.last_change,

@@ -2,6 +2,7 @@
 
 from flask import Response, request
 from flask.views import MethodView
+from flask_babel import gettext
 
 from fanzadmin.compliance import queries, service
 from fanzadmin.compliance.models import AssetReview
@@ -41,7 +42,7 @@ def own_id():
     """The creator behind the person at hand. Raises SignInNeeded, NotACreator."""
     creator = ask(People).creator_of_user(me().user_id)
     if creator is None:
-        raise NotACreator("Your login belongs to no creator.")
+        raise NotACreator(gettext("Your login belongs to no creator."))
     return creator.id
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import redirect, url_for
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from fanzadmin.compliance import service
 from fanzadmin.compliance.models import (
@@ -103,7 +104,7 @@ class CompliancePerformerConsole(Console):
     )
     calendar = Calendar("valid_until", title="stage_name", fields=("state",))
     cards = (
-        Card("To be checked", q="state:any:pending", icon="inbox"),
+        Card("To be checked", q="state:any:pending", icon="inbox", waits="verify"),
         Card("Waiting longest", q="state:any:pending", oldest="created_at", icon="clock"),
         Card("Documents run out in 30 days", q="state:any:verified,valid_until:next:30d", icon="calendar"),
         Card("Run out", q="state:any:expired", icon="alert"),
@@ -182,7 +183,7 @@ class ComplianceDocumentConsole(Console):
     label_columns = {
         "performer.stage_name": "Performer",
         "number_last4": "Number ends in",
-        "id": "Copy",
+        "id": lazy_pgettext("noun", "Copy"),
         "copy_sha256": "SHA-256 of the copy",
         "created_at": "Handed in",
     }
@@ -197,7 +198,7 @@ class ComplianceDocumentConsole(Console):
         "copy_sha256": code(),
         "id": link(
             lambda item: url_for("compliance.document_copy", document_id=item.id) if item.copy_key else None,
-            label="Download",
+            label=lazy_gettext("Download"),
         ),
     }
 
@@ -344,7 +345,9 @@ class ComplianceDepictionConsole(Console):
     base_order = ("id", "desc")
     formatters_columns = {
         "review": link("ComplianceReviewConsole.show", pk="review_id"),
-        "performer_id": link("CompliancePerformerConsole.show", pk="performer_id", label="Record"),
+        "performer_id": link(
+            "CompliancePerformerConsole.show", pk="performer_id", label=lazy_gettext("Record")
+        ),
     }
 
 

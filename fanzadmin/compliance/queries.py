@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
+from flask_babel import gettext
 from sqlalchemy import Select, func, or_, select
 
 from fanzadmin.compliance.models import (
@@ -147,7 +148,7 @@ def record_of(performer_id: str, *, creator_id: str) -> RecordCard:
     """One record among this creator's. Raises NothingOnRecord."""
     row = session.get(Performer, performer_id) if is_id(performer_id) else None
     if row is None or row.creator_id != creator_id:
-        raise NothingOnRecord("There is no such performer among yours.")
+        raise NothingOnRecord(gettext("There is no such performer among yours."))
     return record_card(row)
 
 
@@ -168,7 +169,7 @@ def consent_of(consent_id: str, *, creator_id: str) -> ConsentCard:
     )
     row = session.execute(query).scalar() if is_id(consent_id) else None
     if row is None:
-        raise NothingOnRecord("There is no such consent among yours.")
+        raise NothingOnRecord(gettext("There is no such consent among yours."))
     return consent_card(row)
 
 
@@ -179,7 +180,7 @@ def review_of(asset_id: str, *, creator_id: str | None = None, clusters: Cluster
         query = query.where(AssetReview.creator_id == creator_id)
     row = session.execute(_within(query, AssetReview, clusters)).scalar() if is_id(asset_id) else None
     if row is None:
-        raise NothingOnRecord("There is no review of this asset.")
+        raise NothingOnRecord(gettext("There is no review of this asset."))
     return review_card(row)
 
 
@@ -229,7 +230,7 @@ def document_copy(document_id: str, *, clusters: Clusters = None) -> str:
     query = select(IdentityDocument).join(Performer).where(IdentityDocument.id == document_id)
     row = session.execute(_within(query, Performer, clusters)).scalar() if is_id(document_id) else None
     if row is None or not row.copy_key:
-        raise NothingOnRecord("There is no copy of this document.")
+        raise NothingOnRecord(gettext("There is no copy of this document."))
     return str(row.copy_key)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import redirect, url_for
+from flask_babel import lazy_gettext, lazy_pgettext
 from wtforms import SelectField, StringField, TextAreaField
 
 from fanzadmin.crm import service
@@ -21,7 +22,11 @@ from fanzadmin.kernel.console.drawing.cells import avatar, badge, code, link, mo
 from security.clusters import clusters
 
 SUSPENDED = "By decision of the team."
-TIERS = {tier.value: tier.value.capitalize() for tier in Tier}
+TIERS = {
+    Tier.STARTER.value: lazy_gettext("Starter"),
+    Tier.RISING.value: lazy_gettext("Rising"),
+    Tier.STAR.value: lazy_gettext("Star"),
+}
 STATES = {"applied": "info", "onboarding": "warn", "offboarded": ""}
 
 
@@ -78,7 +83,7 @@ class CrmCreatorConsole(Console):
         "numbers.published": "Published",
         "numbers.gross_minor": "Gross",
         "joined_at": "Joined",
-        "created_at": "Applied",
+        "created_at": lazy_pgettext("to become a creator", "Applied"),
         "state_reason": "Why",
         "subscription_minor": "Subscription a month",
         "email": "E-mail",
@@ -89,19 +94,23 @@ class CrmCreatorConsole(Console):
         "subscription_minor": "In the smallest unit of the cluster's currency: 999 is 9.99.",
     }
     add_form_extra_fields = {
-        "cluster": SelectField("Cluster", choices=cluster_choices),
+        "cluster": SelectField(lazy_gettext("Cluster"), choices=cluster_choices),
         "legal_name": StringField(
-            "Legal name", description="For the contract; nobody outside the team sees it."
+            lazy_gettext("Legal name"),
+            description=lazy_gettext("For the contract; nobody outside the team sees it."),
         ),
-        "about": TextAreaField("About"),
+        "about": TextAreaField(lazy_gettext("About")),
     }
     edit_form_extra_fields = {
         "legal_name": StringField(
-            "Legal name", description="For the contract; nobody outside the team sees it."
+            lazy_gettext("Legal name"),
+            description=lazy_gettext("For the contract; nobody outside the team sees it."),
         ),
-        "about": TextAreaField("About"),
-        "tier": SelectField("Tier", choices=list(TIERS.items())),
-        "login_name": StringField("Login", description="The user name she or he signs in with."),
+        "about": TextAreaField(lazy_gettext("About")),
+        "tier": SelectField(lazy_gettext("Tier"), choices=list(TIERS.items())),
+        "login_name": StringField(
+            lazy_gettext("Login"), description=lazy_gettext("The user name she or he signs in with.")
+        ),
     }
     board = Board(
         "state",
@@ -114,7 +123,7 @@ class CrmCreatorConsole(Console):
         },
     )
     cards = (
-        Card("Applications", q="state:any:applied", icon="inbox"),
+        Card("Applications", q="state:any:applied", icon="inbox", waits="onboard"),
         Card("Waiting longest", q="state:any:applied", oldest="created_at", icon="clock"),
         Card("May publish", q="state:any:active", icon="check-circle"),
         Card("Joined", since="joined_at", days=30, good_when="up", icon="star"),
@@ -265,7 +274,9 @@ class CrmFanConsole(Console):
         "last_seen": "Last seen",
         "joined_at": "Joined",
     }
-    edit_form_extra_fields = {"tags": TagsField("Tags", description="Separated by commas.")}
+    edit_form_extra_fields = {
+        "tags": TagsField(lazy_gettext("Tags"), description=lazy_gettext("Separated by commas."))
+    }
     map_of = "country"
     cards = (
         Card("Joined", since="joined_at", days=30, good_when="up", icon="users"),
@@ -341,5 +352,7 @@ class CrmTimelineConsole(Console):
         "at": when(),
         "kind": badge({"published": "good", "subscribed": "good", "unlock": "good", "tip": "good"}),
         "subject_id": code(),
-        "trace_id": link(lambda entry: f"/trace/{entry.trace_id}" if entry.trace_id else None, label="Trace"),
+        "trace_id": link(
+            lambda entry: f"/trace/{entry.trace_id}" if entry.trace_id else None, label=lazy_gettext("Trace")
+        ),
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request
 from flask.views import MethodView
+from flask_babel import gettext
 
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.finance import queries, service
@@ -40,14 +41,14 @@ class NoCreatorAccount(NotFound):
 def the_fan() -> FanCard:
     fan = ask(People).fan_of_user(me().user_id)
     if fan is None:
-        raise NoFanAccount("Only fans pay here.")
+        raise NoFanAccount(gettext("Only fans pay here."))
     return fan
 
 
 def the_creator() -> CreatorCard:
     creator = ask(People).creator_of_user(me().user_id)
     if creator is None:
-        raise NoCreatorAccount("Only creators have a balance.")
+        raise NoCreatorAccount(gettext("Only creators have a balance."))
     return creator
 
 

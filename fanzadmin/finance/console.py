@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import redirect, url_for
+from flask_babel import gettext, pgettext
 from markupsafe import Markup
 
 from fanzadmin.finance import queries, service
@@ -18,7 +19,7 @@ from fanzadmin.finance.models import (
 from fanzadmin.kernel.console import Approval, Board, Calendar, Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.drawing.cells import Cell, badge, code, money, when
 from fanzadmin.kernel.context import current
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import money_text
 
 GROUP = "FanzFinance OS"
 REFUND_REASON = "Given back by the finance team."
@@ -32,16 +33,21 @@ def _legs(postings: Any, _item: Any) -> Markup:
     rows = [
         row.format(
             leg.account.title,
-            format_money(leg.amount_minor, leg.currency) if leg.amount_minor > 0 else "",
-            format_money(-leg.amount_minor, leg.currency) if leg.amount_minor < 0 else "",
+            money_text(leg.amount_minor, leg.currency) if leg.amount_minor > 0 else "",
+            money_text(-leg.amount_minor, leg.currency) if leg.amount_minor < 0 else "",
         )
         for leg in postings
     ]
     head = Markup(
-        '<table class="table"><thead><tr><th scope="col">Account</th><th scope="col" class="num">Debit</th>'
-        '<th scope="col" class="num">Credit</th></tr></thead><tbody>{}</tbody></table>'
+        '<table class="table"><thead><tr><th scope="col">{}</th><th scope="col" class="num">{}</th>'
+        '<th scope="col" class="num">{}</th></tr></thead><tbody>{}</tbody></table>'
     )
-    return head.format(Markup("").join(rows))
+    return head.format(
+        gettext("Account"),
+        pgettext("of a posting", "Debit"),
+        pgettext("of a posting", "Credit"),
+        Markup("").join(rows),
+    )
 
 
 class AccountData(Datamodel):
@@ -77,7 +83,7 @@ class FinanceAccountConsole(Console):
     }
     base_order = ("title", "asc")
     formatters_columns = {
-        "kind": badge(KINDS),
+        "kind": badge(KINDS, context="account"),
         "creator_id": code(),
         "balance_minor": money("balance_minor"),
         "created_at": when(),
@@ -271,8 +277,8 @@ class FinancePayoutConsole(Console):
     )
     calendar = Calendar("requested_at", title="amount_minor", fields=("state",))
     cards = (
-        Card("To approve", q="state:any:requested", total="amount_minor", icon="inbox"),
-        Card("To pay", q="state:any:approved", total="amount_minor", icon="coin"),
+        Card("To approve", q="state:any:requested", total="amount_minor", icon="inbox", waits="approve"),
+        Card("To pay", q="state:any:approved", total="amount_minor", icon="coin", waits="pay"),
         Card("Waiting longest", q="state:any:requested;approved", oldest="requested_at", icon="clock"),
         Card(
             "Paid in 30 days", q="state:any:paid,paid_at:last:30d", total="amount_minor", icon="check-circle"

@@ -1,5 +1,6 @@
 """Shapes of FanzFinance's REST. Amounts are minor units of an ISO 4217 currency."""
 
+from flask_babel import gettext
 from marshmallow import Schema, ValidationError, validate
 from marshmallow import fields as f
 
@@ -10,7 +11,7 @@ TOKEN = validate.Length(1, 200)
 
 def _must_be_an_id(text: str) -> None:
     if not is_id(text):
-        raise ValidationError("This is not an id.")
+        raise ValidationError(gettext("This is not an id."))
 
 
 class UnlockArgs(Schema):

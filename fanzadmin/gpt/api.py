@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask.views import MethodView
+from flask_babel import gettext
 
 from fanzadmin.contracts.crm import People
 from fanzadmin.gpt import queries, service
@@ -24,7 +25,7 @@ class NoCreator(Forbidden):
 def my_creator_id() -> str:
     creator = ask(People).creator_of_user(me().user_id)
     if creator is None:
-        raise NoCreator("No creator signs in with this login.")
+        raise NoCreator(gettext("No creator signs in with this login."))
     return creator.id
 
 

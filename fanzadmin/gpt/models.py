@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import lazy_gettext
 from sqlalchemy import BigInteger, Computed, Float, Index, String, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,6 +29,14 @@ class Kind(StrEnum):
     CAPTION = "caption"
     HOUR = "hour"
     PRICE = "price"
+
+
+_NAMES: dict[str, Any] = {  # lazy strings of flask-babel, which has no types
+    Kind.TAGS: lazy_gettext("tags for %(title)s"),
+    Kind.CAPTION: lazy_gettext("caption for %(title)s"),
+    Kind.HOUR: lazy_gettext("hour for %(title)s"),
+    Kind.PRICE: lazy_gettext("price for %(title)s"),
+}
 
 
 class SuggestionState(StrEnum):
@@ -120,4 +129,4 @@ class Suggestion(Model):
     decided_at: Mapped[datetime | None] = moment()
 
     def __str__(self) -> str:
-        return f"{self.kind} for {self.title}"
+        return str(_NAMES[self.kind] % {"title": self.title})

@@ -4,6 +4,7 @@ import logging
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request
+from flask_babel import gettext, lazy_gettext
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -16,10 +17,13 @@ from fanzadmin.kernel.rest import PROBLEM, http_problem, problem
 log = logging.getLogger(__name__)
 NUL = "cannot contain NUL"  # psycopg2's words before the statement is even sent
 PLAIN_WORDS = {
-    403: ("Not allowed", "Your account does not open this page. Who manages the roles can change that."),
-    404: ("Not found", "There is nothing at this address, or not any more."),
-    405: ("Not possible", "This address cannot be used in this way."),
-    413: ("Too large", "What was sent is larger than we take."),
+    403: (
+        lazy_gettext("Not allowed"),
+        lazy_gettext("Your account does not open this page. Who manages the roles can change that."),
+    ),
+    404: (lazy_gettext("Not found"), lazy_gettext("There is nothing at this address, or not any more.")),
+    405: (lazy_gettext("Not possible"), lazy_gettext("This address cannot be used in this way.")),
+    413: (lazy_gettext("Too large"), lazy_gettext("What was sent is larger than we take.")),
 }
 
 
@@ -78,14 +82,16 @@ def _told(error: BusinessError) -> Response:
         return problem(error)
     if isinstance(error, SignInNeeded):
         return make_response(redirect(f"/login/?next={quote(request.full_path.rstrip('?'))}"))
-    return _page(error.status, error.title, error.detail)
+    return _page(error.status, gettext(error.title), error.detail)
 
 
 def _away(error: Exception) -> Response:
     log.warning("a dependency is away: %s", error)
     response = _business_error(
         DependencyAway(
-            "A part of the platform does not answer right now. Nothing was lost; try again in a moment."
+            gettext(
+                "A part of the platform does not answer right now. Nothing was lost; try again in a moment."
+            )
         )
     )
     response.headers["Retry-After"] = "5"
@@ -95,8 +101,8 @@ def _away(error: Exception) -> Response:
 def _refused(error: IntegrityError | DataError) -> Response:
     log.info("the database refused: %s", error.orig)
     if isinstance(error, DataError):
-        return _business_error(Invalid("A value has the wrong form or size."))
-    return _business_error(Conflict("This does not fit the records that are already there."))
+        return _business_error(Invalid(gettext("A value has the wrong form or size.")))
+    return _business_error(Conflict(gettext("This does not fit the records that are already there.")))
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -112,21 +118,23 @@ def _for_people(error: HTTPException) -> tuple[str, str]:
     """Title and sentence of an HTTP error: ours where the protocol's own would be shown."""
     title, sentence = PLAIN_WORDS.get(error.code or 500, (error.name, ""))
     is_own = error.description != type(error).description
-    return title, (error.description if is_own or not sentence else sentence) or error.name
+    return str(title), str((error.description if is_own or not sentence else sentence) or error.name)
 
 
 def _unexpected(error: Exception) -> Response:
     if isinstance(error, ValueError) and NUL in str(error):
-        return _business_error(Invalid("A text holds a NUL character, which cannot be kept."))
+        return _business_error(Invalid(gettext("A text holds a NUL character, which cannot be kept.")))
     log.error("unexpected error, trace %s", current().trace_id, exc_info=error)
-    detail = f"Something broke on our side. Tell the team this reference: {current().trace_id}."
+    title = gettext("Unexpected error")
+    detail = gettext(
+        "Something broke on our side. Tell the team this reference: %(reference)s.",
+        reference=current().trace_id,
+    )
     if wants_problem():
-        response = jsonify(
-            {"type": "about:blank", "title": "Unexpected error", "status": 500, "detail": detail}
-        )
+        response = jsonify({"type": "about:blank", "title": title, "status": 500, "detail": detail})
         response.status_code, response.mimetype = 500, PROBLEM
         return response
-    return _page(500, "Unexpected error", detail)
+    return _page(500, title, detail)
 
 
 def _page(status: int, title: str, detail: str) -> Response:

@@ -3,6 +3,8 @@
 import re
 from typing import ClassVar
 
+from flask_babel import gettext
+
 
 class BusinessError(Exception):
     """A rule of the business said no. Subclasses stand above the verb that raises them.
@@ -16,7 +18,7 @@ class BusinessError(Exception):
     keeps_work: ClassVar[bool] = False
 
     def __init__(self, detail: str | None = None, **members: object) -> None:
-        self.detail = detail or self.title
+        self.detail: str = detail or gettext(self.title)
         self.members = members
         super().__init__(self.detail)
 
@@ -29,7 +31,7 @@ class BusinessError(Exception):
         """The RFC 9457 problem details object."""
         return {
             "type": self.type,
-            "title": self.title,
+            "title": gettext(self.title),
             "status": self.status,
             "detail": self.detail,
             **self.members,

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, make_response, request
+from flask_babel import gettext
 from sqlalchemy import Integer, String, Text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -57,7 +58,7 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
         if not key:
             return view(*args, **kwargs)
         if len(key) > LONGEST:
-            raise KeyUnusable(f"Use at most {LONGEST} characters.")
+            raise KeyUnusable(gettext("Use at most %(longest)s characters.", longest=LONGEST))
         answered = _claim(key)
         if answered.status is not None:
             response = Response(answered.body, status=answered.status, mimetype=answered.mimetype)
@@ -81,5 +82,5 @@ def _claim(key: str) -> Answered:
     session.execute(row.on_conflict_do_nothing())
     answered = session.get_one(Answered, (actor_id, key))
     if answered.fingerprint != fingerprint:
-        raise KeyReused("Use a new key for a new request.")
+        raise KeyReused(gettext("Use a new key for a new request."))
     return answered

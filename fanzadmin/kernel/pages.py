@@ -12,12 +12,13 @@ from flask_babel import get_locale
 from jinja2 import Environment
 from markupsafe import Markup
 
-from fanzadmin.kernel import drawing
+from fanzadmin.kernel import drawing, languages
 from fanzadmin.kernel.console import tray
 from fanzadmin.kernel.console.base import Console, consoles
 from fanzadmin.kernel.console.drawing import widgets
 from fanzadmin.kernel.console.finding import palette
 from fanzadmin.kernel.console.lists import paging
+from fanzadmin.kernel.languages import say
 
 ROOT = Path(__file__).parents[2]
 VENDOR = {
@@ -77,10 +78,16 @@ def add_link(group: str, link: NavLink) -> None:
         _links.append((group, link))
 
 
+def links() -> tuple[tuple[str, NavLink], ...]:
+    """The pages that `add_link` was told of, each under its group."""
+    return tuple(_links)
+
+
 def install(app: Flask, *, systems: Sequence[tuple[str, Sequence[type[BaseView]]]]) -> None:
     """Make `navigation()` a template global, and serve the npm packages' scripts from our own origin."""
     order = tuple(title for title, _ in systems)
     app.jinja_env.globals["navigation"] = lambda: navigation(order)
+    languages.install(app)
     drawing.install(app)
     widgets.install(app)
     tray.install(app)
@@ -150,6 +157,6 @@ def _drawn(
     return Navigation(
         tuple(groups),
         Markup(html),  # noqa: S704  drawn by a template
-        here.group if here else "",
-        here.label if here else "",
+        say(here.group) if here else "",
+        say(here.label) if here else "",
     )

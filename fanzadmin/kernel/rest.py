@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Response, jsonify
+from flask_babel import gettext
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema, validate
 from marshmallow import fields as f
@@ -89,7 +90,7 @@ def http_problem(error: HTTPException) -> Response:
         "detail": error.description or error.name,
     }
     if messages := (getattr(error, "data", None) or {}).get("messages"):
-        body |= {"detail": "Some fields are missing or wrong.", "errors": messages}
+        body |= {"detail": gettext("Some fields are missing or wrong."), "errors": messages}
     response = jsonify(body)
     response.status_code, response.mimetype = code, PROBLEM
     return response
@@ -105,7 +106,7 @@ def _decoded(cursor: str, keys: Sequence[InstrumentedAttribute[Any]]) -> list[An
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [_as(column.type, value) for column, value in zip(keys, values, strict=True)]
     except (ValueError, TypeError):
-        raise BadCursor("Leave the cursor out to begin again.") from None
+        raise BadCursor(gettext("Leave the cursor out to begin again.")) from None
 
 
 def _as(column: TypeEngine[Any], value: object) -> object:

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import obstore
+from flask_babel import gettext
 from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
@@ -227,5 +228,7 @@ def _translated(error: BaseException) -> BaseException:
         or "Disk quota" in str(error)
         or getattr(error, "errno", None) in (28, 122)
     ):
-        return StorageFull("There is no room left to store this file. Nothing was kept; try again later.")
+        return StorageFull(
+            gettext("There is no room left to store this file. Nothing was kept; try again later.")
+        )
     return error

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, current_app, request
 from flask.views import MethodView
+from flask_babel import gettext
 from marshmallow import ValidationError
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import http_date
@@ -146,7 +147,7 @@ def serve(token, path):
         return Response(status=304, headers=headers)
     span = _range(file.size)
     if span is None:
-        refused = problem(RangeRefused(f"The file has {file.size} bytes."))
+        refused = problem(RangeRefused(gettext("The file has %(size)s bytes.", size=file.size)))
         refused.headers["Content-Range"] = f"bytes */{file.size}"
         return refused
     start, end = span
@@ -170,7 +171,7 @@ def _raw() -> tuple[service.Upload, Iterator[bytes]]:
 def _multipart() -> tuple[service.Upload, Iterator[bytes]]:
     sent = request.files.get("file")
     if sent is None:
-        raise WrongForm("Send the file as the part `file`.")
+        raise WrongForm(gettext("Send the file as the part `file`."))
     upload = _upload(_loaded(request.form), sent.filename or "", sent.mimetype, None)
     return upload, iter(lambda: sent.stream.read(CHUNK), b"")
 
@@ -188,7 +189,7 @@ def _loaded(values: Any) -> dict[str, Any]:
     try:
         return UploadArgs().load(values.to_dict())
     except ValidationError as wrong:
-        raise WrongForm("Some fields are missing or wrong.", errors=wrong.messages) from wrong
+        raise WrongForm(gettext("Some fields are missing or wrong."), errors=wrong.messages) from wrong
 
 
 def _upload(

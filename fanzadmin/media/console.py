@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, url_for
+from flask_babel import lazy_pgettext
 
 from fanzadmin.kernel.console import (
     Approval,
@@ -97,7 +98,7 @@ class MediaAssetConsole(Console):
         "withdrawn_reason": "Why withdrawn",
         "scan_state": "Scan",
         "scan_reasons": "Why not cleared",
-        "records_state": "Records",
+        "records_state": lazy_pgettext("of people", "Records"),
         "records_reasons": "What is missing",
         "encode_state": "Encode",
         "failure": "Why it failed",
@@ -120,7 +121,7 @@ class MediaAssetConsole(Console):
     cards = (
         Card("Uploaded", since="created_at", days=7, good_when="up", icon="upload"),
         Card("Wait for records", q="state:any:needs_records", icon="id-card"),
-        Card("Failed", q="state:any:failed", icon="alert"),
+        Card("Failed", q="state:any:failed", icon="alert", waits="retry"),
         Card("Published", since="published_at", days=7, good_when="up", icon="play"),
     )
     base_order = ("created_at", "desc")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import Select, func, select
 
 from fanzadmin.contracts.media import AssetCard, Assets
@@ -148,7 +149,7 @@ def asset_view(asset_id: str, viewer: Viewer) -> AssetView:
     query = visible_to(viewer).where(Asset.id == asset_id)
     row = session.execute(query).scalar() if is_id(asset_id) else None
     if row is None:
-        raise NoSuchAsset("There is no asset with this number among yours.")
+        raise NoSuchAsset(gettext("There is no asset with this number among yours."))
     query = (
         select(Rendition).where(Rendition.asset_id == asset_id).order_by(Rendition.purpose, Rendition.path)
     )
@@ -162,7 +163,7 @@ def gates_of(asset_id: str, viewer: Viewer) -> Gates:
         session.execute(visible_to(viewer).where(Asset.id == asset_id)).scalar() if is_id(asset_id) else None
     )
     if row is None:
-        raise NoSuchAsset("There is no asset with this number among yours.")
+        raise NoSuchAsset(gettext("There is no asset with this number among yours."))
     return Gates(
         scan=row.scan_state,
         scan_reasons=tuple(row.scan_reasons),

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from flask.views import MethodView
+from flask_babel import gettext
 from marshmallow import Schema
 from marshmallow import fields as f
 
@@ -57,5 +58,5 @@ class TraceOne(MethodView):
     def get(self, trace_id: str) -> dict[str, Any]:
         found = queries.trace(trace_id)
         if found is None:
-            raise NoSuchTrace(f"Nothing carries the trace {trace_id}.")
+            raise NoSuchTrace(gettext("Nothing carries the trace %(trace_id)s.", trace_id=trace_id))
         return asdict(found)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from fanzadmin.kernel.bus.inbox import Delivery
@@ -49,7 +50,7 @@ class OpsDeliveryConsole(Console):
     search_columns = ["consumer", "type", "state", "trace_id", "first_at"]
     label_columns = {"first_at": "Received", "type": "Fact", "done_at": "Applied", "trace_id": "Trace"}
     cards = (
-        Card("Given up", q="state:any:dead", icon="alert"),
+        Card("Given up", q="state:any:dead", icon="alert", waits="replay"),
         Card("Tried again", q="state:any:retrying", icon="refresh"),
         Card("Tried again for longest", q="state:any:retrying", oldest="first_at", icon="clock"),
     )
@@ -98,7 +99,15 @@ class OpsTaskConsole(Console):
         Card("Run", q="state:any:running", icon="play"),
         Card("Wait", q="state:any:waiting", icon="inbox"),
         Card("Waiting longest", q="state:any:waiting", oldest="created_at", icon="clock"),
-        Card("Failed", q="state:any:failed", since="created_at", days=1, good_when="down", icon="alert"),
+        Card(
+            "Failed",
+            q="state:any:failed",
+            since="created_at",
+            days=1,
+            good_when="down",
+            icon="alert",
+            waits="retry",
+        ),
     )
     base_order = ("created_at", "desc")
     formatters_columns = {
@@ -187,5 +196,5 @@ class OpsApprovalConsole(Console):
         """Agree, refuse or take the own request back."""
         verb = approvals.VERBS.get(request.form.get("decision", ""), approvals.refuse)
         if self._tried(lambda: verb(self._one(pk).id, answer=request.form.get("answer", ""))):
-            flash("Decided. The audit keeps both names.", "success")
+            flash(gettext("Decided. The audit keeps both names."), "success")
         return redirect(url_for("OpsApprovalConsole.show", pk=pk))

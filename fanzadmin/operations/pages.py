@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request
+from flask_babel import gettext
 
 from fanzadmin.kernel.console.knowing.comments import PAGE, mentions_of_mine
 from fanzadmin.kernel.ids import is_id
@@ -48,7 +49,7 @@ def trace_list() -> Any:
 def trace_page(trace_id: str) -> Any:
     found = queries.trace(trace_id)
     if found is None:
-        raise NoSuchTrace(f"Nothing carries the trace {trace_id}.")
+        raise NoSuchTrace(gettext("Nothing carries the trace %(trace_id)s.", trace_id=trace_id))
     return render_template(
         "operations/trace.html", trace=found, appbuilder=current_app.extensions["appbuilder"]
     )

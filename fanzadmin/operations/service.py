@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from flask_babel import gettext
 from sqlalchemy import delete, select
 
 from fanzadmin.kernel import clock
@@ -40,7 +41,9 @@ def replay(consumer: str, event_id: str) -> None:
     fact = session.execute(select(OutboxFact).where(OutboxFact.id == event_id)).scalar()
     delivery = session.get(Delivery, (consumer, event_id), with_for_update=True)
     if fact is None or delivery is None:
-        raise NoSuchDelivery(f"{consumer} never received {event_id}.")
+        raise NoSuchDelivery(
+            gettext("%(consumer)s never received %(event_id)s.", consumer=consumer, event_id=event_id)
+        )
     envelope = fact.envelope()
     with acting(Context(actor_id=current().actor_id, actor=current().actor, trace_id=envelope.trace_id)):
         for handler in handlers(consumer, envelope.type):
@@ -53,9 +56,13 @@ def retry_task(task_id: str) -> None:
     """Run a task that failed or was cancelled again. Raises NoSuchTask, TaskStillOpen."""
     task = session.get(Task, task_id, with_for_update=True)
     if task is None:
-        raise NoSuchTask(f"There is no task {task_id}.")
+        raise NoSuchTask(gettext("There is no task %(task_id)s.", task_id=task_id))
     if task.state in {"waiting", "running"}:
-        raise TaskStillOpen(f"“{task.title}” is still {task.state}.")
+        raise TaskStillOpen(
+            gettext("“%(title)s” is still waiting.", title=task.title)
+            if task.state == "waiting"
+            else gettext("“%(title)s” is still running.", title=task.title)
+        )
     task.state, task.percent, task.attempts, task.cancel_requested = "waiting", 0, 0, False
     task.due_at, task.finished_at, task.error, task.message = clock.now(), None, None, "Started again by hand"
     after_commit(lambda: push(task.id, task.queue))

@@ -3,11 +3,14 @@
 from typing import NamedTuple
 
 from flask import request, url_for
+from flask_babel import gettext, pgettext
+from flask_babel import lazy_gettext as _
 from wtforms import Form, StringField, TextAreaField
 
 from fanzadmin.biolink import queries as biolink
 from fanzadmin.compliance import queries as compliance
 from fanzadmin.compliance.queries import ConsentCard, NothingOnRecord
+from fanzadmin.compliance.service import ATTESTATION, TEXTS
 from fanzadmin.contracts.compliance import PerformerCard, Records
 from fanzadmin.finance import queries as finance
 from fanzadmin.gpt import queries as gpt
@@ -22,15 +25,24 @@ from fanzadmin.portal.frame import Page, blame, blueprint, creator, done, refuse
 from security.identity import me
 from security.rbac import Right, requires
 
-REACH = {"public": "everyone", "subscribers": "your subscribers", "ppv": "whoever pays for it"}
+OFFERED = {
+    "public": _("Offered to everyone."),
+    "subscribers": _("Offered to your subscribers."),
+    "ppv": _("Offered to whoever pays for it."),
+}
+OFFERED_LATER = {
+    "public": _("Offered to everyone when every step above is through."),
+    "subscribers": _("Offered to your subscribers when every step above is through."),
+    "ppv": _("Offered to whoever pays for it when every step above is through."),
+}
 MOVING = ("uploaded", "scanning", "unchecked", "processing", "needs_records", "ready")
 
 
 class WordsForm(Form):
     """What the creator may change of an asset."""
 
-    title = StringField("Title")
-    caption = TextAreaField("Caption", description="Shown below the title. At most 5,000 characters.")
+    title = StringField(_("Title"))
+    caption = TextAreaField(_("Caption"), description=_("Shown below the title. At most 5,000 characters."))
 
 
 class Step(NamedTuple):
@@ -41,6 +53,7 @@ class Step(NamedTuple):
     text: str = ""
     reasons: tuple[str, ...] = ()
     mend: tuple[str, str] | None = None
+    is_encoding: bool = False
 
 
 class Depicted(NamedTuple):
@@ -72,7 +85,7 @@ def describe(asset_id: str) -> Page:
     if form.errors:
         return _page(view, form), 422
     assets.describe(held, title=form.title.data or "", caption=form.caption.data or "")
-    return done("Saved.", "asset", asset_id=asset_id)
+    return done(gettext("Saved."), "asset", asset_id=asset_id)
 
 
 @blueprint.post("/content/<asset_id>/cancel")
@@ -83,7 +96,7 @@ def cancel(asset_id: str) -> Page:
         assets.cancel(assets.asset_of(creator().id, asset_id))
     except assets.NotBeingProcessed as error:
         return refused(error, "asset", asset_id=asset_id)
-    return done("Processing stops.", "asset", asset_id=asset_id)
+    return done(gettext("Processing stops."), "asset", asset_id=asset_id)
 
 
 @blueprint.post("/content/<asset_id>/retry")
@@ -94,7 +107,7 @@ def retry(asset_id: str) -> Page:
         assets.retry(assets.asset_of(creator().id, asset_id))
     except assets.NothingToRetry as error:
         return refused(error, "asset", asset_id=asset_id)
-    return done("We try again.", "asset", asset_id=asset_id)
+    return done(gettext("We try again."), "asset", asset_id=asset_id)
 
 
 @blueprint.post("/content/<asset_id>/withdraw")
@@ -105,34 +118,47 @@ def withdraw(asset_id: str) -> Page:
         assets.withdraw(assets.asset_of(creator().id, asset_id), reason="Withdrawn by the creator")
     except assets.AlreadyWithdrawn as error:
         return refused(error, "asset", asset_id=asset_id)
-    return done("It is not offered any more.", "asset", asset_id=asset_id)
+    return done(gettext("It is not offered any more."), "asset", asset_id=asset_id)
 
 
 def steps(view: AssetView, gates: Gates) -> tuple[Step, ...]:
     """The way from upload to audience, in the order in which people think of it."""
-    records = ("See people & consents", url_for("portal.asset", asset_id=view.id, _anchor="people"))
+    records = (gettext("See people & consents"), url_for("portal.asset", asset_id=view.id, _anchor="people"))
     scan = {
-        "cleared": Step("Scanned", "done", "The file is what it says and holds nothing hidden."),
-        "unchecked": Step("Not checked yet", "stop", "The team has it checked again.", gates.scan_reasons),
-        "quarantined": Step("Blocked", "stop", "FanzShield blocked the file.", gates.scan_reasons),
-    }.get(gates.scan, Step("Scan", "now", "FanzShield looks at the file."))
+        "cleared": Step(
+            gettext("Scanned"), "done", gettext("The file is what it says and holds nothing hidden.")
+        ),
+        "unchecked": Step(
+            gettext("Not checked yet"), "stop", gettext("The team has it checked again."), gates.scan_reasons
+        ),
+        "quarantined": Step(
+            pgettext("file", "Blocked"), "stop", gettext("FanzShield blocked the file."), gates.scan_reasons
+        ),
+    }.get(gates.scan, Step(pgettext("step", "Scan"), "now", gettext("FanzShield looks at the file.")))
+    title = pgettext("papers of the people shown", "Records")
     papers = {
-        "released": Step("Records", "done", "Everyone shown has a verified record and a consent."),
-        "held": Step("Records", "stop", "Something is missing:", gates.records_reasons, records),
-    }.get(gates.records, Step("Records", "now", "We look for the records of everyone shown."))
+        "released": Step(title, "done", gettext("Everyone shown has a verified record and a consent.")),
+        "held": Step(title, "stop", gettext("Something is missing:"), gates.records_reasons, records),
+    }.get(gates.records, Step(title, "now", gettext("We look for the records of everyone shown.")))
     encode = {
-        "done": Step("Encoded", "done", "Ready to play on every device."),
-        "failed": Step("Encoding failed", "stop", gates.failure),
-        "cancelled": Step("Encoding stopped", "stop", "You stopped it. It can be started again."),
-        "queued": Step("Encoding", "now", view.doing or "Waiting for a free machine."),
-    }.get(gates.encode, Step("Encoding", "wait", "Begins when the scan is through."))
-    offered = REACH.get(view.audience, view.audience)
-    last = Step("Published", "wait", f"Offered to {offered} when every step above is through.")
+        "done": Step(gettext("Encoded"), "done", gettext("Ready to play on every device.")),
+        "failed": Step(gettext("Encoding failed"), "stop", gates.failure),
+        "cancelled": Step(
+            gettext("Encoding stopped"), "stop", gettext("You stopped it. It can be started again.")
+        ),
+        "queued": Step(
+            gettext("Encoding"), "now", view.doing or gettext("Waiting for a free machine."), is_encoding=True
+        ),
+    }.get(
+        gates.encode,
+        Step(gettext("Encoding"), "wait", gettext("Begins when the scan is through."), is_encoding=True),
+    )
+    last = Step(gettext("Published"), "wait", str(OFFERED_LATER.get(view.audience, "")))
     if gates.is_withdrawn:
-        last = Step("Withdrawn", "stop", "It is not offered any more.", view.waits_for)
+        last = Step(gettext("Withdrawn"), "stop", gettext("It is not offered any more."), view.waits_for)
     elif gates.is_published:
-        last = Step("Published", "done", f"Offered to {offered}.")
-    return (Step("Uploaded", "done", "Stored whole."), scan, papers, encode, last)
+        last = Step(gettext("Published"), "done", str(OFFERED.get(view.audience, "")))
+    return (Step(gettext("Uploaded"), "done", gettext("Stored whole.")), scan, papers, encode, last)
 
 
 def _view(asset_id: str) -> AssetView:
@@ -159,6 +185,7 @@ def _page(view: AssetView, form: WordsForm) -> str:
         link=biolink.link_of_asset(view.id),
         earnings=finance.earnings_of_asset(own.id, view.id),
         depicted=depicted,
+        attestation=TEXTS[ATTESTATION],
         others=[one for one in ask(Records).performers_of(own.id) if one.id not in named],
         audience=AUDIENCES.get(view.audience, view.audience),
         moving=view.state in MOVING,

@@ -1,6 +1,7 @@
 """Content: everything the creator uploaded, by state; the upload dialog."""
 
 from flask import current_app, request
+from flask_babel import lazy_gettext as _
 
 from fanzadmin.contracts.compliance import Records
 from fanzadmin.kernel.money import exponent
@@ -11,13 +12,13 @@ from security.rbac import Right, requires
 
 NEEDS_YOU = ("needs_records", "failed", "quarantined", "cancelled")
 GROUPS = {
-    "all": ("All", ()),
-    "moving": ("In progress", ("uploaded", "scanning", "unchecked", "processing", "ready")),
-    "held": ("Needs you", NEEDS_YOU),
-    "published": ("Published", ("published",)),
-    "withdrawn": ("Withdrawn", ("withdrawn",)),
+    "all": (_("All"), ()),
+    "moving": (_("In progress"), ("uploaded", "scanning", "unchecked", "processing", "ready")),
+    "held": (_("Needs you"), NEEDS_YOU),
+    "published": (_("Published"), ("published",)),
+    "withdrawn": (_("Withdrawn"), ("withdrawn",)),
 }
-AUDIENCES = {"public": "Everyone", "subscribers": "Subscribers", "ppv": "Pay per view"}
+AUDIENCES = {"public": _("Everyone"), "subscribers": _("Subscribers"), "ppv": _("Pay per view")}
 
 
 @blueprint.get("/content")

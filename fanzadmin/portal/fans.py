@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import redirect, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from fanzadmin.chat import service as chat
@@ -59,7 +60,7 @@ def write_to(fan_id: str) -> Response:
     """Go to the conversation with a subscriber, begun if there is none."""
     own = creator()
     if not finance.is_or_was_subscriber(own.id, fan_id):
-        raise NoSuchFan("There is no such fan among yours.")
+        raise NoSuchFan(gettext("There is no such fan among yours."))
     return redirect(
         url_for("portal.conversation", conversation_id=chat.open_conversation(own.id, fan_id)), 303
     )

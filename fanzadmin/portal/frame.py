@@ -4,6 +4,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 from wtforms import Form
 
@@ -36,7 +37,7 @@ def creator() -> CreatorCard:
     if found is None or found.user_id != who:
         found = g.creator = ask(People).creator_of_user(who)
     if found is None:
-        raise NoCreatorHere("This login belongs to no creator.")
+        raise NoCreatorHere(gettext("This login belongs to no creator."))
     return found
 
 
@@ -76,12 +77,12 @@ def minor_units(text: str, currency: str) -> int:
     try:
         amount = Decimal(text.strip().replace(",", ".")).scaleb(digits)
     except InvalidOperation:
-        raise NotAnAmount("Type an amount such as 25.00.") from None
+        raise NotAnAmount(gettext("Type an amount such as 25.00.")) from None
     if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) >= 10**12:
         raise NotAnAmount(
-            f"Type an amount with at most {digits} digits after the point."
+            gettext("Type an amount with at most %(digits)s digits after the point.", digits=digits)
             if digits
-            else "Type a whole amount."
+            else gettext("Type a whole amount.")
         )
     return int(amount)
 

@@ -1,6 +1,8 @@
 """Money: the balance, what was earned, payouts and asking for one."""
 
 from flask import request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from wtforms import Form, HiddenField, StringField
 
 from fanzadmin.contracts.crm import People
@@ -34,7 +36,7 @@ MONTHS = 12
 class PayoutForm(Form):
     """`key` makes sending the form twice one payout."""
 
-    amount = StringField("Amount")
+    amount = StringField(_("Amount"))
     key = HiddenField()
 
 
@@ -62,7 +64,9 @@ def ask_for_payout() -> Page:
         blame(form, "amount", str(error))
         return _page(form), 422
     return done(
-        "Asked for. The Finance team looks at it; you see every step here.", "money", anchor="payouts"
+        gettext("Asked for. The Finance team looks at it; you see every step here."),
+        "money",
+        anchor="payouts",
     )
 
 

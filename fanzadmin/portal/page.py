@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from flask import request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -30,22 +32,31 @@ from security.rbac import Right, requires
 OWN_KINDS = ("link", "heading", "text")
 LONGEST = {"link": 80, "heading": 80, "text": 1000}
 DAYS = 30
+COLOURS = {
+    "plum": _("Plum"),
+    "ocean": _("Ocean"),
+    "forest": _("Forest"),
+    "amber": _("Amber"),
+    "graphite": _("Graphite"),
+}
 
 
 class PageForm(Form):
     """The head of the page."""
 
-    title = StringField("Name on the page")
-    about = TextAreaField("About you", description="A few lines below your name. At most 1,000 characters.")
-    theme = RadioField("Colours", choices=[SelectChoice(theme, theme.capitalize()) for theme in THEMES])
+    title = StringField(_("Name on the page"))
+    about = TextAreaField(
+        _("About you"), description=_("A few lines below your name. At most 1,000 characters.")
+    )
+    theme = RadioField(_("Colours"), choices=[SelectChoice(theme, COLOURS[theme]) for theme in THEMES])
 
 
 class LinkForm(Form):
     """A short link of the creator's own."""
 
-    target = StringField("Leads to", description="Another site, or one of your own pages.")
-    title = StringField("For you to know it by")
-    slug = StringField("Short name", description="Leave it empty and we draw one that nobody guesses.")
+    target = StringField(_("Leads to"), description=_("Another site, or one of your own pages."))
+    title = StringField(_("For you to know it by"))
+    slug = StringField(_("Short name"), description=_("Leave it empty and we draw one that nobody guesses."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,7 @@ def change_page() -> Page:
         service.change_page(own.creator_id, blocks=[row.draft for row in rows])
     except (PageRefused, TargetRefused) as error:
         return _page(form, LinkForm(), rows=rows, problem=error.detail), 422
-    return done("Saved. Your page shows it now.", "page")
+    return done(gettext("Saved. Your page shows it now."), "page")
 
 
 @blueprint.post("/page/links")
@@ -119,7 +130,7 @@ def make_link() -> Page:
     except (SlugTaken, SlugRefused, ExpiryRefused) as error:
         blame(form, "slug", error.detail)
     else:
-        return done(f"/l/{made.slug} works from now on.", "page", anchor="links")
+        return done(gettext("%(link)s works from now on.", link=f"/l/{made.slug}"), "page", anchor="links")
     own = biolink.own_page(creator().id)
     data = {"title": own.title, "about": own.about, "theme": own.theme} if own else {}
     return _page(PageForm(data=data), form), 422
@@ -130,9 +141,9 @@ def make_link() -> Page:
 def end_link(link_id: str) -> Page:
     """End a short link for good. Somebody else's is not found."""
     if not is_id(link_id):
-        raise service.NoSuchLink("You have no such link.")
+        raise service.NoSuchLink(gettext("You have no such link."))
     service.retire_link(service.own_link(creator().id, link_id))
-    return done("The link has ended. Its clicks stay counted.", "page", anchor="links")
+    return done(gettext("The link has ended. Its clicks stay counted."), "page", anchor="links")
 
 
 def _page(form: PageForm, link_form: LinkForm, *, rows: list[Row] | None = None, problem: str = "") -> str:
@@ -212,7 +223,7 @@ def _checked(row: Row) -> Row:
     if row.kind not in OWN_KINDS:
         return row
     most, words = LONGEST[row.kind], row.title.strip()
-    error = "" if 1 <= len(words) <= most else f"Give it 1 to {most} characters."
+    error = "" if 1 <= len(words) <= most else gettext("Give it 1 to %(most)s characters.", most=most)
     url_error = ""
     try:
         if row.kind == "link":

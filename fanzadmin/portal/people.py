@@ -1,9 +1,10 @@
 """People & records: whom the creator may show, their records, their consents."""
 
 from datetime import date
-from enum import StrEnum
 
 from flask import request
+from flask_babel import gettext, lazy_pgettext
+from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Form, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
@@ -17,44 +18,57 @@ from fanzadmin.portal.frame import Page, blame, blueprint, creator, done, refuse
 from security.rbac import Right, requires
 
 ADULT_YEARS = 18
-
-
-def _label(kind: StrEnum) -> str:
-    return kind.value.replace("_", " ").capitalize()
+DOCUMENTS = {
+    DocumentKind.PASSPORT: lazy_pgettext("state", "Passport"),
+    DocumentKind.IDENTITY_CARD: lazy_pgettext("state", "Identity card"),
+    DocumentKind.DRIVING_LICENCE: lazy_pgettext("state", "Driving licence"),
+    DocumentKind.RESIDENCE_PERMIT: lazy_pgettext("state", "Residence permit"),
+}
+NAMES = {
+    AliasKind.MAIDEN: lazy_pgettext("kind of name", "Maiden"),
+    AliasKind.ALIAS: lazy_pgettext("kind of name", "Alias"),
+    AliasKind.NICKNAME: lazy_pgettext("kind of name", "Nickname"),
+    AliasKind.STAGE: lazy_pgettext("kind of name", "Stage"),
+    AliasKind.PROFESSIONAL: lazy_pgettext("kind of name", "Professional"),
+}
 
 
 class PerformerForm(Form):
     """Somebody whom the creator shows."""
 
-    stage_name = StringField("Stage name")
+    stage_name = StringField(_("Stage name"))
     legal_name = StringField(
-        "Full legal name", description="As the identity document shows it. Only Compliance sees it."
+        _("Full legal name"), description=_("As the identity document shows it. Only Compliance sees it.")
     )
-    born_on = StringField("Date of birth")
-    is_self = BooleanField("This is me")
+    born_on = StringField(_("Date of birth"))
+    is_self = BooleanField(_("This is me"))
 
 
 class DocumentForm(Form):
     """An identity document; the copy comes as the file `copy`."""
 
-    kind = SelectField("Document", choices=[SelectChoice(kind.value, _label(kind)) for kind in DocumentKind])
-    country = StringField("Country", description="Two letters, such as US.")
-    number = StringField("Number")
-    expires_on = StringField("Valid until")
+    kind = SelectField(
+        _("Document"), choices=[SelectChoice(kind.value, DOCUMENTS[kind]) for kind in DocumentKind]
+    )
+    country = StringField(_("Country"), description=_("Two letters, such as US."))
+    number = StringField(_("Number"))
+    expires_on = StringField(_("Valid until"))
 
 
 class AliasForm(Form):
     """Another name the performer ever used."""
 
-    name = StringField("Name")
-    kind = SelectField("Kind", choices=[SelectChoice(kind.value, _label(kind)) for kind in AliasKind])
+    name = StringField(_("Name"))
+    kind = SelectField(_("Kind"), choices=[SelectChoice(kind.value, NAMES[kind]) for kind in AliasKind])
 
 
 class ReleaseForm(Form):
     """A signed release for one asset."""
 
-    acts = StringField("What is shown", description="The acts that the release names.")
-    evidence = StringField("Where the signed paper is kept", description="Such as: folder 2026-11, page 4.")
+    acts = StringField(_("What is shown"), description=_("The acts that the release names."))
+    evidence = StringField(
+        _("Where the signed paper is kept"), description=_("Such as: folder 2026-11, page 4.")
+    )
 
 
 @blueprint.get("/people")
@@ -72,7 +86,7 @@ def register() -> Page:
     born_on = _day(form, "born_on")
     for field in ("stage_name", "legal_name"):
         if not (form[field].data or "").strip():
-            blame(form, field, "This is needed.")
+            blame(form, field, gettext("This is needed."))
     if form.errors or born_on is None:
         return _people(form), 422
     try:
@@ -87,9 +101,11 @@ def register() -> Page:
         blame(form, "is_self", error.detail)
         return _people(form), 422
     except RecordUnclear as error:
-        blame(form, "born_on" if "birth" in error.detail else "legal_name", error.detail)
+        blame(form, str(error.members.get("field", "legal_name")), error.detail)
         return _people(form), 422
-    return done("The record is open. Hand in an identity document next.", "performer", performer_id=made)
+    return done(
+        gettext("The record is open. Hand in an identity document next."), "performer", performer_id=made
+    )
 
 
 @blueprint.get("/people/<performer_id>")
@@ -106,7 +122,7 @@ def add_document(performer_id: str) -> Page:
     record, form = _record(performer_id), DocumentForm(request.form)
     expires_on, sent = _day(form, "expires_on"), request.files.get("copy")
     copy = sent.stream.read(service.COPY_LIMIT + 1) if sent else b""
-    problem = "" if copy else "Choose a photograph or scan of the document."
+    problem = "" if copy else gettext("Choose a photograph or scan of the document.")
     if form.errors or problem or expires_on is None:
         return _performer(record, form, AliasForm(), copy_problem=problem), 422
     try:
@@ -119,15 +135,12 @@ def add_document(performer_id: str) -> Page:
             copy=copy,
         )
     except RecordUnclear as error:
-        wrong = next(
-            (name for name, word in (("expires_on", "expired"), ("copy", "copy")) if word in error.detail),
-            "number",
-        )
+        wrong = str(error.members.get("field", "number"))
         if wrong != "copy":
             blame(form, wrong, error.detail)
-        problem = error.detail if wrong == "copy" else "Choose the file once more."
+        problem = error.detail if wrong == "copy" else gettext("Choose the file once more.")
         return _performer(record, form, AliasForm(), copy_problem=problem), 422
-    return done("Handed in. Compliance looks at it.", "performer", performer_id=record.id)
+    return done(gettext("Handed in. Compliance looks at it."), "performer", performer_id=record.id)
 
 
 @blueprint.post("/people/<performer_id>/aliases")
@@ -140,7 +153,7 @@ def add_alias(performer_id: str) -> Page:
     except RecordUnclear as error:
         blame(form, "name", error.detail)
         return _performer(record, DocumentForm(), form), 422
-    return done("Noted.", "performer", performer_id=record.id)
+    return done(gettext("Noted."), "performer", performer_id=record.id)
 
 
 @blueprint.post("/content/<asset_id>/people")
@@ -150,7 +163,9 @@ def name_person(asset_id: str) -> Page:
     found = compliance.review_of(asset_id, creator_id=creator().id)
     record = _record(request.form.get("performer_id", ""))
     service.add_depiction(found.asset_id, performer_id=record.id)
-    return done(f"{record.stage_name} is named.", "asset", asset_id=asset_id, anchor="people")
+    return done(
+        gettext("%(name)s is named.", name=record.stage_name), "asset", asset_id=asset_id, anchor="people"
+    )
 
 
 @blueprint.post("/content/<asset_id>/attestation")
@@ -162,7 +177,7 @@ def attest(asset_id: str) -> Page:
         service.attest(found.asset_id, creator_id=creator().id)
     except (service.NoSuchReview, service.NotInPerson, service.ConsentStands) as error:
         return refused(error, "asset", asset_id=asset_id)
-    return done("Your consent is noted.", "asset", asset_id=asset_id, anchor="people")
+    return done(gettext("Your consent is noted."), "asset", asset_id=asset_id, anchor="people")
 
 
 @blueprint.get("/content/<asset_id>/releases/<performer_id>")
@@ -180,7 +195,7 @@ def give_release(asset_id: str, performer_id: str) -> Page:
     found = compliance.review_of(asset_id, creator_id=creator().id)
     for field in ("acts", "evidence"):
         if not (form[field].data or "").strip():
-            blame(form, field, "This is needed.")
+            blame(form, field, gettext("This is needed."))
     if form.errors:
         return _release(asset_id, record, form), 422
     try:
@@ -193,7 +208,10 @@ def give_release(asset_id: str, performer_id: str) -> Page:
     except BusinessError as error:
         return _release(asset_id, record, form, problem=error.detail), error.status
     return done(
-        "Handed in. It counts once Compliance has read it.", "asset", asset_id=asset_id, anchor="people"
+        gettext("Handed in. It counts once Compliance has read it."),
+        "asset",
+        asset_id=asset_id,
+        anchor="people",
     )
 
 
@@ -204,7 +222,7 @@ def revoke(consent_id: str) -> Page:
     found = compliance.consent_of(consent_id, creator_id=creator().id)
     service.revoke_consent(found.id, reason=request.form.get("reason", "")[:1000])
     return done(
-        "The consent has ended, and the asset is not offered any more.",
+        gettext("The consent has ended, and the asset is not offered any more."),
         "asset",
         asset_id=found.asset_id,
         anchor="people",
@@ -220,7 +238,7 @@ def _day(form: Form, field: str) -> date | None:
     try:
         return date.fromisoformat((form[field].data or "").strip())
     except ValueError:
-        blame(form, field, "Give a date.")
+        blame(form, field, gettext("Give a date."))
         return None
 
 

@@ -4,6 +4,7 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from flask import redirect, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from fanzadmin.contracts.media import Assets
@@ -35,7 +36,7 @@ def accept(suggestion_id: str) -> Page:
         service.accept_suggestion(creator().id, suggestion_id)
     except (AlreadyDecided, NothingToAccept) as error:
         return refused(error, "suggestions")
-    return _back("Taken. It shows on your content in a moment.")
+    return _back(gettext("Taken. It shows on your content in a moment."))
 
 
 @blueprint.post("/suggestions/<suggestion_id>/dismiss")
@@ -46,7 +47,7 @@ def dismiss(suggestion_id: str) -> Page:
         service.dismiss_suggestion(creator().id, suggestion_id)
     except AlreadyDecided as error:
         return refused(error, "suggestions")
-    return _back("Turned down. It does not come back.")
+    return _back(gettext("Turned down. It does not come back."))
 
 
 def _back(sentence: str) -> Response:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request
+from flask_babel import gettext, lazy_gettext
 
 from fanzadmin.chat import queries as chat
 from fanzadmin.chat import service as talks
@@ -10,7 +11,7 @@ from fanzadmin.contracts.crm import FanCard, People
 from fanzadmin.finance import service as finance
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.public.pages import page_or_404
 from security.identity import me
@@ -18,9 +19,9 @@ from security.rbac import Right, requires
 
 CONVERSATIONS = 50
 TEST_CARDS = (
-    ("sandbox_ok", "Test card that works"),
-    ("sandbox_declined", "Test card that is declined"),
-    ("sandbox_insufficient", "Test card without funds"),
+    ("sandbox_ok", lazy_gettext("Test card that works")),
+    ("sandbox_declined", lazy_gettext("Test card that is declined")),
+    ("sandbox_insufficient", lazy_gettext("Test card without funds")),
 )
 
 blueprint = Blueprint("account", __name__)
@@ -33,7 +34,7 @@ def messages() -> Any:
     creator_id = request.args.get("with", "")
     if creator_id:
         if not is_id(creator_id):
-            abort(404, "There is no such creator.")
+            abort(404, gettext("There is no such creator."))
         return redirect(f"/messages/{talks.find_or_open(me(), creator_id)}", 303)
     found = chat.conversations_of(me(), limit=CONVERSATIONS, cursor=request.args.get("cursor"))
     return render_template(
@@ -82,13 +83,13 @@ def _form(handle: str, *, problem: str = "") -> str:
     page = page_or_404(handle)
     creator = ask(People).creator(page.creator_id)
     if creator is None:
-        abort(404, f"There is no page @{handle}.")
-    price = format_money(creator.subscription_minor, creator.currency)
+        abort(404, gettext("There is no page @%(handle)s.", handle=handle))
+    price = money_text(creator.subscription_minor, creator.currency)
     return render_template("public/subscribe.html", page=page, price=price, cards=TEST_CARDS, problem=problem)
 
 
 def _fan() -> FanCard:
     fan = ask(People).fan_of_user(me().user_id)
     if fan is None:
-        abort(403, "Only fans subscribe.")
+        abort(403, gettext("Only fans subscribe."))
     return fan

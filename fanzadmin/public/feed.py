@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 
 from fanzadmin.biolink import queries as biolink
 from fanzadmin.contracts.crm import People
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social import queries as social
 from fanzadmin.social.queries import PostCard
@@ -39,4 +39,4 @@ def feed() -> str:
 def price(post: PostCard) -> str:
     """What a locked post costs, for people; "" for those that subscribers may see."""
     media = post.media
-    return format_money(media.price_minor, media.currency) if media is not None and media.price_minor else ""
+    return money_text(media.price_minor, media.currency) if media is not None and media.price_minor else ""

@@ -4,13 +4,13 @@ Crawlers get the question and never the content; so does everybody else who has 
 answered when they joined.
 """
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
+from fanzadmin.kernel.addresses import own_path
 from fanzadmin.public.visitors import is_bot
 from security.crypto import SignatureRefused, sign, unsign
 from security.identity import person
@@ -20,7 +20,6 @@ COOKIE = "fanz_adult"
 PURPOSE = "age-gate"
 HOLDS_FOR = 30 * 86400  # seconds
 ANSWER = "18+"
-OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x7e]*")
 
 blueprint = Blueprint("gate", __name__)
 
@@ -84,8 +83,3 @@ def leave() -> Response:
     response = make_response(render_template("public/left.html"))
     response.delete_cookie(COOKIE)
     return response
-
-
-def own_path(text: str) -> str:
-    """`text` when it is a path of our own, else the start page: nobody is sent elsewhere by a form field."""
-    return text if OWN_PATH.fullmatch(text) else "/"

@@ -1,6 +1,7 @@
 """`/l/<slug>`: the redirect, and its QR code."""
 
 from flask import Blueprint, Response, abort, make_response, redirect
+from flask_babel import gettext
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from fanzadmin.biolink import queries, service
@@ -27,6 +28,6 @@ def follow(slug: str) -> Response:
 def link_code(slug: str, kind: str) -> WerkzeugResponse:
     """The QR code of a short link."""
     if not queries.slug_exists(slug):
-        abort(404, "This short link does not exist. Look at its spelling.")
+        abort(404, gettext("This short link does not exist. Look at its spelling."))
     path = f"/l/{slug.lower()}"
     return qr.answer(path, kind=kind, title=path)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from flask import Blueprint, Response, abort, render_template, request
+from flask_babel import gettext
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from fanzadmin.biolink import queries, service
 from fanzadmin.biolink.queries import BlockCard, PageCard
 from fanzadmin.contracts.crm import CreatorCard, People
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.public import avatars, gate, qr, sight
 from fanzadmin.public.visitors import visit
@@ -28,7 +29,7 @@ class Listed:
 def page_or_404(handle: str, start: int | None = None) -> PageCard:
     page = queries.public_page(handle, start=start)
     if page is None:
-        abort(404, f"There is no page @{handle}.")
+        abort(404, gettext("There is no page @%(handle)s.", handle=handle))
     return page
 
 
@@ -55,7 +56,7 @@ def bio(handle: str) -> str:
 def page_code(handle: str, kind: str) -> WerkzeugResponse:
     """The QR code of the page."""
     if not queries.page_exists(handle):
-        abort(404, f"There is no page @{handle}.")
+        abort(404, gettext("There is no page @%(handle)s.", handle=handle))
     return qr.answer(f"/@{handle.lower()}", kind=kind, title=f"@{handle.lower()}")
 
 
@@ -90,4 +91,4 @@ def offer(creator: CreatorCard | None, who: sight.Onlooker) -> str:
         who.creator is not None and who.fan is None
     ):
         return ""
-    return format_money(creator.subscription_minor, creator.currency)
+    return money_text(creator.subscription_minor, creator.currency)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import AssetCard, Assets
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.ports import ask
 from security.identity import person
 
@@ -67,7 +67,5 @@ def _item(card: AssetCard, *, opened: bool) -> Item:
     if opened:
         return Item(card, locked=False, opens_with="", price="")
     if card.audience == "ppv":
-        return Item(
-            card, locked=True, opens_with="unlock", price=format_money(card.price_minor, card.currency)
-        )
+        return Item(card, locked=True, opens_with="unlock", price=money_text(card.price_minor, card.currency))
     return Item(card, locked=True, opens_with="subscribe", price="")

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template
+from flask_babel import gettext
 
 from fanzadmin.biolink import queries as biolink
 from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.media import service as media
 from fanzadmin.media.service import Playback
@@ -31,7 +32,7 @@ class Key:
 def asset_or_404(asset_id: str) -> AssetCard:
     card = ask(Assets).card(asset_id) if is_id(asset_id) else None
     if card is None or (card.state != sight.PUBLISHED and not _is_own(card)):
-        abort(404, "This is not there, or not any more.")
+        abort(404, gettext("This is not there, or not any more."))
     return card
 
 
@@ -76,7 +77,7 @@ def _key(card: AssetCard, creator: CreatorCard | None, who: sight.Onlooker) -> K
     amount, currency = (
         (card.price_minor, card.currency) if unlocks else (creator.subscription_minor, creator.currency)
     )
-    price = format_money(amount, currency)
+    price = money_text(amount, currency)
     if who.fan is None:
         return Key("nothing" if who.creator is not None or person() is not None else "sign-in", price)
     if who.fan.cluster != card.cluster:

@@ -1,6 +1,7 @@
 """REST of FanzShield: incidents for the team, a verdict for whom it concerns."""
 
 from flask.views import MethodView
+from flask_babel import gettext
 
 from fanzadmin.contracts.crm import People
 from fanzadmin.kernel.errors import Forbidden
@@ -105,5 +106,5 @@ def _whose():
         return None
     creator = ask(People).creator_of_user(found.user_id)
     if creator is None:
-        raise NotYourAsset("Only the creator of an asset may see what its scan found.")
+        raise NotYourAsset(gettext("Only the creator of an asset may see what its scan found."))
     return creator.id

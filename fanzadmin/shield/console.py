@@ -66,7 +66,7 @@ class ShieldIncidentConsole(Console):
         },
     )
     cards = (
-        Card("Open", q="state:any:open", icon="alert"),
+        Card("Open", q="state:any:open", icon="alert", waits="assign"),
         Card("Open longest", q="state:any:open", oldest="created_at", icon="clock"),
         Card("High or critical", q="state:any:open;assigned,severity:any:high;critical", icon="bolt"),
         Card("Opened", since="created_at", days=7, good_when="down", icon="flag"),

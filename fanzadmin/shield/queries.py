@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
+from flask_babel import gettext
 from sqlalchemy import Select, func, select
 
 from fanzadmin.kernel import clock
@@ -142,7 +143,7 @@ def verdict_of(asset_id: str, *, creator_id: str | None = None, clusters: Cluste
         query = query.where(Verdict.creator_id == creator_id)
     row = session.execute(_within(query, Verdict, clusters)).scalar() if is_id(asset_id) else None
     if row is None:
-        raise NothingFound("There is no verdict on this asset.")
+        raise NothingFound(gettext("There is no verdict on this asset."))
     return verdict_card(row)
 
 
@@ -161,7 +162,7 @@ def incident_of(incident_id: str, *, clusters: Clusters = None) -> IncidentCard:
     query = _within(select(Incident).where(Incident.id == incident_id), Incident, clusters)
     row = session.execute(query).scalar() if is_id(incident_id) else None
     if row is None:
-        raise NothingFound("There is no such incident.")
+        raise NothingFound(gettext("There is no such incident."))
     notes = session.execute(
         select(IncidentNote)
         .filter_by(incident_id=incident_id)

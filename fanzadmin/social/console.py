@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import g, redirect, url_for
+from flask_babel import lazy_pgettext
 
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import AssetCard, Assets
@@ -172,7 +173,7 @@ class SocialFollowConsole(Console):
     resource = "social:follow"
     menu = Menu(GROUP, "Follows", "users")
     read_only = True
-    list_title, show_title = "Follows", "Follow"
+    list_title, show_title = "Follows", lazy_pgettext("noun", "Follow")
     list_columns = ["created_at", "fan_id", "creator_id", "cluster"]
     show_columns = [*list_columns, "id"]
     search_columns = ["fan_id", "creator_id", "cluster", "created_at"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, select, text, true, tuple_
 from sqlalchemy.orm import aliased
 
@@ -28,8 +29,6 @@ from fanzadmin.social.service.sight import (
     visible_post,
 )
 from security.identity import Me
-
-NOBODY = "Somebody who left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +177,7 @@ def post(person: Me, post_id: str) -> PostCard:
     """One post. Raises NoSuchPost."""
     shown = _cards(looker(person), [visible_post(post_id)])
     if not shown:
-        raise NoSuchPost("This post is not there, or not any more.")
+        raise NoSuchPost(gettext("This post is not there, or not any more."))
     return shown[0]
 
 
@@ -192,7 +191,7 @@ def comments_of(person: Me, post_id: str, *, limit: int = 25, cursor: str | None
     found = page(query, args, key=keys, shape=lambda comment: comment, descending=False)
     creator = ask(People).creator(under.creator_id)
     fans = ask(People).fans(tuple({one.fan_id for one in found["items"] if one.fan_id}))
-    names = {fan.id: fan.name for fan in fans.values()} | {None: creator.name if creator else NOBODY}
+    names = {fan.id: fan.name for fan in fans.values()} | {None: creator.name if creator else _nobody()}
     items = tuple(_comment_card(one, who, under, names) for one in found["items"])
     return CommentsPage(items=items, next=found["next"])
 
@@ -263,7 +262,7 @@ def _before(older: type[Post], cursor: str | None) -> ColumnElement[bool]:
         return true()
     last = session.get(Post, cursor) if is_id(cursor) else None
     if last is None:
-        raise BadCursor("Leave the cursor out to begin again.")
+        raise BadCursor(gettext("Leave the cursor out to begin again."))
     return tuple_(older.published_at, older.id) < tuple_(last.published_at, last.id)
 
 
@@ -299,7 +298,7 @@ def _card(
         id=found.id,
         creator_id=found.creator_id,
         creator_handle=creator.handle if creator else "",
-        creator_name=creator.name if creator else NOBODY,
+        creator_name=creator.name if creator else _nobody(),
         title=asset.title if asset else found.title,
         body=(asset.caption if asset else found.body) if words_shown else "",
         audience=audience_of(found, cards),
@@ -329,12 +328,16 @@ def _comment_card(comment: Comment, who: Looker, under: Post, names: Mapping[Any
     is_author = who.fan is not None and comment.fan_id == who.fan.id
     return CommentCard(
         id=comment.id,
-        author=names.get(comment.fan_id, NOBODY),
+        author=names.get(comment.fan_id, _nobody()),
         by_creator=comment.fan_id is None,
         body=comment.body,
         created_at=comment.created_at,
         is_mine=is_author or who.owns(under),
     )
+
+
+def _nobody() -> str:
+    return str(gettext("Somebody who left"))
 
 
 def _top(found: Post, score: int) -> TopPost:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
@@ -89,7 +90,7 @@ def required_public_page(handle: str, *, start: int | None = None) -> PageCard:
     """Like `public_page`. Raises NoSuchPage."""
     page = public_page(handle, start=start)
     if page is None:
-        raise NoSuchPage(f"There is no page @{handle}.")
+        raise NoSuchPage(gettext("There is no page @%(handle)s.", handle=handle))
     return page
 
 
@@ -104,7 +105,7 @@ def required_own_page(creator_id: str) -> PageCard:
     """Like `own_page`. Raises NoSuchPage."""
     page = own_page(creator_id)
     if page is None:
-        raise NoSuchPage("Your page opens when your account is active.")
+        raise NoSuchPage(gettext("Your page opens when your account is active."))
     return page
 
 

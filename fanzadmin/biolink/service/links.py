@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext
 from sqlalchemy import select, update
 
 from fanzadmin.biolink.models import LinkState, Page, PageState, ShortLink
@@ -71,7 +72,7 @@ def creator_of(user_id: int) -> CreatorCard:
     """The creator behind a login. Raises NotACreator."""
     creator = ask(People).creator_of_user(user_id)
     if creator is None:
-        raise NotACreator("Only creators have a page and links.")
+        raise NotACreator(gettext("Only creators have a page and links."))
     return creator
 
 
@@ -91,9 +92,9 @@ def create_link(
     """
     creator = ask(People).creator(creator_id)
     if creator is None:
-        raise NoSuchCreator("There is no such creator.")
+        raise NoSuchCreator(gettext("There is no such creator."))
     if expires_at is not None and expires_at <= clock.now():
-        raise ExpiryRefused("Choose an end in the future, or none.")
+        raise ExpiryRefused(gettext("Choose an end in the future, or none."))
     link = ShortLink(
         slug=_free_slug(slug),
         target=checked_target(target),
@@ -120,7 +121,7 @@ def create_link_as_staff(
     """A link that staff makes for a creator of a cluster they may see. Raises what `create_link` raises."""
     creator, context = ask(People).creator(creator_id), current()
     if creator is None or (context.clusters is not None and creator.cluster not in context.clusters):
-        raise NoSuchCreator("There is no such creator in your clusters.")
+        raise NoSuchCreator(gettext("There is no such creator in your clusters."))
     return create_link(
         creator_id,
         target=target,
@@ -140,7 +141,7 @@ def retire_link_as_staff(link: ShortLink) -> None:
     """End a link of a cluster that the staff member may see. Raises NoSuchLink for another's."""
     clusters = current().clusters
     if clusters is not None and link.cluster not in clusters:
-        raise NoSuchLink("There is no such link in your clusters.")
+        raise NoSuchLink(gettext("There is no such link in your clusters."))
     retire_link(link)
 
 
@@ -154,7 +155,7 @@ def own_link(creator_id: str, link_id: str) -> ShortLink:
     mine = select(ShortLink).where(ShortLink.creator_id == creator_id, ShortLink.id == link_id)
     link: ShortLink | None = session.execute(mine).scalar()
     if link is None:
-        raise NoSuchLink("You have no such link.")
+        raise NoSuchLink(gettext("You have no such link."))
     return link
 
 
@@ -181,11 +182,11 @@ def follow_link(slug: str) -> Target:
         .where(ShortLink.slug == slug.lower())
     ).first()
     if row is None:
-        raise NoSuchLink("This short link does not exist. Look at its spelling.")
+        raise NoSuchLink(gettext("This short link does not exist. Look at its spelling."))
     if row.state == LinkState.RETIRED or (row.expires_at is not None and row.expires_at <= clock.now()):
-        raise LinkGone("This link has ended. The creator's page may have something newer.")
+        raise LinkGone(gettext("This link has ended. The creator's page may have something newer."))
     if row.page_state == PageState.HIDDEN:
-        raise LinkGone("This creator's links do not work at the moment.")
+        raise LinkGone(gettext("This creator's links do not work at the moment."))
     return Target(row.id, row.creator_id, row.cluster, row.asset_id, row.target)
 
 
@@ -207,11 +208,13 @@ def _free_slug(wanted: str) -> str:
             if not _is_taken(drawn):
                 return drawn
     if not SLUG.fullmatch(wanted):
-        raise SlugRefused("Use 3 to 40 letters, digits and hyphens, with a letter or digit at both ends.")
+        raise SlugRefused(
+            gettext("Use 3 to 40 letters, digits and hyphens, with a letter or digit at both ends.")
+        )
     if wanted in RESERVED:
-        raise SlugRefused("This short name is kept for the platform. Choose another one.")
+        raise SlugRefused(gettext("This short name is kept for the platform. Choose another one."))
     if _is_taken(wanted):
-        raise SlugTaken("Another link has this short name already. Choose another one.")
+        raise SlugTaken(gettext("Another link has this short name already. Choose another one."))
     return wanted
 
 

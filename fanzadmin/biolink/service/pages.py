@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -123,14 +124,14 @@ def change_page(
     left out stay below the others. Raises NoSuchPage, PageRefused, TargetRefused."""
     page = page_of(creator_id)
     if page is None:
-        raise NoSuchPage("Your page opens when your account is active.")
+        raise NoSuchPage(gettext("Your page opens when your account is active."))
     if title is not None:
-        page.title = _words(title, "The title", least=1, most=80)
+        page.title = _words(title, _refusal("title"), least=1, most=80)
     if about is not None:
-        page.about = _words(about, "The text about you", most=1000, lines=True)
+        page.about = _words(about, _refusal("about"), most=1000, lines=True)
     if theme is not None:
         if theme not in THEMES:
-            raise PageRefused(f"Choose one of the themes {', '.join(THEMES)}.")
+            raise PageRefused(gettext("Choose one of the themes %(themes)s.", themes=", ".join(THEMES)))
         page.theme = theme
     if blocks is not None:
         _arrange(page, blocks)
@@ -143,9 +144,11 @@ def _arrange(page: Page, drafts: Sequence[Draft]) -> None:
     if any(draft.id and draft.id not in held for draft in drafts) or len(
         {d.id for d in drafts if d.id}
     ) < sum(bool(draft.id) for draft in drafts):
-        raise PageRefused("A block is named that is not on this page, or is named twice.")
+        raise PageRefused(gettext("A block is named that is not on this page, or is named twice."))
     if sum(not draft.id or held[draft.id].kind != BlockKind.ITEM for draft in drafts) > MOST_OWN_BLOCKS:
-        raise PageRefused(f"A page holds at most {MOST_OWN_BLOCKS} links, headings and texts.")
+        raise PageRefused(
+            gettext("A page holds at most %(most)s links, headings and texts.", most=MOST_OWN_BLOCKS)
+        )
     named = {draft.id for draft in drafts}
     for block in held.values():
         if block.id not in named and block.kind != BlockKind.ITEM:
@@ -165,7 +168,9 @@ def _place(block: Block) -> int:
 
 def _new_block(page: Page, draft: Draft, place: int) -> Block:
     if draft.kind not in {BlockKind.LINK, BlockKind.HEADING, BlockKind.TEXT}:
-        raise PageRefused("A new block is a link, a heading or a text; items come from what you publish.")
+        raise PageRefused(
+            gettext("A new block is a link, a heading or a text; items come from what you publish.")
+        )
     block = Block(page_id=page.id, kind=draft.kind, title="", url="", position=place)
     session.add(block)
     return block
@@ -181,7 +186,7 @@ def _redraft(page: Page, block: Block, draft: Draft) -> None:
         return
     most = 1000 if block.kind == BlockKind.TEXT else 80
     block.title = _words(
-        draft.title, f"The {block.kind}", least=1, most=most, lines=block.kind == BlockKind.TEXT
+        draft.title, _refusal(block.kind), least=1, most=most, lines=block.kind == BlockKind.TEXT
     )
     if block.kind == BlockKind.LINK and draft.url != block.url:
         if block.link is not None:
@@ -196,19 +201,31 @@ def _remove(block: Block) -> None:
     session.delete(block)
 
 
-def _words(text: str, what: str, *, least: int = 0, most: int, lines: bool = False) -> str:
+def _words(text: str, refusal: str, *, least: int = 0, most: int, lines: bool = False) -> str:
     clean = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
     clean = clean if lines else clean.replace("\n", " ")
     if not least <= len(clean) <= most:
-        raise PageRefused(f"{what} may have {least} to {most} characters, not {len(clean)}.")
+        raise PageRefused(refusal % {"least": least, "most": most, "count": len(clean)})
     return clean
+
+
+def _refusal(what: str) -> str:
+    """The sentence for a text that is too short or too long, with places for `least`, `most` and `count`."""
+    sentences = {
+        "title": gettext("The title may have %(least)s to %(most)s characters, not %(count)s."),
+        "about": gettext("The text about you may have %(least)s to %(most)s characters, not %(count)s."),
+        BlockKind.LINK: gettext("The link may have %(least)s to %(most)s characters, not %(count)s."),
+        BlockKind.HEADING: gettext("The heading may have %(least)s to %(most)s characters, not %(count)s."),
+        BlockKind.TEXT: gettext("The text may have %(least)s to %(most)s characters, not %(count)s."),
+    }
+    return str(sentences[what])
 
 
 def _make_page(creator_id: str) -> Page:
     """Two facts of one creator may arrive at once: the second finds the first one's page."""
     creator = ask(People).creator(creator_id)
     if creator is None:
-        raise NoSuchCreator("There is no such creator.")
+        raise NoSuchCreator(gettext("There is no such creator."))
     session.execute(
         insert(Page).values(_first_page(creator)).on_conflict_do_nothing(index_elements=["creator_id"])
     )

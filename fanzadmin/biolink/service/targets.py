@@ -5,6 +5,7 @@ import re
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import current_app, has_app_context
+from flask_babel import gettext
 
 from fanzadmin.kernel.errors import BusinessError
 
@@ -21,28 +22,30 @@ def checked_target(text: str) -> str:
     """The address as it is stored: absolute http(s) with an ASCII host. Raises TargetRefused with the reason."""
     text = text.strip()
     if not text:
-        raise TargetRefused("Give the address that the link leads to.")
+        raise TargetRefused(gettext("Give the address that the link leads to."))
     if len(text) > LONGEST:
-        raise TargetRefused(f"The address is longer than {LONGEST} characters.")
+        raise TargetRefused(gettext("The address is longer than %(most)s characters.", most=LONGEST))
     if re.search(r"[\x00-\x20\x7f\\]", text):
-        raise TargetRefused("The address holds a space, a backslash or a control character.")
+        raise TargetRefused(gettext("The address holds a space, a backslash or a control character."))
     if OWN_PATH.fullmatch(text):
         return text
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise TargetRefused("This is not a web address.") from None
+        raise TargetRefused(gettext("This is not a web address.")) from None
     if parts.scheme.lower() not in {"http", "https"}:
-        raise TargetRefused("The address must begin with https:// or http://.")
+        raise TargetRefused(gettext("The address must begin with https:// or http://."))
     if "@" in parts.netloc:
-        raise TargetRefused("The address must not hold a user name: it can disguise where the link leads.")
+        raise TargetRefused(
+            gettext("The address must not hold a user name: it can disguise where the link leads.")
+        )
     name = _ascii_host(host)
     _refuse_loop(name, port, parts.path)
     netloc = name if port is None else f"{name}:{port}"
     made = urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", parts.query, parts.fragment))
     if len(made) > LONGEST:
-        raise TargetRefused(f"The address is longer than {LONGEST} characters.")
+        raise TargetRefused(gettext("The address is longer than %(most)s characters.", most=LONGEST))
     return made
 
 
@@ -56,7 +59,7 @@ def _ascii_host(host: str) -> str:
     try:
         name = host.encode("idna").decode().lower().rstrip(".")
     except UnicodeError:
-        raise TargetRefused("The host of this address is not a valid name.") from None
+        raise TargetRefused(gettext("The host of this address is not a valid name.")) from None
     if name == _own_host():
         return name
     try:
@@ -64,9 +67,9 @@ def _ascii_host(host: str) -> str:
     except ValueError:
         pass
     else:
-        raise TargetRefused("Use the name of the site, not the number of a machine.")
+        raise TargetRefused(gettext("Use the name of the site, not the number of a machine."))
     if not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", name):
-        raise TargetRefused("The host of this address is not a public name, such as example.com.")
+        raise TargetRefused(gettext("The host of this address is not a public name, such as example.com."))
     return name
 
 
@@ -79,5 +82,5 @@ def _refuse_loop(host: str, port: int | None, path: str) -> None:
     same = host == (own.hostname or "") and (port or 0) in {own.port or 0, 0, 80, 443}
     if same and re.match(r"/+l(/|$)", path):
         raise TargetRefused(
-            "A link cannot lead to another of our short links: it could go round in a circle."
+            gettext("A link cannot lead to another of our short links: it could go round in a circle.")
         )

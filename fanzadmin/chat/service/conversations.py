@@ -1,5 +1,6 @@
 """Conversations: opening them, reading in them, who may write."""
 
+from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -41,7 +42,7 @@ def open_conversation(creator_id: str, fan_id: str) -> str:
         return found
     creator, fan = ask(People).creator(creator_id), ask(People).fan(fan_id)
     if creator is None or fan is None:
-        raise UnknownPerson("The creator or the fan is not known.")
+        raise UnknownPerson(gettext("The creator or the fan is not known."))
     session.execute(insert(Conversation).values(conversation_row(creator, fan)).on_conflict_do_nothing())
     return session.execute(known).scalar_one()
 
@@ -67,7 +68,7 @@ def find_or_open(person: Me, creator_id: str) -> str:
     """A fan's way to a creator: the id of their conversation. Raises UnknownPerson, SubscribersOnly, NotReachable."""
     fan = ask(People).fan_of_user(person.user_id)
     if fan is None or not is_id(creator_id):
-        raise UnknownPerson("There is no such creator for you to write to.")
+        raise UnknownPerson(gettext("There is no such creator for you to write to."))
     demand_subscriber(fan.id, creator_id)
     return open_conversation(creator_id, fan.id)
 
@@ -123,15 +124,15 @@ def demand_may_write(conversation: Conversation, side: Side) -> None:
         return
     creator = ask(People).creator(conversation.creator_id)
     if creator is None or creator.state != ACTIVE:
-        raise NotReachable("Your account is not active: you can read your messages, not send any.")
+        raise NotReachable(gettext("Your account is not active: you can read your messages, not send any."))
 
 
 def demand_subscriber(fan_id: str, creator_id: str) -> None:
     """Raises UnknownPerson, NotReachable, SubscribersOnly."""
     creator = ask(People).creator(creator_id)
     if creator is None:
-        raise UnknownPerson("There is no such creator for you to write to.")
+        raise UnknownPerson(gettext("There is no such creator for you to write to."))
     if creator.state != ACTIVE:
-        raise NotReachable(f"{creator.name} takes no messages at the moment.")
+        raise NotReachable(gettext("%(creator)s takes no messages at the moment.", creator=creator.name))
     if not ask(Entitlements).is_subscribed(fan_id, creator_id):
-        raise SubscribersOnly(f"Subscribe to {creator.name} to write to them.")
+        raise SubscribersOnly(gettext("Subscribe to %(creator)s to write to them.", creator=creator.name))

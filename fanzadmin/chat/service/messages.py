@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from flask_babel import gettext
 from sqlalchemy import update
 
 from fanzadmin.chat.models import Conversation, Kind, Message
@@ -17,6 +18,7 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Forbidden, Invalid, NotFound
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.languages import number_text
 from security.identity import Me
 
 LONGEST = 4000  # characters
@@ -58,7 +60,9 @@ def send_message(person: Me, conversation_id: str, *, body: str, client_id: str)
     """
     words = clean(body)
     if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
-        raise BadClientId("Give each message a client_id of its own, 1 to 64 letters, digits or signs.")
+        raise BadClientId(
+            gettext("Give each message a client_id of its own, 1 to 64 letters, digits or signs.")
+        )
     conversation = conversation_of(person, conversation_id)
     side = conversation.side_of(person.user_id)
     if before := sent_before(conversation.id, side, client_id):
@@ -77,7 +81,7 @@ def edit_message(person: Me, conversation_id: str, message_id: str, *, body: str
     words = clean(body)
     conversation, message = _own_message(person, conversation_id, message_id)
     if message.kind != Kind.TEXT or clock.now() - message.created_at > EDIT_FOR:
-        raise TooLate("A message can be changed for 15 minutes after it was sent.")
+        raise TooLate(gettext("A message can be changed for 15 minutes after it was sent."))
     demand_may_write(conversation, conversation.side_of(person.user_id))
     return _change(conversation, message, body=words, edited_at=clock.now())
 
@@ -93,11 +97,11 @@ def unsend_message(person: Me, conversation_id: str, message_id: str) -> Message
 def moderate_message(message_id: str, *, reason: str) -> MessageCard:
     """Remove a message for the Community team, with the reason kept. Raises NoSuchMessage, EmptyMessage (no reason)."""
     if not reason.strip():
-        raise EmptyMessage("Say why the message is removed.")
+        raise EmptyMessage(gettext("Say why the message is removed."))
     message = session.get(Message, message_id, with_for_update=True) if is_id(message_id) else None
     clusters = current().clusters
     if message is None or (clusters is not None and message.conversation.cluster not in clusters):
-        raise NoSuchMessage("There is no such message.")
+        raise NoSuchMessage(gettext("There is no such message."))
     if message.removed_at is not None:
         return message_card(message)
     return _remove(
@@ -113,12 +117,18 @@ def moderate_message(message_id: str, *, reason: str) -> MessageCard:
 def clean(body: object) -> str:
     """The words of a message as they are stored. Raises EmptyMessage, MessageTooLong."""
     if not isinstance(body, str):
-        raise EmptyMessage("Write something first.")
+        raise EmptyMessage(gettext("Write something first."))
     words = _UNPRINTABLE.sub("", body.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not words:
-        raise EmptyMessage("Write something first.")
+        raise EmptyMessage(gettext("Write something first."))
     if len(words) > LONGEST:
-        raise MessageTooLong(f"A message holds up to {LONGEST:,} characters; this one has {len(words):,}.")
+        raise MessageTooLong(
+            gettext(
+                "A message holds up to %(most)s characters; this one has %(length)s.",
+                most=number_text(LONGEST),
+                length=number_text(len(words)),
+            )
+        )
     return words
 
 
@@ -127,9 +137,9 @@ def _own_message(person: Me, conversation_id: str, message_id: str) -> tuple[Con
     conversation = conversation_of(person, conversation_id, lock=True)
     message = session.get(Message, message_id, populate_existing=True) if is_id(message_id) else None
     if message is None or message.conversation_id != conversation.id or message.removed_at is not None:
-        raise NoSuchMessage("There is no such message in this conversation.")
+        raise NoSuchMessage(gettext("There is no such message in this conversation."))
     if message.sender != conversation.side_of(person.user_id):
-        raise NotYours("Only who sent a message can change it.")
+        raise NotYours(gettext("Only who sent a message can change it."))
     return conversation, message
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from flask_babel import gettext
 from sqlalchemy import select
 
 from fanzadmin.compliance.models import AssetReview, Consent, ConsentSource, Performer
@@ -83,14 +84,14 @@ def attest(asset_id: str, *, creator_id: str) -> str:
     )
     performer = _own_record(creator_id)
     if review is None or review.creator_id != creator_id or performer is None:
-        raise NoSuchReview("There is no such asset of yours, or no record of yourself yet.")
+        raise NoSuchReview(gettext("There is no such asset of yours, or no record of yourself yet."))
     creator = ask(People).creator(creator_id)
     if creator is None or current().actor_id is None or current().actor_id != creator.user_id:
-        raise NotInPerson("Only the person depicted can declare this.")
+        raise NotInPerson(gettext("Only the person depicted can declare this."))
     if performer.id not in {depiction.performer_id for depiction in review.depictions}:
-        raise NoSuchReview("This asset does not name you.")
+        raise NoSuchReview(gettext("This asset does not name you."))
     if _standing(asset_id, performer.id):
-        raise ConsentStands("Your consent for this asset stands already.")
+        raise ConsentStands(gettext("Your consent for this asset stands already."))
     consent_id = _attest(performer, asset_id)
     session.flush()  # the review reads it
     review_asset(asset_id)
@@ -128,18 +129,19 @@ def give_consent(
         else None
     )
     if review is None or review.creator_id != performer.creator_id:
-        raise NoSuchReview("There is no such asset of the creator who depicts this performer.")
+        raise NoSuchReview(gettext("There is no such asset of the creator who depicts this performer."))
     moment = signed_at or clock.now()
     if not acts.strip() or not evidence.strip() or not distribution or set(distribution) - set(DISTRIBUTIONS):
         raise ConsentUnclear(
-            f"Say which acts, where the signed release is kept, and the distribution: {', '.join(DISTRIBUTIONS)}."
+            gettext(
+                "Say which acts, where the signed release is kept, and the distribution: %(choices)s.",
+                choices=", ".join(DISTRIBUTIONS),
+            )
         )
     if moment > clock.now():
-        raise ConsentUnclear("A release cannot be signed in the future.")
+        raise ConsentUnclear(gettext("A release cannot be signed in the future."))
     if standing := _standing(asset_id, performer_id):
-        raise ConsentStands(
-            f"A consent of {performer.stage_name} for this asset is {standing.state} already."
-        )
+        raise ConsentStands(_stands(standing, performer.stage_name))
     consent = _new(performer, asset_id, source=ConsentSource.RELEASE, text_version=RELEASE)
     consent.acts, consent.evidence, consent.signed_at = acts.strip(), evidence.strip(), moment
     consent.distribution = list(dict.fromkeys(distribution))
@@ -154,11 +156,11 @@ def confirm_consent(consent_id: str) -> None:
     Raises NoSuchConsent, ConsentRevoked, NeedsSecondPerson."""
     consent = _found(consent_id)
     if consent.revoked_at is not None:
-        raise ConsentRevoked("This consent was revoked and cannot be confirmed.")
+        raise ConsentRevoked(gettext("This consent was revoked and cannot be confirmed."))
     if consent.confirmed_at is not None:
         return
     if current().actor_id is None or current().actor_id == consent.given_by_user_id:
-        raise NeedsSecondPerson("Someone other than who handed the release in must confirm it.")
+        raise NeedsSecondPerson(gettext("Someone other than who handed the release in must confirm it."))
     consent.confirmed_at, consent.confirmed_by = clock.now(), current().actor
     session.flush()
     review_asset(consent.asset_id)
@@ -201,8 +203,16 @@ def _standing(asset_id: str, performer_id: str) -> Consent | None:
     return consent
 
 
+def _stands(consent: Consent, name: str) -> str:
+    if consent.confirmed_at is None:
+        sentence: str = gettext("A consent of %(name)s for this asset is unconfirmed already.", name=name)
+    else:
+        sentence = gettext("A consent of %(name)s for this asset is standing already.", name=name)
+    return sentence
+
+
 def _found(consent_id: str) -> Consent:
     consent = session.get(Consent, consent_id, with_for_update=True) if is_id(consent_id) else None
     if consent is None:
-        raise NoSuchConsent("There is no such consent.")
+        raise NoSuchConsent(gettext("There is no such consent."))
     return consent

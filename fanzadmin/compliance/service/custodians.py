@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from flask_babel import gettext
+
 from fanzadmin.compliance.models import Custodian
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
@@ -21,12 +23,14 @@ def appoint_custodian(
     """Name who keeps a cluster's records from `since` on. Returns the entry's id. Raises CustodianUnclear."""
     parts = [name, title, organisation, street_address, hours]
     if not all(part.strip() for part in parts):
-        raise CustodianUnclear("Give the custodian's name, title, organisation, street address and hours.")
+        raise CustodianUnclear(
+            gettext("Give the custodian's name, title, organisation, street address and hours.")
+        )
     if any(
         word in street_address.lower().replace(".", "") for word in ("po box", "post office box", "postfach")
     ):
         raise CustodianUnclear(
-            "The address must be a street address; a post office box is not allowed (28 CFR 75.6)."
+            gettext("The address must be a street address; a post office box is not allowed (28 CFR 75.6).")
         )
     custodian = Custodian(
         id=new_id(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
+from flask_babel import gettext
 from sqlalchemy import select
 
 from fanzadmin.compliance.models import (
@@ -29,7 +30,8 @@ from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.storage import get_storage
 from security.crypto import keyed_hash
 
-TOO_YOUNG = "The date of birth makes this person younger than 18. Nobody under 18 may be depicted."
+N_ = str  # marks a sentence that is stored in English: it is translated where it is said
+TOO_YOUNG = N_("The date of birth makes this person younger than 18. Nobody under 18 may be depicted.")
 COPY_LIMIT = 20 << 20
 _COPY_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-")
 
@@ -43,6 +45,8 @@ class NoSuchCreator(NotFound):
 
 
 class RecordUnclear(Invalid):
+    """`field`, a member of the problem, names what is wrong where it is one thing."""
+
     title = "The record is not complete"
 
 
@@ -68,13 +72,13 @@ def register_performer(
     """
     creator = ask(People).creator(creator_id) if is_id(creator_id) else None
     if creator is None:
-        raise NoSuchCreator("There is no such creator.")
+        raise NoSuchCreator(gettext("There is no such creator."))
     _check_names(stage_name, legal_name, born_on)
     if (
         is_self
         and session.execute(select(Performer.id).filter_by(creator_id=creator_id, is_self=True)).scalar()
     ):
-        raise SelfRegistered("Your own record exists already.")
+        raise SelfRegistered(gettext("Your own record exists already."))
     performer = Performer(
         id=new_id(),
         cluster=creator.cluster,
@@ -111,7 +115,7 @@ def add_alias(performer_id: str, *, name: str, kind: str) -> str:
     """Note another name the performer ever used. Raises NoSuchPerformer, RecordUnclear."""
     performer = found(performer_id)
     if not name.strip() or kind not in set(AliasKind):
-        raise RecordUnclear(f"Give the name and its kind: {', '.join(AliasKind)}.")
+        raise RecordUnclear(gettext("Give the name and its kind: %(kinds)s.", kinds=", ".join(AliasKind)))
     known = next((alias for alias in performer.aliases if alias.name == name.strip()), None)
     if known:
         return known.id
@@ -130,11 +134,17 @@ def add_document(
     performer = found(performer_id)
     sign = "".join(letter for letter in number if letter.isalnum()).upper()
     if kind not in set(DocumentKind) or len(country) != 2 or not country.isalpha() or len(sign) < 5:
-        raise RecordUnclear("Give the kind of document, its country (two letters) and its full number.")
+        raise RecordUnclear(
+            gettext("Give the kind of document, its country (two letters) and its full number.")
+        )
     if expires_on <= clock.now().date():
-        raise RecordUnclear("This document has expired. Hand in one that is valid.")
+        raise RecordUnclear(
+            gettext("This document has expired. Hand in one that is valid."), field="expires_on"
+        )
     if not copy.startswith(_COPY_STARTS) or len(copy) > COPY_LIMIT:
-        raise RecordUnclear("The copy of the document must be a JPEG, PNG or PDF of at most 20 MB.")
+        raise RecordUnclear(
+            gettext("The copy of the document must be a JPEG, PNG or PDF of at most 20 MB."), field="copy"
+        )
     document = IdentityDocument(
         id=new_id(),
         performer_id=performer_id,
@@ -162,9 +172,9 @@ def verify_record(performer_id: str) -> None:
     today = clock.now().date()
     valid = [document.expires_on for document in performer.documents if document.copy_key]
     if performer.age_on(today) < ADULT:
-        raise RecordNotReady(TOO_YOUNG)
+        raise RecordNotReady(gettext(TOO_YOUNG))
     if not valid or max(valid) <= today:
-        raise RecordNotReady("No valid identity document with a legible copy was handed in.")
+        raise RecordNotReady(gettext("No valid identity document with a legible copy was handed in."))
     performer.valid_until = max(valid)
     _decide(performer, RecordState.VERIFIED, "")
 
@@ -175,7 +185,7 @@ def reject_record(performer_id: str, *, reason: str) -> None:
     performer = found(performer_id)
     _demand_second_person(performer)
     if not reason.strip():
-        raise RecordUnclear("Say why the record is refused.")
+        raise RecordUnclear(gettext("Say why the record is refused."))
     _decide(performer, RecordState.REJECTED, reason.strip())
 
 
@@ -195,7 +205,7 @@ def found(performer_id: str) -> Performer:
     """The locked record. Raises NoSuchPerformer."""
     performer = session.get(Performer, performer_id, with_for_update=True) if is_id(performer_id) else None
     if performer is None:
-        raise NoSuchPerformer("There is no such performer.")
+        raise NoSuchPerformer(gettext("There is no such performer."))
     return performer
 
 
@@ -203,15 +213,17 @@ def found_of(creator_id: str, performer_id: str) -> Performer:
     """A record among this creator's own. Raises NoSuchPerformer."""
     performer = found(performer_id)
     if performer.creator_id != creator_id:
-        raise NoSuchPerformer("There is no such performer among yours.")
+        raise NoSuchPerformer(gettext("There is no such performer among yours."))
     return performer
 
 
 def _check_names(stage_name: str, legal_name: str, born_on: date) -> None:
     if not stage_name.strip() or len(legal_name.split()) < 2:
-        raise RecordUnclear("Give the stage name and the full legal name as the identity document shows it.")
+        raise RecordUnclear(
+            gettext("Give the stage name and the full legal name as the identity document shows it.")
+        )
     if not date(1900, 1, 1) <= born_on <= clock.now().date():
-        raise RecordUnclear("The date of birth cannot be right.")
+        raise RecordUnclear(gettext("The date of birth cannot be right."), field="born_on")
 
 
 def _refuse_minor(performer: Performer) -> None:
@@ -227,7 +239,9 @@ def _demand_second_person(performer: Performer) -> None:
     actor = current().actor_id
     creator = ask(People).creator(performer.creator_id)
     if actor is None or actor in {performer.registered_by_user_id, creator.user_id if creator else None}:
-        raise NeedsSecondPerson("Someone other than who registered this record must decide about it.")
+        raise NeedsSecondPerson(
+            gettext("Someone other than who registered this record must decide about it.")
+        )
 
 
 def _decide(performer: Performer, state: RecordState, reason: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -112,7 +113,7 @@ def set_production_date(asset_id: str, *, produced_on: date) -> None:
     """State when the depiction was made, and decide again. Raises NoSuchReview, WrongProductionDate."""
     review = _review(asset_id)
     if produced_on > review.created_at.date():
-        raise WrongProductionDate("It cannot have been made after it was uploaded.")
+        raise WrongProductionDate(gettext("It cannot have been made after it was uploaded."))
     review.produced_on = produced_on
     session.flush()
     review_asset(asset_id)
@@ -122,7 +123,7 @@ def _review(asset_id: str) -> AssetReview:
     query = select(AssetReview).filter_by(asset_id=asset_id).with_for_update()
     review: AssetReview | None = session.execute(query).scalar() if is_id(asset_id) else None
     if review is None:
-        raise NoSuchReview("There is no review of this asset.")
+        raise NoSuchReview(gettext("There is no review of this asset."))
     return review
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import ColumnElement, Row, Select, case, func, select, tuple_
 
 from fanzadmin.contracts.crm import CreatorCard, FanCard
@@ -299,7 +300,7 @@ def state_counts(*, clusters: frozenset[str] | None = None) -> dict[str, int]:
 def _profile(query: Select[Any]) -> Profile:
     row = session.execute(query).scalar()
     if row is None:
-        raise NoSuchCreator("There is no such creator.")
+        raise NoSuchCreator(gettext("There is no such creator."))
     return Profile(creator_profile(row), numbers_of(row.id), timeline(row.id).lines)
 
 

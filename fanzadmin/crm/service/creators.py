@@ -3,6 +3,7 @@
 import re
 
 from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext, pgettext
 from sqlalchemy import select
 
 from fanzadmin.contracts.crm import CreatorOffboarded, CreatorOnboarded, CreatorReinstated, CreatorSuspended
@@ -14,6 +15,7 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.money import format_money
 from security.clusters import NoSuchCluster
 from security.clusters import cluster as cluster_of
@@ -80,7 +82,7 @@ def apply_creator(
     """
     brand = cluster_of(cluster)
     if is_hidden(brand.key):
-        raise NoSuchCluster(f"There is no cluster {cluster}.")
+        raise NoSuchCluster(gettext("There is no cluster %(key)s.", key=cluster))
     creator = Creator(
         handle=_free_handle(handle),
         cluster=brand.key,
@@ -102,7 +104,7 @@ def apply_creator(
 def begin_onboarding(creator_id: str, *, manager_user_id: int | None = None) -> None:
     """A colleague takes an application on. Raises NoSuchCreator, WrongState."""
     creator = _locked(creator_id)
-    _leave(creator, {CreatorState.APPLIED}, "taken on")
+    _leave(creator, {CreatorState.APPLIED}, gettext("%(name)s is %(state)s and cannot be taken on."))
     creator.state, creator.manager_user_id = CreatorState.ONBOARDING.value, manager_user_id
     _tell(creator, "onboarding", f"Onboarding of {creator.name} began.")
 
@@ -112,10 +114,10 @@ def give_login(creator_id: str, *, username: str) -> None:
     creator = _locked(creator_id)
     user_id = session.execute(select(User.id).where(User.username == username.strip())).scalar()
     if user_id is None:
-        raise NoSuchLogin(f"Nobody signs in as {username.strip()}.")
+        raise NoSuchLogin(gettext("Nobody signs in as %(name)s.", name=username.strip()))
     other = session.execute(select(Creator.id).where(Creator.user_id == user_id)).scalar()
     if other not in (None, creator.id):
-        raise LoginTaken("Another creator signs in with this login.")
+        raise LoginTaken(gettext("Another creator signs in with this login."))
     creator.user_id = user_id
 
 
@@ -125,7 +127,11 @@ def onboard_creator(creator_id: str) -> None:
     Raises NoSuchCreator, WrongState, NotReadyToPublish.
     """
     creator = _locked(creator_id)
-    _leave(creator, {CreatorState.APPLIED, CreatorState.ONBOARDING}, "onboarded")
+    _leave(
+        creator,
+        {CreatorState.APPLIED, CreatorState.ONBOARDING},
+        gettext("%(name)s is %(state)s and cannot be onboarded."),
+    )
     if missing := missing_for_onboarding(creator):
         raise NotReadyToPublish(" ".join(missing), missing=list(missing))
     creator.state, creator.joined_at = CreatorState.ACTIVE.value, clock.now()
@@ -140,10 +146,10 @@ def onboard_creator(creator_id: str) -> None:
 def missing_for_onboarding(creator: Creator) -> tuple[str, ...]:
     """What stands between a creator and publishing, one sentence each."""
     wanted = (
-        (creator.user_id is not None, "A login is missing."),
-        (bool(creator.legal_name), "The legal name for the contract is missing."),
-        (bool(creator.email), "The e-mail address is missing."),
-        (creator.subscription_minor >= LOWEST_PRICE, "The subscription price is missing."),
+        (creator.user_id is not None, gettext("A login is missing.")),
+        (bool(creator.legal_name), gettext("The legal name for the contract is missing.")),
+        (bool(creator.email), gettext("The e-mail address is missing.")),
+        (creator.subscription_minor >= LOWEST_PRICE, gettext("The subscription price is missing.")),
     )
     return tuple(sentence for there, sentence in wanted if not there)
 
@@ -151,9 +157,9 @@ def missing_for_onboarding(creator: Creator) -> tuple[str, ...]:
 def suspend_creator(creator_id: str, *, reason: str) -> None:
     """Keep a creator from publishing for now. Raises NoSuchCreator, WrongState, ProfileIncomplete."""
     creator = _locked(creator_id)
-    _leave(creator, {CreatorState.ACTIVE}, "suspended")
+    _leave(creator, {CreatorState.ACTIVE}, gettext("%(name)s is %(state)s and cannot be suspended."))
     if not reason.strip():
-        raise ProfileIncomplete("Say why: the creator will read it.")
+        raise ProfileIncomplete(gettext("Say why: the creator will read it."))
     creator.state, creator.state_reason = CreatorState.SUSPENDED.value, reason.strip()
     _tell(creator, "suspended", f"{creator.name} was suspended: {creator.state_reason}")
     record(CreatorSuspended(creator_id=creator.id, cluster=creator.cluster, reason=creator.state_reason))
@@ -162,7 +168,7 @@ def suspend_creator(creator_id: str, *, reason: str) -> None:
 def reinstate_creator(creator_id: str) -> None:
     """Let a suspended creator publish again. Raises NoSuchCreator, WrongState."""
     creator = _locked(creator_id)
-    _leave(creator, {CreatorState.SUSPENDED}, "reinstated")
+    _leave(creator, {CreatorState.SUSPENDED}, gettext("%(name)s is %(state)s and cannot be reinstated."))
     creator.state, creator.state_reason = CreatorState.ACTIVE.value, ""
     _tell(creator, "reinstated", f"{creator.name} may publish again.")
     record(CreatorReinstated(creator_id=creator.id, cluster=creator.cluster))
@@ -171,7 +177,11 @@ def reinstate_creator(creator_id: str) -> None:
 def offboard_creator(creator_id: str, *, reason: str) -> None:
     """End a creator's time with us. Raises NoSuchCreator, WrongState."""
     creator = _locked(creator_id)
-    _leave(creator, set(CreatorState) - {CreatorState.OFFBOARDED}, "offboarded")
+    _leave(
+        creator,
+        set(CreatorState) - {CreatorState.OFFBOARDED},
+        gettext("%(name)s is %(state)s and cannot be offboarded."),
+    )
     creator.state, creator.state_reason = CreatorState.OFFBOARDED.value, reason.strip()
     _tell(creator, "offboarded", f"{creator.name} left {cluster_of(creator.cluster).name}.")
     record(CreatorOffboarded(creator_id=creator.id, cluster=creator.cluster, reason=creator.state_reason))
@@ -216,7 +226,7 @@ def _locked(creator_id: str) -> Creator:
     query = select(Creator).where(Creator.id == creator_id).with_for_update(of=Creator)
     creator: Creator | None = session.execute(query).scalar() if is_id(creator_id) else None
     if creator is None or is_hidden(creator.cluster):
-        raise NoSuchCreator("There is no such creator.")
+        raise NoSuchCreator(gettext("There is no such creator."))
     return creator
 
 
@@ -226,41 +236,57 @@ def is_hidden(cluster: str) -> bool:
     return seen is not None and cluster not in seen
 
 
-def _leave(creator: Creator, states: set[CreatorState], done: str) -> None:
+def _leave(creator: Creator, states: set[CreatorState], refusal: str) -> None:
+    """`refusal` is the sentence for the other states, with places for `name` and `state`."""
     if creator.state not in states:
-        raise WrongState(f"{creator.name} is {creator.state} and cannot be {done}.")
+        raise WrongState(refusal % {"name": creator.name, "state": _standing(creator.state)})
+
+
+def _standing(state: str) -> str:
+    words = {
+        CreatorState.APPLIED: pgettext("state of a creator", "applied"),
+        CreatorState.ONBOARDING: pgettext("state of a creator", "onboarding"),
+        CreatorState.ACTIVE: pgettext("state of a creator", "active"),
+        CreatorState.SUSPENDED: pgettext("state of a creator", "suspended"),
+        CreatorState.OFFBOARDED: pgettext("state of a creator", "offboarded"),
+    }
+    return str(words[CreatorState(state)])
 
 
 def _free_handle(handle: str) -> str:
     wanted = handle.strip().removeprefix("@").lower()
     if not HANDLE.fullmatch(wanted) or wanted.endswith(".") or ".." in wanted:
         raise HandleRefused(
-            "A handle has 2 to 30 of a–z, 0–9, dots and underscores, and begins with a letter or digit."
+            gettext(
+                "A handle has 2 to 30 of a–z, 0–9, dots and underscores, and begins with a letter or digit."
+            )
         )
     if wanted in RESERVED:
-        raise HandleRefused(f"@{wanted} is kept for the platform.")
+        raise HandleRefused(gettext("@%(handle)s is kept for the platform.", handle=wanted))
     if session.execute(select(Creator.id).where(Creator.handle == wanted)).first():
-        raise HandleTaken(f"@{wanted} is taken.")
+        raise HandleTaken(gettext("@%(handle)s is taken.", handle=wanted))
     return wanted
 
 
 def _name(name: str) -> str:
     if not 1 <= len(name.strip()) <= 80:
-        raise ProfileIncomplete("A name has 1 to 80 characters.")
+        raise ProfileIncomplete(gettext("A name has 1 to 80 characters."))
     return name.strip()
 
 
 def _email(email: str) -> str:
     if not EMAIL.fullmatch(email.strip()) or len(email) > 254:
-        raise ProfileIncomplete("This is no e-mail address.")
+        raise ProfileIncomplete(gettext("This is no e-mail address."))
     return email.strip()
 
 
 def _price(minor: int | None, currency: str, *, free: bool = False) -> int:
     if minor is not None and ((free and minor == 0) or LOWEST_PRICE <= minor <= HIGHEST_PRICE):
         return minor
-    lowest, highest = (format_money(limit, currency) for limit in (LOWEST_PRICE, HIGHEST_PRICE))
-    raise PriceRefused(f"A subscription costs {lowest} to {highest} a month.")
+    lowest, highest = (money_text(limit, currency) for limit in (LOWEST_PRICE, HIGHEST_PRICE))
+    raise PriceRefused(
+        gettext("A subscription costs %(lowest)s to %(highest)s a month.", lowest=lowest, highest=highest)
+    )
 
 
 def _tell(creator: Creator, kind: str, sentence: str) -> None:

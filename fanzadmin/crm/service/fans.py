@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import select, update
 from sqlalchemy.orm import lazyload
 
@@ -41,7 +42,7 @@ def register_fan(
     Raises NoSuchCluster, LoginTaken.
     """
     if user_id is not None and session.execute(select(Fan.id).where(Fan.user_id == user_id)).first():
-        raise LoginTaken("Another fan signs in with this login.")
+        raise LoginTaken(gettext("Another fan signs in with this login."))
     fan = Fan(
         name=name.strip(),
         cluster=cluster_of(cluster).key,
@@ -67,7 +68,7 @@ def describe_fans(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     query = select(Fan).where(Fan.id.in_(changes)).order_by(Fan.id).with_for_update()
     query = query.options(lazyload(Fan.brand))
     found = {fan.id: fan for fan in session.execute(query).scalars()}
-    refused = dict.fromkeys(changes.keys() - found.keys(), "There is no such fan.")
+    refused = dict.fromkeys(changes.keys() - found.keys(), gettext("There is no such fan."))
     for fan_id, fan in found.items():
         try:
             _describe(fan, **changes[fan_id])
@@ -79,9 +80,9 @@ def describe_fans(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 def _describe(fan: Fan, *, name: str, country: str, tags: Sequence[str]) -> None:
     words = sorted({_tag(tag) for tag in tags})
     if not 1 <= len(name.strip()) <= 80:
-        raise FanNameless("A name has 1 to 80 characters.")
+        raise FanNameless(gettext("A name has 1 to 80 characters."))
     if len(words) > MOST_TAGS:
-        raise TooManyTags(f"A fan has at most {MOST_TAGS} tags.")
+        raise TooManyTags(gettext("A fan has at most %(most)s tags.", most=MOST_TAGS))
     fan.name, fan.country, fan.tags = name.strip(), country.strip().upper(), words
 
 
@@ -91,7 +92,9 @@ def tag_fan(fan_id: str, tag: str) -> None:
     if word in fan.tags:
         return
     if len(fan.tags) >= MOST_TAGS:
-        raise TooManyTags(f"{fan.name} already has {MOST_TAGS} tags. Take one away first.")
+        raise TooManyTags(
+            gettext("%(name)s already has %(most)s tags. Take one away first.", name=fan.name, most=MOST_TAGS)
+        )
     fan.tags = sorted([*fan.tags, word])
 
 
@@ -127,12 +130,12 @@ def _locked(fan_id: str) -> Fan:
     query = select(Fan).where(Fan.id == fan_id).with_for_update(of=Fan)
     fan: Fan | None = session.execute(query).scalar() if is_id(fan_id) else None
     if fan is None or is_hidden(fan.cluster):
-        raise NoSuchFan("There is no such fan.")
+        raise NoSuchFan(gettext("There is no such fan."))
     return fan
 
 
 def _tag(tag: str) -> str:
     word = " ".join(tag.lower().split())
     if not 1 <= len(word) <= LONGEST_TAG:
-        raise TagRefused(f"A tag has 1 to {LONGEST_TAG} characters.")
+        raise TagRefused(gettext("A tag has 1 to %(most)s characters.", most=LONGEST_TAG))
     return word

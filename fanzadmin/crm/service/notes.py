@@ -1,5 +1,7 @@
 """What colleagues write down about creators and fans."""
 
+from flask_babel import gettext
+
 from fanzadmin.crm.models import Creator, Fan, Note, Subject
 from fanzadmin.crm.service.creators import NoSuchCreator, is_hidden
 from fanzadmin.crm.service.fans import NoSuchFan
@@ -7,6 +9,7 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Invalid, NotFound
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.languages import number_text
 
 LONGEST = 5000
 
@@ -48,7 +51,7 @@ def add_note_about(
 ) -> str:
     """Write something down about whichever of both is given. Raises OneSubject and what add_note raises."""
     if (creator_id is None) == (fan_id is None):
-        raise OneSubject("Choose a creator or a fan, one of both.")
+        raise OneSubject(gettext("Choose a creator or a fan, one of both."))
     subject = Subject.CREATOR if creator_id is not None else Subject.FAN
     return add_note(subject, creator_id or fan_id or "", body, pinned=pinned)
 
@@ -69,20 +72,20 @@ def _about(subject: Subject, subject_id: str) -> Creator | Fan:
     if is_id(subject_id):
         found = session.get(Creator if subject is Subject.CREATOR else Fan, subject_id)
     if found is None or is_hidden(found.cluster):
-        raise (NoSuchCreator if subject is Subject.CREATOR else NoSuchFan)(
-            f"There is no such {subject.value}."
-        )
+        if subject is Subject.CREATOR:
+            raise NoSuchCreator(gettext("There is no such creator."))
+        raise NoSuchFan(gettext("There is no such fan."))
     return found
 
 
 def _body(body: str) -> str:
     if not 1 <= len(body.strip()) <= LONGEST:
-        raise NoteEmpty(f"A note has 1 to {LONGEST:,} characters.")
+        raise NoteEmpty(gettext("A note has 1 to %(most)s characters.", most=number_text(LONGEST)))
     return body.strip()
 
 
 def _note(note_id: str) -> Note:
     note = session.get(Note, note_id) if is_id(note_id) else None
     if note is None or is_hidden(note.cluster):
-        raise NoSuchNote("There is no such note.")
+        raise NoSuchNote(gettext("There is no such note."))
     return note

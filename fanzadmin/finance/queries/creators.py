@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext
 from sqlalchemy import func, select
 
 from fanzadmin.finance.models import Payment, PaymentState, Payout, Subscription
@@ -90,7 +91,7 @@ def own_payout(creator_id: str, payout_id: str) -> PayoutCard:
     query = payouts_by(creator_id).where(Payout.id == payout_id)
     row = session.execute(query).scalar() if is_id(payout_id) else None
     if row is None:
-        raise NoSuchOwnPayout("There is no such payout among yours.")
+        raise NoSuchOwnPayout(gettext("There is no such payout among yours."))
     return payout_card(row)
 
 

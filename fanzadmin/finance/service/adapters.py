@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from flask_babel import gettext
+
 from fanzadmin.kernel.errors import BusinessError, DependencyAway
+
+N_ = str  # marks a reason that is stored in English: it is translated where it is said
 
 
 class UnknownAdapter(BusinessError):
@@ -55,9 +59,9 @@ class SandboxAdapter:
         "4000000000000119": "sandbox_away",
     }
     refusals = {  # noqa: RUF012  read only
-        "sandbox_declined": "The card was declined.",
-        "sandbox_insufficient": "The card has not enough funds.",
-        "sandbox_expired": "The card has expired.",
+        "sandbox_declined": N_("The card was declined."),
+        "sandbox_insufficient": N_("The card has not enough funds."),
+        "sandbox_expired": N_("The card has expired."),
     }
     again = {"sandbox_once": "sandbox_declined"}  # noqa: RUF012  read only
 
@@ -67,14 +71,15 @@ class SandboxAdapter:
         name, charge = self.cards.get(digits, token), f"sbx_{reference}"[:120]
         if name == "sandbox_away":
             raise ProcessorAway(
-                "The payment processor does not answer. Nothing was charged; try again in a moment."
+                gettext("The payment processor does not answer. Nothing was charged; try again in a moment.")
             )
         if name == "sandbox_confirm":
-            reason = "The bank wants you to confirm this payment."
+            reason = N_("The bank wants you to confirm this payment.")
             return Charge(False, charge, "sandbox_confirmed", reason, needs_confirmation=True)
         if name in {"sandbox_ok", "sandbox_confirmed", "sandbox_once"}:
             return Charge(True, charge, self.again.get(name, "sandbox_ok"))
-        return Charge(False, charge, reason=self.refusals.get(name, "The processor does not know this card."))
+        unknown = N_("The processor does not know this card.")
+        return Charge(False, charge, reason=self.refusals.get(name, unknown))
 
     def refund(self, charge_reference: str, *, amount_minor: int, currency: str) -> None:
         del charge_reference, amount_minor, currency
@@ -88,7 +93,13 @@ def use_adapter(name: str) -> None:
     """Choose the adapter of this process; the composition root calls it. Raises UnknownAdapter."""
     global _used  # noqa: PLW0603  one processor per process, set once by the composition root
     if name not in ADAPTERS:
-        raise UnknownAdapter(f"There is no payment adapter {name}; use one of {', '.join(ADAPTERS)}.")
+        raise UnknownAdapter(
+            gettext(
+                "There is no payment adapter %(name)s; use one of %(names)s.",
+                name=name,
+                names=", ".join(ADAPTERS),
+            )
+        )
     _used = name
 
 
@@ -100,5 +111,7 @@ def adapter() -> PaymentAdapter:
 def adapter_named(name: str) -> PaymentAdapter:
     """The adapter that a payment was made with. Raises UnknownAdapter."""
     if name not in ADAPTERS:
-        raise UnknownAdapter(f"This payment was made with {name}, which is not installed any more.")
+        raise UnknownAdapter(
+            gettext("This payment was made with %(name)s, which is not installed any more.", name=name)
+        )
     return ADAPTERS[name]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -102,10 +103,11 @@ def try_charge(wanted: Ask) -> tuple[Payment, Charge | None]:
 
 def refusal(payment: Payment, answer: Charge) -> Declined:
     """The error to raise for a charge that was not approved."""
+    reason = gettext(answer.reason) if answer.reason else ""
     if answer.needs_confirmation:
-        sentence = f"{answer.reason} Repeat the payment with the token of the confirmation."
+        sentence = gettext("%(reason)s Repeat the payment with the token of the confirmation.", reason=reason)
         return ConfirmationNeeded(sentence, payment_id=payment.id, confirm_with=answer.instrument)
-    return Declined(answer.reason, payment_id=payment.id)
+    return Declined(reason, payment_id=payment.id)
 
 
 def receipt(payment: Payment, *, repeated: bool = False) -> Receipt:
@@ -194,11 +196,11 @@ def _earlier(wanted: Ask) -> Payment:
                 payment.gross_minor,
             )
             if same != was:
-                raise KeyOfAnotherPayment("Use a new key for a new payment.")
+                raise KeyOfAnotherPayment(gettext("Use a new key for a new payment."))
             return payment
     payment = unlock_of(wanted.fan_id, wanted.asset_id) if wanted.asset_id else None
     if payment is None:
-        raise KeyOfAnotherPayment("This payment is being made right now; try again in a moment.")
+        raise KeyOfAnotherPayment(gettext("This payment is being made right now; try again in a moment."))
     return payment
 
 

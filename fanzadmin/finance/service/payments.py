@@ -1,5 +1,6 @@
 """What fans pay: unlocks, tips, and the charging that subscriptions share."""
 
+from flask_babel import gettext
 from sqlalchemy import select
 
 from fanzadmin.contracts.crm import CreatorCard, People
@@ -14,7 +15,7 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.ports import ask
 
 TIP_MINOR = (100, 50_000)
@@ -63,7 +64,7 @@ def unlock(fan_id: str, asset_id: str, *, payment_token: str, key: str | None = 
         return receipt(paid, repeated=True)
     card = ask(Assets).card(asset_id)
     if card is None or card.state != "published" or card.audience != "ppv":
-        raise NotForSale("This item is not offered for sale.")
+        raise NotForSale(gettext("This item is not offered for sale."))
     creator = creator_for(fan_id, card.creator_id)
     _require_currency(card.currency, creator)
     _require_range(card.price_minor, (1, HIGHEST_PRICE_MINOR), creator.currency)
@@ -120,9 +121,9 @@ def refund_payment(payment_id: str, *, by_user_id: int | None, reason: str) -> N
     query = select(Payment).where(Payment.id == payment_id).with_for_update()
     payment = session.execute(query).scalar()
     if payment is None:
-        raise NoSuchPayment("There is no such payment.")
+        raise NoSuchPayment(gettext("There is no such payment."))
     if payment.state != PaymentState.SETTLED:
-        raise NotRefundable(f"This payment is {payment.state}; only a settled one can be given back.")
+        raise NotRefundable(_not_refundable(payment))
     books = Books(payment.cluster, payment.currency)
     ledger.lock(books.account("creator_available", payment.creator_id))
     adapter_named(payment.adapter).refund(
@@ -157,14 +158,29 @@ def creator_for(fan_id: str, creator_id: str) -> CreatorCard:
     people = ask(People)
     fan, creator = people.fan(fan_id), people.creator(creator_id)
     if fan is None:
-        raise NoSuchFan("There is no such fan.")
+        raise NoSuchFan(gettext("There is no such fan."))
     if creator is None:
-        raise NoSuchCreator("There is no such creator.")
+        raise NoSuchCreator(gettext("There is no such creator."))
     if creator.state != "active":
-        raise NotForSale("This creator does not take payments at the moment.")
+        raise NotForSale(gettext("This creator does not take payments at the moment."))
     if fan.cluster != creator.cluster:
-        raise OtherBrand(f"{creator.name} is on {creator.cluster_name}; sign in there to pay.")
+        raise OtherBrand(
+            gettext(
+                "%(creator)s is on %(brand)s; sign in there to pay.",
+                creator=creator.name,
+                brand=creator.cluster_name,
+            )
+        )
     return creator
+
+
+def _not_refundable(payment: Payment) -> str:
+    sentences: dict[str, str] = {
+        PaymentState.PENDING: gettext("This payment is pending; only a settled one can be given back."),
+        PaymentState.DECLINED: gettext("This payment is declined; only a settled one can be given back."),
+        PaymentState.REFUNDED: gettext("This payment is refunded; only a settled one can be given back."),
+    }
+    return sentences[payment.state]
 
 
 def _cancel_what_it_paid(payment: Payment) -> None:
@@ -180,12 +196,23 @@ def _cancel_what_it_paid(payment: Payment) -> None:
 
 def _require_currency(currency: str, creator: CreatorCard) -> None:
     if currency != creator.currency:
-        raise WrongCurrency(f"{creator.cluster_name} is priced in {creator.currency}, not in {currency}.")
+        raise WrongCurrency(
+            gettext(
+                "%(brand)s is priced in %(right)s, not in %(wrong)s.",
+                brand=creator.cluster_name,
+                right=creator.currency,
+                wrong=currency,
+            )
+        )
 
 
 def _require_range(amount_minor: int, limits: tuple[int, int], currency: str) -> None:
     lowest, highest = limits
     if not lowest <= amount_minor <= highest:
         raise AmountOutOfRange(
-            f"Choose an amount from {format_money(lowest, currency)} to {format_money(highest, currency)}."
+            gettext(
+                "Choose an amount from %(lowest)s to %(highest)s.",
+                lowest=money_text(lowest, currency),
+                highest=money_text(highest, currency),
+            )
         )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import select
 
 from fanzadmin.contracts.crm import CreatorCard, People
@@ -15,7 +16,7 @@ from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Forbidden, Invalid, NotFound
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.ports import ask
 
 LOWEST_PAYOUT_MINOR = 2_000
@@ -55,9 +56,14 @@ def request_payout(
     """
     creator = ask(People).creator(creator_id)
     if creator is None:
-        raise NoSuchCreator("There is no such creator.")
+        raise NoSuchCreator(gettext("There is no such creator."))
     if amount_minor < LOWEST_PAYOUT_MINOR:
-        raise PayoutTooSmall(f"The smallest payout is {format_money(LOWEST_PAYOUT_MINOR, creator.currency)}.")
+        raise PayoutTooSmall(
+            gettext(
+                "The smallest payout is %(amount)s.",
+                amount=money_text(LOWEST_PAYOUT_MINOR, creator.currency),
+            )
+        )
     available = Books(creator.cluster, creator.currency).account("creator_available", creator_id)
     ledger.lock(available)
     earlier = _requested_with(creator_id, key)
@@ -65,7 +71,9 @@ def request_payout(
         return earlier.id
     free = -ledger.total_minor(available)
     if amount_minor > free:
-        raise NotEnoughAvailable(f"{format_money(max(free, 0), creator.currency)} is available.")
+        raise NotEnoughAvailable(
+            gettext("%(amount)s is available.", amount=money_text(max(free, 0), creator.currency))
+        )
     return _reserve(creator, amount_minor, by_user_id, key)
 
 
@@ -99,7 +107,7 @@ def is_large_payout(payout: Payout) -> bool:
 def refuse_payout(payout_id: str, *, by_user_id: int | None, reason: str) -> None:
     """The money becomes available again. Raises NoSuchPayout, WrongPayoutState, ReasonNeeded."""
     if not reason.strip():
-        raise ReasonNeeded("The creator reads why the payout was refused.")
+        raise ReasonNeeded(gettext("The creator reads why the payout was refused."))
     payout = _locked(payout_id, PayoutState.REQUESTED, PayoutState.APPROVED)
     now = clock.now()
     payout.state, payout.refused_at, payout.refused_by = PayoutState.REFUSED, now, by_user_id
@@ -147,17 +155,29 @@ def _locked(payout_id: str, *states: PayoutState) -> Payout:
         select(Payout).where(Payout.id == payout_id).with_for_update()
     ).scalar()
     if payout is None:
-        raise NoSuchPayout("There is no such payout.")
+        raise NoSuchPayout(gettext("There is no such payout."))
     if payout.state not in states:
-        raise WrongPayoutState(f"This payout is {payout.state}.")
+        raise WrongPayoutState(_standing(payout))
     return payout
+
+
+def _standing(payout: Payout) -> str:
+    sentences: dict[str, str] = {
+        PayoutState.REQUESTED: gettext("This payout is requested."),
+        PayoutState.APPROVED: gettext("This payout is approved."),
+        PayoutState.PAID: gettext("This payout is paid."),
+        PayoutState.REFUSED: gettext("This payout is refused."),
+    }
+    return sentences[payout.state]
 
 
 def _require_other_person(payout: Payout, user_id: int | None) -> None:
     """Neither the creator nor whoever asked for the payout moves it on; somebody must answer for it."""
     creator = ask(People).creator(payout.creator_id)
     if user_id is None or user_id in {payout.requested_by, creator.user_id if creator else None}:
-        raise FourEyesNeeded("A payout is approved and paid by somebody other than the one who asked for it.")
+        raise FourEyesNeeded(
+            gettext("A payout is approved and paid by somebody other than the one who asked for it.")
+        )
 
 
 def _books(payout: Payout) -> Books:

@@ -3,6 +3,7 @@
 import calendar
 from datetime import datetime, timedelta
 
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -57,7 +58,7 @@ def cancel_subscription(fan_id: str, subscription_id: str) -> None:
     query = select(Subscription).where(Subscription.id == subscription_id, Subscription.fan_id == fan_id)
     subscription = session.execute(query.with_for_update()).scalar() if is_id(subscription_id) else None
     if subscription is None or subscription.ended_at is not None:
-        raise NoSuchSubscription("There is no such running subscription.")
+        raise NoSuchSubscription(gettext("There is no such running subscription."))
     if subscription.state != SubscriptionState.CANCELLED:
         subscription.state, subscription.cancelled_at = SubscriptionState.CANCELLED, clock.now()
         subscription.next_charge_at = subscription.paid_until

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 
+from flask_babel import gettext
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -163,11 +164,15 @@ def _locked(creator_id: str, suggestion_id: str) -> Suggestion:
     if is_id(suggestion_id):
         found = session.execute(query.with_for_update()).scalar()
     if found is None:
-        raise NoSuchSuggestion("There is no such suggestion among yours.")
+        raise NoSuchSuggestion(gettext("There is no such suggestion among yours."))
     return found
 
 
 def _decide(suggestion: Suggestion, state: SuggestionState) -> None:
     if suggestion.state not in OPEN:
-        raise AlreadyDecided(f"You {suggestion.state} this suggestion before.")
+        raise AlreadyDecided(
+            gettext("You accepted this suggestion before.")
+            if suggestion.state == SuggestionState.ACCEPTED
+            else gettext("You dismissed this suggestion before.")
+        )
     suggestion.state, suggestion.decided_at = state.value, clock.now()

@@ -31,6 +31,7 @@ from fanzadmin.kernel.console.moving.importing import Importing
 from fanzadmin.kernel.console.views.board import Boards
 from fanzadmin.kernel.console.views.cards import NumberCards
 from fanzadmin.kernel.console.views.worldmap import Maps
+from fanzadmin.kernel.languages import spoken
 
 READ = (
     "list",
@@ -115,6 +116,10 @@ class Console(
         for name, widget in CONSOLE_WIDGETS.items():
             setattr(self, name, widget)
         super().__init__(**kwargs)
+        for name in ("list_title", "show_title", "add_title", "edit_title"):
+            setattr(self, name, spoken(getattr(self, name)))
+        for action in self.actions.values():
+            action.text, action.confirmation = spoken(action.text), spoken(action.confirmation or "")
         self.abilities = self._abilities()
         self.base_permissions = [f"can_{ability}" for ability in sorted(self.abilities)]
         consoles[type(self).__name__] = self

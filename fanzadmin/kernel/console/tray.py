@@ -80,7 +80,7 @@ def cancel_task(task_id: str) -> Response:
     query = select(Task).where(Task.id == task_id, Task.owner_user_id == _me())
     task = session.execute(query).scalar() if is_id(task_id) else None
     if task is None:
-        raise NoSuchTask("It is not there, or it was somebody else's.")
+        raise NoSuchTask(gettext("It is not there, or it was somebody else's."))
     cancelled = cancel(task.name, task.subject)
     return jsonify(cancelled=cancelled)
 
@@ -126,7 +126,7 @@ def undo(work_id: object) -> Any:
     made = work.work_of(str(work_id))
     session.refresh(made, with_for_update=True)
     if not _can_undo(made, session.get(Task, made.task_id) if made.task_id else None):
-        raise NothingToUndo("It changed nothing, it is not over yet, or it was taken back already.")
+        raise NothingToUndo(gettext("It changed nothing, it is not over yet, or it was taken back already."))
     console: Any = work.console_of(made)
     work.demand(console, "update")
     title = gettext("Taken back: %(what)s", what=made.title)
@@ -149,7 +149,7 @@ def undo(work_id: object) -> Any:
 def _me() -> int:
     user_id = current().actor_id
     if user_id is None:
-        raise SignInNeeded("Sign in to see what you started.")
+        raise SignInNeeded(gettext("Sign in to see what you started."))
     return user_id
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import current_app
+from flask_babel import gettext
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, Uuid, delete, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,6 +21,7 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import Model, created, finish, moment, pk, session, user_ref
 from fanzadmin.kernel.errors import Forbidden, NotFound, SignInNeeded
 from fanzadmin.kernel.ids import is_id, new_id
+from fanzadmin.kernel.languages import say
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import enqueue, progress
 
@@ -129,7 +131,7 @@ def order(
     """Write a work without asking for its job: to be performed at once, or dispatched later. Raises SignInNeeded."""
     owner = current().actor_id
     if owner is None:
-        raise SignInNeeded("Sign in to do this.")
+        raise SignInNeeded(gettext("Sign in to do this."))
     work = Work(
         id=new_id(),
         kind=kind,
@@ -164,7 +166,7 @@ def work_of(work_id: str) -> Work:
     """A work of the person at hand. Raises NoSuchWork, also for somebody else's."""
     work = session.get(Work, work_id) if is_id(work_id) else None
     if work is None or work.owner_user_id is None or work.owner_user_id != current().actor_id:
-        raise NoSuchWork("It is not there, or it was somebody else's.")
+        raise NoSuchWork(gettext("It is not there, or it was somebody else's."))
     return work
 
 
@@ -178,14 +180,16 @@ def console_named(name: str) -> "Console":
     views = current_app.extensions["appbuilder"].baseviews
     found = next((view for view in views if type(view).__name__ == name), None)
     if found is None:
-        raise NoSuchWork(f"The console {name} is not there any more.")
+        raise NoSuchWork(gettext("The console %(name)s is not there any more.", name=name))
     return found
 
 
 def demand(console: "Console", ability: str) -> None:
     """Raise NoLongerAllowed unless the person at hand may `ability` (read, update, export, an action …) there."""
     if not console.appbuilder.sm.has_access(f"can_{ability}", console.resource):
-        raise NoLongerAllowed(f"Your role does not allow this in {console.menu.label}.")
+        raise NoLongerAllowed(
+            gettext("Your role does not allow this in %(console)s.", console=say(console.menu.label))
+        )
 
 
 @contextmanager
@@ -193,7 +197,7 @@ def performing(work_id: str, *, ability: str) -> Iterator[Performance]:
     """Perform a work in its job, as the person who ordered it and may still do it. Raises NoLongerAllowed, Forbidden."""
     work = session.get_one(Work, work_id)
     if work.owner_user_id is None:
-        raise NoLongerAllowed("The login of the person who ordered this is gone.")
+        raise NoLongerAllowed(gettext("The login of the person who ordered this is gone."))
     with ask(AsPerson)(work.owner_user_id):
         console = console_of(work)
         demand(console, ability)

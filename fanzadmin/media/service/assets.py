@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from sqlalchemy import select
 
 from fanzadmin.contracts.crm import CreatorCard, People
@@ -25,7 +26,7 @@ def creator_of(user_id: int) -> CreatorCard:
     """The creator behind a login. Raises NotACreator."""
     creator = ask(People).creator_of_user(user_id)
     if creator is None:
-        raise NotACreator("This account is not a creator's.")
+        raise NotACreator(gettext("This account is not a creator's."))
     return creator
 
 
@@ -33,7 +34,7 @@ def asset_of(creator_id: str, asset_id: str) -> Asset:
     """An asset of this creator, locked. Raises NoSuchAsset, also for a neighbour's."""
     found = _locked(asset_id)
     if found is None or found.creator_id != creator_id:
-        raise NoSuchAsset("There is no asset with this number among yours.")
+        raise NoSuchAsset(gettext("There is no asset with this number among yours."))
     return found
 
 
@@ -41,7 +42,7 @@ def locked(asset_id: str) -> Asset:
     """Any asset, locked until the end of the transaction. Raises NoSuchAsset."""
     found = _locked(asset_id)
     if found is None:
-        raise NoSuchAsset(f"There is no asset {asset_id}.")
+        raise NoSuchAsset(gettext("There is no asset %(asset_id)s.", asset_id=asset_id))
     return found
 
 

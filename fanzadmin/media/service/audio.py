@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from flask_babel import gettext
 
 from . import programs
 from .encoding import (
@@ -67,8 +68,11 @@ def encode_audio(
     expected = probe.duration_ms or 0
     if duration_ms < expected - max(500, expected * 3 // 100) or not length_ms(aac):
         raise CutOff(
-            f"Only {duration_ms / 1000:.1f} of {expected / 1000:.1f} seconds can be read: "
-            "the file is cut off. Upload it again."
+            gettext(
+                "Only %(read)s of %(expected)s seconds can be read: the file is cut off. Upload it again.",
+                read=f"{duration_ms / 1000:.1f}",
+                expected=f"{expected / 1000:.1f}",
+            )
         )
     waveform = folder / "waveform.json"
     waveform.write_text(json.dumps(_peaks(raw), separators=(",", ":")))

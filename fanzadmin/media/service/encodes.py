@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask_babel import gettext
 from sqlalchemy import delete, insert, select
 
 from fanzadmin.contracts.media import AssetReady
@@ -69,9 +70,9 @@ def encoding_failed(asset_id: str, reason: str) -> None:
 def cancel(asset: Asset) -> None:
     """Stop before the asset is ready. Raises NotBeingProcessed."""
     if asset.encode_state not in (Encode.WAITING, Encode.QUEUED) or asset.withdrawn_at is not None:
-        raise NotBeingProcessed("This asset is not being processed; withdraw it instead.")
+        raise NotBeingProcessed(gettext("This asset is not being processed; withdraw it instead."))
     if asset.scan_state == Scan.QUARANTINED:
-        raise NotBeingProcessed("This asset was quarantined; there is nothing left to cancel.")
+        raise NotBeingProcessed(gettext("This asset was quarantined; there is nothing left to cancel."))
     cancel_task(ENCODE, asset.id)
     asset.encode_state = Encode.CANCELLED
     tell(asset)
@@ -80,13 +81,13 @@ def cancel(asset: Asset) -> None:
 def retry(asset: Asset) -> None:
     """Begin again after a failure or a cancel. Raises NothingToRetry."""
     if asset.encode_state not in (Encode.FAILED, Encode.CANCELLED) or asset.withdrawn_at is not None:
-        raise NothingToRetry("Only what failed or was cancelled can be tried again.")
+        raise NothingToRetry(gettext("Only what failed or was cancelled can be tried again."))
     if asset.scan_state == Scan.QUARANTINED:
-        raise NothingToRetry("This file was quarantined and cannot be processed.")
+        raise NothingToRetry(gettext("This file was quarantined and cannot be processed."))
     if session.execute(
         select(Task.id).where(Task.name == ENCODE, Task.subject == asset.id, Task.state == "running")
     ).scalar():
-        raise NothingToRetry("The last run is still being stopped; try again in a few seconds.")
+        raise NothingToRetry(gettext("The last run is still being stopped; try again in a few seconds."))
     if asset.scan_state == Scan.CLEARED:
         enqueue_encoding(asset)
     else:
@@ -103,7 +104,7 @@ class _Due:
 def _due(asset_id: str) -> _Due | None:
     asset = session.get(Asset, asset_id)
     if asset is None:
-        raise NoSuchAsset(f"There is no asset {asset_id}.")
+        raise NoSuchAsset(gettext("There is no asset %(asset_id)s.", asset_id=asset_id))
     wanted = asset.encode_state == Encode.QUEUED and asset.scan_state == Scan.CLEARED
     if not wanted or asset.clean_key is None or asset.withdrawn_at is not None:
         return None
@@ -132,7 +133,9 @@ def _check_room(source: Path) -> None:
     free = get_storage().free_bytes()
     here = shutil.disk_usage(tempfile.gettempdir()).free
     if min(here, free if free is not None else here) < wanted:
-        raise StorageFull("The disk is full; nothing was kept. The team can see it; try again later.")
+        raise StorageFull(
+            gettext("The disk is full; nothing was kept. The team can see it; try again later.")
+        )
 
 
 def _store(rendered: Rendered, *, prefix: str) -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from flask_babel import gettext
 
 from fanzadmin.kernel.errors import BusinessError
 
@@ -158,13 +159,15 @@ def _rung_output(label: str, rung: Rung, *, probe: Probe, path: Path) -> list[st
 
 def _checked(rung: Rung, path: Path) -> EncodedRung:
     if not path.is_file() or not path.stat().st_size:
-        raise CutOff("The file ends before its first picture; upload it again.")
+        raise CutOff(gettext("The file ends before its first picture; upload it again."))
     with av.open(str(path)) as made:
         if not made.streams.video:
-            raise CutOff("The file ends before its first picture; upload it again.")
+            raise CutOff(gettext("The file ends before its first picture; upload it again."))
         video = made.streams.video[0]
         if (video.width, video.height) != (rung.width, rung.height) or not video.frames:
-            raise CutOff(f"The rendition {rung.name} came out wrong; upload the file again.")
+            raise CutOff(
+                gettext("The rendition %(name)s came out wrong; upload the file again.", name=rung.name)
+            )
         duration_ms = round(float((video.duration or 0) * (video.time_base or 0)) * 1000)
     return EncodedRung(rung=rung, path=path, size=path.stat().st_size, duration_ms=duration_ms)
 
@@ -177,8 +180,11 @@ def _check_whole(probe: Probe, encoded: tuple[EncodedRung, ...], audio: Path | N
         reached = max(reached, length_ms(audio))
     if reached < expected - max(500, expected * 3 // 100):
         raise CutOff(
-            f"Only {reached / 1000:.1f} of {expected / 1000:.1f} seconds can be read: "
-            "the file is cut off. Upload it again."
+            gettext(
+                "Only %(read)s of %(expected)s seconds can be read: the file is cut off. Upload it again.",
+                read=f"{reached / 1000:.1f}",
+                expected=f"{expected / 1000:.1f}",
+            )
         )
 
 

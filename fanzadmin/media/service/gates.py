@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 
+from flask_babel import gettext
+
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import AssetFailed, AssetPublished, AssetWithdrawn
 from fanzadmin.kernel import clock
@@ -127,7 +129,7 @@ def is_published(asset: Asset) -> bool:
 def withdraw(asset: Asset, *, reason: str) -> None:
     """Take the asset back for good; its renditions are removed, the books and records stay. Raises AlreadyWithdrawn."""
     if asset.withdrawn_at is not None:
-        raise AlreadyWithdrawn("This asset is withdrawn already.")
+        raise AlreadyWithdrawn(gettext("This asset is withdrawn already."))
     cancel_task(ENCODE, asset.id)
     asset.withdrawn_at, asset.withdrawn_reason = clock.now(), reason
     asset.published_at = None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pillow_heif
 import thumbhash
+from flask_babel import gettext
 from PIL import Image, ImageCms, ImageOps
 
 from . import programs
@@ -114,13 +115,15 @@ def is_animated(probe: Probe) -> bool:
 def _upright(source: Path) -> Image.Image:
     with Image.open(source) as image:
         if image.width * image.height > MAX_PIXELS:
-            raise TooLarge(f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels.")
+            raise TooLarge(
+                gettext("The picture has more than %(most)s megapixels.", most=MAX_PIXELS // 1_000_000)
+            )
         image.draft("RGB", (2 * max(IMAGE_WIDTHS), 2 * max(IMAGE_WIDTHS)))
         try:
             image.load()
         except (OSError, SyntaxError, ValueError) as broken:
             raise Unreadable(
-                "The picture cannot be read to its end; it is cut off. Upload it again."
+                gettext("The picture cannot be read to its end; it is cut off. Upload it again.")
             ) from broken
         return _srgb(ImageOps.exif_transpose(image))
 

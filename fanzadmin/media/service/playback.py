@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from flask_babel import gettext
 from sqlalchemy import select
 
 from fanzadmin.contracts.crm import CreatorCard, People
@@ -18,7 +19,7 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Conflict, Forbidden, NotFound, SignInNeeded
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.storage import NoSuchObject, get_storage
 from fanzadmin.media.models import Asset, Audience, Encode, Rendition, Scan
@@ -134,12 +135,12 @@ def grant_playback(asset_id: str, viewer: Viewer) -> Playback:
     """
     asset = session.get(Asset, asset_id) if is_id(asset_id) else None
     if asset is None:
-        raise NoSuchAsset(f"There is no asset {asset_id}.")
+        raise NoSuchAsset(gettext("There is no asset %(asset_id)s.", asset_id=asset_id))
     if viewer.owns(asset.creator_id, asset.cluster):
         _check_playable(asset)
         return _playback(asset, who=f"o{viewer.user_id}")
     if asset.published_at is None:
-        raise NoSuchAsset(f"There is no asset {asset_id}.")
+        raise NoSuchAsset(gettext("There is no asset %(asset_id)s.", asset_id=asset_id))
     check_entitled(asset, viewer)
     return _playback(asset, who=f"v{viewer.user_id or ''}")
 
@@ -150,15 +151,14 @@ def check_entitled(asset: Asset, viewer: Viewer) -> None:
         return
     if viewer.fan_id is None:
         if viewer.user_id is None:
-            raise SignInNeeded("Sign in to see this.")
-        raise NotForYou("Only fans of this creator can see this.")
-    name = _name(ask(People).creator(asset.creator_id))
+            raise SignInNeeded(gettext("Sign in to see this."))
+        raise NotForYou(gettext("Only fans of this creator can see this."))
     if asset.audience == Audience.PPV:
         if not ask(Entitlements).has_unlocked(viewer.fan_id, asset.id):
-            price = format_money(asset.price_minor, asset.currency)
-            raise NotForYou(f"Unlock this for {price} to see it.")
+            price = money_text(asset.price_minor, asset.currency)
+            raise NotForYou(gettext("Unlock this for %(price)s to see it.", price=price))
     elif not ask(Entitlements).is_subscribed(viewer.fan_id, asset.creator_id):
-        raise NotForYou(f"Subscribe to {name} to see this.")
+        raise NotForYou(_subscribe_first(ask(People).creator(asset.creator_id)))
 
 
 def picture_url(asset: Asset, *, for_owner: bool = False) -> str:
@@ -179,23 +179,23 @@ def find_file(token: str, path: str) -> ServedFile:
     asset_id, who, allowed, expires = _opened(token)
     left = expires - int(clock.now().timestamp())
     if left <= 0:
-        raise LinkRefused("This link has expired; load the page again.")
+        raise LinkRefused(gettext("This link has expired; load the page again."))
     if not _PATH.fullmatch(path) or allowed not in (WHOLE, path):
-        raise NoSuchFile("There is no such file.")
+        raise NoSuchFile(gettext("There is no such file."))
     _check_still_offered(asset_id, to_owner=who.startswith("o"))
     key = f"renditions/{asset_id}/{path}"
     try:
         meta = get_storage().head(key)
     except NoSuchObject:
-        raise NoSuchFile("There is no such file.") from None
+        raise NoSuchFile(gettext("There is no such file.")) from None
     return ServedFile(key, meta.size, meta.modified_at, content_type(path), left)
 
 
 def _check_playable(asset: Asset) -> None:
     if asset.withdrawn_at is not None or asset.scan_state == Scan.QUARANTINED:
-        raise NotReady("This asset was taken back; nothing of it is served.")
+        raise NotReady(gettext("This asset was taken back; nothing of it is served."))
     if asset.encode_state != Encode.DONE:
-        raise NotReady("This asset is not processed yet.")
+        raise NotReady(gettext("This asset is not processed yet."))
 
 
 def _check_still_offered(asset_id: str, *, to_owner: bool) -> None:
@@ -204,7 +204,7 @@ def _check_still_offered(asset_id: str, *, to_owner: bool) -> None:
     row = session.execute(select(*columns).where(Asset.id == asset_id)).first()
     gone = row is None or row.withdrawn_at is not None or row.scan_state == Scan.QUARANTINED
     if gone or (row is not None and row.published_at is None and not to_owner):
-        raise LinkRefused("This is not offered any more.")
+        raise LinkRefused(gettext("This is not offered any more."))
 
 
 def _playback(asset: Asset, *, who: str) -> Playback:
@@ -254,12 +254,14 @@ def _opened(token: str) -> tuple[str, str, str, int]:
     try:
         value = unseal(_PURPOSE, token)
     except SignatureRefused:
-        raise LinkRefused("This link is not valid.") from None
+        raise LinkRefused(gettext("This link is not valid.")) from None
     match value:
         case [str() as asset_id, str() as who, str() as path, int() as expires]:
             return asset_id, who, path, expires
-    raise LinkRefused("This link is not valid.")
+    raise LinkRefused(gettext("This link is not valid."))
 
 
-def _name(creator: CreatorCard | None) -> str:
-    return creator.name if creator else "this creator"
+def _subscribe_first(creator: CreatorCard | None) -> str:
+    if creator is None:
+        return str(gettext("Subscribe to this creator to see this."))
+    return str(gettext("Subscribe to %(name)s to see this.", name=creator.name))

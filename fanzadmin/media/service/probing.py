@@ -15,6 +15,7 @@ from typing import Any, Literal
 import av
 import av.container
 import pillow_heif
+from flask_babel import gettext
 from PIL import Image, UnidentifiedImageError
 
 from fanzadmin.kernel.errors import BusinessError
@@ -80,7 +81,7 @@ class Probe:
 def probe(path: Path) -> Probe:
     """What `path` holds. Raises Unreadable for anything that is no picture, video or sound; TooLarge beyond the caps."""
     if path.stat().st_size == 0:
-        raise Unreadable("The file is empty.")
+        raise Unreadable(gettext("The file is empty."))
     return _probe_image(path) or _probe_stream(path)
 
 
@@ -104,18 +105,20 @@ def _probe_image(path: Path) -> Probe | None:
 def _probe_stream(path: Path) -> Probe:
     with _opened(path) as container:
         if len(container.streams) > MAX_STREAMS:
-            raise Unreadable(f"The file has more than {MAX_STREAMS} streams.")
+            raise Unreadable(gettext("The file has more than %(most)s streams.", most=MAX_STREAMS))
         video = next((s for s in container.streams.video if _moves(s)), None)
         audio = next((s for s in container.streams.audio if s.codec_context is not None), None)
         if video is None and audio is None:
-            raise Unreadable("The file holds neither a picture that moves nor sound.")
+            raise Unreadable(gettext("The file holds neither a picture that moves nor sound."))
         duration_ms = _duration_ms(container, video or audio)
         shown = _video_facts(container, video) if video else {}
         heard = _audio_facts(audio) if audio else {}
         if not duration_ms:
-            raise Unreadable("The file has no length; it is probably cut off.")
+            raise Unreadable(gettext("The file has no length; it is probably cut off."))
         if duration_ms > MAX_DURATION_MS:
-            raise TooLarge(f"The file is longer than {MAX_DURATION_MS // 3_600_000} hours.")
+            raise TooLarge(
+                gettext("The file is longer than %(hours)s hours.", hours=MAX_DURATION_MS // 3_600_000)
+            )
         return Probe(
             kind="video" if video else "audio",
             container=container.format.name.split(",")[0],
@@ -133,7 +136,7 @@ def _opened(path: Path) -> Iterator[av.container.InputContainer]:
             yield container
     except (av.error.FFmpegError, ValueError, IndexError) as refused:
         raise Unreadable(
-            "The file cannot be read as video, sound or a picture; it may be cut off."
+            gettext("The file cannot be read as video, sound or a picture; it may be cut off.")
         ) from refused
 
 
@@ -182,7 +185,9 @@ def _rotation(container: av.container.InputContainer, stream: Any) -> int:
     try:
         frame = next(container.decode(stream))
     except (StopIteration, av.error.FFmpegError) as broken:
-        raise Unreadable("The video has no picture that can be decoded; it may be cut off.") from broken
+        raise Unreadable(
+            gettext("The video has no picture that can be decoded; it may be cut off.")
+        ) from broken
     return -int(frame.rotation) % 360
 
 
@@ -206,10 +211,10 @@ def _counted_duration_ms(container: av.container.InputContainer, stream: Any) ->
 
 def _check_picture(width: int, height: int) -> None:
     if width < MIN_SIDE or height < MIN_SIDE:
-        raise Unreadable(f"The picture is smaller than {MIN_SIDE} pixels.")
+        raise Unreadable(gettext("The picture is smaller than %(least)s pixels.", least=MIN_SIDE))
     if width * height > MAX_PIXELS:
         raise TooLarge(_too_many_pixels())
 
 
 def _too_many_pixels() -> str:
-    return f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels."
+    return str(gettext("The picture has more than %(most)s megapixels.", most=MAX_PIXELS // 1_000_000))

@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 
 import imageio_ffmpeg
+from flask_babel import gettext
 
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.processes import die_with_parent
@@ -71,7 +72,7 @@ def ffmpeg() -> str:
     try:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as missing:
-        raise ProgramMissing("ffmpeg is missing: install requirements.txt again.") from missing
+        raise ProgramMissing(gettext("ffmpeg is missing: install requirements.txt again.")) from missing
 
 
 @cache
@@ -83,7 +84,7 @@ def packager() -> str:
     binary = PROJECT_ROOT / f"node_modules/shaka-packager/bin/packager-{system}-{machine}"
     if not binary.is_file():
         raise ProgramMissing(
-            "shaka-packager is missing: run `npm ci --ignore-scripts` in the project's folder."
+            gettext("shaka-packager is missing: run `npm ci --ignore-scripts` in the project's folder.")
         )
     if not os.access(binary, os.X_OK):
         binary.chmod(0o755)
@@ -139,7 +140,9 @@ def _follow(
             if cancelled and cancelled():
                 raise Stopped
             if time.monotonic() > deadline:
-                raise TookTooLong("Processing this file took longer than allowed, so it was stopped.")
+                raise TookTooLong(
+                    gettext("Processing this file took longer than allowed, so it was stopped.")
+                )
             for key, _ in ready:
                 chunk = os.read(key.fd, 65_536)
                 if not chunk:
@@ -184,6 +187,10 @@ def _fence(timeout_s: float) -> Callable[[], None]:
 def _failure(code: int, tail: bytes) -> BusinessError:
     words = tail.decode("utf-8", "replace").strip()
     if "No space left on device" in words or "Disk quota exceeded" in words:
-        return StorageFull("The disk is full; nothing was kept. Try again when there is space.")
-    last = words.splitlines()[-1][:300] if words else f"it ended with code {code}"
-    return ProgramFailed(f"The file could not be processed: {last}")
+        return StorageFull(gettext("The disk is full; nothing was kept. Try again when there is space."))
+    if not words:
+        return ProgramFailed(
+            gettext("The file could not be processed: it ended with code %(code)s", code=code)
+        )
+    last = words.splitlines()[-1][:300]
+    return ProgramFailed(gettext("The file could not be processed: %(words)s", words=last))

@@ -9,6 +9,7 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import PurePosixPath
 
+from flask_babel import gettext, pgettext
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -19,7 +20,7 @@ from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import end_read, session
 from fanzadmin.kernel.errors import BusinessError, Conflict, Forbidden, Invalid
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import money_text, number_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.storage import Stored, get_storage
 from fanzadmin.media.models import Asset, Audience
@@ -110,7 +111,10 @@ class _Counted:
                     raise too_large(self.limit)
                 if time.monotonic() > deadline:
                     raise UploadTooSlow(
-                        f"The upload took longer than {LONGEST // timedelta(hours=1)} hours. Nothing was kept."
+                        gettext(
+                            "The upload took longer than %(hours)s hours. Nothing was kept.",
+                            hours=LONGEST // timedelta(hours=1),
+                        )
                     )
                 yield chunk
         except OSError as gone:  # the connection, not the disk: the disk's errors rise at the writer
@@ -118,7 +122,7 @@ class _Counted:
         if self.announced is not None and self.seen < self.announced:
             raise UploadBroken(_broken(self.seen, self.announced))
         if not self.seen:
-            raise EmptyUpload("The file is empty; choose another one.")
+            raise EmptyUpload(gettext("The file is empty; choose another one."))
 
 
 def receive_upload(
@@ -161,12 +165,12 @@ def receive_upload(
 def checked(creator: CreatorCard, upload: Upload) -> Upload:
     """`upload` with its words trimmed and its currency filled in. Raises what is wrong with it, in one sentence."""
     if creator.state != "active":
-        raise CreatorMayNot(f"{creator.name} may not upload: the account is {creator.state}.")
+        raise CreatorMayNot(_may_not(creator))
     title, caption = checked_title(upload.title), checked_caption(upload.caption)
     if upload.audience not in set(Audience):
-        raise UploadRefused("Choose an audience: public, subscribers or ppv.")
+        raise UploadRefused(gettext("Choose an audience: public, subscribers or ppv."))
     if upload.idempotency_key is not None and not 0 < len(upload.idempotency_key) <= 200:
-        raise UploadRefused("An Idempotency-Key has between 1 and 200 characters.")
+        raise UploadRefused(gettext("An Idempotency-Key has between 1 and 200 characters."))
     _check_performers(creator, upload.performer_ids)
     currency = check_price(creator, upload.audience, upload.price_minor, upload.currency)
     return Upload(
@@ -194,7 +198,7 @@ def checked_title(title: str) -> str:
     """The title on one line. Raises UploadRefused."""
     title = " ".join(title.replace("\x00", "").split())
     if not title or len(title) > LONGEST_TITLE:
-        raise UploadRefused(f"Give it a title of at most {LONGEST_TITLE} characters.")
+        raise UploadRefused(gettext("Give it a title of at most %(most)s characters.", most=LONGEST_TITLE))
     return title
 
 
@@ -202,26 +206,32 @@ def checked_caption(caption: str | None) -> str:
     """The caption, trimmed. Raises UploadRefused."""
     caption = (caption or "").strip().replace("\x00", "")
     if len(caption) > LONGEST_CAPTION:
-        raise UploadRefused(f"The caption is longer than {LONGEST_CAPTION} characters.")
+        raise UploadRefused(gettext("The caption is longer than %(most)s characters.", most=LONGEST_CAPTION))
     return caption
 
 
 def check_price(creator: CreatorCard, audience: str, price_minor: int, currency: str) -> str:
     """The currency the price is in: the cluster's. Raises PriceRefused."""
     if price_minor < 0:
-        raise PriceRefused("A price cannot be below zero.")
+        raise PriceRefused(gettext("A price cannot be below zero."))
     if currency and currency.upper() != creator.currency:
         raise PriceRefused(
-            f"Prices in {creator.cluster_name} are in {creator.currency}, not {currency.upper()}."
+            gettext(
+                "Prices in %(cluster)s are in %(currency)s, not %(other)s.",
+                cluster=creator.cluster_name,
+                currency=creator.currency,
+                other=currency.upper(),
+            )
         )
     if audience == Audience.PPV and price_minor == 0:
-        raise PriceRefused("Pay-per-view needs a price above zero.")
+        raise PriceRefused(gettext("Pay-per-view needs a price above zero."))
     if audience != Audience.PPV and price_minor:
         raise PriceRefused(
-            "Only pay-per-view has a price of its own; choose that audience or leave the price out."
+            gettext("Only pay-per-view has a price of its own; choose that audience or leave the price out.")
         )
     if price_minor > MAX_PRICE_MINOR:
-        raise PriceRefused(f"The highest price is {format_money(MAX_PRICE_MINOR, creator.currency)}.")
+        highest = money_text(MAX_PRICE_MINOR, creator.currency)
+        raise PriceRefused(gettext("The highest price is %(price)s.", price=highest))
     return creator.currency
 
 
@@ -229,7 +239,13 @@ def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Lower case, without `#`, each once. Raises UploadRefused for too many or too long ones."""
     cleaned = tuple(dict.fromkeys(tag.strip().lstrip("#").lower() for tag in tags if tag.strip().lstrip("#")))
     if len(cleaned) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in cleaned):
-        raise UploadRefused(f"Use at most {MOST_TAGS} tags of at most {LONGEST_TAG} characters.")
+        raise UploadRefused(
+            gettext(
+                "Use at most %(tags)s tags of at most %(letters)s characters.",
+                tags=MOST_TAGS,
+                letters=LONGEST_TAG,
+            )
+        )
     return cleaned
 
 
@@ -241,7 +257,9 @@ def source_key(cluster: str, asset_id: str) -> str:
 def too_large(limit: int) -> UploadTooLarge:
     gib = limit / 1024**3
     shown = f"{gib:.3g} GiB" if gib >= 1 else f"{limit / 1024**2:.3g} MiB"
-    return UploadTooLarge(f"The file is larger than the {shown} allowed. Nothing was kept.")
+    return UploadTooLarge(
+        gettext("The file is larger than the %(size)s allowed. Nothing was kept.", size=shown)
+    )
 
 
 def _check_performers(creator: CreatorCard, performer_ids: tuple[str, ...]) -> None:
@@ -249,7 +267,7 @@ def _check_performers(creator: CreatorCard, performer_ids: tuple[str, ...]) -> N
         return
     known = {performer.id for performer in ask(Records).performers_of(creator.id)}
     if len(performer_ids) > MOST_PERFORMERS or not known.issuperset(performer_ids):
-        raise UploadRefused("Name only performers from your own list.")
+        raise UploadRefused(gettext("Name only performers from your own list."))
 
 
 def _same_key(creator_id: str, upload: Upload) -> str | None:
@@ -263,7 +281,7 @@ def _same_key(creator_id: str, upload: Upload) -> str | None:
         return None
     told = (upload.title, upload.audience, upload.price_minor, upload.filename)
     if (asset.title, asset.audience, asset.price_minor, asset.filename) != told:
-        raise KeyReused("Use a new key for a new upload.")
+        raise KeyReused(gettext("Use a new key for a new upload."))
     return str(asset.id)
 
 
@@ -272,7 +290,7 @@ def _check_same_content(asset_id: str, content: Iterable[bytes]) -> None:
     for chunk in content:
         digest.update(chunk)
     if session.execute(select(Asset.sha256).where(Asset.id == asset_id)).scalar() != digest.hexdigest():
-        raise KeyReused("This key was used for another file. Use a new key for a new upload.")
+        raise KeyReused(gettext("This key was used for another file. Use a new key for a new upload."))
 
 
 def _asset(
@@ -319,5 +337,26 @@ def _uploaded(asset: Asset) -> AssetUploaded:
 
 
 def _broken(seen: int, announced: int | None) -> str:
-    of = f" of {announced:,}" if announced is not None else ""
-    return f"The upload broke off after {seen:,}{of} bytes. Nothing was kept; send it again."
+    if announced is None:
+        said = gettext(
+            "The upload broke off after %(seen)s bytes. Nothing was kept; send it again.",
+            seen=number_text(seen),
+        )
+    else:
+        said = gettext(
+            "The upload broke off after %(seen)s of %(announced)s bytes. Nothing was kept; send it again.",
+            seen=number_text(seen),
+            announced=number_text(announced),
+        )
+    return str(said)
+
+
+def _may_not(creator: CreatorCard) -> str:
+    words = {
+        "applied": pgettext("state of a creator", "applied"),
+        "onboarding": pgettext("state of a creator", "onboarding"),
+        "suspended": pgettext("state of a creator", "suspended"),
+        "offboarded": pgettext("state of a creator", "offboarded"),
+    }
+    state = words.get(creator.state, creator.state)
+    return str(gettext("%(name)s may not upload: the account is %(state)s.", name=creator.name, state=state))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from flask_babel import gettext
 from sqlalchemy import or_, select
 
 from fanzadmin.kernel import clock
@@ -37,10 +38,10 @@ def block_hash(sha256: str, *, reason: str) -> str:
     digest = sha256.strip().lower()
     if not _SHA256.fullmatch(digest) or not reason.strip():
         raise NotAHash(
-            "Give the SHA-256 of the file (64 hexadecimal digits) and the reason why it is blocked."
+            gettext("Give the SHA-256 of the file (64 hexadecimal digits) and the reason why it is blocked.")
         )
     if session.execute(select(BlockedHash.id).where(BlockedHash.sha256 == digest)).scalar():
-        raise AlreadyBlocked("This file is on the block list already.")
+        raise AlreadyBlocked(gettext("This file is on the block list already."))
     entry = BlockedHash(
         id=new_id(),
         sha256=digest,
@@ -60,5 +61,5 @@ def unblock_hash(sha256: str) -> None:
     """Take a content off the block list. What was quarantined stays there. Raises NotBlocked."""
     entry = session.execute(select(BlockedHash).where(BlockedHash.sha256 == sha256)).scalar()
     if entry is None:
-        raise NotBlocked("This file is not on the block list.")
+        raise NotBlocked(gettext("This file is not on the block list."))
     session.delete(entry)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext, lazy_gettext
+
 from fanzadmin.contracts.compliance import MinorSuspected
 from fanzadmin.contracts.shield import IncidentOpened, IncidentResolved
 from fanzadmin.kernel import clock
@@ -17,6 +19,13 @@ ROOM = "security"
 PAGE = "/shieldincidentconsole/show/"
 LOUD = frozenset({Severity.HIGH, Severity.CRITICAL})  # what interrupts whoever is at work
 PLATFORM = "FanzShield"  # who opens what nobody reported: not the person whose upload it was
+
+_ALARMS = {
+    (Severity.HIGH, "opened"): lazy_gettext("High incident opened"),
+    (Severity.HIGH, "reopened"): lazy_gettext("High incident reopened"),
+    (Severity.CRITICAL, "opened"): lazy_gettext("Critical incident opened"),
+    (Severity.CRITICAL, "reopened"): lazy_gettext("Critical incident reopened"),
+}
 
 
 class NoSuchIncident(NotFound):
@@ -50,7 +59,11 @@ def open_incident(
     """Give the security team something to look at. Returns the incident's id; while an incident of the same code about
     the same thing is unresolved, that one. Raises UnclearIncident."""
     if severity not in set(Severity) or not title.strip():
-        raise UnclearIncident(f"An incident needs a title and a severity: {', '.join(Severity)}.")
+        raise UnclearIncident(
+            gettext(
+                "An incident needs a title and a severity: %(severities)s.", severities=", ".join(Severity)
+            )
+        )
     if about_id and (known := _unresolved(code, about_kind, about_id)):
         return known.id
     incident = Incident(
@@ -105,20 +118,22 @@ def assign_incident(incident_id: str, *, user_id: int | None, name: str) -> None
     incident.assignee_user_id, incident.assignee, incident.state = user_id, name, IncidentState.ASSIGNED
     _write(incident, "assigned", f"{name} takes care of it.")
     if user_id != current().actor_id:
-        emit_to_user(user_id, "notice", _notice(incident, title="An incident is yours now"))
+        emit_to_user(user_id, "notice", _notice(incident, title=lazy_gettext("An incident is yours now")))
 
 
 def comment_on_incident(incident_id: str, *, text: str) -> None:
     """Add a line to the timeline, also of a resolved incident. Raises NoSuchIncident, UnclearIncident."""
     if not text.strip():
-        raise UnclearIncident("Write something first.")
+        raise UnclearIncident(gettext("Write something first."))
     _write(_found(incident_id), "note", text.strip())
 
 
 def resolve_incident(incident_id: str, *, outcome: str, text: str = "") -> None:
     """Close an incident as confirmed, false_positive or mitigated. Raises NoSuchIncident, IncidentClosed, UnclearIncident."""
     if outcome not in set(Resolution):
-        raise UnclearIncident(f"An incident ends as one of: {', '.join(Resolution)}.")
+        raise UnclearIncident(
+            gettext("An incident ends as one of: %(outcomes)s.", outcomes=", ".join(Resolution))
+        )
     incident = _open(incident_id)
     incident.state, incident.outcome, incident.resolved_at = IncidentState.RESOLVED, outcome, clock.now()
     spoken = outcome.replace("_", " ")
@@ -130,7 +145,7 @@ def reopen_incident(incident_id: str, *, text: str = "") -> None:
     """Look at a resolved incident again. Raises NoSuchIncident, IncidentNotClosed."""
     incident = _found(incident_id)
     if incident.state != IncidentState.RESOLVED:
-        raise IncidentNotClosed("This incident is still being worked on.")
+        raise IncidentNotClosed(gettext("This incident is still being worked on."))
     incident.state = IncidentState.ASSIGNED if incident.assignee else IncidentState.OPEN
     incident.outcome = incident.resolved_at = None
     _write(incident, "reopened", text.strip() or "Opened again.")
@@ -148,14 +163,14 @@ def _unresolved(code: str, about_kind: str, about_id: str) -> Incident | None:
 def _found(incident_id: str) -> Incident:
     incident = session.get(Incident, incident_id, with_for_update=True)
     if incident is None:
-        raise NoSuchIncident("There is no such incident.")
+        raise NoSuchIncident(gettext("There is no such incident."))
     return incident
 
 
 def _open(incident_id: str) -> Incident:
     incident = _found(incident_id)
     if incident.state == IncidentState.RESOLVED:
-        raise IncidentClosed("This incident is resolved. Reopen it to go on.")
+        raise IncidentClosed(gettext("This incident is resolved. Reopen it to go on."))
     return incident
 
 
@@ -181,8 +196,8 @@ def _write(incident: Incident, kind: str, text: str, *, author: str = "") -> Non
     }
     tell_team("incident", data, cluster=incident.cluster)
     if kind in {"opened", "reopened"} and incident.severity in LOUD:
-        told = f"{incident.severity.capitalize()} incident {kind}"
-        tell_team("notice", _notice(incident, title=told, loud=True), cluster=incident.cluster)
+        told = _notice(incident, title=_ALARMS[Severity(incident.severity), kind], loud=True)
+        tell_team("notice", told, cluster=incident.cluster)
 
 
 def tell_team(event: str, data: dict[str, object], *, cluster: str) -> None:
@@ -191,6 +206,6 @@ def tell_team(event: str, data: dict[str, object], *, cluster: str) -> None:
         emit_to_room(room, event, data)
 
 
-def _notice(incident: Incident, *, title: str, loud: bool = False) -> dict[str, object]:
+def _notice(incident: Incident, *, title: object, loud: bool = False) -> dict[str, object]:
     kind, url = "danger" if loud else "info", f"{PAGE}{incident.id}"
-    return {"kind": kind, "title": title, "message": incident.title, "url": url}
+    return {"kind": kind, "title": str(title), "message": incident.title, "url": url}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -91,7 +92,7 @@ def scan_again(asset_id: str) -> None:
     """Have a file checked once more that could not be checked. Raises NoSuchVerdict, NothingToScanAgain."""
     verdict = _verdict(asset_id, lock=True)
     if verdict.outcome != Outcome.FAILED:
-        raise NothingToScanAgain("Only a file that could not be checked can be checked again.")
+        raise NothingToScanAgain(gettext("Only a file that could not be checked can be checked again."))
     verdict.outcome, verdict.reasons, verdict.decided_at = Outcome.WAITING, [], None
     record(
         ScanRestarted(
@@ -172,7 +173,7 @@ def _verdict(asset_id: str, *, lock: bool = False) -> Verdict:
     query = select(Verdict).where(Verdict.asset_id == asset_id).execution_options(populate_existing=True)
     found: Verdict | None = session.execute(query.with_for_update() if lock else query).scalar()
     if found is None:
-        raise NoSuchVerdict("This asset was never handed in for a scan.")
+        raise NoSuchVerdict(gettext("This asset was never handed in for a scan."))
     return found
 
 

@@ -1,5 +1,6 @@
 """Follows: which creators' posts stand in a fan's feed."""
 
+from flask_babel import gettext
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
@@ -22,7 +23,7 @@ def follow_creator(person: Me, creator_id: str) -> None:
     fan = fan_of(person)
     creator = ask(People).creator(creator_id) if is_id(creator_id) else None
     if creator is None or creator.state in GONE:
-        raise UnknownCreator("There is no such creator to follow.")
+        raise UnknownCreator(gettext("There is no such creator to follow."))
     _follow(fan.id, creator.id, cluster=creator.cluster)
 
 
@@ -35,7 +36,7 @@ def unfollow_creator(person: Me, creator_id: str) -> None:
     """Take a creator out of the person's feed; not following is no error. Raises NotAFan, UnknownCreator."""
     fan = fan_of(person)
     if not is_id(creator_id):
-        raise UnknownCreator("There is no such creator.")
+        raise UnknownCreator(gettext("There is no such creator."))
     gone = delete(Follow).where(Follow.fan_id == fan.id, Follow.creator_id == creator_id)
     cluster = session.execute(gone.returning(Follow.cluster)).scalar()
     if cluster is not None:

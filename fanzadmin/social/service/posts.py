@@ -1,5 +1,6 @@
 """Posts: published with an asset, written in words, withdrawn, moderated."""
 
+from flask_babel import gettext
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -73,7 +74,7 @@ def write_post(person: Me, *, body: str, audience: str = Audience.PUBLIC) -> str
     """
     creator = publishing_creator(person)
     if audience not in {Audience.PUBLIC, Audience.SUBSCRIBERS}:
-        raise WrongAudience("Words are for everyone (public) or for your subscribers (subscribers).")
+        raise WrongAudience(gettext("Words are for everyone (public) or for your subscribers (subscribers)."))
     post = Post(
         id=new_id(),
         creator_id=creator.id,
@@ -111,7 +112,7 @@ def moderate_post(post_id: str, *, reason: str) -> None:
     post = session.get(Post, post_id, with_for_update=True) if is_id(post_id) else None
     clusters = current().clusters
     if post is None or (clusters is not None and post.cluster not in clusters):
-        raise NoSuchPost("There is no such post.")
+        raise NoSuchPost(gettext("There is no such post."))
     if post.state != State.REMOVED:
         post.state, post.removed_reason = State.REMOVED.value, why
 
@@ -120,9 +121,9 @@ def publishing_creator(person: Me) -> CreatorCard:
     """Raises NotPublishing."""
     creator = ask(People).creator_of_user(person.user_id)
     if creator is None:
-        raise NotPublishing("Only creators publish posts.")
+        raise NotPublishing(gettext("Only creators publish posts."))
     if creator.state != ACTIVE:
-        raise NotPublishing("Your account is not active: you cannot publish at the moment.")
+        raise NotPublishing(gettext("Your account is not active: you cannot publish at the moment."))
     return creator
 
 

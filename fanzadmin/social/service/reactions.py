@@ -1,5 +1,6 @@
 """Reactions: likes, comments and shares on posts that one may see."""
 
+from flask_babel import gettext
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
@@ -62,7 +63,7 @@ def comment_post(person: Me, post_id: str, *, body: str) -> str:
     post = open_post(who, post_id)
     fan_id = None if who.owns(post) or who.fan is None else who.fan.id
     if fan_id is None and not who.owns(post):
-        raise NotAFan("Sign in as a fan to comment.")
+        raise NotAFan(gettext("Sign in as a fan to comment."))
     comment = Comment(
         id=new_id(), post_id=post.id, fan_id=fan_id, cluster=post.cluster, body=words, created_at=clock.now()
     )
@@ -86,7 +87,7 @@ def withdraw_comment(person: Me, comment_id: str) -> None:
     who, comment = looker(person), _standing(comment_id)
     is_author = who.fan is not None and comment.fan_id == who.fan.id
     if not is_author and not who.owns(comment.post):
-        raise NoSuchComment("There is no such comment of yours.")
+        raise NoSuchComment(gettext("There is no such comment of yours."))
     _take_away(comment, State.WITHDRAWN, "Taken back")
 
 
@@ -95,7 +96,7 @@ def moderate_comment(comment_id: str, *, reason: str) -> None:
     why, comment = clean(reason, longest=LONGEST), _standing(comment_id)
     clusters = current().clusters
     if clusters is not None and comment.cluster not in clusters:
-        raise NoSuchComment("There is no such comment.")
+        raise NoSuchComment(gettext("There is no such comment."))
     _take_away(comment, State.REMOVED, why)
 
 
@@ -115,7 +116,7 @@ def _count(post_id: str, column: InstrumentedAttribute[int], by: int) -> int:
 def _standing(comment_id: str) -> Comment:
     comment = session.get(Comment, comment_id, with_for_update=True) if is_id(comment_id) else None
     if comment is None or comment.state != State.VISIBLE:
-        raise NoSuchComment("This comment is not there, or not any more.")
+        raise NoSuchComment(gettext("This comment is not there, or not any more."))
     return comment
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext
 from sqlalchemy import select
 
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
@@ -42,7 +43,7 @@ class Looker:
     def as_fan(self) -> FanCard:
         """Raises NotAFan."""
         if self.fan is None:
-            raise NotAFan("Sign in as a fan to do this.")
+            raise NotAFan(gettext("Sign in as a fan to do this."))
         return self.fan
 
     def owns(self, post: Post) -> bool:
@@ -59,7 +60,7 @@ def fan_of(person: Me) -> FanCard:
     """Raises NotAFan."""
     fan = ask(People).fan_of_user(person.user_id)
     if fan is None:
-        raise NotAFan("Sign in as a fan to do this.")
+        raise NotAFan(gettext("Sign in as a fan to do this."))
     return fan
 
 
@@ -69,7 +70,7 @@ def visible_post(post_id: str) -> Post:
     fresh = found.execution_options(populate_existing=True)  # the counts change behind the session's back
     post = session.scalars(fresh).one_or_none() if is_id(post_id) else None
     if post is None:
-        raise NoSuchPost("This post is not there, or not any more.")
+        raise NoSuchPost(gettext("This post is not there, or not any more."))
     return post
 
 
@@ -78,10 +79,12 @@ def open_post(who: Looker, post_id: str) -> Post:
     post = visible_post(post_id)
     cards = cards_of([post])
     if not is_offered(post, cards):
-        raise NoSuchPost("This post is not there, or not any more.")
+        raise NoSuchPost(gettext("This post is not there, or not any more."))
     if post.id not in open_among(who, [post], cards):
         raise Locked(
-            "Unlock this post first." if post.audience == Audience.PPV else "Subscribe to see this post."
+            gettext("Unlock this post first.")
+            if post.audience == Audience.PPV
+            else gettext("Subscribe to see this post.")
         )
     return post
 

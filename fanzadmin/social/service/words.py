@@ -2,7 +2,10 @@
 
 import re
 
+from flask_babel import gettext
+
 from fanzadmin.kernel.errors import Invalid
+from fanzadmin.kernel.languages import number_text
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # PostgreSQL stores no NUL; tabs and line ends stay
 
@@ -18,10 +21,16 @@ class TextTooLong(Invalid):
 def clean(body: object, *, longest: int) -> str:
     """The words as they are stored. Raises EmptyText, TextTooLong."""
     if not isinstance(body, str):
-        raise EmptyText("Write something first.")
+        raise EmptyText(gettext("Write something first."))
     words = _UNPRINTABLE.sub("", body.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not words:
-        raise EmptyText("Write something first.")
+        raise EmptyText(gettext("Write something first."))
     if len(words) > longest:
-        raise TextTooLong(f"At most {longest:,} characters fit; this has {len(words):,}.")
+        raise TextTooLong(
+            gettext(
+                "At most %(most)s characters fit; this has %(count)s.",
+                most=number_text(longest),
+                count=number_text(len(words)),
+            )
+        )
     return words

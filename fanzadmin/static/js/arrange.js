@@ -2,6 +2,7 @@
 import { $, on } from "./dom.js";
 import { ask } from "./inline.js";
 import { toast } from "./toasts.js";
+import { t } from "./words.js";
 
 const send = async (row, beside, side) => {
   const body = new FormData();
@@ -9,7 +10,7 @@ const send = async (row, beside, side) => {
   body.append("side", side);
   try {
     const answer = await ask(`${row.closest("table").dataset.moves}/${encodeURIComponent(row.dataset.id)}`, body);
-    if (answer.status !== 200) throw new Error(answer.error ?? "It could not be moved.");
+    if (answer.status !== 200) throw new Error(answer.error ?? t("It could not be moved."));
     toast(answer.said, { kind: "success" });
   } catch (error) {
     toast(error.message, { kind: "danger" });

@@ -1,8 +1,9 @@
 // A <select data-combobox> with a search box: options from the page, or from data-options="/url" as [{id, text}].
 import { $, $$, el, icon } from "./dom.js";
+import { t } from "./words.js";
 
 let serial = 0;
-const NOTE = { none: "Nothing found", wait: "Searching…", failed: "Could not load; try again" };
+const NOTE = { none: t("Nothing found"), wait: t("Searching…"), failed: t("Could not load; try again") };
 
 class Combobox {
   constructor(select) {
@@ -23,13 +24,13 @@ class Combobox {
     this.input = el("input", {
       id: `${id}-input`, role: "combobox", type: "text", autocomplete: "off", spellcheck: "false",
       "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": `${id}-list`,
-      "aria-label": label ? null : name, placeholder: select.dataset.placeholder ?? "Search…",
+      "aria-label": label ? null : name, placeholder: select.dataset.placeholder ?? t("Search…"),
       "aria-required": select.required || select.dataset.required !== undefined ? "true" : null,
       "aria-describedby": select.getAttribute("aria-describedby"),
     });
     this.list = el("div", { id: `${id}-list`, role: "listbox", class: "menu listbox", popover: "manual",
-      "aria-label": label?.textContent.trim() ?? name ?? "Options", "aria-multiselectable": this.many ? "true" : null });
-    this.clear = el("button", { type: "button", class: "btn btn-ghost btn-sm btn-icon clear", "aria-label": "Clear" }, icon("close"));
+      "aria-label": label?.textContent.trim() ?? name ?? t("Options"), "aria-multiselectable": this.many ? "true" : null });
+    this.clear = el("button", { type: "button", class: "btn btn-ghost btn-sm btn-icon clear", "aria-label": t("Clear") }, icon("close"));
     this.box = el("div", { class: "combobox", "aria-invalid": select.getAttribute("aria-invalid") }, this.input, this.clear);
     if (label) label.htmlFor = this.input.id;
     select.required = false;
@@ -56,7 +57,7 @@ class Combobox {
     $$(".token", this.box).forEach((token) => token.remove());
     if (this.many) {
       this.input.before(...chosen.map((item) => el("span", { class: "token" }, el("span", {}, item.text),
-        el("button", { type: "button", "aria-label": `Remove ${item.text}`, onclick: () => this.drop(item) }, icon("close")))));
+        el("button", { type: "button", "aria-label": t("Remove %(name)s", { name: item.text }), onclick: () => this.drop(item) }, icon("close")))));
       this.input.value = "";
     } else {
       this.input.value = chosen[0]?.text ?? "";

@@ -1,5 +1,6 @@
 // Naming colleagues in a comment: after an @ the page offers who may be named (a listbox under the words).
 import { $, $$, el } from "./dom.js";
+import { t } from "./words.js";
 
 const NAME = /(?:^|[\s(,;])@([\w.-]*)$/;
 let timer = 0;
@@ -36,7 +37,7 @@ const offer = async (area) => {
   const people = answer.ok ? await answer.json() : [];
   close(area);
   if (!people.length || document.activeElement !== area) return;
-  const list = el("div", { class: "naming", role: "listbox", id: "naming", "aria-label": "Colleagues" },
+  const list = el("div", { class: "naming", role: "listbox", id: "naming", "aria-label": t("Colleagues") },
     ...people.map(({ username, name }, at) =>
       el("div", { role: "option", id: `naming-${at}`, "data-username": username, "aria-selected": "false" }, `${name} `, el("small", {}, `@${username}`))));
   list.addEventListener("pointerdown", (event) => {

@@ -1,13 +1,14 @@
 // Questions before an act: any submit button (or form) with data-confirm asks first.
 import { $, el, on } from "./dom.js";
+import { t } from "./words.js";
 
 /** Opens a modal question. Resolves to true when the person agrees. */
-export const ask = ({ title, message = "", agree = "Continue", danger = false }) => {
+export const ask = ({ title, message = "", agree = t("Continue"), danger = false }) => {
   const dialog = el("dialog", { class: "dialog", "aria-labelledby": "ask-title" },
     el("form", { method: "dialog" },
       el("div", { class: "dialog-body" }, el("h2", { id: "ask-title" }, title), message ? el("p", {}, message) : null),
       el("div", { class: "dialog-actions" },
-        el("button", { class: "btn", value: "no", autofocus: true }, "Cancel"),
+        el("button", { class: "btn", value: "no", autofocus: true }, t("Cancel")),
         el("button", { class: `btn ${danger ? "btn-danger-fill" : "btn-primary"}`, value: "yes" }, agree))));
   document.body.append(dialog);
   dialog.showModal();
@@ -29,9 +30,9 @@ document.addEventListener("submit", async (event) => {
   const source = button?.dataset.confirm ? button : form;
   form.dataset.asking = ""; // nobody may take the form away before it is sent
   const yes = await ask({
-    title: source.dataset.confirmTitle || source.textContent.trim().slice(0, 60) || "Please confirm",
+    title: source.dataset.confirmTitle || source.textContent.trim().slice(0, 60) || t("Please confirm"),
     message: asks,
-    agree: source.dataset.confirmAgree || "Continue",
+    agree: source.dataset.confirmAgree || t("Continue"),
     danger: "danger" in source.dataset,
   });
   if (yes) {

@@ -1,12 +1,13 @@
 // What fans do on public pages: pay, like, follow, share, comment. Everything goes through the REST API.
 import { call, newKey } from "./call.js";
 import { $, el, on } from "./dom.js";
+import { t } from "./words.js";
 
 const CARDS = [
-  ["sandbox_ok", "Test card that works"],
-  ["sandbox_declined", "Test card that is declined"],
-  ["sandbox_insufficient", "Test card without funds"],
-  ["sandbox_confirm", "Test card whose bank asks first"],
+  ["sandbox_ok", t("Test card that works")],
+  ["sandbox_declined", t("Test card that is declined")],
+  ["sandbox_insufficient", t("Test card without funds")],
+  ["sandbox_confirm", t("Test card whose bank asks first")],
 ];
 
 const say = (node, sentence) => {
@@ -16,8 +17,8 @@ const say = (node, sentence) => {
 
 /** The bank wants to hear it from the person: the next press pays with the token of the confirmation. */
 const confirmBank = (card, token, problem) => {
-  card.replaceChildren(el("option", { value: token, selected: true }, "Confirmed with the bank"));
-  problem.textContent = "Your bank asks you to confirm this payment. Press once more to confirm it.";
+  card.replaceChildren(el("option", { value: token, selected: true }, t("Confirmed with the bank")));
+  problem.textContent = t("Your bank asks you to confirm this payment. Press once more to confirm it.");
 };
 
 /** The payment dialog. `to` is the resource of finance: unlocks, tips, subscriptions. */
@@ -26,14 +27,14 @@ const pay = ({ to, title, price, body, currency }) => new Promise((resolve) => {
   const card = el("select", { class: "input", name: "card", id: "pay-card" }, ...CARDS.map(([value, label]) => el("option", { value }, label)));
   const amount = to === "tips" ? el("input", { class: "input", type: "number", name: "amount", id: "pay-amount", min: "1", max: "500", step: "0.01", value: "5", required: true, inputmode: "decimal" }) : null;
   const problem = el("p", { class: "problem", role: "alert" });
-  const agree = el("button", { class: "button btn is-main btn-primary" }, amount ? "Send" : `Pay ${price}`);
+  const agree = el("button", { class: "button btn is-main btn-primary" }, amount ? t("Send") : t("Pay %(price)s", { price }));
   const form = el("form", {},
     el("h2", { id: "pay-title" }, title),
-    amount ? el("div", { class: "field" }, el("label", { for: "pay-amount" }, `Amount in ${currency}`), amount) : null,
-    el("div", { class: "field" }, el("label", { for: "pay-card" }, "Pay with"), card),
-    el("p", { class: "small hint" }, "This is a sandbox: no money moves."),
+    amount ? el("div", { class: "field" }, el("label", { for: "pay-amount" }, t("Amount in %(currency)s", { currency })), amount) : null,
+    el("div", { class: "field" }, el("label", { for: "pay-card" }, t("Pay with")), card),
+    el("p", { class: "small hint" }, t("This is a sandbox: no money moves.")),
     problem,
-    el("div", { class: "dialog-actions" }, el("button", { class: "button btn", type: "button", "data-cancel": true }, "Cancel"), agree));
+    el("div", { class: "dialog-actions" }, el("button", { class: "button btn", type: "button", "data-cancel": true }, t("Cancel")), agree));
   const dialog = el("dialog", { class: "dialog", "aria-labelledby": "pay-title" }, el("div", { class: "dialog-body" }, form));
   let paid = null;
   let attempt = 0;
@@ -63,7 +64,7 @@ const payFor = async (source) => {
   const { pay: to, title, price, currency } = source.dataset;
   const paid = await pay({ to, title, price, currency, body: JSON.parse(source.dataset.body) });
   if (!paid) return;
-  if (to === "tips") say(source, "Thank you: your tip has arrived.");
+  if (to === "tips") say(source, t("Thank you: your tip has arrived."));
   else location.reload();
 };
 
@@ -84,7 +85,7 @@ on("click", "[data-follow]", async (_event, button) => {
   try {
     await call(follows ? "DELETE" : "POST", `social/follows/${button.dataset.follow}`);
     button.setAttribute("aria-pressed", String(!follows));
-    button.lastElementChild.textContent = follows ? "Follow" : "Following";
+    button.lastElementChild.textContent = follows ? t("Follow") : t("Following");
   } catch (error) { say(button, error.message); }
 });
 
@@ -92,7 +93,7 @@ on("click", "[data-share]", async (_event, button) => {
   const url = new URL(button.dataset.url, location.href).href;
   try {
     if (navigator.share) await navigator.share({ url, title: button.dataset.title });
-    else { await navigator.clipboard.writeText(url); say(button, "The address is copied."); }
+    else { await navigator.clipboard.writeText(url); say(button, t("The address is copied.")); }
     const { shares } = await call("POST", `social/posts/${button.dataset.share}/shares`);
     $("[data-count]", button).textContent = shares;
   } catch (error) { if (error.name !== "AbortError") say(button, error.message); }
@@ -116,7 +117,7 @@ on("submit", "form[data-comment]", async (event, form) => {
   if (!body) return;
   try {
     const made = await call("POST", `social/posts/${form.dataset.comment}/comments`, { body }, { "Idempotency-Key": newKey() });
-    $("ol", form.closest("details")).append(comment({ author: "You", body, ...(made.body ? made : {}) }));
+    $("ol", form.closest("details")).append(comment({ author: t("You"), body, ...(made.body ? made : {}) }));
     const count = $("[data-count]", form.closest("details"));
     count.textContent = Number(count.textContent) + 1;
     form.reset();

@@ -2,6 +2,7 @@
 import { $, $$, el, icon, on } from "./dom.js";
 import { enhance } from "./combobox.js";
 import { read, write } from "./selection.js";
+import { t } from "./words.js";
 
 const tools = $("[data-finding]");
 const panel = $("#filter-panel");
@@ -18,7 +19,7 @@ const TYPES = { date: { type: "date" }, number: { type: "text", inputmode: "deci
 
 // The inputs of one condition: none, one, two, a length of time, or several values.
 const valueInputs = (field, operator, values) => {
-  const label = `${field.label}: ${said("value")}`;
+  const label = t("%(title)s: %(words)s", { title: field.label, words: said("value") });
   const type = TYPES[field.control] ?? { type: "text" };
   const day = (value) => (field.control === "date" ? (value ?? "").slice(0, 10) : value);
   if (operator.takes === "none") return [];
@@ -64,7 +65,7 @@ const drawOperators = (row, chosen) => {
   const options = field.operators.map((one) => [one.name, one.label]);
   if (chosen && !options.some(([name]) => name === chosen)) options.push([chosen, chosen]);
   $("[data-operator]", row).replaceChildren(...options.map(([name, text]) => option(name, text, name === chosen)));
-  $("[data-operator]", row).setAttribute("aria-label", `${field.label}: ${said("operator")}`);
+  $("[data-operator]", row).setAttribute("aria-label", t("%(title)s: %(words)s", { title: field.label, words: said("operator") }));
 };
 
 const removeButton = () => el("button", { class: "btn btn-ghost btn-sm btn-icon", type: "button", "data-remove-rule": true, "aria-label": said("remove"), title: said("remove") }, icon("close"));
@@ -196,7 +197,7 @@ const drawFacets = (row, facets) => {
   row.replaceChildren(...facets.map((facet) => el("div", { class: "facet", role: "group", "aria-label": facet.label, title: facet.capped ? row.dataset.wordsCapped : null },
     el("span", { class: "name" }, facet.label),
     ...facet.values.map((value) => el("a", { href: value.url, "aria-current": value.chosen ? "true" : null },
-      value.label || row.dataset.wordsEmpty, el("span", { class: "n" }, value.count.toLocaleString() + (facet.capped ? "+" : "")))))));
+      value.label || row.dataset.wordsEmpty, el("span", { class: "n" }, value.count.toLocaleString(document.documentElement.lang || undefined) + (facet.capped ? "+" : "")))))));
   row.hidden = facets.length === 0;
 };
 const facetRow = $("[data-facet-row]");

@@ -1,5 +1,6 @@
 // Forms: sent once, warned about when left half filled, times shown where the person is.
 import { $, $$, on } from "./dom.js";
+import { t } from "./words.js";
 
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
@@ -34,9 +35,9 @@ on("click", "[data-copy]", async (_event, button) => {
   const { toast } = await import("./toasts.js");
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
-    toast("Copied", { kind: "success" });
+    toast(t("Copied"), { kind: "success" });
   } catch {
-    toast("This browser did not allow copying", { kind: "warning" });
+    toast(t("This browser did not allow copying"), { kind: "warning" });
   }
 });
 

@@ -4,6 +4,7 @@ import { $, $$, csrfToken, el, icon, on } from "./dom.js";
 import { enhance } from "./combobox.js";
 import { localTimes } from "./forms.js";
 import { toast } from "./toasts.js";
+import { t } from "./words.js";
 
 const CELL = "td.editable";
 const address = (table, id, column) => `${table.dataset.cells}/${encodeURIComponent(id)}/${encodeURIComponent(column)}`;
@@ -14,7 +15,7 @@ export const ask = async (url, body) => {
     method: body ? "POST" : "GET", body, credentials: "same-origin", redirect: "manual",
     headers: { Accept: "application/json", ...(body ? { "X-CSRFToken": csrfToken() } : {}) },
   });
-  if (!(answer.headers.get("Content-Type") ?? "").includes("json")) throw new Error("Sign in again to change this.");
+  if (!(answer.headers.get("Content-Type") ?? "").includes("json")) throw new Error(t("Sign in again to change this."));
   return { status: answer.status, ...(await answer.json()) };
 };
 
@@ -102,7 +103,7 @@ class Editor {
   }
 
   show({ status, label, control, version, detail }) {
-    if (status !== 200) return toast(detail ?? "This cannot be changed here.", { kind: "warning" });
+    if (status !== 200) return toast(detail ?? t("This cannot be changed here."), { kind: "warning" });
     this.version = version;
     this.kept = [...this.cell.childNodes];
     this.words = el("div", { class: "error", role: "alert", hidden: true });
@@ -110,8 +111,8 @@ class Editor {
     this.form.innerHTML = control;
     this.form.append(
       el("span", { class: "cell-buttons" },
-        el("button", { class: "btn btn-sm btn-icon btn-primary", type: "submit", "aria-label": "Save", title: "Save (Enter)" }, icon("check")),
-        el("button", { class: "btn btn-sm btn-icon btn-ghost", type: "button", "data-give-up": true, "aria-label": "Cancel", title: "Cancel (Esc)" }, icon("close"))),
+        el("button", { class: "btn btn-sm btn-icon btn-primary", type: "submit", "aria-label": t("Save"), title: t("Save (Enter)") }, icon("check")),
+        el("button", { class: "btn btn-sm btn-icon btn-ghost", type: "button", "data-give-up": true, "aria-label": t("Cancel"), title: t("Cancel (Esc)") }, icon("close"))),
       this.words);
     this.cell.replaceChildren(this.form);
     this.cell.classList.add("editing");
@@ -165,7 +166,7 @@ class Editor {
       const answer = await ask(this.url, body);
       if (answer.status === 200) this.done(answer, next, stay);
       else if (answer.status === 409 && answer.version) this.ask(answer);
-      else this.complain(answer.error ?? answer.detail ?? "This was refused.");
+      else this.complain(answer.error ?? answer.detail ?? t("This was refused."));
     } catch (error) {
       this.complain(error.message);
     } finally {
@@ -177,9 +178,9 @@ class Editor {
   done(answer, next, stay) {
     this.close(stay && !next);
     redraw(this.row, answer.cells);
-    const note = toast("Saved", { kind: "success" });
+    const note = toast(t("Saved"), { kind: "success" });
     back = () => { note.remove(); back = null; undo(this.row, this.url, answer); };
-    note.children[1].append(" ", el("button", { class: "btn btn-sm", type: "button", "aria-keyshortcuts": "Control+Z", onclick: back }, "Undo"));
+    note.children[1].append(" ", el("button", { class: "btn btn-sm", type: "button", "aria-keyshortcuts": "Control+Z", onclick: back }, t("Undo")));
     if (next) begin(next);
   }
 
@@ -195,12 +196,12 @@ class Editor {
   ask({ theirs, mine, version }) {
     this.clash = true;
     const row = this.row;
-    const keep = el("button", { class: "btn btn-sm", type: "button" }, `Keep theirs: ${theirs || "–"}`);
-    const use = el("button", { class: "btn btn-sm btn-primary", type: "button" }, `Use mine: ${mine || "–"}`);
+    const keep = el("button", { class: "btn btn-sm", type: "button" }, t("Keep theirs: %(value)s", { value: theirs || "–" }));
+    const use = el("button", { class: "btn btn-sm btn-primary", type: "button" }, t("Use mine: %(value)s", { value: mine || "–" }));
     keep.addEventListener("click", async () => { this.close(); const now = await ask(`${this.url}?row=1`); if (now.cells) redraw(row, now.cells); });
     use.addEventListener("click", () => { this.version = version; this.save(); });
     this.words.hidden = false;
-    this.words.replaceChildren(icon("alert"), el("span", {}, "Somebody else changed this meanwhile."), el("span", { class: "row" }, keep, use));
+    this.words.replaceChildren(icon("alert"), el("span", {}, t("Somebody else changed this meanwhile.")), el("span", { class: "row" }, keep, use));
     keep.focus();
   }
 
@@ -217,9 +218,9 @@ const undo = async (row, url, answer) => {
   body.append("_version", answer.version);
   try {
     const back = await ask(url, body);
-    if (back.status !== 200) return toast(back.status === 409 ? "Somebody changed it since: nothing was taken back." : back.error, { kind: "warning" });
+    if (back.status !== 200) return toast(back.status === 409 ? t("Somebody changed it since: nothing was taken back.") : back.error, { kind: "warning" });
     redraw(row, back.cells);
-    toast("Taken back", { kind: "success" });
+    toast(t("Taken back"), { kind: "success" });
   } catch (error) {
     toast(error.message, { kind: "danger" });
   }

@@ -2,6 +2,7 @@
 // Every event becomes `live:<event>` on document. <body data-live> asks for the connection.
 import { $, $$, el } from "./dom.js";
 import { toast } from "./toasts.js";
+import { t } from "./words.js";
 
 const DONE = new Set(["done", "failed", "cancelled"]);
 const GRACE = 1500; // ms a break may last before the page speaks of it
@@ -15,7 +16,7 @@ const showState = (state) => {
   clearTimeout(waiting);
   if (state === "up") { badge().hidden = true; return; }
   waiting = setTimeout(() => {
-    badge().textContent = "Reconnecting…";
+    badge().textContent = t("Reconnecting…");
     badge().hidden = false;
   }, GRACE);
 };

@@ -3,6 +3,7 @@
 import { $, $$, csrfToken, el, on } from "./dom.js";
 import { localTimes } from "./forms.js";
 import { toast } from "./toasts.js";
+import { t } from "./words.js";
 
 const fetchPart = async (address, options = {}) => {
   const answer = await fetch(address, { ...options, headers: { "X-Part": "1", "X-CSRFToken": csrfToken(), ...options.headers } });
@@ -20,7 +21,7 @@ const show = (panel, html) => {
 };
 
 const failed = (panel, address) => {
-  panel.replaceChildren(el("p", { class: "empty", role: "alert" }, "This part could not be loaded. ", el("a", { href: address }, "Open it as a page")));
+  panel.replaceChildren(el("p", { class: "empty", role: "alert" }, t("This part could not be loaded."), " ", el("a", { href: address }, t("Open it as a page"))));
 };
 
 export const load = async (panel, address = panel.dataset.load) => {
@@ -81,7 +82,7 @@ document.addEventListener("submit", async (event) => {
     if (html !== null) show(panel, html);
     $("[aria-invalid]", panel)?.focus();
   } catch {
-    toast("It could not be sent. Try again.", { kind: "danger" });
+    toast(t("It could not be sent. Try again."), { kind: "danger" });
   }
 });
 

@@ -1,6 +1,7 @@
 // Who else is on this record, and whether somebody changed it: [data-watch][data-id] in the page's header is filled, and
 // [data-changed] says what happened. The server decides who hears of whom (security/watching.py).
 import { $, el, icon } from "./dom.js";
+import { t, tn } from "./words.js";
 
 const here = $("[data-watch][data-id]");
 const note = $("[data-changed]");
@@ -10,12 +11,15 @@ const edits = here?.dataset.mode === "edit";
 
 let me = null;
 
-const doing = ({ name, mode }) => `${name} ${mode === "edit" ? "is editing" : "is here"}`;
+const doing = ({ name, mode }) => (mode === "edit" ? t("%(name)s is editing", { name }) : t("%(name)s is here", { name }));
 
 /** "Cora is editing", "Cora is editing, Ben is here", "Cora is editing, 3 more are here". */
 const words = (people) => {
   if (people.length < 3) return people.map(doing).join(", ");
-  return `${doing(people[0])}, ${people.length - 1} more are here`;
+  const [{ name, mode }] = people;
+  const more = people.length - 1;
+  if (mode === "edit") return tn("%(name)s is editing, %(num)s more is here", "%(name)s is editing, %(num)s more are here", more, { name });
+  return tn("%(name)s is here, %(num)s more is here", "%(name)s is here, %(num)s more are here", more, { name });
 };
 
 const show = (everybody) => {
@@ -33,9 +37,11 @@ const record = () => `${here.dataset.id}`;
 
 /** What the page says about a change: on a form that nothing typed is lost, on a record where the new values are. */
 const sentence = ({ gone, by, mine }) => {
-  if (gone) return edits ? "This record is not there any more. Copy what you typed: it cannot be saved." : "This record is not there any more.";
-  const who = mine ? "You changed this record in another window" : by ? `${by} changed this record just now` : "This record changed just now";
-  return edits ? `${who}. Your form keeps what you typed; saving will show the difference.` : `${who}.`;
+  if (gone && edits) return t("This record is not there any more. Copy what you typed: it cannot be saved.");
+  if (gone) return t("This record is not there any more.");
+  const who = mine ? t("You changed this record in another window.")
+    : by ? t("%(name)s changed this record just now.", { name: by }) : t("This record changed just now.");
+  return edits ? [who, t("Your form keeps what you typed; saving will show the difference.")].join(" ") : who;
 };
 
 const tell = (found) => {
@@ -43,7 +49,7 @@ const tell = (found) => {
   note.replaceChildren(el("div", { class: `alert alert-${found.gone || edits ? "warning" : "info"}` },
     icon(found.gone || edits ? "alert" : "refresh"),
     el("div", {}, sentence(found)),
-    found.gone ? null : el("a", { class: "btn btn-sm push", ...link }, edits ? "See the record" : "Show")));
+    found.gone ? null : el("a", { class: "btn btn-sm push", ...link }, edits ? t("See the record") : t("Show"))));
 };
 
 let isOwn = false; // this page is being sent: what changes now is its own doing

@@ -6,6 +6,7 @@ import { draw } from "./inline.js";
 import { localTimes } from "./forms.js";
 import { syncBulk } from "./lists.js";
 import { toast } from "./toasts.js";
+import { t, tn } from "./words.js";
 
 const card = $("[data-watch][data-rows]");
 const bar = $("[data-live-bar]");
@@ -24,14 +25,15 @@ const mine = new Set(); // cards that the person has just moved: their hints are
 const rowOf = (key) => $(`tr[data-id="${CSS.escape(key)}"]`, card);
 const isBusy = (row) => $(".editing, [aria-busy]", row) !== null || row.matches(".dragged");
 
-const some = (count, one, more) => (count ? `${count} ${count === 1 ? one : more}` : "");
 const say = () => {
   const kinds = [...marks.values()];
+  const changed = kinds.filter((kind) => kind === "changed").length;
+  const left = kinds.filter((kind) => kind === "left").length;
   const parts = [
-    some(kinds.filter((kind) => kind === "changed").length, "row changed", "rows changed"),
-    some(kinds.filter((kind) => kind === "left").length, "row left this list", "rows left this list"),
-    some(found, "new record", "new records"),
-    many ? (hasRows ? "many records changed" : "records changed") : "",
+    changed ? tn("%(num)s row changed", "%(num)s rows changed", changed) : "",
+    left ? tn("%(num)s row left this list", "%(num)s rows left this list", left) : "",
+    found ? tn("%(num)s new record", "%(num)s new records", found) : "",
+    many ? (hasRows ? t("many records changed") : t("records changed")) : "",
   ].filter(Boolean);
   const words = parts.join(", ");
   bar.hidden = !words;
@@ -40,7 +42,7 @@ const say = () => {
   if (said.textContent !== words) said.textContent = words;
 };
 
-const WORDS = { changed: ["refresh", "Changed"], left: ["arrow-right", "Left this list"] };
+const WORDS = { changed: ["refresh", t("Changed")], left: ["arrow-right", t("Left this list")] };
 const mark = (row, kind) => {
   $(".row-mark", row)?.remove();
   row.dataset.live = kind;
@@ -110,7 +112,7 @@ const forget = () => {
 /** The list as it is now, at the same address: ticks, scrolling and the marks of what changed stay for the eye. */
 const reload = async () => {
   const held = $("[data-list]", card);
-  if ($(".editing", held)) { toast("Save or leave the open cell first.", { kind: "warning" }); return; }
+  if ($(".editing", held)) { toast(t("Save or leave the open cell first."), { kind: "warning" }); return; }
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) { location.reload(); return; }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");

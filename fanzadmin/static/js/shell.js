@@ -1,5 +1,6 @@
 // The frame of a page: theme, sidebar.
 import { $, $$, on, store } from "./dom.js";
+import { t } from "./words.js";
 
 const root = document.documentElement;
 
@@ -9,7 +10,7 @@ const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemD
 
 const describeTheme = () => {
   for (const button of $$("[data-theme-toggle]")) {
-    const words = dark() ? "Use light colours" : "Use dark colours";
+    const words = dark() ? t("Use light colours") : t("Use dark colours");
     button.setAttribute("aria-label", words);
     button.title = words;
     $("use", button)?.setAttribute("href", `${root.dataset.icons}#${dark() ? "sun" : "moon"}`);

@@ -2,6 +2,7 @@
 import { $, $$, el, icon } from "./dom.js";
 import { call, newKey } from "./call.js";
 import { localTimes } from "./forms.js";
+import { t } from "./words.js";
 
 export const socket = globalThis.io("/chat", { transports: ["websocket"], withCredentials: true, reconnectionDelayMax: 8000 });
 
@@ -25,10 +26,10 @@ export const converse = (talk, { changed = () => {} } = {}) => {
 
   const bubble = (line) => {
     const node = el("div", { class: `bubble ${line.sender === side ? "bubble-own" : ""}` });
-    if (line.removed) node.append(el("em", {}, "Taken back"));
+    if (line.removed) node.append(el("em", {}, t("Taken back")));
     else {
       node.append(line.body);
-      if (line.asset_id) node.append(el("a", { class: "offer", href: `${things}${line.asset_id}` }, icon("play"), el("span", {}, "Open")));
+      if (line.asset_id) node.append(el("a", { class: "offer", href: `${things}${line.asset_id}` }, icon("play"), el("span", {}, t("Open"))));
     }
     return node;
   };
@@ -88,7 +89,7 @@ export const converse = (talk, { changed = () => {} } = {}) => {
   let quiet;
   socket.on("typing", (hint) => {
     if (hint.conversation_id !== id || hint.side === side) return;
-    $("[data-typing]", talk).textContent = "writes…";
+    $("[data-typing]", talk).textContent = t("writes…");
     clearTimeout(quiet);
     quiet = setTimeout(() => { $("[data-typing]", talk).textContent = ""; }, 4000);
   });
@@ -104,15 +105,15 @@ export const converse = (talk, { changed = () => {} } = {}) => {
 
   const fail = (item, error) => {
     item.dataset.failed = error.problem ? "refused" : "lost";
-    $(".talk-at", item).replaceChildren(el("span", { class: "error" }, error.problem ? error.message : "Not sent yet."), " ",
-      el("button", { class: "btn btn-sm", type: "button", onclick: () => attempt(item) }, "Try again"));
+    $(".talk-at", item).replaceChildren(el("span", { class: "error" }, error.problem ? error.message : t("Not sent yet.")), " ",
+      el("button", { class: "btn btn-sm", type: "button", onclick: () => attempt(item) }, t("Try again")));
   };
 
   const attempt = async (item) => {
     const message = waiting.get(item.dataset.client);
     if (!message) return;
     delete item.dataset.failed;
-    $(".talk-at", item).textContent = "Sending…";
+    $(".talk-at", item).textContent = t("Sending…");
     try {
       const sent = await deliver(message);
       waiting.delete(message.client_id);

@@ -1,4 +1,5 @@
 import { $, $$, el, icon, on } from "./dom.js";
+import { t } from "./words.js";
 
 const ICONS = { success: "check-circle", info: "info", warning: "alert", danger: "alert", error: "alert" };
 const STAYS = new Set(["danger", "error", "warning"]);
@@ -19,7 +20,7 @@ export const toast = (message, { kind = "info", title = "", url = "" } = {}) => 
   const node = el("div", { class: `toast toast-${known}` },
     icon(ICONS[known]),
     el("div", {}, title ? el("div", { class: "title" }, title) : null, words),
-    el("button", { class: "btn btn-ghost btn-sm btn-icon", type: "button", "data-dismiss": true, "aria-label": "Dismiss" }, icon("close")));
+    el("button", { class: "btn btn-ghost btn-sm btn-icon", type: "button", "data-dismiss": true, "aria-label": t("Dismiss") }, icon("close")));
   region().append(node);
   for (const old of $$(".toast-success, .toast-info", region()).slice(0, -AT_ONCE)) old.remove();
   if (!STAYS.has(known)) leaveLater(node);

@@ -3,9 +3,10 @@ import { whenFree } from "./busy.js";
 import { $, $$, csrfToken, el, icon, on } from "./dom.js";
 import { localTimes } from "./forms.js";
 import { toast } from "./toasts.js";
+import { t, tn } from "./words.js";
 
 const OPEN = new Set(["waiting", "running"]);
-const WORDS = { waiting: "Waiting", done: "Done", failed: "Failed", cancelled: "Cancelled" };
+const WORDS = { waiting: t("Waiting"), done: t("Done"), failed: t("Failed"), cancelled: t("Cancelled") };
 const ICONS = { done: "check-circle", failed: "alert", cancelled: "ban" };
 const EVERY = 4000; // ms between two looks without a socket
 
@@ -21,7 +22,7 @@ const line = (task) => {
     el("div", { class: "tray-note" },
       el("span", { class: "progress-text" }, task.message && task.state !== "done" ? task.message : WORDS[task.state] ?? ""),
       open ? el("output", {}, `${Math.round(task.percent)} %`) : el("time", { datetime: task.at }),
-      open ? el("button", { class: "btn btn-ghost btn-sm", type: "button", "data-cancel-task": task.id }, "Cancel") : null));
+      open ? el("button", { class: "btn btn-ghost btn-sm", type: "button", "data-cancel-task": task.id }, t("Cancel")) : null));
 };
 
 const paint = () => {
@@ -29,11 +30,11 @@ const paint = () => {
   const count = $("[data-tray-count]");
   count.hidden = open === 0;
   count.textContent = String(open);
-  $("[data-tray-button]").setAttribute("aria-label", open ? `Activity, ${open} running` : "Activity");
+  $("[data-tray-button]").setAttribute("aria-label", open ? tn("Activity, %(num)s running", "Activity, %(num)s running", open) : t("Activity"));
   const list = $("[data-tray-list]", tray);
   const held = list.contains(document.activeElement) ? document.activeElement : null;
   const kept = held?.closest("[data-task]")?.dataset.task;
-  list.replaceChildren(...(tasks.size ? [...tasks.values()].map(line) : [el("p", { class: "muted" }, "Nothing is running.")]));
+  list.replaceChildren(...(tasks.size ? [...tasks.values()].map(line) : [el("p", { class: "muted" }, t("Nothing is running."))]));
   const opened = tray.matches(":popover-open") && document.activeElement?.matches("body, [data-tray-button]");
   if (opened) $("a, button", list)?.focus();
   else if (kept) ($(`[data-task="${CSS.escape(kept)}"] ${held.localName}`, list) ?? $("a, button", list))?.focus();
@@ -72,7 +73,9 @@ const watch = () => {
 
 const ended = (task) => {
   const kind = { done: "success", failed: "danger" }[task.state] ?? "info";
-  const words = task.state === "done" ? `${task.title}: done` : `${task.title}: ${task.message || WORDS[task.state]}`;
+  const { title } = task;
+  const words = task.state === "done" ? t("%(title)s: done", { title })
+    : t("%(title)s: %(words)s", { title, words: task.message || WORDS[task.state] });
   const here = $(`[data-reload-after="${CSS.escape(task.id)}"]`);
   if (here) whenFree(() => location.reload());
   else toast(words, { kind, url: task.url });
@@ -93,7 +96,7 @@ on("click", "[data-cancel-task]", async (_event, button) => {
   button.setAttribute("aria-busy", "true");
   const answer = await fetch(`/activity/tasks/${button.dataset.cancelTask}/cancel`, { method: "POST", headers: { Accept: "application/json", "X-CSRFToken": csrfToken() } });
   button.removeAttribute("aria-busy");
-  toast(answer.ok ? "It stops after the rows at hand" : "It could not be cancelled", { kind: answer.ok ? "info" : "warning" });
+  toast(answer.ok ? t("It stops after the rows at hand") : t("It could not be cancelled"), { kind: answer.ok ? "info" : "warning" });
   soon();
 });
 

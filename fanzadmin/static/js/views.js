@@ -2,6 +2,7 @@
 import { $, $$, on } from "./dom.js";
 import { ask } from "./inline.js";
 import { toast } from "./toasts.js";
+import { t } from "./words.js";
 
 // What leads to a column is a button in the card's menu: dragging and the arrow keys press it, so that its question,
 // its right and its refusal are the same in every way.
@@ -45,7 +46,7 @@ document.addEventListener("submit", async (event) => {
   try {
     const answer = await ask(button.formAction, body);
     if (answer.ask) { form.dataset.plain = ""; form.requestSubmit(button); return; }
-    if (answer.status !== 200) throw new Error(answer.error ?? "It could not be moved.");
+    if (answer.status !== 200) throw new Error(answer.error ?? t("It could not be moved."));
     put(card, answer);
     toast(answer.said, { kind: "success" });
   } catch (error) {
@@ -71,7 +72,7 @@ on("keydown", "[data-card-move]", (event, handle) => {
   const way = document.dir === "rtl" ? -step : step;
   let at = states.indexOf(card.closest(".board-column").dataset.state) + way;
   while (states[at] !== undefined && !buttonTo(card, states[at])) at += way;
-  if (states[at] === undefined || !press(card, states[at])) toast("No step leads further that way.");
+  if (states[at] === undefined || !press(card, states[at])) toast(t("No step leads further that way."));
 });
 
 let dragged = null;
@@ -114,5 +115,6 @@ const fillFigures = async (figures) => {
   } catch { /* the labels stay links to their rows */ }
 };
 for (const figures of $$("[data-figures]")) fillFigures(figures);
+document.addEventListener("live:notice", () => $$("[data-figures][data-renews]").forEach(fillFigures));
 
 if ($("canvas[data-thumbhash]")) import("./thumbhash.js");

@@ -1,5 +1,6 @@
 // Plays HLS: by hls.js where there are media source extensions, by the browser itself on iPhones.
 import { $ } from "./dom.js";
+import { t } from "./words.js";
 
 const player = $("[data-hls]");
 const says = $("[data-player-says]");
@@ -15,7 +16,7 @@ const start = () => {
   const { hls: source, file } = player.dataset;
   if (!source) {
     if (file) player.src = file;
-    else complain("There is nothing to play here.");
+    else complain(t("There is nothing to play here."));
     return;
   }
   const Hls = globalThis.Hls;
@@ -24,8 +25,8 @@ const start = () => {
     let repairs = 0;
     hls.on(Hls.Events.ERROR, (_event, { fatal, type, response }) => {
       if (!fatal) return;
-      if (response?.code === 403) { complain("This page was open for a long time. Load it again to go on."); hls.destroy(); }
-      else if (repairs++ >= MOST_REPAIRS) { complain("This cannot be played right now. Load the page again in a moment."); hls.destroy(); }
+      if (response?.code === 403) { complain(t("This page was open for a long time. Load it again to go on.")); hls.destroy(); }
+      else if (repairs++ >= MOST_REPAIRS) { complain(t("This cannot be played right now. Load the page again in a moment.")); hls.destroy(); }
       else if (type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
       else setTimeout(() => hls.startLoad(), 1000 * repairs);
     });
@@ -37,7 +38,7 @@ const start = () => {
   } else if (file) {
     player.src = file;
   } else {
-    complain("This browser cannot play our videos. Try a newer one.");
+    complain(t("This browser cannot play our videos. Try a newer one."));
   }
 };
 

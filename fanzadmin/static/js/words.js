@@ -1,14 +1,8 @@
-// What scripts say, in the reader's language. English is the key of every sentence and needs no catalogue.
+// What scripts say, in the reader's language. English is the key of every sentence; layouts/base.html loads the catalogue of
+// another language (kernel/languages.py) before any module runs.
+const catalogue = globalThis.words ?? {};
 const page = document.documentElement;
-
-const load = async (address) => {
-  try {
-    const answer = await fetch(address);
-    return answer.ok ? await answer.json() : {};
-  } catch { return {}; } // offline: English is better than nothing
-};
-const catalogue = page.dataset.words ? await load(page.dataset.words) : {};
-const second = page.lang.startsWith("fr") ? (count) => count > 1 : (count) => count !== 1;
+const isMany = page.lang.startsWith("fr") ? (count) => count > 1 : (count) => count !== 1;
 
 const fill = (sentence, values) => sentence.replace(/%\((\w+)\)s/g, (whole, name) => values[name] ?? whole);
 
@@ -17,7 +11,6 @@ export const t = (sentence, values = {}) => fill(catalogue[sentence]?.[0] ?? sen
 
 /** A sentence about `num` things: `%(num)s` is the number as the reader writes it. */
 export const tn = (one, many, num, values = {}) => {
-  const forms = catalogue[one] ?? [];
-  const [sentence, other] = [forms[0] ?? one, forms[1] ?? many];
-  return fill(second(num) ? other : sentence, { num: num.toLocaleString(page.lang || undefined), ...values });
+  const [first, other] = catalogue[one] ?? [one, many];
+  return fill(isMany(num) ? other : first, { num: num.toLocaleString(page.lang || undefined), ...values });
 };

@@ -250,7 +250,7 @@ def reveal_change(made: ApprovalRequest) -> str:
     """The masked change of a field, from what to what; the audit keeps that the person saw it to decide. Raises
     RightGone, NotDone."""
     if not may_reveal_change(made):
-        raise RightGone("Only who decides this request and may reveal such data sees the change.")
+        raise RightGone(gettext("Only who decides this request and may reveal such data sees the change."))
     console = _console(made)
     item, name = _record(console, made), str(made.arguments["name"]).removeprefix(FIELD)
     ask(Audit).note(
@@ -258,7 +258,7 @@ def reveal_change(made: ApprovalRequest) -> str:
         table=table_of(console.datamodel.obj),
         record_id=str(made.arguments["pk"]),
         changes={name: None},
-        reason=gettext("To decide on: %(what)s", what=made.title),
+        reason=f"To decide on: {made.title}",
     )
     return f"{getattr(item, name, '')} → {', '.join(made.arguments['sent'])}"
 
@@ -268,20 +268,20 @@ def _console(made: ApprovalRequest) -> Any:
 
     console = consoles.get(str(made.arguments["console"]))
     if console is None:
-        raise NotDone("Its console is not there any more.")
+        raise NotDone(gettext("Its console is not there any more."))
     return console
 
 
 def _record(console: Any, made: ApprovalRequest) -> Any:
     item = console.datamodel.get(made.arguments["pk"], console._base_filters)
     if item is None:
-        raise NotDone("The record is gone, or the person who asked may not see it any more.")
+        raise NotDone(gettext("The record is gone, or the person who asked may not see it any more."))
     return item
 
 
 def _demand(permission: str, resource: str) -> None:
     if not may(permission, resource):
-        raise RightGone("The person who asked has lost the right to do this.")
+        raise RightGone(gettext("The person who asked has lost the right to do this."))
 
 
 @deed("console.action")
@@ -315,4 +315,4 @@ def change_field(made: ApprovalRequest) -> str:
         g.pop("approved")
     if errors:
         raise NotDone(" ".join(errors.values()))
-    return "Changed."
+    return gettext("Changed.")

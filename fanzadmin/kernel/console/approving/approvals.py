@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
@@ -118,6 +119,20 @@ class Asked:
     valid: timedelta = VALID
 
 
+_ENDED = {
+    "done": lazy_gettext("This request is done."),
+    "refused": lazy_gettext("This request is refused."),
+    "failed": lazy_gettext("This request is failed."),
+    "expired": lazy_gettext("This request is expired."),
+    "withdrawn": lazy_gettext("This request is withdrawn."),
+}
+_ANSWERS = {
+    "done": lazy_gettext("%(who)s: agreed"),
+    "failed": lazy_gettext("%(who)s: agreed, but it could not be done"),
+    "refused": lazy_gettext("%(who)s: refused"),
+    "expired": lazy_gettext("%(who)s: not decided in time"),
+}
+
 Deed = Callable[[ApprovalRequest], str]
 _deeds: dict[str, Deed] = {}
 
@@ -137,9 +152,9 @@ def request_approval(asked: Asked, *, reason: str) -> ApprovalRequest:
     """Ask for a second person. Raises SignInNeeded, ReasonMissing, AlreadyAsked."""
     person = current()
     if person.actor_id is None:
-        raise SignInNeeded("Sign in to do this.")
+        raise SignInNeeded(gettext("Sign in to do this."))
     if len(reason.strip()) < SHORTEST_REASON:
-        raise ReasonMissing("The second person reads why: write a few words.")
+        raise ReasonMissing(gettext("The second person reads why: write a few words."))
     _refuse_double(asked)
     made = ApprovalRequest(
         id=new_id(),
@@ -159,7 +174,7 @@ def request_approval(asked: Asked, *, reason: str) -> ApprovalRequest:
     session.add(made)
     for one in ask(Staff).who_may(asked.permission, asked.resource, cluster=asked.cluster):
         if one.user_id != person.actor_id:
-            _tell(one.user_id, made, title=f"{person.actor} asks you to agree")
+            _tell(one.user_id, made, lazy_gettext("%(who)s asks you to agree"), who=person.actor)
     return made
 
 
@@ -191,7 +206,7 @@ def refuse(request_id: str, *, answer: str) -> ApprovalRequest:
     """Say no, and why. Raises NoSuchRequest, AlreadyDecided, OwnRequest, NotYoursToDecide, ReasonMissing."""
     made = _to_decide(request_id)
     if len(answer.strip()) < SHORTEST_REASON:
-        raise ReasonMissing("The person who asked reads why not: write a few words.")
+        raise ReasonMissing(gettext("The person who asked reads why not: write a few words."))
     _decide(made, "refused", answer)
     _answer(made, "refused")
     return made
@@ -201,7 +216,7 @@ def withdraw(request_id: str, *, answer: str = "") -> ApprovalRequest:
     """Take an own request back. Raises NoSuchRequest, AlreadyDecided, NotYoursToDecide."""
     made = _locked(request_id)
     if made.requested_by_id != current().actor_id:
-        raise NotYoursToDecide(f"{made.requested_by} asked for this.")
+        raise NotYoursToDecide(gettext("%(name)s asked for this.", name=made.requested_by))
     _decide(made, "withdrawn", answer)
     _forget_value(made)
     return made
@@ -291,18 +306,18 @@ def _refuse_double(asked: Asked) -> None:
     )
     for keys in session.execute(query).scalars():
         if set(keys) & set(asked.record_keys):
-            raise AlreadyAsked(f"“{asked.title}” waits for a second person already.")
+            raise AlreadyAsked(gettext("“%(title)s” waits for a second person already.", title=asked.title))
 
 
 def _locked(request_id: str) -> ApprovalRequest:
     query = select(ApprovalRequest).where(ApprovalRequest.id == request_id).with_for_update()
     made: ApprovalRequest | None = session.execute(query).scalar() if is_id(request_id) else None
     if made is None:
-        raise NoSuchRequest("It is not there.")
+        raise NoSuchRequest(gettext("It is not there."))
     if made.state == "waiting" and made.expires_at < clock.now():
         made.state, made.decided_at = "expired", clock.now()
     if made.state != "waiting":
-        raise AlreadyDecided(f"This request is {made.state}.")
+        raise AlreadyDecided(str(_ENDED[made.state]))
     return made
 
 
@@ -310,11 +325,11 @@ def _to_decide(request_id: str) -> ApprovalRequest:
     made = _locked(request_id)
     actor = current().actor_id
     if actor is None:
-        raise SignInNeeded("Sign in to do this.")
+        raise SignInNeeded(gettext("Sign in to do this."))
     if actor == made.requested_by_id:
-        raise OwnRequest("You asked for this yourself: somebody else has to decide.")
+        raise OwnRequest(gettext("You asked for this yourself: somebody else has to decide."))
     if not ask(Staff).may(actor, made.permission, made.resource, cluster=made.cluster):
-        raise NotYoursToDecide("Your role does not decide requests of this kind.")
+        raise NotYoursToDecide(gettext("Your role does not decide requests of this kind."))
     return made
 
 
@@ -340,10 +355,10 @@ def _answer(made: ApprovalRequest, how: str) -> None:
     )
     if made.requested_by_id is not None:
         kind = "success" if made.state == "done" else "warning"  # bad news stays until it is closed
-        _tell(made.requested_by_id, made, title=f"{made.decided_by or 'Your request'}: {how}", kind=kind)
+        who = made.decided_by or gettext("Your request")
+        _tell(made.requested_by_id, made, _ANSWERS[made.state], who=who, kind=kind)
 
 
-def _tell(user_id: int, made: ApprovalRequest, *, title: str, kind: str = "info") -> None:
-    emit_to_user(
-        user_id, "notice", {"kind": kind, "title": title, "message": made.title, "url": f"{PAGE}{made.id}"}
-    )
+def _tell(user_id: int, made: ApprovalRequest, title: Any, *, who: str, kind: str = "info") -> None:
+    notice = {"kind": kind, "title": title % {"who": who}, "message": made.title, "url": f"{PAGE}{made.id}"}
+    emit_to_user(user_id, "notice", notice)

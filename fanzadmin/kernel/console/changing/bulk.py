@@ -25,6 +25,7 @@ from fanzadmin.kernel.console.changing.writing import Errors, Writing
 from fanzadmin.kernel.console.lists.listing import Listing
 from fanzadmin.kernel.console.work import Work
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.languages import number_text
 
 AT_ONCE = 100
 SAMPLE = 10
@@ -268,7 +269,7 @@ class BulkChange(Listing, Writing):
 
     def _bulk_choice(self, selection: Selection) -> dict[str, Any]:
         count = self.count_of(selection)
-        words = ngettext("%(shown)s record", "%(shown)s records", count, shown=f"{count:,}")
+        words = ngettext("%(shown)s record", "%(shown)s records", count, shown=number_text(count))
         return {"selection": selection, "count": count, "count_words": words, "at_once": AT_ONCE}
 
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from flask_babel import lazy_gettext
 from sqlalchemy.exc import DataError, IntegrityError
 
 from fanzadmin.kernel.console.changing.fieldwise import Fieldwise, Values
@@ -17,7 +18,7 @@ from fanzadmin.kernel.together import flush_together
 
 log = logging.getLogger(__name__)
 
-CHANGED_SINCE = "It was changed since, and is left as it is."
+CHANGED_SINCE = lazy_gettext("It was changed since, and is left as it is.")
 ROW_BY_ROW = 10  # rows that are no batch any more
 
 Found = Sequence[tuple[Any, Any]]  # rows (a WorkRow, or what has its members) and their records
@@ -28,7 +29,13 @@ def result_of(
     row: Any, outcome: str, sentence: str = "", before: Values | None = None, after: Values | None = None
 ) -> dict[str, Any]:
     """What became of a row, as `console.work_row` takes it."""
-    return {"number": row.number, "outcome": outcome, "sentence": sentence, "before": before, "after": after}
+    return {
+        "number": row.number,
+        "outcome": outcome,
+        "sentence": str(sentence),
+        "before": before,
+        "after": after,
+    }
 
 
 def written(pen: "Pen", found: Found) -> Results:

@@ -6,6 +6,7 @@ A batch is tried in one savepoint; when a row refuses, the batch is done again r
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from flask_babel import lazy_gettext
 from sqlalchemy import Text, bindparam, cast, func, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from werkzeug.datastructures import MultiDict
@@ -20,8 +21,8 @@ from fanzadmin.kernel.db import session
 
 BATCH = 1000
 SET, ADD, TAKE = "set", "add", "take"
-SECOND_PERSON = "A second person has to agree: ask on the record itself."
-GONE = "It is gone, or you may no longer see it."
+SECOND_PERSON = lazy_gettext("A second person has to agree: ask on the record itself.")
+GONE = lazy_gettext("It is gone, or you may no longer see it.")
 
 Changes = dict[str, list[Any]]  # {column: [how, values as a browser sends them]}
 
@@ -154,7 +155,7 @@ def _act(ordered: Work, console: Any, found: Found) -> Results:
         telling.reset(token)
     spoken |= {id(item): errors for item, errors in told}
     return [
-        result_of(row, "refused", " ".join(spoken[key].values()))
+        result_of(row, "refused", " ".join(map(str, spoken[key].values())))
         if spoken.get(key)
         else result_of(row, "done")
         for key, row in rows.items()

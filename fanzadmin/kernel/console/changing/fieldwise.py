@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_appbuilder.baseviews import BaseCRUDView
 from flask_appbuilder.validators import Unique
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import fields, validators
 from wtforms.fields.core import Field
@@ -117,7 +118,7 @@ class Fieldwise:
         """As the console's `prepare`, with what the verb is to get: every column of the edit form."""
         unknown = [name for name in values if name not in self.form or name in self._closed]
         if unknown:
-            return dict.fromkeys(unknown, "This column cannot be changed here."), {}
+            return dict.fromkeys(unknown, gettext("This column cannot be changed here.")), {}
         if self.entangled:
             errors = self.console.prepare(self.form, self.item, values, held_once=held_once)
             return errors, {name: self.form[name].data for name in self._columns}

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from flask import abort, flash, request
 from flask_appbuilder.baseviews import BaseCRUDView
+from flask_babel import gettext
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.datastructures import MultiDict
 
@@ -18,6 +19,7 @@ from fanzadmin.kernel.console.changing import conflicts
 from fanzadmin.kernel.console.datamodel import Datamodel
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.languages import say
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +66,7 @@ class Writing(BaseCRUDView):
         """Add a record as the add form would with these values, given as a browser sends them."""
         unknown = [name for name in values if not self.is_writable(name)]
         if unknown:
-            return dict.fromkeys(unknown, "This column cannot be set here.")
+            return dict.fromkeys(unknown, gettext("This column cannot be set here."))
         form = self.add_form(MultiDict(values), meta={"csrf": False})
         if not form.validate():
             return _errors(form)
@@ -86,7 +88,7 @@ class Writing(BaseCRUDView):
         """Put values into the edit form of a record and check them there."""
         unknown = [name for name in values if name not in form or not self.is_writable(name)]
         if unknown:
-            return dict.fromkeys(unknown, "This column cannot be changed here.")
+            return dict.fromkeys(unknown, gettext("This column cannot be changed here."))
         for name in values:
             form[name].process(MultiDict(values), getattr(item, name, None))
         wrong = [name for name in values if not held_once and not form[name].validate(form)]
@@ -199,7 +201,7 @@ class Writing(BaseCRUDView):
             return {"": _sentence(error)}
         except DataError as error:
             log.info("refused by the database: %s", error.orig)
-            return {"": "A value has the wrong form or size."}
+            return {"": gettext("A value has the wrong form or size.")}
         return {}
 
     def act(self, items: object, verb: Callable[..., object], done: str) -> None:
@@ -214,7 +216,7 @@ class Writing(BaseCRUDView):
         chosen = [item for item in (items if isinstance(items, list) else [items]) if self._is_mine(item)]
         count = sum(self._tried(lambda item=item: verb(item)) for item in chosen)  # type: ignore[misc]
         if count:
-            flash(f"{done}: {count}", "success")
+            flash(gettext("%(done)s: %(count)s", done=say(done), count=count), "success")
 
     def _is_mine(self, item: Any) -> bool:
         """Whether a chosen record is one that this list shows: Flask-AppBuilder fetches them without its filters."""
@@ -241,9 +243,9 @@ def _errors(form: Any) -> Errors:
 def _sentence(error: IntegrityError) -> str:
     text = str(error.orig)
     if "duplicate key" in text:
-        return "There is already a record with this value."
+        return gettext("There is already a record with this value.")
     if "foreign key" in text:
-        return "Other records still point to this one."
+        return gettext("Other records still point to this one.")
     if "not-null" in text or "null value" in text:
-        return "A required field is empty."
-    return "The database refused this change: it breaks a rule of the record."
+        return gettext("A required field is empty.")
+    return gettext("The database refused this change: it breaks a rule of the record.")

@@ -17,11 +17,12 @@ from uuid import UUID
 from zlib import crc32
 
 from flask import url_for
+from flask_babel import gettext
 from markupsafe import Markup, escape
 from werkzeug.routing import BuildError
 
 from fanzadmin.kernel.console.guarding.masks import Concealed
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import STATE, day_text, money_text, number_text, reader, say
 
 NOTHING = Markup('<span class="faint" aria-label="empty">–</span>')
 LONG = 140  # characters a list shows of a text
@@ -46,12 +47,13 @@ TONES: dict[str, str] = {
 @dataclass(frozen=True, slots=True)
 class Cell:
     """Draws one value. `numeric` columns are aligned at the end; `currency` is where an amount's currency stands;
-    `is_badge` says that the column holds one of few words."""
+    `is_badge` says that the column holds one of few words, which are translated in `context`."""
 
     draw: Callable[[Any, Any], Markup]
     numeric: bool = False
     currency: str = ""
     is_badge: bool = False
+    context: str = STATE
 
     def __call__(self, value: Any, item: Any = None) -> Markup:
         return NOTHING if value is None or value == "" else self.draw(value, item)
@@ -92,7 +94,7 @@ def money(amount: str, currency: str = "currency") -> Cell:
 
     def draw(value: Any, item: Any) -> Markup:
         code = currency if len(currency) == 3 and currency.isupper() else read(item, currency)
-        text = format_money(int(value), str(code)) if code else f"{int(value):,}"
+        text = money_text(int(value), str(code)) if code else number_text(int(value))
         return _html(f'<span class="money">{escape(text)}</span>')
 
     return Cell(draw, numeric=True, currency=currency)
@@ -106,30 +108,31 @@ def when(*, day_only: bool = False) -> Cell:
 def time_text(value: date | datetime, *, day_only: bool = False) -> Markup:
     """A `<time>` that forms.js turns to local time; naive moments are taken as UTC."""
     if not isinstance(value, datetime):
-        return Markup('<time datetime="%s">%s</time>') % (value.isoformat(), f"{value:%-d %b %Y}")
+        return Markup('<time datetime="%s">%s</time>') % (value.isoformat(), day_text(value))
     at = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
     if day_only:
-        return _html(f'<time class="nowrap" datetime="{at.date().isoformat()}">{at:%-d %b %Y}</time>')
+        return _html(f'<time class="nowrap" datetime="{at.date().isoformat()}">{day_text(at)}</time>')
     stamp = at.isoformat(timespec="seconds").replace("+00:00", "Z")
-    return _html(f'<time class="nowrap" datetime="{stamp}">{at:%-d %b %Y, %H:%M}</time>')
+    return _html(f'<time class="nowrap" datetime="{stamp}">{day_text(at)}, {at:%H:%M}</time>')
 
 
-def badge(tones: Mapping[str, str] | None = None) -> Cell:
-    """A status pill; `tones` maps values to good, info, warn, bad, accent or "" beyond the words known anyway."""
-    return Cell(lambda value, _item: status(value, tones), is_badge=True)
+def badge(tones: Mapping[str, str] | None = None, *, context: str = STATE) -> Cell:
+    """A status pill; `tones` maps values to good, info, warn, bad, accent or "" beyond the words known anyway. `context`
+    tells translators of a word with another meaning here."""
+    return Cell(lambda value, _item: status(value, tones, context), is_badge=True, context=context)
 
 
-def status(value: Any, tones: Mapping[str, str] | None = None) -> Markup:
-    """`pending_review` as a pill "Pending review" in the tone of the word."""
+def status(value: Any, tones: Mapping[str, str] | None = None, context: str = STATE) -> Markup:
+    """`pending_review` as a pill "Pending review", in the reader's language and the tone of the word."""
     word = str(value.value if isinstance(value, Enum) else value)
-    return _pill(word, (tones or {}).get(word))
+    return _pill(word, (tones or {}).get(word), context, reader())
 
 
-@lru_cache(1024)
-def _pill(word: str, tone: str | None) -> Markup:
+@lru_cache(4096)
+def _pill(word: str, tone: str | None, context: str, _language: str) -> Markup:
     tone = TONES.get(word.lower().replace(" ", "_").replace("-", "_"), "") if tone is None else tone
     classes = f"badge status badge-{tone}" if tone else "badge status"
-    return Markup('<span class="%s">%s</span>') % (classes, words_of(word))
+    return Markup('<span class="%s">%s</span>') % (classes, spoken_word(word, context))
 
 
 def words_of(name: str) -> str:
@@ -138,11 +141,17 @@ def words_of(name: str) -> str:
     return text[:1].upper() + text[1:] if text.islower() else text
 
 
+def spoken_word(word: str, context: str = STATE) -> str:
+    """The word of a state, a kind, a reason, in the reader's language: "Open" is a state here, and no verb."""
+    words = words_of(word)
+    return say(words, context=context)
+
+
 def link(endpoint: str | Callable[[Any], str | None], *, pk: str = "id", label: str = "") -> Cell:
     """A link to `endpoint` (or to what the function makes of the record) with the record's `pk` path as key."""
 
     def draw(value: Any, item: Any) -> Markup:
-        text = label or value
+        text = say(label) if label else value
         try:
             key = read(item, pk) if item is not None else value
             url = endpoint(item) if callable(endpoint) else url_for(endpoint, pk=key)
@@ -245,7 +254,10 @@ def _collection(items: list[Any], *, brief: bool) -> Markup:
     shown = items[:MANY] if brief else items
     chips = [_chip(str(item)) for item in shown]
     if len(items) > len(shown):
-        chips.append(Markup('<span class="muted">and %s more</span>') % (len(items) - len(shown)))
+        chips.append(
+            Markup('<span class="muted">%s</span>')
+            % gettext("and %(count)s more", count=len(items) - len(shown))
+        )
     return _html(f'<span class="row">{" ".join(chips)}</span>')
 
 
@@ -256,8 +268,8 @@ def _chip(word: str) -> Markup:
 
 def _yes_no(value: bool) -> Markup:
     if value:
-        return Markup('<span class="badge status badge-good">Yes</span>')
-    return Markup('<span class="muted">No</span>')
+        return Markup('<span class="badge status badge-good">%s</span>') % gettext("Yes")
+    return Markup('<span class="muted">%s</span>') % gettext("No")
 
 
 def _json(value: object, *, brief: bool) -> Markup:
@@ -271,8 +283,8 @@ BY_TYPE: tuple[tuple[Any, Callable[[Any, bool], Markup]], ...] = (
     (Markup, lambda value, _brief: value),
     (bool, lambda value, _brief: _yes_no(value)),
     (date, lambda value, _brief: time_text(value)),
-    (Enum, lambda value, _brief: escape(words_of(str(value.value)))),
-    ((int, float, Decimal), lambda value, _brief: Markup('<span class="num">%s</span>') % f"{value:,}"),
+    (Enum, lambda value, _brief: escape(spoken_word(str(value.value)))),
+    ((int, float, Decimal), lambda value, _brief: Markup('<span class="num">%s</span>') % number_text(value)),
     (UUID, lambda value, _brief: code()(value)),
     (dict, lambda value, brief: _json(value, brief=brief)),
     ((list, tuple, set), lambda value, brief: _collection(list(value), brief=brief)),

@@ -14,6 +14,7 @@ from fanzadmin.kernel.console.drawing.fields import (
     console_over,
     title_of,
 )
+from fanzadmin.kernel.languages import spoken
 
 SHOWN = 20  # options of one answer
 
@@ -28,6 +29,8 @@ class ConsoleForms(BaseModelView):
     base_filters: Any
 
     def _init_forms(self) -> None:
+        for name in ("label_columns", "description_columns"):  # the forms take their texts from here
+            setattr(self, name, {column: spoken(text) for column, text in getattr(self, name).items()})
         convert = ConsoleModelConverter(self.datamodel).create_form
         if not self.search_form:
             self.search_form = convert(

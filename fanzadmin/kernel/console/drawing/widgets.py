@@ -18,7 +18,6 @@ from wtforms.widgets import html_params
 from fanzadmin.kernel.console.drawing import cells
 from fanzadmin.kernel.console.drawing.fields import RelationField, RelationsField, YesNoField
 from fanzadmin.kernel.console.drawing.row_cells import KEY, RowCells, at_key
-from fanzadmin.kernel.money import format_money
 
 FEW = 8  # options a plain <select> holds comfortably; beyond it gets a search box
 
@@ -127,7 +126,7 @@ def _select(field: Any, attributes: dict[str, Any]) -> Markup:
 def _option(pk: Any, label: Any, *, chosen: bool) -> Markup:
     text = label if str(label) else "–"
     if isinstance(label, str) and label.isidentifier():
-        text = cells.words_of(label)
+        text = cells.spoken_word(label)
     return _tag("option", {"value": str(pk), "selected": bool(chosen)}, escape(text))
 
 
@@ -249,8 +248,7 @@ def install(app: Flask) -> None:
         face=cells.face,
         spark=cells.spark,
         time_text=cells.time_text,
-        money_text=format_money,
         size_text=cells.size_text,
         duration_text=cells.duration_text,
-        words_of=cells.words_of,
+        words_of=cells.spoken_word,
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import LazyString
 from sqlalchemy import (
     ARRAY,
     Boolean,
@@ -20,10 +21,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import ColumnProperty, RelationshipProperty
 
-from fanzadmin.kernel.console.drawing.cells import Cell, words_of
+from fanzadmin.kernel.console.drawing.cells import Cell, spoken_word
 from fanzadmin.kernel.console.filters import kinds
 from fanzadmin.kernel.console.filters.kinds import Field, Kind
 from fanzadmin.kernel.console.filters.language import Condition
+from fanzadmin.kernel.languages import STATE, spoken
 
 SHORT = 3  # characters of a code (country, currency)
 CLUSTER = "cluster"
@@ -48,7 +50,7 @@ def field_of(console: Any, name: str) -> Field | None:  # Any: a console, which 
     """The field of one column or relation; None for what no filter knows, such as binary or computed attributes."""
     column = getattr(console.datamodel.obj, name, None)
     declared = getattr(column, "property", None)
-    label = console.label_of(name)
+    label = LazyString(console.label_of, name)
     if isinstance(declared, RelationshipProperty):
         return Field(name, label, kinds.RELATIONS if declared.uselist else kinds.RELATION, column)
     if not isinstance(declared, ColumnProperty) or not hasattr(declared.columns[0], "table"):
@@ -75,16 +77,21 @@ def _is_code(console: Any, name: str, column: Any) -> bool:
 
 def _choices(console: Any, name: str, column: Any) -> tuple[Choices, bool]:
     """The values a column can have, with their labels, and whether there are no others."""
+    cell = console.formatters_columns.get(name)
+    context = cell.context if isinstance(cell, Cell) else STATE
     if isinstance(column.type, Enum):
         words = column.type.enums if column.type.enum_class is None else [
             str(member.value) for member in column.type.enum_class
         ]  # fmt: skip
-        return tuple((word, words_of(word)) for word in words), True
+        return tuple((word, LazyString(spoken_word, word, context)) for word in words), True
     listed = _checked(column.property.columns[0].table, name)
     labels = dict(_of_form(console, name))
     if listed:
-        return tuple((word, labels.get(word, words_of(word))) for word in listed), True
-    return tuple(labels.items()), False
+        return tuple(
+            (word, spoken(labels[word]) if word in labels else LazyString(spoken_word, word, context))
+            for word in listed
+        ), True
+    return tuple((word, spoken(label)) for word, label in labels.items()), False
 
 
 def _checked(table: Table, name: str) -> list[str]:

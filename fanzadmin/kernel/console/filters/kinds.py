@@ -62,11 +62,11 @@ class Field:
     """A column that a console can be filtered by."""
 
     name: str
-    label: str
+    label: Any  # a lazy string of flask-babel, as the choices' labels are
     kind: Kind
     column: Any  # the model's attribute
     nullable: bool = True
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, Any], ...] = ()
     closed: bool = False  # no other values than `choices` exist
     currency: str = ""  # as money() in cells.py takes it
 

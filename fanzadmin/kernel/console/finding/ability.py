@@ -147,10 +147,10 @@ class Finding(Listing):
             lookup = url_for(f"{self.endpoint}.facet_values", column=one.name)
         return {
             "name": one.name,
-            "label": one.label,
+            "label": str(one.label),
             "control": one.kind.control,
             "operators": [_operator(each) for each in one.operators],
-            "choices": [{"id": value, "text": text} for value, text in one.choices],
+            "choices": [{"id": value, "text": str(text)} for value, text in one.choices],
             "lookup": lookup,
             "titles": self._titles(one, asked) if one.kind.control == "relation" else {},
         }
@@ -176,7 +176,7 @@ class Finding(Listing):
         if one is None or part.operator not in one.kind.operators:
             return Chip(without, part.column, part.operator, ", ".join(part.values))
         operator = one.kind.operators[part.operator]
-        return Chip(without, one.label, str(operator.label), value_texts(self, one, part))
+        return Chip(without, str(one.label), str(operator.label), value_texts(self, one, part))
 
     def _list(self, **kwargs: Any) -> Any:
         widgets = super()._list(**kwargs)

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from werkzeug.datastructures import MultiDict
 
-from fanzadmin.kernel.console.drawing.cells import words_of
+from fanzadmin.kernel.console.drawing.cells import spoken_word
 from fanzadmin.kernel.console.filters.fields import CLUSTER
 from fanzadmin.kernel.console.filters.kinds import CHOICE, ENUM, RELATION, TAGS, YES_NO, Field
 from fanzadmin.kernel.console.filters.language import Condition, Group, write
@@ -111,7 +111,7 @@ class Facets(Finding):
             )
             for (value, count), label in zip(rows, labels, strict=True)
         )  # fmt: skip
-        return Facet(field.name, field.label, total >= COUNTED, values)
+        return Facet(field.name, str(field.label), total >= COUNTED, values)
 
     def _counted(self, field: Field, args: Arguments, most: int) -> list[tuple[Any, int]] | None:
         """Each value and how many of the first COUNTED matching rows have it; None when that took too long."""
@@ -133,7 +133,7 @@ class Facets(Finding):
             return iter(related_titles(self, field, [_plain(value) for value in values]))
         labels = dict(field.choices)
         return (
-            labels.get(_plain(value), words_of(_plain(value))) if value is not None else ""
+            str(labels.get(_plain(value), spoken_word(_plain(value)))) if value is not None else ""
             for value in values
         )
 

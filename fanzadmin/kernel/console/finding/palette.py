@@ -26,6 +26,7 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import SignInNeeded
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.languages import say
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ class Palette(SavedViews):
         shown = [show(self.value_of(record, name), brief=True).striptags() for name in self._shown()]
         label, *rest = shown or [title_of(record)]
         key = self.datamodel.get_pk_value(record)
-        where = f"{self.menu.group} · {self.menu.label}"
+        where = f"{say(self.menu.group)} · {say(self.menu.label)}"
         return Entry(
             label, rest[0] if rest else "", where, self.menu.icon, url_for(f"{self.endpoint}.show", pk=key)
         )
@@ -135,12 +136,13 @@ def actions(words: str) -> Iterator[Entry]:
     for console in readable():
         title = str(console.add_title)
         if _may_add(console) and all(
-            word in f"add new {title} {console.menu.label}".lower() for word in wanted
+            word in f"add new {gettext('add new')} {title} {say(console.menu.label)}".lower()
+            for word in wanted
         ):
             yield Entry(
                 title,
                 "",
-                f"{console.menu.group} · {console.menu.label}",
+                f"{say(console.menu.group)} · {say(console.menu.label)}",
                 "plus",
                 url_for(f"{console.endpoint}.add"),
             )
@@ -153,13 +155,13 @@ def _views(wanted: Sequence[str]) -> Iterator[Entry]:
     for view, _default in views:
         console = known.get(view.console)
         if console is not None and all(
-            word in f"{view.name} {console.menu.label}".lower() for word in wanted
+            word in f"{view.name} {say(console.menu.label)}".lower() for word in wanted
         ):
             yield _view_entry(console, view)
 
 
 def _view_entry(console: Palette, view: SavedView) -> Entry:
-    where = f"{console.menu.group} · {console.menu.label}"
+    where = f"{say(console.menu.group)} · {say(console.menu.label)}"
     return Entry(view.name, "", where, "filter", console.view_address(view))
 
 

@@ -1,12 +1,12 @@
 """The values of a condition in words: labels of choices, titles of related records, lengths of time."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import ngettext
 
-from fanzadmin.kernel.console.drawing.cells import words_of
+from fanzadmin.kernel.console.drawing.cells import spoken_word
 from fanzadmin.kernel.console.filters.kinds import SPAN, Field
 from fanzadmin.kernel.console.filters.language import Condition, Unreadable
 from fanzadmin.kernel.console.filters.values import keys
@@ -16,12 +16,12 @@ from fanzadmin.kernel.db import session
 SHOWN = 5  # values of one condition
 
 _SPAN = re.compile(r"(\d+)([hdwmy])")
-_LENGTHS = {
-    "h": ("%(num)s hour", "%(num)s hours"),
-    "d": ("%(num)s day", "%(num)s days"),
-    "w": ("%(num)s week", "%(num)s weeks"),
-    "m": ("%(num)s month", "%(num)s months"),
-    "y": ("%(num)s year", "%(num)s years"),
+_LENGTHS: dict[str, Callable[[int], str]] = {
+    "h": lambda count: ngettext("%(num)s hour", "%(num)s hours", count),
+    "d": lambda count: ngettext("%(num)s day", "%(num)s days", count),
+    "w": lambda count: ngettext("%(num)s week", "%(num)s weeks", count),
+    "m": lambda count: ngettext("%(num)s month", "%(num)s months", count),
+    "y": lambda count: ngettext("%(num)s year", "%(num)s years", count),
 }
 
 
@@ -36,7 +36,7 @@ def value_texts(
         texts = [_length(value) for value in values]
     elif field.kind.control in {"choice", "tags"}:
         labels = dict(field.choices)
-        texts = [labels.get(value, words_of(value)) for value in values]
+        texts = [str(labels.get(value, spoken_word(value))) for value in values]
     else:
         texts = list(values)
     more = len(condition.values) - len(values)
@@ -45,7 +45,7 @@ def value_texts(
 
 def _length(value: str) -> str:
     found = _SPAN.fullmatch(value)
-    return ngettext(*_LENGTHS[found[2]], int(found[1])) if found else value
+    return _LENGTHS[found[2]](int(found[1])) if found else value
 
 
 def related_titles(console: Any, field: Field, values: Sequence[str]) -> list[str]:

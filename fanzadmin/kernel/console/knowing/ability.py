@@ -97,12 +97,13 @@ class Knowing(Guarding, Writing):
                 "warning",
             )
             return False
-        with acting(
-            reason=gettext("Back to %(at)s: %(why)s", at=f"{entry.at:%Y-%m-%d %H:%M} UTC", why=reason)
-        ):
+        with acting(reason=f"Back to {entry.at:%Y-%m-%d %H:%M} UTC: {reason}"):
             errors = self.change(item, values)
         for name, sentence in errors.items():
-            flash(f"{self.label_columns.get(name, name)}: {sentence}" if name else sentence, "danger")
+            label = self.label_columns.get(name, name)
+            flash(
+                gettext("%(label)s: %(value)s", label=label, value=sentence) if name else sentence, "danger"
+            )
         if not errors:
             flash(gettext("The record is as it was then."), "success")
         return not errors

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import url_for
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, Uuid, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.routing import BuildError
@@ -16,6 +17,7 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import Model, created, moment, pk, session, user_ref
 from fanzadmin.kernel.errors import BusinessError, Forbidden, Invalid, NotFound, SignInNeeded
 from fanzadmin.kernel.ids import is_id, new_id
+from fanzadmin.kernel.languages import number_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.realtime import emit_to_user
 
@@ -208,15 +210,17 @@ def _address(comment: Comment) -> str:
 def _person_at_hand() -> int:
     actor = current().actor_id
     if actor is None:
-        raise SignInNeeded("Sign in to do this.")
+        raise SignInNeeded(gettext("Sign in to do this."))
     return actor
 
 
 def _checked(body: str) -> str:
     if not body.strip():
-        raise NothingSaid("A comment has at least one word.")
+        raise NothingSaid(gettext("A comment has at least one word."))
     if len(body) > LONGEST:
-        raise NothingSaid(f"A comment has at most {LONGEST:,} characters.")
+        raise NothingSaid(
+            gettext("A comment has at most %(longest)s characters.", longest=number_text(LONGEST))
+        )
     return body
 
 
@@ -226,10 +230,10 @@ def _named_in(body: str, subject: Subject) -> list[Colleague]:
     staff = ask(Staff)
     found = {one.username.lower(): one for one in staff.named(names)}
     if unknown := [name for name in names if name not in found]:
-        raise NobodyOfThisName(f"Nobody here is called @{unknown[0]}.")
+        raise NobodyOfThisName(gettext("Nobody here is called @%(name)s.", name=unknown[0]))
     for one in found.values():
         if not staff.may(one.user_id, "read", subject.resource, cluster=subject.cluster):
-            raise MayNotSee(f"{one.name} may not see this record and was not told.")
+            raise MayNotSee(gettext("%(name)s may not see this record and was not told.", name=one.name))
     return list(found.values())
 
 
@@ -238,7 +242,7 @@ def _mention(comment: Comment, named: Sequence[Colleague], subject: Subject) -> 
         if one.user_id == comment.author_id:
             continue
         session.add(Mention(comment_id=comment.id, user_id=one.user_id))
-        _tell(one.user_id, f"{comment.author} named you", subject)
+        _tell(one.user_id, lazy_gettext("%(name)s named you", name=comment.author), subject)
 
 
 def _tell_the_others(comment: Comment, named: Sequence[Colleague], subject: Subject) -> None:
@@ -252,12 +256,13 @@ def _tell_the_others(comment: Comment, named: Sequence[Colleague], subject: Subj
     )
     for user_id in session.execute(query.distinct().limit(PAGE)).scalars():
         if ask(Staff).may(user_id or 0, "read", subject.resource, cluster=subject.cluster):
-            _tell(user_id, f"{comment.author} commented too", subject)
+            _tell(user_id, lazy_gettext("%(name)s commented too", name=comment.author), subject)
 
 
-def _tell(user_id: int | None, title: str, subject: Subject) -> None:
+def _tell(user_id: int | None, title: object, subject: Subject) -> None:
     url = f"{subject.url}#comments"
-    emit_to_user(user_id, "notice", {"kind": "info", "title": title, "message": subject.title, "url": url})
+    notice: dict[str, object] = {"kind": "info", "title": str(title), "message": subject.title, "url": url}
+    emit_to_user(user_id, "notice", notice)
 
 
 def _own(subject: Subject, comment_id: str) -> Comment:
@@ -267,7 +272,7 @@ def _own(subject: Subject, comment_id: str) -> Comment:
         subject.record_id,
     )
     if comment is None or not of_this or comment.removed_at is not None:
-        raise NoSuchComment("It is not there any more.")
+        raise NoSuchComment(gettext("It is not there any more."))
     if comment.author_id != _person_at_hand():
-        raise NotYourComment(f"This comment is {comment.author}'s.")
+        raise NotYourComment(gettext("This comment is %(name)s's.", name=comment.author))
     return comment

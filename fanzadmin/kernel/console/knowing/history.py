@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy.orm import Mapper
 
 from fanzadmin.kernel.audit import Audit, Entry, table_of
@@ -67,7 +68,7 @@ def version_of(console: Any, item: Any, entry_id: str) -> tuple[Entry, list[Step
     table, key = table_of(console.datamodel.obj), _key(console, item)
     found = ask(Audit).entry(table, key, entry_id)
     if found is None:
-        raise NoSuchVersion("This version is not in the history of the record.")
+        raise NoSuchVersion(gettext("This version is not in the history of the record."))
     then: dict[str, Any] = {}
     for later in ask(Audit).since(table, key, entry_id):
         if later.action in {"create", "update"}:
@@ -162,13 +163,15 @@ def _step(console: Any, item: Any, column: str, then: Any) -> Step | None:
     label = str(console.label_columns.get(name) or name)
     now = console.value_of(item, name)
     if then == HIDDEN or console.is_masked(name):
-        return Step(name, label, now, _mask(then), why_not="The history does not hold personal data.")
+        return Step(
+            name, label, now, _mask(then), why_not=gettext("The history does not hold personal data.")
+        )
     value = typed(mapper, column, then)
     if getattr(item, column, None) == value:
         return None
     shown = _shown(console, column, then)
     if name not in console.columns_for("edit"):
-        return Step(name, label, now, shown, why_not="This is changed by actions, not by hand.")
+        return Step(name, label, now, shown, why_not=gettext("This is changed by actions, not by hand."))
     return Step(name, label, now, shown, value)
 
 

@@ -8,6 +8,7 @@ from flask_appbuilder.models.sqla.filters import FilterEqual
 from sqlalchemy import UniqueConstraint
 
 from fanzadmin.kernel.console.guarding.ability import may
+from fanzadmin.kernel.languages import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Relation:
 
     @property
     def group(self) -> str:
-        return str(self.console.menu.group)
+        return say(self.console.menu.group)
 
 
 def relations_of(console: Any) -> list[Relation]:

@@ -5,18 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.console.guarding.ability import may
 from fanzadmin.kernel.console.knowing.comments import Comment, Subject
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.languages import say
 from fanzadmin.kernel.ports import NobodyAnswers, ask
 from fanzadmin.kernel.queue.tasks import Task
 
 PAGE = 25
 TASK_TONES = {"done": "good", "failed": "bad", "running": "info"}
+TASK_STATES = {
+    "waiting": lazy_gettext("waiting"),
+    "running": lazy_gettext("running"),
+    "done": lazy_gettext("done"),
+    "failed": lazy_gettext("failed"),
+    "cancelled": lazy_gettext("cancelled"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ def _facts(subject: Subject, before: datetime | None) -> list[Happening]:
         Happening(
             at=fact.time,
             id=fact.id,
-            title=_words(fact.type),
+            title=say(_words(fact.type)),
             text=gettext("%(system)s, by %(actor)s", system=fact.type.split(".")[0], actor=fact.actor),
             icon="share",
             tone="info",
@@ -82,12 +90,20 @@ def _tasks(subject: Subject, before: datetime | None) -> list[Happening]:
             at=task.created_at,
             id=task.id,
             title=task.title,
-            text=f"{task.state}, {task.percent} %" if task.state != "done" else task.state,
+            text=_stands(task),
             icon="bolt",
             tone=TASK_TONES.get(task.state, ""),
         )
         for task in session.execute(query.order_by(Task.created_at.desc()).limit(PAGE)).scalars()
     ]
+
+
+def _stands(task: Task) -> str:
+    """Where a task is: `running, 40 %`."""
+    state = str(TASK_STATES[task.state])
+    if task.state == "done":
+        return state
+    return gettext("%(state)s, %(percent)s %%", state=state, percent=task.percent)
 
 
 def _comments(subject: Subject, before: datetime | None) -> list[Happening]:

@@ -16,6 +16,7 @@ from fanzadmin.kernel.console.drawing.cells import words_of
 from fanzadmin.kernel.console.filters.selection import Selected, chosen_by
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.languages import say
 
 Arguments = MultiDict[str, str]
 
@@ -86,7 +87,7 @@ class Listing(BaseModelView):
 
     def label_of(self, column: str) -> str:
         """What the list calls a column."""
-        return str(self.label_columns.get(column) or words_of(column.replace(".", " ")))
+        return str(self.label_columns.get(column) or say(words_of(column.replace(".", " "))))
 
     def _list(self, **kwargs: Any) -> Any:
         widgets = self._get_list_widget(

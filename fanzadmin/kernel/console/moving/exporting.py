@@ -32,6 +32,7 @@ from fanzadmin.kernel.console.moving.sheets_fields import Field, fields_of, load
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.languages import number_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import Task, progress
 from fanzadmin.kernel.storage import CHUNK, NoSuchObject, get_storage
@@ -190,7 +191,7 @@ def make_file(console: Any, order: work.Work) -> str:
     order.done = _store(console, key, wish, fields, total=order.total)
     order.options = {**order.options, "file": key}
     _note(console, wish, order.done, record_id=order.id)
-    return gettext("%(count)s rows", count=f"{order.done:,}")
+    return gettext("%(count)s rows", count=number_text(order.done))
 
 
 def _store(console: Any, key: str, wish: Wish, fields: Sequence[Field], *, total: int) -> int:

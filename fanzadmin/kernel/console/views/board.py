@@ -23,7 +23,7 @@ from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Query
 
 from fanzadmin.kernel.console.changing.writing import Errors, Writing, telling
-from fanzadmin.kernel.console.drawing.cells import words_of
+from fanzadmin.kernel.console.drawing.cells import spoken_word
 from fanzadmin.kernel.console.filters.language import Condition
 from fanzadmin.kernel.console.filters.values import keys
 from fanzadmin.kernel.console.guarding.ability import may
@@ -41,6 +41,7 @@ from fanzadmin.kernel.console.views.ability import (
     tiler,
 )
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.languages import number_text
 
 BY_EDIT = "edit"
 SHOWN = 15  # cards of a column
@@ -124,8 +125,8 @@ class Board(View):
             lambda: session.execute(union_all(*parts)).all(),
             about=f"counts of the board of {console.endpoint}",
         )
-        most = f"{COUNTED:,}+"
-        return {word: most if number > COUNTED else f"{number:,}" for word, number in counted or ()}
+        most = f"{number_text(COUNTED)}+"
+        return {word: most if number > COUNTED else number_text(number) for word, number in counted or ()}
 
     def targets(self, console: Any, item: Any) -> Iterator[Target]:
         """Where the person at hand may send a record."""
@@ -272,7 +273,7 @@ def _word(item: Any, column: str) -> str:
 
 
 def _label(console: Any, column: str, word: str) -> str:
-    return dict(console.fields[column].choices).get(word, words_of(word))
+    return str(dict(console.fields[column].choices).get(word, spoken_word(word)))
 
 
 def _wants_json() -> bool:

@@ -14,6 +14,7 @@ its click leads to. The page asks for them after it is there; each has its time,
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 from flask import render_template
@@ -27,11 +28,11 @@ from werkzeug.datastructures import MultiDict
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.console.filters.language import Condition, Group, parse, write
 from fanzadmin.kernel.console.finding.ability import Finding
-from fanzadmin.kernel.console.guarding.ability import Guarding
+from fanzadmin.kernel.console.guarding.ability import Guarding, may
 from fanzadmin.kernel.console.lists.counting import Count
 from fanzadmin.kernel.console.lists.patience import within
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import money_text
 
 PATIENCE = 600  # ms of each statement of a card
 AMOUNTS = 3  # currencies that a card names, the one of most rows first and large
@@ -41,7 +42,8 @@ AMOUNTS = 3  # currencies that a card names, the one of most rows first and larg
 class Card:
     """`q` chooses the rows as a list's address does. `total` sums a column of minor units by the `currency` (a path);
     `oldest` is the moment whose age is told; `since` counts the last `days` of that moment beside the days before.
-    `good_when` (up, down, or "" for neither) says which way is welcome."""
+    `good_when` (up, down, or "" for neither) says which way is welcome. `waits` names the ability by which somebody
+    deals with the rows: the front page tells whoever has it of them (kernel/console/waiting.py)."""
 
     label: str
     q: str = ""
@@ -52,6 +54,7 @@ class Card:
     days: int = 7
     good_when: str = ""
     icon: str = ""
+    waits: str = ""
 
     @property
     def group(self) -> Group:
@@ -107,11 +110,18 @@ class NumberCards(Finding, Guarding):
         page = render_template("console/_cards.html", figures=figures, late=False)
         return page, {"Cache-Control": "no-store"}
 
+    def waiting_cards(self) -> Iterator[tuple[Figure, Count | None]]:
+        """The cards whose rows wait for the person at hand, with how many there are; None where that takes too long."""
+        for told in self.offered_cards():
+            if told.card.waits and may(told.card.waits, self.resource):
+                query = self.matching(MultiDict({"q": write(told.card.group)})).order_by(None)
+                yield told, within(PATIENCE, partial(self.datamodel.count, query), about=told.url)
+
     def _figure(self, told: Figure) -> Figure:
         card = told.card
         query = self.matching(MultiDict({"q": write(card.group)})).order_by(None)
-        say = self._sum if card.total else self._age if card.oldest else self._count
-        said = within(PATIENCE, lambda: say(card, query), about=f"card {card.label} of {self.endpoint}")
+        told_by = self._sum if card.total else self._age if card.oldest else self._count
+        said = within(PATIENCE, lambda: told_by(card, query), about=f"card {card.label} of {self.endpoint}")
         value, note, trend = said or ("–", gettext("takes too long to count"), None)
         return Figure(card, told.url, value, note, trend)
 
@@ -144,7 +154,7 @@ class NumberCards(Finding, Guarding):
             .order_by(func.count().desc())
             .limit(AMOUNTS + 1)
         )
-        said = [format_money(int(total), code) for code, total in session.execute(sums.statement) if code]
+        said = [money_text(int(total), code) for code, total in session.execute(sums.statement) if code]
         others = said[1:AMOUNTS] + ([gettext("and more")] if len(said) > AMOUNTS else [])
         return said[0] if said else "0", " · ".join(others), None
 

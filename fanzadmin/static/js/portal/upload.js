@@ -1,5 +1,6 @@
 // The upload dialog: one file by XMLHttpRequest (which tells how much has gone), safe to send again by its key.
 import { $, $$, csrfToken, el } from "../dom.js";
+import { t, tn } from "../words.js";
 import { refreshSoon } from "./fresh.js";
 
 const dialog = $("[data-upload]");
@@ -21,7 +22,9 @@ const sizeText = (bytes) => {
   return `${(bytes / 1000 ** at).toFixed(at && bytes / 1000 ** at < 100 ? 1 : 0)} ${units[at]}`;
 };
 
-const timeText = (seconds) => (seconds < 90 ? `${Math.max(1, Math.round(seconds))} s left` : `${Math.round(seconds / 60)} min left`);
+const timeText = (seconds) => (seconds < 90
+  ? tn("%(num)s s left", "%(num)s s left", Math.max(1, Math.round(seconds)))
+  : tn("%(num)s min left", "%(num)s min left", Math.round(seconds / 60)));
 
 const showError = (name, sentence = "") => {
   const place = $(`[data-error="${name}"]`, dialog);
@@ -44,11 +47,13 @@ const choose = (chosen) => {
   part("arrived").hidden = true;
   part("send").hidden = false;
   part("sending").hidden = true;
-  button("Upload");
+  button(t("Upload"));
   showProblem();
-  showError("file", file.size > most ? `This file has ${sizeText(file.size)}; at most ${sizeText(most)} can be sent.` : file.size ? "" : "This file is empty; choose another one.");
+  const sizes = { size: sizeText(file.size), most: sizeText(most) };
+  showError("file", file.size > most ? t("This file has %(size)s; at most %(most)s can be sent.", sizes)
+    : file.size ? "" : t("This file is empty; choose another one."));
   part("chosen").replaceChildren(el("strong", {}, file.name));
-  part("about").textContent = `${sizeText(file.size)}. Choose again to take another one.`;
+  part("about").textContent = t("%(size)s. Choose again to take another one.", sizes);
   const title = form.elements.title;
   if (!title.value.trim()) title.value = file.name.replace(/\.[^.]+$/, "").replace(/[_-]+/g, " ").slice(0, 200);
 };
@@ -65,9 +70,9 @@ const price = () => {
 const isComplete = () => {
   for (const place of $$("[data-error]", dialog)) if (place.dataset.error !== "file") showError(place.dataset.error);
   showProblem();
-  if (!file) showError("file", "Choose a file first.");
-  if (!form.elements.title.value.trim()) showError("title", "Give it a title.");
-  if (price() === null) showError("price", digits ? "Type a price such as 9.99." : "Type a whole price.");
+  if (!file) showError("file", t("Choose a file first."));
+  if (!form.elements.title.value.trim()) showError("title", t("Give it a title."));
+  if (price() === null) showError("price", digits ? t("Type a price such as 9.99.") : t("Type a whole price."));
   const first = $$("[data-error]", dialog).find((place) => !place.hidden);
   if (first) (first.closest(".field").querySelector("input, textarea") ?? first).focus();
   return !first;
@@ -116,10 +121,10 @@ const showSent = (loaded, total, words) => {
 
 /** What the server said no to, in its own sentence, beside the field where there is one. */
 const refuse = (answer, status) => {
-  if (status === 401) { showProblem("You are signed out. Sign in on another tab, then try again: everything here is kept."); return; }
+  if (status === 401) { showProblem(t("You are signed out. Sign in on another tab, then try again: everything here is kept.")); return; }
   if (answer.type === "/problems/key-reused") {
     key = newKey();
-    showProblem("The first try had arrived after all, with what you had typed then. You find it in the list; send again only to upload it a second time.");
+    showProblem(t("The first try had arrived after all, with what you had typed then. You find it in the list; send again only to upload it a second time."));
     return;
   }
   for (const [name, sentences] of Object.entries(answer.errors ?? {})) {
@@ -128,7 +133,7 @@ const refuse = (answer, status) => {
   }
   const field = { "/problems/price-refused": "price", "/problems/upload-too-large": "file", "/problems/empty-upload": "file" }[answer.type];
   if (field) showError(field, answer.detail);
-  else showProblem(answer.detail || "The server could not take the file. Try again in a moment.");
+  else showProblem(answer.detail || t("The server could not take the file. Try again in a moment."));
 };
 
 const finish = (asset) => {
@@ -136,7 +141,8 @@ const finish = (asset) => {
   part("link").href = `/portal/content/${asset.id}`;
   form.reset();
   file = null;
-  part("chosen").replaceChildren(el("strong", {}, "Choose the next file"), " or drop it here");
+  const [before, after = ""] = t("%(choose)s or drop it here").split("%(choose)s");
+  part("chosen").replaceChildren(before, el("strong", {}, t("Choose the next file")), after);
   part("about").textContent = "";
   part("send").hidden = true;
   refreshSoon(0);
@@ -155,22 +161,22 @@ const send = () => {
   sending.setRequestHeader("Content-Type", file.type || "application/octet-stream");
   sending.upload.addEventListener("progress", ({ loaded, total }) => {
     percent = total ? Math.floor((100 * loaded) / total) : 0;
-    showSent(loaded, total, loaded === total ? "The server checks it" : measure(loaded, total));
+    showSent(loaded, total, loaded === total ? t("The server checks it") : measure(loaded, total));
   });
   sending.addEventListener("load", () => {
     if (sending.status === 201) finish(sending.response);
-    else { refuse(sending.response ?? {}, sending.status); button("Try again"); }
+    else { refuse(sending.response ?? {}, sending.status); button(t("Try again")); }
   });
   const lost = () => {
-    showProblem(`The connection was cut at ${percent} %. Nothing is lost: your file and every field are still here.`);
-    button("Try again");
+    showProblem(t("The connection was cut at %(share)s. Nothing is lost: your file and every field are still here.", { share: `${percent} %` }));
+    button(t("Try again"));
   };
   sending.addEventListener("error", lost);
   sending.addEventListener("timeout", lost);
-  sending.addEventListener("abort", () => { showProblem("Stopped. Nothing was kept on the server."); button("Upload"); });
+  sending.addEventListener("abort", () => { showProblem(t("Stopped. Nothing was kept on the server.")); button(t("Upload")); });
   sending.addEventListener("loadend", () => { request = null; setSending(false); if (!file) part("send").hidden = true; });
   setSending(true);
-  showSent(0, file.size, "Starting");
+  showSent(0, file.size, t("Starting"));
   sending.send(file);
 };
 

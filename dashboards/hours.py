@@ -1,0 +1,88 @@
+"""The week of the analytics board: at which hours posts do best."""
+
+from collections.abc import Sequence
+
+from babel.dates import get_day_names
+from flask_babel import gettext, ngettext
+
+from dashboards import theme
+from dashboards.parts import tenth
+from dashboards.scope import Scope
+from dashboards.shell import Drawn
+from fanzadmin.kernel.languages import reader
+from fanzadmin.social.queries import HourResponse, response_by_hour
+
+ENOUGH_POSTS = 3
+PRIOR_POSTS = 5.0  # posts that the mean of all hours is worth
+
+
+def hours(scope: Scope) -> tuple[Drawn]:
+    """When posts do best."""
+    found = {(one.weekday, one.hour): one for one in response_by_hour(scope.since, clusters=scope.clusters)}
+    cells = [
+        [found[day, hour].response if (day, hour) in found else None for hour in range(24)]
+        for day in range(7)
+    ]
+    told = [
+        [_response(found[day, hour]) if (day, hour) in found else "" for hour in range(24)]
+        for day in range(7)
+    ]
+    trace = theme.heat(
+        [f"{hour:02}" for hour in range(24)],
+        [_weekday(day) for day in range(7)],
+        cells,
+        hover="%{customdata}",
+    )
+    trace["customdata"] = told
+    figure = theme.figure(
+        [trace],
+        empty=gettext("No post came out in these %(days)s days.", days=scope.days),
+        hovermode="closest",
+    )
+    if figure["data"]:
+        figure["layout"]["yaxis"] |= {"autorange": "reversed", "showgrid": False}
+        figure["layout"]["xaxis"] = theme.categories()
+    return (Drawn(figure, _best_hour(tuple(found.values()))),)
+
+
+def _response(one: HourResponse) -> str:
+    return str(
+        ngettext(
+            "%(weekday)s %(hour)s: %(mean)s reactions a post, %(num)s post",
+            "%(weekday)s %(hour)s: %(mean)s reactions a post, %(num)s posts",
+            one.posts,
+            weekday=_weekday(one.weekday),
+            hour=f"{one.hour:02}:00",
+            mean=tenth(one.response, grouped=False),
+        )
+    )
+
+
+def _weekday(number: int) -> str:
+    """`Mon` for 0."""
+    return str(get_day_names("abbreviated", "stand-alone", reader())[number])
+
+
+def _best_hour(found: Sequence[HourResponse]) -> str:
+    """The hour that did best, in a sentence; hours with few posts are pulled to the mean of all."""
+    compared = [one for one in found if one.posts >= ENOUGH_POSTS]
+    if not compared:
+        few = gettext("No hour has %(posts)s posts to compare yet.", posts=ENOUGH_POSTS)
+        return str(few) if found else ""
+    mean = sum(one.posts * one.response for one in found) / sum(one.posts for one in found)
+
+    def expected(one: HourResponse) -> float:
+        return (one.posts * one.response + PRIOR_POSTS * mean) / (one.posts + PRIOR_POSTS)
+
+    best = max(compared, key=expected)
+    return str(
+        gettext(
+            "%(weekday)s %(hour)s did best: %(response)s reactions a post in %(posts)s posts, %(mean)s on average."
+            " Few posts count less.",
+            weekday=_weekday(best.weekday),
+            hour=f"{best.hour:02}:00",
+            response=tenth(best.response, grouped=False),
+            posts=best.posts,
+            mean=tenth(mean, grouped=False),
+        )
+    )

@@ -1,0 +1,229 @@
+"""The catalogues of translation: what the platform says, collected from the code. `run.py words` brings them up to date,
+`--check` compares.
+
+A message is a literal that goes through gettext (in Python, templates and scripts), or a text that is declared once and
+translated where it is drawn: the titles, labels, cards and actions of consoles, the words of states, the titles of
+refusals.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import Enum
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
+from babel.messages.pofile import write_po
+
+from fanzadmin import operations
+from fanzadmin.app import SYSTEMS
+from fanzadmin.kernel import pages
+from fanzadmin.kernel.bus.facts import facts
+from fanzadmin.kernel.console.base import Console, consoles
+from fanzadmin.kernel.console.drawing.cells import Cell, words_of
+from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.languages import FOLDER, LANGUAGES, SOURCE, STATE, catalogue
+
+ROOT = Path(__file__).parents[1]
+PLACES = ("dashboards", "fanzadmin", "jobs", "security")
+BY_SUFFIX = {".py": "python", ".html": "jinja2", ".js": "javascript"}
+LAZY: dict[str, Any] = {
+    "lazy_gettext": None,
+    "lazy_ngettext": (1, 2),
+    "lazy_pgettext": ((1, "c"), 2),
+    "lazy_npgettext": ((1, "c"), 2, 3),
+}
+KEYWORDS = {
+    "python": DEFAULT_KEYWORDS | LAZY,
+    "jinja2": DEFAULT_KEYWORDS,
+    "javascript": {"t": None, "tn": (1, 2)},
+}
+NOT_OURS = {"node_modules", "vendor", "translations"}
+NAMES = {system.title for system in SYSTEMS}  # of the systems: the same in every language
+PLACEHOLDER = re.compile(r"%\((\w+)\)")
+A_DAY = datetime(
+    2026, 1, 1, tzinfo=UTC
+)  # the files change when a message does, and not because it was looked at
+Said = tuple[str | tuple[str, ...], str, str | None]  # the message (with its plural), where, in which context
+
+
+def said() -> Catalog:
+    """Every message, without translations."""
+    whole = Catalog(project="FANZ Admin", charset="utf-8", creation_date=A_DAY, revision_date=A_DAY)
+    for words, place, context in (*_marked(), *_declared()):
+        if words:
+            whole.add(words, locations=[(place, 0)], context=context)
+    return whole
+
+
+def write() -> list[Path]:
+    """Give every catalogue exactly the messages that are said. Returns the files that changed."""
+    wanted = said()
+    changed = []
+    for language in LANGUAGES.keys() - {SOURCE}:
+        path = FOLDER / f"{language}.po"
+        text = _text(_updated(language, wanted))
+        if not path.exists() or path.read_bytes() != text:
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(text)
+            changed.append(path)
+    return sorted(changed)
+
+
+def problems() -> Iterator[str]:
+    """What is wrong with the catalogues, a sentence each."""
+    wanted = said()
+    for language in sorted(LANGUAGES.keys() - {SOURCE}):
+        held = catalogue(language)
+        if (FOLDER / f"{language}.po").read_bytes() != _text(_updated(language, wanted)):
+            yield f"{language}.po does not hold what is said: run.py words brings it up to date"
+        for message in held:
+            if message.id:
+                yield from (f"{language}.po: {_key(message)!r} {wrong}" for wrong in _faults(message))
+
+
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _faults(message: Message) -> Iterator[str]:
+    forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    sources = [message.id] if isinstance(message.id, str) else list(message.id)
+    if not forms or not all(forms):
+        yield "is not translated"
+        return
+    known = {name for source in sources for name in PLACEHOLDER.findall(source)}
+    for form in forms:
+        names = set(PLACEHOLDER.findall(form))
+        needed = known if len(forms) == 1 else known - {"num"}
+        if not needed <= names <= known:
+            yield f"has other placeholders in its translation: {form!r}"
+        if any(sign in form and sign not in "".join(sources) for sign in '"<>'):
+            yield f"brings a sign that ends an attribute or a tag: {form!r}"
+        if (form[:1].isspace(), form[-1:].isspace()) != (sources[0][:1].isspace(), sources[0][-1:].isspace()):
+            yield "begins or ends with another space than its translation"
+
+
+def _updated(language: str, wanted: Catalog) -> Catalog:
+    held = catalogue(language) if (FOLDER / f"{language}.po").exists() else Catalog(locale=language)
+    made = Catalog(
+        locale=language, project="FANZ Admin", charset="utf-8", creation_date=A_DAY, revision_date=A_DAY,
+        last_translator="FANZ", language_team=LANGUAGES[language], fuzzy=False,
+    )  # fmt: skip
+    for message in wanted:
+        if message.id:
+            before = held.get(message.id, message.context)
+            made.add(
+                message.id,
+                before.string if before else None,
+                locations=[(place, 0) for place in sorted({place for place, _line in message.locations})],
+                context=message.context,
+            )
+    return made
+
+
+def _text(made: Catalog) -> bytes:
+    file = BytesIO()
+    write_po(file, made, width=0, include_lineno=False, sort_output=True)
+    return b"\n".join(line for line in file.getvalue().splitlines() if b"Generated-By" not in line) + b"\n"
+
+
+def _marked() -> Iterator[Said]:
+    """The literals that go through gettext."""
+    for path in sorted(path for place in PLACES for path in (ROOT / place).rglob("*")):
+        method = BY_SUFFIX.get(path.suffix)
+        if method is None or NOT_OURS & set(path.parts):
+            continue
+        place = path.relative_to(ROOT).as_posix()
+        options = {"extensions": "jinja2.ext.do"} if method == "jinja2" else None
+        for _line, words, _comments, context in extract_from_file(
+            method, path, keywords=KEYWORDS[method], options=options
+        ):
+            yield words, place, context
+        if path.name == "console.py":
+            yield from ((words, place, None) for words in _done(path))
+
+
+def _done(path: Path) -> Iterator[str]:
+    """What a console says when an action was done: the third argument of its `act()`."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "act" and len(node.args) > 2:
+            words = node.args[2]
+            if isinstance(words, ast.Constant) and isinstance(words.value, str):
+                yield words.value
+
+
+def _declared() -> Iterator[Said]:
+    ours = [one for one in consoles.values() if _is_ours(type(one))]
+    for console in sorted(ours, key=lambda one: type(one).__name__):
+        place = _place(type(console))
+        yield from ((words, place, None) for words in _of_console(console) if words not in NAMES)
+        yield from _in_contexts(console)
+    for link in operations_links():
+        yield link, "fanzadmin/operations", None
+    for kind in _below(Enum):
+        if _is_ours(kind):
+            yield from (
+                (words_of(str(one.value)), _place(kind), STATE) for one in kind if _is_word(one.value)
+            )
+    for name, fact in facts.items():
+        if _is_ours(fact):
+            yield name.split(".")[1].replace("_", " ").capitalize(), "fanzadmin/contracts", None
+    for kind in (BusinessError, *_below(BusinessError)):
+        if _is_ours(kind):
+            yield kind.title, _place(kind), None
+
+
+def operations_links() -> list[str]:
+    """The pages of the navigation that are no consoles, and its groups that are no systems."""
+    groups = {operations.SYSTEM.title} | {group for group, _link in pages.links()}
+    return sorted((groups - NAMES) | {link.label for _group, link in pages.links()})
+
+
+def _of_console(console: Console) -> Iterator[str]:
+    """The texts that a console declares."""
+    yield from (console.menu.group, console.menu.label)
+    titles = [console.list_title, console.show_title]
+    titles += [console.add_title] if "create" in console.abilities else []
+    titles += [console.edit_title] if "update" in console.abilities else []
+    labels = (*console.label_columns.values(), *console.description_columns.values())
+    actions = [text for action in console.actions.values() for text in (action.text, action.confirmation)]
+    yield from (str(text) for text in (*titles, *labels, *actions))
+    for fieldsets in (console.show_fieldsets, console.add_fieldsets, console.edit_fieldsets):
+        yield from (str(name) for name, _set in fieldsets or ())
+    yield from (card.label for card in console.cards)
+
+
+def _in_contexts(console: Console) -> Iterator[Said]:
+    """The words of columns whose cell names a context of its own."""
+    for name, cell in console.formatters_columns.items():
+        if isinstance(cell, Cell) and cell.context != STATE:
+            for word, _label in console.fields[name].choices:
+                yield words_of(word), _place(type(console)), cell.context
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and value.replace("_", "").replace(" ", "").isalpha() and value.islower()
+
+
+def _below(kind: type) -> list[Any]:
+    """Every class under `kind` that is loaded, in the order of its name."""
+    found: dict[str, type] = {}
+    ahead: list[Any] = [kind]
+    while ahead:
+        for each in ahead.pop().__subclasses__():
+            found[f"{each.__module__}.{each.__qualname__}"] = each
+            ahead.append(each)
+    return [found[name] for name in sorted(found)]
+
+
+def _is_ours(kind: type) -> bool:
+    return kind.__module__.split(".")[0] in PLACES
+
+
+def _place(kind: type) -> str:
+    return kind.__module__.replace(".", "/") + ".py"
