@@ -82,14 +82,14 @@ def prepare(config: Config, count: int) -> tuple[int, str]:
     from flask_appbuilder.security.sqla.models import Role, User
     from flask_jwt_extended import create_access_token
 
-    from fanzadmin.app import create_app
     from fanzadmin.crm.models import Fan
     from fanzadmin.kernel import clock, db
     from fanzadmin.kernel.ids import new_id
     from fanzadmin.migrations.migrate import upgrade
+    from run import load
     from security.models import Cluster
 
-    app = create_app(config, role="worker")
+    app = load(config, "worker")
     upgrade(app)
     app.app_context().push()
     with db.transaction() as work:

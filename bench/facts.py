@@ -104,12 +104,12 @@ def fanz(config: Config, rate: int, seconds: int, folder: Path) -> tuple[list[fl
     """Milliseconds from commit to committed effect for each fact, the CPU seconds of the `events` role, and the
     split of the time into stages."""
     from bench.stages import split
-    from fanzadmin.app import create_app
     from fanzadmin.kernel import db
     from fanzadmin.kernel.bus import record
     from fanzadmin.migrations.migrate import upgrade
+    from run import load
 
-    app = create_app(config, role="bench")
+    app = load(config, "bench")
     upgrade(app)
     with db.engine().begin() as connection:
         for statement in _TABLES:
@@ -192,12 +192,12 @@ def play_events(folder: Path) -> None:
     """The `events` role with one more listener, which notes when its effect is committed."""
     import bench.listener
     from bench import stages
-    from fanzadmin.app import create_app
     from fanzadmin.kernel.bus.runner import run_events
+    from run import load
 
     config = Config.from_env()
     stages.watch(folder)
-    with create_app(config, role="events").app_context():
+    with load(config, "events").app_context():
         print("ready", flush=True)
         run_events(config.nats_url)
     moments = {

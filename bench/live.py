@@ -48,14 +48,14 @@ def measure(folder: Path, rows: int) -> list[tuple[object, ...]]:
 
 
 def prepare(config: Config, rows: int) -> None:
-    from fanzadmin.app import create_app
     from fanzadmin.crm.models import Fan
     from fanzadmin.kernel import clock, db
     from fanzadmin.kernel.ids import new_id
     from fanzadmin.migrations.migrate import upgrade
+    from run import load
     from security.models import Cluster
 
-    app = create_app(config, role="worker")
+    app = load(config, "worker")
     upgrade(app)
     app.app_context().push()
     with db.transaction() as work:

@@ -104,12 +104,12 @@ def prepare(config: Config) -> int:
     """The tables and a member of the CRM team."""
     from flask_appbuilder.security.sqla.models import Role, User
 
-    from fanzadmin.app import create_app
     from fanzadmin.kernel import db
     from fanzadmin.migrations.migrate import upgrade
+    from run import load
     from security.models import Cluster
 
-    app = create_app(config, role="worker")
+    app = load(config, "worker")
     upgrade(app)
     app.app_context().push()
     with db.transaction() as work:
@@ -254,9 +254,9 @@ STEPS: dict[str, Callable[..., dict[str, Any]]] = {"export": export, "import": b
 
 
 def started() -> None:
-    from fanzadmin.app import create_app
+    from run import load
 
-    create_app(Config.from_env(), role="worker").app_context().push()
+    load(Config.from_env(), "worker").app_context().push()
 
 
 def carry_out(task_id: str) -> None:

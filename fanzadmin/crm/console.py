@@ -19,6 +19,7 @@ from fanzadmin.crm.models import (
 from fanzadmin.crm.service import Tier
 from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.drawing.cells import avatar, badge, code, link, money, when
+from fanzadmin.kernel.console.drawing.fields import WordsField
 from security.clusters import clusters
 
 SUSPENDED = "By decision of the team."
@@ -28,16 +29,6 @@ TIERS = {
     Tier.STAR.value: lazy_gettext("Star"),
 }
 STATES = {"applied": "info", "onboarding": "warn", "offboarded": ""}
-
-
-class TagsField(StringField):
-    """A list of words, separated by commas."""
-
-    def _value(self) -> str:
-        return ", ".join(self.data or [])
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = [word.strip() for word in ",".join(valuelist).split(",") if word.strip()]
 
 
 def cluster_choices() -> list[tuple[str, str]]:
@@ -275,7 +266,7 @@ class CrmFanConsole(Console):
         "joined_at": "Joined",
     }
     edit_form_extra_fields = {
-        "tags": TagsField(lazy_gettext("Tags"), description=lazy_gettext("Separated by commas."))
+        "tags": WordsField(lazy_gettext("Tags"), description=lazy_gettext("Separated by commas."))
     }
     map_of = "country"
     cards = (
@@ -298,7 +289,9 @@ class CrmFanConsole(Console):
 
     @staticmethod
     def update_many_with(changes: list[tuple[Fan, dict[str, Any]]]) -> dict[str, str]:
-        return service.describe_fans({fan.id: values for fan, values in changes})
+        return service.describe_fans(
+            {fan.id: values for fan, values in changes}, locked=[fan for fan, _values in changes]
+        )
 
 
 class CrmNoteConsole(Console):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask_appbuilder.models.sqla import Model as FabModel
+from psycopg2.extensions import new_array_type, new_type, register_type
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -135,9 +136,20 @@ def connect(url: str, *, pool_size: int = 10, pre_ping: bool = True) -> Engine:
             "application_name": "fanz",
         },
     )
+    event.listen(engine, "connect", _leave_ids_as_text)
     session.remove()
     session.configure(bind=engine)
     return engine
+
+
+# An id is text from the page to the table; psycopg2 would make an object of it that SQLAlchemy makes a text again.
+_UUID = new_type((2950,), "UUID", lambda value, _cursor: value)
+_UUIDS = new_array_type((2951,), "UUID[]", _UUID)
+
+
+def _leave_ids_as_text(connection: Any, _record: object) -> None:
+    for kind in (_UUID, _UUIDS):
+        register_type(kind, connection)
 
 
 def engine() -> Engine:

@@ -21,13 +21,12 @@ from wtforms import Form, StringField, validators
 from wtforms.fields import DateField, DecimalField, FloatField, IntegerField, SelectField, SelectMultipleField
 
 from fanzadmin.crm import service
-from fanzadmin.crm.console import TagsField
 from fanzadmin.crm.models import Fan
 from fanzadmin.kernel.console.base import consoles
 from fanzadmin.kernel.console.changing import bulk_pen, conflicts
 from fanzadmin.kernel.console.changing.bulk_pen import Pen, written
 from fanzadmin.kernel.console.changing.fieldwise import Fieldwise
-from fanzadmin.kernel.console.drawing.fields import IdField, MomentField, YesNoField
+from fanzadmin.kernel.console.drawing.fields import IdField, MomentField, WordsField, YesNoField
 from fanzadmin.kernel.console.moving.importing_columns import NotUnderstood, Reader
 from fanzadmin.kernel.db import engine
 from fanzadmin.kernel.errors import Invalid
@@ -53,7 +52,7 @@ class AllKinds(Form):
     text = StringField("Text", [validators.Optional(), validators.Length(max=8)])
     needed = StringField("Needed", [validators.InputRequired(), validators.Regexp(r"[a-z ]+")])
     trimmed = StringField("Trimmed", filters=[lambda value: value.strip() if value else value])
-    tags = TagsField("Tags", [validators.Optional()])
+    tags = WordsField("Tags", [validators.Optional()])
     whole = IntegerField("Whole", [validators.Optional(), validators.NumberRange(min=0, max=99)])
     exact = DecimalField("Exact", [validators.Optional()])
     rough = FloatField("Rough", [validators.DataRequired()])

@@ -1,6 +1,6 @@
 """Fans: who they are, what they are called among the team, when they were seen, what they spent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -63,11 +63,16 @@ def describe_fan(fan_id: str, *, name: str, country: str, tags: Sequence[str]) -
     _describe(_locked(fan_id), name=name, country=country, tags=tags)
 
 
-def describe_fans(changes: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """`describe_fan` for many: what it takes, by fan id. Returns why some were refused, by fan id."""
-    query = select(Fan).where(Fan.id.in_(changes)).order_by(Fan.id).with_for_update()
-    query = query.options(lazyload(Fan.brand))
-    found = {fan.id: fan for fan in session.execute(query).scalars()}
+def describe_fans(
+    changes: Mapping[str, Mapping[str, Any]], *, locked: Collection[Fan] = ()
+) -> dict[str, str]:
+    """`describe_fan` for many: what it takes, by fan id; those in `locked` the caller has read for update already.
+    Returns why some were refused, by fan id."""
+    found = {fan.id: fan for fan in locked}
+    if others := changes.keys() - found.keys():
+        query = select(Fan).where(Fan.id.in_(others)).order_by(Fan.id).with_for_update()
+        query = query.options(lazyload(Fan.brand))
+        found |= {fan.id: fan for fan in session.execute(query).scalars()}
     refused = dict.fromkeys(changes.keys() - found.keys(), gettext("There is no such fan."))
     for fan_id, fan in found.items():
         try:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import Text, bindparam, cast, func, insert, literal, select, text
+from sqlalchemy import ARRAY, Text, any_, bindparam, cast, func, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from werkzeug.datastructures import MultiDict
 
@@ -76,12 +76,12 @@ def perform(work_id: str) -> None:
 def step(ordered: Work, console: Any) -> bool:
     """Do one batch; False when nothing waits any more."""
     waiting = (
-        select(WorkRow)
+        select(WorkRow.number, WorkRow.record_id, WorkRow.before, WorkRow.after)
         .where(WorkRow.work_id == ordered.id, WorkRow.outcome == "waiting")
         .order_by(WorkRow.number)
         .limit(BATCH)
     )
-    rows = session.execute(waiting).scalars().all()
+    rows = session.execute(waiting).all()
     if not rows:
         return False
     items = locked(console, rows)
@@ -101,7 +101,8 @@ def locked(console: Any, rows: Sequence[Any]) -> dict[str, Any]:
     """The records of rows by the text of their key, locked; those that the person may no longer see are missing."""
     key = console.datamodel.get_pk()
     query = console.matching(MultiDict()).filter(
-        key.in_(keys_of(console, [row.record_id or "" for row in rows]))
+        key
+        == any_(bindparam("keys", keys_of(console, [row.record_id or "" for row in rows]), ARRAY(key.type)))
     )
     mapper = console.datamodel.obj.__mapper__
     if not any(name in mapper.relationships for name in console.edit_columns):
@@ -114,15 +115,13 @@ def wanted(fields: Fieldwise, changes: Changes) -> Values:
     """The values that the edit form of one record shall get, by what it holds."""
     values: Values = {}
     for name, (how, given) in changes.items():
-        field = fields.filled(name)
         if how == SET:
-            values[name] = (
-                given if len(given) > 1 or isinstance(conflicts.sent(field), list) else "".join(given)
-            )
+            is_list = len(given) > 1 or isinstance(conflicts.sent(fields.filled(name)), list)
+            values[name] = given if is_list else "".join(given)
             continue
+        meant = list(fields.take(name, given or [""]).data or [])
+        field = fields.filled(name)
         held = list(field.data or [])
-        conflicts.take(field, given or [""])
-        meant = list(field.data or [])
         kept = [one for one in held if one not in meant]
         field.data = kept + meant if how == ADD else kept
         values[name] = conflicts.sent(field)

@@ -100,6 +100,16 @@ class MomentField(DateTimeLocalField):
         self.data = self.data and self.data.replace(tzinfo=UTC)
 
 
+class WordsField(StringField):
+    """A list of words, separated by commas."""
+
+    def _value(self) -> str:
+        return ", ".join(self.data or [])
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = [word.strip() for word in ",".join(valuelist).split(",") if word.strip()]
+
+
 class IdField(StringField):
     """The id of a record of another system."""
 
