@@ -15,6 +15,7 @@ from fanzadmin.finance.service import use_adapter
 from fanzadmin.finance.system import SYSTEM as FINANCE
 from fanzadmin.gpt.system import SYSTEM as GPT
 from fanzadmin.kernel import compression, crash, db, ephemera, health, pages, queue, realtime, storage
+from fanzadmin.kernel.console.drawing.named import name_by
 from fanzadmin.kernel.languages import LANGUAGES
 from fanzadmin.kernel.ports import provide
 from fanzadmin.kernel.rest import Api
@@ -100,6 +101,8 @@ def install(app: Flask, api: Api, system: System) -> None:
     """Wire one system: what it answers, its consoles, its APIs, its channels."""
     for protocol, answer in system.provides.items():
         provide(protocol, answer)
+    for noun, (console, names) in system.names.items():
+        name_by(noun, console, names)
     for console in system.consoles:
         app.extensions["appbuilder"].add_view_no_menu(console)
     for blueprint in system.apis:

@@ -10,8 +10,9 @@ from wtforms.validators import DataRequired
 from fanzadmin.biolink import service
 from fanzadmin.biolink.models import Block, Click, Page, ShortLink, View
 from fanzadmin.kernel.console import Card, Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.drawing.cells import badge, code, link, when
+from fanzadmin.kernel.console.drawing.cells import badge, link, when
 from fanzadmin.kernel.console.drawing.fields import IdField
+from fanzadmin.kernel.console.drawing.named import named
 
 
 class BiolinkPageConsole(Console):
@@ -31,7 +32,7 @@ class BiolinkPageConsole(Console):
         "handle": link(lambda item: f"/@{item.handle}"),
         "state": badge(),
         "created_at": when(),
-        "creator_id": code(),
+        "creator_id": named("creator"),
     }
     update_with = service.edit_page
 
@@ -85,8 +86,8 @@ class BiolinkLinkConsole(Console):
         "state": badge(),
         "expires_at": when(),
         "created_at": when(),
-        "creator_id": code(),
-        "asset_id": code(),
+        "creator_id": named("creator"),
+        "asset_id": named("asset"),
     }
     create_with = service.create_link_as_staff
 
@@ -127,7 +128,7 @@ class BiolinkClickConsole(Console):
     formatters_columns = {
         "at": when(),
         "link_id": link("BiolinkLinkConsole.show", pk="link_id", label=lazy_gettext("Link")),
-        "creator_id": code(),
+        "creator_id": named("creator"),
     }
 
 
@@ -154,7 +155,7 @@ class BiolinkBlockConsole(Console):
     formatters_columns = {
         "kind": badge({"item": "accent"}),
         "created_at": when(),
-        "asset_id": code(),
+        "asset_id": named("asset"),
     }
 
 
@@ -172,5 +173,5 @@ class BiolinkViewConsole(Console):
     formatters_columns = {
         "at": when(),
         "page_id": link("BiolinkPageConsole.show", pk="page_id", label=lazy_gettext("Page")),
-        "creator_id": code(),
+        "creator_id": named("creator"),
     }

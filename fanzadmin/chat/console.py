@@ -1,50 +1,21 @@
 """The Community team's pages over ChatSphere: who talks with whom, and the removal of messages."""
 
-from typing import Any
-
-from flask import g, redirect, url_for
+from flask import redirect, url_for
 from flask_babel import lazy_pgettext
 
 from fanzadmin.chat import service
 from fanzadmin.chat.models import Conversation, Message, ReadMark
-from fanzadmin.contracts.crm import People
 from fanzadmin.kernel.console import Card, Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.drawing.cells import Cell, badge, code, link, show, when
-from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.console.drawing.cells import badge, link, when
+from fanzadmin.kernel.console.drawing.named import named
 from security.rbac import Right
 
 GROUP = "ChatSphere"
 LIST = "ChatMessageConsole.list"
 
 
-class ConversationData(Datamodel):
-    """Conversations with the names of both sides, asked for once per page."""
-
-    def along(self, items):
-        g.chat_people = {
-            **ask(People).creators(tuple({item.creator_id for item in items})),
-            **ask(People).fans(tuple({item.fan_id for item in items})),
-        }
-
-
-def creator() -> Cell:
-    return _person(lambda person_id: ask(People).creator(person_id))
-
-
-def fan() -> Cell:
-    return _person(lambda person_id: ask(People).fan(person_id))
-
-
-def _person(find: Any) -> Cell:
-    def draw(value: Any, _item: Any) -> Any:
-        known = g.get("chat_people", {}).get(value) or find(value)
-        return show(known.name) if known else code()(value)
-
-    return Cell(draw)
-
-
 class ChatConversationConsole(Console):
-    datamodel = ConversationData(Conversation)
+    datamodel = Datamodel(Conversation)
     resource = "chat:conversation"
     menu = Menu(GROUP, "Conversations", "chat")
     read_only = True
@@ -61,8 +32,8 @@ class ChatConversationConsole(Console):
     }
     base_order = ("last_message_at", "desc")
     formatters_columns = {
-        "creator_id": creator(),
-        "fan_id": fan(),
+        "creator_id": named("creator"),
+        "fan_id": named("fan"),
         "last_message_at": when(),
         "created_at": when(),
     }
@@ -118,7 +89,7 @@ class ChatMessageConsole(Console):
         "conversation_id": link(
             "ChatConversationConsole.show", pk="conversation_id", label=lazy_pgettext("verb", "Open")
         ),
-        "asset_id": code(),
+        "asset_id": named("asset"),
     }
 
     def _abilities(self):

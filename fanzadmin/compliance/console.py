@@ -29,6 +29,7 @@ from fanzadmin.kernel.console import (
     action,
 )
 from fanzadmin.kernel.console.drawing.cells import badge, code, link, when
+from fanzadmin.kernel.console.drawing.named import named
 
 GROUP = "Compliance"
 REFUSED = "The documents do not show this person, or cannot be read."
@@ -116,7 +117,7 @@ class CompliancePerformerConsole(Console):
         "decided_at": when(),
         "valid_until": when(day_only=True),
         "born_on": when(day_only=True),
-        "creator_id": code(),
+        "creator_id": named("creator"),
         "id": code(),
     }
     create_with = staticmethod(service.register_performer)
@@ -256,7 +257,7 @@ class ComplianceConsentConsole(Console):
         "signed_at": when(),
         "confirmed_at": when(),
         "revoked_at": when(),
-        "asset_id": code(),
+        "asset_id": named("asset"),
     }
     create_with = staticmethod(service.give_consent)
 
@@ -325,8 +326,8 @@ class ComplianceReviewConsole(Console):
         "produced_on": when(day_only=True),
         "created_at": when(),
         "decided_at": when(),
-        "asset_id": code(),
-        "creator_id": code(),
+        "asset_id": named("asset"),
+        "creator_id": named("creator"),
         "sha256": code(),
     }
 

@@ -5,11 +5,12 @@ from enum import StrEnum
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from fanzadmin.kernel.db import Column, Model, cluster_column, created, minor_units, moment, pk, user_ref
 from fanzadmin.kernel.search import searchable
+from fanzadmin.kernel.sentences import Told, as_read
 from security.models import Cluster
 
 
@@ -210,7 +211,8 @@ class Note(Model):
 
 class TimelineEntry(Model):
     """One sentence of a creator's or fan's story. `link` names what it is about as `noun/id`; each face of the
-    platform makes its own address from it."""
+    platform makes its own address from it. The sentence stands in English, and in `told` with its message and values:
+    entries from before that have none."""
 
     __tablename__ = "timeline_entry"
     __table_args__ = (
@@ -228,9 +230,15 @@ class TimelineEntry(Model):
     subject_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
     at: Mapped[datetime] = moment(nullable=False, index=True)
     kind: Mapped[str] = mapped_column(String(40))
-    sentence: Mapped[str] = mapped_column(Text)
+    english: Mapped[str] = mapped_column("sentence", Text)
+    told: Mapped[Told | None] = mapped_column(JSONB(none_as_null=True))
     link: Mapped[str] = mapped_column(String(80), default="")
     trace_id: Mapped[str] = mapped_column(String(32), index=True)
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in the reader's language."""
+        return as_read(self.english, self.told)
 
     def __str__(self) -> str:
         return self.sentence

@@ -45,7 +45,7 @@ class CreatorSchema(Schema):
 
 
 class TimelineLineSchema(Schema):
-    """`link` is `noun/id` of what the sentence is about, or empty."""
+    """`sentence` is in the reader's language; `link` is `noun/id` of what it is about, or empty."""
 
     id = f.String()
     at = f.DateTime()

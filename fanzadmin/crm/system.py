@@ -11,7 +11,7 @@ from fanzadmin.crm.console import (
     CrmNumbersConsole,
     CrmTimelineConsole,
 )
-from fanzadmin.crm.queries import CrmPeople
+from fanzadmin.crm.queries import CrmPeople, names_of_creators, names_of_fans
 from fanzadmin.kernel.system import System
 
 SYSTEM = System(
@@ -27,6 +27,7 @@ SYSTEM = System(
     ),
     apis=(blueprint,),
     provides={People: CrmPeople()},
+    names={"creator": (CrmCreatorConsole, names_of_creators), "fan": (CrmFanConsole, names_of_fans)},
     demo=demo.seed,
     demo_end=demo.count,
 )

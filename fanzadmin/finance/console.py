@@ -18,6 +18,7 @@ from fanzadmin.finance.models import (
 )
 from fanzadmin.kernel.console import Approval, Board, Calendar, Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.drawing.cells import Cell, badge, code, money, when
+from fanzadmin.kernel.console.drawing.named import named
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.languages import money_text
 
@@ -54,6 +55,7 @@ class AccountData(Datamodel):
     """Accounts with their balances, summed once for all of a page."""
 
     def along(self, items):
+        super().along(items)
         queries.sum_balances(items)
 
 
@@ -84,7 +86,7 @@ class FinanceAccountConsole(Console):
     base_order = ("title", "asc")
     formatters_columns = {
         "kind": badge(KINDS, context="account"),
-        "creator_id": code(),
+        "creator_id": named("creator"),
         "balance_minor": money("balance_minor"),
         "created_at": when(),
         "id": code(),
@@ -192,7 +194,10 @@ class FinancePaymentConsole(Console):
             for name in ("gross_minor", "creator_minor", "platform_fee_minor", "processor_fee_minor")
         },
         **{name: when() for name in ("created_at", "settled_at", "refunded_at")},
-        **{name: code() for name in ("fan_id", "creator_id", "asset_id", "id")},
+        "fan_id": named("fan"),
+        "creator_id": named("creator"),
+        "asset_id": named("asset"),
+        "id": code(),
     }
 
     @action("refund", "Refund", "Give these payments back?", "refresh")
@@ -246,7 +251,9 @@ class FinanceSubscriptionConsole(Console):
             name: when(day_only=True)
             for name in ("started_at", "paid_until", "next_charge_at", "cancelled_at", "ended_at")
         },
-        **{name: code() for name in ("fan_id", "creator_id", "id")},
+        "fan_id": named("fan"),
+        "creator_id": named("creator"),
+        "id": code(),
     }
 
 
@@ -289,7 +296,8 @@ class FinancePayoutConsole(Console):
         "state": badge({"requested": "info", "approved": "warn"}),
         "amount_minor": money("amount_minor"),
         **{name: when() for name in ("requested_at", "approved_at", "paid_at", "refused_at")},
-        **{name: code() for name in ("creator_id", "id")},
+        "creator_id": named("creator"),
+        "id": code(),
     }
 
     @action("approve", "Approve", "Approve these payouts?", "check")

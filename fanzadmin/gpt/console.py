@@ -2,7 +2,8 @@
 
 from fanzadmin.gpt.models import AssetHistory, Suggestion, SuggestionState
 from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu
-from fanzadmin.kernel.console.drawing.cells import badge, code, money, percent, when
+from fanzadmin.kernel.console.drawing.cells import badge, money, percent, when
+from fanzadmin.kernel.console.drawing.named import named
 
 
 class GptSuggestionConsole(Console):
@@ -33,8 +34,8 @@ class GptSuggestionConsole(Console):
         "cost_minor": "Cost",
         "created_at": "Made",
         "decided_at": "Decided",
-        "asset_id": "Asset's id",
-        "creator_id": "Creator's id",
+        "asset_id": "Asset",
+        "creator_id": "Creator",
     }
     board = Board("state", states=SuggestionState, title="title", fields=("kind", "value", "score"))
     cards = (
@@ -48,8 +49,8 @@ class GptSuggestionConsole(Console):
         "kind": badge(),
         "state": badge({"offered": "info", "dismissed": "", "withheld": "warn"}),
         "score": percent(),
-        "asset_id": code(),
-        "creator_id": code(),
+        "asset_id": named("asset"),
+        "creator_id": named("creator"),
         "created_at": when(),
         "decided_at": when(),
     }
@@ -96,8 +97,8 @@ class GptHistoryConsole(Console):
         "price_minor": "Price",
         "earned_minor": "Earned",
         "published_at": "Published",
-        "asset_id": "Asset's id",
-        "creator_id": "Creator's id",
+        "asset_id": "Asset",
+        "creator_id": "Creator",
     }
     base_order = ("published_at", "desc")
     formatters_columns = {
@@ -105,6 +106,6 @@ class GptHistoryConsole(Console):
         "price_minor": money("price_minor", "currency"),
         "earned_minor": money("earned_minor", "currency"),
         "published_at": when(),
-        "asset_id": code(),
-        "creator_id": code(),
+        "asset_id": named("asset"),
+        "creator_id": named("creator"),
     }

@@ -98,6 +98,11 @@ def say(text: object, *, context: str = "") -> str:
     return gettext(words) if found == words else found
 
 
+def N_(message: str) -> str:  # noqa: N802  gettext's own name, by which messages are collected
+    """Mark a message that is kept in English and translated where it is read."""
+    return message
+
+
 def spoken(text: object) -> LazyString:
     """`say`, put off until the text is read: for what is declared while the platform loads."""
     return text if isinstance(text, LazyString) else LazyString(say, text)

@@ -14,6 +14,7 @@ from fanzadmin.kernel.demo import World
 class System:
     """One system: its consoles, its APIs, its socket channels, the questions it answers, its part of the demo.
 
+    `names` says what the ids of its nouns are called, and in which console they are read.
     `demo_end` runs when every system has told its year: for what rests on the others' rows.
     """
 
@@ -23,5 +24,8 @@ class System:
     apis: tuple[Blueprint, ...] = ()
     channels: tuple[Namespace, ...] = ()
     provides: Mapping[type, object] = field(default_factory=dict)
+    names: Mapping[str, tuple[type[BaseView], Callable[[tuple[str, ...]], Mapping[str, str]]]] = field(
+        default_factory=dict
+    )
     demo: Callable[[World], None] | None = None
     demo_end: Callable[[World], None] | None = None

@@ -19,6 +19,7 @@ from fanzadmin.kernel.console import (
     action,
 )
 from fanzadmin.kernel.console.drawing.cells import badge, code, duration, duration_text, money, size, when
+from fanzadmin.kernel.console.drawing.named import named
 from fanzadmin.media import service
 from fanzadmin.media.models import Asset, Rendition
 
@@ -139,7 +140,7 @@ class MediaAssetConsole(Console):
         "published_at": when(),
         "withdrawn_at": when(),
         "sha256": code(),
-        "creator_id": code(),
+        "creator_id": named("creator"),
         "id": code(),
     }
 

@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select
 from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.rest import page
 from fanzadmin.media.models import Asset, Rendition, State
@@ -324,3 +325,8 @@ def _rendition(row: Rendition) -> RenditionView:
         bit_rate=row.bit_rate,
         size=row.size,
     )
+
+
+def titles_of(asset_ids: tuple[str, ...]) -> dict[str, str]:
+    """The titles of assets, by id; unknown ids are left out."""
+    return {key: card.title for key, card in ask(Assets).cards(asset_ids).items()}

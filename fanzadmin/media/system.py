@@ -5,7 +5,7 @@ from fanzadmin.kernel.system import System
 from fanzadmin.media import demo, listeners  # noqa: F401  the listeners register themselves
 from fanzadmin.media.api import blueprint, files
 from fanzadmin.media.console import MediaAssetConsole, MediaRenditionConsole
-from fanzadmin.media.queries import AssetAnswers
+from fanzadmin.media.queries import AssetAnswers, titles_of
 
 SYSTEM = System(
     name="media",
@@ -13,5 +13,6 @@ SYSTEM = System(
     consoles=(MediaAssetConsole, MediaRenditionConsole),
     apis=(blueprint, files),
     provides={Assets: AssetAnswers()},
+    names={"asset": (MediaAssetConsole, titles_of)},
     demo=demo.seed,
 )

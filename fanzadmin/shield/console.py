@@ -6,6 +6,7 @@ from flask import redirect, url_for
 
 from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.drawing.cells import badge, code, duration, size, when
+from fanzadmin.kernel.console.drawing.named import named
 from fanzadmin.shield import service
 from fanzadmin.shield.models import BlockedHash, Incident, IncidentNote, IncidentState, Verdict
 from security.identity import me
@@ -81,7 +82,7 @@ class ShieldIncidentConsole(Console):
         "resolved_at": when(),
         "id": code(),
         "about_id": code(),
-        "creator_id": code(),
+        "creator_id": named("creator"),
     }
 
     @staticmethod
@@ -208,8 +209,8 @@ class ShieldVerdictConsole(Console):
         "decided_at": when(),
         "sha256": code(),
         "clean_sha256": code(),
-        "asset_id": code(),
-        "creator_id": code(),
+        "asset_id": named("asset"),
+        "creator_id": named("creator"),
         "id": code(),
     }
 

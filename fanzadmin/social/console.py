@@ -1,46 +1,20 @@
 """The Community team's pages over FanzSocial: posts, comments, follows."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from flask import g, redirect, url_for
+from flask import redirect, url_for
 from flask_babel import lazy_pgettext
 
-from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.kernel.console import Calendar, Card, Console, Datamodel, Gallery, Menu, Picture, action
-from fanzadmin.kernel.console.drawing.cells import Cell, badge, code, duration_text, link, show, when
+from fanzadmin.kernel.console.drawing.cells import badge, duration_text, link, when
+from fanzadmin.kernel.console.drawing.named import named
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social import service
 from fanzadmin.social.models import Comment, Follow, Like, Post, Share
 from security.rbac import Right
 
 GROUP = "FanzSocial"
-
-
-class PeopleData(Datamodel):
-    """Records with the names of their creators and fans, asked for once per page."""
-
-    def along(self, items):
-        creators = {item.creator_id for item in items if getattr(item, "creator_id", None)}
-        fans = {item.fan_id for item in items if getattr(item, "fan_id", None)}
-        g.social_people = {**ask(People).creators(tuple(creators)), **ask(People).fans(tuple(fans))}
-
-
-def creator() -> Cell:
-    return _person(lambda person_id: ask(People).creator(person_id))
-
-
-def fan() -> Cell:
-    return _person(lambda person_id: ask(People).fan(person_id))
-
-
-def _person(find: Any) -> Cell:
-    def draw(value: Any, _item: Any) -> Any:
-        known = g.get("social_people", {}).get(value) or find(value)
-        return show(known.name) if known else code()(value)
-
-    return Cell(draw)
 
 
 def pictures(posts: Sequence[Post]) -> dict[str, Picture]:
@@ -59,7 +33,7 @@ def _picture(card: AssetCard) -> Picture:
 
 
 class SocialPostConsole(Console):
-    datamodel = PeopleData(Post)
+    datamodel = Datamodel(Post)
     resource = "social:post"
     menu = Menu(GROUP, "Posts", "heart")
     search = ("title", "body")
@@ -88,10 +62,10 @@ class SocialPostConsole(Console):
     base_order = ("published_at", "desc")
     formatters_columns = {
         "published_at": when(),
-        "creator_id": creator(),
+        "creator_id": named("creator"),
         "audience": badge({"public": "good", "subscribers": "info", "ppv": "accent"}),
         "state": badge({"visible": "good"}),
-        "asset_id": code(),
+        "asset_id": named("asset"),
     }
 
     def _abilities(self):
@@ -118,7 +92,7 @@ class SocialPostConsole(Console):
 
 
 class SocialCommentConsole(Console):
-    datamodel = PeopleData(Comment)
+    datamodel = Datamodel(Comment)
     resource = "social:comment"
     menu = Menu(GROUP, "Comments", "chat")
     search = ("body",)
@@ -140,7 +114,7 @@ class SocialCommentConsole(Console):
     base_order = ("created_at", "desc")
     formatters_columns = {
         "created_at": when(),
-        "fan_id": fan(),
+        "fan_id": named("fan"),
         "post": link("SocialPostConsole.show", pk="post_id"),
         "state": badge({"visible": "good"}),
     }
@@ -169,7 +143,7 @@ class SocialCommentConsole(Console):
 
 
 class SocialFollowConsole(Console):
-    datamodel = PeopleData(Follow)
+    datamodel = Datamodel(Follow)
     resource = "social:follow"
     menu = Menu(GROUP, "Follows", "users")
     read_only = True
@@ -179,11 +153,11 @@ class SocialFollowConsole(Console):
     search_columns = ["fan_id", "creator_id", "cluster", "created_at"]
     label_columns = {"created_at": "Since", "fan_id": "Fan", "creator_id": "Creator"}
     base_order = ("created_at", "desc")
-    formatters_columns = {"created_at": when(), "fan_id": fan(), "creator_id": creator()}
+    formatters_columns = {"created_at": when(), "fan_id": named("fan"), "creator_id": named("creator")}
 
 
 class SocialLikeConsole(Console):
-    datamodel = PeopleData(Like)
+    datamodel = Datamodel(Like)
     resource = "social:post"
     menu = Menu(GROUP, "Likes", "heart")
     read_only = True
@@ -195,13 +169,13 @@ class SocialLikeConsole(Console):
     base_order = ("created_at", "desc")
     formatters_columns = {
         "created_at": when(),
-        "fan_id": fan(),
+        "fan_id": named("fan"),
         "post_id": link("SocialPostConsole.show", pk="post_id", label="Post"),
     }
 
 
 class SocialShareConsole(Console):
-    datamodel = PeopleData(Share)
+    datamodel = Datamodel(Share)
     resource = "social:post"
     menu = Menu(GROUP, "Shares", "share")
     read_only = True
@@ -213,6 +187,6 @@ class SocialShareConsole(Console):
     base_order = ("created_at", "desc")
     formatters_columns = {
         "created_at": when(),
-        "fan_id": fan(),
+        "fan_id": named("fan"),
         "post_id": link("SocialPostConsole.show", pk="post_id", label="Post"),
     }

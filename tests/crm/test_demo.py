@@ -1,5 +1,7 @@
 """The demo's people, and the year that FanzGPT remembers."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -69,7 +71,9 @@ class TestPeople:
 
 
 class TestTheYear:
-    def test_figures_and_stories_are_those_that_the_systems_told(self, db: Any, world: World) -> None:
+    def test_figures_and_stories_are_those_that_the_systems_told(
+        self, db: Any, world: World, reading: Callable[[str], AbstractContextManager[None]]
+    ) -> None:
         mia, fan, day = world.creators[0], world.fans[0], world.now - timedelta(days=40)
         world.subscriptions = [
             DemoSubscription(fan, mia, day, None),
@@ -83,7 +87,21 @@ class TestTheYear:
         numbers = queries.numbers_of(mia.id)
         assert (numbers.subscribers, numbers.published, numbers.likes, numbers.gross_minor) == (1, 1, 3, 999)
         assert db.get(Fan, fan.id).spent_minor == 999
-        assert "“Sunset” was published." in {line.sentence for line in queries.timeline(mia.id).lines}
+        lines = {
+            "en": {
+                f"{mia.name} joined {mia.cluster.name}.",
+                f"{fan.name} subscribed.",
+                "“Sunset” was published.",
+            },
+            "de": {
+                f"{mia.name} ist jetzt bei {mia.cluster.name}.",
+                f"{fan.name} hat ein Abo abgeschlossen.",
+                "„Sunset“ wurde veröffentlicht.",
+            },
+        }
+        for language, expected in lines.items():
+            with reading(language):
+                assert expected <= {line.sentence for line in queries.timeline(mia.id).lines}
         months = queries.growth_by_month(since=day.date(), until=world.now.date())
         assert sum(month.started for month in months if month.cluster == "velvet") == 2
 

@@ -26,11 +26,11 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from fanzadmin.kernel.ids import is_id, new_id
+from fanzadmin.kernel.languages import N_
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.storage import get_storage
 from security.crypto import keyed_hash
 
-N_ = str  # marks a sentence that is stored in English: it is translated where it is said
 TOO_YOUNG = N_("The date of birth makes this person younger than 18. Nobody under 18 may be depicted.")
 COPY_LIMIT = 20 << 20
 _COPY_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-")

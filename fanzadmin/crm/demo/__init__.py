@@ -15,12 +15,13 @@ from fanzadmin.crm.models import (
     Note,
     Subject,
     Tier,
-    TimelineEntry,
 )
-from fanzadmin.crm.service import restate
+from fanzadmin.crm.service import restate, timeline
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoCluster, DemoCreator, DemoFan, World
 from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.languages import N_
+from fanzadmin.kernel.sentences import Told, tell_of
 from security.demo import Login, add_logins
 
 CREATORS, APPLICANTS, FANS = 60, 4, 3000  # times World.scale
@@ -186,7 +187,7 @@ def _story(world: World) -> None:
             creator.cluster,
             creator.joined_at,
             "joined",
-            f"{creator.name} joined {creator.cluster.name}.",
+            tell_of(N_("%(name)s joined %(brand)s."), name=creator.name, brand=creator.cluster.name),
         )
         for creator in world.creators
     ]
@@ -196,24 +197,23 @@ def _story(world: World) -> None:
             asset.creator.cluster,
             asset.published_at,
             "published",
-            f"“{asset.title}” was published.",
+            tell_of(N_("“%(title)s” was published."), title=asset.title),
             link=f"asset/{asset.id}",
         )
         for asset in world.assets
     ]
     for held in world.subscriptions:
-        told = f"{held.fan.name} subscribed."
         rows.append(
             _entry(
                 held.creator.id,
                 held.creator.cluster,
                 held.started_at,
                 "subscribed",
-                told,
+                tell_of(N_("%(fan)s subscribed."), fan=held.fan.name),
                 link=f"fan/{held.fan.id}",
             )
         )
-        told = f"{held.fan.name} subscribed to {held.creator.name}."
+        told = tell_of(N_("%(fan)s subscribed to %(creator)s."), fan=held.fan.name, creator=held.creator.name)
         link = f"creator/{held.creator.id}"
         rows.append(
             _entry(
@@ -226,7 +226,7 @@ def _story(world: World) -> None:
                 link=link,
             )
         )
-    session.execute(insert(TimelineEntry), rows)
+    timeline.write(rows)
 
 
 def _entry(
@@ -234,22 +234,13 @@ def _entry(
     cluster: DemoCluster,
     at: datetime,
     what: str,
-    sentence: str,
+    told: Told,
     *,
     kind: Subject = Subject.CREATOR,
     link: str = "",
 ) -> dict[str, object]:
-    return {
-        "id": new_id(),
-        "cluster": cluster.key,
-        "subject_kind": kind.value,
-        "subject_id": subject_id,
-        "at": at,
-        "kind": what,
-        "sentence": sentence,
-        "link": link,
-        "trace_id": "",  # the demo's past has no facts to show
-    }
+    """A row without a trace: the demo's past has no facts to show."""
+    return timeline.entry(kind, subject_id, what, told, cluster=cluster.key, at=at, link=link)
 
 
 def _people(rng: Random, size: int, taken: set[str] | None = None) -> Iterator[tuple[str, str, str]]:

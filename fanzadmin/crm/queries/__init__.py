@@ -8,11 +8,12 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, Row, Select, case, func, select, tuple_
 
-from fanzadmin.contracts.crm import CreatorCard, FanCard
+from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.crm.models import Creator, CreatorDay, CreatorNumbers, CreatorState, Fan, TimelineEntry
 from fanzadmin.crm.service.creators import NoSuchCreator
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.ports import ask
 from security.models import Cluster
 
 _CREATOR = select(
@@ -54,7 +55,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
-    """One sentence of a story; `link` is `noun/id` of what it is about."""
+    """One sentence of a story, in the reader's language; `link` is `noun/id` of what it is about."""
 
     id: str
     at: datetime
@@ -187,12 +188,11 @@ def days_of(creator_id: str, *, since: date) -> tuple[DayFigures, ...]:
 
 def timeline(subject_id: str, *, before: tuple[datetime, str] | None = None, limit: int = 25) -> TimelinePage:
     """A page of a creator's or fan's story, newest first, after the place that `before` names."""
-    fields = [getattr(TimelineEntry, name) for name in TimelineLine.__slots__]
-    query = select(*fields).where(TimelineEntry.subject_id == subject_id)
+    query = select(TimelineEntry).where(TimelineEntry.subject_id == subject_id)
     if before is not None:
         query = query.where(tuple_(TimelineEntry.at, TimelineEntry.id) < before)
     query = query.order_by(TimelineEntry.at.desc(), TimelineEntry.id.desc()).limit(limit + 1)
-    lines = tuple(TimelineLine(**row._mapping) for row in session.execute(query))
+    lines = tuple(map(timeline_line, session.execute(query).scalars()))
     last = lines[limit - 1] if len(lines) > limit else None
     return TimelinePage(lines[:limit], (last.at, last.id) if last else None)
 
@@ -333,3 +333,13 @@ def _month(values: Mapping[Any, Any]) -> MonthGrowth:  # Any: as above
         for name in ("started", "ended", "subscribers", "active_creators", "gross_minor")
     }
     return MonthGrowth(values["month"].date(), values["cluster"], values["currency"], **counted)
+
+
+def names_of_creators(creator_ids: tuple[str, ...]) -> dict[str, str]:
+    """What creators are called, by id; unknown ids are left out."""
+    return {key: card.name for key, card in ask(People).creators(creator_ids).items()}
+
+
+def names_of_fans(fan_ids: tuple[str, ...]) -> dict[str, str]:
+    """What fans are called, by id; unknown ids are left out."""
+    return {key: card.name for key, card in ask(People).fans(fan_ids).items()}

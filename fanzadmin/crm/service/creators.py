@@ -15,8 +15,8 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.languages import money_text
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import N_, money_text
+from fanzadmin.kernel.sentences import Value, amount
 from security.clusters import NoSuchCluster
 from security.clusters import cluster as cluster_of
 
@@ -97,7 +97,7 @@ def apply_creator(
     )
     session.add(creator)
     session.flush()  # the id and the unique handle, before anything refers to them
-    _tell(creator, "applied", f"{creator.name} applied to {brand.name}.")
+    _tell(creator, "applied", N_("%(name)s applied to %(brand)s."), brand=brand.name)
     return creator.id
 
 
@@ -106,7 +106,7 @@ def begin_onboarding(creator_id: str, *, manager_user_id: int | None = None) -> 
     creator = _locked(creator_id)
     _leave(creator, {CreatorState.APPLIED}, gettext("%(name)s is %(state)s and cannot be taken on."))
     creator.state, creator.manager_user_id = CreatorState.ONBOARDING.value, manager_user_id
-    _tell(creator, "onboarding", f"Onboarding of {creator.name} began.")
+    _tell(creator, "onboarding", N_("Onboarding of %(name)s began."))
 
 
 def give_login(creator_id: str, *, username: str) -> None:
@@ -135,7 +135,8 @@ def onboard_creator(creator_id: str) -> None:
     if missing := missing_for_onboarding(creator):
         raise NotReadyToPublish(" ".join(missing), missing=list(missing))
     creator.state, creator.joined_at = CreatorState.ACTIVE.value, clock.now()
-    _tell(creator, "joined", f"{creator.name} joined {cluster_of(creator.cluster).name} and may publish.")
+    brand = cluster_of(creator.cluster).name
+    _tell(creator, "joined", N_("%(name)s joined %(brand)s and may publish."), brand=brand)
     record(
         CreatorOnboarded(
             creator_id=creator.id, cluster=creator.cluster, handle=creator.handle, name=creator.name
@@ -161,7 +162,7 @@ def suspend_creator(creator_id: str, *, reason: str) -> None:
     if not reason.strip():
         raise ProfileIncomplete(gettext("Say why: the creator will read it."))
     creator.state, creator.state_reason = CreatorState.SUSPENDED.value, reason.strip()
-    _tell(creator, "suspended", f"{creator.name} was suspended: {creator.state_reason}")
+    _tell(creator, "suspended", N_("%(name)s was suspended: %(reason)s"), reason=creator.state_reason)
     record(CreatorSuspended(creator_id=creator.id, cluster=creator.cluster, reason=creator.state_reason))
 
 
@@ -170,7 +171,7 @@ def reinstate_creator(creator_id: str) -> None:
     creator = _locked(creator_id)
     _leave(creator, {CreatorState.SUSPENDED}, gettext("%(name)s is %(state)s and cannot be reinstated."))
     creator.state, creator.state_reason = CreatorState.ACTIVE.value, ""
-    _tell(creator, "reinstated", f"{creator.name} may publish again.")
+    _tell(creator, "reinstated", N_("%(name)s may publish again."))
     record(CreatorReinstated(creator_id=creator.id, cluster=creator.cluster))
 
 
@@ -183,7 +184,7 @@ def offboard_creator(creator_id: str, *, reason: str) -> None:
         gettext("%(name)s is %(state)s and cannot be offboarded."),
     )
     creator.state, creator.state_reason = CreatorState.OFFBOARDED.value, reason.strip()
-    _tell(creator, "offboarded", f"{creator.name} left {cluster_of(creator.cluster).name}.")
+    _tell(creator, "offboarded", N_("%(name)s left %(brand)s."), brand=cluster_of(creator.cluster).name)
     record(CreatorOffboarded(creator_id=creator.id, cluster=creator.cluster, reason=creator.state_reason))
 
 
@@ -212,8 +213,8 @@ def update_profile(
         creator.tier = Tier(tier).value
     if subscription_minor not in (None, creator.subscription_minor):
         creator.subscription_minor = _price(subscription_minor, currency)
-        price = format_money(creator.subscription_minor, currency)
-        _tell(creator, "price", f"A subscription costs {price} a month from now on.")
+        price = amount(creator.subscription_minor, currency)
+        _tell(creator, "price", N_("A subscription costs %(price)s a month from now on."), price=price)
 
 
 def update_own_profile(user_id: int, *, name: str | None = None, about: str | None = None) -> None:
@@ -289,5 +290,14 @@ def _price(minor: int | None, currency: str, *, free: bool = False) -> int:
     )
 
 
-def _tell(creator: Creator, kind: str, sentence: str) -> None:
-    tell(Subject.CREATOR, creator.id, kind, sentence, cluster=creator.cluster)
+def _tell(creator: Creator, kind: str, message: str, **values: Value) -> None:
+    tell(
+        Subject.CREATOR,
+        creator.id,
+        kind,
+        message,
+        cluster=creator.cluster,
+        link="",
+        name=creator.name,
+        **values,
+    )

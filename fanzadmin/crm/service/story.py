@@ -38,11 +38,31 @@ from fanzadmin.crm.service.fans import add_spending, see_fan, take_back_spending
 from fanzadmin.crm.service.numbers import count
 from fanzadmin.crm.service.timeline import tell
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.money import format_money
+from fanzadmin.kernel.languages import N_
 from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.sentences import Amount, Told, Value, amount, tell_of
 
-AUDIENCES = {"public": "everyone", "subscribers": "subscribers", "ppv": "those who unlock it"}
-SUGGESTIONS = {"tags": "tags", "caption": "caption", "hour": "hour", "price": "price"}
+PUBLISHED = {
+    "public": N_("“%(title)s” was published for everyone."),
+    "subscribers": N_("“%(title)s” was published for subscribers."),
+    "ppv": N_("“%(title)s” was published for those who unlock it for %(price)s."),
+}
+SUGGESTED = {
+    "tags": N_("The suggested tags of %(asset)s was taken."),
+    "caption": N_("The suggested caption of %(asset)s was taken."),
+    "hour": N_("The suggested hour of %(asset)s was taken."),
+    "price": N_("The suggested price of %(asset)s was taken."),
+}
+PAID = {
+    "unlock": N_("%(fan)s unlocked %(asset)s for %(gross)s; the creator's share is %(share)s."),
+    "tip": N_("%(fan)s tipped %(gross)s; the creator's share is %(share)s."),
+    "subscription": N_("%(fan)s paid %(gross)s for a subscription; the creator's share is %(share)s."),
+}
+SPENT = {
+    "unlock": N_("%(fan)s unlocked %(asset)s of %(creator)s for %(gross)s."),
+    "tip": N_("%(fan)s tipped %(creator)s %(gross)s."),
+    "subscription": N_("%(fan)s paid %(creator)s %(gross)s for a subscription."),
+}
 
 AssetFact = (
     AssetUploaded
@@ -61,89 +81,113 @@ FanFact = PaymentSettled | SubscriptionStarted | SubscriptionEnded | PostComment
 
 def uploaded(fact: AssetUploaded) -> None:
     count(fact.creator_id, assets=1)
-    _about_asset(fact, "uploaded", f"“{fact.title}” was uploaded.")
+    _about_asset(fact, "uploaded", N_("“%(title)s” was uploaded."), title=fact.title)
 
 
 def held(fact: AssetHeld) -> None:
-    reasons = " ".join(fact.reasons) or "Records are missing."
-    _about_asset(fact, "held", f"{_title(fact.asset_id)} waits for records. {reasons}")
+    reasons = " ".join(fact.reasons)
+    message = (
+        N_("%(asset)s waits for records. %(reasons)s")
+        if reasons
+        else N_("%(asset)s waits for records. Records are missing.")
+    )
+    _about_asset(fact, "held", message, asset=_asset(fact.asset_id), reasons=reasons)
 
 
 def released(fact: AssetReleased) -> None:
-    _about_asset(fact, "released", f"The records of {_title(fact.asset_id)} are complete.")
+    message = N_("The records of %(asset)s are complete.")
+    _about_asset(fact, "released", message, asset=_asset(fact.asset_id))
 
 
 def quarantined(fact: AssetQuarantined) -> None:
-    reasons = " ".join(fact.reasons)
-    _about_asset(fact, "quarantined", f"{_title(fact.asset_id)} was blocked. {reasons}".strip())
+    reasons = " ".join(fact.reasons).rstrip()
+    message = N_("%(asset)s was blocked. %(reasons)s") if reasons else N_("%(asset)s was blocked.")
+    _about_asset(fact, "quarantined", message, asset=_asset(fact.asset_id), reasons=reasons)
 
 
 def ready(fact: AssetReady) -> None:
-    _about_asset(fact, "ready", f"{_title(fact.asset_id)} can be played.")
+    _about_asset(fact, "ready", N_("%(asset)s can be played."), asset=_asset(fact.asset_id))
 
 
 def failed(fact: AssetFailed) -> None:
-    _about_asset(fact, "failed", f"“{fact.title}” could not be processed. {fact.reason}".strip())
+    reason = fact.reason.rstrip()
+    message = (
+        N_("“%(title)s” could not be processed. %(reason)s")
+        if reason
+        else N_("“%(title)s” could not be processed.")
+    )
+    _about_asset(fact, "failed", message, title=fact.title, reason=reason)
 
 
 def published(fact: AssetPublished) -> None:
     if not _is_offered(fact.creator_id, fact.asset_id):
         count(fact.creator_id, published=1)
-    price = f" for {format_money(fact.price_minor, fact.currency)}" if fact.audience == "ppv" else ""
-    audience = AUDIENCES.get(fact.audience, fact.audience)
-    _about_asset(fact, "published", f"“{fact.title}” was published for {audience}{price}.")
+    message = PUBLISHED.get(fact.audience, N_("“%(title)s” was published for %(audience)s."))
+    price = amount(fact.price_minor, fact.currency)
+    _about_asset(fact, "published", message, title=fact.title, audience=fact.audience, price=price)
 
 
 def withdrawn(fact: AssetWithdrawn) -> None:
     if _is_offered(fact.creator_id, fact.asset_id):
         count(fact.creator_id, published=-1)
-    _about_asset(fact, "withdrawn", f"{_title(fact.asset_id)} is not offered any more. {fact.reason}".strip())
+    reason = fact.reason.rstrip()
+    message = (
+        N_("%(asset)s is not offered any more. %(reason)s")
+        if reason
+        else N_("%(asset)s is not offered any more.")
+    )
+    _about_asset(fact, "withdrawn", message, asset=_asset(fact.asset_id), reason=reason)
 
 
 def suggestion_accepted(fact: SuggestionAccepted) -> None:
     count(fact.creator_id, suggestions_accepted=1)
-    what = SUGGESTIONS.get(fact.kind, fact.kind)
-    _about_asset(fact, "suggestion", f"The suggested {what} of {_title(fact.asset_id)} was taken.")
+    message = SUGGESTED.get(fact.kind, N_("The suggested %(what)s of %(asset)s was taken."))
+    _about_asset(fact, "suggestion", message, asset=_asset(fact.asset_id), what=fact.kind)
 
 
 def payment_settled(fact: PaymentSettled) -> None:
     figures = {"unlock": {"unlocks": 1}, "tip": {"tips": 1}}.get(fact.purpose, {})
     count(fact.creator_id, gross_minor=fact.gross_minor, earned_minor=fact.creator_minor, **figures)
     add_spending(fact.fan_id, fact.gross_minor)
-    fan, gross, share = _fan(fact.fan_id), _money(fact, fact.gross_minor), _money(fact, fact.creator_minor)
-    creator, title = _creator(fact.creator_id), _title(fact.asset_id)
-    ours, theirs = {
-        "unlock": (
-            f"{fan} unlocked {title} for {gross}",
-            f"{fan} unlocked {title} of {creator} for {gross}.",
-        ),
-        "tip": (f"{fan} tipped {gross}", f"{fan} tipped {creator} {gross}."),
-    }.get(
-        fact.purpose,
-        (f"{fan} paid {gross} for a subscription", f"{fan} paid {creator} {gross} for a subscription."),
-    )
-    _about_creator(
-        fact, fact.purpose, f"{ours}; the creator's share is {share}.", link=f"payment/{fact.payment_id}"
-    )
-    _about_fan(fact, fact.purpose, theirs, link=f"payment/{fact.payment_id}")
+    values: dict[str, Value] = {
+        "fan": _fan(fact.fan_id),
+        "creator": _creator(fact.creator_id),
+        "asset": _asset(fact.asset_id),
+        "gross": _money(fact, fact.gross_minor),
+        "share": _money(fact, fact.creator_minor),
+    }
+    ours, theirs = (told.get(fact.purpose, told["subscription"]) for told in (PAID, SPENT))
+    _about_creator(fact, fact.purpose, ours, link=f"payment/{fact.payment_id}", **values)
+    _about_fan(fact, fact.purpose, theirs, link=f"payment/{fact.payment_id}", **values)
 
 
 def payment_refunded(fact: PaymentRefunded) -> None:
     figures = {"unlock": {"unlocks": -1}, "tip": {"tips": -1}}.get(fact.purpose, {})
     count(fact.creator_id, gross_minor=-fact.gross_minor, earned_minor=-fact.creator_minor, **figures)
     take_back_spending(fact.fan_id, fact.gross_minor)
-    told = f"{_money(fact, fact.gross_minor)} went back to {_fan(fact.fan_id)}."
-    _about_creator(fact, "refund", told, link=f"payment/{fact.payment_id}")
+    _about_creator(
+        fact,
+        "refund",
+        N_("%(amount)s went back to %(fan)s."),
+        link=f"payment/{fact.payment_id}",
+        amount=_money(fact, fact.gross_minor),
+        fan=_fan(fact.fan_id),
+    )
 
 
 def subscription_started(fact: SubscriptionStarted) -> None:
     count(fact.creator_id, subscribers=1, started=1)
-    _about_both(fact, "subscribed", "subscribed", "subscribed to")
+    _about_both(fact, "subscribed", N_("%(fan)s subscribed."), N_("%(fan)s subscribed to %(creator)s."))
 
 
 def subscription_ended(fact: SubscriptionEnded) -> None:
     count(fact.creator_id, subscribers=-1, ended=1)
-    _about_both(fact, "unsubscribed", "does not subscribe any more", "does not subscribe any more to")
+    _about_both(
+        fact,
+        "unsubscribed",
+        N_("%(fan)s does not subscribe any more."),
+        N_("%(fan)s does not subscribe any more to %(creator)s."),
+    )
 
 
 def liked(fact: PostLiked) -> None:
@@ -162,7 +206,12 @@ def unfollowed(fact: CreatorUnfollowed) -> None:
 def commented(fact: PostCommented) -> None:
     count(fact.creator_id, comments=1)
     see_fan(fact.fan_id)
-    _about_both(fact, "commented", "commented on a post", "commented on a post of")
+    _about_both(
+        fact,
+        "commented",
+        N_("%(fan)s commented on a post."),
+        N_("%(fan)s commented on a post of %(creator)s."),
+    )
 
 
 def shared(fact: PostShared) -> None:
@@ -183,33 +232,36 @@ def message_sent(fact: MessageSent) -> None:
 
 
 def payout_requested(fact: PayoutRequested) -> None:
-    told = f"A payout of {_money(fact, fact.amount_minor)} was asked for."
-    _about_creator(fact, "payout", told, link=f"payout/{fact.payout_id}")
+    asked = _money(fact, fact.amount_minor)
+    message = N_("A payout of %(amount)s was asked for.")
+    _about_creator(fact, "payout", message, link=f"payout/{fact.payout_id}", amount=asked)
 
 
 def payout_paid(fact: PayoutPaid) -> None:
     count(fact.creator_id, paid_out_minor=fact.amount_minor)
-    told = f"{_money(fact, fact.amount_minor)} was paid out."
-    _about_creator(fact, "payout", told, link=f"payout/{fact.payout_id}")
+    paid = _money(fact, fact.amount_minor)
+    _about_creator(
+        fact, "payout", N_("%(amount)s was paid out."), link=f"payout/{fact.payout_id}", amount=paid
+    )
 
 
-def _about_asset(fact: AssetFact, kind: str, sentence: str) -> None:
+def _about_asset(fact: AssetFact, kind: str, message: str, **values: Value) -> None:
     link = f"asset/{fact.asset_id}"
-    tell(Subject.CREATOR, fact.creator_id, kind, sentence, cluster=fact.cluster, link=link)
+    tell(Subject.CREATOR, fact.creator_id, kind, message, cluster=fact.cluster, link=link, **values)
 
 
-def _about_creator(fact: MoneyFact | FanFact, kind: str, sentence: str, *, link: str) -> None:
-    tell(Subject.CREATOR, fact.creator_id, kind, sentence, cluster=fact.cluster, link=link)
+def _about_creator(fact: MoneyFact | FanFact, kind: str, message: str, *, link: str, **values: Value) -> None:
+    tell(Subject.CREATOR, fact.creator_id, kind, message, cluster=fact.cluster, link=link, **values)
 
 
-def _about_fan(fact: FanFact, kind: str, sentence: str, *, link: str) -> None:
-    tell(Subject.FAN, fact.fan_id, kind, sentence, cluster=fact.cluster, link=link)
+def _about_fan(fact: FanFact, kind: str, message: str, *, link: str, **values: Value) -> None:
+    tell(Subject.FAN, fact.fan_id, kind, message, cluster=fact.cluster, link=link, **values)
 
 
-def _about_both(fact: FanFact, kind: str, did: str, did_to: str) -> None:
-    fan = _fan(fact.fan_id)
-    _about_creator(fact, kind, f"{fan} {did}.", link=f"fan/{fact.fan_id}")
-    _about_fan(fact, kind, f"{fan} {did_to} {_creator(fact.creator_id)}.", link=f"creator/{fact.creator_id}")
+def _about_both(fact: FanFact, kind: str, ours: str, theirs: str) -> None:
+    fan, creator = _fan(fact.fan_id), _creator(fact.creator_id)
+    _about_creator(fact, kind, ours, link=f"fan/{fact.fan_id}", fan=fan)
+    _about_fan(fact, kind, theirs, link=f"creator/{fact.creator_id}", fan=fan, creator=creator)
 
 
 def _is_offered(creator_id: str, asset_id: str) -> bool:
@@ -223,18 +275,20 @@ def _is_offered(creator_id: str, asset_id: str) -> bool:
     return session.execute(latest).scalar() == "published"
 
 
-def _title(asset_id: str) -> str:
+def _asset(asset_id: str) -> Told:
     card = ask(Assets).card(asset_id) if asset_id else None
-    return f"“{card.title}”" if card else "an asset"
+    return tell_of(N_("“%(title)s”"), title=card.title) if card else tell_of(N_("an asset"))
 
 
-def _fan(fan_id: str) -> str:
-    return session.execute(select(Fan.name).where(Fan.id == fan_id)).scalar() or "A fan"
+def _fan(fan_id: str) -> str | Told:
+    name = session.execute(select(Fan.name).where(Fan.id == fan_id)).scalar()
+    return name or tell_of(N_("A fan"))
 
 
-def _creator(creator_id: str) -> str:
-    return session.execute(select(Creator.name).where(Creator.id == creator_id)).scalar() or "a creator"
+def _creator(creator_id: str) -> str | Told:
+    name = session.execute(select(Creator.name).where(Creator.id == creator_id)).scalar()
+    return name or tell_of(N_("a creator"))
 
 
-def _money(fact: MoneyFact, minor: int) -> str:
-    return format_money(minor, fact.currency)
+def _money(fact: MoneyFact, minor: int) -> Amount:
+    return amount(minor, fact.currency)

@@ -1,5 +1,7 @@
 """The stories of creators and fans, one sentence at a time."""
 
+from datetime import datetime
+
 from sqlalchemy import insert
 
 from fanzadmin.crm.models import Subject, TimelineEntry
@@ -7,21 +9,60 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.sentences import Told, Value, in_english, tell_of
 
 
 def tell(
-    subject: Subject, subject_id: str, kind: str, sentence: str, *, cluster: str, link: str = ""
+    subject: Subject,
+    subject_id: str,
+    kind: str,
+    message: str,
+    *,
+    cluster: str,
+    link: str = "",
+    **values: Value,
 ) -> None:
-    """Append a sentence to a creator's or fan's story, in the trace at hand. `link` is `noun/id` or empty."""
-    row = {
+    """Append a sentence to a creator's or fan's story, in the trace at hand: a message, which N_ marks, with the values
+    for its places. `link` is `noun/id` or empty."""
+    row = entry(
+        subject,
+        subject_id,
+        kind,
+        tell_of(message, **values),
+        cluster=cluster,
+        at=clock.now(),
+        link=link,
+        trace_id=current().trace_id,
+    )
+    write([row])
+
+
+def entry(
+    subject: Subject,
+    subject_id: str,
+    kind: str,
+    told: Told,
+    *,
+    cluster: str,
+    at: datetime,
+    link: str = "",
+    trace_id: str = "",
+) -> dict[str, object]:
+    """The row of a sentence."""
+    return {
         "id": new_id(),
         "cluster": cluster,
         "subject_kind": subject.value,
         "subject_id": subject_id,
-        "at": clock.now(),
+        "at": at,
         "kind": kind,
-        "sentence": sentence,
+        "sentence": in_english(told),
+        "told": told,
         "link": link,
-        "trace_id": current().trace_id,
+        "trace_id": trace_id,
     }
-    session.execute(insert(TimelineEntry.__table__), [row])
+
+
+def write(entries: list[dict[str, object]]) -> None:
+    """Append many sentences at once."""
+    session.execute(insert(TimelineEntry.__table__), entries)

@@ -6,8 +6,7 @@ from typing import Protocol
 from flask_babel import gettext
 
 from fanzadmin.kernel.errors import BusinessError, DependencyAway
-
-N_ = str  # marks a reason that is stored in English: it is translated where it is said
+from fanzadmin.kernel.languages import N_
 
 
 class UnknownAdapter(BusinessError):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Load, Mapper, Query, aliased
 from sqlalchemy.types import JSON, LargeBinary, Uuid
 
 from fanzadmin.kernel.console.drawing.cells import Row, Values
+from fanzadmin.kernel.console.drawing.named import bring
 from fanzadmin.kernel.console.lists.counting import Count, count_of
 from fanzadmin.kernel.console.lists.keyset import Order
 from fanzadmin.kernel.db import session
@@ -118,6 +119,7 @@ class Datamodel(SQLAInterface):
 
     def along(self, items: Sequence[Any]) -> None:
         """A place for a system to ask, once for all records of a page, what its cells need from elsewhere."""
+        bring(items)
 
     def load_more(self, items: Sequence[Any], paths: Iterable[str]) -> None:
         """Load relations of records that are there already, those that the list loads by itself left out."""

@@ -47,13 +47,15 @@ TONES: dict[str, str] = {
 @dataclass(frozen=True, slots=True)
 class Cell:
     """Draws one value. `numeric` columns are aligned at the end; `currency` is where an amount's currency stands;
-    `is_badge` says that the column holds one of few words, which are translated in `context`."""
+    `is_badge` says that the column holds one of few words, which are translated in `context`;
+    `noun` that it holds the id of another system's record."""
 
     draw: Callable[[Any, Any], Markup]
     numeric: bool = False
     currency: str = ""
     is_badge: bool = False
     context: str = STATE
+    noun: str = ""
 
     def __call__(self, value: Any, item: Any = None) -> Markup:
         return NOTHING if value is None or value == "" else self.draw(value, item)
