@@ -2,7 +2,7 @@
 
 from fanzadmin.kernel.console import work
 from fanzadmin.kernel.console.changing import bulk_rows
-from fanzadmin.kernel.console.moving import exporting, importing
+from fanzadmin.kernel.console.moving import exporting, importing, importing_undo
 
 
 def forget_expired(_subject: str) -> None:
@@ -22,8 +22,8 @@ def act(work_id: str) -> None:
 
 
 def undo(work_id: str) -> None:
-    """A bulk change taken back."""
-    bulk_rows.perform(work_id)
+    """A bulk change or an import taken back."""
+    importing_undo.perform(work_id)
 
 
 def export(work_id: str) -> str:

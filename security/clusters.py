@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from sqlalchemy import select
 
+from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from security.models import Cluster
@@ -35,3 +36,9 @@ def clusters() -> tuple[ClusterCard, ...]:
     """Every brand, by name."""
     rows = session.execute(select(Cluster).order_by(Cluster.name)).scalars()
     return tuple(ClusterCard(row.key, row.name, row.currency) for row in rows)
+
+
+def own_clusters() -> list[tuple[str, str]]:
+    """Key and name of the brands that the person at hand works for, as a select takes them."""
+    own = current().clusters
+    return [(one.key, one.name) for one in clusters() if own is None or one.key in own]

@@ -6,28 +6,43 @@ from flask import g, request
 from flask_appbuilder.api import BaseApi
 from flask_appbuilder.models.sqla.filters import FilterGreater
 from flask_appbuilder.security.sqla.manager import SecurityManager
-from flask_appbuilder.security.views import RoleModelView, UserGroupModelView, UserStatsChartView
+from flask_appbuilder.security.sqla.models import Group
+from flask_appbuilder.security.views import (
+    RoleModelView,
+    UserDBModelView,
+    UserGroupModelView,
+    UserStatsChartView,
+)
+from flask_babel import gettext
+from sqlalchemy import inspect
 
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.pages import NavLink, add_link
+from fanzadmin.kernel.errors import BusinessError
 from security import limits
+from security.console import SecurityPersonConsole, SecurityRoleConsole
 from security.grants import granted
 from security.identity import Me, person
-from security.people import PeopleView
 from security.rbac import ACCOUNT, ADMIN, ROLES, Right
 
-add_link("Identity", NavLink("People", "/users/list/", "users", ("can_list", "PeopleView")))
-add_link("Identity", NavLink("Roles", "/roles/list/", "key", ("can_list", "RoleView")))
+
+class GroupInUse(BusinessError):
+    title = "Somebody is in this group"
 
 
 class NoApi(BaseApi):
     """Stands where Flask-AppBuilder would put its own sign-in API; ours is security/tokens.py."""
 
 
-class RoleView(RoleModelView):
-    """Not searched by people: the choice would name every login there is."""
+class PeopleView(UserDBModelView):
+    """The own login, for whoever signs in; everybody's are in SecurityPersonConsole."""
 
-    search_columns: ClassVar = ["name", "permissions"]
+    include_route_methods: ClassVar = {"userinfo", "action"}
+
+
+class NoRoles(RoleModelView):
+    """Stands where Flask-AppBuilder would put its own page of roles; ours is SecurityRoleConsole."""
+
+    include_route_methods: ClassVar[frozenset[str]] = frozenset()
 
 
 class GroupView(UserGroupModelView):
@@ -36,6 +51,17 @@ class GroupView(UserGroupModelView):
     search_columns: ClassVar = ["name", "label", "description", "roles"]
     edit_columns: ClassVar = ["name", "label", "description", "roles"]
     add_columns: ClassVar = edit_columns
+
+    def pre_update(self, item: Group) -> None:
+        """What a group gives changes only while nobody is in it: whoever comes into it then was agreed on by two."""
+        with session.no_autoflush:
+            history = inspect(item).attrs.roles.history
+            if history.has_changes() and item.users:
+                for one in (item, *history.sum()):
+                    session.expire(one)
+                raise GroupInUse(
+                    gettext("Take its people out of the group first, then change what it gives.")
+                )
 
 
 class SignInFigures(UserStatsChartView):
@@ -49,10 +75,16 @@ class FanzSecurityManager(SecurityManager):
     """Answers `has_access` from the person's set of permissions (grants.py)."""
 
     security_api = NoApi
-    rolemodelview = RoleView
+    rolemodelview = NoRoles
     userdbmodelview = PeopleView
     groupmodelview = GroupView
     userstatschartview = SignInFigures
+
+    def register_views(self) -> None:
+        """The consoles come first: what is said of a table is said by the first view over it."""
+        for console in (SecurityPersonConsole, SecurityRoleConsole):
+            self.appbuilder.add_view_no_menu(console)
+        super().register_views()
 
     def auth_user_db(self, username: str, password: str) -> Any:
         """The person behind a name and a password, for page and API. Raises TooManyAttempts."""

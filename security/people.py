@@ -1,14 +1,15 @@
-"""Logins: Flask-AppBuilder's own page of people, where a change of somebody's roles needs a second person."""
+"""Logins: what their console does. A login is written at once, its roles and groups when somebody else has agreed."""
 
-from typing import Any, ClassVar
+from datetime import UTC
+from typing import Any
 
-from flask import flash, g
+from flask import current_app, flash
 from flask_appbuilder.security.sqla.models import Group, Role, User
-from flask_appbuilder.security.views import UserDBModelView
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from sqlalchemy import select
-from wtforms import StringField
+from werkzeug.security import generate_password_hash
 
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.audit import Audit, Staff
 from fanzadmin.kernel.console.approving.ability import NotDone, RightGone
 from fanzadmin.kernel.console.approving.approvals import (
@@ -22,9 +23,11 @@ from fanzadmin.kernel.console.approving.approvals import (
 from fanzadmin.kernel.console.guarding.ability import may
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.ports import ask
 
 TABLE = "ab_user"
+PERSON = "identity:person"
 GIVEN = {"roles": Role, "groups": Group}
 RESOURCE, PERMISSION = "security:role", "approve"
 DEED = "security.roles"
@@ -32,44 +35,92 @@ DEED = "security.roles"
 Held = dict[str, list[Any]]  # roles and groups
 
 
-class PeopleView(UserDBModelView):
-    """A login is written at once; its roles and groups when somebody else has agreed."""
+class OwnLogin(BusinessError):
+    title = "Somebody else has to do this"
 
-    why: ClassVar = StringField(
-        lazy_gettext("Why the roles"),
-        description=lazy_gettext("Somebody else has to agree to new roles or groups, and reads this."),
+
+def make_login(*, password: str, why: str = "", **values: Any) -> User:
+    """A new login; its roles and groups wait for a second person, who reads `why`."""
+    values.pop("conf_password", None)
+    wanted = _taken(values)
+    user = User(**values, password=_hashed(password))
+    session.add(user)
+    session.flush()
+    _settle(user, wanted, why)
+    return user
+
+
+def change_login(user: User, *, why: str = "", **values: Any) -> None:
+    """Write what a login says of its person; other roles and groups wait for a second person. Raises OwnLogin."""
+    wanted = _taken(values)
+    if user.active and not values.get("active", True) and user.id == current().actor_id:
+        raise OwnLogin(gettext("Somebody else has to switch your own login off."))
+    for name, value in values.items():
+        setattr(user, name, value)
+    if session.is_modified(user):
+        user.changed_on = (
+            clock.now().astimezone(UTC).replace(tzinfo=None)
+        )  # as Flask-AppBuilder keeps moments
+        user.changed_by_fk = current().actor_id
+    session.flush()
+    _settle(user, wanted, why)
+
+
+def remove_login(user: User) -> None:
+    """Remove a login for good. Raises OwnLogin."""
+    if user.id == current().actor_id:
+        raise OwnLogin(gettext("Somebody else has to remove your own login."))
+    session.delete(user)
+    session.flush()
+
+
+@deed(DEED)
+def change_roles(made: ApprovalRequest) -> str:
+    """Give somebody the roles and groups that two people agreed on."""
+    if not may("update", PERSON):
+        raise RightGone(gettext("The person who asked may not change logins any more."))
+    user = session.get(User, made.arguments["user_id"], with_for_update=True)
+    if user is None:
+        raise NotDone(gettext("This login is gone."))
+    if user.id == current().approver_id:
+        raise NotDone(gettext("Nobody agrees to roles of their own."))
+    before = _given(user)
+    wanted = {
+        name: list(session.execute(select(model).where(model.id.in_(made.arguments[name]))).scalars())
+        for name, model in GIVEN.items()
+    }
+    _give(user, wanted)
+    _note(user, before, wanted)
+    return str(gettext("%(name)s now has: %(roles)s.", name=user.username, roles=_words(wanted["roles"])))
+
+
+def _hashed(password: str) -> str:
+    """As Flask-AppBuilder keeps passwords."""
+    settings = current_app.config
+    return generate_password_hash(
+        password,
+        method=settings.get("FAB_PASSWORD_HASH_METHOD", "scrypt"),
+        salt_length=settings.get("FAB_PASSWORD_HASH_SALT_LENGTH", 16),
     )
-    edit_columns: ClassVar = [*UserDBModelView.edit_columns, "why"]
-    add_columns: ClassVar = [*UserDBModelView.add_columns, "why"]
-    edit_form_extra_fields: ClassVar = {"why": why}
-    add_form_extra_fields: ClassVar = {**UserDBModelView.add_form_extra_fields, "why": why}
 
-    def process_form(self, form: Any, is_created: bool) -> None:
-        """Before the form is written: take new roles out of it, to be asked for once the login is saved."""
-        user = None if is_created else session.get(User, form._id)
-        before: Held = _given(user) if user is not None else {name: [] for name in GIVEN}
-        wanted: Held = {name: _sorted(form[name].data) for name in GIVEN}
-        g.roles_change = None if before == wanted else (before, wanted, form["why"].data)
-        if before != wanted and not _is_alone():
-            for name in GIVEN:
-                form[name].data = before[name]
 
-    def post_update(self, item: Any) -> None:
-        self._settle(item)
+def _taken(values: dict[str, Any]) -> Held:
+    """The roles and groups, out of the values of a form."""
+    return {name: _sorted(values.pop(name, None)) for name in GIVEN}
 
-    def post_add(self, item: Any) -> None:
-        self._settle(item)
 
-    @staticmethod
-    def _settle(user: Any) -> None:
-        change = g.pop("roles_change", None)
-        if change is None:
-            return
-        before, wanted, why = change
-        if _is_alone():
-            _note(user, before, wanted, reason="Nobody else could agree.")
-        else:
-            _ask_for(user, wanted, why=why)
+def _settle(user: User, wanted: Held, why: str) -> None:
+    before = _given(user)
+    if before == wanted:
+        return
+    if _is_alone():
+        _give(user, wanted)
+        session.flush()
+        _note(user, before, wanted, reason="Nobody else could agree.")
+    elif user.id == current().actor_id:
+        flash(gettext("The roles stay as they are: nobody changes their own."), "warning")
+    else:
+        _ask_for(user, wanted, why=why)
 
 
 def _is_alone() -> bool:
@@ -103,24 +154,6 @@ def _ask_for(user: User, wanted: Held, *, why: str) -> None:
         reason=why,
     )
     flash(gettext("Asked for a second person; the roles change when somebody has agreed."), "info")
-
-
-@deed(DEED)
-def change_roles(made: ApprovalRequest) -> str:
-    """Give somebody the roles and groups that two people agreed on."""
-    if not may("edit", "Users"):
-        raise RightGone(gettext("The person who asked may not change logins any more."))
-    user = session.get(User, made.arguments["user_id"], with_for_update=True)
-    if user is None:
-        raise NotDone(gettext("This login is gone."))
-    before = _given(user)
-    wanted = {
-        name: list(session.execute(select(model).where(model.id.in_(made.arguments[name]))).scalars())
-        for name, model in GIVEN.items()
-    }
-    _give(user, wanted)
-    _note(user, before, wanted)
-    return str(gettext("%(name)s now has: %(roles)s.", name=user.username, roles=_words(wanted["roles"])))
 
 
 def _given(user: User) -> Held:

@@ -156,6 +156,18 @@ class Right(StrEnum):
     COMPLIANCE_CUSTODIAN_IMPORT = "compliance:custodian:import"
     COMPLIANCE_CUSTODIAN_CREATE = "compliance:custodian:create"
     COMPLIANCE_OWN_RECORD = "compliance:own:record"
+    # Identity
+    IDENTITY_PERSON_READ = "identity:person:read"
+    IDENTITY_PERSON_EXPORT = "identity:person:export"
+    IDENTITY_PERSON_CREATE = "identity:person:create"
+    IDENTITY_PERSON_UPDATE = "identity:person:update"
+    IDENTITY_PERSON_DELETE = "identity:person:delete"
+    IDENTITY_PERSON_REVEAL = "identity:person:reveal"
+    IDENTITY_ROLE_READ = "identity:role:read"
+    IDENTITY_ROLE_EXPORT = "identity:role:export"
+    IDENTITY_ROLE_CREATE = "identity:role:create"
+    IDENTITY_ROLE_UPDATE = "identity:role:update"
+    IDENTITY_ROLE_DELETE = "identity:role:delete"
     # Across the systems
     ANALYTICS_BOARD_READ = "analytics:board:read"
     OPS_FACT_READ = "ops:fact:read"
@@ -188,7 +200,7 @@ def _of(*prefixes: str) -> frozenset[Right]:
 
 def _reads() -> frozenset[Right]:
     """To read and take out everything but what is mostly personal data: that is for the lead of its system."""
-    people = ("compliance:", "chat:message", "shield:hash", "audit:")
+    people = ("compliance:", "chat:message", "shield:hash", "audit:", "identity:")
     return frozenset(
         right
         for right in Right
@@ -244,6 +256,8 @@ ACCOUNT: frozenset[tuple[str, str]] = frozenset(
     }
 )
 ADMIN = "Admin"
+# Whoever gives roles could give any to themselves: that stays with ADMIN, or with a role that it makes by hand.
+ADMIN_ALONE = frozenset(right for right in Right if right.value.startswith("identity:"))
 STAFF_ROLES = (ADMIN, "CRM", "Content", "Community", "Finance", "Compliance", "Security", "Manager")
 
 

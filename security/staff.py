@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import or_, select, text
+from sqlalchemy import select, text
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.audit import Audit, Colleague, Entry, Staff
@@ -20,27 +20,34 @@ from security.rbac import ADMIN
 
 _HOLDERS = text(
     """
-    WITH held AS (
+    WITH held AS NOT MATERIALIZED (
         SELECT user_id, role_id FROM ab_user_role
-        UNION
+        UNION ALL
         SELECT ug.user_id, gr.role_id FROM ab_user_group ug JOIN ab_group_role gr ON gr.group_id = ug.group_id)
     SELECT u.id, u.username, trim(u.first_name || ' ' || u.last_name)
       FROM ab_user u
      WHERE u.active
        AND (CAST(:user_id AS integer) IS NULL OR u.id = :user_id)
+       AND (CAST(:start AS text) IS NULL
+            OR u.username ILIKE :start
+            OR u.last_name ILIKE :start
+            OR u.first_name || ' ' || u.last_name ILIKE :start)
        AND (CAST(:cluster AS text) IS NULL
             OR NOT EXISTS (SELECT FROM staff_cluster c WHERE c.user_id = u.id)
             OR EXISTS (SELECT FROM staff_cluster c WHERE c.user_id = u.id AND c.cluster = :cluster))
        AND u.id IN (
-           SELECT held.user_id FROM held JOIN ab_role r ON r.id = held.role_id WHERE r.name = :admin
-           UNION
            SELECT held.user_id
              FROM held
-             JOIN ab_permission_view_role pvr ON pvr.role_id = held.role_id
-             JOIN ab_permission_view pv ON pv.id = pvr.permission_view_id
-             JOIN ab_permission p ON p.id = pv.permission_id AND p.name = :permission
-             JOIN ab_view_menu v ON v.id = pv.view_menu_id AND v.name = :resource)
+            WHERE held.role_id IN (
+                SELECT id FROM ab_role WHERE name = :admin
+                UNION ALL
+                SELECT pvr.role_id
+                  FROM ab_permission_view_role pvr
+                  JOIN ab_permission_view pv ON pv.id = pvr.permission_view_id
+                  JOIN ab_permission p ON p.id = pv.permission_id AND p.name = :permission
+                  JOIN ab_view_menu v ON v.id = pv.view_menu_id AND v.name = :resource))
      ORDER BY u.username
+     LIMIT CAST(:most AS integer)
     """
 )
 
@@ -52,16 +59,17 @@ class People:
         wanted = {name.lower() for name in usernames}
         return self._people(User.username.in_(wanted), limit=len(wanted)) if wanted else []
 
-    def like(self, words: str, *, limit: int = 8) -> list[Colleague]:
+    def like(
+        self, words: str, permission: str, resource: str, *, cluster: str | None = None, limit: int = 8
+    ) -> list[Colleague]:
         start = words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        fits = or_(User.username.ilike(start), User.first_name.ilike(start), User.last_name.ilike(start))
-        return self._people(fits, limit=limit)
+        return _holders(permission, resource, cluster, start=start, most=limit)
 
     def may(self, user_id: int, permission: str, resource: str, *, cluster: str | None = None) -> bool:
-        return bool(_holders(permission, resource, cluster, user_id))
+        return bool(_holders(permission, resource, cluster, user_id=user_id))
 
     def who_may(self, permission: str, resource: str, *, cluster: str | None = None) -> list[Colleague]:
-        return _holders(permission, resource, cluster, None)
+        return _holders(permission, resource, cluster)
 
     @contextmanager
     def acting_as(self, user_id: int, **context: Any) -> Iterator[object]:
@@ -123,7 +131,16 @@ def install() -> None:
     provide(Audit, Trail())
 
 
-def _holders(permission: str, resource: str, cluster: str | None, user_id: int | None) -> list[Colleague]:
+def _holders(
+    permission: str,
+    resource: str,
+    cluster: str | None,
+    *,
+    user_id: int | None = None,
+    start: str | None = None,
+    most: int | None = None,
+) -> list[Colleague]:
+    """Who holds a right, by user name; `start` is a pattern that a name must fit."""
     rows = session.execute(
         _HOLDERS,
         {
@@ -131,6 +148,8 @@ def _holders(permission: str, resource: str, cluster: str | None, user_id: int |
             "resource": resource,
             "cluster": cluster,
             "user_id": user_id,
+            "start": start,
+            "most": most,
             "admin": ADMIN,
         },
     )

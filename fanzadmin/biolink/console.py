@@ -5,13 +5,11 @@ from typing import Any
 from flask import redirect, url_for
 from flask_babel import lazy_gettext
 from wtforms import StringField
-from wtforms.validators import DataRequired
 
 from fanzadmin.biolink import service
 from fanzadmin.biolink.models import Block, Click, Page, ShortLink, View
 from fanzadmin.kernel.console import Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.drawing.cells import badge, link, when
-from fanzadmin.kernel.console.drawing.fields import IdField
 from fanzadmin.kernel.console.drawing.named import named
 
 
@@ -48,11 +46,6 @@ class BiolinkLinkConsole(Console):
     show_columns = [*list_columns, "creator_id", "asset_id", "id"]
     add_columns = ["creator_id", "target", "title", "slug", "expires_at"]
     add_form_extra_fields = {
-        "creator_id": IdField(
-            lazy_gettext("Creator"),
-            [DataRequired()],
-            description=lazy_gettext("The id of the creator, from CreatorCRM."),
-        ),
         "title": StringField(lazy_gettext("Title")),
         "slug": StringField(
             lazy_gettext("Short name"),
@@ -103,6 +96,7 @@ class BiolinkClickConsole(Console):
     datamodel = Datamodel(Click)
     resource = "biolink:click"
     menu = Menu("BioLinkHub", "Clicks", "graph")
+    facets = ("country", "device", "is_bot", "bot_reason", "cluster")
     read_only = True
     list_title, show_title = "Clicks", "Click"
     list_columns = ["at", "link_id", "country", "device", "referrer", "is_unique", "bot_reason", "cluster"]
@@ -137,10 +131,12 @@ class BiolinkBlockConsole(Console):
     cluster_of = "page"
     resource = "biolink:page"
     menu = Menu("BioLinkHub", "Blocks", "layers")
-    read_only = True
-    list_title, show_title = "Blocks of pages", "Block"
+    may_create = may_import = False
+    ordered_by, ordered_within = "position", ("page_id",)
+    list_title, show_title, edit_title = "Blocks of pages", "Block", "Edit block"
     list_columns = ["page.handle", "position", "kind", "title", "url", "visible", "created_at"]
     show_columns = [*list_columns, "link", "asset_id", "id"]
+    edit_columns = ["visible"]
     search_columns = ["page", "kind", "title", "url", "visible", "asset_id", "created_at"]
     label_columns = {
         "page.handle": "Page",
@@ -157,6 +153,8 @@ class BiolinkBlockConsole(Console):
         "created_at": when(),
         "asset_id": named("asset"),
     }
+    update_with = service.show_block
+    order_with = service.arrange_blocks
 
 
 class BiolinkViewConsole(Console):

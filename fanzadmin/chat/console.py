@@ -45,6 +45,7 @@ class ChatMessageConsole(Console):
     resource = "chat:message"
     menu = Menu(GROUP, "Messages", "inbox")
     search = ("body",)
+    facets = ("sender", "kind")
     read_only = True
     list_title, show_title = "Messages", "Message"
     list_columns = ["created_at", "sender", "kind", "body", "seq", "conversation.cluster", "removed_at"]
@@ -93,7 +94,7 @@ class ChatMessageConsole(Console):
     }
 
     def _abilities(self):
-        return {"read", "moderate"}
+        return (super()._abilities() - set(self.actions)) | {"moderate"}
 
     def get_action_permission_name(self, _name):
         return Right.CHAT_MESSAGE_MODERATE.permission[0]

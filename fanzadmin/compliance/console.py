@@ -4,9 +4,12 @@ from typing import Any
 
 from flask import redirect, url_for
 from flask_babel import lazy_gettext, lazy_pgettext
+from wtforms import SelectField, StringField
+from wtforms.validators import DataRequired
 
 from fanzadmin.compliance import service
 from fanzadmin.compliance.models import (
+    AliasKind,
     AssetReview,
     Consent,
     Custodian,
@@ -30,6 +33,7 @@ from fanzadmin.kernel.console import (
 )
 from fanzadmin.kernel.console.drawing.cells import badge, code, link, when
 from fanzadmin.kernel.console.drawing.named import named
+from security.clusters import own_clusters
 
 GROUP = "Compliance"
 REFUSED = "The documents do not show this person, or cannot be read."
@@ -42,6 +46,7 @@ class CompliancePerformerConsole(Console):
     datamodel = Datamodel(Performer)
     resource = "compliance:performer"
     menu = Menu(GROUP, "Performers", "id-card")
+    children = ("ComplianceAliasConsole",)  # no document: it comes with its copy, which the creator hands in
     search = ("stage_name",)
     list_title, show_title, add_title, edit_title = (
         "Performers",
@@ -92,7 +97,7 @@ class CompliancePerformerConsole(Console):
     }
     description_columns = {
         "legal_name": "As the identity document shows it",
-        "creator_id": "The id of the producing creator",
+        "creator_id": "The producing creator",
     }
     field_rules = {"legal_name": BY_NAME}
     approvals = {"field:born_on": Approval(), "export": Approval()}
@@ -142,16 +147,30 @@ class ComplianceAliasConsole(Console):
     cluster_of = "performer"
     resource = "compliance:performer"
     menu = Menu(GROUP, "Other names", "users")
-    read_only = True
-    list_title, show_title = "Other names", "Other name"
+    search = ("name",)
+    may_update = may_import = False
+    list_title, show_title, add_title = "Other names", "Other name", "Note another name"
     list_columns = ["name", "kind", "performer.stage_name", "created_at"]
     show_columns = list_columns
+    add_columns = ["performer", "name", "kind"]
+    add_form_extra_fields = {
+        "name": StringField(
+            lazy_gettext("Name"),
+            [DataRequired()],
+            description=lazy_gettext("Every name that the performer ever used (28 CFR 75.2(a)(2))."),
+        ),
+        "kind": SelectField(lazy_gettext("Kind"), choices=[(kind.value, kind.value) for kind in AliasKind]),
+    }
     search_columns = ["name", "kind", "performer", "created_at"]
     label_columns = {"performer.stage_name": "Performer", "created_at": "Noted"}
     field_rules = {"name": BY_NAME}
     approvals = {"export": Approval()}
     base_order = ("created_at", "desc")
     formatters_columns = {"kind": badge(), "created_at": when()}
+
+    @staticmethod
+    def create_with(*, performer: Performer, **values: Any) -> None:
+        service.add_alias(performer.id, **values)
 
 
 class ComplianceDocumentConsole(Console):
@@ -356,11 +375,13 @@ class ComplianceCustodianConsole(Console):
     datamodel = Datamodel(Custodian)
     resource = "compliance:custodian"
     menu = Menu(GROUP, "Custodians", "settings")
+    search = ("name", "organisation", "title")
     may_update = False
     list_title, show_title, add_title = "Custodians of records", "Custodian of records", "Appoint a custodian"
     list_columns = ["cluster", "name", "title", "organisation", "since"]
     show_columns = [*list_columns, "street_address", "hours", "created_at"]
     add_columns = ["cluster", "name", "title", "organisation", "street_address", "hours", "since"]
+    add_form_extra_fields = {"cluster": SelectField(lazy_gettext("Cluster"), choices=own_clusters)}
     search_columns = ["cluster", "name", "title", "organisation", "since"]
     label_columns = {"since": "Since", "hours": "Hours of inspection"}
     field_rules = {"name": Open()}  # 28 CFR 75.6: it stands on every page that shows content

@@ -16,6 +16,7 @@ from fanzadmin.crm.models import (
     Note,
     TimelineEntry,
 )
+from fanzadmin.crm.queries.chronicle import Chronicle
 from fanzadmin.crm.service import Tier
 from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.drawing.cells import avatar, badge, code, link, money, when
@@ -40,6 +41,7 @@ class CrmCreatorConsole(Console):
     resource = "crm:creator"
     menu = Menu("CreatorCRM", "Creators", "star")
     children = ("CrmNoteConsole",)
+    chronicle = Chronicle()
     search = ("name", "handle")
     list_title, show_title, add_title, edit_title = "Creators", "Creator", "New application", "Edit creator"
     list_columns = [
@@ -240,7 +242,9 @@ class CrmFanConsole(Console):
     resource = "crm:fan"
     menu = Menu("CreatorCRM", "Fans", "users")
     children = ("CrmNoteConsole",)
+    chronicle = Chronicle()
     search = ("name",)
+    facets = ("cluster", "country", "tags")
     may_create = False
     list_title, show_title, edit_title = "Fans", "Fan", "Edit fan"
     list_columns = ["name", "brand.name", "country", "tags", "spent_minor", "last_seen", "joined_at"]
@@ -328,6 +332,7 @@ class CrmTimelineConsole(Console):
     datamodel = Datamodel(TimelineEntry)
     resource = "crm:timeline"
     menu = Menu("CreatorCRM", "Timeline", "clock")
+    facets = ("kind", "subject_kind", "cluster")
     read_only = True
     list_title, show_title = "Timeline", "Entry"
     list_columns = ["at", "sentence", "kind", "subject_kind", "cluster", "trace_id"]

@@ -97,6 +97,7 @@ class FinanceJournalConsole(Console):
     datamodel = Datamodel(JournalEntry)
     resource = "finance:journal"
     menu = Menu(GROUP, "Journal", "list")
+    search = ("reference",)
     read_only = True
     list_title, show_title = "Journal", "Journal entry"
     list_columns = ["effective_at", "description", "cluster", "reference", "rule_version"]
@@ -146,6 +147,7 @@ class FinancePaymentConsole(Console):
     datamodel = Datamodel(Payment)
     resource = "finance:payment"
     menu = Menu(GROUP, "Payments", "wallet")
+    search = ("processor_reference",)
     read_only = True
     list_title, show_title = "Payments", "Payment"
     list_columns = [

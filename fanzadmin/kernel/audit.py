@@ -56,8 +56,10 @@ class Staff(Protocol):
     def named(self, usernames: Sequence[str]) -> Sequence[Colleague]:
         """The active people with these user names."""
 
-    def like(self, words: str, *, limit: int = 8) -> Sequence[Colleague]:
-        """Active people whose name or user name begins so."""
+    def like(
+        self, words: str, permission: str, resource: str, *, cluster: str | None = None, limit: int = 8
+    ) -> Sequence[Colleague]:
+        """Those whom `who_may` names and whose user name, first or last name begins so."""
 
     def may(self, user_id: int, permission: str, resource: str, *, cluster: str | None = None) -> bool:
         """Whether somebody holds `can_<permission>` on `resource`, for rows of `cluster`."""

@@ -2,10 +2,12 @@
 
 English is the key of every message and needs no catalogue. The others are `fanzadmin/translations/<language>.po` (GNU
 gettext), read when somebody first asks for the language, so that no step of a build stands between a sentence and its
-reader. What is stored, or said by a process that nobody waits for, is English.
+reader. What is stored, or said by a process that nobody waits for, is English; a job that somebody ordered is `speaking`.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -19,8 +21,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, abort, current_app, has_request_context, redirect, request, url_for
-from flask_babel import Domain, LazyString, get_babel, get_locale, gettext, pgettext
+from flask import Flask, Response, abort, current_app, g, has_request_context, redirect, request, url_for
+from flask_babel import Domain, LazyString, force_locale, get_babel, get_locale, gettext, pgettext
 from werkzeug import Response as WerkzeugResponse
 
 from fanzadmin.kernel.addresses import own_path
@@ -57,7 +59,8 @@ def install(app: Flask) -> None:
     app.view_functions["LocaleView.index"] = switch
     app.add_url_rule("/words/<language>.js", "words", scripts_words)
     app.jinja_env.globals.update(
-        languages=LANGUAGES, reader=reader, say=say, words_url=words_url, money_text=money_text, number_text=number_text
+        languages=LANGUAGES, reader=reader, say=say, words_url=words_url, money_text=money_text, number_text=number_text,
+        share_text=share_text,
     )  # fmt: skip
 
 
@@ -75,6 +78,19 @@ def reader() -> str:
     """The language of whoever reads what is made now; English where nobody waits for it."""
     locale = get_locale()
     return SOURCE if locale is None else locale.language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Inside the block the reader is one of this language, whatever the request asks for; English for an unknown one."""
+    words = g.pop("words", None)  # what templates keep of the language outside (kernel/drawing.py)
+    try:
+        with force_locale(language if language in LANGUAGES else SOURCE):
+            yield
+    finally:
+        g.pop("words", None)
+        if words is not None:
+            g.words = words
 
 
 def switch(locale: str) -> WerkzeugResponse:
@@ -117,6 +133,13 @@ def number_text(number: float) -> str:
     """`1234567` as `1,234,567`, `1.234.567`, `1 234 567`."""
     language = reader()
     return f"{number:,}" if language == SOURCE else format_decimal(number, locale=language)
+
+
+def share_text(share: float) -> str:
+    """`0.251` as `25.1 %`, `25,1 %`."""
+    percent = f"{share * 100:.1f}"
+    language = reader()
+    return f"{percent if language == SOURCE else format_decimal(percent, '0.0', locale=language)} %"
 
 
 def day_text(day: date) -> str:

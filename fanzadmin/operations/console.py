@@ -29,6 +29,7 @@ class OpsFactConsole(Console):
     datamodel = Datamodel(OutboxFact)
     resource = "ops:fact"
     menu = Menu("Operations", "Facts", "share")
+    facets = ("type", "cluster")
     read_only = True
     list_title, show_title = "Facts", "Fact"
     list_columns = ["time", "type", "cluster", "subject", "actor", "published_at", "trace_id"]
@@ -43,6 +44,7 @@ class OpsDeliveryConsole(Console):
     datamodel = Datamodel(Delivery)
     resource = "ops:fact"
     menu = Menu("Operations", "Deliveries", "inbox")
+    facets = ("state", "consumer", "type")
     read_only = True
     list_title, show_title = "Deliveries", "Delivery"
     list_columns = ["first_at", "consumer", "type", "state", "attempts", "done_at", "trace_id"]
@@ -73,6 +75,8 @@ class OpsTaskConsole(Console):
     datamodel = Datamodel(Task)
     resource = "ops:task"
     menu = Menu("Operations", "Tasks", "clock")
+    search = ("title", "name", "subject", "trace_id")
+    facets = ("state", "queue", "name")
     read_only = True
     list_title, show_title = "Tasks", "Task"
     list_columns = ["created_at", "title", "queue", "state", "percent", "message", "attempts", "trace_id"]
@@ -129,12 +133,20 @@ class OpsAuditConsole(Console):
     datamodel = Datamodel(AuditEntry)
     resource = "audit:entry"
     menu = Menu("Operations", "Audit", "document")
+    facets = ("action", "table_name")
     read_only = True
     list_title, show_title = "Audit", "Audit entry"
-    list_columns = ["at", "actor", "action", "table_name", "record_id", "trace_id"]
+    list_columns = ["at", "actor", "approver", "action", "table_name", "record_id", "reason", "trace_id"]
     show_columns = [*list_columns, "changes"]
     search_columns = ["actor", "action", "table_name", "record_id", "at", "trace_id"]
-    label_columns = {"at": "When", "table_name": "Table", "record_id": "Record", "trace_id": "Trace"}
+    label_columns = {
+        "at": "When",
+        "approver": "Agreed by",
+        "reason": "Why",
+        "table_name": "Table",
+        "record_id": "Record",
+        "trace_id": "Trace",
+    }
     base_order = ("at", "desc")
     formatters_columns = {"at": when(), "action": badge(), "trace_id": trace_link}
 
@@ -145,6 +157,7 @@ class OpsApprovalConsole(Console):
     datamodel = Datamodel(ApprovalRequest)
     resource = "console:approval"
     menu = Menu("Operations", "Approvals", "check-circle")
+    search = ("title", "requested_by")
     read_only = True
     list_title, show_title = "Approvals", "Approval"
     show_template = "console/approval.html"

@@ -3,12 +3,15 @@
 from typing import Any
 
 from flask import redirect, url_for
+from flask_babel import lazy_gettext
+from wtforms import SelectField
 
 from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, action
 from fanzadmin.kernel.console.drawing.cells import badge, code, duration, size, when
 from fanzadmin.kernel.console.drawing.named import named
 from fanzadmin.shield import service
-from fanzadmin.shield.models import BlockedHash, Incident, IncidentNote, IncidentState, Verdict
+from fanzadmin.shield.models import BlockedHash, Incident, IncidentNote, IncidentState, Severity, Verdict
+from security.clusters import own_clusters
 from security.identity import me
 
 GROUP = "FanzShield"
@@ -27,6 +30,7 @@ class ShieldIncidentConsole(Console):
     datamodel = Datamodel(Incident)
     resource = "shield:incident"
     menu = Menu(GROUP, "Incidents", "alert")
+    children = ("ShieldIncidentNoteConsole",)
     search = ("title", "code")
     may_update = False
     list_title, show_title, add_title = "Incidents", "Incident", "New incident"
@@ -38,6 +42,14 @@ class ShieldIncidentConsole(Console):
         ("Timeline", {"fields": ["timeline"]}),
     ]
     add_columns = ["title", "severity", "cluster", "detail"]
+    add_form_extra_fields = {
+        "severity": SelectField(
+            lazy_gettext("Severity"),
+            choices=[(str(one), str(one)) for one in Severity],
+            default=str(Severity.MEDIUM),
+        ),
+        "cluster": SelectField(lazy_gettext("Cluster"), choices=own_clusters),
+    }
     search_columns = [
         "title", "detail", "severity", "state", "outcome", "assignee", "code", "cluster", "about_id", "created_at", "resolved_at",
     ]  # fmt: skip
@@ -54,7 +66,6 @@ class ShieldIncidentConsole(Console):
         "detail": "What happened",
         "timeline": "What was done",
     }
-    description_columns = {"severity": "low, medium, high or critical"}
     board = Board(
         "state",
         states=IncidentState,
@@ -119,14 +130,20 @@ class ShieldIncidentNoteConsole(Console):
     cluster_of = "incident"
     resource = "shield:incident"
     menu = Menu(GROUP, "Timeline", "clock")
-    read_only = True
-    list_title, show_title = "Timeline of incidents", "Line of the timeline"
+    search = ("text", "author")
+    may_update = may_import = False
+    list_title, show_title, add_title = "Timeline of incidents", "Line of the timeline", "Add a line"
     list_columns = ["incident.title", "kind", "text", "author", "created_at"]
     show_columns = list_columns
+    add_columns = ["incident", "text"]
     search_columns = ["incident", "kind", "text", "author", "created_at"]
     label_columns = {"incident.title": "Incident", "created_at": "When", "author": "Who", "text": "What"}
     base_order = ("created_at", "desc")
     formatters_columns = {"kind": badge({"opened": "warn", "resolved": "good"}), "created_at": when()}
+
+    @staticmethod
+    def create_with(*, incident: Incident, text: str) -> None:
+        service.comment_on_incident(incident.id, text=text)
 
 
 class ShieldVerdictConsole(Console):
@@ -224,6 +241,7 @@ class ShieldBlockedHashConsole(Console):
     datamodel = Datamodel(BlockedHash)
     resource = "shield:hash"
     menu = Menu(GROUP, "Blocked files", "lock")
+    search = ("sha256", "reason", "author")
     may_update = False
     may_delete = True
     list_title, show_title, add_title = "Blocked files", "Blocked file", "Block a file"

@@ -69,7 +69,7 @@ class SocialPostConsole(Console):
     }
 
     def _abilities(self):
-        return {"read", "moderate"}
+        return (super()._abilities() - set(self.actions)) | {"moderate"}
 
     def get_action_permission_name(self, _name):
         return Right.SOCIAL_POST_MODERATE.permission[0]
@@ -120,7 +120,7 @@ class SocialCommentConsole(Console):
     }
 
     def _abilities(self):
-        return {"read", "moderate"}
+        return (super()._abilities() - set(self.actions)) | {"moderate"}
 
     def get_action_permission_name(self, _name):
         return Right.SOCIAL_COMMENT_MODERATE.permission[0]

@@ -26,25 +26,28 @@ IPHONE = (
 class Book:
     """Who CreatorCRM knows."""
 
-    creators: dict[str, CreatorCard] = field(default_factory=dict)
+    known_creators: dict[str, CreatorCard] = field(default_factory=dict)
 
     def creator(self, creator_id: str) -> CreatorCard | None:
-        return self.creators.get(creator_id)
+        return self.known_creators.get(creator_id)
+
+    def creators(self, creator_ids: tuple[str, ...]) -> dict[str, CreatorCard]:
+        return {one: self.known_creators[one] for one in creator_ids if one in self.known_creators}
 
     def creator_of_user(self, user_id: int) -> CreatorCard | None:
-        return next((card for card in self.creators.values() if card.user_id == user_id), None)
+        return next((card for card in self.known_creators.values() if card.user_id == user_id), None)
 
     def fan_of_user(self, user_id: int) -> FanCard | None:
         return None
 
     def add(self, user_id: int | None = None, **changes: Any) -> CreatorCard:
-        number = len(self.creators)
+        number = len(self.known_creators)
         known: dict[str, Any] = {
             "id": new_id(), "user_id": user_id, "handle": f"mia{number}", "name": f"Mia Stone {number}", "cluster": "velvet",
             "cluster_name": "Velvet", "currency": "USD", "subscription_minor": 999, "state": "active", "about": "Hello",
         }  # fmt: skip
         card = CreatorCard(**known | changes)
-        self.creators[card.id] = card
+        self.known_creators[card.id] = card
         return card
 
 

@@ -30,17 +30,20 @@ DOCUMENT: dict[str, Any] = {
 class Neighbours:
     """CreatorCRM's answers in these tests: the creators that a test made known."""
 
-    creators: dict[str, CreatorCard] = field(default_factory=dict)
+    known_creators: dict[str, CreatorCard] = field(default_factory=dict)
 
     def creator(self, creator_id: str) -> CreatorCard | None:
-        return self.creators.get(creator_id)
+        return self.known_creators.get(creator_id)
+
+    def creators(self, creator_ids: tuple[str, ...]) -> dict[str, CreatorCard]:
+        return {one: self.known_creators[one] for one in creator_ids if one in self.known_creators}
 
     def creator_of_user(self, user_id: int) -> CreatorCard | None:
-        return next((card for card in self.creators.values() if card.user_id == user_id), None)
+        return next((card for card in self.known_creators.values() if card.user_id == user_id), None)
 
     def know(self, user_id: int | None = None, *, cluster: str = "velvet") -> CreatorCard:
         card = CreatorCard(new_id(), user_id, "mia", "Mia Stone", cluster, "Velvet", "USD", 999, "active", "")
-        self.creators[card.id] = card
+        self.known_creators[card.id] = card
         return card
 
 

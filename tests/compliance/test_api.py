@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from fanzadmin.compliance import queries, service
 from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.kernel.db import session
+from security.models import Cluster
 from tests.compliance.conftest import DOCUMENT, PNG, Neighbours, as_person, registered, uploaded
 
 Login = Callable[..., FlaskClient]
@@ -174,7 +175,8 @@ class TestConsoles:
         staff.post("/complianceperformerconsole/action_post", data=form)
         assert queries.record_of(performer_id, creator_id=mia.id).state == "pending"
 
-    def test_a_custodian_is_appointed_by_form(self, login: Login) -> None:
+    def test_a_custodian_is_appointed_by_form(self, db: Any, login: Login) -> None:
+        db.merge(Cluster(key="velvet", name="Velvet", currency="USD"))
         form = {
             "cluster": "velvet", "name": "Claire Novak", "title": "Custodian of Records", "organisation": "Velvet Media Ltd",
             "street_address": "1 Main Street", "hours": "9 to 17", "since": "2026-01-01",

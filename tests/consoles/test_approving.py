@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from fanzadmin.crm.models import Creator
+from fanzadmin.crm.models import Creator, Fan
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.console import Approval
 from fanzadmin.kernel.console.approving.ability import _gate
@@ -278,6 +278,31 @@ class TestMaskedFields:
         decide(login("CRM"), made, "agree")
         db.refresh(creator)
         assert (creator.email, "sent" in request_in(db).arguments) == ("new@example.test", False)
+
+
+class TestWhatWillBeDone:
+    @pytest.fixture
+    def made(self, db: Any, login: Login, fan: Fan, monkeypatch: pytest.MonkeyPatch) -> ApprovalRequest:
+        monkeypatch.setattr(type(consoles["CrmFanConsole"]), "approvals", {"export": Approval()})
+        login("CRM").post(
+            "/crmfanconsole/export", data={"kind": "csv", "column": ["name", "tags"], "reason": WHY}
+        )
+        return request_in(db)
+
+    @pytest.mark.parametrize("shown", [(), ("lines",)])
+    def test_it_is_told_by_label_and_value(
+        self, made: ApprovalRequest, login: Login, monkeypatch: pytest.MonkeyPatch, shown: tuple[str, ...]
+    ) -> None:
+        """Also in the history of a console that shows the column."""
+        inbox = consoles["OpsApprovalConsole"]
+        monkeypatch.setattr(inbox, "show_columns", [*inbox.show_columns, *shown], raising=False)
+        second, label = login("CRM"), made.lines[0][0]
+        for page in ("history", "story", "comments", *([] if shown else ["show"])):
+            assert "[&#39;" not in second.get(f"{INBOX}/{page}/{made.id}").text, page
+        assert f"<dt>{label}</dt>" in second.get(f"{INBOX}/show/{made.id}").text
+        history = second.get(f"{INBOX}/history/{made.id}").text
+        assert (f"{label}: {made.lines[0][1]}" in history) == bool(shown)
+        assert ">Deed<" not in history
 
 
 class TestDeclared:

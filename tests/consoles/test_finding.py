@@ -3,21 +3,24 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select, text
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Creator, Fan
-from fanzadmin.finance.models import Payout
+from fanzadmin.finance.models import JournalEntry, Payout
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.console.base import consoles
 from fanzadmin.kernel.console.filters import words as filters_words
 from fanzadmin.kernel.console.filters.language import Condition, Group, Unreadable, parse, write
-from fanzadmin.kernel.console.finding import palette
+from fanzadmin.kernel.console.filters.values import number
+from fanzadmin.kernel.console.finding import palette, shares
 from fanzadmin.kernel.console.finding import saved_views as views
 from fanzadmin.kernel.console.finding.saved_views import SavedView
 from fanzadmin.kernel.context import Context, acting, enter
@@ -237,6 +240,40 @@ class TestFilters:
             assert problem(q=q).endswith(".")
         assert names(q=q) == set()
 
+    @pytest.mark.parametrize(
+        ("language", "typed", "expected"),
+        [
+            ("de", "49,99", "49.99"),
+            ("de", "1.234,5", "1234.5"),
+            ("de", "1.5", "1.5"),  # the plain form of an address means the same to every reader
+            ("de", "1.500", "1.500"),
+            ("fr", "1\u202f234,5", "1234.5"),
+            ("fr", "-1 234", "-1234"),
+            ("en", "1,500", "1500"),
+            ("en", "1,500.25", "1500.25"),
+        ],
+    )
+    def test_numbers_are_read_plain_or_as_the_reader_writes_them(
+        self, app: Any, language: str, typed: str, expected: str
+    ) -> None:
+        with app.test_request_context("/", headers={"Accept-Language": language}):
+            assert number(typed) == Decimal(expected)
+
+    @pytest.mark.parametrize("typed", ["49,99", "49,99 $", "$49,99", "49,99 USD", "49.99"])
+    def test_money_is_typed_as_a_german_list_shows_it(
+        self, town: dict[str, Fan], login: Login, typed: str
+    ) -> None:
+        query = urlencode({"q": f'spent_minor:is:"{typed}"'})
+        page = login("CRM").get(f"{FANS}/list/?{query}", headers={"Accept-Language": "de"}).text
+        assert "Bob 100%" in page
+        assert "Anna Kern" not in page
+
+    def test_a_wrong_amount_is_shown_how_in_the_reader_s_notation(
+        self, town: dict[str, Fan], login: Login
+    ) -> None:
+        page = login("CRM").get(f"{FANS}/list/?q=spent_minor:is:much", headers={"Accept-Language": "de"}).text
+        assert "49,90" in page
+
     def test_a_page_with_nonsense_is_a_page(self, town: dict[str, Fan], login: Login) -> None:
         staff = login("CRM")
         for query in (
@@ -256,6 +293,24 @@ class TestFilters:
 def _matching(console: str, **args: str) -> Any:
     with acting(Context(roles=frozenset({"Admin"}))):
         return consoles[console].matching(MultiDict(args)).all()
+
+
+class TestChips:
+    def values(self, app: Any, language: str, q: str) -> list[str]:
+        with (
+            app.test_request_context("/"),
+            force_locale(language),
+            acting(Context(roles=frozenset({"Admin"}))),
+        ):
+            return [chip.values for chip in consoles["CrmFanConsole"].found(MultiDict({"q": q})).chips]  # type: ignore[attr-defined]
+
+    def test_days_and_numbers_are_written_as_the_reader_does(self, app: Any, town: dict[str, Fan]) -> None:
+        q = "last_seen:between:2026-11-22;2026-11-23T10:30,spent_minor:from:49.90 EUR,last_seen:on:soon"
+        assert self.values(app, "en", q) == ["22 Nov 2026, 23 Nov 2026, 10:30", "49.90 EUR", "soon"]
+        assert self.values(app, "de", q) == ["22.11.2026, 23.11.2026, 10:30", "49,90 EUR", "soon"]
+
+    def test_lengths_of_time_are_counted(self, app: Any, town: dict[str, Fan]) -> None:
+        assert self.values(app, "en", "last_seen:last:1d,last_seen:next:2w") == ["1 day", "2 weeks"]
 
 
 class TestWords:
@@ -468,6 +523,38 @@ class TestFacets:
         assert by_value["velvet"]["url"].endswith("?q=name:has:a")
         assert "cluster:any:velvet;sakura" in by_value["sakura"]["url"]
 
+    def test_tags_and_codes_are_read_as_they_are_written(self, town: dict[str, Fan], login: Login) -> None:
+        facets = {one["column"]: one["values"] for one in login("CRM").get(f"{FANS}/finding/facets").json}
+        assert {value["label"] for value in facets["tags"]} == {"vip", "early", "late"}
+        assert {value["label"] for value in facets["country"]} == {"DE", "US", "JP", ""}
+
+    def test_the_empty_are_a_value_like_others(self, town: dict[str, Fan], login: Login) -> None:
+        staff = login("CRM")
+
+        def empties(query: str) -> dict[str, Any]:
+            facets = {
+                one["column"]: one["values"] for one in staff.get(f"{FANS}/finding/facets?{query}").json
+            }
+            return next(value for value in facets["country"] if not value["value"])
+
+        assert empties("")["url"].endswith("?q=country:empty")
+        assert empties("q=country:empty")["chosen"]
+        assert (
+            empties("q=country:empty")["url"].endswith("/list/?q=")
+            or "q=" not in empties("q=country:empty")["url"]
+        )
+
+    def test_a_text_of_few_words_can_be_one(self, town: dict[str, Fan], login: Login) -> None:
+        staff = login("Admin")
+        facets = staff.get("/opsauditconsole/finding/facets").json
+        tables = next(one["values"] for one in facets if one["column"] == "table_name")
+        address = tables[0]["url"]
+        assert f"table_name:is:{tables[0]['value']}" in address
+        page = staff.get(address)
+        assert "This filter selects nothing" not in page.text
+        chosen = staff.get("/opsauditconsole/finding/facets?" + address.partition("?")[2]).json
+        assert next(one["values"] for one in chosen if one["column"] == "table_name")[0]["chosen"]
+
     def test_only_clusters_that_the_person_may_see(self, db: Any, town: dict[str, Fan], login: Login) -> None:
         staff = login("CRM")
         db.add(StaffCluster(user_id=staff.user_id, cluster="velvet"))
@@ -481,6 +568,52 @@ class TestFacets:
         staff = login("CRM")
         for column in ("email", "nothing", "name"):
             assert staff.get(f"{FANS}/finding/values/{column}").status_code == 404
+
+    @pytest.fixture
+    def many(self, db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Fans by the hundred, of whom the first in the table are not those that are most; none are few."""
+        enter(Context())
+        for at in range(60):
+            service.register_fan(
+                f"Zoe {at}", cluster="velvet" if at < 15 else "sakura", email=f"z{at}@x.test"
+            )
+        db.flush()
+        db.execute(text("ANALYZE crm.fan"))
+        monkeypatch.setattr(shares, "SMALL", -1)
+        monkeypatch.setattr(shares, "COUNTED", 10)
+
+    def said(self, client: Any, query: str = "") -> list[tuple[str, str]]:
+        facets = {one["column"]: one["values"] for one in client.get(f"{FANS}/finding/facets?{query}").json}
+        return [(value["value"], value["said"]) for value in facets["cluster"]]
+
+    def test_of_a_large_table_are_known_by_its_statistics(
+        self, town: dict[str, Fan], many: None, login: Login
+    ) -> None:
+        assert self.said(login("CRM")) == [("sakura", "about 47"), ("velvet", "about 17")]
+
+    def test_of_a_large_table_are_exact_where_few_match(
+        self, town: dict[str, Fan], many: None, login: Login
+    ) -> None:
+        assert self.said(login("CRM"), "q=tags:any:vip;late") == [("velvet", "2"), ("sakura", "1")]
+
+    def test_of_many_that_match_are_scaled_up_from_a_sample(
+        self, town: dict[str, Fan], many: None, login: Login, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(shares, "ENOUGH", 1)
+        assert self.said(login("CRM"), "find=zoe") == [("sakura", "about 45"), ("velvet", "about 15")]
+
+    def test_of_many_are_counted_where_a_sample_holds_too_few(
+        self, town: dict[str, Fan], many: None, login: Login
+    ) -> None:
+        assert self.said(login("CRM"), "find=zoe") == [("sakura", "45"), ("velvet", "15")]
+
+    def test_statistics_of_all_rows_are_kept_from_who_may_see_some(
+        self, db: Any, town: dict[str, Fan], many: None, login: Login
+    ) -> None:
+        staff = login("CRM")
+        db.add(StaffCluster(user_id=staff.user_id, cluster="velvet"))
+        db.flush()
+        assert "sakura" not in json.dumps(staff.get(f"{FANS}/finding/facets").json)
 
     def test_are_closed_to_others(self, client: Any, login: Login) -> None:
         for path in ("finding/facets", "finding/fields", "finding/values/cluster", "finding/roles"):
@@ -538,6 +671,38 @@ class TestPalette:
         assert "New application" in self.labels(staff, "application", "actions")
         assert "New application" not in self.labels(login("Finance"), "application", "actions")
 
+    def test_offers_what_can_be_done_with_a_list_by_right(
+        self, db: Any, town: dict[str, Fan], login: Login
+    ) -> None:
+        staff = login("CRM")
+        for words, label in (
+            ("export fans", "Export of Fans"),
+            ("import fans", "Import into Fans"),
+            ("creators board", "Creators: Board"),
+            ("suspend", "Suspend"),
+        ):
+            assert label in self.labels(staff, words, "actions"), words
+        stranger = login("Community")
+        assert self.labels(stranger, "export payouts", "actions") == set()
+        assert "Suspend" not in self.labels(stranger, "suspend", "actions")
+
+    def test_offers_the_pages_of_the_account(self, login: Login) -> None:
+        page = login("CRM").get(f"{FANS}/list/").text
+        assert 'href="/resetmypassword/form"' in page[page.index('id="palette"') :]
+
+    def test_asks_the_database_for_saved_views_alone(self, db: Any, town: dict[str, Fan], app: Any) -> None:
+        from sqlalchemy import event
+
+        said = list[str]()
+        heard = lambda _connection, _cursor, statement, *_rest: said.append(statement)  # noqa: E731
+        with app.test_request_context("/"), acting(Context(roles=frozenset({"Admin"}))):
+            event.listen(db.bind, "before_cursor_execute", heard)
+            try:
+                palette.actions("export")
+            finally:
+                event.remove(db.bind, "before_cursor_execute", heard)
+        assert said == []
+
     def test_an_id_finds_its_record_where_nothing_else_is_searched(
         self, db: Any, town: dict[str, Fan], login: Login
     ) -> None:
@@ -562,6 +727,17 @@ class TestPalette:
         answer = staff.get("/palette?q=anna&again=1").json
         assert not answer["late"]
         assert "Anna Kern" in {entry["label"] for entry in answer["records"]}
+
+    def test_finds_what_has_a_text_of_its_own(self, db: Any, town: dict[str, Fan], login: Login) -> None:
+        db.add(
+            JournalEntry(
+                id=new_id(), reference="tip:4711", template="tip", cluster="velvet", description="A tip",
+                effective_at=clock.now(), posted_at=clock.now(),
+            )
+        )  # fmt: skip
+        db.flush()
+        assert "tip:4711" in self.labels(login("Finance"), "tip:4711")
+        assert "tip:4711" not in self.labels(login("CRM"), "tip:4711")
 
     def test_one_letter_asks_nothing(self, town: dict[str, Fan], login: Login) -> None:
         assert self.labels(login("CRM"), "a") == set()

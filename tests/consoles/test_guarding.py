@@ -1,11 +1,15 @@
 """Who sees which field and row: the same in list, record, form, search, sorting, lookup and history."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import Uuid
 
+from fanzadmin.chat.models import Message
 from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.gpt.models import Suggestion
 from fanzadmin.kernel.console import Hidden, Masked, Open, ReadOnly, Rows
 from fanzadmin.kernel.console.base import consoles
 from fanzadmin.kernel.context import Context, acting
@@ -212,3 +216,49 @@ class TestLookup:
     ) -> None:
         monkeypatch.setattr(consoles["CrmCreatorConsole"], "resource", "audit:entry", raising=False)
         assert login("CRM").get("/crmnoteconsole/options/creator?q=Ada").json == []
+
+
+class TestTitles:
+    @pytest.mark.parametrize("role", ["Admin", "CRM"])
+    def test_no_title_of_any_console_is_an_address_in_memory(self, app: Any, db: Any, role: str) -> None:
+        wrong = {}
+        with app.test_request_context("/"), acting(Context(roles=frozenset({role}))):
+            for name, console in consoles.items():
+                title = console.title_of(_filled(console))
+                if "object at 0x" in title or "<" in title or not title.strip():
+                    wrong[name] = title
+        assert not wrong
+
+    def test_what_has_no_name_is_called_by_the_first_column_that_is_filled(self, app: Any, db: Any) -> None:
+        at = datetime(2026, 11, 26, 14, 2, tzinfo=UTC)
+        with app.test_request_context("/"):
+            title = consoles["ChatMessageConsole"].title_of(Message(created_at=at, body="Hi"))
+            assert title == "Message: 26 Nov 2026, 14:02 UTC"
+            assert consoles["ChatMessageConsole"].title_of(Message(sender="fan")) == "Message: Fan"
+
+    def test_a_mask_stays_in_such_a_title(self, app: Any, db: Any, declare: Callable[..., None]) -> None:
+        declare("ChatMessageConsole", field_rules={"body": Masked(), "sender": Hidden()})
+        with app.test_request_context("/"):
+            title = consoles["ChatMessageConsole"].title_of(Message(sender="fan", body="Call me at 555"))
+        assert title == "Message: •••"
+
+
+def _filled(console: Any) -> Any:
+    """A record of a console, not in the database, with something in every column."""
+    of_kind: dict[type, Any] = {int: 1, bool: True, float: 1.0, dict: {}, list: []}
+    of_kind |= {datetime: datetime(2026, 11, 26, tzinfo=UTC), date: date(2026, 11, 26)}
+    item = console.datamodel.obj()
+    for key, column in item.__mapper__.columns.items():
+        value = new_id() if isinstance(column.type, Uuid) else of_kind.get(_kind(column), "word")
+        setattr(item, key, value)
+    if isinstance(item, Suggestion):
+        item.kind = "tags"  # its title is a sentence for each kind
+    return item
+
+
+def _kind(column: Any) -> type:
+    try:
+        found: type = column.type.python_type
+    except NotImplementedError:
+        return str
+    return found

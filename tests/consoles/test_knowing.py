@@ -1,13 +1,18 @@
 """What a record's page knows: history and the way back, comments and mentions, its story, what belongs to it."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask_appbuilder.security.sqla.models import User
 
+from fanzadmin.catalogues import _declared
 from fanzadmin.crm import service
+from fanzadmin.crm.console import CrmCreatorConsole
 from fanzadmin.crm.models import Creator, Fan, Note
+from fanzadmin.crm.queries.chronicle import Kind
 from fanzadmin.kernel.console.base import consoles
 from fanzadmin.kernel.console.knowing.comments import Comment, Mention
 from fanzadmin.kernel.ids import new_id
@@ -62,6 +67,48 @@ class TestHistory:
         assert login("CRM").get(f"{FAN}/history/{new_id()}").status_code == 404
 
 
+class TestWayBackOffered:
+    def test_only_for_a_version_that_differs(self, db: Any, fan: Fan, login: Login) -> None:
+        staff = login("CRM")
+        for name in ("Tom Nolan", "Tim", "Tom Nolan"):
+            edited(staff, fan, name=name)
+            db.refresh(fan)
+        offered, entries = _ways_back(staff, fan), db.query(AuditEntry).filter_by(record_id=fan.id)
+        newest, other, same, made = (str(one.id) for one in entries.order_by(AuditEntry.id.desc()))
+        assert (newest in offered, other in offered, same in offered) == (False, True, False)
+        assert made in offered  # it was of no country then
+
+    def test_an_earlier_page_knows_what_came_later(self, fan: Fan, login: Login) -> None:
+        for at in range(25):
+            service.describe_fan(fan.id, name=f"Tom {at:02}", country="US", tags=[])
+        staff = login("CRM")
+        older = staff.get(f"{FAN}/history/{fan.id}", headers=PART).text.split("before=")[1].split('"')[0]
+        assert len(_ways_back(staff, fan, before=older)) == 6
+
+    def test_not_where_the_console_or_the_role_writes_nothing(
+        self, fan: Fan, login: Login, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        edited(login("CRM"), fan, name="Tom Nolan")
+        admin = login("Admin")
+        assert _ways_back(admin, fan)
+        for name, value in (("may_update", False), ("read_only", True), ("edit_columns", [])):
+            with monkeypatch.context() as patch:
+                patch.setattr(consoles["CrmFanConsole"], name, value, raising=False)
+                assert not _ways_back(admin, fan)
+                assert admin.get(f"{FAN}/revert/{fan.id}/{new_id()}").status_code == 404
+        assert not _ways_back(login("Manager"), fan)
+
+    def test_not_for_what_only_actions_change(self, creator: Creator, login: Login) -> None:
+        service.suspend_creator(creator.id, reason="A test.")
+        assert "/revert/" not in login("CRM").get(f"{CREATOR}/history/{creator.id}", headers=PART).text
+
+
+def _ways_back(client: Any, fan: Fan, **query: str) -> set[str]:
+    page = client.get(f"{FAN}/history/{fan.id}", query_string=query, headers=PART)
+    assert page.status_code == 200
+    return set(re.findall(rf"/revert/{fan.id}/([\w-]+)", page.text))
+
+
 class TestGoingBack:
     @pytest.fixture
     def version(self, db: Any, fan: Fan, login: Login) -> str:
@@ -110,6 +157,34 @@ class TestGoingBack:
         other = service.register_fan("Eve", cluster="velvet")
         assert login("CRM").get(f"{FAN}/revert/{other}/{version}").status_code == 404
         assert login("CRM").get(f"{FAN}/revert/{fan.id}/nonsense").status_code == 404
+
+
+class TestSayingWhy:
+    def test_the_reason_of_an_action_and_of_a_deletion_is_kept(
+        self, db: Any, creator: Creator, login: Login
+    ) -> None:
+        staff, reason = login("CRM"), "  They asked for a pause.  "
+        sent = {"action": "suspend", "rowid": [creator.id], "audit_reason": reason}
+        assert staff.post(f"{CREATOR}/action_post", data=sent).status_code == 302
+        done = db.query(AuditEntry).filter_by(record_id=creator.id).order_by(AuditEntry.id.desc()).first()
+        assert (done.action, done.reason) == ("update", reason.strip())
+        assert "Why: They asked" in staff.get(f"{CREATOR}/history/{creator.id}", headers=PART).text
+        staff.post(f"{CREATOR}/action/reinstate/{creator.id}", data={"audit_reason": "It is over."})
+        again = db.query(AuditEntry).filter_by(record_id=creator.id).order_by(AuditEntry.id.desc()).first()
+        assert (again.id != done.id, again.reason) == (True, "It is over.")
+        service.add_note_about(creator_id=creator.id, body="Old")
+        note = db.query(Note).one().id
+        staff.post(f"/crmnoteconsole/delete/{note}", data={"audit_reason": "No longer true."})
+        assert (
+            db.query(AuditEntry).filter_by(record_id=note, action="delete").one().reason == "No longer true."
+        )
+
+    def test_nobody_has_to_say_it_and_no_other_page_takes_it(self, db: Any, fan: Fan, login: Login) -> None:
+        edited(login("CRM"), fan, name="Tom Nolan", audit_reason="Smuggled")
+        assert db.query(AuditEntry).filter_by(record_id=fan.id, action="update").one().reason is None
+
+    def test_the_question_offers_it(self, creator: Creator, login: Login) -> None:
+        assert "data-confirm-why" in login("CRM").get(f"{CREATOR}/show/{creator.id}").text
 
 
 class TestComments:
@@ -183,16 +258,85 @@ class TestMentions:
         found = {one["name"].split()[0] for one in staff.get(f"{FAN}/colleagues/{fan.id}?q=").json}
         assert ("CRM" in found, "Finance" in found) == (True, False)
 
+    def test_many_fans_push_no_colleague_out(self, db: Any, fan: Fan, login: Login) -> None:
+        staff, _fans = login("CRM"), [login("Fan") for _ in range(9)]
+        for at, one in enumerate(_fans):
+            _called(db, one, f"anna{at}", "Anna", f"Fan{at}")
+        _called(db, login("Manager"), "zoe", "Annabel", "Zimmer")
+
+        def offered(words: str) -> list[str]:
+            found = staff.get(f"{FAN}/colleagues/{fan.id}", query_string={"q": words}).json
+            return [one["username"] for one in found]
+
+        for words in ("ANNA", "zo", "zimm", "annabel z"):
+            assert offered(words) == ["zoe"], words
+        for words in ("nnabel", "%", "_", "\\"):
+            assert offered(words) == [], words
+
+    def test_eight_are_offered_and_nobody_of_another_cluster(self, db: Any, fan: Fan, login: Login) -> None:
+        staff, others = login("CRM"), [login("CRM") for _ in range(9)]
+        for at, one in enumerate(others):
+            _called(db, one, f"quill{at}", "Quill", "Reed")
+        db.add(StaffCluster(user_id=others[0].user_id, cluster="ember"))
+        db().end()
+        found = staff.get(f"{FAN}/colleagues/{fan.id}?q=quill").json
+        assert [one["username"] for one in found] == [f"quill{at}" for at in range(1, 9)]
+        db.add(StaffCluster(user_id=others[1].user_id, cluster="ember"))
+        db().end()
+        assert len(staff.get(f"{FAN}/colleagues/{fan.id}?q=quill").json) == 7
+
+
+def _called(db: Any, client: Any, username: str, first: str, last: str) -> None:
+    person = db.get(User, client.user_id)
+    person.username, person.first_name, person.last_name = username, first, last
+    db().end()
+
 
 class TestStory:
     def test_facts_and_comments_stand_in_one_line(self, creator: Creator, login: Login) -> None:
         staff = login("CRM")
         staff.post(f"{CREATOR}/comments/{creator.id}", data={"body": "Nice to have you."})
         page = staff.get(f"{CREATOR}/story/{creator.id}", headers=PART).text
-        assert ("Creator activated" in page or "Creator" in page, "Nice to have you." in page) == (True, True)
+        assert ("Creator onboarded" in page, "Nice to have you." in page) == (True, True)
+
+    def test_what_its_system_tells_stands_in_it_for_who_may_read_that(
+        self, creator: Creator, fan: Fan, login: Login, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        staff = login("CRM")
+        page = staff.get(f"{CREATOR}/story/{creator.id}", headers=PART).text
+        assert ("Ada Fox joined Velvet and may publish." in page, "/crmtimelineconsole/show/" in page) == (
+            True,
+            True,
+        )
+        assert "Ada Fox joined" not in staff.get(f"{FAN}/story/{fan.id}", headers=PART).text
+        monkeypatch.setattr(CrmCreatorConsole.chronicle, "resource", "audit:entry", raising=False)
+        page = staff.get(f"{CREATOR}/story/{creator.id}", headers=PART).text
+        assert ("Creator onboarded" in page, "Ada Fox joined" in page) == (True, False)
+
+    def test_it_tells_of_bulk_changes_that_reached_the_record(self, db: Any, fan: Fan, login: Login) -> None:
+        staff, other = login("CRM"), service.register_fan("Else", cluster="velvet", email="e@example.test")
+        sent = {"rowid": [fan.id], "_change": ["country"], "country": "FR"}
+        assert staff.post(f"{FAN}/bulk/start", data=sent).status_code == 302
+        page = staff.get(f"{FAN}/story/{fan.id}", headers=PART).text
+        assert ("Change of Fans" in page, "done, by CRM" in page, "/activity/" in page) == (True, True, True)
+        assert "/activity/" not in login("CRM").get(f"{FAN}/story/{fan.id}", headers=PART).text
+        assert "Change of Fans" not in staff.get(f"{FAN}/story/{other}", headers=PART).text
 
     def test_a_wrong_moment_is_not_there(self, creator: Creator, login: Login) -> None:
         assert login("CRM").get(f"{CREATOR}/story/{creator.id}?before=yesterday").status_code == 404
+
+
+class TestWords:
+    def test_every_kind_of_a_story_has_its_word(self) -> None:
+        told = r'(?:_tell|_about_\w+|tell)\(\s*\w+,\s*"(\w+)"'
+        files = Path(service.__file__).parent.glob("*.py")
+        kinds = {kind for file in files for kind in re.findall(told, file.read_text())}
+        assert len(kinds) > 15
+        assert not kinds - set(Kind)
+
+    def test_what_badges_say_is_collected_for_translation(self, app: Any) -> None:
+        words = {words for words, _place, context in _declared() if context == "state"}
+        assert {"Create", "Update", "Delete", "Reveal", "Commented", "Running"} <= words
 
 
 class TestRelated:

@@ -178,7 +178,11 @@ class TestFieldwise:
             if not console.read_only and console.may_update and "update" in console.abilities:
                 fields = Fieldwise(console, console.datamodel.obj())
                 slow |= {name} if fields.entangled else set()
-        assert slow <= {"CrmCreatorConsole"}, slow
+        known = {
+            "CrmCreatorConsole",
+            "SecurityPersonConsole",
+        }  # logins are never imported; many are only switched off
+        assert slow <= known, slow
 
 
 def fans(db: Any, count: int) -> list[Fan]:

@@ -29,17 +29,20 @@ Chunks = Any
 class Books:
     """Who there is, who is subscribed, who unlocked what."""
 
-    creators: dict[str, CreatorCard] = field(default_factory=dict)
+    known_creators: dict[str, CreatorCard] = field(default_factory=dict)
     known_fans: dict[str, FanCard] = field(default_factory=dict)
     performers: dict[str, tuple[PerformerCard, ...]] = field(default_factory=dict)
     subscribed: set[tuple[str, str]] = field(default_factory=set)
     unlocked: set[tuple[str, str]] = field(default_factory=set)
 
     def creator(self, creator_id: str) -> CreatorCard | None:
-        return self.creators.get(creator_id)
+        return self.known_creators.get(creator_id)
+
+    def creators(self, creator_ids: tuple[str, ...]) -> dict[str, CreatorCard]:
+        return {one: self.known_creators[one] for one in creator_ids if one in self.known_creators}
 
     def creator_of_user(self, user_id: int) -> CreatorCard | None:
-        return next((c for c in self.creators.values() if c.user_id == user_id), None)
+        return next((c for c in self.known_creators.values() if c.user_id == user_id), None)
 
     def fan_of_user(self, user_id: int) -> FanCard | None:
         return next((f for f in self.known_fans.values() if f.user_id == user_id), None)
@@ -55,11 +58,11 @@ class Books:
 
     def add_creator(self, user_id: int | None = None, **changes: Any) -> CreatorCard:
         known: dict[str, Any] = {
-            "id": new_id(), "user_id": user_id, "handle": f"mia{len(self.creators)}", "name": "Mia Stone", "cluster": "nova",
+            "id": new_id(), "user_id": user_id, "handle": f"mia{len(self.known_creators)}", "name": "Mia Stone", "cluster": "nova",
             "cluster_name": "Nova", "currency": "USD", "subscription_minor": 999, "state": "active", "about": "",
         }  # fmt: skip
         card = CreatorCard(**known | changes)
-        self.creators[card.id] = card
+        self.known_creators[card.id] = card
         return card
 
     def add_fan(self, user_id: int) -> FanCard:

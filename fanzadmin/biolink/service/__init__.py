@@ -24,12 +24,14 @@ from fanzadmin.biolink.service.pages import (
     Draft,
     NoSuchPage,
     PageRefused,
+    arrange_blocks,
     change_page,
     edit_page,
     hide_page,
     list_item,
     open_page,
     page_of,
+    show_block,
     unlist_item,
 )
 from fanzadmin.biolink.service.salts import forget_salts
@@ -52,6 +54,7 @@ __all__ = [
     "Target",
     "TargetRefused",
     "Visit",
+    "arrange_blocks",
     "change_page",
     "count_click",
     "create_link",
@@ -69,6 +72,7 @@ __all__ = [
     "record_view",
     "retire_link",
     "retire_link_as_staff",
+    "show_block",
     "unlist_item",
     "visit_of",
 ]

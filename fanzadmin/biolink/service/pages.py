@@ -137,6 +137,32 @@ def change_page(
         _arrange(page, blocks)
 
 
+def arrange_blocks(blocks: Sequence[Block]) -> None:
+    """Put the blocks of one page, all of them, in this order from top to bottom, as their creator does by saving the page.
+    Raises PageRefused."""
+    pages = {block.page_id for block in blocks}
+    held = session.execute(select(Block.id).where(Block.page_id.in_(pages))).scalars()
+    if len(pages) != 1 or sorted(held) != sorted(block.id for block in blocks):
+        raise PageRefused(gettext("A block is named that is not on this page, or is named twice."))
+    for place, block in enumerate(blocks):
+        block.position = place
+
+
+def show_block(block: Block, *, visible: bool) -> None:
+    """Show a block on its page, or keep it hidden there. Raises PageRefused for an item that was withdrawn."""
+    if visible and not _may_show(block):
+        raise PageRefused(
+            gettext("What this block shows was taken back. It comes back when it is published.")
+        )
+    block.visible = visible
+
+
+def _may_show(block: Block) -> bool:
+    """A withdrawn asset does not come back by asking for it."""
+    listed = block.link is not None and block.link.state == LinkState.ACTIVE
+    return block.kind != BlockKind.ITEM or listed
+
+
 def _arrange(page: Page, drafts: Sequence[Draft]) -> None:
     held = {
         block.id: block for block in session.execute(select(Block).where(Block.page_id == page.id)).scalars()
@@ -178,8 +204,7 @@ def _new_block(page: Page, draft: Draft, place: int) -> Block:
 
 def _redraft(page: Page, block: Block, draft: Draft) -> None:
     if block.kind == BlockKind.ITEM:
-        listed = block.link is not None and block.link.state == LinkState.ACTIVE
-        block.visible = draft.visible and listed  # a withdrawn asset does not come back by asking for it
+        block.visible = draft.visible and _may_show(block)
         return
     block.visible = draft.visible
     if draft.id and not draft.title and not draft.url:

@@ -23,6 +23,7 @@ from fanzadmin.crm.service.creators import (
 )
 from fanzadmin.crm.service.fans import (
     FanNameless,
+    NoSuchCountry,
     NoSuchFan,
     TagRefused,
     TooManyTags,
@@ -52,6 +53,7 @@ __all__ = [
     "HandleRefused",
     "HandleTaken",
     "LoginTaken",
+    "NoSuchCountry",
     "NoSuchCreator",
     "NoSuchFan",
     "NoSuchLogin",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from babel import Locale
 from flask_babel import gettext
 from sqlalchemy import select, update
 from sqlalchemy.orm import lazyload
@@ -16,6 +17,8 @@ from fanzadmin.kernel.ids import is_id
 from security.clusters import cluster as cluster_of
 
 MOST_TAGS, LONGEST_TAG = 20, 40
+_OTHERS = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split())  # of CLDR, none of ISO 3166
+COUNTRIES = frozenset(filter(str.isalpha, map(str, Locale("en").territories))) - _OTHERS
 
 
 class NoSuchFan(NotFound):
@@ -32,6 +35,10 @@ class FanNameless(Invalid):
 
 class TooManyTags(BusinessError):
     title = "A fan has no room for more tags"
+
+
+class NoSuchCountry(Invalid):
+    title = "There is no such country"
 
 
 def register_fan(
@@ -59,7 +66,10 @@ def register_fan(
 
 
 def describe_fan(fan_id: str, *, name: str, country: str, tags: Sequence[str]) -> None:
-    """Change what the team knows of a fan; `tags` replaces all. Raises NoSuchFan, FanNameless, TagRefused, TooManyTags."""
+    """Change what the team knows of a fan; `tags` replaces all, `country` is ISO 3166 alpha-2 or empty.
+
+    Raises NoSuchFan, FanNameless, NoSuchCountry, TagRefused, TooManyTags.
+    """
     _describe(_locked(fan_id), name=name, country=country, tags=tags)
 
 
@@ -88,7 +98,12 @@ def _describe(fan: Fan, *, name: str, country: str, tags: Sequence[str]) -> None
         raise FanNameless(gettext("A name has 1 to 80 characters."))
     if len(words) > MOST_TAGS:
         raise TooManyTags(gettext("A fan has at most %(most)s tags.", most=MOST_TAGS))
-    fan.name, fan.country, fan.tags = name.strip(), country.strip().upper(), words
+    code = country.strip().upper()
+    if code and code not in COUNTRIES and code != fan.country:
+        raise NoSuchCountry(
+            gettext("“%(code)s” is no country. Give its two letters of ISO 3166, such as DE.", code=code)
+        )
+    fan.name, fan.country, fan.tags = name.strip(), code, words
 
 
 def tag_fan(fan_id: str, tag: str) -> None:

@@ -17,6 +17,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
 from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.together import is_trial
 
 TIP_MINOR = (100, 50_000)
 HIGHEST_PRICE_MINOR = 1_000_000
@@ -126,9 +127,11 @@ def refund_payment(payment_id: str, *, by_user_id: int | None, reason: str) -> N
         raise NotRefundable(_not_refundable(payment))
     books = Books(payment.cluster, payment.currency)
     ledger.lock(books.account("creator_available", payment.creator_id))
-    adapter_named(payment.adapter).refund(
-        payment.processor_reference or "", amount_minor=payment.gross_minor, currency=payment.currency
-    )
+    processor = adapter_named(payment.adapter)
+    if not is_trial(session()):  # a trial is taken back; what the processor did would not be
+        processor.refund(
+            payment.processor_reference or "", amount_minor=payment.gross_minor, currency=payment.currency
+        )
     payment.state, payment.refunded_at = PaymentState.REFUNDED, clock.now()
     payment.refunded_by, payment.reason = by_user_id, reason
     ledger.reverse(

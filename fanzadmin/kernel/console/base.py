@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
-from flask import url_for
+from flask import redirect, url_for
 from flask_appbuilder import ModelView
 from sqlalchemy.types import JSON, LargeBinary
 
@@ -13,6 +14,7 @@ from fanzadmin.kernel.console.changing.bulk import BulkChange
 from fanzadmin.kernel.console.changing.inline import InlineEdit
 from fanzadmin.kernel.console.changing.writing import Writing
 from fanzadmin.kernel.console.datamodel import Datamodel
+from fanzadmin.kernel.console.drawing.cells import name_of_key, word
 from fanzadmin.kernel.console.drawing.lookup import ConsoleForms, RelationLookup
 from fanzadmin.kernel.console.drawing.widgets import CONSOLE_WIDGETS
 from fanzadmin.kernel.console.finding.facets import Facets
@@ -118,11 +120,17 @@ class Console(
         super().__init__(**kwargs)
         for name in ("list_title", "show_title", "add_title", "edit_title"):
             setattr(self, name, spoken(getattr(self, name)))
+        self.formatters_columns = self._cells_of_words() | self.formatters_columns
         for action in self.actions.values():
             action.text, action.confirmation = spoken(action.text), spoken(action.confirmation or "")
         self.abilities = self._abilities()
         self.base_permissions = [f"can_{ability}" for ability in sorted(self.abilities)]
         consoles[type(self).__name__] = self
+
+    def _cells_of_words(self) -> dict[str, Any]:
+        """Cells for columns that hold one of few words, where the console declares none."""
+        closed = {name: word() for name, field in self.fields.items() if field.closed}
+        return closed | ({"cluster": name_of_key()} if hasattr(self.datamodel.obj, "cluster") else {})
 
     def _abilities(self) -> set[str]:
         abilities = {"read"} | set(self.actions) | ({"reveal"} if self.maskable() else set())
@@ -137,6 +145,12 @@ class Console(
         """Where to go after a change: back to where the person came from, else to the list, never to the front page."""
         target = super().get_redirect()
         return url_for(f"{self.endpoint}.list") if target == self.appbuilder.get_url_for_index else target
+
+    def post_delete_redirect(self) -> Any:
+        """Where to go when a record is gone: never to a page of its own."""
+        target = str(self.get_redirect())
+        is_of_record = urlsplit(target).path.startswith(f"{self.route_base}/") and "/list/" not in target
+        return redirect(url_for(f"{self.endpoint}.list") if is_of_record else target)
 
     def render_template(self, template: str, **kwargs: Any) -> str:
         if "pk" in kwargs:  # Flask-AppBuilder hands a key of several columns on as a list

@@ -13,8 +13,11 @@ from flask_babel import gettext
 from sqlalchemy import or_, select
 
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.console import work
+from fanzadmin.kernel.console import work, work_rows
 from fanzadmin.kernel.console.changing import bulk_rows
+from fanzadmin.kernel.console.moving import importing_undo
+from fanzadmin.kernel.console.moving.importing_report import page_number
+from fanzadmin.kernel.console.moving.sheets import defused
 from fanzadmin.kernel.console.work import Work, WorkRow
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
@@ -87,9 +90,10 @@ def cancel_task(task_id: str) -> Response:
 
 @pages.get("/<uuid:work_id>")
 def page(work_id: object) -> str:
-    """How a work stands: live while it runs, then what was done and what was refused."""
+    """How a work stands: live while it runs, then what was changed and what was refused."""
     made = work.work_of(str(work_id))
     task = session.get(Task, made.task_id) if made.task_id else None
+    console: Any = work.console_of(made)
     return render_template(
         "console/work.html",
         title=made.title,
@@ -98,7 +102,10 @@ def page(work_id: object) -> str:
         is_open=task is not None and task.state in OPEN,
         outcomes=work.outcomes(made),
         refusals=_refusals(made).limit(REFUSALS_SHOWN).all(),
-        console=work.console_of(made),
+        changed=work_rows.changed_rows(console, made, page_number()),
+        page=page_number(),
+        size=work_rows.SHOWN,
+        console=console,
         appbuilder=current_app.extensions["appbuilder"],
         base_template="layouts/shell.html",
         can_undo=_can_undo(made, task),
@@ -111,8 +118,8 @@ def refusals(work_id: object) -> Response:
     made = work.work_of(str(work_id))
     out = io.StringIO()
     lines = csv.writer(out)
-    lines.writerow(["id", "why"])
-    lines.writerows((row.record_id, row.sentence) for row in _refusals(made))
+    lines.writerow([gettext("Id"), gettext("Why")])
+    lines.writerows((row.record_id, defused(row.sentence)) for row in _refusals(made))
     return Response(
         out.getvalue(),
         mimetype="text/csv",
@@ -122,20 +129,25 @@ def refusals(work_id: object) -> Response:
 
 @pages.post("/<uuid:work_id>/undo")
 def undo(work_id: object) -> Any:
-    """Take a bulk change back, row by row; what was changed since is left and reported."""
+    """Take a bulk change or an import back, row by row; what was changed since is left and reported."""
     made = work.work_of(str(work_id))
     session.refresh(made, with_for_update=True)
     if not _can_undo(made, session.get(Task, made.task_id) if made.task_id else None):
         raise NothingToUndo(gettext("It changed nothing, it is not over yet, or it was taken back already."))
     console: Any = work.console_of(made)
-    work.demand(console, "update")
     title = gettext("Taken back: %(what)s", what=made.title)
     back = work.order(
         "undo", console, title=title, options={"of": made.id, "said": made.options.get("said", [])}
     )
     bulk_rows.freeze_undo(back, made)
-    made.options = {**made.options, "undone_by": back.id}
+    if back.total:
+        work.demand(console, "update")
+    importing_undo.freeze_added(back, made, console)
+    if not back.total:
+        raise NothingToUndo(gettext("It only added records, and you may not delete them here: they stay."))
+    made.options = {**made.options, "undone_by": back.id, "stay": back.options.get("stay", 0)}
     if back.total <= bulk_rows.BATCH // 10:
+        importing_undo.remove(back, console)
         bulk_rows.step(back, console)
         flash(
             gettext("Taken back: %(done)s, refused: %(refused)s", done=back.done, refused=back.refused),
@@ -158,7 +170,7 @@ def _can_undo(made: Work, task: Task | None) -> bool:
     return (
         over
         and made.kind in {"bulk", "undo", "imports"}
-        and made.done > 0
+        and made.done > made.options.get("removed", 0)  # what was deleted does not come back
         and "undone_by" not in made.options
     )
 

@@ -1,7 +1,7 @@
 """Long work that a person starts in a console: bulk changes, their undo, exports, imports.
 
-`start` writes the order and asks for the job; the job opens it with `performing`, as that person, and ends each
-batch with `keep`. A batch is a transaction: what it did stays, and a worker that dies loses only the batch at hand.
+`start` writes the order and asks for the job; the job opens it with `performing`, as that person and in the language
+that she or he read, and ends each batch with `keep`. A batch is a transaction: what it did stays, and a worker that dies loses only the batch at hand.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import Model, created, finish, moment, pk, session, user_ref
 from fanzadmin.kernel.errors import Forbidden, NotFound, SignInNeeded
 from fanzadmin.kernel.ids import is_id, new_id
-from fanzadmin.kernel.languages import say
+from fanzadmin.kernel.languages import SOURCE, number_text, reader, say, speaking
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import enqueue, progress
 
@@ -33,7 +33,7 @@ KEPT = timedelta(days=1)
 
 class Work(Model):
     """One order. `arguments` is the query string of the list it was given in, `chosen` its ticked ids, None for
-    all that match; `options` belong to the kind; `link` is where the result is, empty for the work's own page."""
+    all that match; `options` belong to the kind, `language` to all; `link` is where the result is, empty for the work's own page."""
 
     __audited__ = False
     __tablename__ = "work"
@@ -139,7 +139,7 @@ def order(
         title=title,
         arguments=arguments,
         chosen=list(chosen) if chosen is not None else None,
-        options=dict(options or {}),
+        options={"language": reader(), **(options or {})},
         owner_user_id=owner,
         total=0,
         done=0,
@@ -194,11 +194,12 @@ def demand(console: "Console", ability: str) -> None:
 
 @contextmanager
 def performing(work_id: str, *, ability: str) -> Iterator[Performance]:
-    """Perform a work in its job, as the person who ordered it and may still do it. Raises NoLongerAllowed, Forbidden."""
+    """Perform a work in its job, as the person who ordered it and may still do it, in her or his language. Raises
+    NoLongerAllowed, Forbidden."""
     work = session.get_one(Work, work_id)
     if work.owner_user_id is None:
         raise NoLongerAllowed(gettext("The login of the person who ordered this is gone."))
-    with ask(AsPerson)(work.owner_user_id):
+    with ask(AsPerson)(work.owner_user_id), speaking(str(work.options.get("language", SOURCE))):
         console = console_of(work)
         demand(console, ability)
         yield Performance(work, console)
@@ -209,11 +210,18 @@ def hold(work: Work) -> None:
     session.refresh(work, with_for_update=True)
 
 
-def keep(work: Work, message: str, *, percent: int | None = None) -> None:
-    """End a batch: say where the work is, then commit what was done. Raises Cancelled, Superseded: nothing is kept."""
+def keep(work: Work, message: str = "", *, percent: int | None = None) -> None:
+    """End a batch: say where the work is (how many rows of all, without a `message`), then commit what was done. Raises
+    Cancelled, Superseded: nothing is kept."""
     reached = work.done + work.refused
-    progress.report(min(99, reached * 100 // max(work.total, 1)) if percent is None else percent, message)
+    share = min(99, reached * 100 // max(work.total, 1)) if percent is None else percent
+    progress.report(share, message or so_far(reached, work.total))
     finish()
+
+
+def so_far(reached: int, total: int) -> str:
+    """`1,000 of 3,000`, as the reader writes it."""
+    return gettext("%(done)s of %(total)s", done=number_text(reached), total=number_text(total))
 
 
 def forget_expired() -> None:

@@ -4,7 +4,9 @@ import { ask } from "./inline.js";
 import { toast } from "./toasts.js";
 import { t } from "./words.js";
 
-const send = async (row, beside, side) => {
+let sent = Promise.resolve(); // one move after the other: each says where the row is beside those before it
+const send = (row, beside, side) => { sent = sent.then(() => tell(row, beside, side)); };
+const tell = async (row, beside, side) => {
   const body = new FormData();
   body.append("beside", beside.dataset.id);
   body.append("side", side);

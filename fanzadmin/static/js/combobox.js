@@ -196,6 +196,8 @@ class Combobox {
 
   leave() {
     this.turn = (this.turn ?? 0) + 1;
+    // A whole id that was pasted names one record: nobody has to point at it.
+    if (this.items.length === 1 && this.items[0].id === this.input.value.trim().toLowerCase()) return this.choose(this.items[0]);
     this.close();
     // An emptied box means "none" where the field allows it.
     if (!this.many && !this.input.value.trim() && this.chosen().length && this.select.dataset.required === undefined) this.set([]);

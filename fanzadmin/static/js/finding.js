@@ -15,20 +15,37 @@ const select = (label, options, chosen, attributes = {}) =>
   el("select", { class: "select input-sm", "aria-label": label, ...attributes }, ...options.map(([value, text]) => option(value, text, value === chosen)));
 const input = (label, value, attributes = {}) => el("input", { class: "input input-sm", "aria-label": label, value: value ?? "", "data-value": true, ...attributes });
 
-const TYPES = { date: { type: "date" }, number: { type: "text", inputmode: "decimal" }, money: { type: "text", inputmode: "decimal", placeholder: "49.90" } };
+// Numbers are typed and shown as the reader writes them (49,95); the address has the plain form (49.95) for readers of every language.
+const LANGUAGE = document.documentElement.lang || undefined;
+const sign = (type) => new Intl.NumberFormat(LANGUAGE).formatToParts(1234567.8).find((part) => part.type === type)?.value ?? "";
+const POINT = sign("decimal");
+const GROUP = sign("group").trim(); // spaces are taken out anyway
+const GROUPED = new RegExp(`^\\d{1,3}(?:\\${GROUP || ","}\\d{3})+(?:\\${POINT}\\d+)?$`);
+const WHOLE = new RegExp(`^\\d+(?:\\${POINT}\\d+)?$`);
+const plain = (text) => text.replace(/\d(?:[\d.,\s]*\d)?/g, (numeral) => {
+  const bare = numeral.replace(/\s/g, "");
+  if (GROUP && GROUPED.test(bare)) return bare.replaceAll(GROUP, "").replace(POINT, ".");
+  return WHOLE.test(bare) ? bare.replace(POINT, ".") : numeral;
+});
+const asRead = (text) => text.replace(/\d+\.\d+/g, (numeral) => numeral.replace(".", POINT));
+/** Several numbers: a comma alone may be part of one. */
+const numerals = (text) => text.split(/;|,\s+/).flatMap((part) => (POINT === "," || GROUPED.test(part.trim()) ? [part] : part.split(",")));
+
+const DECIMAL = { type: "text", inputmode: "decimal", "data-number": true };
+const TYPES = { date: { type: "date" }, number: DECIMAL, money: { ...DECIMAL, placeholder: (49.9).toLocaleString(LANGUAGE, { minimumFractionDigits: 2 }) } };
 
 // The inputs of one condition: none, one, two, a length of time, or several values.
 const valueInputs = (field, operator, values) => {
   const label = t("%(title)s: %(words)s", { title: field.label, words: said("value") });
   const type = TYPES[field.control] ?? { type: "text" };
-  const day = (value) => (field.control === "date" ? (value ?? "").slice(0, 10) : value);
+  const shown = (value = "") => (field.control === "date" ? value.slice(0, 10) : type["data-number"] ? asRead(value) : value);
   if (operator.takes === "none") return [];
   if (operator.takes === "span") {
     const [, count = "7", unit = "d"] = /^(\d+)([hdwmy])$/.exec(values[0] ?? "") ?? [];
     return [input(label, count, { type: "number", min: "1", max: "9999", "data-span": true }),
       select(label, ["h", "d", "w", "m", "y"].map((one) => [one, said(one)]), unit, { "data-unit": true })];
   }
-  if (operator.takes === "two") return [input(label, day(values[0]), type), el("span", {}, said("until")), input(`${label} (${said("to")})`, day(values[1]), type)];
+  if (operator.takes === "two") return [input(label, shown(values[0]), type), el("span", {}, said("until")), input(`${label} (${said("to")})`, shown(values[1]), type)];
   const known = field.choices.length > 0 || field.control === "relation";
   if (operator.takes === "many" && known) {
     const choices = new Map(field.choices.map(({ id, text }) => [id, text]));
@@ -37,7 +54,7 @@ const valueInputs = (field, operator, values) => {
       ...[...choices].map(([value, text]) => option(value, text, values.includes(value))))];
   }
   const several = operator.takes === "many" && field.control !== "text";
-  const box = input(label, values.join(several ? ", " : ";"), { ...type, ...(several ? { placeholder: said("list"), "data-several": "," } : operator.takes === "many" ? { "data-several": ";" } : {}) });
+  const box = input(label, values.map((value) => shown(value)).join(several ? ", " : ";"), { ...type, ...(several ? { placeholder: said("list"), "data-several": "," } : operator.takes === "many" ? { "data-several": ";" } : {}) });
   if (!field.lookup) return [box];
   const list = el("datalist", { id: `values-${field.name}-${Math.random().toString(36).slice(2, 8)}` });
   box.setAttribute("list", list.id);
@@ -98,8 +115,10 @@ const valuesOf = (row) => {
   if (unit) return [`${$("[data-span]", row).value || "7"}${unit.value}`];
   return $$("[data-value]", row).flatMap((control) => {
     if (control instanceof HTMLSelectElement) return [...control.selectedOptions].map((one) => one.value).filter(Boolean);
-    const parts = control.dataset.several ? control.value.split(control.dataset.several) : [control.value];
-    return parts.map((part) => part.trim()).filter(Boolean);
+    const isNumber = "number" in control.dataset;
+    const { several } = control.dataset;
+    const parts = several ? (isNumber ? numerals(control.value) : control.value.split(several)) : [control.value];
+    return parts.map((part) => (isNumber ? plain(part.trim()) : part.trim())).filter(Boolean);
   });
 };
 
@@ -194,10 +213,10 @@ document.addEventListener("submit", (event) => {
 
 // Facets: asked for once the page is there.
 const drawFacets = (row, facets) => {
-  row.replaceChildren(...facets.map((facet) => el("div", { class: "facet", role: "group", "aria-label": facet.label, title: facet.capped ? row.dataset.wordsCapped : null },
+  row.replaceChildren(...facets.map((facet) => el("div", { class: "facet", role: "group", "aria-label": facet.label },
     el("span", { class: "name" }, facet.label),
     ...facet.values.map((value) => el("a", { href: value.url, "aria-current": value.chosen ? "true" : null },
-      value.label || row.dataset.wordsEmpty, el("span", { class: "n" }, value.count.toLocaleString(document.documentElement.lang || undefined) + (facet.capped ? "+" : "")))))));
+      value.label || row.dataset.wordsEmpty, el("span", { class: "n" }, value.said))))));
   row.hidden = facets.length === 0;
 };
 const facetRow = $("[data-facet-row]");

@@ -53,10 +53,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Times come in UTC and are read in the person's own zone; the exact UTC stays in the title.
-const formats = {
-  day: new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "medium" }),
-  minute: new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short" }),
-};
+// English days as the server writes them: 26 Nov 2026, 18:35.
+const tongue = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang || undefined;
+const minute = new Intl.DateTimeFormat(tongue, { dateStyle: "medium", timeStyle: "short" });
 export const localTimes = (scope = document) => {
   for (const time of $$("time[datetime]:not([data-local])", scope)) {
     const value = time.getAttribute("datetime");
@@ -64,7 +63,7 @@ export const localTimes = (scope = document) => {
     if (Number.isNaN(at.getTime()) || !/[zZ]|[+-]\d\d:?\d\d$/.test(value)) continue;
     time.dataset.local = "";
     if (!time.title) time.title = `${value.replace("T", " ").slice(0, 19)} UTC`;
-    time.textContent = formats.minute.format(at);
+    time.textContent = minute.format(at);
   }
 };
 localTimes();

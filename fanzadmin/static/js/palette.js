@@ -1,4 +1,4 @@
-// The palette (Ctrl-K, or / by shortcuts.js): pages of the navigation at once, records and actions of every system from the server.
+// The palette (Ctrl-K, or / by shortcuts.js): pages of the navigation and what the top bar can do at once, records and actions of every system from the server.
 import { $, $$, el, icon, on } from "./dom.js";
 
 const palette = $("#palette");
@@ -8,12 +8,30 @@ if (palette) {
   const status = $("[data-status]", palette);
   const pages = $$("[data-nav] a[href]").map((link) => ({
     label: link.textContent.trim(),
-    where: link.closest("[data-group]")?.dataset.group ?? "",
+    where: $("summary span", link.closest("[data-group]") ?? link)?.textContent.trim() ?? "",
     icon: link.closest("[data-icon]")?.dataset.icon ?? "document",
     url: link.href,
   }));
+  // Of the account, the languages and the theme: what the page offers this person anyway, by its own link or button.
+  const text = (control) => [...control.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join("").trim();
+  const ofControl = (control) => {
+    const languages = control.closest(".languages");
+    const theme = control.matches("[data-theme-toggle]");
+    return {
+      label: theme ? control.getAttribute("aria-label") : text(control),
+      where: languages ? languages.getAttribute("aria-label") : palette.dataset.wordsAccount,
+      more: theme ? palette.dataset.wordsTheme : "",
+      icon: languages ? "globe" : $("use", control)?.getAttribute("href").split("#")[1] ?? "user",
+      ...(control.href ? { url: control.href } : { control }),
+    };
+  };
+  const controls = $$("#account-menu a[href], #account-menu button, #palette-more a, .topbar [data-theme-toggle]");
+  const ownFor = (words) => (words.length ? controls.map(ofControl) : [])
+    .filter(({ label, where, more }) => words.every((word) => `${label} ${where} ${more}`.toLowerCase().includes(word))).slice(0, 8);
+
   const WAIT = 120; // ms of quiet before the server is asked
-  const found = { pages: [], records: [], actions: [], late: false };
+  const found = { pages: [], own: [], records: [], actions: [], late: false };
+  let drawn = [];
   let active = 0;
   let timer = 0;
   let asking = null;
@@ -37,24 +55,26 @@ if (palette) {
     else input.removeAttribute("aria-activedescendant");
     shown[active]?.scrollIntoView({ block: "nearest" });
   };
+  const keyOf = (entry) => `${entry.url ?? ""} ${entry.label}`;
   const section = (kind, entries, first) => {
     if (!entries.length) return null;
     const id = `palette-${kind}`;
     return el("div", { role: "group", "aria-labelledby": id },
       el("div", { class: "group", id }, list.dataset[`words${kind[0].toUpperCase()}${kind.slice(1)}`]),
-      ...entries.map((entry, at) => el("div", { role: "option", id: `palette-${first + at}`, "data-url": entry.url },
+      ...entries.map((entry, at) => el("div", { role: "option", id: `palette-${first + at}`, "data-key": keyOf(entry) },
         icon(entry.icon), el("span", {}, entry.label, entry.note ? el("small", {}, ` ${entry.note}`) : null), el("span", { class: "where" }, entry.where))));
   };
   const draw = () => {
-    const chosen = active && options()[active]?.dataset.url; // what came late may stand before it
-    let count = 0;
-    const sections = ["pages", "actions", "records"].map((kind) => {
-      const made = section(kind, found[kind], count);
-      count += found[kind].length;
+    const chosen = active && options()[active]?.dataset.key; // what came late may stand before it
+    drawn = [];
+    const sections = Object.entries({ pages: found.pages, actions: [...found.own, ...found.actions], records: found.records }).map(([kind, entries]) => {
+      const made = section(kind, entries, drawn.length);
+      drawn.push(...entries);
       return made;
     });
     list.replaceChildren(...sections.filter(Boolean));
-    const kept = chosen ? options().findIndex((option) => option.dataset.url === chosen) : -1;
+    const count = drawn.length;
+    const kept = chosen ? options().findIndex((option) => option.dataset.key === chosen) : -1;
     active = kept > 0 ? kept : Math.min(active, Math.max(0, count - 1));
     $("[data-late]", palette).hidden = !found.late || asking !== null;
     $("[data-empty]", palette).hidden = count > 0 || asking !== null;
@@ -89,6 +109,7 @@ if (palette) {
     const text = input.value.trim();
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     found.pages = pagesFor(words);
+    found.own = ownFor(words);
     active = 0;
     clearTimeout(timer);
     asking?.abort();
@@ -99,9 +120,13 @@ if (palette) {
     draw();
   };
   const go = (option, event) => {
-    if (!option) return;
-    if (event.ctrlKey || event.metaKey) window.open(option.dataset.url, "_blank", "noopener");
-    else location.assign(option.dataset.url);
+    const entry = drawn[options().indexOf(option)];
+    if (!entry) return;
+    if (entry.control) {
+      palette.close();
+      entry.control.click();
+    } else if (event.ctrlKey || event.metaKey) window.open(entry.url, "_blank", "noopener");
+    else location.assign(entry.url);
   };
   const open = (words = "") => {
     if (palette.open) return;
@@ -126,7 +151,7 @@ if (palette) {
       go(options()[active], event);
     }
   });
-  list.addEventListener("click", (event) => go(event.target.closest("[data-url]"), event));
+  list.addEventListener("click", (event) => go(event.target.closest('[role="option"]'), event));
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
     event.preventDefault();

@@ -32,6 +32,7 @@ from fanzadmin.kernel.console.changing.writing import Writing
 from fanzadmin.kernel.console.drawing.cells import draw
 from fanzadmin.kernel.console.guarding.ability import Guarding, Masked, Seen, may
 from fanzadmin.kernel.console.guarding.masks import HIDDEN
+from fanzadmin.kernel.context import current
 from fanzadmin.kernel.errors import BusinessError, Forbidden
 from fanzadmin.kernel.ports import ask
 
@@ -145,7 +146,7 @@ class Approving(Guarding, Writing):
             action=self.actions[name],
             items=[(key, self.title_of(item)) for key, item in zip(keys, items, strict=True)],
             error=error,
-            reason=request.form.get("reason", ""),
+            reason=request.form.get("reason", current().reason),
         )
 
     def _get_edit_widget(self, *args: Any, **kwargs: Any) -> Any:

@@ -4,7 +4,7 @@
 - `children = ("CrmNoteConsole",)`: the related rows of that console are added and edited on the record's page.
 - `ordered_by = "position"`: rows are dragged, or moved by the arrow keys, where the list is in that order;
   `ordered_within = ("page_id",)` names the columns whose rows are ordered among themselves, `order_with(items)` the
-  verb that gets them in their new order.
+  verb that gets them in their new order. On the page of that parent they stand in their order by themselves.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,8 @@ from werkzeug.datastructures import MultiDict
 from fanzadmin.kernel.console.changing.writing import Errors, Writing
 from fanzadmin.kernel.console.guarding.ability import may
 from fanzadmin.kernel.console.knowing.related import Relation, related_filters, relations_of
-from fanzadmin.kernel.console.lists.listing import Listing
+from fanzadmin.kernel.console.lists.keyset import Order
+from fanzadmin.kernel.console.lists.paging import Paging
 
 
 class Duplicating(Writing):
@@ -100,7 +101,7 @@ def _link(relation: Relation) -> str:
     return next((name for name in (*names, relation.column) if name in relation.console.add_columns), "")
 
 
-class Ordering(Listing, Writing):
+class Ordering(Paging, Writing):
     """Rows that stand in an order of their own."""
 
     RIGHTS: ClassVar[dict[str, str]] = {"move": "update"}
@@ -108,10 +109,26 @@ class Ordering(Listing, Writing):
     ordered_within: ClassVar[Sequence[str]] = ()
     order_with: ClassVar[Callable[[list[Any]], object] | None] = None
 
-    def shows_order(self) -> bool:
-        """Whether the list at hand stands in the order that can be changed in it."""
+    def shows_order(self, rows: Sequence[Any] = ()) -> bool:
+        """Whether the list at hand stands in the order that can be changed in it. Its `rows` (drawing.cells.Row) must be
+        of one parent: beside a row of another there is no place to move to."""
         order = self.ordering()
-        return bool(self.ordered_by) and order.column == self.ordered_by and not order.descending
+        if not self.ordered_by or order.column != self.ordered_by or order.descending:
+            return False
+        return len({tuple(self._row_group(row.source)) for row in rows}) <= 1
+
+    def ordering(self) -> Order:
+        """On their parent's page the rows stand in their own order, unless the address asks for another."""
+        if f"_oc_{type(self).__name__}" not in request.args and self._is_beside_parent():
+            return self.datamodel.order(self.ordered_by)
+        return super().ordering()
+
+    def _is_beside_parent(self) -> bool:
+        """Whether the page at hand is a record's, with its rows of this console (`related/<pk>/<name>`, `child/…`)."""
+        name = (request.view_args or {}).get("name", "")
+        return bool(self.ordered_by) and [name] == [
+            f"{type(self).__name__}.{column}" for column in self.ordered_within
+        ]
 
     @expose("/move/<pk>", methods=["POST"])
     @has_access
@@ -142,7 +159,8 @@ class Ordering(Listing, Writing):
             **{name: getattr(item, name) for name in self.ordered_within}
         )
         place = getattr(model, self.ordered_by)
-        return list(query.order_by(place, self.datamodel.get_pk()).with_for_update(of=model))
+        ordered = query.order_by(place, self.datamodel.get_pk()).with_for_update(of=model)
+        return list(ordered.populate_existing())
 
     def _number_rows(self, rows: list[Any]) -> None:
         """Number the rows from 1, writing only those whose place changes."""

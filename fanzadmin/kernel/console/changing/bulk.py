@@ -1,10 +1,11 @@
 """Many records at once: the ticked ones, or all that the list matches; a form for edits, and every action.
 
-An edit is previewed first (what changes, a sample, who would refuse). Up to AT_ONCE rows are done in the request,
-more by a job; either way the rows, what they held before and what refused them are kept for a day (bulk_rows.py).
+It is previewed first: what changes, the money that it is about, and a trial of the first rows that says who would
+refuse (bulk_trial.py). Up to AT_ONCE rows are done in the request, more by a job; either way the rows, what they held
+before and what refused them are kept for a day (bulk_rows.py).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
@@ -18,7 +19,7 @@ from sqlalchemy import func
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.kernel.console import work
-from fanzadmin.kernel.console.changing import bulk_rows, conflicts
+from fanzadmin.kernel.console.changing import bulk_rows, bulk_trial, conflicts
 from fanzadmin.kernel.console.changing.bulk_rows import ADD, SET, TAKE, Changes
 from fanzadmin.kernel.console.changing.fieldwise import Fieldwise
 from fanzadmin.kernel.console.changing.writing import Errors, Writing
@@ -128,8 +129,14 @@ class BulkChange(Listing, Writing):
         selection, action = Selection.posted(), self._named_action(request.form.get("action", ""))
         if selection.chosen is not None and len(selection.chosen) <= AT_ONCE:
             return super().action_post()
-        query = self.selected(selection).order_by(self.datamodel.get_pk()).limit(SAMPLE)
-        return self._bulk_preview(selection, [Line(self._bulk_title(item)) for item in query], action=action)
+        return self._bulk_preview(selection, self._action_trial(selection, action), action=action)
+
+    def _action_trial(self, selection: Selection, action: Any) -> list[Line]:
+        """Do the action to the first rows and take it back."""
+        items = self.selected(selection).order_by(self.datamodel.get_pk()).limit(SAMPLE).all()
+        titles = [self._bulk_title(item) for item in items]  # as they are now
+        refusals = bulk_trial.refusals(self, action.name, items)
+        return [Line(title, refusal=refusal) for title, refusal in zip(titles, refusals, strict=True)]
 
     @expose("/bulk/action", methods=["POST"])
     def bulk_action(self) -> Any:
@@ -145,10 +152,25 @@ class BulkChange(Listing, Writing):
 
     def _named_action(self, name: str) -> Any:
         action = self.actions.get(name)
-        if action is None or not action.multiple or not self.single_key():
+        if action is None:
             abort(404)
         work.demand(self, self._ability(name))
+        if not action.multiple or not self.single_key():
+            abort(404)
         return action
+
+    def is_final(self, action: str) -> bool:
+        """Whether nothing takes an action back: no move of the board leads from where it leads to where it came from."""
+        moves: Mapping[str, Any] = getattr(getattr(self, "board", None), "moves", {})
+        for state, verbs in moves.items():
+            if isinstance(verbs, str):
+                sources = set(moves) if verbs == action else set()
+            else:
+                sources = {source for source, verb in verbs.items() if verb == action}
+            back = {one for one in sources if isinstance(moves.get(one), Mapping) and state in moves[one]}
+            if back - {state}:
+                return False
+        return True
 
     def _ability(self, action: str) -> str:
         """The right that an action needs: its own name, unless the console says otherwise."""
@@ -262,6 +284,7 @@ class BulkChange(Listing, Writing):
                 "console/bulk_preview.html",
                 title=gettext("Preview: %(what)s", what=self.list_title),
                 lines=lines,
+                sums=bulk_trial.sums(self, self.selected(selection)),
                 **facts,
                 **self._bulk_choice(selection),
             )
@@ -274,7 +297,7 @@ class BulkChange(Listing, Writing):
 
 
 def _result(ordered: Work) -> tuple[str, str]:
-    """What became of a work that was done at once, with the way to its page, where it can be taken back."""
+    """What became of a work that was done at once, with the way to its page, where an edit can be taken back."""
     reached = work.outcomes(ordered)
     done, same = reached.get("done", 0), reached.get("same", 0)
     words = [ngettext("%(num)s record changed.", "%(num)s records changed.", done)]
@@ -282,5 +305,6 @@ def _result(ordered: Work) -> tuple[str, str]:
     if ordered.refused:
         words.append(ngettext("%(num)s was refused.", "%(num)s were refused.", ordered.refused))
     address = url_for("console_work.page", work_id=ordered.id)
-    link = Markup('<a href="{}">{}</a>').format(address, gettext("Details and undo"))
+    more = gettext("Details") if ordered.kind == "act" else gettext("Details and undo")
+    link = Markup('<a href="{}">{}</a>').format(address, more)
     return Markup(" ").join([*words, link]), "warning" if ordered.refused else "success"

@@ -67,8 +67,7 @@ def perform(work_id: str) -> None:
         while more:
             work.hold(ordered)
             more = step(ordered, console)
-            reached = ordered.done + ordered.refused
-            work.keep(ordered, f"{reached:,} of {ordered.total:,}")
+            work.keep(ordered)
             session.expunge_all()
             session.add(ordered)
 
@@ -143,22 +142,28 @@ def _take_back(_ordered: Work, console: Any, found: Found) -> Results:
 
 
 def _act(ordered: Work, console: Any, found: Found) -> Results:
-    """Let the action do the batch; rows that need a second person are refused, one asks for those on the record."""
-    name, rows = ordered.options["action"], {id(item): row for row, item in found}
+    """Let the action do the batch."""
+    refusals = refusals_of(console, ordered.options["action"], [item for _row, item in found])
+    return [
+        result_of(row, "refused", refusals[id(item)]) if id(item) in refusals else result_of(row, "done")
+        for row, item in found
+    ]
+
+
+def refusals_of(console: Any, action: str, items: Sequence[Any]) -> dict[int, str]:
+    """Let an action do records. Returns why it refused some, by the `id()` of the record; those that need a second person
+    are refused: one asks for it on the record."""
     told: list[tuple[Any, Errors]] = []
-    spoken = {id(item): {"": SECOND_PERSON} for _row, item in found if console.needs_approval(name, item)}
+    spoken: dict[int, Errors] = {
+        id(item): {"": str(SECOND_PERSON)} for item in items if console.needs_approval(action, item)
+    }
     token = telling.set(told)
     try:
-        console.actions[name].func([item for _row, item in found if id(item) not in spoken])
+        console.actions[action].func([item for item in items if id(item) not in spoken])
     finally:
         telling.reset(token)
     spoken |= {id(item): errors for item, errors in told}
-    return [
-        result_of(row, "refused", " ".join(map(str, spoken[key].values())))
-        if spoken.get(key)
-        else result_of(row, "done")
-        for key, row in rows.items()
-    ]
+    return {key: " ".join(map(str, errors.values())) for key, errors in spoken.items() if errors}
 
 
 _METHODS: dict[str, Callable[[Work, Any, Found], Results]] = {"bulk": _edit, "act": _act, "undo": _take_back}

@@ -53,7 +53,7 @@ class InlineEdit(Listing, Writing):
         label = str(field.label.text)
         return jsonify(
             label=label,
-            control=widgets.control(field, **{"aria-label": label, "aria-describedby": None}),
+            control=widgets.control(field, **{"aria-label": label, "aria-describedby": False}),
             version=conflicts.fingerprint(field),
         )
 

@@ -22,9 +22,8 @@ from markupsafe import Markup, escape
 from werkzeug.routing import BuildError
 
 from fanzadmin.kernel.console.guarding.masks import Concealed
-from fanzadmin.kernel.languages import STATE, day_text, money_text, number_text, reader, say
+from fanzadmin.kernel.languages import STATE, day_text, money_text, number_text, reader, say, share_text
 
-NOTHING = Markup('<span class="faint" aria-label="empty">–</span>')
 LONG = 140  # characters a list shows of a text
 MANY = 6  # items a list shows of a collection
 
@@ -58,7 +57,7 @@ class Cell:
     noun: str = ""
 
     def __call__(self, value: Any, item: Any = None) -> Markup:
-        return NOTHING if value is None or value == "" else self.draw(value, item)
+        return _nothing(reader()) if value is None or value == "" else self.draw(value, item)
 
 
 class Row(dict[str, Any]):
@@ -76,6 +75,12 @@ class Values(list[Any]):
     def __init__(self, values: Iterable[Any], source: Any, seen: Any = None) -> None:
         super().__init__(values)
         self.source, self.seen = source, seen
+
+
+@lru_cache
+def _nothing(_language: str) -> Markup:
+    """What stands where a record holds nothing, in the reader's language."""
+    return Markup('<span class="faint" aria-label="%s">–</span>') % gettext("empty")
 
 
 def _html(text: str) -> Markup:
@@ -122,6 +127,16 @@ def badge(tones: Mapping[str, str] | None = None, *, context: str = STATE) -> Ce
     """A status pill; `tones` maps values to good, info, warn, bad, accent or "" beyond the words known anyway. `context`
     tells translators of a word with another meaning here."""
     return Cell(lambda value, _item: status(value, tones, context), is_badge=True, context=context)
+
+
+def word(context: str = STATE) -> Cell:
+    """One of few words, without the pill of a state: a kind, an audience, a device."""
+    return Cell(lambda value, _item: escape(spoken_word(str(value), context)), context=context)
+
+
+def name_of_key() -> Cell:
+    """A key that is a name in small letters: `velvet` as "Velvet"."""
+    return Cell(lambda value, _item: escape(words_of(str(value))))
 
 
 def status(value: Any, tones: Mapping[str, str] | None = None, context: str = STATE) -> Markup:
@@ -224,7 +239,7 @@ def duration_text(seconds: float) -> str:
 
 def percent(*, of_one: bool = True) -> Cell:
     """A share (0.25, or 25 with `of_one=False`) as 25.0 %."""
-    return Cell(lambda value, _item: escape(f"{float(value) * (100 if of_one else 1):.1f} %"), numeric=True)
+    return Cell(lambda value, _item: escape(share_text(float(value) / (1 if of_one else 100))), numeric=True)
 
 
 def code() -> Cell:
@@ -241,7 +256,7 @@ def code() -> Cell:
 def show(value: Any, *, brief: bool = False) -> Markup:
     """Any value as a person reads it; `brief` for the cell of a list."""
     if value is None or value == "" or (isinstance(value, list | tuple | set | dict) and not value):
-        return NOTHING
+        return _nothing(reader())
     for kinds, drawn in BY_TYPE:
         if isinstance(value, kinds):
             return drawn(value, brief)

@@ -1,4 +1,4 @@
-"""Form fields for consoles: relations looked up as one types, moments in UTC, ids as text."""
+"""Form fields for consoles: relations and ids of other records looked up as one types, moments in UTC."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC
@@ -8,9 +8,13 @@ from uuid import UUID
 from flask import current_app
 from flask_appbuilder.fields import EnumField
 from flask_appbuilder.forms import FieldConverter, GeneralModelConverter
-from sqlalchemy.types import Uuid
+from flask_babel import gettext
+from sqlalchemy.types import String, Uuid
 from wtforms import BooleanField, DateField, Field, StringField, ValidationError, validators
 from wtforms.fields import DateTimeLocalField
+
+from fanzadmin.kernel.console.drawing.named import model_of, names_of, noun_of
+from fanzadmin.kernel.ids import is_id
 
 
 class RelationField(Field):
@@ -43,7 +47,7 @@ class RelationField(Field):
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002  WTForms calls it so
         if self.unknown:
-            raise ValidationError("Choose one of the records that exist")
+            raise ValidationError(gettext("Choose one of the records that exist"))
 
     def _value(self) -> str:
         return ""
@@ -111,9 +115,22 @@ class WordsField(StringField):
 
 
 class IdField(StringField):
-    """The id of a record of another system."""
+    """The id of another record. Where the `column` says whose ids it holds, the record is looked for in its own console,
+    under the rules there, and shown by its name; else the id is typed."""
 
     data: Any
+    limits = None
+
+    def __init__(self, label: Any = None, checks: Any = None, *, column: Any = None, **rest: Any) -> None:
+        super().__init__(label, checks, **rest)
+        self.column = column
+
+    def home(self) -> Any:
+        """The console that the records are read in; None where none is known."""
+        return None if self.column is None else home_of(self.column)
+
+    def related(self) -> Any:
+        return self.home().datamodel
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002  WTForms calls it so
         if not self.data:
@@ -122,7 +139,18 @@ class IdField(StringField):
         try:
             self.data = str(UUID(self.data))
         except ValueError:
-            raise ValidationError("This is not an id") from None
+            raise ValidationError(gettext("This is not an id")) from None
+        kept = self.data == str(self.object_data)
+        if not kept and self.home() is not None and not self.find([self.data]):
+            raise ValidationError(gettext("There is no record with this id, or it is not yours to choose"))
+
+    def chosen(self) -> list[tuple[str, str]]:
+        """Key and text of what the field holds."""
+        return (self.find([self.data]) or [(self.data, self.data)]) if self.data else []
+
+    def find(self, keys: Iterable[Any]) -> list[tuple[str, str]]:
+        """Key and text of the records behind `keys`."""
+        return list(names_behind(self.column, keys).items())
 
 
 class YesNoField(BooleanField):
@@ -198,7 +226,12 @@ class ConsoleModelConverter(GeneralModelConverter):
             needed = (
                 validators.Optional() if self.datamodel.is_nullable(col_name) else validators.InputRequired()
             )
-            form_props[col_name] = IdField(label, [*lst_validators, needed], description=description)
+            form_props[col_name] = IdField(
+                label,
+                [*lst_validators, needed],
+                description=description,
+                column=self.datamodel.list_columns[col_name],
+            )
             return form_props
         made = super()._convert_simple(col_name, label, description, list(lst_validators), form_props)
         plain = ConsoleFieldConverter(
@@ -206,7 +239,7 @@ class ConsoleModelConverter(GeneralModelConverter):
             col_name,
             label,
             description,
-            made[col_name].kwargs.get("validators", []) if made.get(col_name) is not None else lst_validators,
+            self._checks(col_name, made[col_name]) if made.get(col_name) is not None else lst_validators,
             default=self.datamodel.get_col_default(col_name),
         ).convert()
         if plain is None:
@@ -214,6 +247,19 @@ class ConsoleModelConverter(GeneralModelConverter):
         else:
             made[col_name] = plain
         return made
+
+    def _checks(self, col_name: str, made: Any) -> list[Any]:
+        """The validators of a field: a text that is empty by default need not be filled."""
+        checks: list[Any] = made.kwargs.get("validators", [])
+        if not is_empty_by_default(self.datamodel.list_columns[col_name]):
+            return checks
+        others = [one for one in checks if not isinstance(one, validators.InputRequired)]
+        return [validators.Optional(), *others]
+
+
+def looks_up(field: Any) -> bool:
+    """Whether a form field holds a record that is looked up as one types."""
+    return isinstance(field, RelationField) or (isinstance(field, IdField) and field.home() is not None)
 
 
 def console_over(model: type[Any]) -> Any:
@@ -233,11 +279,38 @@ def allowed_filters(interface: Any, limits: Any) -> Any:
     console = console_over(interface.obj)
     if console is None:
         return filters
+    return filters.get_joined_filters(console._base_filters) if may_read(console) else None
+
+
+def may_read(console: Any) -> bool:
+    """Whether the person at hand may read a console."""
     ability = "can_read" if hasattr(console, "resource") else "can_list"  # Flask-AppBuilder's own pages
     resource = getattr(console, "resource", console.class_permission_name)
-    if not current_app.extensions["appbuilder"].sm.has_access(ability, resource):
-        return None
-    return filters.get_joined_filters(console._base_filters)
+    return bool(current_app.extensions["appbuilder"].sm.has_access(ability, resource))
+
+
+def home_of(column: Any) -> Any:
+    """The console that reads the records whose ids a column holds; None where it is no such column, or none reads them."""
+    model = model_of(column)
+    return None if model is None else console_over(model)
+
+
+def names_behind(column: Any, keys: Iterable[Any]) -> dict[str, str]:
+    """What the records behind the ids of a column are called, in the order of `keys`: those that the rules of their own
+    console let the person at hand see. Whoever may not read that console has the names that every list shows."""
+    console = home_of(column)
+    wanted = [key for key in (str(one).strip().lower() for one in keys) if is_id(key)]
+    if console is None or not wanted:
+        return {}
+    key = console.datamodel.keys[0]
+    query = console._base_filters.apply_all(console.datamodel.session.query(console.datamodel.obj))
+    query = query.filter(key.in_(wanted))
+    if may_read(console):
+        found = {str(getattr(record, key.key)): title_of(record) for record in query}
+    else:
+        ids = tuple(str(one) for (one,) in query.with_entities(key))
+        found = dict.fromkeys(ids, "") | dict(names_of(noun_of(column), ids))
+    return {one: found[one] or one for one in dict.fromkeys(wanted) if one in found}
 
 
 def title_of(record: Any) -> str:
@@ -254,3 +327,12 @@ def is_id_column(datamodel: Any, name: str) -> bool:
     """Whether a column holds UUIDs."""
     column = datamodel.list_columns.get(name)
     return column is not None and isinstance(getattr(column, "type", None), Uuid)
+
+
+def is_empty_by_default(column: Any) -> bool:
+    """Whether a column holds the empty text where nothing else is said."""
+    if not isinstance(getattr(column, "type", None), String):
+        return False
+    own = getattr(column.default, "arg", None)
+    stored = str(getattr(column.server_default, "arg", None))
+    return own == "" or (own is None and stored in {"", "''"})

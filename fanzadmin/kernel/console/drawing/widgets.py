@@ -10,13 +10,19 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 from flask_appbuilder.fields import AJAXSelectField, EnumField, QuerySelectField, QuerySelectMultipleField
 from flask_appbuilder.widgets import FormWidget, ListWidget, RenderTemplateWidget, ShowWidget
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 from wtforms import fields, widgets
 from wtforms.widgets import html_params
 
 from fanzadmin.kernel.console.drawing import cells
-from fanzadmin.kernel.console.drawing.fields import RelationField, RelationsField, YesNoField
+from fanzadmin.kernel.console.drawing.fields import (
+    IdField,
+    RelationsField,
+    YesNoField,
+    looks_up,
+    may_read,
+)
 from fanzadmin.kernel.console.drawing.row_cells import KEY, RowCells, at_key
 
 FEW = 8  # options a plain <select> holds comfortably; beyond it gets a search box
@@ -64,7 +70,7 @@ INPUTS = {
 def control(field: Any, **attributes: Any) -> Markup:
     """The input of a form field. `attributes` win over what the field itself says."""
     attributes = _described(field) | attributes
-    if isinstance(field, RelationField | RelationsField):
+    if looks_up(field):
         return _relation(field, attributes)
     if isinstance(
         field, QuerySelectField | AJAXSelectField | fields.SelectField | fields.SelectMultipleField
@@ -130,6 +136,13 @@ def _option(pk: Any, label: Any, *, chosen: bool) -> Markup:
     return _tag("option", {"value": str(pk), "selected": bool(chosen)}, escape(text))
 
 
+def _records(chosen: list[tuple[Any, str]]) -> Markup:
+    """Chosen options that are called what their records are: no words of states."""
+    return Markup().join(
+        _tag("option", {"value": str(pk), "selected": True}, escape(text or "–")) for pk, text in chosen
+    )
+
+
 def _relation(field: Any, attributes: dict[str, Any]) -> Markup:
     many = isinstance(field, RelationsField)
     params = {"id": field.id, "name": field.name, "class": "select", "data-combobox": True} | attributes
@@ -138,7 +151,9 @@ def _relation(field: Any, attributes: dict[str, Any]) -> Markup:
         params["multiple"] = True
     elif field.flags.required:
         params["data-required"] = True
-    options = Markup().join(_option(pk, text, chosen=True) for pk, text in field.chosen())
+    if isinstance(field, IdField) and not may_read(field.home()):
+        params["data-placeholder"] = gettext("Paste an id")
+    options = _records(field.chosen())
     blank = Markup() if many else BLANK
     return _tag("select", params, blank + options)
 
@@ -163,10 +178,8 @@ def filter_control(field: Any, name: str, value: Any = None) -> Markup:
     """The value box of a search filter on `field`, sent under `name`."""
     label = f"{field.label.text}: value"
     common = {"name": name, "aria-label": label, "data-value": True}
-    if isinstance(field, RelationField | RelationsField):
-        options = Markup().join(
-            _option(pk, text, chosen=True) for pk, text in field.find([value] if value else [])
-        )
+    if looks_up(field):
+        options = _records(field.find([value] if value else []))
         params = common | {"class": "select", "data-combobox": True, "data-options": options_url(field)}
         return _tag("select", params, BLANK + options)
     if isinstance(field, fields.BooleanField):

@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import ColumnProperty, RelationshipProperty
 
 from fanzadmin.kernel.console.drawing.cells import Cell, spoken_word
+from fanzadmin.kernel.console.drawing.fields import home_of
 from fanzadmin.kernel.console.filters import kinds
 from fanzadmin.kernel.console.filters.kinds import Field, Kind
 from fanzadmin.kernel.console.filters.language import Condition
@@ -65,6 +66,8 @@ def field_of(console: Any, name: str) -> Field | None:  # Any: a console, which 
     choices, closed = _choices(console, name, column)
     if kind is kinds.TEXT and (choices or _is_code(console, name, column)):
         kind = kinds.CHOICE
+    if kind is kinds.ID and home_of(declared.columns[0]) is not None:
+        kind = kinds.REFERENCE
     nullable = bool(declared.columns[0].nullable)
     return Field(name, label, kind, column, nullable, choices, closed, currency)
 
@@ -88,7 +91,12 @@ def _choices(console: Any, name: str, column: Any) -> tuple[Choices, bool]:
     labels = dict(_of_form(console, name))
     if listed:
         return tuple(
-            (word, spoken(labels[word]) if word in labels else LazyString(spoken_word, word, context))
+            (
+                word,
+                spoken(labels[word])
+                if labels.get(word, word) != word
+                else LazyString(spoken_word, word, context),
+            )
             for word in listed
         ), True
     return tuple((word, spoken(label)) for word, label in labels.items()), False

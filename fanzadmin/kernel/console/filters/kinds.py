@@ -375,6 +375,8 @@ ID = Kind("id", "text", _operators(
     ("none", _("is not"), MANY, _negated(_id_in)),
     *_empties(_is_null),
 ))  # fmt: skip
+# An id of a record that has a console: typed as an id in an address, looked up by its name on the page.
+REFERENCE = Kind("id", "relation", ID.operators)
 RELATION = Kind("relation", "relation", _operators(
     ("any", _("is any of"), MANY, _related),
     ("none", _("is none of"), MANY, _negated(_related)),

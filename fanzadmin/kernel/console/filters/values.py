@@ -5,9 +5,18 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from babel.numbers import get_currency_precision, list_currencies
+from babel.numbers import (
+    NumberFormatError,
+    format_decimal,
+    get_currency_precision,
+    get_currency_symbol,
+    get_decimal_symbol,
+    list_currencies,
+    parse_decimal,
+)
 from flask_babel import gettext
 from sqlalchemy import Boolean, ColumnElement, Date, Enum, Integer, Uuid, and_, or_
 from sqlalchemy.orm import Mapper
@@ -15,6 +24,7 @@ from sqlalchemy.orm import Mapper
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.console.filters.language import Unreadable
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.languages import reader
 
 if TYPE_CHECKING:
     from fanzadmin.kernel.console.filters.kinds import Field
@@ -25,21 +35,47 @@ UNUSUAL = {code: places for code in list_currencies() if (places := get_currency
 
 _AMOUNT = re.compile(r"([A-Z]{3}\s*)?(-?[\d\s'.,]*\d)\s*([A-Z]{3})?", re.I)
 _GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+_FRACTION = re.compile(r"\d+\.\d+")
+_EXAMPLE = Decimal("49.90")
 _SPAN = re.compile(r"(\d{1,4})\s*([hdwmy])")
 _HOURS = {"h": 1, "d": 24, "w": 7 * 24}
 _MONTHS = {"m": 1, "y": 12}
 
 
 def number(text: str) -> Decimal:
-    """A plain decimal number; thousands may be grouped by commas. Raises Unreadable."""
-    plain = text.strip().replace(" ", "")
-    try:
-        value = Decimal(plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain)
-    except InvalidOperation:
-        raise Unreadable(gettext("“%(text)s” is not a number.", text=text)) from None
+    """A number in the plain form (`1234.5`), which an address has in every language, else as the reader writes it, else
+    with thousands grouped by commas. The filter panel writes what is typed in the plain form. Raises Unreadable."""
+    bare = "".join(text.split()).replace("−", "-")
+    value = next((read for way in (_plain, _as_reader, _grouped) if (read := way(bare)) is not None), None)
+    if value is None:
+        raise Unreadable(gettext("“%(text)s” is not a number.", text=text))
     if not value.is_finite() or abs(value) > LARGEST:
         raise Unreadable(gettext("“%(text)s” is not a number that a record can hold.", text=text))
     return value
+
+
+def _plain(bare: str) -> Decimal | None:
+    try:
+        return Decimal(bare)
+    except InvalidOperation:
+        return None
+
+
+def _as_reader(bare: str) -> Decimal | None:
+    try:
+        return parse_decimal(bare, locale=reader(), strict=True)
+    except NumberFormatError:
+        return None
+
+
+def _grouped(bare: str) -> Decimal | None:
+    return Decimal(bare.replace(",", "")) if _GROUPED.fullmatch(bare) else None
+
+
+def as_read(text: str) -> str:
+    """A number or an amount of an address with the reader's decimal sign: `49.95 EUR` as `49,95 EUR`."""
+    point = get_decimal_symbol(reader())
+    return _FRACTION.sub(lambda found: found[0].replace(".", point), text)
 
 
 def amounts(
@@ -69,10 +105,32 @@ def amounts(
 
 
 def _amount(text: str) -> tuple[Decimal, str]:
-    found = _AMOUNT.fullmatch(text.strip())
+    found = _AMOUNT.fullmatch(_with_code(text.strip()))
     if found is None:
-        raise Unreadable(gettext("“%(text)s” is not an amount such as 49.90.", text=text))
+        example = format_decimal(_EXAMPLE, "#,##0.00", locale=reader())
+        raise Unreadable(
+            gettext("“%(text)s” is not an amount such as %(example)s.", text=text, example=example)
+        )
     return number(found[2].replace("'", "")), (found[1] or found[3] or "").strip().upper()
+
+
+def _with_code(text: str) -> str:
+    """The amount with the code in place of the currency's sign, as lists show it to the reader."""
+    for sign, code in _signs(reader()):
+        if text.startswith(sign):
+            return code + text.removeprefix(sign)
+        if text.endswith(sign):
+            return text.removesuffix(sign) + code
+    return text
+
+
+@lru_cache
+def _signs(language: str) -> tuple[tuple[str, str], ...]:
+    """The signs of currencies that are no codes, the longest first: `R$` ends as `$` does."""
+    signs = {get_currency_symbol(code, locale=language): code for code in sorted(list_currencies())}
+    return tuple(
+        sorted(((sign, code) for sign, code in signs.items() if sign != code), key=lambda one: -len(one[0]))
+    )
 
 
 def _of_each_currency(field: "Field", compared: Callable[[int], ColumnElement[bool]]) -> ColumnElement[bool]:

@@ -60,7 +60,7 @@ def words_clause(console: Any, fields: Mapping[str, Field], wanted: str) -> Clau
 def _of_id(console: Any, fields: Mapping[str, Field], wanted: str) -> Clause:
     key = console.datamodel.get_pk()
     columns = [key] if isinstance(key.type, Uuid) else []
-    columns += [field.column for field in fields.values() if field.kind is kinds.ID]
+    columns += [field.column for field in fields.values() if field.kind in {kinds.ID, kinds.REFERENCE}]
     return or_(*(column == wanted for column in columns)) if columns else false()
 
 

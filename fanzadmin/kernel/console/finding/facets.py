@@ -2,7 +2,8 @@
 
     facets = ("state", "kind")         # default: the columns of few words among those that can be filtered
 
-The page asks for them after it is there. A count stops at COUNTED rows, and a facet that takes too long is left out.
+The page asks for them after it is there. Of many rows it is said about how many (shares.py), and a facet that takes too
+long is left out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,44 +13,42 @@ from typing import Any, ClassVar
 from flask import Response, abort, jsonify, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
-from sqlalchemy import func, select
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import ARRAY
 from werkzeug.datastructures import MultiDict
 
-from fanzadmin.kernel.console.drawing.cells import spoken_word
 from fanzadmin.kernel.console.filters.fields import CLUSTER
 from fanzadmin.kernel.console.filters.kinds import CHOICE, ENUM, RELATION, TAGS, YES_NO, Field
 from fanzadmin.kernel.console.filters.language import Condition, Group, write
 from fanzadmin.kernel.console.filters.selection import Chosen, chosen_by
 from fanzadmin.kernel.console.finding.ability import Finding, without_old
-from fanzadmin.kernel.console.finding.titles import related_titles
+from fanzadmin.kernel.console.finding.shares import Counted, counted
+from fanzadmin.kernel.console.finding.titles import related_titles, word_text
 from fanzadmin.kernel.console.lists.listing import Arguments
-from fanzadmin.kernel.console.lists.patience import within
-from fanzadmin.kernel.db import session
 
-COUNTED = 10_000  # rows that a facet looks at
 MOST = 5  # facets of a list
 SHOWN = 12  # values of a facet
-PATIENCE = 300  # ms per facet
 SUGGESTED = 30  # values offered while one types
 
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
+    """`said` is the count as the reader reads it: `1,234`, `about 2.1 M`."""
+
     value: str
     label: str
     count: int
+    said: str
     chosen: bool
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """`capped` says that only the first COUNTED rows were looked at."""
+    """The frequent values of a column, the most frequent first."""
 
     column: str
     label: str
-    capped: bool
     values: tuple[FacetValue, ...]
 
 
@@ -72,7 +71,7 @@ class Facets(Finding):
     @expose("/finding/facets")
     @has_access
     def facet_counts(self) -> Response:
-        """`[{column, label, capped, values: [{value, label, count, chosen, url}]}]` for the list's address."""
+        """`[{column, label, values: [{value, label, count, said, chosen, url}]}]` for the list's address."""
         chosen = chosen_by(self, request.args)
         if chosen.problem:
             return jsonify([])
@@ -102,40 +101,25 @@ class Facets(Finding):
         rows = self._counted(field, plain, SHOWN)
         if not rows or (len(rows) < 2 and here is None):
             return None
-        total = sum(count for _, count in rows)
         labels = self._labels(field, [value for value, _ in rows])
         values = tuple(
             FacetValue(
-                _plain(value), label, count, _is_chosen(field, here, value),
+                _plain(value), label, int(count), str(count), _is_chosen(field, here, value),
                 self.address(plain, q=write(_toggled(field, here, others, value))),
             )
             for (value, count), label in zip(rows, labels, strict=True)
         )  # fmt: skip
-        return Facet(field.name, str(field.label), total >= COUNTED, values)
+        return Facet(field.name, str(field.label), values)
 
-    def _counted(self, field: Field, args: Arguments, most: int) -> list[tuple[Any, int]] | None:
-        """Each value and how many of the first COUNTED matching rows have it; None when that took too long."""
-        rows = self.matching(args).with_entities(_value(field).label("value")).limit(COUNTED).subquery()
-        counted = (
-            select(rows.c.value, func.count())
-            .group_by(rows.c.value)
-            .order_by(func.count().desc(), rows.c.value)
-            .limit(most)
-        )
-        return within(
-            PATIENCE,
-            lambda: [(value, count) for value, count in session.execute(counted)],
-            about=f"facet {field.name} of {type(self).__name__}",
-        )
+    def _counted(self, field: Field, args: Arguments, most: int) -> Counted | None:
+        """Each value and how many of the matching rows have it; None when that took too long."""
+        about = f"facet {field.name} of {type(self).__name__}"
+        return counted(self.matching(args), _value(field), most, about=about)
 
     def _labels(self, field: Field, values: Sequence[Any]) -> Iterator[str]:
         if field.kind is RELATION:
             return iter(related_titles(self, field, [_plain(value) for value in values]))
-        labels = dict(field.choices)
-        return (
-            str(labels.get(_plain(value), spoken_word(_plain(value)))) if value is not None else ""
-            for value in values
-        )
+        return ("" if _is_empty(value) else word_text(field, _plain(value)) for value in values)
 
 
 def _is_state(field: Field) -> bool:
@@ -158,12 +142,20 @@ def _plain(value: Any) -> str:
     return str(getattr(value, "value", value))
 
 
+def _is_empty(value: Any) -> bool:
+    return value is None or value == ""
+
+
 def _split(group: Group, column: str) -> tuple[Condition | None, Group]:
     """The facet's own condition among those that must all hold, and the group without it."""
     if not group.every:
         return None, group
     for at, part in enumerate(group.parts):
-        if isinstance(part, Condition) and part.column == column and part.operator in {"any", "yes", "no"}:
+        if (
+            isinstance(part, Condition)
+            and part.column == column
+            and part.operator in {"any", "is", "yes", "no", "empty"}
+        ):
             return part, Group((*group.parts[:at], *group.parts[at + 1 :]))
     return None, group
 
@@ -171,6 +163,8 @@ def _split(group: Group, column: str) -> tuple[Condition | None, Group]:
 def _is_chosen(field: Field, here: Condition | None, value: Any) -> bool:
     if here is None:
         return False
+    if here.operator == "empty":
+        return _is_empty(value)
     return _plain(value) in (here.values if field.kind is not YES_NO else {here.operator})
 
 
@@ -178,13 +172,14 @@ def _toggled(field: Field, here: Condition | None, others: Group, value: Any) ->
     """The group with the value added to the facet's condition, or taken out of it."""
     word, chosen = _plain(value), _is_chosen(field, here, value)
     condition: Condition | None
-    if value is None:
-        condition = Condition(field.name, "empty")
+    if _is_empty(value):
+        condition = None if chosen else Condition(field.name, "empty")
     elif field.kind is YES_NO:
         condition = None if chosen else Condition(field.name, word)
     else:
         had = here.values if here else ()
         values = tuple(one for one in had if one != word) if chosen else (*had, word)
-        condition = Condition(field.name, "any", values) if values else None
+        operator = "any" if "any" in field.kind.operators else "is"
+        condition = Condition(field.name, operator, values) if values else None
     parts = others.parts if others.every else (others,)
     return Group((*parts, condition) if condition else parts)

@@ -1,4 +1,4 @@
-"""The palette's records: what any console of the platform that the person may read holds under the words typed.
+"""The palette: what any console of the platform that the person may read holds under the words typed, and what can be done.
 
     search = ("name", "handle")        # on the console; the first names the record, the second stands beside it
 
@@ -20,8 +20,8 @@ from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.kernel.console.drawing.cells import show
-from fanzadmin.kernel.console.drawing.fields import title_of
-from fanzadmin.kernel.console.finding.saved_views import SavedView, SavedViews, visible_views
+from fanzadmin.kernel.console.drawing.widgets import icon_name
+from fanzadmin.kernel.console.finding.saved_views import SavedViews, visible_views
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import SignInNeeded
@@ -31,6 +31,7 @@ from fanzadmin.kernel.languages import say
 log = logging.getLogger(__name__)
 
 EACH = 4  # records of one console
+MOST = 12  # actions
 SHORTEST = 2  # characters
 PATIENCE = 50  # ms for all consoles together; when that is too short, for each by itself
 LAST = 200  # ms after which no further console is asked
@@ -53,6 +54,8 @@ class Entry:
 class Palette(SavedViews):
     """What a console gives the palette."""
 
+    title_of: Any  # Guarding's, which is no base of this one
+
     def palette_query(self, words: str) -> Query[Any] | None:
         """The keys of the first records that hold the words, or of the one with this id; None where neither is sought."""
         key = self.datamodel.keys[0]
@@ -74,14 +77,17 @@ class Palette(SavedViews):
         allowed = self.columns_for("search")
         return [name for name in self.search if name in allowed]
 
+    def _held(self, record: Any) -> list[Any]:
+        """What the record holds in the columns of `search`; nothing where the first, which names it, is empty."""
+        values = [self.value_of(record, name) for name in self._shown()]
+        return [] if not values or values[0] in (None, "") else values
+
     def _entry(self, record: Any) -> Entry:
-        shown = [show(self.value_of(record, name), brief=True).striptags() for name in self._shown()]
-        label, *rest = shown or [title_of(record)]
+        shown = [show(value, brief=True).striptags() for value in self._held(record)]
+        label, *rest = shown or [self.title_of(record)]
         key = self.datamodel.get_pk_value(record)
-        where = f"{say(self.menu.group)} · {say(self.menu.label)}"
-        return Entry(
-            label, rest[0] if rest else "", where, self.menu.icon, url_for(f"{self.endpoint}.show", pk=key)
-        )
+        url = url_for(f"{self.endpoint}.show", pk=key)
+        return Entry(label, rest[0] if rest else "", _where(self), self.menu.icon, url)
 
 
 def records(words: str, *, patience: int = 1) -> tuple[list[Entry], bool]:
@@ -130,39 +136,62 @@ def _keys_one_by_one(queries: Mapping[int, Query[Any]], patience: int) -> tuple[
     return found, late
 
 
-def actions(words: str) -> Iterator[Entry]:
-    """Adding a record, and opening a saved view."""
+def actions(words: str) -> list[Entry]:
+    """What the person at hand may do that has these words: adding, moving and acting upon records, other views of
+    lists, saved views. What begins with the words comes first."""
     wanted = words.lower().split()
+    found = [
+        entry
+        for offer in (_views(), _of_consoles())
+        for entry, more in offer
+        if all(word in f"{entry.label} {entry.where} {more}".lower() for word in wanted)
+    ]
+    found.sort(key=lambda entry: not entry.label.lower().startswith(words.lower()))
+    return found[:MOST]
+
+
+def _of_consoles() -> Iterator[tuple[Entry, str]]:
+    """Each with more words that it is found by. Nothing of this asks the database."""
     for console in readable():
-        title = str(console.add_title)
-        if _may_add(console) and all(
-            word in f"add new {gettext('add new')} {title} {say(console.menu.label)}".lower()
-            for word in wanted
-        ):
-            yield Entry(
-                title,
+        base, name, where = console.endpoint, say(console.menu.label), _where(console)
+        if _may_add(console):
+            more = f"add new {gettext('add new')}"
+            yield Entry(str(console.add_title), "", where, "plus", url_for(f"{base}.add")), more
+        if console.offers("export"):
+            label = gettext("Export of %(list)s", list=name)
+            yield Entry(label, "", where, "download", url_for(f"{base}.export")), "export csv xlsx"
+        if console.offers("import"):
+            label = gettext("Import into %(list)s", list=name)
+            yield Entry(label, "", where, "upload", url_for(f"{base}.import_file")), "import csv xlsx"
+        for kind, view in console.offered_views().items():
+            label = gettext("%(list)s: %(view)s", list=name, view=view.label)
+            yield Entry(label, "", where, view.icon, console.address(MultiDict(), kind=kind)), kind
+        yield from _acts(console, where)
+
+
+def _acts(console: Any, where: str) -> Iterator[tuple[Entry, str]]:
+    """What can be done with records that are chosen in the list."""
+    has_access = current_app.extensions["appbuilder"].sm.has_access
+    for name, act in console.actions.items():
+        if act.multiple and has_access(console.get_action_permission_name(name), console.resource):
+            note = gettext("for chosen records of the list")
+            yield (
+                Entry(str(act.text), note, where, icon_name(act.icon), url_for(f"{console.endpoint}.list")),
                 "",
-                f"{say(console.menu.group)} · {say(console.menu.label)}",
-                "plus",
-                url_for(f"{console.endpoint}.add"),
             )
-    yield from _views(wanted)
 
 
-def _views(wanted: Sequence[str]) -> Iterator[Entry]:
+def _views() -> Iterator[tuple[Entry, str]]:
     known = {type(console).__name__: console for console in readable()}
     views = visible_views() if current().actor_id is not None else []
     for view, _default in views:
         console = known.get(view.console)
-        if console is not None and all(
-            word in f"{view.name} {say(console.menu.label)}".lower() for word in wanted
-        ):
-            yield _view_entry(console, view)
+        if console is not None:
+            yield Entry(view.name, "", _where(console), "filter", console.view_address(view)), ""
 
 
-def _view_entry(console: Palette, view: SavedView) -> Entry:
-    where = f"{say(console.menu.group)} · {say(console.menu.label)}"
-    return Entry(view.name, "", where, "filter", console.view_address(view))
+def _where(console: Any) -> str:
+    return f"{say(console.menu.group)} · {say(console.menu.label)}"
 
 
 def readable() -> list[Any]:  # Any: consoles, which are built on this module

@@ -2,26 +2,29 @@
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
-from flask_babel import ngettext
+from flask_babel import npgettext
 
 from fanzadmin.kernel.console.drawing.cells import spoken_word
-from fanzadmin.kernel.console.filters.kinds import SPAN, Field
+from fanzadmin.kernel.console.drawing.fields import names_behind
+from fanzadmin.kernel.console.filters.kinds import REFERENCE, SPAN, TAGS, TEXT, Field
 from fanzadmin.kernel.console.filters.language import Condition, Unreadable
-from fanzadmin.kernel.console.filters.values import keys
+from fanzadmin.kernel.console.filters.values import as_read, day, keys
 from fanzadmin.kernel.console.guarding.ability import console_of, may
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.languages import day_text
 
 SHOWN = 5  # values of one condition
 
 _SPAN = re.compile(r"(\d+)([hdwmy])")
 _LENGTHS: dict[str, Callable[[int], str]] = {
-    "h": lambda count: ngettext("%(num)s hour", "%(num)s hours", count),
-    "d": lambda count: ngettext("%(num)s day", "%(num)s days", count),
-    "w": lambda count: ngettext("%(num)s week", "%(num)s weeks", count),
-    "m": lambda count: ngettext("%(num)s month", "%(num)s months", count),
-    "y": lambda count: ngettext("%(num)s year", "%(num)s years", count),
+    "h": lambda count: npgettext("after: in the last", "%(num)s hour", "%(num)s hours", count),
+    "d": lambda count: npgettext("after: in the last", "%(num)s day", "%(num)s days", count),
+    "w": lambda count: npgettext("after: in the last", "%(num)s week", "%(num)s weeks", count),
+    "m": lambda count: npgettext("after: in the last", "%(num)s month", "%(num)s months", count),
+    "y": lambda count: npgettext("after: in the last", "%(num)s year", "%(num)s years", count),
 }
 
 
@@ -35,12 +38,23 @@ def value_texts(
     elif field.kind.operators[condition.operator].takes == SPAN:
         texts = [_length(value) for value in values]
     elif field.kind.control in {"choice", "tags"}:
-        labels = dict(field.choices)
-        texts = [str(labels.get(value, spoken_word(value))) for value in values]
+        texts = [word_text(field, value) for value in values]
+    elif field.kind.control == "date":
+        texts = [_day(value) for value in values]
+    elif field.kind.control in {"number", "money"}:
+        texts = [as_read(value) for value in values]
     else:
         texts = list(values)
     more = len(condition.values) - len(values)
     return ", ".join(texts) + (f" +{more}" if more else "")
+
+
+def word_text(field: Field, value: str) -> str:
+    """A value of few words as a person reads it: a tag, a text and a code (`DE`) are read as they are written."""
+    label = dict(field.choices).get(value)
+    if label is not None:
+        return str(label)
+    return value if field.kind in {TAGS, TEXT} or value.isupper() else spoken_word(value)
 
 
 def _length(value: str) -> str:
@@ -48,8 +62,21 @@ def _length(value: str) -> str:
     return _LENGTHS[found[2]](int(found[1])) if found else value
 
 
+def _day(value: str) -> str:
+    """A day, or a minute in UTC, of an address; what is none stays as it is."""
+    try:
+        at, length = day(value)
+    except Unreadable:
+        return value
+    whole = length == timedelta(days=1)
+    return day_text(at) if whole else f"{day_text(at)}, {at:%H:%M}"
+
+
 def related_titles(console: Any, field: Field, values: Sequence[str]) -> list[str]:
     """The titles of related records that the person at hand may see; the key stands for the others."""
+    if field.kind is REFERENCE:
+        names = names_behind(field.column.property.columns[0], values)
+        return [names.get(value.strip().lower(), value) for value in values]
     interface = console.datamodel.get_related_interface(field.name)
     related = console_of(interface.obj)
     key = interface.get_pk()

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapper
 from fanzadmin.kernel.audit import Audit, table_of
 from fanzadmin.kernel.console.drawing.cells import Row, Values
 from fanzadmin.kernel.console.guarding.masks import MASKED_KINDS, conceal
+from fanzadmin.kernel.console.guarding.titles import titled
 from fanzadmin.kernel.console.lists.listing import Arguments, Listing
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.ports import ask
@@ -136,16 +137,8 @@ class Guarding(Listing):
         return self._seen(item, column, super().value_of(item, column))
 
     def title_of(self, item: Any) -> str:
-        """What the record is called, with masked values in it masked. A value that an open column shows as well stays:
-        a mask there would tell that the two are the same."""
-        text = str(item)
-        values = {key: str(getattr(item, key, None) or "") for key in _column_names(item)}
-        kept = {key for key in values if self.is_masked(key) or self.is_hidden(key)}
-        public = " ".join(value for key, value in values.items() if key not in kept)
-        for key in kept:
-            if values[key] and values[key] in text and values[key] not in public:
-                text = text.replace(values[key], conceal(values[key], self._kind(key)) or "")
-        return text
+        """What the record is called, with masked values in it masked: the one place that titles come from."""
+        return titled(self, item)
 
     def seen(self, item: Any) -> Any:
         return Seen(self, item)
@@ -361,10 +354,6 @@ _by_model: dict[tuple[type[Any], int], Any] = {}
 def _views() -> list[Any]:
     views: list[Any] = current_app.extensions["appbuilder"].baseviews
     return views
-
-
-def _column_names(item: Any) -> list[str]:
-    return list(item.__mapper__.columns.keys()) if hasattr(item, "__mapper__") else []
 
 
 def _keep(field: Any, value: Any) -> None:

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext
 from markupsafe import escape
-
-from fanzadmin.kernel.drawing import words
 
 HIDDEN = "•••"
 
@@ -21,7 +20,7 @@ class Concealed(str):
     __slots__ = ()
 
     def __html__(self) -> str:
-        title = words("Personal data: masked")
+        title = escape(gettext("Personal data: masked"))
         return f'<span class="concealed" title="{title}">{escape(str(self))}</span>'
 
 

@@ -5,6 +5,7 @@ whoever has no script.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -15,15 +16,18 @@ from flask_babel import gettext
 
 from fanzadmin.kernel.audit import Staff, table_of
 from fanzadmin.kernel.console.changing.writing import Writing
-from fanzadmin.kernel.console.guarding.ability import Guarding, Seen, may
+from fanzadmin.kernel.console.guarding.ability import Guarding, Seen
 from fanzadmin.kernel.console.knowing import comments, history, related, story
 from fanzadmin.kernel.console.knowing.comments import Subject
 from fanzadmin.kernel.console.knowing.history import Step
 from fanzadmin.kernel.console.knowing.related import Relation
-from fanzadmin.kernel.context import acting, current
+from fanzadmin.kernel.console.knowing.story import Chronicle
+from fanzadmin.kernel.context import acting, current, enter
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.ports import ask
 
+SAY_WHY = frozenset({"action", "action_post", "bulk_action", "delete"})
+LONGEST_REASON = 400
 TABS = 4  # related lists with a tab of their own; more of them share one
 
 
@@ -42,6 +46,12 @@ class Knowing(Guarding, Writing):
 
     resource: ClassVar[str]
     menu: ClassVar[Any]  # base.Menu, in the module built on this one
+    chronicle: ClassVar[Chronicle | None] = None  # what the system keeps about its records, for their stories
+
+    def create_blueprint(self, *args: Any, **kwargs: Any) -> Any:
+        made = super().create_blueprint(*args, **kwargs)
+        made.before_request(_take_reason)
+        return made
 
     def subject_of(self, item: Any) -> Subject:
         """The record as comments and the story name it."""
@@ -68,20 +78,14 @@ class Knowing(Guarding, Writing):
         item = self._one(pk)
         told = history.history_of(self, item, before=_cursor())
         older = told[-1].entry.id if len(told) == history.PAGE else ""
-        return self._part(
-            "history",
-            item,
-            told=told,
-            older=older,
-            may_revert=may("update", self.resource) and not self.read_only,
-        )
+        return self._part("history", item, told=told, older=older)
 
     @expose("/revert/<pk>/<entry>", methods=["GET", "POST"])
     @has_access
     def revert(self, pk: str, entry: str) -> Any:
         """How the record was after an entry; sent with a reason, it becomes so again through the console's verbs."""
         item = self._one(pk)
-        if self.read_only or not is_id(entry):
+        if not history.may_go_back(self) or not is_id(entry):
             abort(404)
         found, steps = history.version_of(self, item, entry)
         reason = request.form.get("reason", "").strip()
@@ -132,25 +136,21 @@ class Knowing(Guarding, Writing):
     @has_access
     def colleagues(self, pk: str) -> Any:
         """Who may be named in a comment here: `[{"username", "name"}]` of those whose name begins with `q`."""
-        item = self._one(pk)
-        cluster, staff = getattr(item, "cluster", None), ask(Staff)
-        found = [
-            one
-            for one in staff.like(request.args.get("q", "").strip()[:40])
-            if staff.may(one.user_id, "read", self.resource, cluster=cluster)
-        ]
+        cluster, words = getattr(self._one(pk), "cluster", None), request.args.get("q", "").strip()[:40]
+        found = ask(Staff).like(words, "read", self.resource, cluster=cluster)
         return jsonify([{"username": one.username, "name": one.name} for one in found])
 
     @expose("/story/<pk>")
     @has_access
     def story(self, pk: str) -> Any:
-        """Facts about the record, work on it, comments and messages, in one line of time."""
+        """What happened around the record, in one line of time."""
         item = self._one(pk)
         try:
             before = datetime.fromisoformat(request.args["before"]) if "before" in request.args else None
         except ValueError:
             abort(404)
-        found = story.story_of(self.subject_of(item), before=before if before and before.tzinfo else None)
+        earlier_than = before if before and before.tzinfo else None
+        found = story.story_of(self, self.subject_of(item), before=earlier_than)
         older = found[-1].at.isoformat() if len(found) == story.PAGE else ""
         return self._part("story", item, happenings=found, older=older)
 
@@ -210,6 +210,14 @@ class Knowing(Guarding, Writing):
             endpoint=self.endpoint,
             **facts,
         )
+
+
+def _take_reason() -> None:
+    """Why the person deletes or acts, where she or he said so in the question before: the audit keeps it."""
+    if request.method == "POST" and (request.endpoint or "").rpartition(".")[2] in SAY_WHY:
+        reason = request.form.get("audit_reason", "").strip()[:LONGEST_REASON]
+        if reason:
+            enter(replace(current(), reason=reason))
 
 
 def _cursor() -> str:

@@ -1,23 +1,41 @@
 """What happened to a record, field by field, and the way back to how it was."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy.orm import Mapper
 
 from fanzadmin.kernel.audit import Audit, Entry, table_of
+from fanzadmin.kernel.console.changing.bulk_rows import SECOND_PERSON
 from fanzadmin.kernel.console.changing.conflicts import Sent, sent
 from fanzadmin.kernel.console.drawing.fields import RelationField
-from fanzadmin.kernel.console.guarding.ability import console_of
+from fanzadmin.kernel.console.guarding.ability import console_of, may
 from fanzadmin.kernel.console.guarding.masks import HIDDEN, Concealed
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ports import ask
 
 PAGE = 20
+
+
+class Deed(StrEnum):
+    """What the audit keeps, in the words that are translated for its badge."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    REVEAL = "reveal"
+    EXPORT = "export"
+    IMPORT = "import"
+    DECIDE = "decide"
+
+
+VERSIONS = frozenset({Deed.CREATE, Deed.UPDATE})  # the entries after which a record is as it may become again
 
 
 class NoSuchVersion(NotFound):
@@ -37,11 +55,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An entry for a page."""
+    """An entry for a page. `may_go_back` says that some field would change on the way back to it."""
 
     entry: Entry
     changes: tuple[Change, ...]
     others: int
+    may_go_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +77,67 @@ class Step:
 
 def history_of(console: Any, item: Any, *, before: str = "") -> list[Told]:
     """The entries of a record, the newest first, with what the person at hand may see of them."""
-    key = _key(console, item)
-    entries = ask(Audit).entries(table_of(console.datamodel.obj), key, before=before, limit=PAGE)
-    return [_told(console, entry) for entry in entries]
+    table, key = table_of(console.datamodel.obj), _key(console, item)
+    entries = ask(Audit).entries(table, key, before=before, limit=PAGE)
+    newer = ask(Audit).since(table, key, entries[0].id) if before and entries else ()
+    ways = _ways_back(console, item, entries, newer)
+    return [_told(console, entry, may_go_back=entry.id in ways) for entry in entries]
+
+
+def may_go_back(console: Any) -> bool:
+    """Whether the person at hand may give records of a console what they held."""
+    writes = not console.read_only and console.may_update and may("update", console.resource)
+    return bool(writes and console.columns_for("edit"))
+
+
+def _ways_back(console: Any, item: Any, entries: Sequence[Entry], newer: Sequence[Entry]) -> set[str]:
+    """The ids of those of `entries` (the newest first; `newer` is all that came after them) after which the record
+    held something else that it can hold again."""
+    if not may_go_back(console):
+        return set()
+    ways: set[str] = set()
+    returning: dict[str, bool] = {}
+    for entry in (*newer, *entries):
+        if entry.action in VERSIONS and any(returning.values()):
+            ways.add(entry.id)
+        for column, then in _before(entry).items():
+            returning[column] = _can_return(console, item, column, then)
+    return ways
+
+
+def _before(entry: Entry) -> dict[str, Any]:
+    """What the columns that an entry wrote held before it."""
+    if entry.action not in VERSIONS:
+        return {}
+    return {column: pair[0] for column, pair in entry.changes.items() if isinstance(pair, list)}
+
+
+def _can_return(console: Any, item: Any, column: str, then: Any) -> bool:
+    name = _visible(console).get(column)
+    return (
+        name is not None
+        and _differs(console, item, column, then)
+        and not _why_not(console, item, name, column, then)
+    )
+
+
+def _differs(console: Any, item: Any, column: str, then: Any) -> bool:
+    """Whether the record holds something else now; True for what is masked, which nobody may guess."""
+    if then == HIDDEN or console.is_masked(_visible(console)[column]):
+        return True
+    return bool(getattr(item, column, None) != typed(console.datamodel.obj.__mapper__, column, then))
+
+
+def _why_not(console: Any, item: Any, name: str, column: str, then: Any) -> str:
+    """Why a field stays as it is; empty where it can go back."""
+    if then == HIDDEN or console.is_masked(name):
+        return gettext("The history does not hold personal data.")
+    if name not in console.columns_for("edit"):
+        return gettext("This is changed by actions, not by hand.")
+    value = typed(console.datamodel.obj.__mapper__, column, then)
+    if name == column and console.needs_approval(f"field:{name}", item, value):
+        return str(SECOND_PERSON)
+    return ""
 
 
 def version_of(console: Any, item: Any, entry_id: str) -> tuple[Entry, list[Step]]:
@@ -71,8 +148,7 @@ def version_of(console: Any, item: Any, entry_id: str) -> tuple[Entry, list[Step
         raise NoSuchVersion(gettext("This version is not in the history of the record."))
     then: dict[str, Any] = {}
     for later in ask(Audit).since(table, key, entry_id):
-        if later.action in {"create", "update"}:
-            then |= {column: pair[0] for column, pair in later.changes.items() if isinstance(pair, list)}
+        then |= _before(later)
     steps = [_step(console, item, column, value) for column, value in then.items()]
     return found, [step for step in steps if step is not None]
 
@@ -106,7 +182,7 @@ def typed(mapper: Mapper[Any], column: str, value: Any) -> Any:
         return value
 
 
-def _told(console: Any, entry: Entry) -> Told:
+def _told(console: Any, entry: Entry, *, may_go_back: bool) -> Told:
     visible = _visible(console)
     changes, others = [], 0
     for column, pair in entry.changes.items():
@@ -115,7 +191,7 @@ def _told(console: Any, entry: Entry) -> Told:
             others += 1
         else:
             changes.append(_change(console, column, name, pair))
-    return Told(entry, tuple(changes), others)
+    return Told(entry, tuple(changes), others, may_go_back)
 
 
 def _change(console: Any, column: str, name: str, pair: Any) -> Change:
@@ -130,7 +206,8 @@ def _visible(console: Any) -> dict[str, str]:
     """The table's columns that the console shows to the person at hand, each with its name there (a relation's for
     its key column)."""
     mapper: Mapper[Any] = console.datamodel.obj.__mapper__
-    names = [*console.columns_for("show"), *console.columns_for("list"), *console.columns_for("edit")]
+    written = console.columns_for("edit") if console.may_update and not console.read_only else ()
+    names = [*console.columns_for("show"), *console.columns_for("list"), *written]
     visible: dict[str, str] = {}
     for name in dict.fromkeys(part.split(".")[0] for part in names):
         if name in mapper.columns:
@@ -152,27 +229,28 @@ def _shown(console: Any, column: str, value: Any) -> Any:
         found = session.get(related, value)
         if found is not None and other is not None and other.may_see(found):
             return other.title_of(found)
-    return typed(mapper, column, value)
+    return _pairs(typed(mapper, column, value))
+
+
+def _pairs(value: Any) -> Any:
+    """A list of labels with their values (`[["Columns", "Name, State"]]`) as people read it."""
+    if isinstance(value, list) and value and all(isinstance(one, list) and len(one) == 2 for one in value):
+        return [f"{label}: {held}" for label, held in value]
+    return value
 
 
 def _step(console: Any, item: Any, column: str, then: Any) -> Step | None:
     name = _visible(console).get(column)
     if name is None:
         return None
-    mapper: Mapper[Any] = console.datamodel.obj.__mapper__
-    label = str(console.label_columns.get(name) or name)
-    now = console.value_of(item, name)
-    if then == HIDDEN or console.is_masked(name):
-        return Step(
-            name, label, now, _mask(then), why_not=gettext("The history does not hold personal data.")
-        )
-    value = typed(mapper, column, then)
-    if getattr(item, column, None) == value:
+    if not _differs(console, item, column, then):
         return None
-    shown = _shown(console, column, then)
-    if name not in console.columns_for("edit"):
-        return Step(name, label, now, shown, why_not=gettext("This is changed by actions, not by hand."))
-    return Step(name, label, now, shown, value)
+    label, now = str(console.label_columns.get(name) or name), console.value_of(item, name)
+    why_not = _why_not(console, item, name, column, then)
+    hidden = then == HIDDEN or console.is_masked(name)
+    shown = _mask(then) if hidden else _shown(console, column, then)
+    value = None if why_not else typed(console.datamodel.obj.__mapper__, column, then)
+    return Step(name, label, now, shown, value, why_not)
 
 
 def _mask(value: Any) -> Concealed | None:

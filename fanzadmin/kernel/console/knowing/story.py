@@ -1,29 +1,50 @@
-"""What happened around a record, in one line of time: facts about it, work on it, comments, messages."""
+"""What happened around a record, in one line of time: facts about it, what its system tells of it, tasks, bulk changes and
+imports, comments, messages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from enum import StrEnum
+from typing import Any, Protocol
 
+from flask import url_for
+from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.console.guarding.ability import may
 from fanzadmin.kernel.console.knowing.comments import Comment, Subject
+from fanzadmin.kernel.console.lists.patience import within
+from fanzadmin.kernel.console.work import Work, WorkRow
+from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.languages import say
 from fanzadmin.kernel.ports import NobodyAnswers, ask
 from fanzadmin.kernel.queue.tasks import Task
 
 PAGE = 25
-TASK_TONES = {"done": "good", "failed": "bad", "running": "info"}
+WORKS_WITHIN = 200  # ms: rows of works have no index by record, and are kept for a day
+OUTCOMES = {"done": (lazy_gettext("done"), "good"), "refused": (lazy_gettext("refused"), "warn")}
+
+
+class TaskState(StrEnum):
+    """Where a task stands, in the words that are translated for its badge."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+TASK_TONES = {TaskState.DONE: "good", TaskState.FAILED: "bad", TaskState.RUNNING: "info"}
 TASK_STATES = {
-    "waiting": lazy_gettext("waiting"),
-    "running": lazy_gettext("running"),
-    "done": lazy_gettext("done"),
-    "failed": lazy_gettext("failed"),
-    "cancelled": lazy_gettext("cancelled"),
+    TaskState.WAITING: lazy_gettext("waiting"),
+    TaskState.RUNNING: lazy_gettext("running"),
+    TaskState.DONE: lazy_gettext("done"),
+    TaskState.FAILED: lazy_gettext("failed"),
+    TaskState.CANCELLED: lazy_gettext("cancelled"),
 }
 
 
@@ -40,24 +61,31 @@ class Happening:
     url: str = ""
 
 
-class Correspondence(Protocol):
-    """Messages to and from whomever a record stands for. A system that keeps messages answers."""
+class Chronicle(Protocol):
+    """What a system keeps about its records beside their facts; a console names one as its `chronicle`."""
 
     resource: str  # the console resource that one must be allowed to read
 
     def about(
         self, table: str, record_id: str, *, before: datetime | None, limit: int
     ) -> Sequence[Happening]:
-        """Who wrote when, without the words; the newest first, earlier than `before`."""
+        """What is told of a record, the newest first, earlier than `before`."""
 
 
-def story_of(subject: Subject, *, before: datetime | None = None) -> list[Happening]:
-    """What happened to a record, the newest first, earlier than `before`."""
+class Correspondence(Chronicle, Protocol):
+    """Messages to and from whomever a record stands for: who wrote when, without the words. A system that keeps
+    messages answers."""
+
+
+def story_of(console: Any, subject: Subject, *, before: datetime | None = None) -> list[Happening]:
+    """What happened to a record of a console, the newest first, earlier than `before`."""
     found = [
         *_facts(subject, before),
         *_tasks(subject, before),
+        *_works(console, subject, before),
         *_comments(subject, before),
-        *_messages(subject, before),
+        *_told(console.chronicle, subject, before),
+        *_told(_correspondence(), subject, before),
     ]
     return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:PAGE]
 
@@ -92,7 +120,7 @@ def _tasks(subject: Subject, before: datetime | None) -> list[Happening]:
             title=task.title,
             text=_stands(task),
             icon="bolt",
-            tone=TASK_TONES.get(task.state, ""),
+            tone=TASK_TONES.get(TaskState(task.state), ""),
         )
         for task in session.execute(query.order_by(Task.created_at.desc()).limit(PAGE)).scalars()
     ]
@@ -100,8 +128,8 @@ def _tasks(subject: Subject, before: datetime | None) -> list[Happening]:
 
 def _stands(task: Task) -> str:
     """Where a task is: `running, 40 %`."""
-    state = str(TASK_STATES[task.state])
-    if task.state == "done":
+    state = str(TASK_STATES[TaskState(task.state)])
+    if task.state == TaskState.DONE:
         return state
     return gettext("%(state)s, %(percent)s %%", state=state, percent=task.percent)
 
@@ -126,12 +154,53 @@ def _comments(subject: Subject, before: datetime | None) -> list[Happening]:
     ]
 
 
-def _messages(subject: Subject, before: datetime | None) -> Sequence[Happening]:
+def _works(console: Any, subject: Subject, before: datetime | None) -> Sequence[Happening]:
+    """The bulk changes and imports of the last day that reached the record, in consoles that the person may read."""
+    names = _consoles_beside(console)
+    query = (
+        select(Work, WorkRow.outcome, User.first_name + " " + User.last_name)
+        .join(WorkRow, WorkRow.work_id == Work.id)
+        .outerjoin(User, User.id == Work.owner_user_id)
+        .where(Work.console.in_(names), WorkRow.record_id == subject.record_id, WorkRow.outcome.in_(OUTCOMES))
+    )
+    if before is not None:
+        query = query.where(Work.created_at < before)
+    query = query.order_by(Work.created_at.desc()).limit(PAGE)
+    rows = within(WORKS_WITHIN, lambda: session.execute(query).all(), about="works in a story")
+    return [_worked(work, outcome, owner) for work, outcome, owner in rows or ()]
+
+
+def _worked(work: Work, outcome: str, owner: str | None) -> Happening:
+    words, tone = OUTCOMES[outcome]
+    mine = work.owner_user_id is not None and work.owner_user_id == current().actor_id
+    return Happening(
+        at=work.created_at,
+        id=work.id,
+        title=work.title,
+        text=gettext("%(state)s, by %(name)s", state=words, name=owner) if owner else str(words),
+        icon="layers",
+        tone=tone,
+        url=url_for("console_work.page", work_id=work.id) if mine else "",
+    )
+
+
+def _consoles_beside(console: Any) -> list[str]:
+    """The consoles over the same table that the person at hand may read."""
+    from fanzadmin.kernel.console.base import consoles
+
+    beside = [(name, one) for name, one in consoles.items() if one.datamodel.obj is console.datamodel.obj]
+    return [name for name, one in beside if may("read", one.resource)]
+
+
+def _correspondence() -> Chronicle | None:
     try:
-        kept = ask(Correspondence)
+        return ask(Correspondence)
     except NobodyAnswers:
-        return ()
-    if not may("read", kept.resource):
+        return None
+
+
+def _told(kept: Chronicle | None, subject: Subject, before: datetime | None) -> Sequence[Happening]:
+    if kept is None or not may("read", kept.resource):
         return ()
     return kept.about(subject.table_name, subject.record_id, before=before, limit=PAGE)
 

@@ -32,7 +32,7 @@ from fanzadmin.kernel.console.moving.sheets_fields import Field, fields_of, load
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError
-from fanzadmin.kernel.languages import number_text
+from fanzadmin.kernel.languages import SOURCE, number_text, reader, speaking
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import Task, progress
 from fanzadmin.kernel.storage import CHUNK, NoSuchObject, get_storage
@@ -233,7 +233,7 @@ def _asked(console: Any, wish: Wish) -> Any:
             title=gettext("Export of %(list)s", list=console.list_title),
             reason=request.form.get("reason", ""),
             lines=[(gettext("Columns"), columns), (gettext("Filter"), wish.arguments or "–")],
-            arguments={"wish": asdict(wish)},
+            arguments={"wish": asdict(wish), "language": reader()},
         )
     except BusinessError as error:
         flash(error.detail, "warning")
@@ -244,10 +244,11 @@ def _asked(console: Any, wish: Wish) -> Any:
 
 @deed("console.export")
 def export_approved(made: ApprovalRequest) -> str:
-    """Have an approved export written, as the person who asked."""
+    """Have an approved export written, as the person who asked and in her or his language."""
     console: Any = work.console_named(str(made.arguments["console"]))
     work.demand(console, "export")
-    ordered = _ordered(console, Wish(**made.arguments["wish"]))
+    with speaking(str(made.arguments.get("language", SOURCE))):
+        ordered = _ordered(console, Wish(**made.arguments["wish"]))
     return gettext("The file waits for whoever asked: %(address)s", address=ordered.link)
 
 
@@ -339,7 +340,7 @@ class _Counted:
             self.count += 1
             if self.count % TOLD_EVERY == 0:
                 percent = min(99, self.count * 100 // max(self.total, 1))
-                progress.report(percent, f"{self.count:,} / {self.total:,}")
+                progress.report(percent, work.so_far(self.count, self.total))
 
 
 def perform(work_id: str) -> str:

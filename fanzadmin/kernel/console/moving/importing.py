@@ -16,7 +16,6 @@ from fanzadmin.kernel.audit import Audit, table_of
 from fanzadmin.kernel.console import work
 from fanzadmin.kernel.console.moving import importing_check, importing_rows
 from fanzadmin.kernel.console.moving.exporting import Exporting
-from fanzadmin.kernel.console.moving.importing_columns import keys_of, may_add, may_change, targets_of
 from fanzadmin.kernel.console.moving.importing_files import answered, asked, taken
 from fanzadmin.kernel.console.moving.importing_report import (
     SHOWN,
@@ -26,12 +25,15 @@ from fanzadmin.kernel.console.moving.importing_report import (
     report_rows,
     reported,
 )
+from fanzadmin.kernel.console.moving.importing_targets import keys_of, may_add, may_change, targets_of
+from fanzadmin.kernel.console.moving.importing_undo import may_remove
 from fanzadmin.kernel.console.moving.sheets import write_csv
 from fanzadmin.kernel.console.moving.sheets_reading import LARGEST, UnreadableSheet
 from fanzadmin.kernel.console.work import Work
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Conflict
+from fanzadmin.kernel.languages import number_text, reader
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.queue.tasks import OPEN
@@ -108,6 +110,7 @@ class Importing(Exporting):
             size=SHOWN,
             notes=notes_of(self, order),
             waiting=work.outcomes(order).get("waiting", 0),
+            removes=may_remove(self),
             back=url_for(f"{self.endpoint}.list"),
         )
 
@@ -160,7 +163,11 @@ def carry_on(console: Any, order: Work) -> str:
         return gettext("Compared. The report waits for you.")
     importing_rows.run(order, console)
     _note(console, order)
-    return gettext("%(done)s written, %(refused)s refused", done=order.done, refused=order.refused)
+    return gettext(
+        "%(done)s written, %(refused)s refused",
+        done=number_text(order.done),
+        refused=number_text(order.refused),
+    )
 
 
 def _own(console: Any, work_id: str, *, lock: bool = False) -> Work:
@@ -179,7 +186,8 @@ def _must_rest(order: Work) -> None:
 
 
 def _do(console: Any, order: Work) -> None:
-    """At once where it is little, else by the job."""
+    """At once where it is little, else by the job, in the language of whoever asks now."""
+    order.options = {**order.options, "language": reader()}
     rows = order.options["lines"] if order.options["phase"] == "check" else order.total
     if rows <= AT_ONCE:
         order.task_id = None

@@ -26,19 +26,19 @@ from fanzadmin.kernel.console.moving.importing_columns import (
     Known,
     NotUnderstood,
     Reader,
-    Target,
     brief,
     compared,
-    keys_of,
-    targets_of,
+    is_yes,
 )
 from fanzadmin.kernel.console.moving.importing_rows import BATCH, Maker, keep
+from fanzadmin.kernel.console.moving.importing_targets import Target, keys_of, targets_of
 from fanzadmin.kernel.console.moving.sheets import plain
 from fanzadmin.kernel.console.moving.sheets_fields import Field, fields_of
 from fanzadmin.kernel.console.moving.sheets_reading import Form, Line, opened
 from fanzadmin.kernel.console.work import Work, WorkRow
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.languages import number_text
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.kernel.together import trial
 
@@ -91,7 +91,7 @@ class Check:
         }
         taken = set(self.mapping)
         rest = [column for column in order.options["columns"] if column not in taken]
-        self.known: dict[str, Known] = compared(console, rest)
+        self.known: dict[str, Known] = compared(console, order, rest)
         self.reads_relations = _reads_relations(
             console, [*(known.field.name for known in self.known.values())]
         )
@@ -184,7 +184,7 @@ class Check:
                 refusal = str(error)
             if refusal:
                 wrong.append(f"{self.targets[name].label}: {refusal}")
-            elif not _alike(held, taken.sent):
+            elif not alike(held, taken.sent):
                 before[name], values[name] = held, taken.sent
         if wrong:
             return found.refused(" ".join(wrong))
@@ -226,8 +226,9 @@ class Check:
         different = []
         for column, known in self.known.items():
             if column in line.values:
-                held, told = plain(known.field.read(item)), line.values[column]
-                if not _reads_alike(held, told):
+                value, told = known.field.read(item), line.values[column]
+                held = plain(value)
+                if not (is_yes(told) is value if isinstance(value, bool) else _reads_alike(held, told)):
                     different.append(f"{known.label}: {brief(held) or '–'} → {brief(told) or '–'}")
         return gettext("Not written: %(changes)s", changes="; ".join(different)) if different else ""
 
@@ -277,7 +278,7 @@ def check(order: Work, console: Any) -> None:
         for batch in examined.batches(path):
             _report(order, batch)
             count += len(batch)
-            keep(order, gettext("%(count)s rows compared", count=f"{count:,}"), _share(order, count))
+            keep(order, gettext("%(count)s rows compared", count=number_text(count)), _share(order, count))
     order.total = work.outcomes(order).get("waiting", 0)
     order.options = {**order.options, "phase": "ready", "all_tried": examined.all_tried}
     session.flush()
@@ -303,7 +304,7 @@ def _share(order: Work, count: int) -> int:
     return min(99, count * 100 // max(int(order.options.get("lines", 0)), count, 1))
 
 
-def _alike(held: conflicts.Sent, wanted: conflicts.Sent) -> bool:
+def alike(held: conflicts.Sent, wanted: conflicts.Sent) -> bool:
     """A file tells moments by the second, and ends lines as it likes."""
     if isinstance(held, str) and isinstance(wanted, str):
         if len(held) == 26 and held[19:20] == ".":

@@ -1,24 +1,29 @@
-"""What the columns of a file are to a console: written, the key, only compared, or unknown; and texts as forms take them."""
+"""The columns of a file that are only compared, or unknown; and texts as forms take them."""
 
-import re
+import json
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import Index, Integer, String, UniqueConstraint, Uuid
 from wtforms import fields
 
 from fanzadmin.kernel.console.drawing.fields import MomentField, RelationField
-from fanzadmin.kernel.console.drawing.lookup import related_records
-from fanzadmin.kernel.console.guarding.ability import may
 from fanzadmin.kernel.console.guarding.masks import HIDDEN
-from fanzadmin.kernel.console.moving.sheets_fields import READABLE, Field, fields_of, head_of
+from fanzadmin.kernel.console.moving.importing_heads import exported, recognised
+from fanzadmin.kernel.console.moving.importing_related import NotFoundHere, key_named
+from fanzadmin.kernel.console.moving.sheets_fields import Field
+from fanzadmin.kernel.console.work import Work
+from fanzadmin.kernel.languages import LANGUAGES, SOURCE, translations
 
-YES, NO = frozenset({"yes", "y", "true", "1", "on", "x"}), frozenset({"no", "n", "false", "0", "off", ""})
+# Beside the words of every language, what people tick, and what their spreadsheets write into a CSV.
+YES = frozenset({"yes", "y", "true", "1", "on", "x", "wahr", "verdadero", "vrai", "verdadeiro"})
+NO = frozenset({"no", "n", "false", "0", "off", "", "falsch", "falso", "faux"})
 LARGEST_NUMBER = 30  # digits before the point, less one
 BRIEF = 60  # characters of a value that a sentence repeats
 
@@ -30,72 +35,6 @@ class NotUnderstood(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A column that an import may write: in new records, in those that are there, or only to find them."""
-
-    name: str
-    label: str
-    adds: bool
-    changes: bool
-    required: bool
-
-
-def targets_of(console: Console) -> dict[str, Target]:
-    """The columns that the person at hand may bring in, by name. What is masked for them is never compared."""
-    adds = list(console.columns_for("add")) if may_add(console) else []
-    changes = list(console.open_columns()) if may_change(console) else []
-    form = console.add_form(formdata=None, meta={"csrf": False}) if adds else None
-    names = dict.fromkeys([*keys_of(console), *adds, *changes])
-    return {
-        name: Target(
-            name,
-            head_of(console, name),
-            adds=name in adds,
-            changes=name in changes,
-            required=form is not None and name in form and bool(form[name].flags.required),
-        )
-        for name in names
-    }
-
-
-def may_add(console: Console) -> bool:
-    return "create" in console.abilities and may("create", console.resource)
-
-
-def may_change(console: Console) -> bool:
-    return "update" in console.abilities and may("update", console.resource)
-
-
-def keys_of(console: Console) -> list[str]:
-    """The columns by which a record is found: the primary key, and those that are unique by themselves."""
-    mapper = console.datamodel.obj.__mapper__
-    if len(mapper.primary_key) != 1:
-        return []
-    own = mapper.get_property_by_column(mapper.primary_key[0]).key
-    unique = [
-        attribute.key
-        for attribute in mapper.column_attrs
-        if isinstance(attribute.columns[0].type, String | Integer | Uuid) and _is_unique(attribute.columns[0])
-    ]
-    names = dict.fromkeys([own, *unique])
-    return [
-        name
-        for name in names
-        if console.is_findable(name) and not console.is_masked(name) and not console.is_hidden(name)
-    ]
-
-
-def _is_unique(column: Any) -> bool:
-    if column.unique:
-        return True
-    rules: list[UniqueConstraint | Index] = [
-        *(one for one in column.table.constraints if isinstance(one, UniqueConstraint)),
-        *(one for one in column.table.indexes if isinstance(one, Index) and one.unique),
-    ]
-    return any(list(rule.columns.keys()) == [column.key] for rule in rules)
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """A column of the file that an export has, but no import writes: compared, and said where it differs."""
 
@@ -103,39 +42,17 @@ class Known:
     label: str
 
 
-def guess(console: Console, columns: Sequence[str]) -> dict[str, str]:
-    """For each column of a file the target that it seems to be, "" for none: by label or name, as exports write them."""
-    named: dict[str, str] = {}
-    for name, target in targets_of(console).items():
-        for word in (name, target.label, console.label_of(name)):
-            named.setdefault(_bare(word), name)
-    readable = {_bare(field.head) for field in _exported(console) if field.name.endswith(READABLE)}
-    exact = {_bare(target.label): name for name, target in targets_of(console).items()}
-    found: dict[str, str] = {}
-    for column in columns:
-        bare = _bare(column)
-        name = exact.get(bare) or ("" if bare in readable else named.get(bare, ""))
-        found[column] = name if name not in found.values() else ""
-    return found
-
-
-def compared(console: Console, columns: Sequence[str]) -> dict[str, Known]:
-    """The columns of a file, of those that no target takes, whose values can be compared with the record's."""
-    fields_by: dict[str, Field] = {}
-    for field in _exported(console):
-        fields_by.setdefault(_bare(field.name), field)
-        fields_by.setdefault(_bare(field.head), field)
+def compared(console: Console, order: Work, columns: Sequence[str]) -> dict[str, Known]:
+    """The columns of a file, of those that no target takes, whose values can be compared with the record's: by the names
+    that were kept when the file came, in whatever language it was read."""
+    names = order.options.get("known")
+    names = recognised(console, columns) if names is None else names
+    fields_by = {field.name: field for field in exported(console)}
     return {
-        column: Known(fields_by[_bare(column)], column) for column in columns if _bare(column) in fields_by
+        column: Known(fields_by[names[column]], column)
+        for column in columns
+        if names.get(column) in fields_by
     }
-
-
-def _exported(console: Console) -> list[Field]:
-    return [field for column in console.exportable() for field in fields_of(console, [column])]
-
-
-def _bare(text: object) -> str:
-    return re.sub(r"[\s_\-]+", " ", str(text)).strip().lower()
 
 
 class Reader:
@@ -159,11 +76,11 @@ class Reader:
 
     def _related(self, field: RelationField, text: str) -> str | list[str]:
         if field.many:
-            return [self._key(field, word.strip()) for word in text.split(",") if word.strip()]
+            return [self._key(field, word) for word in _listed(text)]
         return self._key(field, text.strip())
 
     def _key(self, field: RelationField, text: str) -> str:
-        """A related record by its key, or by its title where only one has it."""
+        """A related record by its key, or by what it is called where only one is."""
         if not text:
             return ""
         place = (field.short_name, text)
@@ -174,26 +91,49 @@ class Reader:
         return self._found[place]
 
     def _looked_up(self, field: RelationField, text: str) -> str:
-        with suppress(ValueError):
-            if found := field.find([text]):
-                return str(found[0][0])
-        same = [key for key, title in related_records(field, text) if title.strip().lower() == text.lower()]
-        if len(same) != 1:
-            many = gettext("Several records are called “%(text)s”: give the id.", text=brief(text))
-            none = gettext("There is no record “%(text)s”.", text=brief(text))
-            raise NotUnderstood(many if same else none)
-        return str(same[0])
+        try:
+            return key_named(field, text)
+        except NotFoundHere as error:
+            raise NotUnderstood(str(error)) from None
+
+
+def _listed(text: str) -> list[str]:
+    """The words of a list as an export writes them: with commas, or as JSON where a word has a comma in it."""
+    with suppress(ValueError):
+        words = json.loads(text) if text.startswith("[") else None
+        if isinstance(words, list):
+            return [str(word) for word in words if word]
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def brief(text: str) -> str:
     return text if len(text) <= BRIEF else f"{text[:BRIEF]}…"
 
 
+def is_yes(text: str) -> bool | None:
+    """Whether a word says yes or no in any language; None where it says neither."""
+    return _answers().get(_unmarked(text.strip()))
+
+
 def _yes_no(_field: Any, text: str) -> str:
-    word = text.lower()
-    if word not in YES | NO:
+    answer = is_yes(text)
+    if answer is None:
         raise NotUnderstood(gettext("Yes or no is meant, not “%(text)s”.", text=brief(text)))
-    return "y" if word in YES else ""
+    return "y" if answer else ""
+
+
+@cache
+def _answers() -> dict[str, bool]:
+    words = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
+    for known in (translations(language) for language in LANGUAGES if language != SOURCE):
+        words |= {_unmarked(known.gettext("Yes")): True, _unmarked(known.gettext("No")): False}
+    return words
+
+
+def _unmarked(word: str) -> str:
+    """`Sí` and `SI` as `si`: people leave accents out, and some systems write them apart."""
+    letters = unicodedata.normalize("NFD", word.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _choice(field: Any, text: str) -> str:

@@ -12,14 +12,9 @@ from werkzeug.datastructures import FileStorage
 
 from fanzadmin.kernel.console import work
 from fanzadmin.kernel.console.moving.importing_check import ADD, BOTH, CHANGE
-from fanzadmin.kernel.console.moving.importing_columns import (
-    compared,
-    guess,
-    keys_of,
-    may_add,
-    may_change,
-    targets_of,
-)
+from fanzadmin.kernel.console.moving.importing_columns import compared
+from fanzadmin.kernel.console.moving.importing_heads import guess, recognised
+from fanzadmin.kernel.console.moving.importing_targets import keys_of, may_add, may_change, targets_of
 from fanzadmin.kernel.console.moving.sheets_reading import (
     DELIMITERS,
     ENCODINGS,
@@ -66,6 +61,7 @@ def taken(console: Any, upload: FileStorage | None) -> Work:
         "lines": count,
         "columns": columns,
         "mapping": mapping,
+        "known": recognised(console, columns),
         "key": next((name for name in keys_of(console) if name in mapping.values()), ""),
         "mode": BOTH if may_add(console) else CHANGE,
     }
@@ -103,7 +99,7 @@ def asked(console: Any, order: Work) -> Any:
         order=order,
         form=form,
         targets=targets_of(console),
-        known=compared(console, [one for one in order.options["columns"] if not mapping.get(one)]),
+        known=compared(console, order, [one for one in order.options["columns"] if not mapping.get(one)]),
         columns=[(name, mapping.get(name, ""), _examples(sample, name)) for name in order.options["columns"]],
         keys=[(name, targets_of(console)[name].label) for name in keys_of(console)],
         encodings=ENCODINGS,
@@ -130,8 +126,8 @@ def _reread(console: Any, order: Work) -> dict[str, Any]:
     except UnreadableSheet as error:
         flash(error.detail, "danger")
         return {}
-    mapping = guess(console, columns)
-    return {"form": asdict(form), "columns": columns, "mapping": mapping}
+    mapping, known = guess(console, columns), recognised(console, columns)
+    return {"form": asdict(form), "columns": columns, "mapping": mapping, "known": known}
 
 
 def answered(console: Any, order: Work) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from flask_babel import gettext
 from sqlalchemy import func, or_, select
 
 from fanzadmin.kernel.console.guarding.masks import HIDDEN
-from fanzadmin.kernel.console.moving.importing_columns import compared, may_change, targets_of, unused
+from fanzadmin.kernel.console.moving.importing_columns import compared, unused
+from fanzadmin.kernel.console.moving.importing_targets import may_change, targets_of
 from fanzadmin.kernel.console.work import Work, WorkRow
 from fanzadmin.kernel.db import session
 
@@ -57,17 +58,29 @@ def _told(console: Any, name: str, value: Any) -> str:
 
 
 def report_rows(console: Any, order: Work) -> Iterator[Sequence[str]]:
+    words = outcome_words()
     for row in session.execute(_rows_of(order, "all").execution_options(yield_per=500)).scalars():
         line = _line(console, row)
         changes = "; ".join(f"{label}: {old or '–'} → {new or '–'}" for label, old, new in line.changes)
-        yield [str(line.number), line.record_id or "", line.outcome, changes, line.sentence]
+        yield [str(line.number), line.record_id or "", words[line.outcome], changes, line.sentence]
+
+
+def outcome_words() -> dict[str, str]:
+    """What becomes of a row, in the reader's language."""
+    return {
+        "new": gettext("new"),
+        "changed": gettext("changes"),
+        "same": gettext("unchanged"),
+        "refused": gettext("refused"),
+        "done": gettext("written"),
+    }
 
 
 def notes_of(console: Any, order: Work) -> list[str]:
     """What of the file is not written, and why."""
     columns, mapping = order.options["columns"], order.options["mapping"]
     rest = [column for column in columns if not mapping.get(column)]
-    known, targets = compared(console, rest), targets_of(console)
+    known, targets = compared(console, order, rest), targets_of(console)
     notes = []
     if known:
         words = ", ".join(known)

@@ -19,7 +19,7 @@ from fanzadmin.kernel.console.changing import bulk_rows, conflicts
 from fanzadmin.kernel.console.changing.bulk_pen import ROW_BY_ROW, Pen, result_of, unchanged, written
 from fanzadmin.kernel.console.changing.fieldwise import Values
 from fanzadmin.kernel.console.changing.writing import Errors
-from fanzadmin.kernel.console.moving.importing_columns import may_add, may_change
+from fanzadmin.kernel.console.moving.importing_targets import may_add, may_change
 from fanzadmin.kernel.console.work import Work, WorkRow
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError
@@ -100,8 +100,7 @@ def run(order: Work, console: Any) -> None:
     while more:
         work.hold(order)
         more = _run_batch(order, console, maker)
-        reached = order.done + order.refused
-        keep(order, f"{reached:,} / {order.total:,}", None)
+        keep(order)
     order.options = {**order.options, "phase": "done"}
     session.flush()
 
@@ -157,7 +156,7 @@ def _made(order: Work, rows: Sequence[Any], maker: Maker | None) -> list[dict[st
     ]
 
 
-def keep(order: Work, words: str, percent: int | None) -> None:
+def keep(order: Work, words: str = "", percent: int | None = None) -> None:
     """End a batch: in a job it is committed; in a request it ends with the request."""
     if order.task_id is None:
         session.flush()

@@ -13,6 +13,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Mapper, joinedload, selectinload
 
 from fanzadmin.kernel.console.drawing.cells import Cell, read
+from fanzadmin.kernel.console.drawing.fields import console_over, title_of
 from fanzadmin.kernel.console.guarding.ability import Guarding
 from fanzadmin.kernel.console.guarding.masks import Concealed
 from fanzadmin.kernel.money import exponent
@@ -166,14 +167,22 @@ def _loaded(option: Any, attribute: Any, *, many: bool) -> Any:
 def _value(value: Any) -> Any:
     """A value without what only a page can show: related records are named by their titles."""
     if hasattr(value, "__mapper__"):
-        return str(value)
+        return _named(value)
     if isinstance(value, list | tuple | set):
         return [_value(one) for one in value]
     return value
 
 
+def _named(record: Any) -> str:
+    """A related record by its title; by its key, where neither its model nor a console has words for it."""
+    kind: Any = type(record)
+    if console_over(kind) is None and kind.__str__ is object.__str__ and kind.__repr__ is object.__repr__:
+        return ",".join(str(key) for key in record.__mapper__.primary_key_from_instance(record))
+    return title_of(record)
+
+
 def _title(value: Any) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else str(_value(value))
 
 
 def _key(seen: Any, item: Any, column: str) -> Any:

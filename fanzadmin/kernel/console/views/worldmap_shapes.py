@@ -111,19 +111,13 @@ def project(longitude: float, latitude: float) -> Point:
 
 
 def path_of(ring: Sequence[Point]) -> str:
-    """A ring as an SVG path of whole and half units, in steps; one that shrinks to nothing is left out."""
-    points = [(round(2 * x), round(2 * y)) for x, y in (project(*point) for point in ring)]
+    """A ring as an SVG path of whole units, in steps; one that shrinks to nothing is left out."""
+    points = [(round(x), round(y)) for x, y in (project(*point) for point in ring)]
     kept = [point for at, point in enumerate(points) if not at or point != points[at - 1]]
     if len(kept) < 3:
         return ""
-    steps = (
-        f"{_half(x - before_x)},{_half(y - before_y)}" for (before_x, before_y), (x, y) in pairwise(kept)
-    )
-    return f"M{_half(kept[0][0])},{_half(kept[0][1])}l{' '.join(steps)}z"
-
-
-def _half(twice: int) -> str:
-    return f"{twice / 2:g}"
+    steps = (f"{x - before_x},{y - before_y}" for (before_x, before_y), (x, y) in pairwise(kept))
+    return f"M{kept[0][0]},{kept[0][1]}l{' '.join(steps)}z"
 
 
 def _middle(ring: Sequence[Point]) -> Point:
