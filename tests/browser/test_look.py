@@ -625,15 +625,13 @@ class TestForms:
         page.get_by_role("tab", name="Works").press("Home")
         expect(page.get_by_role("tab", name="Details")).to_be_focused()
 
-    def test_user_of_flask_appbuilder_gets_roles_from_a_searched_list(
-        self, watched: Callable[..., Watched]
-    ) -> None:
+    def test_a_new_login_gets_roles_from_a_searched_list(self, watched: Callable[..., Watched]) -> None:
         page = watched().open(STAFF["add user"])
         for label, value in (
-            ("First Name", "New"),
-            ("Last Name", "Person"),
-            ("User Name", "new"),
-            ("Email", "new@example.com"),
+            ("First name", "New"),
+            ("Last name", "Person"),
+            ("User name", "newcomer"),
+            ("E-mail", "new@example.com"),
         ):
             page.get_by_label(label).fill(value)
         for label in ("Password", "Confirm Password"):
@@ -646,7 +644,7 @@ class TestForms:
         page.get_by_role("button", name="Save").click()
         expect(page.locator(".toast-success")).to_be_visible()
         page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + STAFF["users"])
-        expect(page.get_by_role("table")).to_contain_text("new@example.com")
+        expect(page.get_by_role("table")).to_contain_text("newcomer")
 
 
 class TestLookup:

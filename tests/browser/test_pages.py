@@ -34,6 +34,7 @@ PLACES = {
     "home": Place("admin", "/"),
     "list": Place("admin", "/crmcreatorconsole/list/"),
     "list of pictures": Place("admin", "/mediaassetconsole/list/"),
+    "list as a map": Place("admin", "/crmfanconsole/list/?kind=map"),
     "record": Place("admin", "/crmcreatorconsole/list/", SHOWN),
     "record of media": Place("admin", "/mediaassetconsole/list/", SHOWN),
     "new record": Place("admin", "/crmnoteconsole/add"),
