@@ -108,7 +108,7 @@ def related_records(field: RelationField | IdField, words: str) -> list[tuple[An
 
 
 def _first(query: Query[Any], model: Any, words: str) -> Records:  # Any: a mapped class
-    columns = _findable_texts(model)
+    columns = findable_texts(model)
     title = _title(model, columns)
     if not words:
         ordered = title is not None and (not is_large(model) or can_sort(model, title.key))
@@ -168,7 +168,7 @@ def _title(model: Any, columns: Records) -> Any:
     return next((texts[name] for name in wanted if name in texts), None)
 
 
-def _findable_texts(model: Any) -> Records:  # Any: a mapped class
+def findable_texts(model: Any) -> Records:  # Any: a mapped class
     """The text columns that the person at hand may search by."""
     console = console_over(model)
     return [

@@ -7,9 +7,10 @@ from contextlib import suppress
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, String, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 
-from fanzadmin.kernel.console.drawing.fields import RelationField, allowed_filters, console_over, title_of
+from fanzadmin.kernel.console.drawing.fields import RelationField, allowed_filters, title_of
+from fanzadmin.kernel.console.drawing.lookup import findable_texts
 from fanzadmin.kernel.console.moving.importing_targets import is_unique
 
 CANDIDATES = 200  # records whose titles are compared
@@ -44,7 +45,7 @@ class _Named:
         self.interface = field.related()
         self.text = text.strip()
         self.filters = allowed_filters(self.interface, field.limits)
-        self.columns = _findable(self.interface.obj)
+        self.columns = findable_texts(self.interface.obj)
 
     def by_unique_text(self) -> set[str]:
         """A handle, with or without its @."""
@@ -100,14 +101,3 @@ class _Named:
 
 def _words(text: str) -> list[str]:
     return [word.strip("@.").casefold() for word in _MARKS.split(text) if word.strip("@.")]
-
-
-def _findable(model: type[Any]) -> list[Any]:
-    """The text columns that the person at hand may search by."""
-    console = console_over(model)
-    return [
-        getattr(model, key)
-        for key, column in model.__mapper__.columns.items()
-        if isinstance(column.type, String)
-        and (not hasattr(console, "is_findable") or console.is_findable(key))
-    ]
