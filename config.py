@@ -28,7 +28,7 @@ class Config:
     """Everything that differs between two deployments.
 
     An empty `database_url`, `redis_url` or `nats_url` means: the embedded server, whose address
-    `fanzadmin.kernel.embedded` fills in. Sizes are bytes.
+    `fanzadmin.runtime.embedded` fills in. Sizes are bytes.
     """
 
     var: Path

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config import Config, ConfigError
-from fanzadmin.kernel import logs
+from fanzadmin.runtime import logs
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -92,13 +92,13 @@ def load(config: Config, role: str) -> Flask:
 
 
 def up(config: Config, _: argparse.Namespace) -> int:
-    from fanzadmin.kernel.up import up as run
+    from fanzadmin.runtime.up import up as run
 
     return run(config, PROGRAM)
 
 
 def web(config: Config, _: argparse.Namespace) -> None:
-    from fanzadmin.kernel.webserver import serve
+    from fanzadmin.runtime.webserver import serve
 
     serve(config, lambda: load(config, "web"))
 
@@ -131,7 +131,7 @@ def scheduler(config: Config, _: argparse.Namespace) -> None:
 
 
 def migrate(config: Config, arguments: argparse.Namespace) -> int:
-    from fanzadmin.kernel.embedded import running_or_started, scratch
+    from fanzadmin.runtime.embedded import running_or_started, scratch
 
     with scratch(config) if arguments.check else running_or_started(config) as filled:
         app = load(filled, "migrate")
@@ -142,8 +142,8 @@ def migrate(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def seed(config: Config, arguments: argparse.Namespace) -> int:
-    from fanzadmin.kernel.embedded import running_or_started
-    from fanzadmin.kernel.up import write_logins
+    from fanzadmin.runtime.embedded import running_or_started
+    from fanzadmin.runtime.up import write_logins
 
     with running_or_started(config) as filled:
         app = load(filled, "seed")
@@ -160,16 +160,16 @@ def seed(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def backup(config: Config, arguments: argparse.Namespace) -> int:
-    from fanzadmin.kernel.backup import back_up
-    from fanzadmin.kernel.embedded import running_or_started
+    from fanzadmin.runtime.backup import back_up
+    from fanzadmin.runtime.embedded import running_or_started
 
     with running_or_started(config) as filled:
         return back_up(filled, arguments.file)
 
 
 def restore(config: Config, arguments: argparse.Namespace) -> int:
-    from fanzadmin.kernel.backup import restore as bring_back
-    from fanzadmin.kernel.embedded import running_or_started
+    from fanzadmin.runtime.backup import restore as bring_back
+    from fanzadmin.runtime.embedded import running_or_started
 
     with running_or_started(config) as filled:
         return bring_back(filled, arguments.file, force=arguments.force)

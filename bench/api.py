@@ -166,7 +166,7 @@ class BareFlask:
 
 
 def serve_bare() -> None:
-    from fanzadmin.kernel.webserver import serve
+    from fanzadmin.runtime.webserver import serve
 
     make: Callable[[], Flask] = bare_app
     serve(Config.from_env({"PORT": str(BARE_PORT), "FANZ_VAR": "/tmp/fanz-bare", "LOG_LEVEL": "ERROR"}), make)

@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def measure(folder: Path, count: int, *, profiled: bool) -> list[tuple[object, ...]]:
-    from fanzadmin.kernel.embedded import Embedded
+    from fanzadmin.runtime.embedded import Embedded
 
     stack = Embedded(Config.from_env({"FANZ_VAR": str(folder), "PORT": str(PORT), "WEB_CONCURRENCY": "1"}))
     config = replace(stack.start(), base_url=f"http://127.0.0.1:{PORT}")
@@ -120,11 +120,11 @@ def prepare(config: Config, count: int) -> tuple[int, str]:
 
 
 def run(config: Config, count: int, user_id: int, token: str, *, profiled: bool) -> list[tuple[object, ...]]:
+    from fanzadmin.console import batches as work
+    from fanzadmin.console.batches import Work
+    from fanzadmin.console.editing import bulk_rows
     from fanzadmin.crm.models import Fan
     from fanzadmin.kernel import db
-    from fanzadmin.kernel.console import work
-    from fanzadmin.kernel.console.changing import bulk_rows
-    from fanzadmin.kernel.console.work import Work
     from security.models import AuditEntry
 
     rows = [("web alone", "", "", "", "", "", *figures(config, token, lambda: time.sleep(8)))]
@@ -155,10 +155,10 @@ def line(step: str, count: int, *spent: Any) -> tuple[str, ...]:
 
 def order(user_id: int, changes: dict[str, Any]) -> tuple[str, str]:
     """Order the change as the console does. Returns the ids of work and task."""
+    from fanzadmin.console import batches as work
+    from fanzadmin.console.editing import bulk_rows
+    from fanzadmin.console.registry import consoles
     from fanzadmin.kernel import db
-    from fanzadmin.kernel.console import work
-    from fanzadmin.kernel.console.base import consoles
-    from fanzadmin.kernel.console.changing import bulk_rows
     from security.identity import as_person
 
     with db.transaction(), as_person(user_id):
@@ -170,11 +170,11 @@ def order(user_id: int, changes: dict[str, Any]) -> tuple[str, str]:
 
 
 def order_undo(user_id: int, change: str) -> tuple[str, str]:
+    from fanzadmin.console import batches as work
+    from fanzadmin.console.batches import Work
+    from fanzadmin.console.editing import bulk_rows
+    from fanzadmin.console.registry import consoles
     from fanzadmin.kernel import db
-    from fanzadmin.kernel.console import work
-    from fanzadmin.kernel.console.base import consoles
-    from fanzadmin.kernel.console.changing import bulk_rows
-    from fanzadmin.kernel.console.work import Work
     from security.identity import as_person
 
     with db.transaction() as session, as_person(user_id):

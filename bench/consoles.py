@@ -24,7 +24,7 @@ import psycopg2
 from bench.machine import describe, percentile, table
 from bench.peers import cases
 from config import Config
-from fanzadmin.kernel.embedded import running_or_started
+from fanzadmin.runtime.embedded import running_or_started
 
 ROOT = Path(__file__).resolve().parents[1]
 FEW = 10_000

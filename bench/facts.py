@@ -76,7 +76,7 @@ def main() -> None:
 
 def measure(folder: Path, rates: list[int], seconds: int) -> tuple[list[Row], list[Row]]:
     """The rows of the table, and those of the stages."""
-    from fanzadmin.kernel.embedded import Embedded
+    from fanzadmin.runtime.embedded import Embedded
 
     config = Config.from_env({"FANZ_VAR": str(folder)})
     stack = Embedded(config)

@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def measure(folder: Path, rows: int) -> list[tuple[object, ...]]:
-    from fanzadmin.kernel.embedded import Embedded
+    from fanzadmin.runtime.embedded import Embedded
 
     stack = Embedded(Config.from_env({"FANZ_VAR": str(folder)}))
     try:
@@ -66,15 +66,17 @@ def prepare(config: Config, rows: int) -> None:
 
 
 def compare(rows: int) -> list[tuple[object, ...]]:
-    from fanzadmin.kernel.console.live import hints
+    from fanzadmin.console.live import changes
     from fanzadmin.kernel.db import UnitOfWork
 
     cases: dict[str, Callable[[], object]] = {
         "without": lambda: None,
-        "nobody looks": lambda: event.listen(UnitOfWork, "after_flush", hints._note_rows),
-        "somebody looks": lambda: hints.keep_rooms([hints.room("crm.fan", hints.EVERYTHING, blind=False)]),
+        "nobody looks": lambda: event.listen(UnitOfWork, "after_flush", changes._note_rows),
+        "somebody looks": lambda: changes.keep_rooms(
+            [changes.room("crm.fan", changes.EVERYTHING, blind=False)]
+        ),
     }
-    event.remove(UnitOfWork, "after_flush", hints._note_rows)
+    event.remove(UnitOfWork, "after_flush", changes._note_rows)
     change(rows, 1000, "warm")
     found = []
     for name, begin in cases.items():

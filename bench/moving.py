@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def measure(folder: Path, arguments: argparse.Namespace) -> list[tuple[object, ...]]:
-    from fanzadmin.kernel.embedded import Embedded
+    from fanzadmin.runtime.embedded import Embedded
 
     stack = Embedded(Config.from_env({"FANZ_VAR": str(folder)}))
     config = stack.start()
@@ -194,10 +194,10 @@ def shown(name: str, figures: dict[str, Any]) -> tuple[object, ...]:
 def export(user_id: str, kind: str, count: str, profiled: str) -> dict[str, Any]:
     """Order an export as its page does, and let the job write it."""
     started()
+    from fanzadmin.console import batches as work
+    from fanzadmin.console.batches import Work
+    from fanzadmin.console.registry import consoles
     from fanzadmin.kernel import db
-    from fanzadmin.kernel.console import work
-    from fanzadmin.kernel.console.base import consoles
-    from fanzadmin.kernel.console.work import Work
     from fanzadmin.kernel.storage import get_storage
     from security.identity import as_person
 
@@ -220,11 +220,11 @@ def bring_in(user_id: str, path: str, count: str, profiled: str) -> dict[str, An
     started()
     from werkzeug.datastructures import FileStorage
 
+    from fanzadmin.console import batches as work
+    from fanzadmin.console.batches import Work
+    from fanzadmin.console.registry import consoles
+    from fanzadmin.console.transfer.import_files import taken
     from fanzadmin.kernel import db
-    from fanzadmin.kernel.console import work
-    from fanzadmin.kernel.console.base import consoles
-    from fanzadmin.kernel.console.moving.importing_files import taken
-    from fanzadmin.kernel.console.work import Work
     from security.identity import as_person
 
     content = Path(path).read_bytes()

@@ -15,7 +15,7 @@ from dashboards.shell import Board, Card, Drawn, Feed
 from fanzadmin.contracts.crm import People
 from fanzadmin.finance import queries as finance
 from fanzadmin.finance.queries import PayoutFigures, Revenue
-from fanzadmin.kernel.languages import STATE, money_text, say
+from fanzadmin.kernel.i18n.languages import STATE, money_text, say
 from fanzadmin.kernel.ports import ask
 from security.rbac import Right
 

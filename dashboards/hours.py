@@ -9,7 +9,7 @@ from dashboards import theme
 from dashboards.parts import tenth
 from dashboards.scope import Scope
 from dashboards.shell import Drawn
-from fanzadmin.kernel.languages import reader
+from fanzadmin.kernel.i18n.languages import reader
 from fanzadmin.social.queries import HourResponse, response_by_hour
 
 ENOUGH_POSTS = 3

@@ -8,7 +8,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from dash import html
 
-from fanzadmin.kernel.languages import number_text, reader
+from fanzadmin.kernel.i18n.languages import number_text, reader
 from fanzadmin.kernel.money import exponent
 
 Children = Any  # Any: Dash components have no common type

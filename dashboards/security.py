@@ -12,7 +12,7 @@ from dashboards.parts import badge, number, table, tenth, whole
 from dashboards.scope import Scope
 from dashboards.shell import Board, Card, Drawn, Feed
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.languages import STATE, day_text, say
+from fanzadmin.kernel.i18n.languages import STATE, day_text, say
 from fanzadmin.shield import queries as shield
 from security.rbac import Right
 from security.sign_ins import failed_sign_ins

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from dashboards.scope import PERIODS, Scope, choices, scope_of, visible
 from dashboards.theme import CONFIG, Figure, nothing
-from fanzadmin.kernel.pages import NavLink, add_link
+from fanzadmin.console.navigation import NavLink, add_link
 from security.headers import csp_nonce, policy
 from security.rbac import Right, demand
 

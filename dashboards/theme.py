@@ -12,7 +12,7 @@ from typing import Any
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from dash import dcc
 
-from fanzadmin.kernel.languages import reader
+from fanzadmin.kernel.i18n.languages import reader
 
 FEW = 5  # up to here every whole number has its own line
 Figure = dict[str, Any]  # Any: Plotly's JSON

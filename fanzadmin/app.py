@@ -10,17 +10,19 @@ from fanzadmin import operations, portal, public
 from fanzadmin.biolink.system import SYSTEM as BIOLINK
 from fanzadmin.chat.system import SYSTEM as CHAT
 from fanzadmin.compliance.system import SYSTEM as COMPLIANCE
+from fanzadmin.console import navigation
+from fanzadmin.console.rendering.references import name_by
 from fanzadmin.crm.system import SYSTEM as CRM
 from fanzadmin.finance.service import use_adapter
 from fanzadmin.finance.system import SYSTEM as FINANCE
 from fanzadmin.gpt.system import SYSTEM as GPT
-from fanzadmin.kernel import compression, crash, db, ephemera, health, pages, queue, realtime, storage
-from fanzadmin.kernel.console.drawing.named import name_by
-from fanzadmin.kernel.languages import LANGUAGES
+from fanzadmin.kernel import cache, db, queue, storage
+from fanzadmin.kernel.i18n.languages import LANGUAGES
 from fanzadmin.kernel.ports import provide
-from fanzadmin.kernel.rest import Api
-from fanzadmin.kernel.routing import LazyRule
 from fanzadmin.kernel.system import System
+from fanzadmin.kernel.web import compression, health, realtime, request_end
+from fanzadmin.kernel.web.lazy_rules import LazyRule
+from fanzadmin.kernel.web.rest import Api
 from fanzadmin.media.system import SYSTEM as MEDIA
 from fanzadmin.shield.system import SYSTEM as SHIELD
 from fanzadmin.social.system import SYSTEM as SOCIAL
@@ -58,7 +60,7 @@ def assemble(app: Flask) -> None:
     """Put the parts together; the order of the request hooks is the order of these lines."""
     compression.install(app)
     health.install(app, nats_url=app.config["FANZ"].nats_url)
-    crash.install(app)
+    request_end.install(app)
     AppBuilder(
         app,
         db.session,
@@ -71,9 +73,11 @@ def assemble(app: Flask) -> None:
     identity.install(app)
     staff.install()
     headers.install(app)
-    pages.install(app, systems=[(system.title, system.consoles) for system in (*SYSTEMS, operations.SYSTEM)])
+    navigation.install(
+        app, systems=[(system.title, system.consoles) for system in (*SYSTEMS, operations.SYSTEM)]
+    )
     api = Api(app)
-    crash.install_handlers(app)
+    request_end.install_handlers(app)
     api.register_blueprint(tokens)
     for system in (*SYSTEMS, operations.SYSTEM):
         install(app, api, system)
@@ -89,7 +93,7 @@ def connect(config: Config, *, role: str) -> None:
     )
     queue.connect(config.redis_url, patience=2 if role == "web" else None)
     grants.connect(config.redis_url)
-    ephemera.connect(config.redis_url)
+    cache.connect(config.redis_url)
     storage.connect(config.storage_url)
     crypto.use_secret(config.secret_key)
     use_adapter(config.payment_adapter)

@@ -21,12 +21,14 @@ from babel.messages.pofile import write_po
 
 from fanzadmin import operations
 from fanzadmin.app import SYSTEMS
-from fanzadmin.kernel import pages
+from fanzadmin.console import navigation
+from fanzadmin.console.base import Console
+from fanzadmin.console.data.words import words_of
+from fanzadmin.console.registry import consoles
+from fanzadmin.console.rendering.cells import Cell
 from fanzadmin.kernel.bus.facts import facts
-from fanzadmin.kernel.console.base import Console, consoles
-from fanzadmin.kernel.console.drawing.cells import Cell, words_of
 from fanzadmin.kernel.errors import BusinessError
-from fanzadmin.kernel.languages import FOLDER, LANGUAGES, SOURCE, STATE, catalogue
+from fanzadmin.kernel.i18n.languages import FOLDER, LANGUAGES, SOURCE, STATE, catalogue
 
 ROOT = Path(__file__).parents[1]
 PLACES = ("dashboards", "fanzadmin", "jobs", "security")
@@ -180,8 +182,8 @@ def _declared() -> Iterator[Said]:
 
 def operations_links() -> list[str]:
     """The pages of the navigation that are no consoles, and its groups that are no systems."""
-    groups = {operations.SYSTEM.title} | {group for group, _link in pages.links()}
-    return sorted((groups - NAMES) | {link.label for _group, link in pages.links()})
+    groups = {operations.SYSTEM.title} | {group for group, _link in navigation.links()}
+    return sorted((groups - NAMES) | {link.label for _group, link in navigation.links()})
 
 
 def _of_console(console: Console) -> Iterator[str]:

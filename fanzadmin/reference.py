@@ -4,8 +4,9 @@ from dataclasses import fields
 from inspect import getdoc
 from pathlib import Path
 
+from fanzadmin.console.base import Console
+from fanzadmin.console.registry import consoles
 from fanzadmin.kernel.bus.facts import consumers, facts
-from fanzadmin.kernel.console.base import Console, consoles
 from fanzadmin.kernel.context import Context, acting
 from security.rbac import ADMIN, ROLES, Right
 

@@ -1,13 +1,13 @@
-"""Jobs that people start in consoles: each performs one work (fanzadmin/kernel/console/work.py)."""
+"""Jobs that people start in consoles: each performs one work (fanzadmin/console/batches.py)."""
 
-from fanzadmin.kernel.console import work
-from fanzadmin.kernel.console.changing import bulk_rows
-from fanzadmin.kernel.console.moving import exporting, importing, importing_undo
+from fanzadmin.console import batches
+from fanzadmin.console.editing import bulk_rows
+from fanzadmin.console.transfer import exporting, import_undo, importing
 
 
 def forget_expired(_subject: str) -> None:
     """Bulk changes that can no longer be undone; files nobody may fetch any more."""
-    work.forget_expired()
+    batches.forget_expired()
     exporting.forget_files()
 
 
@@ -23,7 +23,7 @@ def act(work_id: str) -> None:
 
 def undo(work_id: str) -> None:
     """A bulk change or an import taken back."""
-    importing_undo.perform(work_id)
+    import_undo.perform(work_id)
 
 
 def export(work_id: str) -> str:

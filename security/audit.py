@@ -13,10 +13,10 @@ from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.base import LoaderCallableStatus
 
 from fanzadmin.kernel import clock
+from fanzadmin.kernel.bulk_flush import is_trial
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import UnitOfWork
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.together import is_trial
 from security.models import AuditEntry
 
 HIDDEN = "•••"

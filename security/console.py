@@ -10,9 +10,10 @@ from flask_appbuilder.security.views import UserDBModelView
 from flask_babel import lazy_gettext
 from wtforms import SelectMultipleField, StringField
 
-from fanzadmin.kernel.console import Card, Console, Datamodel, Masked, Menu
-from fanzadmin.kernel.console.drawing.cells import when
-from fanzadmin.kernel.console.filters.kinds import RELATIONS, TEXT, Field, Kind
+from fanzadmin.console import Card, Console, Datamodel, Masked, Menu
+from fanzadmin.console.filters.field import Field, Kind
+from fanzadmin.console.filters.kinds import RELATIONS, TEXT
+from fanzadmin.console.rendering.cells import when
 from security import people, roles
 from security.rbac import ADMIN
 

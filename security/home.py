@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, render_template
 from flask_appbuilder import IndexView, expose
 
-from fanzadmin.kernel.console.waiting import waiting
+from fanzadmin.console.inbox import waiting
 from security.identity import person
 from security.rbac import STAFF_ROLES
 

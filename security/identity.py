@@ -14,7 +14,7 @@ from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_login import current_user
 from jwt import PyJWTError
 
-from fanzadmin.kernel.console.work import AsPerson
+from fanzadmin.console.batches import AsPerson
 from fanzadmin.kernel.context import Context, acting, enter
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded

@@ -9,10 +9,9 @@ from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.security import generate_password_hash
 
-from fanzadmin.kernel import clock
-from fanzadmin.kernel.audit import Audit, Staff
-from fanzadmin.kernel.console.approving.ability import NotDone, RightGone
-from fanzadmin.kernel.console.approving.approvals import (
+from fanzadmin.console.access.rules import may
+from fanzadmin.console.approvals.mixin import NotDone, RightGone
+from fanzadmin.console.approvals.requests import (
     SHORTEST_REASON,
     ApprovalRequest,
     Asked,
@@ -20,7 +19,8 @@ from fanzadmin.kernel.console.approving.approvals import (
     is_waiting,
     request_approval,
 )
-from fanzadmin.kernel.console.guarding.ability import may
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.audit import Audit, Staff
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError

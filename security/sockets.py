@@ -16,8 +16,8 @@ from jwt import PyJWTError
 from fanzadmin.kernel.context import Context, enter
 from fanzadmin.kernel.db import abandon, session
 from fanzadmin.kernel.errors import SignInNeeded
-from fanzadmin.kernel.realtime import LIVE
-from security import watching
+from fanzadmin.kernel.web.realtime import LIVE
+from security import viewers
 from security.identity import Me, TokenRefused, check_token, load_user
 from security.rbac import Right, may_person
 from security.sessions import is_over
@@ -90,10 +90,10 @@ class LiveNamespace(Namespace):
         session.remove()
 
     def on_watch(self, data: object = None) -> dict[str, Any]:
-        """`{console, id, mode, since}`; see security/watching.py."""
+        """`{console, id, mode, since}`; see security/viewers.py."""
         person = enter_socket_event()
         try:
-            answer = watching.watch(
+            answer = viewers.watch(
                 request.sid,  # type: ignore[attr-defined]
                 person.user_id,
                 data if isinstance(data, dict) else {},
@@ -101,22 +101,22 @@ class LiveNamespace(Namespace):
         finally:
             abandon()
         if request.sid not in _people:  # type: ignore[attr-defined]  # it went while it was let in
-            watching.stop(request.sid)  # type: ignore[attr-defined]
+            viewers.stop(request.sid)  # type: ignore[attr-defined]
         if self._beats and not self._is_beating:
             self._is_beating = True
             self.socketio.start_background_task(self._keep_beating, current_app._get_current_object())  # type: ignore[attr-defined]
         return answer
 
     def on_disconnect(self, _reason: object = None) -> None:
-        watching.stop(request.sid)  # type: ignore[attr-defined]
+        viewers.stop(request.sid)  # type: ignore[attr-defined]
         forget_socket()
 
     def _keep_beating(self, app: Flask) -> None:
-        while watching.is_anybody_here():
-            self.socketio.sleep(watching.BEAT_SECONDS)
+        while viewers.is_anybody_here():
+            self.socketio.sleep(viewers.BEAT_SECONDS)
             with app.app_context():
                 try:
-                    watching.beat()
+                    viewers.beat()
                 except Exception:  # a database that restarts: the next beat finds it again
                     log.exception("a beat of the live pages failed")
                 finally:

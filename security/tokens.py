@@ -10,7 +10,7 @@ from marshmallow import Schema
 from marshmallow import fields as f
 
 from fanzadmin.kernel.errors import BusinessError
-from fanzadmin.kernel.rest import Blueprint
+from fanzadmin.kernel.web.rest import Blueprint
 from security import sessions
 
 tokens = Blueprint(

@@ -20,8 +20,8 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.db import transaction
 from fanzadmin.kernel.demo import World
-from fanzadmin.kernel.embedded import running_or_started
 from fanzadmin.kernel.ids import new_id
+from fanzadmin.runtime.embedded import running_or_started
 from security.demo import Login, add_logins
 
 PAID = "sandbox_ok"

@@ -21,7 +21,7 @@ import psycopg2
 
 from config import Config
 from fanzadmin.kernel import processes
-from fanzadmin.kernel.embedded import Embedded
+from fanzadmin.runtime.embedded import Embedded
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "migrated"

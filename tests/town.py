@@ -163,7 +163,7 @@ def in_town(session: Any) -> Iterator[Town]:
 @contextmanager
 def listening() -> Iterator[Hints]:
     """What is sent live inside the block is kept instead."""
-    from fanzadmin.kernel import realtime
+    from fanzadmin.kernel.web import realtime
 
     hints, before = Hints(), realtime._emitter
     realtime._use(hints)

@@ -10,9 +10,9 @@ from bench.peers import cases
 from bench.peers.measure import run
 from config import Config
 from fanzadmin.app import create_app
+from fanzadmin.console.listing.paging import AFTER, END, _signer
+from fanzadmin.console.registry import consoles
 from fanzadmin.crm.models import Fan
-from fanzadmin.kernel.console.base import consoles
-from fanzadmin.kernel.console.lists.paging import AFTER, END, _signer
 from fanzadmin.kernel.db import engine, session
 
 ASKED: list[str] = []

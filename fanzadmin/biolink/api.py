@@ -14,8 +14,8 @@ from fanzadmin.biolink.schemas import (
     PublicPageArgs,
     PublicPageSchema,
 )
-from fanzadmin.kernel.idempotency import idempotent
-from fanzadmin.kernel.rest import Blueprint, PageArgs, page, page_of
+from fanzadmin.kernel.web.idempotency import idempotent
+from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page, page_of
 from security.identity import me
 from security.rbac import Right, requires
 

@@ -8,9 +8,9 @@ from wtforms import StringField
 
 from fanzadmin.biolink import service
 from fanzadmin.biolink.models import Block, Click, Page, ShortLink, View
-from fanzadmin.kernel.console import Card, Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.drawing.cells import badge, link, when
-from fanzadmin.kernel.console.drawing.named import named
+from fanzadmin.console import Card, Console, Datamodel, Menu, action
+from fanzadmin.console.rendering.cells import badge, link, when
+from fanzadmin.console.rendering.references import named
 
 
 class BiolinkPageConsole(Console):

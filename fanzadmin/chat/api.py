@@ -16,7 +16,7 @@ from fanzadmin.chat.schemas import (
     SyncArgs,
     WordsSchema,
 )
-from fanzadmin.kernel.rest import Blueprint, PageArgs
+from fanzadmin.kernel.web.rest import Blueprint, PageArgs
 from security.identity import me
 from security.rbac import Right, requires
 

@@ -5,9 +5,9 @@ from flask_babel import lazy_pgettext
 
 from fanzadmin.chat import service
 from fanzadmin.chat.models import Conversation, Message, ReadMark
-from fanzadmin.kernel.console import Card, Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.drawing.cells import badge, link, when
-from fanzadmin.kernel.console.drawing.named import named
+from fanzadmin.console import Card, Console, Datamodel, Menu, action
+from fanzadmin.console.rendering.cells import badge, link, when
+from fanzadmin.console.rendering.references import named
 from security.rbac import Right
 
 GROUP = "ChatSphere"

@@ -9,15 +9,15 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, Row, Select, or_, select, text
 
 from fanzadmin.chat.models import Conversation, Message, Side
+from fanzadmin.console.record.timeline import Happening
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import AssetCard, Assets
-from fanzadmin.kernel.console.knowing.story import Happening
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.rest import page
+from fanzadmin.kernel.web.rest import page
 from security.identity import Me
 
 UNREAD_CAP = 100  # an unread count stops here: "99+" is all that a person needs

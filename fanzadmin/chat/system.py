@@ -5,7 +5,7 @@ from fanzadmin.chat.api import chat
 from fanzadmin.chat.channels import ChatNamespace
 from fanzadmin.chat.console import ChatConversationConsole, ChatMessageConsole, ChatReadMarkConsole
 from fanzadmin.chat.queries import Letters
-from fanzadmin.kernel.console.knowing.story import Correspondence
+from fanzadmin.console.record.timeline import Correspondence
 from fanzadmin.kernel.system import System
 
 SYSTEM = System(

@@ -26,8 +26,8 @@ from fanzadmin.compliance.schemas import (
 from fanzadmin.contracts.crm import People
 from fanzadmin.kernel.errors import Forbidden
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.rest import Blueprint, page, page_of
 from fanzadmin.kernel.storage import get_storage
+from fanzadmin.kernel.web.rest import Blueprint, page, page_of
 from security.identity import me
 from security.rbac import Right, may, requires
 

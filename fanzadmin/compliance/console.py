@@ -19,20 +19,9 @@ from fanzadmin.compliance.models import (
     PerformerAlias,
     RecordState,
 )
-from fanzadmin.kernel.console import (
-    Approval,
-    Board,
-    Calendar,
-    Card,
-    Console,
-    Datamodel,
-    Masked,
-    Menu,
-    Open,
-    action,
-)
-from fanzadmin.kernel.console.drawing.cells import badge, code, link, when
-from fanzadmin.kernel.console.drawing.named import named
+from fanzadmin.console import Approval, Board, Calendar, Card, Console, Datamodel, Masked, Menu, Open, action
+from fanzadmin.console.rendering.cells import badge, code, link, when
+from fanzadmin.console.rendering.references import named
 from security.clusters import own_clusters
 
 GROUP = "Compliance"

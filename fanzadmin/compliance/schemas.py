@@ -5,7 +5,7 @@ from marshmallow import fields as f
 
 from fanzadmin.compliance.models import AliasKind, DocumentKind, ReviewState
 from fanzadmin.compliance.service import DISTRIBUTIONS
-from fanzadmin.kernel.rest import PageArgs
+from fanzadmin.kernel.web.rest import PageArgs
 
 
 class DocumentSchema(Schema):

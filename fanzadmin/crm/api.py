@@ -14,7 +14,7 @@ from fanzadmin.crm.schemas import (
     SuspensionSchema,
     TimelineLineSchema,
 )
-from fanzadmin.kernel.rest import Blueprint, PageArgs, page, page_of
+from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page, page_of
 from security.identity import me
 from security.rbac import Right, requires
 

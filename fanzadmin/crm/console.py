@@ -6,6 +6,9 @@ from flask import redirect, url_for
 from flask_babel import lazy_gettext, lazy_pgettext
 from wtforms import SelectField, StringField, TextAreaField
 
+from fanzadmin.console import Board, Card, Console, Datamodel, Menu, action
+from fanzadmin.console.rendering.cells import avatar, badge, code, link, money, when
+from fanzadmin.console.rendering.fields import WordsField
 from fanzadmin.crm import service
 from fanzadmin.crm.models import (
     Creator,
@@ -18,9 +21,6 @@ from fanzadmin.crm.models import (
 )
 from fanzadmin.crm.queries.chronicle import Chronicle
 from fanzadmin.crm.service import Tier
-from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.drawing.cells import avatar, badge, code, link, money, when
-from fanzadmin.kernel.console.drawing.fields import WordsField
 from security.clusters import clusters
 
 SUSPENDED = "By decision of the team."

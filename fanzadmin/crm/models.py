@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from fanzadmin.kernel.db import Column, Model, cluster_column, created, minor_units, moment, pk, user_ref
+from fanzadmin.kernel.i18n.stored_messages import Told, as_read
 from fanzadmin.kernel.search import searchable
-from fanzadmin.kernel.sentences import Told, as_read
 from security.models import Cluster
 
 

@@ -3,7 +3,7 @@
 from marshmallow import Schema, validate
 from marshmallow import fields as f
 
-from fanzadmin.kernel.rest import PageArgs
+from fanzadmin.kernel.web.rest import PageArgs
 
 
 class CreatorArgs(PageArgs):

@@ -21,9 +21,9 @@ from fanzadmin.finance.schemas import (
     UnlockArgs,
 )
 from fanzadmin.kernel.errors import NotFound
-from fanzadmin.kernel.idempotency import idempotent
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.rest import Blueprint, PageArgs, page, page_of
+from fanzadmin.kernel.web.idempotency import idempotent
+from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page, page_of
 from security.identity import me
 from security.rbac import Right, requires
 

@@ -6,6 +6,9 @@ from flask import redirect, url_for
 from flask_babel import gettext, pgettext
 from markupsafe import Markup
 
+from fanzadmin.console import Approval, Board, Calendar, Card, Console, Datamodel, Menu, action
+from fanzadmin.console.rendering.cells import Cell, badge, code, money, when
+from fanzadmin.console.rendering.references import named
 from fanzadmin.finance import queries, service
 from fanzadmin.finance.models import (
     Account,
@@ -16,11 +19,8 @@ from fanzadmin.finance.models import (
     Posting,
     Subscription,
 )
-from fanzadmin.kernel.console import Approval, Board, Calendar, Card, Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.drawing.cells import Cell, badge, code, money, when
-from fanzadmin.kernel.console.drawing.named import named
 from fanzadmin.kernel.context import current
-from fanzadmin.kernel.languages import money_text
+from fanzadmin.kernel.i18n.languages import money_text
 
 GROUP = "FanzFinance OS"
 REFUND_REASON = "Given back by the finance team."

@@ -11,7 +11,7 @@ from fanzadmin.gpt.models import Suggestion
 from fanzadmin.gpt.schemas import SuggestionArgs, SuggestionSchema
 from fanzadmin.kernel.errors import Forbidden
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.rest import Blueprint, page, page_of
+from fanzadmin.kernel.web.rest import Blueprint, page, page_of
 from security.identity import me
 from security.rbac import Right, requires
 

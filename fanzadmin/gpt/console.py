@@ -1,9 +1,9 @@
 """Consoles of FanzGPT."""
 
+from fanzadmin.console import Board, Card, Console, Datamodel, Menu
+from fanzadmin.console.rendering.cells import badge, money, percent, when
+from fanzadmin.console.rendering.references import named
 from fanzadmin.gpt.models import AssetHistory, Suggestion, SuggestionState
-from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu
-from fanzadmin.kernel.console.drawing.cells import badge, money, percent, when
-from fanzadmin.kernel.console.drawing.named import named
 
 
 class GptSuggestionConsole(Console):

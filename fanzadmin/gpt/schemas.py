@@ -4,7 +4,7 @@ from marshmallow import Schema, validate
 from marshmallow import fields as f
 
 from fanzadmin.gpt.models import SuggestionState
-from fanzadmin.kernel.rest import PageArgs
+from fanzadmin.kernel.web.rest import PageArgs
 
 
 class SuggestionArgs(PageArgs):

@@ -17,7 +17,7 @@ from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from fanzadmin.kernel.errors import BusinessError
-from fanzadmin.kernel.workbench import workbench
+from fanzadmin.kernel.temp_dirs import workbench
 
 CHUNK = 1024 * 1024
 AT_ONCE = 8  # small objects on their way at the same time: elsewhere each costs a round trip

@@ -11,8 +11,8 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import http_date
 
 from fanzadmin.kernel.errors import Invalid
-from fanzadmin.kernel.rest import Blueprint, PageArgs, page, page_of, problem
 from fanzadmin.kernel.storage import CHUNK, get_storage
+from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page, page_of, problem
 from fanzadmin.media import queries, service
 from fanzadmin.media.models import Asset
 from fanzadmin.media.schemas import AssetSchema, PlaybackSchema, UploadArgs, WithdrawArgs

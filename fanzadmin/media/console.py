@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, url_for
 from flask_babel import lazy_pgettext
 
-from fanzadmin.kernel.console import (
+from fanzadmin.console import (
     Approval,
     Board,
     Calendar,
@@ -18,8 +18,8 @@ from fanzadmin.kernel.console import (
     Picture,
     action,
 )
-from fanzadmin.kernel.console.drawing.cells import badge, code, duration, duration_text, money, size, when
-from fanzadmin.kernel.console.drawing.named import named
+from fanzadmin.console.rendering.cells import badge, code, duration, duration_text, money, size, when
+from fanzadmin.console.rendering.references import named
 from fanzadmin.media import service
 from fanzadmin.media.models import Asset, Rendition
 

@@ -15,7 +15,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import Task
-from fanzadmin.kernel.rest import page
+from fanzadmin.kernel.web.rest import page
 from fanzadmin.media.models import Asset, Rendition, State
 from fanzadmin.media.service.assets import NoSuchAsset
 from fanzadmin.media.service.playback import Viewer, picture_url

@@ -9,7 +9,7 @@ from marshmallow import Schema
 from marshmallow import fields as f
 
 from fanzadmin.kernel.errors import NotFound
-from fanzadmin.kernel.rest import Blueprint
+from fanzadmin.kernel.web.rest import Blueprint
 from fanzadmin.operations import queries
 from security.rbac import Right, requires
 

@@ -8,13 +8,13 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
+from fanzadmin.console import Board, Card, Console, Datamodel, Menu, Rows, action
+from fanzadmin.console.approvals import requests
+from fanzadmin.console.approvals.mixin import may_reveal_change, record_asked_about, reveal_change
+from fanzadmin.console.approvals.requests import ApprovalRequest
+from fanzadmin.console.rendering.cells import badge, when
 from fanzadmin.kernel.bus.inbox import Delivery
 from fanzadmin.kernel.bus.outbox import OutboxFact
-from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, Rows, action
-from fanzadmin.kernel.console.approving import approvals
-from fanzadmin.kernel.console.approving.ability import may_reveal_change, record_asked_about, reveal_change
-from fanzadmin.kernel.console.approving.approvals import ApprovalRequest
-from fanzadmin.kernel.console.drawing.cells import badge, when
 from fanzadmin.kernel.queue import Task
 from fanzadmin.operations import service
 from security.models import AuditEntry
@@ -178,7 +178,7 @@ class OpsApprovalConsole(Console):
         "outcome": "What came of it",
     }
     may_export = False  # a request is between those who ask and those who decide
-    row_rules = (Rows(approvals.mine_or_decidable),)
+    row_rules = (Rows(requests.mine_or_decidable),)
     base_order = ("created_at", "desc")
     formatters_columns = {
         "state": badge({"waiting": "warn", "withdrawn": ""}),
@@ -188,8 +188,8 @@ class OpsApprovalConsole(Console):
     }
     RIGHTS = {"decide": "read", "see_change": "read"}
 
-    may_decide = staticmethod(approvals.may_decide)
-    is_mine = staticmethod(approvals.is_mine)
+    may_decide = staticmethod(requests.may_decide)
+    is_mine = staticmethod(requests.is_mine)
     record_of = staticmethod(record_asked_about)
     may_reveal_change = staticmethod(may_reveal_change)
 
@@ -207,7 +207,7 @@ class OpsApprovalConsole(Console):
     @has_access
     def decide(self, pk):
         """Agree, refuse or take the own request back."""
-        verb = approvals.VERBS.get(request.form.get("decision", ""), approvals.refuse)
+        verb = requests.VERBS.get(request.form.get("decision", ""), requests.refuse)
         if self._tried(lambda: verb(self._one(pk).id, answer=request.form.get("answer", ""))):
             flash(gettext("Decided. The audit keeps both names."), "success")
         return redirect(url_for("OpsApprovalConsole.show", pk=pk))

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask_babel import gettext
 
-from fanzadmin.kernel.console.knowing.comments import PAGE, mentions_of_mine
+from fanzadmin.console.record.comments import PAGE, mentions_of_mine
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.operations import queries
 from fanzadmin.operations.api import NoSuchTrace

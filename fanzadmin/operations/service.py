@@ -5,17 +5,17 @@ from datetime import timedelta
 from flask_babel import gettext
 from sqlalchemy import delete, select
 
+from fanzadmin.console.approvals.requests import expire_requests
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.facts import handlers
 from fanzadmin.kernel.bus.inbox import Delivery
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.bus.partitions import ensure_partitions
-from fanzadmin.kernel.console.approving.approvals import expire_requests
 from fanzadmin.kernel.context import Context, acting, current
 from fanzadmin.kernel.db import after_commit, session
 from fanzadmin.kernel.errors import Conflict, NotFound
-from fanzadmin.kernel.idempotency import Answered
 from fanzadmin.kernel.queue.tasks import Task, push
+from fanzadmin.kernel.web.idempotency import Answered
 from security.sessions import forget_old_sessions
 
 KEEP_ANSWERS = timedelta(days=1)

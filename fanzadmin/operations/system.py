@@ -1,6 +1,6 @@
 """How operations is wired."""
 
-from fanzadmin.kernel.pages import NavLink, add_link
+from fanzadmin.console.navigation import NavLink, add_link
 from fanzadmin.kernel.system import System
 from fanzadmin.operations.api import operations
 from fanzadmin.operations.console import (

@@ -10,8 +10,8 @@ from fanzadmin.chat import service as talks
 from fanzadmin.contracts.crm import FanCard, People
 from fanzadmin.finance import service as finance
 from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.public.pages import page_or_404
 from security.identity import me

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 
 from fanzadmin.biolink import queries as biolink
 from fanzadmin.contracts.crm import People
-from fanzadmin.kernel.languages import money_text
+from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social import queries as social
 from fanzadmin.social.queries import PostCard

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
-from fanzadmin.kernel.addresses import own_path
+from fanzadmin.kernel.web.addresses import own_path
 from fanzadmin.public.visitors import is_bot
 from security.crypto import SignatureRefused, sign, unsign
 from security.identity import person

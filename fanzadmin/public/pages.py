@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from fanzadmin.biolink import queries, service
 from fanzadmin.biolink.queries import BlockCard, PageCard
 from fanzadmin.contracts.crm import CreatorCard, People
-from fanzadmin.kernel.languages import money_text
+from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ports import ask
-from fanzadmin.public import avatars, gate, qr, sight
+from fanzadmin.public import avatars, gate, qr, visibility
 from fanzadmin.public.visitors import visit
 
 blueprint = Blueprint("bio", __name__)
@@ -23,7 +23,7 @@ class Listed:
     """A block with, for items, what may be shown of the asset."""
 
     block: BlockCard
-    item: sight.Item | None
+    item: visibility.Item | None
 
 
 def page_or_404(handle: str, start: int | None = None) -> PageCard:
@@ -38,7 +38,7 @@ def page_or_404(handle: str, start: int | None = None) -> PageCard:
 def bio(handle: str) -> str:
     """The page itself, 48 blocks at a time."""
     start = request.args.get("start", type=int)
-    page, who = page_or_404(handle, start), sight.onlooker()
+    page, who = page_or_404(handle, start), visibility.onlooker()
     creator = ask(People).creator(page.creator_id)
     service.record_view(service.SeenPage(page.id, page.creator_id, page.cluster), visit())
     return render_template(
@@ -73,19 +73,19 @@ def avatar(handle: str, kind: str) -> WerkzeugResponse:
     return response.make_conditional(request)
 
 
-def sections(page: PageCard, who: sight.Onlooker) -> list[tuple[str, list[Listed]]]:
+def sections(page: PageCard, who: visibility.Onlooker) -> list[tuple[str, list[Listed]]]:
     """The blocks in their order, neighbours of one kind together; items that are not published are left out."""
-    seen = sight.items(tuple(block.asset_id for block in page.blocks if block.asset_id), who)
+    seen = visibility.items(tuple(block.asset_id for block in page.blocks if block.asset_id), who)
     listed = [Listed(block, seen.get(block.asset_id or "")) for block in page.blocks]
     shown = [one for one in listed if one.block.kind != "item" or one.item is not None]
     return [(kind, list(group)) for kind, group in groupby(shown, key=lambda one: one.block.kind)]
 
 
-def offer(creator: CreatorCard | None, who: sight.Onlooker) -> str:
+def offer(creator: CreatorCard | None, who: visibility.Onlooker) -> str:
     """What the subscribe button says: the price, "mine" for a subscriber, "" where there is nothing to offer."""
     if creator is None or creator.state != "active":
         return ""
-    if sight.is_subscribed(who, creator.id):
+    if visibility.is_subscribed(who, creator.id):
         return "mine"
     if (who.fan is not None and who.fan.cluster != creator.cluster) or (
         who.creator is not None and who.fan is None

@@ -9,12 +9,12 @@ from fanzadmin.biolink import queries as biolink
 from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
+from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.media import service as media
 from fanzadmin.media.service import Playback
-from fanzadmin.public import gate, sight
+from fanzadmin.public import gate, visibility
 from security.identity import person
 from security.rbac import Right, may
 
@@ -31,7 +31,7 @@ class Key:
 
 def asset_or_404(asset_id: str) -> AssetCard:
     card = ask(Assets).card(asset_id) if is_id(asset_id) else None
-    if card is None or (card.state != sight.PUBLISHED and not _is_own(card)):
+    if card is None or (card.state != visibility.PUBLISHED and not _is_own(card)):
         abort(404, gettext("This is not there, or not any more."))
     return card
 
@@ -40,7 +40,7 @@ def asset_or_404(asset_id: str) -> AssetCard:
 @gate.adults_only(lambda asset_id: _creator_name(asset_or_404(asset_id)))
 def watch(asset_id: str) -> str:
     """The player, or the lock."""
-    card, who = asset_or_404(asset_id), sight.onlooker()
+    card, who = asset_or_404(asset_id), visibility.onlooker()
     creator, link = ask(People).creator(card.creator_id), biolink.link_of_asset(card.id)
     playback = _playback(card)
     return render_template(
@@ -70,7 +70,7 @@ def _playback(card: AssetCard) -> Playback | None:
         return None
 
 
-def _key(card: AssetCard, creator: CreatorCard | None, who: sight.Onlooker) -> Key:
+def _key(card: AssetCard, creator: CreatorCard | None, who: visibility.Onlooker) -> Key:
     if creator is None or creator.state != "active":
         return Key("nothing")
     unlocks = card.audience == "ppv"
@@ -94,7 +94,7 @@ def _pictures(playback: Playback | None) -> dict[str, str]:
 
 
 def _is_own(card: AssetCard) -> bool:
-    own = sight.onlooker().creator
+    own = visibility.onlooker().creator
     return own is not None and own.id == card.creator_id
 
 

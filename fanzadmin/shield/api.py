@@ -6,7 +6,7 @@ from flask_babel import gettext
 from fanzadmin.contracts.crm import People
 from fanzadmin.kernel.errors import Forbidden
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.rest import Blueprint, page, page_of
+from fanzadmin.kernel.web.rest import Blueprint, page, page_of
 from fanzadmin.shield import queries, service
 from fanzadmin.shield.models import Incident
 from fanzadmin.shield.schemas import (

@@ -6,9 +6,9 @@ from flask import redirect, url_for
 from flask_babel import lazy_gettext
 from wtforms import SelectField
 
-from fanzadmin.kernel.console import Board, Card, Console, Datamodel, Menu, action
-from fanzadmin.kernel.console.drawing.cells import badge, code, duration, size, when
-from fanzadmin.kernel.console.drawing.named import named
+from fanzadmin.console import Board, Card, Console, Datamodel, Menu, action
+from fanzadmin.console.rendering.cells import badge, code, duration, size, when
+from fanzadmin.console.rendering.references import named
 from fanzadmin.shield import service
 from fanzadmin.shield.models import BlockedHash, Incident, IncidentNote, IncidentState, Severity, Verdict
 from security.clusters import own_clusters

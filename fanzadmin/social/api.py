@@ -4,8 +4,8 @@ from typing import Any
 
 from flask.views import MethodView
 
-from fanzadmin.kernel.idempotency import idempotent
-from fanzadmin.kernel.rest import Blueprint, PageArgs
+from fanzadmin.kernel.web.idempotency import idempotent
+from fanzadmin.kernel.web.rest import Blueprint, PageArgs
 from fanzadmin.social import queries, service
 from fanzadmin.social.schemas import (
     CommentPage,

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from flask import redirect, url_for
 from flask_babel import lazy_pgettext
 
+from fanzadmin.console import Calendar, Card, Console, Datamodel, Gallery, Menu, Picture, action
+from fanzadmin.console.rendering.cells import badge, duration_text, link, when
+from fanzadmin.console.rendering.references import named
 from fanzadmin.contracts.media import AssetCard, Assets
-from fanzadmin.kernel.console import Calendar, Card, Console, Datamodel, Gallery, Menu, Picture, action
-from fanzadmin.kernel.console.drawing.cells import badge, duration_text, link, when
-from fanzadmin.kernel.console.drawing.named import named
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social import service
 from fanzadmin.social.models import Comment, Follow, Like, Post, Share

@@ -14,9 +14,9 @@ from fanzadmin.contracts.media import AssetCard
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.rest import BadCursor, page
+from fanzadmin.kernel.web.rest import BadCursor, page
 from fanzadmin.social.models import Audience, Comment, Follow, Like, Post, State
-from fanzadmin.social.service.sight import (
+from fanzadmin.social.service.visibility import (
     Looker,
     NoSuchPost,
     audience_of,

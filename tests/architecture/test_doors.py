@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from fanzadmin.kernel.console.base import consoles
+from fanzadmin.console.registry import consoles
 from security.rbac import ROLES
 
 STRANGER = "01900000-0000-7000-8000-000000000001"

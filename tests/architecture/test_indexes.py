@@ -8,9 +8,9 @@ from werkzeug.datastructures import MultiDict
 
 from fanzadmin import operations
 from fanzadmin.app import SYSTEMS
-from fanzadmin.kernel.console import Console
-from fanzadmin.kernel.console.base import consoles
-from fanzadmin.kernel.console.lists.indexes import can_find, can_sort, is_large
+from fanzadmin.console import Console
+from fanzadmin.console.data.indexes import can_find, can_sort, is_large
+from fanzadmin.console.registry import consoles
 
 # Columns of few values that are all frequent: a list finds enough rows of each by walking its own order.
 EVEN = {

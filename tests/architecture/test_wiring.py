@@ -6,8 +6,8 @@ from dataclasses import fields
 import pytest
 from flask import Flask
 
+from fanzadmin.console.registry import consoles
 from fanzadmin.kernel.bus.facts import consumers, facts
-from fanzadmin.kernel.console.base import consoles
 from fanzadmin.kernel.db import Model
 from fanzadmin.kernel.queue.worker import resolve
 from jobs.schedule import SCHEDULE

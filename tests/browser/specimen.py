@@ -16,8 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 import security.audit  # noqa: F401  the audit listens to every flush
 from config import Config
-from fanzadmin.kernel import db, pages, queue
-from fanzadmin.kernel.console import (
+from fanzadmin.console import (
     BY_EDIT,
     Board,
     Calendar,
@@ -28,10 +27,12 @@ from fanzadmin.kernel.console import (
     Menu,
     Picture,
     action,
+    navigation,
 )
-from fanzadmin.kernel.console.drawing.cells import avatar, badge, money, when
-from fanzadmin.kernel.console.finding import palette
-from fanzadmin.kernel.embedded import Embedded
+from fanzadmin.console.rendering.cells import avatar, badge, money, when
+from fanzadmin.console.search import palette
+from fanzadmin.kernel import db, queue
+from fanzadmin.runtime.embedded import Embedded
 from security import crypto, csrf, headers, identity, staff
 from security.home import HomeView
 from security.manager import FanzSecurityManager
@@ -192,7 +193,7 @@ class SpecimenMakerConsole(Console):
 
 def make_app(config: Config) -> Flask:
     """The specimen on the database of `config`, its tables made and filled."""
-    package = Path(pages.__file__).parents[1]
+    package = Path(navigation.__file__).parents[1]
     app = Flask("fanzadmin", static_folder=package / "static", template_folder=package / "templates")
     app.config.from_mapping(SETTINGS)
     palette.PATIENCE = 5000  # ms: the machine of a test does much at once
@@ -220,7 +221,7 @@ def make_app(config: Config) -> Flask:
     identity.install(app)
     staff.install()
     headers.install(app)
-    pages.install(app, systems=[("CreatorCRM", ()), ("MediaCore", ())])
+    navigation.install(app, systems=[("CreatorCRM", ()), ("MediaCore", ())])
     with app.app_context():
         builder.add_view_no_menu(SpecimenWorkConsole)
         builder.add_view_no_menu(SpecimenMakerConsole)

@@ -11,8 +11,8 @@ from flask_socketio import SocketIO, SocketIOTestClient
 
 from fanzadmin.chat import queries
 from fanzadmin.chat.channels import ChatNamespace
-from fanzadmin.kernel import realtime
 from fanzadmin.kernel.db import finish
+from fanzadmin.kernel.web import realtime
 from tests.chat.makers import Pair
 from tests.town import Town
 

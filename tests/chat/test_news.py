@@ -80,7 +80,7 @@ class TestTellSubscribers:
         assert db.scalar(select(func.sum(Conversation.last_seq))) == 3000
 
     def test_more_than_one_statement_holds_go_in_parts(self, town: Town, monkeypatch: Any) -> None:
-        monkeypatch.setattr("fanzadmin.chat.service.news.AT_ONCE", 2)
+        monkeypatch.setattr("fanzadmin.chat.service.broadcasts.AT_ONCE", 2)
         creator = town.new_creator()
         for number in range(5):
             town.new_fan(f"Fan {number}", of=creator, login=False)

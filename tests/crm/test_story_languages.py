@@ -36,10 +36,10 @@ from fanzadmin.crm import queries, service
 from fanzadmin.crm.models import Creator, Fan, TimelineEntry
 from fanzadmin.crm.service import creators, story
 from fanzadmin.kernel.bus import Fact
+from fanzadmin.kernel.i18n.languages import LANGUAGES, SOURCE
+from fanzadmin.kernel.i18n.stored_messages import Told, amount, as_read, in_english, tell_of
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.languages import LANGUAGES, SOURCE
 from fanzadmin.kernel.ports import ask, provide
-from fanzadmin.kernel.sentences import Told, amount, as_read, in_english, tell_of
 
 Hear = Callable[[Fact], None]
 Login = Callable[..., Any]

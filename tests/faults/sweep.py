@@ -7,8 +7,8 @@ from datetime import timedelta
 from config import Config
 from fanzadmin.app import create_app
 from fanzadmin.kernel.db import transaction
-from fanzadmin.kernel.embedded import running_or_started
 from fanzadmin.media import service
+from fanzadmin.runtime.embedded import running_or_started
 
 if __name__ == "__main__":
     with (

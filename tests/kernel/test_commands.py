@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from config import Config
-from fanzadmin.kernel.embedded import running_or_started
+from fanzadmin.runtime.embedded import running_or_started
 from tests.platforms import ROOT
 
 

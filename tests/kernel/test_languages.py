@@ -10,10 +10,10 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 
 from fanzadmin import catalogues
+from fanzadmin.console.registry import consoles
+from fanzadmin.console.rendering import cells
 from fanzadmin.crm.models import CreatorState
-from fanzadmin.kernel import languages
-from fanzadmin.kernel.console.base import consoles
-from fanzadmin.kernel.console.drawing import cells
+from fanzadmin.kernel.i18n import languages
 
 Login = Callable[..., Any]
 OTHERS = sorted(languages.LANGUAGES.keys() - {languages.SOURCE})

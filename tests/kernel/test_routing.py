@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from werkzeug.routing import BuildError, Map, Rule
 
-from fanzadmin.kernel.routing import LazyRule
+from fanzadmin.kernel.web.lazy_rules import LazyRule
 
 PATHS = ("/", "/fans/<int:number>", "/<rule>/<path:rest>", "/days/<any(on, off):state>/")
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from fanzadmin.kernel import workbench
+from fanzadmin.kernel import temp_dirs
 from fanzadmin.kernel.queue import Cancelled, Task, progress
 from fanzadmin.kernel.storage import StorageFull, get_storage
 from fanzadmin.media import service
@@ -112,7 +112,7 @@ class TestEncode:
             encode(asset)
         assert seen == sorted(seen)
         assert seen[-1] < 80
-        assert not list(tmp_path.glob(f"{workbench.PREFIX}*"))
+        assert not list(tmp_path.glob(f"{temp_dirs.PREFIX}*"))
 
     def test_a_disk_without_room_says_so_before_any_work(self, upload, clear, clip, monkeypatch):
         asset = clear(upload(clip))

@@ -16,9 +16,9 @@ from fanzadmin.kernel.bus.inbox import Delivery, receive
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.idempotency import Answered
 from fanzadmin.kernel.ids import new_id, new_trace_id
 from fanzadmin.kernel.queue import Task, enqueue
+from fanzadmin.kernel.web.idempotency import Answered
 from fanzadmin.operations import queries, service
 from tests.kernel import samples
 from tests.kernel.samples import ThingHappened

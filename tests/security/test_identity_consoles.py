@@ -13,13 +13,13 @@ from sqlalchemy import event, select, text
 from werkzeug.datastructures import MultiDict
 from werkzeug.security import check_password_hash
 
-from fanzadmin.kernel.console.approving.approvals import ApprovalRequest
-from fanzadmin.kernel.console.base import consoles
-from fanzadmin.kernel.console.lists.indexes import can_find, can_sort, is_large
+from fanzadmin.console.approvals.requests import ApprovalRequest
+from fanzadmin.console.data.indexes import can_find, can_sort, is_large
+from fanzadmin.console.registry import consoles
 from fanzadmin.kernel.db import engine
 from security.models import AuditEntry
 from security.rbac import ROLES
-from tests.consoles.test_roles import WHY, given, names, role_id
+from tests.console.test_roles import WHY, given, names, role_id
 
 Login = Callable[..., Any]
 PEOPLE, ROLE_PAGES = "/users", "/roles"

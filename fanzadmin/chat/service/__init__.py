@@ -1,5 +1,6 @@
 """The verbs of ChatSphere."""
 
+from fanzadmin.chat.service.broadcasts import tell_subscribers, withdraw_news
 from fanzadmin.chat.service.conversations import (
     NotReachable,
     SubscribersOnly,
@@ -22,7 +23,6 @@ from fanzadmin.chat.service.messages import (
     send_message,
     unsend_message,
 )
-from fanzadmin.chat.service.news import tell_subscribers, withdraw_news
 
 __all__ = [
     "BadClientId",

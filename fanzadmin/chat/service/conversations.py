@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from fanzadmin.chat.models import Conversation, ReadMark, Side
 from fanzadmin.chat.queries import conversation_of
 from fanzadmin.chat.service import hints
-from fanzadmin.chat.service.places import append
+from fanzadmin.chat.service.sequence import append
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.kernel import clock

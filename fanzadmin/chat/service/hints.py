@@ -1,7 +1,7 @@
 """Live hints to the two sides of a conversation, sent after commit on the namespace /chat."""
 
 from fanzadmin.chat.models import Conversation
-from fanzadmin.kernel.realtime import emit_to_user
+from fanzadmin.kernel.web.realtime import emit_to_user
 
 CHAT = "/chat"
 

@@ -10,15 +10,15 @@ from fanzadmin.chat.models import Conversation, Kind, Message
 from fanzadmin.chat.queries import MessageCard, conversation_of, message_card
 from fanzadmin.chat.service import hints
 from fanzadmin.chat.service.conversations import demand_may_write
-from fanzadmin.chat.service.places import append, next_change, sent_before
+from fanzadmin.chat.service.sequence import append, next_change, sent_before
 from fanzadmin.contracts.chat import MessageRemoved
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Forbidden, Invalid, NotFound
+from fanzadmin.kernel.i18n.languages import number_text
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.languages import number_text
 from security.identity import Me
 
 LONGEST = 4000  # characters

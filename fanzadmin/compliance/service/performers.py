@@ -25,8 +25,8 @@ from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from fanzadmin.kernel.i18n.languages import N_
 from fanzadmin.kernel.ids import is_id, new_id
-from fanzadmin.kernel.languages import N_
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.storage import get_storage
 from security.crypto import keyed_hash

@@ -19,9 +19,9 @@ from fanzadmin.crm.models import (
 from fanzadmin.crm.service import restate, timeline
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoCluster, DemoCreator, DemoFan, World
+from fanzadmin.kernel.i18n.languages import N_
+from fanzadmin.kernel.i18n.stored_messages import Told, tell_of
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.languages import N_
-from fanzadmin.kernel.sentences import Told, tell_of
 from security.demo import Login, add_logins
 
 CREATORS, APPLICANTS, FANS = 60, 4, 3000  # times World.scale

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
+from fanzadmin.console.record.timeline import Happening
+from fanzadmin.console.rendering.cells import TONES, spoken_word
 from fanzadmin.crm.models import TimelineEntry
-from fanzadmin.kernel.console.drawing.cells import TONES, spoken_word
-from fanzadmin.kernel.console.knowing.story import Happening
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 

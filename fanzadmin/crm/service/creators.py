@@ -14,9 +14,9 @@ from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
+from fanzadmin.kernel.i18n.languages import N_, money_text
+from fanzadmin.kernel.i18n.stored_messages import Value, amount
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.languages import N_, money_text
-from fanzadmin.kernel.sentences import Value, amount
 from security.clusters import NoSuchCluster
 from security.clusters import cluster as cluster_of
 

@@ -8,8 +8,8 @@ from fanzadmin.crm.service.fans import NoSuchFan
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Invalid, NotFound
+from fanzadmin.kernel.i18n.languages import number_text
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.languages import number_text
 
 LONGEST = 5000
 

@@ -38,9 +38,9 @@ from fanzadmin.crm.service.fans import add_spending, see_fan, take_back_spending
 from fanzadmin.crm.service.numbers import count
 from fanzadmin.crm.service.timeline import tell
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.languages import N_
+from fanzadmin.kernel.i18n.languages import N_
+from fanzadmin.kernel.i18n.stored_messages import Amount, Told, Value, amount, tell_of
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.sentences import Amount, Told, Value, amount, tell_of
 
 PUBLISHED = {
     "public": N_("“%(title)s” was published for everyone."),

@@ -8,8 +8,8 @@ from fanzadmin.crm.models import Subject, TimelineEntry
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.i18n.stored_messages import Told, Value, in_english, tell_of
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.sentences import Told, Value, in_english, tell_of
 
 
 def tell(

@@ -11,7 +11,7 @@ from fanzadmin.finance.queries.records import Earning, PayoutCard, earned_by, ea
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.rest import page
+from fanzadmin.kernel.web.rest import page
 
 
 class NoSuchOwnPayout(NotFound):

@@ -6,7 +6,7 @@ from typing import Protocol
 from flask_babel import gettext
 
 from fanzadmin.kernel.errors import BusinessError, DependencyAway
-from fanzadmin.kernel.languages import N_
+from fanzadmin.kernel.i18n.languages import N_
 
 
 class UnknownAdapter(BusinessError):

@@ -12,12 +12,12 @@ from fanzadmin.finance.service.adapters import adapter_named
 from fanzadmin.finance.service.charging import Ask, Receipt, charge, receipt, unlock_of
 from fanzadmin.finance.service.templates import Books
 from fanzadmin.kernel import clock
+from fanzadmin.kernel.bulk_flush import is_trial
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
-from fanzadmin.kernel.languages import money_text
+from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.together import is_trial
 
 TIP_MINOR = (100, 50_000)
 HIGHEST_PRICE_MINOR = 1_000_000

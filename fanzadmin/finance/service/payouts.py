@@ -15,8 +15,8 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Forbidden, Invalid, NotFound
+from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.ports import ask
 
 LOWEST_PAYOUT_MINOR = 2_000

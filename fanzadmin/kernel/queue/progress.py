@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from fanzadmin.kernel.db import engine
-from fanzadmin.kernel.realtime import emit_now
+from fanzadmin.kernel.web.realtime import emit_now
 
 log = logging.getLogger(__name__)
 

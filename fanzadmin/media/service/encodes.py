@@ -20,7 +20,7 @@ from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.queue import Task, progress
 from fanzadmin.kernel.queue import cancel as cancel_task
 from fanzadmin.kernel.storage import StorageFull, get_storage
-from fanzadmin.kernel.workbench import workbench
+from fanzadmin.kernel.temp_dirs import workbench
 from fanzadmin.media.models import Asset, Encode, Rendition, Scan
 
 from .assets import NoSuchAsset, locked

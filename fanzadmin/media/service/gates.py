@@ -15,8 +15,8 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Conflict
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import cancel as cancel_task
-from fanzadmin.kernel.realtime import emit_to_user
 from fanzadmin.kernel.storage import get_storage
+from fanzadmin.kernel.web.realtime import emit_to_user
 from fanzadmin.media.models import Asset, Audience, Encode, Records, Scan
 
 from .assets import locked

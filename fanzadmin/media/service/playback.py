@@ -18,8 +18,8 @@ from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Conflict, Forbidden, NotFound, SignInNeeded
+from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.languages import money_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.storage import NoSuchObject, get_storage
 from fanzadmin.media.models import Asset, Audience, Encode, Rendition, Scan

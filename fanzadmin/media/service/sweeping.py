@@ -14,7 +14,7 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.storage import Meta, get_storage
-from fanzadmin.kernel.workbench import remove_abandoned
+from fanzadmin.kernel.temp_dirs import remove_abandoned
 from fanzadmin.media.models import Asset, Encode, Rendition
 
 from .uploads import source_key

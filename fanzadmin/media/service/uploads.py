@@ -19,8 +19,8 @@ from fanzadmin.contracts.media import AssetUploaded
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import end_read, session
 from fanzadmin.kernel.errors import BusinessError, Conflict, Forbidden, Invalid
+from fanzadmin.kernel.i18n.languages import money_text, number_text
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.languages import money_text, number_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.storage import Stored, get_storage
 from fanzadmin.media.models import Asset, Audience

@@ -12,7 +12,7 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Conflict, Invalid, NotFound
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.realtime import emit_to_room, emit_to_user
+from fanzadmin.kernel.web.realtime import emit_to_room, emit_to_user
 from fanzadmin.shield.models import Incident, IncidentNote, IncidentState, Resolution, Severity
 
 ROOM = "security"

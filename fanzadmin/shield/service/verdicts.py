@@ -22,7 +22,7 @@ from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import enqueue, progress
 from fanzadmin.kernel.storage import get_storage
-from fanzadmin.kernel.workbench import workbench
+from fanzadmin.kernel.temp_dirs import workbench
 from fanzadmin.shield.models import BlockedHash, Outcome, Verdict
 from fanzadmin.shield.service.incidents import PLATFORM, open_incident, tell_team
 from fanzadmin.shield.service.inspection import Finding, inspect_file

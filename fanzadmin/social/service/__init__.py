@@ -17,7 +17,7 @@ from fanzadmin.social.service.reactions import (
     unlike_post,
     withdraw_comment,
 )
-from fanzadmin.social.service.sight import Locked, NoSuchPost, NotAFan, UnknownCreator
+from fanzadmin.social.service.visibility import Locked, NoSuchPost, NotAFan, UnknownCreator
 from fanzadmin.social.service.words import EmptyText, TextTooLong
 
 __all__ = [

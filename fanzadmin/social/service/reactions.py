@@ -13,7 +13,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.social.models import Comment, Like, Post, Share, State
-from fanzadmin.social.service.sight import NotAFan, fan_of, looker, open_post, visible_post
+from fanzadmin.social.service.visibility import NotAFan, fan_of, looker, open_post, visible_post
 from fanzadmin.social.service.words import clean
 from security.identity import Me
 

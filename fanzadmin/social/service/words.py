@@ -5,7 +5,7 @@ import re
 from flask_babel import gettext
 
 from fanzadmin.kernel.errors import Invalid
-from fanzadmin.kernel.languages import number_text
+from fanzadmin.kernel.i18n.languages import number_text
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # PostgreSQL stores no NUL; tabs and line ends stay
 

@@ -1,5 +1,5 @@
 // Who else is on this record, and whether somebody changed it: [data-watch][data-id] in the page's header is filled, and
-// [data-changed] says what happened. The server decides who hears of whom (security/watching.py).
+// [data-changed] says what happened. The server decides who hears of whom (security/viewers.py).
 import { $, el, icon } from "./dom.js";
 import { t, tn } from "./words.js";
 

@@ -19,8 +19,8 @@ from fanzadmin.finance.service.payouts import NotEnoughAvailable
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.db import session, transaction
-from fanzadmin.kernel.embedded import running_or_started
 from fanzadmin.kernel.ids import new_id
+from fanzadmin.runtime.embedded import running_or_started
 
 FANS, POOR = 5_200, 100  # of each run; the first hundred spent less than 50
 LARGE_MINOR = 150_000

@@ -1,0 +1,31 @@
+"""Consoles: the staff's pages over every table. A console declares; services decide."""
+
+from flask_appbuilder.actions import action
+
+from fanzadmin.console.access.rules import Hidden, Masked, Open, ReadOnly, Rows
+from fanzadmin.console.approvals.mixin import Approval
+from fanzadmin.console.base import Console, Menu
+from fanzadmin.console.data.datamodel import Datamodel
+from fanzadmin.console.views.board import BY_EDIT, Board
+from fanzadmin.console.views.calendar import Calendar
+from fanzadmin.console.views.cards import Card
+from fanzadmin.console.views.gallery import Gallery, Picture
+
+__all__ = [
+    "BY_EDIT",
+    "Approval",
+    "Board",
+    "Calendar",
+    "Card",
+    "Console",
+    "Datamodel",
+    "Gallery",
+    "Hidden",
+    "Masked",
+    "Menu",
+    "Open",
+    "Picture",
+    "ReadOnly",
+    "Rows",
+    "action",
+]

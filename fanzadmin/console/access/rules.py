@@ -1,0 +1,386 @@
+"""Who sees which field and which row: declared once on the console, kept by everything that shows or writes.
+
+    field_rules = {"email": Masked(), "iban": Hidden(except_roles=("Finance",)), "state": ReadOnly()}
+    row_rules = (Rows(lambda: Asset.state != "draft", except_roles=("Content",)),)
+
+A column marked `info={"pii": kind}` is masked without being named here, wherever it is shown (kinds in masks.py);
+`Open()` lifts that. Pages, search, sorting, export, history, lookup and the palette ask `columns_for` and `value_of`,
+and rows come through `matching`: so the rule is the same everywhere.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.models.filters import BaseFilter, Filters
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Mapper
+
+from fanzadmin.console.access.titles import titled
+from fanzadmin.console.data.masks import MASKED_KINDS, conceal
+from fanzadmin.console.data.rows import Row, Values
+from fanzadmin.console.listing.listing import Arguments, Listing
+from fanzadmin.kernel.audit import Audit, table_of
+from fanzadmin.kernel.context import current
+from fanzadmin.kernel.ports import ask
+
+SHORTEST_REASON = 8  # characters; "because" is none
+GUARDED_USES = frozenset({"search", "order"})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """Holds for everybody but people of `except_roles`."""
+
+    except_roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Masked(FieldRule):
+    """Shown masked until revealed with a reason. Only `found_by` roles may filter by it: filtering is guessing."""
+
+    found_by: tuple[str, ...] = ()
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden(FieldRule):
+    """Not there at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOnly(FieldRule):
+    """Shown, never written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open(FieldRule):
+    """Shown although the column is marked as personal data, because it is public or the reason for the console."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Only rows of this condition; the clusters' rule holds besides. Several rules hold together."""
+
+    where: Callable[[], ColumnElement[bool]]
+    except_roles: tuple[str, ...] = ()
+
+
+class InAllowedRows(BaseFilter):
+    """The console's `row_rules` as one of Flask-AppBuilder's base filters, so that every way to a row passes it."""
+
+    name = "Allowed rows"
+    arg_name = None
+
+    def apply(self, query: Any, rules: Sequence[Rows]) -> Any:
+        for rule in rules:
+            if not current().roles & set(rule.except_roles):
+                query = query.filter(rule.where())
+        return query
+
+
+Rules = FieldRule | tuple[FieldRule, ...]
+
+
+class Guarding(Listing):
+    """Field rules, row rules, and the reveal of one record's masked values to one person for one view."""
+
+    RIGHTS: ClassVar[dict[str, str]] = {"reveal": "reveal"}
+
+    resource: ClassVar[str]
+    read_only: ClassVar[bool]
+    formatters_columns: Any
+    field_rules: ClassVar[Mapping[str, Rules]] = {}
+    row_rules: ClassVar[Sequence[Rows]] = ()
+    base_filters: Any
+
+    def rules_of(self, column: str) -> tuple[FieldRule, ...]:
+        """The rules that hold for a column, dotted or not, and the person at hand."""
+        roles = current().roles
+        known: dict[Any, tuple[FieldRule, ...]] = self.__dict__.setdefault("_known_rules", {})
+        key = (column, roles, len(self.appbuilder.baseviews) if self.appbuilder else 0)
+        if key not in known:
+            known[key] = tuple(rule for rule in self._rules(column) if not roles & set(rule.except_roles))
+        return known[key]
+
+    def is_hidden(self, column: str) -> bool:
+        return any(isinstance(rule, Hidden) for rule in self.rules_of(column))
+
+    def is_masked(self, column: str) -> bool:
+        return any(isinstance(rule, Masked) for rule in self.rules_of(column))
+
+    def is_writable(self, column: str) -> bool:
+        return not any(isinstance(rule, ReadOnly | Hidden) for rule in self.rules_of(column))
+
+    def is_findable(self, column: str) -> bool:
+        """Whether the person may filter and sort by a column: not by one whose values are kept from them."""
+        roles = current().roles
+        return not any(
+            isinstance(rule, Hidden) or (isinstance(rule, Masked) and not roles & set(rule.found_by))
+            for rule in self.rules_of(column)
+        )
+
+    def columns_for(self, use: str) -> list[str]:
+        """As Listing says; `order` are the columns that the list may be sorted by."""
+        columns = list(self.order_columns) if use == "order" else super().columns_for(use)
+        allowed = self.is_findable if use in GUARDED_USES else lambda column: not self.is_hidden(column)
+        if use in {"add", "edit"}:
+            return [column for column in columns if self.is_writable(column)]
+        return [column for column in columns if allowed(column)]
+
+    def value_of(self, item: Any, column: str) -> Any:
+        """The value of a column as the person at hand may see it: a mask, nothing, or the value."""
+        return self._seen(item, column, super().value_of(item, column))
+
+    def title_of(self, item: Any) -> str:
+        """What the record is called, with masked values in it masked: the one place that titles come from."""
+        return titled(self, item)
+
+    def seen(self, item: Any) -> Any:
+        return Seen(self, item)
+
+    def may_see(self, item: Any) -> bool:
+        """Whether the person at hand may open this record here."""
+        key = self.datamodel.get_pk_value(item)
+        return may("read", self.resource) and self.datamodel.get(key, self._base_filters) is not None
+
+    def maskable(self) -> list[str]:
+        """The columns of this console that are masked for somebody."""
+        written = () if self.read_only else self.edit_columns
+        shown = dict.fromkeys([*self.show_columns, *self.list_columns, *written])
+        return [column for column in shown if any(isinstance(rule, Masked) for rule in self._rules(column))]
+
+    def revealable(self) -> list[str]:
+        """The masked columns of the record's page that the person at hand may have shown."""
+        if not may("reveal", self.resource):
+            return []
+        return [
+            column
+            for column in self.maskable()
+            if column in self.columns_for("show") and self.is_masked(column)
+        ]
+
+    @expose("/reveal/<pk>", methods=["GET", "POST"])
+    @has_access
+    def reveal(self, pk: str) -> Any:
+        """Show masked columns of one record once, for a reason that the audit keeps."""
+        pk = self._deserialize_pk_if_composite(pk)
+        item = self.datamodel.get(pk, self._base_filters)
+        if item is None:
+            abort(404)
+        reason = request.form.get("reason", "").strip()
+        wanted = [column for column in self.revealable() if column in request.form.getlist("column")]
+        if request.method == "GET" or not wanted or len(reason) < SHORTEST_REASON:
+            if request.method == "POST":
+                flash(gettext("Choose what to see and say why, in a few words."), "warning")
+            return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+        key = str(self.datamodel.get_pk_value(item))
+        ask(Audit).note(
+            "reveal",
+            table=table_of(self.datamodel.obj),
+            record_id=key,
+            changes=dict.fromkeys(wanted),
+            reason=reason,
+        )
+        g.revealed = (type(self).__name__, key, frozenset(wanted))
+        return self._revealed_page(pk), {"Cache-Control": "no-store"}
+
+    def _revealed_page(self, pk: Any) -> str:
+        return str(
+            self.render_template(
+                self.show_template,
+                pk=pk,
+                title=self.show_title,
+                widgets=self._show(pk),
+                related_views=self._related_views,
+                revealed=g.revealed[2],
+            )
+        )
+
+    def guard(self, form: Any, item: Any) -> None:
+        """Keep from a form what the person may not write (it keeps what the record holds) or not see (it comes empty,
+        and empty keeps)."""
+        for name, field in form._fields.items():
+            if not self.is_writable(name):
+                _keep(field, getattr(item, name, field.default))
+            elif item is None or not self.is_masked(name):
+                continue
+            elif request.method == "POST" and any(field.raw_data or ()):
+                field.kept = False
+            else:
+                _keep(field, getattr(item, name, None))
+                field.kept = True
+
+    def _get_edit_widget(self, form: Any, exclude_cols: Any = None, widgets: Any = None) -> Any:
+        for name, field in form._fields.items():
+            if getattr(field, "kept", False):
+                mask = conceal(field.data, self._kind(name))
+                field.data = field.raw_data = None
+                field.render_kw = {**(field.render_kw or {}), "placeholder": mask or ""}
+                field.description = gettext("Masked. Leave it empty to keep what is there.")
+        kept_out = [name for name in self.edit_columns if not self.is_writable(name)]
+        return super()._get_edit_widget(form, [*(exclude_cols or ()), *kept_out], widgets)
+
+    def _get_add_widget(self, form: Any, exclude_cols: Any = None, widgets: Any = None) -> Any:
+        kept_out = [name for name in self.add_columns if not self.is_writable(name)]
+        return super()._get_add_widget(form, [*(exclude_cols or ()), *kept_out], widgets)
+
+    def _init_properties(self) -> None:
+        if self.row_rules:
+            key = self.datamodel.get_pk_name()
+            self.base_filters = [*(self.base_filters or []), [key, InAllowedRows, self.row_rules]]
+        super()._init_properties()
+
+    def filters_of(self, args: Arguments) -> Filters:
+        filters = super().filters_of(args)
+        kept = [
+            (one, value)
+            for one, value in zip(filters.filters, filters.values, strict=True)
+            if not one.column_name or self.is_findable(one.column_name)
+        ]
+        filters.filters, filters.values = [one for one, _ in kept], [value for _, value in kept]
+        return filters
+
+    def _get_list_widget(self, *args: Any, **kwargs: Any) -> Any:
+        widgets = super()._get_list_widget(*args, **kwargs)
+        facts = widgets["list"].template_args
+        facts["include_columns"] = [name for name in facts["include_columns"] if not self.is_hidden(name)]
+        facts["order_columns"] = [name for name in facts["order_columns"] or () if self.is_findable(name)]
+        facts["value_columns"] = self._seen_rows(facts["value_columns"])
+        return widgets
+
+    def _get_show_widget(self, pk: Any, item: Any, *args: Any, **kwargs: Any) -> Any:
+        widgets = super()._get_show_widget(pk, item, *args, **kwargs)
+        facts = widgets["show"].template_args
+        seen = [
+            (name, self._seen(item, name, value))
+            for name, value in zip(facts["include_columns"], facts["value_columns"], strict=True)
+            if not self.is_hidden(name)
+        ]
+        facts["include_columns"] = [name for name, _ in seen]
+        facts["value_columns"] = Values([value for _, value in seen], item, Seen(self, item))
+        return widgets
+
+    def _seen_rows(self, rows: Any) -> Iterator[Row]:
+        ways: dict[str, Callable[[Any, Any], Any] | None] = {}
+        for row in rows:
+            item = row.source
+            for name in row.keys() - ways.keys():
+                ways[name] = self._way_to_see(name)
+            values = {
+                name: value if (way := ways[name]) is None else way(item, value)
+                for name, value in row.items()
+            }
+            yield Row(values, item, Seen(self, item))
+
+    def _way_to_see(self, column: str) -> Callable[[Any, Any], Any] | None:
+        """What makes of a record and its value in a column what the person may see; None where that is the value."""
+        if self.is_hidden(column) or self.is_masked(column):
+            return lambda item, value: self._seen(item, column, value)
+        return None if column in (self.formatters_columns or ()) else lambda _item, value: _titled(value)
+
+    def _seen(self, item: Any, column: str, value: Any) -> Any:
+        if self.is_hidden(column):
+            return None
+        if self.is_masked(column) and not self._is_revealed(item, column):
+            return conceal(value, self._kind(column))
+        return value if column in (self.formatters_columns or ()) else _titled(value)
+
+    def _is_revealed(self, item: Any, column: str) -> bool:
+        view, key, columns = g.get("revealed", ("", "", frozenset()))
+        if column not in columns or view != type(self).__name__:
+            return False
+        return str(self.datamodel.get_pk_value(item)) == key
+
+    def _rules(self, column: str) -> tuple[FieldRule, ...]:
+        """The rules for a column and everybody: the console's own, those of the related console, or the mark's."""
+        declared = self.field_rules.get(column)
+        if declared is None and "." in column:
+            declared = _declared_elsewhere(self.datamodel.obj.__mapper__, column)
+        if declared is not None:
+            return declared if isinstance(declared, tuple) else (declared,)
+        return (Masked(),) if self._kind(column) in MASKED_KINDS else ()
+
+    def _kind(self, column: str) -> str:
+        """The kind of personal data in a column, "" for none."""
+        declared = self.field_rules.get(column)
+        for rule in declared if isinstance(declared, tuple) else (declared,):
+            if isinstance(rule, Masked) and rule.kind:
+                return rule.kind
+        mapper, key = _leaf(self.datamodel.obj.__mapper__, column)
+        found = mapper.columns.get(key) if mapper is not None else None
+        return str(found.info.get("pii", "")) if found is not None else ""
+
+
+class Seen:
+    """A record as the cells of the person at hand may read it: by the names of its columns, under the field rules."""
+
+    __slots__ = ("_console", "_item")
+
+    def __init__(self, console: Guarding, item: Any) -> None:
+        self._console, self._item = console, item
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._item, name)
+        if name not in type(self._item).__mapper__.all_orm_descriptors:
+            return value
+        related = console_of(type(value)) if hasattr(value, "__mapper__") else None
+        return Seen(related, value) if related is not None else self._console._seen(self._item, name, value)
+
+
+def may(ability: str, resource: str) -> bool:
+    """Whether the person of the request at hand has `can_<ability>` on a console's resource."""
+    return bool(current_app.extensions["appbuilder"].sm.has_access(f"can_{ability}", resource))
+
+
+def console_of(model: type[Any]) -> Any:
+    """The first console over a table, None where there is none. Any: a console, which is built on this module."""
+    views = _views()
+    key = (model, len(views))
+    if key not in _by_model:
+        _by_model[key] = next(
+            (view for view in views if isinstance(view, Guarding) and view.datamodel.obj is model), None
+        )
+    return _by_model[key]
+
+
+_by_model: dict[tuple[type[Any], int], Any] = {}
+
+
+def _views() -> list[Any]:
+    views: list[Any] = current_app.extensions["appbuilder"].baseviews
+    return views
+
+
+def _keep(field: Any, value: Any) -> None:
+    field.data, field.validators, field.raw_data = value, (), None
+    field.flags.required = False
+
+
+def _titled(value: Any) -> Any:
+    """A related record by its title, so that what is masked in it stays masked."""
+    if isinstance(value, list):
+        return [_titled(one) for one in value]
+    console = console_of(type(value)) if hasattr(value, "__mapper__") else None
+    return console.title_of(value) if console is not None else value
+
+
+def _leaf(mapper: Mapper[Any], column: str) -> tuple[Mapper[Any] | None, str]:
+    """The table and the column in which a dotted path ends; no table where it leaves the mapped ones."""
+    *path, key = column.split(".")
+    for name in path:
+        relation = mapper.relationships.get(name)
+        if relation is None:
+            return None, key
+        mapper = relation.mapper
+    return mapper, key
+
+
+def _declared_elsewhere(mapper: Mapper[Any], column: str) -> Rules | None:
+    found, key = _leaf(mapper, column)
+    console = console_of(found.class_) if found is not None else None
+    return console.field_rules.get(key) if console is not None else None

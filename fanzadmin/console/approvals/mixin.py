@@ -1,0 +1,319 @@
+"""What a console does only with a second person's consent: declared, kept for actions, fields and exports alike.
+
+    approvals = {
+        "pay": Approval(when=lambda payout: payout.amount_minor >= LIMIT),      # an action
+        "field:tier": Approval(when=lambda creator, tier: tier == "star"),      # a field, in every way to write it
+    }
+
+Whoever acts is asked for a reason; somebody else who holds the right agrees or refuses (approvals.py); then it is
+done as the person who asked. The second person needs the right of the action itself unless `right` names another.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from flask import abort, flash, g, get_flashed_messages, has_request_context, redirect, request, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext
+
+from fanzadmin.console.access.rules import Guarding, Masked, Seen, may
+from fanzadmin.console.approvals.requests import (
+    VALID,
+    ApprovalRequest,
+    Asked,
+    deed,
+    may_decide,
+    request_approval,
+)
+from fanzadmin.console.data.masks import HIDDEN
+from fanzadmin.console.editing.writing import Writing
+from fanzadmin.console.rendering.cells import draw
+from fanzadmin.kernel.audit import Audit, table_of
+from fanzadmin.kernel.context import current
+from fanzadmin.kernel.errors import BusinessError, Forbidden
+from fanzadmin.kernel.ports import ask
+
+FIELD = "field:"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who else must agree, and to what. `when(item)` or, for a field, `when(item, new value)`; None means always.
+
+    `right` is the action in `system:resource:action` that the second person must hold on this console's resource;
+    empty means the same as the first. A request is open for `valid`.
+    """
+
+    when: Callable[..., bool] | None = None
+    right: str = ""
+    valid: timedelta = VALID
+
+
+class SecondPersonNeeded(BusinessError):
+    status = 403
+    title = "A second person has to agree"
+
+
+class NotDone(BusinessError):
+    title = "It could not be done"
+
+
+class RightGone(Forbidden):
+    title = "The person who asked may not do this any more"
+
+
+class Approving(Guarding, Writing):
+    """Holds back what needs a second person, and asks for one."""
+
+    RIGHTS: ClassVar[dict[str, str]] = {"ask_second": "read"}
+
+    approvals: ClassVar[Mapping[str, Approval]] = {}
+    resource: ClassVar[str]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in self.approvals.keys() & self.actions.keys():
+            self.actions[name].func = _gate(self, name, self.actions[name].func)
+
+    def needs_approval(self, name: str, *about: Any) -> Approval | None:
+        """The approval that an action (`about` the item), `field:<column>` (the item and the new value) or `export`
+        needs now; None where none is declared, or while an approved request is carried out."""
+        wanted = self.approvals.get(name)
+        if wanted is None or g.get("approved") == (type(self).__name__, name):
+            return None
+        return wanted if wanted.when is None or wanted.when(*about) else None
+
+    def ask_for(self, name: str, item: Any, *, title: str, reason: str, **more: Any) -> ApprovalRequest:
+        """Ask for a second person to agree to `name` on a record (None: on none in particular). `more` are `lines`,
+        `arguments` and the `deed` of Asked. Raises ReasonMissing, AlreadyAsked."""
+        wanted = self.approvals[name]
+        permission = wanted.right or ("update" if name.startswith(FIELD) else name)
+        key = "" if item is None else str(self.datamodel.get_pk_value(item))
+        arguments = {"console": type(self).__name__, "name": name, "pk": key} | more.pop("arguments", {})
+        return request_approval(
+            Asked(
+                title=title,
+                resource=self.resource,
+                permission=permission,
+                record_keys=[f"{table_of(self.datamodel.obj)}:{key}"] if key else [],
+                arguments=arguments,
+                cluster=getattr(item, "cluster", None),
+                valid=wanted.valid,
+                **more,
+            ),
+            reason=reason,
+        )
+
+    def field_approvals(self) -> list[str]:
+        """The labels of the fields whose change needs a second person."""
+        names = [name.removeprefix(FIELD) for name in self.approvals if name.startswith(FIELD)]
+        return [str(self.label_columns.get(name, name)) for name in names if name in self.columns_for("edit")]
+
+    @expose("/second/<name>", methods=["POST"])
+    @has_access
+    def ask_second(self, name: str) -> Any:
+        """Send the requests for an action on the chosen records, one each."""
+        action = self.actions.get(name)
+        if action is None or name not in self.approvals:
+            abort(404)
+        if not may(self.get_action_permission_name(name).removeprefix("can_"), self.resource):
+            abort(403)
+        items = [self._one(key) for key in request.form.getlist("rowid")]
+        reason = request.form.get("reason", "")
+        try:
+            for item in items:
+                self.ask_for(
+                    name,
+                    item,
+                    deed="console.action",
+                    title=f"{action.text}: {self.title_of(item)}",
+                    reason=reason,
+                )
+        except BusinessError as error:
+            return self.ask_page(name, items, error=error.detail)
+        flash(gettext("Asked for a second person. You are told when somebody has decided."), "info")
+        return redirect(url_for(f"{self.endpoint}.list"))
+
+    def ask_page(self, name: str, items: Sequence[Any], *, error: str = "") -> Any:
+        """The page that asks why, before the second person is asked."""
+        keys = [str(self.datamodel.get_pk_value(item)) for item in items]
+        return self.render_template(
+            "console/ask_second.html",
+            title=self.actions[name].text,
+            action=self.actions[name],
+            items=[(key, self.title_of(item)) for key, item in zip(keys, items, strict=True)],
+            error=error,
+            reason=request.form.get("reason", current().reason),
+        )
+
+    def _get_edit_widget(self, *args: Any, **kwargs: Any) -> Any:
+        widgets = super()._get_edit_widget(*args, **kwargs)
+        widgets["edit"].template_args["second_for"] = self.field_approvals()
+        return widgets
+
+    def _store_form(self, form: Any, item: Any) -> None:
+        held = [] if item is None else self._held_back(form, item)
+        reason = request.form.get("approval_reason", "") if has_request_context() else ""
+        if held and not reason.strip():
+            words = ", ".join(str(form[name].label.text) for name, _ in held)
+            raise SecondPersonNeeded(
+                gettext("A second person has to agree to a change of %(words)s: say why.", words=words)
+            )
+        super()._store_form(form, item)
+        for name, sent in held:
+            self._ask_for_field(name, item, form, sent, reason)
+        if held:
+            flash(gettext("Asked for a second person; the other fields are saved."), "info")
+
+    def _held_back(self, form: Any, item: Any) -> list[tuple[str, list[str]]]:
+        """The fields whose change needs a second person, with what was sent; the form keeps their old values."""
+        held = []
+        for key in self.approvals:
+            name = key.removeprefix(FIELD)
+            if key == name or name not in form:
+                continue
+            old, new = getattr(item, name, None), form[name].data
+            if (old or None) != (new or None) and self.needs_approval(key, item, new):
+                held.append((name, [str(value) for value in form[name].raw_data or ()]))
+                form[name].data = old
+        return held
+
+    def _ask_for_field(self, name: str, item: Any, form: Any, sent: list[str], reason: str) -> None:
+        label = str(form[name].label.text)
+        secret = any(isinstance(rule, Masked) for rule in self._rules(name))
+        change = HIDDEN if secret else f"{getattr(item, name, '')} → {', '.join(sent)}"
+        self.ask_for(
+            FIELD + name,
+            item,
+            deed="console.field",
+            title=f"{label}: {self.title_of(item)}",
+            reason=reason,
+            lines=[(label, change)],
+            arguments={"sent": sent},
+        )
+
+
+def _gate(console: Approving, name: str, act: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """An action that runs at once for what needs nobody else, and asks why for the rest."""
+
+    def gated(items: Any) -> Any:
+        chosen = [item for item in (items if isinstance(items, list) else [items]) if item is not None]
+        waiting = [item for item in chosen if console.needs_approval(name, item)]
+        if not waiting:
+            return act(items)
+        if len(waiting) < len(chosen):
+            act([item for item in chosen if item not in waiting])
+        return console.ask_page(name, [item for item in waiting if console._is_mine(item)])
+
+    gated.__name__ = act.__name__
+    return gated
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCard:
+    """A record as its list shows it to the person at hand."""
+
+    url: str
+    lines: list[tuple[str, Any]]
+
+
+def record_asked_about(made: ApprovalRequest) -> RecordCard | None:
+    """The record of a request, under the rules of whoever looks; None when there is none or they may not see it."""
+    from fanzadmin.console.registry import consoles
+
+    console = consoles.get(str(made.arguments.get("console", "")))
+    if console is None or not made.arguments.get("pk") or not may("read", console.resource):
+        return None
+    item = console.datamodel.get(made.arguments["pk"], console._base_filters)
+    if item is None:
+        return None
+    formatters = console.formatters_columns or {}
+    lines = [
+        (
+            str(console.label_columns.get(name, name)),
+            draw(formatters.get(name), console.value_of(item, name), Seen(console, item)),
+        )
+        for name in console.columns_for("list")
+    ]
+    return RecordCard(url_for(f"{console.endpoint}.show", pk=made.arguments["pk"]), lines)
+
+
+def may_reveal_change(made: ApprovalRequest) -> bool:
+    """Whether the person may see the masked change that they are to decide on."""
+    masked = [HIDDEN] in [line[1:] for line in made.lines]
+    return masked and may_decide(made) and may("reveal", made.resource)
+
+
+def reveal_change(made: ApprovalRequest) -> str:
+    """The masked change of a field, from what to what; the audit keeps that the person saw it to decide. Raises
+    RightGone, NotDone."""
+    if not may_reveal_change(made):
+        raise RightGone(gettext("Only who decides this request and may reveal such data sees the change."))
+    console = _console(made)
+    item, name = _record(console, made), str(made.arguments["name"]).removeprefix(FIELD)
+    ask(Audit).note(
+        "reveal",
+        table=table_of(console.datamodel.obj),
+        record_id=str(made.arguments["pk"]),
+        changes={name: None},
+        reason=f"To decide on: {made.title}",
+    )
+    return f"{getattr(item, name, '')} → {', '.join(made.arguments['sent'])}"
+
+
+def _console(made: ApprovalRequest) -> Any:
+    from fanzadmin.console.registry import consoles
+
+    console = consoles.get(str(made.arguments["console"]))
+    if console is None:
+        raise NotDone(gettext("Its console is not there any more."))
+    return console
+
+
+def _record(console: Any, made: ApprovalRequest) -> Any:
+    item = console.datamodel.get(made.arguments["pk"], console._base_filters)
+    if item is None:
+        raise NotDone(gettext("The record is gone, or the person who asked may not see it any more."))
+    return item
+
+
+def _demand(permission: str, resource: str) -> None:
+    if not may(permission, resource):
+        raise RightGone(gettext("The person who asked has lost the right to do this."))
+
+
+@deed("console.action")
+def act_on_record(made: ApprovalRequest) -> str:
+    """Carry an approved action out, as the person who asked."""
+    console, name = _console(made), str(made.arguments["name"])
+    _demand(console.get_action_permission_name(name).removeprefix("can_"), console.resource)
+    item, action = _record(console, made), console.actions[name]
+    g.approved = (type(console).__name__, name)
+    try:
+        action.func([item] if action.multiple else item)
+    finally:
+        g.pop("approved")
+    said: list[Any] = list(get_flashed_messages(with_categories=True))  # Any: typed as if without categories
+    if wrong := [text for kind, text in said if kind == "danger"]:
+        raise NotDone(" ".join(wrong))
+    return " ".join(text for _, text in said) or str(action.text)
+
+
+@deed("console.field")
+def change_field(made: ApprovalRequest) -> str:
+    """Write an approved field, as the person who asked, through the console's own form and verb."""
+    console, key = _console(made), str(made.arguments["name"])
+    _demand("update", console.resource)
+    item, name = _record(console, made), key.removeprefix(FIELD)
+    sent = made.arguments["sent"]
+    g.approved = (type(console).__name__, key)
+    try:
+        errors = console.change(item, {name: sent if len(sent) > 1 else "".join(sent)})
+    finally:
+        g.pop("approved")
+    if errors:
+        raise NotDone(" ".join(errors.values()))
+    return gettext("Changed.")

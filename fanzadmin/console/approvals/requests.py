@@ -1,0 +1,364 @@
+"""Requests that wait for a second person: asked with a reason, agreed or refused, carried out as who asked.
+
+What is asked for is a *deed*: a name and its arguments. `deed(name)` registers who carries it out; consoles register
+their actions and fields (approving.py), other parts of the house their own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Integer,
+    String,
+    Text,
+    and_,
+    or_,
+    select,
+    text,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fanzadmin.console.access.rules import may
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.audit import Audit, Staff, table_of
+from fanzadmin.kernel.context import current
+from fanzadmin.kernel.db import Model, created, moment, pk, session, user_ref
+from fanzadmin.kernel.errors import BusinessError, Conflict, Forbidden, Invalid, NotFound, SignInNeeded
+from fanzadmin.kernel.ids import is_id, new_id
+from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.web.realtime import emit_to_user
+
+SHORTEST_REASON = 8  # characters
+VALID = timedelta(days=7)
+PAGE = "/opsapprovalconsole/show/"
+
+
+class ApprovalRequest(Model):
+    """One request. `permission` on `resource`, for rows of `cluster`, is what the second person must hold. `lines`
+    is what will be done, as people read it; `arguments` is what the deed reads."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('waiting', 'done', 'refused', 'failed', 'expired', 'withdrawn')", name="state"
+        ),
+        CheckConstraint("decided_by_id <> requested_by_id OR state = 'withdrawn'", name="two_people"),
+        Index("ix_approval_waiting", "resource", "permission", postgresql_where=text("state = 'waiting'")),
+        {"schema": "console"},
+    )
+
+    id: Mapped[str] = pk()
+    deed: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(Text)
+    lines: Mapped[list[list[str]]] = mapped_column(JSONB, default=list)
+    arguments: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, info={"pii": "what was asked"})
+    record_keys: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    resource: Mapped[str] = mapped_column(String(80))
+    permission: Mapped[str] = mapped_column(String(40))
+    cluster: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default="waiting", index=True)
+    requested_by_id: Mapped[int | None] = user_ref()
+    requested_by: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = created()
+    expires_at: Mapped[datetime] = moment(nullable=False)
+    decided_by_id: Mapped[int | None] = mapped_column(Integer)
+    decided_by: Mapped[str] = mapped_column(Text, default="")
+    decided_at: Mapped[datetime | None] = moment()
+    answer: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[str] = mapped_column(Text, default="")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReasonMissing(Invalid):
+    title = "Say why"
+
+
+class AlreadyAsked(Conflict):
+    title = "This waits for a second person already"
+
+
+class NoSuchRequest(NotFound):
+    title = "There is no such request"
+
+
+class AlreadyDecided(Conflict):
+    title = "This request was decided already"
+
+
+class OwnRequest(Forbidden):
+    title = "Somebody else has to decide"
+
+
+class NotYoursToDecide(Forbidden):
+    title = "Your role does not decide this"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to be done."""
+
+    deed: str
+    title: str
+    resource: str
+    permission: str
+    record_keys: Sequence[str] = ()
+    lines: Sequence[tuple[str, str]] = ()
+    arguments: Mapping[str, Any] | None = None
+    cluster: str | None = None
+    valid: timedelta = VALID
+
+
+_ENDED = {
+    "done": lazy_gettext("This request is done."),
+    "refused": lazy_gettext("This request is refused."),
+    "failed": lazy_gettext("This request is failed."),
+    "expired": lazy_gettext("This request is expired."),
+    "withdrawn": lazy_gettext("This request is withdrawn."),
+}
+_ANSWERS = {
+    "done": lazy_gettext("%(who)s: agreed"),
+    "failed": lazy_gettext("%(who)s: agreed, but it could not be done"),
+    "refused": lazy_gettext("%(who)s: refused"),
+    "expired": lazy_gettext("%(who)s: not decided in time"),
+}
+
+Deed = Callable[[ApprovalRequest], str]
+_deeds: dict[str, Deed] = {}
+
+
+def deed(name: str) -> Callable[[Deed], Deed]:
+    """Register who carries out the requests of this name. Returns what was done, in a sentence; a BusinessError says
+    that it cannot be done."""
+
+    def register(function: Deed) -> Deed:
+        _deeds[name] = function
+        return function
+
+    return register
+
+
+def request_approval(asked: Asked, *, reason: str) -> ApprovalRequest:
+    """Ask for a second person. Raises SignInNeeded, ReasonMissing, AlreadyAsked."""
+    person = current()
+    if person.actor_id is None:
+        raise SignInNeeded(gettext("Sign in to do this."))
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise ReasonMissing(gettext("The second person reads why: write a few words."))
+    _refuse_double(asked)
+    made = ApprovalRequest(
+        id=new_id(),
+        deed=asked.deed,
+        title=asked.title,
+        lines=[list(line) for line in asked.lines],
+        arguments=dict(asked.arguments or {}),
+        record_keys=list(asked.record_keys),
+        resource=asked.resource,
+        permission=asked.permission,
+        cluster=asked.cluster,
+        reason=reason.strip(),
+        requested_by_id=person.actor_id,
+        requested_by=person.actor,
+        expires_at=clock.now() + asked.valid,
+    )
+    session.add(made)
+    for one in ask(Staff).who_may(asked.permission, asked.resource, cluster=asked.cluster):
+        if one.user_id != person.actor_id:
+            _tell(one.user_id, made, lazy_gettext("%(who)s asks you to agree"), who=person.actor)
+    return made
+
+
+def approve(request_id: str, *, answer: str = "") -> ApprovalRequest:
+    """Agree: the deed is done at once, as the person who asked, with both names in the audit. Raises NoSuchRequest,
+    AlreadyDecided, OwnRequest, NotYoursToDecide. What refuses the deed is written into the request."""
+    made = _to_decide(request_id)
+    decider = current()
+    _decide(made, "done", answer)
+    try:
+        with (
+            session.begin_nested(),
+            ask(Staff).acting_as(
+                made.requested_by_id or 0,
+                reason=made.reason,
+                approver_id=decider.actor_id,
+                approver=decider.actor,
+            ),
+        ):
+            made.outcome = _deeds[made.deed](made)
+            session.flush()
+    except BusinessError as error:
+        made.state, made.outcome = "failed", error.detail
+    _answer(made, "agreed" if made.state == "done" else "agreed, but it could not be done")
+    return made
+
+
+def refuse(request_id: str, *, answer: str) -> ApprovalRequest:
+    """Say no, and why. Raises NoSuchRequest, AlreadyDecided, OwnRequest, NotYoursToDecide, ReasonMissing."""
+    made = _to_decide(request_id)
+    if len(answer.strip()) < SHORTEST_REASON:
+        raise ReasonMissing(gettext("The person who asked reads why not: write a few words."))
+    _decide(made, "refused", answer)
+    _answer(made, "refused")
+    return made
+
+
+def withdraw(request_id: str, *, answer: str = "") -> ApprovalRequest:
+    """Take an own request back. Raises NoSuchRequest, AlreadyDecided, NotYoursToDecide."""
+    made = _locked(request_id)
+    if made.requested_by_id != current().actor_id:
+        raise NotYoursToDecide(gettext("%(name)s asked for this.", name=made.requested_by))
+    _decide(made, "withdrawn", answer)
+    _forget_value(made)
+    return made
+
+
+VERBS: Mapping[str, Callable[..., ApprovalRequest]] = {
+    "agree": approve,
+    "refuse": refuse,
+    "withdraw": withdraw,
+}
+
+
+def expire_requests() -> int:
+    """Close the requests that nobody decided in time. Returns how many."""
+    query = (
+        select(ApprovalRequest)
+        .where(ApprovalRequest.state == "waiting", ApprovalRequest.expires_at < clock.now())
+        .with_for_update(skip_locked=True)
+    )
+    late = session.execute(query).scalars().all()
+    for made in late:
+        made.state, made.decided_at = "expired", clock.now()
+        _answer(made, "not decided in time")
+    return len(late)
+
+
+def waiting_for_me(*, limit: int = 50) -> list[ApprovalRequest]:
+    """The open requests that the person at hand may decide, the oldest first."""
+    query = (
+        select(ApprovalRequest)
+        .where(
+            ApprovalRequest.state == "waiting",
+            tuple_(ApprovalRequest.resource, ApprovalRequest.permission).in_(decidable()),
+        )
+        .where(ApprovalRequest.requested_by_id.is_distinct_from(current().actor_id))
+        .order_by(ApprovalRequest.id)
+        .limit(limit)
+    )
+    if (clusters := current().clusters) is not None:
+        query = query.where(ApprovalRequest.cluster.in_(clusters))
+    return list(session.execute(query).scalars())
+
+
+def mine_or_decidable() -> ColumnElement[bool]:
+    """The requests that the person at hand made or may decide."""
+    mine = ApprovalRequest.requested_by_id == current().actor_id
+    fits: ColumnElement[bool] = tuple_(ApprovalRequest.resource, ApprovalRequest.permission).in_(decidable())
+    if (clusters := current().clusters) is not None:
+        fits = and_(fits, ApprovalRequest.cluster.in_(clusters))
+    return or_(mine, fits)
+
+
+def may_decide(made: ApprovalRequest) -> bool:
+    """Whether the person at hand may decide a request now."""
+    open_to_me = made.state == "waiting" and made.requested_by_id != current().actor_id
+    return open_to_me and may(made.permission, made.resource)
+
+
+def is_mine(made: ApprovalRequest) -> bool:
+    """Whether the person at hand asked for it."""
+    return made.requested_by_id == current().actor_id
+
+
+def decidable() -> list[tuple[str, str]]:
+    """The (resource, permission) pairs that were ever asked for and that the person at hand holds."""
+    pairs = session.execute(select(ApprovalRequest.resource, ApprovalRequest.permission).distinct())
+    return [(resource, permission) for resource, permission in pairs if may(permission, resource)]
+
+
+def is_waiting(deed_name: str, record_key: str) -> bool:
+    """Whether a request on this record is open."""
+    query = select(ApprovalRequest.id).where(
+        ApprovalRequest.state == "waiting",
+        ApprovalRequest.deed == deed_name,
+        ApprovalRequest.record_keys.contains([record_key]),
+    )
+    return session.execute(query.limit(1)).scalar() is not None
+
+
+def _refuse_double(asked: Asked) -> None:
+    """One open request for one thing: the same title on one of the same records."""
+    query = select(ApprovalRequest.record_keys).where(
+        ApprovalRequest.state == "waiting",
+        ApprovalRequest.deed == asked.deed,
+        ApprovalRequest.resource == asked.resource,
+        ApprovalRequest.title == asked.title,
+    )
+    for keys in session.execute(query).scalars():
+        if set(keys) & set(asked.record_keys):
+            raise AlreadyAsked(gettext("“%(title)s” waits for a second person already.", title=asked.title))
+
+
+def _locked(request_id: str) -> ApprovalRequest:
+    query = select(ApprovalRequest).where(ApprovalRequest.id == request_id).with_for_update()
+    made: ApprovalRequest | None = session.execute(query).scalar() if is_id(request_id) else None
+    if made is None:
+        raise NoSuchRequest(gettext("It is not there."))
+    if made.state == "waiting" and made.expires_at < clock.now():
+        made.state, made.decided_at = "expired", clock.now()
+    if made.state != "waiting":
+        raise AlreadyDecided(str(_ENDED[made.state]))
+    return made
+
+
+def _to_decide(request_id: str) -> ApprovalRequest:
+    made = _locked(request_id)
+    actor = current().actor_id
+    if actor is None:
+        raise SignInNeeded(gettext("Sign in to do this."))
+    if actor == made.requested_by_id:
+        raise OwnRequest(gettext("You asked for this yourself: somebody else has to decide."))
+    if not ask(Staff).may(actor, made.permission, made.resource, cluster=made.cluster):
+        raise NotYoursToDecide(gettext("Your role does not decide requests of this kind."))
+    return made
+
+
+def _decide(made: ApprovalRequest, state: str, answer: str) -> None:
+    person = current()
+    made.state, made.decided_at, made.answer = state, clock.now(), answer.strip()
+    made.decided_by_id, made.decided_by = person.actor_id, person.actor
+
+
+def _forget_value(made: ApprovalRequest) -> None:
+    """A value that was asked for is kept only as long as somebody has to decide on it."""
+    made.arguments = {name: value for name, value in made.arguments.items() if name != "sent"}
+
+
+def _answer(made: ApprovalRequest, how: str) -> None:
+    _forget_value(made)
+    ask(Audit).note(
+        "decide",
+        table=table_of(ApprovalRequest),
+        record_id=made.id,
+        changes={"state": ["waiting", made.state]},
+        reason=f"{how}: {made.answer or made.reason}",
+    )
+    if made.requested_by_id is not None:
+        kind = "success" if made.state == "done" else "warning"  # bad news stays until it is closed
+        who = made.decided_by or gettext("Your request")
+        _tell(made.requested_by_id, made, _ANSWERS[made.state], who=who, kind=kind)
+
+
+def _tell(user_id: int, made: ApprovalRequest, title: Any, *, who: str, kind: str = "info") -> None:
+    notice = {"kind": kind, "title": title % {"who": who}, "message": made.title, "url": f"{PAGE}{made.id}"}
+    emit_to_user(user_id, "notice", notice)

@@ -1,0 +1,174 @@
+"""The one base of every console: each ability is written here once, and every table gains it."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from flask import redirect, url_for
+from flask_appbuilder import ModelView
+from sqlalchemy.types import JSON, LargeBinary
+
+from fanzadmin.console.access.rules import Guarding
+from fanzadmin.console.approvals.mixin import Approving
+from fanzadmin.console.data.datamodel import Datamodel
+from fanzadmin.console.editing.bulk import BulkChange
+from fanzadmin.console.editing.children import Children, Duplicating, Ordering
+from fanzadmin.console.editing.inline import InlineEdit
+from fanzadmin.console.editing.writing import Writing
+from fanzadmin.console.listing.listing import InVisibleClusters, Listing, OfVisibleClusters, visible_clusters
+from fanzadmin.console.listing.paging import Paging
+from fanzadmin.console.live.mixin import Live
+from fanzadmin.console.record.mixin import Knowing
+from fanzadmin.console.registry import consoles
+from fanzadmin.console.rendering.cells import name_of_key, word
+from fanzadmin.console.rendering.widgets import CONSOLE_WIDGETS
+from fanzadmin.console.search.facets import Facets
+from fanzadmin.console.search.lookup import ConsoleForms, RelationLookup
+from fanzadmin.console.search.palette import Palette
+from fanzadmin.console.transfer.importing import Importing
+from fanzadmin.console.views.board import Boards
+from fanzadmin.console.views.cards import NumberCards
+from fanzadmin.console.views.worldmap import Maps
+from fanzadmin.kernel.i18n.languages import spoken
+
+READ = (
+    "list",
+    "show",
+    "download",
+    "api",
+    "api_read",
+    "api_get",
+    "api_column_get",
+    "show_item_detail",
+)
+METHODS = (
+    dict.fromkeys(READ, "read")
+    | {"add": "create", "api_create": "create", "api_column_add": "create"}
+    | {"edit": "update", "api_update": "update", "api_column_edit": "update", "api_readvalues": "read"}
+    | {"delete": "delete", "api_delete": "delete", "muldelete": "delete"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Where a console stands: the system's group, its own label, an icon of the sprite."""
+
+    group: str
+    label: str
+    icon: str = "table"
+
+
+class Console(
+    Live,
+    Importing,
+    Palette,
+    Maps,
+    Boards,
+    NumberCards,
+    Facets,
+    Knowing,
+    Approving,
+    Guarding,
+    InlineEdit,
+    BulkChange,
+    Duplicating,
+    Children,
+    Ordering,
+    Paging,
+    Listing,
+    Writing,
+    ConsoleForms,
+    RelationLookup,
+    ModelView,
+):
+    """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns and labels; add actions by `@action`.
+
+    `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without
+    them the row is written as the form says. `read_only` leaves only the list and the record. An ability is a class
+    that Console inherits; its `RIGHTS` name the right (read, create, update, delete, …) that each of its pages needs.
+    """
+
+    resource: ClassVar[str]
+    menu: ClassVar[Menu]
+    cluster_of: ClassVar[str] = (
+        ""  # the relation that says whose rows these are, where the table has no cluster
+    )
+    read_only: ClassVar[bool] = False
+    may_create: ClassVar[bool] = True
+    may_update: ClassVar[bool] = True
+    may_delete: ClassVar[bool] = False
+
+    page_size = 25
+    datamodel: Datamodel
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.class_permission_name = self.resource
+        self.method_permission_name = METHODS | {
+            method: right
+            for base in type(self).__mro__
+            for method, right in vars(base).get("RIGHTS", {}).items()
+        }
+        for name, widget in CONSOLE_WIDGETS.items():
+            setattr(self, name, widget)
+        super().__init__(**kwargs)
+        for name in ("list_title", "show_title", "add_title", "edit_title"):
+            setattr(self, name, spoken(getattr(self, name)))
+        self.formatters_columns = self._cells_of_words() | self.formatters_columns
+        for action in self.actions.values():
+            action.text, action.confirmation = spoken(action.text), spoken(action.confirmation or "")
+        self.abilities = self._abilities()
+        self.base_permissions = [f"can_{ability}" for ability in sorted(self.abilities)]
+        consoles[type(self).__name__] = self
+
+    def _cells_of_words(self) -> dict[str, Any]:
+        """Cells for columns that hold one of few words, where the console declares none."""
+        closed = {name: word() for name, field in self.fields.items() if field.closed}
+        return closed | ({"cluster": name_of_key()} if hasattr(self.datamodel.obj, "cluster") else {})
+
+    def _abilities(self) -> set[str]:
+        abilities = {"read"} | set(self.actions) | ({"reveal"} if self.maskable() else set())
+        abilities |= {"export"} if self.may_export else set()
+        if not self.read_only:
+            wanted = {"create": self.may_create, "update": self.may_update, "delete": self.may_delete}
+            abilities |= {name for name, on in wanted.items() if on}
+            abilities |= {"import"} if self.may_import and abilities & {"create", "update"} else set()
+        return abilities
+
+    def get_redirect(self) -> Any:
+        """Where to go after a change: back to where the person came from, else to the list, never to the front page."""
+        target = super().get_redirect()
+        return url_for(f"{self.endpoint}.list") if target == self.appbuilder.get_url_for_index else target
+
+    def post_delete_redirect(self) -> Any:
+        """Where to go when a record is gone: never to a page of its own."""
+        target = str(self.get_redirect())
+        is_of_record = urlsplit(target).path.startswith(f"{self.route_base}/") and "/list/" not in target
+        return redirect(url_for(f"{self.endpoint}.list") if is_of_record else target)
+
+    def render_template(self, template: str, **kwargs: Any) -> str:
+        if "pk" in kwargs:  # Flask-AppBuilder hands a key of several columns on as a list
+            kwargs["pk"] = self.address_of_key(kwargs["pk"])
+        return super().render_template(template, console=self, **kwargs)
+
+    def get_action_permission_name(self, name: str) -> str:
+        return f"can_{name}"
+
+    def _init_properties(self) -> None:
+        columns = set(self.datamodel.obj.__mapper__.columns.keys())
+        if self.search_columns is None:
+            self.search_columns = [
+                name
+                for name, column in self.datamodel.obj.__mapper__.columns.items()
+                if not isinstance(column.type, JSON | LargeBinary)
+            ]
+        if "cluster" in columns:
+            self.base_filters = [
+                *(self.base_filters or []),
+                ["cluster", InVisibleClusters, visible_clusters],
+            ]
+        elif self.cluster_of:
+            self.base_filters = [
+                *(self.base_filters or []),
+                [self.cluster_of, OfVisibleClusters, visible_clusters],
+            ]
+        super()._init_properties()

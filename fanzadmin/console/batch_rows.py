@@ -1,0 +1,110 @@
+"""The rows that a work changed, as its page tells them: what each column held before and holds now.
+
+What is stored is what a browser would send. It is read by today's rules: rows, columns and values that the person at hand
+may not see any more are not told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import or_, select
+from werkzeug.datastructures import MultiDict
+
+from fanzadmin.console.access.rules import may
+from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.data.masks import HIDDEN, Concealed
+from fanzadmin.console.editing import bulk_rows, conflicts
+from fanzadmin.console.rendering.cells import Cell, read
+from fanzadmin.console.rendering.fields import MomentField, RelationField
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.i18n.languages import money_text
+
+SHOWN = 25  # rows of one page
+
+Console = Any  # a console, which the page is about
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row: the title of its record and its id, empty where the person may not see it; `changes` are (label, before,
+    after)."""
+
+    number: int
+    title: str = ""
+    record_id: str = ""
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    sentence: str = ""
+
+
+def changed_rows(console: Console, made: Work, page: int) -> list[Changed]:
+    """A page of what a work changed; nothing where the person may not read the console."""
+    if not may("read", console.resource):
+        return []
+    told = or_(WorkRow.before.is_not(None), WorkRow.after.is_not(None), WorkRow.sentence != "")
+    query = select(WorkRow).where(WorkRow.work_id == made.id, WorkRow.outcome == "done", told)
+    rows = session.execute(query.order_by(WorkRow.number).offset(page * SHOWN).limit(SHOWN)).scalars().all()
+    items = _visible(console, rows)
+    teller = _Teller(console)
+    return [teller.row(row, items.get(row.record_id or "")) for row in rows]
+
+
+def _visible(console: Console, rows: Sequence[WorkRow]) -> dict[str, Any]:
+    """The records of rows that the person may see, by the text of their key."""
+    key = console.datamodel.get_pk()
+    wanted = bulk_rows.keys_of(console, [row.record_id for row in rows if row.record_id])
+    query = console.matching(MultiDict()).filter(key.in_(wanted)).order_by(None)
+    return {str(getattr(item, key.key)): item for item in query}
+
+
+class _Teller:
+    """Tells rows with one form of their console."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.form = console.edit_form(formdata=None, meta={"csrf": False})
+
+    def row(self, row: WorkRow, item: Any) -> Changed:
+        if item is None:
+            return Changed(row.number, sentence=row.sentence or str(bulk_rows.GONE))
+        before, after = row.before or {}, row.after or {}
+        names = [name for name in {**before, **after} if not self.console.is_hidden(name)]
+        changes = [
+            (
+                self.console.label_of(name),
+                self._told(item, name, before.get(name)),
+                self._told(item, name, after.get(name)),
+            )
+            for name in names
+            if name not in before or before[name] != after.get(name)
+        ]
+        return Changed(
+            row.number, self.console.title_of(item), str(row.record_id), changes, sentence=row.sentence
+        )
+
+    def _told(self, item: Any, name: str, sent: conflicts.Sent | None) -> str:
+        """What a column held, as a person reads it."""
+        if sent is None:
+            return ""
+        if self.console.is_masked(name):
+            return Concealed(HIDDEN) if sent else ""
+        raw = sent if isinstance(sent, str) else ", ".join(sent)
+        return self._money(item, name, raw) or self._said(item, name, sent) or raw
+
+    def _money(self, item: Any, name: str, raw: str) -> str:
+        cell = (self.console.formatters_columns or {}).get(name)
+        if not isinstance(cell, Cell) or not cell.currency or not raw.lstrip("-").isdigit():
+            return ""
+        is_code = len(cell.currency) == 3 and cell.currency.isupper()
+        code = cell.currency if is_code else read(self.console.seen(item), cell.currency)
+        return money_text(int(raw), str(code)) if code else ""
+
+    def _said(self, item: Any, name: str, sent: conflicts.Sent) -> str:
+        found = self.form._fields.get(name)
+        if found is None:
+            return ""
+        if isinstance(found, MomentField) and isinstance(sent, str) and sent:
+            return f"{sent[:16].replace('T', ' ')} UTC"
+        found.process(MultiDict({name: sent}), getattr(item, name, None))
+        said = conflicts.said(found)
+        return Concealed(HIDDEN) if isinstance(found, RelationField) and sent and not said else said

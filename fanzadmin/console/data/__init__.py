@@ -1,0 +1,1 @@
+"""What abilities share about rows: the data model, rows and their words, masks, relations, keys, counts, indexes."""

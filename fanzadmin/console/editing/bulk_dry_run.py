@@ -1,0 +1,80 @@
+"""What a preview tells before many records are changed: the money that they are about, and what would refuse."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, literal
+from sqlalchemy.orm import Query
+
+from fanzadmin.console.data.timeouts import within
+from fanzadmin.console.editing import bulk_rows
+from fanzadmin.console.rendering.cells import Cell
+from fanzadmin.kernel.bulk_flush import trial
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.i18n.languages import money_text
+
+PATIENCE = 2000  # ms of the statement of a sum
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What the records of a preview hold together in a column of money; `amounts` one for each currency, None where adding
+    up took too long."""
+
+    label: str
+    amounts: tuple[str, ...] | None
+
+
+def sums(console: Any, query: Query[Any]) -> list[Sum]:
+    """The sums of the columns that the list shows as money, for as far as the person at hand may see them."""
+    return [
+        Sum(
+            console.label_of(column),
+            within(PATIENCE, _asked(console, query, column), about=f"sum of {column}"),
+        )
+        for column in _columns_of_money(console)
+    ]
+
+
+def refusals(console: Any, action: str, items: Sequence[Any]) -> list[str]:
+    """Why an action would refuse these records, "" for those that it would do. It is done to them and taken back:
+    verbs whose effects reach beyond the database leave those out in a trial (together.is_trial)."""
+    with trial():
+        found = bulk_rows.refusals_of(console, action, items)
+    return [found.get(id(item), "") for item in items]
+
+
+def _columns_of_money(console: Any) -> Iterator[str]:
+    for column in console.columns_for("list"):
+        cell = console.formatters_columns.get(column)
+        if not isinstance(cell, Cell) or not cell.currency or console.is_masked(column):
+            continue
+        held = [column] if _is_code(cell.currency) else [column, cell.currency]
+        if all(console.datamodel.can_order(name) for name in held):
+            yield column
+
+
+def _is_code(currency: str) -> bool:
+    """As the cell reads it (drawing.cells.money)."""
+    return len(currency) == 3 and currency.isupper()
+
+
+def _asked(console: Any, query: Query[Any], column: str) -> Any:
+    """What asks for the sums of a column, the currency of most records first."""
+    amount, currency = console.datamodel.order(column), console.formatters_columns[column].currency
+    code = None if _is_code(currency) else console.datamodel.order(currency)
+    query = query.order_by(None)
+    for step in (*amount.joins, *(code.joins if code else ())):
+        query = query.outerjoin(step)
+    total = func.sum(amount.expression)
+    if code is None:
+        query = query.with_entities(literal(currency), total)
+    else:
+        query = query.with_entities(code.expression, total).group_by(code.expression)
+    ordered = query.order_by(func.count().desc())
+    return lambda: tuple(
+        money_text(int(minor), str(of))
+        for of, minor in session.execute(ordered.statement)
+        if of and minor is not None
+    )

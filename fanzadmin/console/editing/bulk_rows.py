@@ -1,0 +1,184 @@
+"""The rows of a bulk change: frozen when it is ordered, done batch by batch, taken back within a day.
+
+A batch is tried in one savepoint; when a row refuses, the batch is done again row by row, each in its own.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext
+from sqlalchemy import ARRAY, Text, any_, bindparam, cast, func, insert, literal, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from werkzeug.datastructures import MultiDict
+
+from fanzadmin.console import batches
+from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.data.words import SECOND_PERSON
+from fanzadmin.console.editing import conflicts
+from fanzadmin.console.editing.bulk_writer import Found, Pen, Results, result_of, unchanged, written
+from fanzadmin.console.editing.form_cache import Fieldwise, Values
+from fanzadmin.console.editing.writing import Errors, telling
+from fanzadmin.kernel.db import session
+
+BATCH = 1000
+SET, ADD, TAKE = "set", "add", "take"
+GONE = lazy_gettext("It is gone, or you may no longer see it.")
+
+Changes = dict[str, list[Any]]  # {column: [how, values as a browser sends them]}
+
+WRITE = text(
+    """
+    UPDATE console.work_row AS r
+       SET outcome = n.outcome, sentence = n.sentence, before = n.before, after = n.after
+      FROM jsonb_to_recordset(:rows)
+        AS n (number bigint, outcome text, sentence text, before jsonb, after jsonb)
+     WHERE r.work_id = :work_id AND r.number = n.number
+    """
+).bindparams(bindparam("rows", type_=JSONB))
+
+
+def keys_of(console: Any, ids: Iterable[str]) -> list[Any]:
+    """Primary keys from their text; what cannot be one is left out."""
+    kind = console.datamodel.get_pk().type
+    whole = kind.python_type is int
+    return [int(one) if whole else one for one in ids if not whole or one.isdigit()]
+
+
+def freeze(ordered: Work, query: Any) -> None:
+    """Write the rows that a work is about: those of `query` now, in the order of their keys."""
+    key = query.column_descriptions[0]["type"].__mapper__.primary_key[0]
+    rows = query.order_by(None).with_entities(
+        literal(ordered.id),
+        func.row_number().over(order_by=key),
+        cast(key, Text),
+        literal("waiting"),
+    )
+    columns = [WorkRow.work_id, WorkRow.number, WorkRow.record_id, WorkRow.outcome]
+    made: Any = session.execute(insert(WorkRow).from_select(columns, rows.statement, include_defaults=False))
+    ordered.total = made.rowcount
+
+
+def perform(work_id: str) -> None:
+    """Do a bulk edit, an action on many rows or an undo, in its job."""
+    ordered = session.get_one(Work, work_id)
+    with batches.performing(work_id, ability=ordered.options.get("ability", "update")) as performance:
+        console: Any = performance.console
+        more = True
+        while more:
+            batches.hold(ordered)
+            more = step(ordered, console)
+            batches.keep(ordered)
+            session.expunge_all()
+            session.add(ordered)
+
+
+def step(ordered: Work, console: Any) -> bool:
+    """Do one batch; False when nothing waits any more."""
+    waiting = (
+        select(WorkRow.number, WorkRow.record_id, WorkRow.before, WorkRow.after)
+        .where(WorkRow.work_id == ordered.id, WorkRow.outcome == "waiting")
+        .order_by(WorkRow.number)
+        .limit(BATCH)
+    )
+    rows = session.execute(waiting).all()
+    if not rows:
+        return False
+    items = locked(console, rows)
+    found = [(row, items[row.record_id]) for row in rows if row.record_id in items]
+    results = _METHODS[ordered.kind](ordered, console, found) if found else []
+    results += [result_of(row, "refused", GONE) for row in rows if row.record_id not in items]
+    session.flush()
+    session.execute(WRITE, {"rows": results, "work_id": ordered.id})
+    refused = sum(result["outcome"] == "refused" for result in results)
+    ordered.refused += refused
+    ordered.done += len(results) - refused
+    session.flush()
+    return len(rows) == BATCH
+
+
+def locked(console: Any, rows: Sequence[Any]) -> dict[str, Any]:
+    """The records of rows by the text of their key, locked; those that the person may no longer see are missing."""
+    key = console.datamodel.get_pk()
+    query = console.matching(MultiDict()).filter(
+        key
+        == any_(bindparam("keys", keys_of(console, [row.record_id or "" for row in rows]), ARRAY(key.type)))
+    )
+    mapper = console.datamodel.obj.__mapper__
+    if not any(name in mapper.relationships for name in console.edit_columns):
+        query = query.enable_eagerloads(False)
+    items = query.order_by(key).with_for_update(of=console.datamodel.obj).populate_existing()
+    return {str(getattr(item, key.key)): item for item in items}
+
+
+def wanted(fields: Fieldwise, changes: Changes) -> Values:
+    """The values that the edit form of one record shall get, by what it holds."""
+    values: Values = {}
+    for name, (how, given) in changes.items():
+        if how == SET:
+            is_list = len(given) > 1 or isinstance(conflicts.sent(fields.filled(name)), list)
+            values[name] = given if is_list else "".join(given)
+            continue
+        meant = list(fields.take(name, given or [""]).data or [])
+        field = fields.filled(name)
+        held = list(field.data or [])
+        kept = [one for one in held if one not in meant]
+        field.data = kept + meant if how == ADD else kept
+        values[name] = conflicts.sent(field)
+        field.data = held
+    return values
+
+
+def _edit(ordered: Work, console: Any, found: Found) -> Results:
+    changes: Changes = ordered.options["changes"]
+    pen = Pen(console, lambda _row, fields: wanted(fields, changes))
+    return written(pen, found)
+
+
+def _take_back(_ordered: Work, console: Any, found: Found) -> Results:
+    """Give rows their former values; `before` of a waiting row is what it must still hold, `after` what it gets."""
+    mine, others = unchanged(console, found)
+    pen = Pen(console, lambda row, _fields: row.after or {}, held_once=True)
+    return others + written(pen, mine)
+
+
+def _act(ordered: Work, console: Any, found: Found) -> Results:
+    """Let the action do the batch."""
+    refusals = refusals_of(console, ordered.options["action"], [item for _row, item in found])
+    return [
+        result_of(row, "refused", refusals[id(item)]) if id(item) in refusals else result_of(row, "done")
+        for row, item in found
+    ]
+
+
+def refusals_of(console: Any, action: str, items: Sequence[Any]) -> dict[int, str]:
+    """Let an action do records. Returns why it refused some, by the `id()` of the record; those that need a second person
+    are refused: one asks for it on the record."""
+    told: list[tuple[Any, Errors]] = []
+    spoken: dict[int, Errors] = {
+        id(item): {"": str(SECOND_PERSON)} for item in items if console.needs_approval(action, item)
+    }
+    token = telling.set(told)
+    try:
+        console.actions[action].func([item for item in items if id(item) not in spoken])
+    finally:
+        telling.reset(token)
+    spoken |= {id(item): errors for item, errors in told}
+    return {key: " ".join(map(str, errors.values())) for key, errors in spoken.items() if errors}
+
+
+_METHODS: dict[str, Callable[[Work, Any, Found], Results]] = {"bulk": _edit, "act": _act, "undo": _take_back}
+
+
+def freeze_undo(ordered: Work, of: Work) -> None:
+    """Write the rows of an undo: those that the work `of` changed, with what they must still hold and what they get."""
+    source = select(
+        literal(ordered.id),
+        WorkRow.number,
+        WorkRow.record_id,
+        literal("waiting"),
+        WorkRow.after,
+        WorkRow.before,
+    ).where(WorkRow.work_id == of.id, WorkRow.outcome == "done", WorkRow.before.is_not(None))
+    columns = ["work_id", "number", "record_id", "outcome", "before", "after"]
+    made: Any = session.execute(insert(WorkRow).from_select(columns, source, include_defaults=False))
+    ordered.total = made.rowcount

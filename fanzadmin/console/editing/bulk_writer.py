@@ -1,0 +1,146 @@
+"""Writes the records of a batch by the console's own verb, and says of each what it held before and holds now.
+
+A batch is tried in one savepoint. When a verb or the database refuses it, it is done again in tenths, and a tenth that is
+refused row by row, each in a savepoint of its own. What the form refuses is said without that: nothing was written yet.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext
+from sqlalchemy.exc import DataError, IntegrityError
+
+from fanzadmin.console.editing.form_cache import Fieldwise, Values
+from fanzadmin.kernel.bulk_flush import flush_together
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError
+
+log = logging.getLogger(__name__)
+
+CHANGED_SINCE = lazy_gettext("It was changed since, and is left as it is.")
+ROW_BY_ROW = 10  # rows that are no batch any more
+
+Found = Sequence[tuple[Any, Any]]  # rows (a WorkRow, or what has its members) and their records
+Results = list[dict[str, Any]]
+
+
+def result_of(
+    row: Any, outcome: str, sentence: str = "", before: Values | None = None, after: Values | None = None
+) -> dict[str, Any]:
+    """What became of a row, as `console.work_row` takes it."""
+    return {
+        "number": row.number,
+        "outcome": outcome,
+        "sentence": str(sentence),
+        "before": before,
+        "after": after,
+    }
+
+
+def written(pen: "Pen", found: Found) -> Results:
+    """Change records: all in one savepoint, or in ever smaller ones when some of them refuse."""
+    try:
+        with session.begin_nested():
+            results = pen.write(found)
+            flush_together()
+    except (BusinessError, IntegrityError, DataError) as error:
+        log.info(
+            "%d rows of %s are refused: %s", len(found), type(pen.console).__name__, type(error).__name__
+        )
+        if len(found) <= ROW_BY_ROW:
+            return [pen.alone(row, item) for row, item in found]
+        size = max(ROW_BY_ROW, len(found) // 10)
+        return [one for at in range(0, len(found), size) for one in written(pen, found[at : at + size])]
+    return results
+
+
+def unchanged(console: Any, found: Found) -> tuple[list[tuple[Any, Any]], Results]:
+    """The rows whose records still hold their `before`, and the refusals of the others."""
+    mine: list[tuple[Any, Any]] = []
+    others: Results = []
+    fields: Fieldwise | None = None
+    for row, item in found:
+        fields = fields or Fieldwise(console, item)
+        fields.turn_to(item)
+        before = row.before or {}
+        if fields.held(before) == before:
+            mine.append((row, item))
+        else:
+            others.append(result_of(row, "refused", CHANGED_SINCE, row.before, row.after))
+    return mine, others
+
+
+class Pen:
+    """Writes the records of batches, all with one form. `values_of` says what each is to get, as a browser sends it."""
+
+    def __init__(
+        self, console: Any, values_of: Callable[[Any, Fieldwise], Values], *, held_once: bool = False
+    ) -> None:
+        self.console, self.values_of, self.held_once = console, values_of, held_once
+        self.fields: Fieldwise | None = None
+        self.held_back = any(name.startswith("field:") for name in console.approvals)
+        self.verb, self.verb_for_many = type(console).update_with, type(console).update_many_with
+
+    def write(self, found: Found) -> Results:
+        """Write what can be written. Raises what the verb raises."""
+        results: dict[int, dict[str, Any]] = {}
+        changes: list[tuple[Any, dict[str, Any]]] = []
+        befores: dict[int, Values] = {}
+        for row, item in found:
+            fields = self._turned(item)
+            values = self.values_of(row, fields)
+            before = fields.held(values)
+            if before == values:
+                results[row.number] = result_of(row, "same")
+                continue
+            errors, data = fields.prepare(values, held_once=self.held_once)
+            if errors:
+                results[row.number] = result_of(row, "refused", " ".join(errors.values()))
+                continue
+            befores[row.number] = before
+            if self.verb_for_many is None or self.held_back:
+                self._put(fields, values, data)
+            else:
+                changes.append((item, data))
+        refused = self.verb_for_many(changes) if changes and self.verb_for_many else {}
+        for row, item in found:
+            if row.number in befores:
+                results[row.number] = self._done(row, item, befores[row.number], refused)
+        return list(results.values())
+
+    def _done(self, row: Any, item: Any, before: Values, refused: Any) -> dict[str, Any]:
+        if why := refused.get(row.record_id or ""):
+            return result_of(row, "refused", why)
+        return result_of(row, "done", "", before, self._turned(item).held(before))
+
+    def _put(self, fields: Fieldwise, values: Values, data: dict[str, Any]) -> None:
+        """Write one record, without a savepoint and a flush of its own."""
+        if self.held_back:
+            self.console.form_of(fields.item, fields.form)
+            self.console.prepare(fields.form, fields.item, values, held_once=self.held_once)
+            self.console._store_form(fields.form, fields.item)
+        elif self.verb is not None:
+            self.verb(fields.item, **data)
+        else:
+            with session.no_autoflush:
+                for name in values:
+                    fields.form[name].data = data[name]
+                    fields.form[name].populate_obj(fields.item, name)
+
+    def alone(self, row: Any, item: Any) -> dict[str, Any]:
+        """Write one record in a savepoint of its own."""
+        fields = self._turned(item)
+        values = self.values_of(row, fields)
+        before = fields.held(values)
+        if before == values:
+            return result_of(row, "same")
+        if errors := self.console.change(item, values, fields.form, held_once=self.held_once):
+            return result_of(row, "refused", " ".join(errors.values()))
+        return result_of(row, "done", "", before, self._turned(item).held(values))
+
+    def _turned(self, item: Any) -> Fieldwise:
+        if self.fields is None:
+            self.fields = Fieldwise(self.console, item)
+        self.fields.turn_to(item)
+        return self.fields

@@ -1,0 +1,164 @@
+"""The edit form of a console for many records: its fields one by one, and each only where a value passes through it.
+
+Flask-AppBuilder fills and checks the whole form for each record. Here the same fields with the same validators are asked,
+and what they said of a value is remembered where it cannot depend on the record: an import that sets 100,000 countries
+to one of 200 asks the field 200 times. A form whose fields look at each other, or that its console fills by hand, is
+filled whole for each record as ever.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_appbuilder.baseviews import BaseCRUDView
+from flask_appbuilder.validators import Unique
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from wtforms import fields, validators
+from wtforms.fields.core import Field
+
+from fanzadmin.console.editing import conflicts
+from fanzadmin.console.rendering.fields import RelationField
+
+REMEMBERED = 10_000  # answers kept for one console; then they are forgotten
+
+# They look at nothing but the field's own value.
+_BY_VALUE = (
+    validators.DataRequired,
+    validators.InputRequired,
+    validators.Optional,
+    validators.Length,
+    validators.NumberRange,
+    validators.Regexp,
+    validators.Email,
+    validators.URL,
+    validators.UUID,
+    validators.AnyOf,
+    validators.NoneOf,
+)
+
+_HOUSE = ("wtforms.", "flask_appbuilder.", "fanzadmin.console.rendering.fields")
+
+Values = dict[str, conflicts.Sent]
+Console = Any  # a console, which is built on this module
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a field made of a value: what it holds for the verb, what a browser would send for it, why it refuses it."""
+
+    data: Any
+    sent: conflicts.Sent
+    refusal: str
+
+
+class Fieldwise:
+    """The edit form of one console for the person at hand, and one record after the other."""
+
+    def __init__(self, console: Console, item: Any) -> None:
+        self.console, self.item = console, item
+        self.form = console.form_of(item)
+        fields_by = self.form._fields.items()
+        self.entangled = _fills_by_hand(console) or not all(
+            _is_checked_by(field, (*_BY_VALUE, Unique)) for _, field in fields_by
+        )
+        self._asks_for_key = any(Unique in map(type, field.validators) for _, field in fields_by)
+        self._by_value = {name for name, field in fields_by if _is_known(field)}
+        self._plain = {name for name, field in fields_by if _keeps_data(field)}
+        self._texts = {name for name, field in fields_by if name in self._plain and _sends_text(field)}
+        self._columns = [name for name in console.edit_columns if name in self.form]
+        self._closed = {name for name, _ in fields_by if not console.is_writable(name)}
+        self._known: dict[tuple[str, Any], Taken] = {}
+
+    def turn_to(self, item: Any) -> None:
+        """Let the form be about a record; done again after the record was changed."""
+        self.item = item
+        if self.entangled:
+            self.console.form_of(item, self.form)
+        elif self._asks_for_key:
+            self.form._id = self.console.datamodel.get_pk_value(item)
+
+    def filled(self, name: str) -> Any:
+        """A field with what the record holds."""
+        field = self.form[name]
+        if not self.entangled:
+            field.errors = ()
+            field.process(None, getattr(self.item, name, None))
+        return field
+
+    def held(self, names: Iterable[str]) -> Values:
+        """What the record holds in these columns, as a browser would send it."""
+        return {name: self._held(name) for name in names}
+
+    def _held(self, name: str) -> conflicts.Sent:
+        if name in self._texts:
+            value = getattr(self.item, name, None)
+            return "" if value is None else str(value)
+        return conflicts.sent(self.filled(name))
+
+    def take(self, name: str, value: conflicts.Sent) -> Taken:
+        """Let a field take a value that a browser sends."""
+        if name not in self._by_value or self.entangled or not value:
+            return self._take(name, value)
+        known = (name, value if isinstance(value, str) else tuple(value))
+        if (taken := self._known.get(known)) is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            taken = self._known[known] = self._take(name, value)
+        return taken
+
+    def _take(self, name: str, value: conflicts.Sent) -> Taken:
+        field = self.form[name]
+        field.errors = ()
+        field.process(MultiDict({name: value}), getattr(self.item, name, None))
+        refusal = "" if field.validate(self.form) else " ".join(str(one) for one in field.errors)
+        return Taken(field.data, conflicts.sent(field), refusal)
+
+    def prepare(self, values: Values, *, held_once: bool = False) -> tuple[dict[str, str], dict[str, Any]]:
+        """As the console's `prepare`, with what the verb is to get: every column of the edit form."""
+        unknown = [name for name in values if name not in self.form or name in self._closed]
+        if unknown:
+            return dict.fromkeys(unknown, gettext("This column cannot be changed here.")), {}
+        if self.entangled:
+            errors = self.console.prepare(self.form, self.item, values, held_once=held_once)
+            return errors, {name: self.form[name].data for name in self._columns}
+        taken = {name: self.take(name, value) for name, value in values.items()}
+        wrong = {name: one.refusal for name, one in taken.items() if one.refusal}
+        if wrong and not held_once:
+            return wrong, {}
+        return {}, {
+            name: _own(taken[name].data) if name in taken else self._data(name) for name in self._columns
+        }
+
+    def _data(self, name: str) -> Any:
+        return getattr(self.item, name, None) if name in self._plain else self.filled(name).data
+
+
+def _fills_by_hand(console: Console) -> bool:
+    return type(console).prefill_form is not BaseCRUDView.prefill_form
+
+
+def _is_checked_by(field: Any, kinds: tuple[type, ...]) -> bool:
+    return all(type(one) in kinds for one in field.validators)
+
+
+def _is_known(field: Any) -> bool:
+    """Whether what a field makes of a value can depend on nothing else: one of the house's own fields, or of WTForms,
+    which looks nothing up."""
+    makers = {type(field).process_formdata, type(field).pre_validate, type(field).post_validate}
+    own = all(maker.__module__.startswith(_HOUSE) for maker in makers)
+    return own and not isinstance(field, RelationField) and _is_checked_by(field, _BY_VALUE)
+
+
+def _keeps_data(field: Any) -> bool:
+    """Whether a field holds what the record holds, as it is."""
+    return type(field).process_data is Field.process_data and not field.filters
+
+
+def _sends_text(field: Any) -> bool:
+    return isinstance(field, fields.StringField) and type(field)._value is fields.StringField._value
+
+
+def _own(data: Any) -> Any:
+    """No two records share a list."""
+    return list(data) if isinstance(data, list) else data

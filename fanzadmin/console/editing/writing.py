@@ -1,0 +1,251 @@
+"""How a console writes: through the service's verbs, in a savepoint, and what refuses it is said.
+
+`change` and `make` are the one way in for every ability that writes without the page's form: inline edit, bulk edit,
+import, undo and revert all go through the same fields, validators and verbs as the form does.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import Any, ClassVar
+
+from flask import abort, flash, request
+from flask_appbuilder.baseviews import BaseCRUDView
+from flask_babel import gettext
+from sqlalchemy.exc import DataError, IntegrityError
+from werkzeug.datastructures import MultiDict
+
+from fanzadmin.console.data.datamodel import Datamodel
+from fanzadmin.console.editing import conflicts
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.i18n.languages import say
+
+log = logging.getLogger(__name__)
+
+Errors = dict[str, str]
+
+telling: ContextVar[list[tuple[Any, Errors]] | None] = ContextVar("telling", default=None)
+"""Where `act` tells a job what became of each record, instead of saying it on a page."""
+
+
+class Writing(BaseCRUDView):
+    """Adds, edits and deletes one record. Errors come back as `{field: sentence}`, those of no field under ""."""
+
+    create_with: ClassVar[Callable[..., object] | None] = None
+    update_with: ClassVar[Callable[..., object] | None] = None
+    delete_with: ClassVar[Callable[..., object] | None] = None
+    update_many_with: ClassVar[Callable[..., Mapping[str, str]] | None] = None
+    approvals: ClassVar[Mapping[str, Any]] = {}
+    datamodel: Datamodel
+
+    def is_writable(self, column: str) -> bool:  # noqa: ARG002  Guarding asks the console's field rules
+        """Whether the person at hand may write a column."""
+        return True
+
+    def is_masked(self, column: str) -> bool:  # noqa: ARG002  Guarding asks the console's field rules
+        """Whether a column is shown masked to the person at hand."""
+        return False
+
+    def needs_approval(self, name: str, *about: Any) -> Any:  # noqa: ARG002  Approving asks the console's approvals
+        """What a second person has to agree to before `name` is done about a record; None for nothing."""
+        return None
+
+    def open_columns(self) -> list[str]:
+        """The columns of the edit form that the person at hand may both see and write."""
+        return [name for name in self.edit_columns if self.is_writable(name) and not self.is_masked(name)]
+
+    def seen(self, item: Any) -> Any:
+        """The record as cells may read it; Guarding keeps from them what it keeps from the person."""
+        return item
+
+    def guard(self, form: Any, item: Any) -> None:
+        """Guarding keeps from a form what the person may not write or see."""
+
+    def make(self, values: Mapping[str, Any]) -> Errors:
+        """Add a record as the add form would with these values, given as a browser sends them."""
+        unknown = [name for name in values if not self.is_writable(name)]
+        if unknown:
+            return dict.fromkeys(unknown, gettext("This column cannot be set here."))
+        form = self.add_form(MultiDict(values), meta={"csrf": False})
+        if not form.validate():
+            return _errors(form)
+        return self._refusal(lambda: self._store_form(form, None))
+
+    def change(
+        self, item: Any, values: Mapping[str, Any], form: Any = None, *, held_once: bool = False
+    ) -> Errors:
+        """Edit the named columns of a record as the edit form would; the others keep what they hold.
+
+        Whoever changes many records gives the same `form` (from `form_of`) every time: making one is the slow part.
+        Values that the record `held_once` (undo) need not be what the form asks for today; the verb judges them.
+        """
+        form = self.form_of(item, form)
+        errors = self.prepare(form, item, values, held_once=held_once)
+        return errors or self._refusal(lambda: self._store_form(form, item))
+
+    def prepare(self, form: Any, item: Any, values: Mapping[str, Any], *, held_once: bool = False) -> Errors:
+        """Put values into the edit form of a record and check them there."""
+        unknown = [name for name in values if name not in form or not self.is_writable(name)]
+        if unknown:
+            return dict.fromkeys(unknown, gettext("This column cannot be changed here."))
+        for name in values:
+            form[name].process(MultiDict(values), getattr(item, name, None))
+        wrong = [name for name in values if not held_once and not form[name].validate(form)]
+        return _errors(form) if wrong else {}
+
+    def form_of(self, item: Any, form: Any = None) -> Any:
+        """The edit form with what a record holds, whatever the request at hand sends; `form` is one to use again."""
+        if form is None:
+            form = self.edit_form(formdata=None, obj=item, meta={"csrf": False})
+        else:
+            for field in form:
+                field.errors = ()
+                field.process(None, getattr(item, field.name, None))
+        form._id = self.datamodel.get_pk_value(item)
+        self.prefill_form(form, form._id)
+        return form
+
+    def lock(self, item: Any) -> None:
+        """Keep others from writing a record until this unit of work ends; it then holds what the last one wrote."""
+        session.refresh(item, with_for_update={"of": type(item)})
+
+    def _add_blank(self) -> Any:
+        """The add form as it opens."""
+        return self.add_form.refresh()
+
+    def _add(self) -> Any:
+        form = self._add_blank() if request.method == "GET" else self.add_form.refresh()
+        self.guard(form, None)
+        if request.method == "POST" and form.validate() and self._write(form, None):
+            flash(str(self.add_row_message), "success")
+            return None
+        if request.method == "GET":
+            self.update_redirect()
+        return self._get_add_widget(form=form, exclude_cols=[])
+
+    def _edit(self, pk: Any) -> Any:
+        item = self._one(pk)
+        if request.method == "POST":
+            self.lock(item)
+            now = self.form_of(item)
+            form = self.edit_form.refresh(request.form)
+            form._id = now._id
+            self.guard(form, item)
+            self.guard(now, item)
+            if (
+                conflicts.settle(form, now, request.form, self.open_columns())
+                and form.validate()
+                and self._write(form, item)
+            ):
+                flash(str(self.edit_row_message), "success")
+                return None
+        else:
+            form = self.edit_form.refresh(obj=item)
+            self.prefill_form(form, pk)
+            self.guard(form, item)
+            form._version = conflicts.version(form, self.open_columns())
+            self.update_redirect()
+        return self._get_edit_widget(form=form, exclude_cols=[])
+
+    def _delete(self, pk: Any) -> None:
+        item = self._one(pk)
+        verb = type(self).delete_with
+        if self._tried(lambda: verb(item) if verb else self.datamodel.delete(item)):
+            flash(str(self.delete_row_message), "success")
+        self.update_redirect()  # the way back is the list, not the page before it
+
+    def _one(self, pk: Any) -> Any:
+        item = self.datamodel.get(self.key_in(pk), self._base_filters)
+        if item is None:
+            abort(404)
+        return item
+
+    def address_of(self, item: Any) -> Any:
+        """The key of a record as an address carries it: of several columns, a JSON array."""
+        return self.address_of_key(self.datamodel.get_pk_value(item))
+
+    def address_of_key(self, key: Any) -> Any:
+        return key if isinstance(key, str) else self._serialize_pk_if_composite(key)
+
+    def key_in(self, address: Any) -> Any:
+        """The key that an address carries."""
+        return self._deserialize_pk_if_composite(address) if isinstance(address, str) else address
+
+    def _write(self, form: Any, item: Any) -> bool:
+        return self._tried(lambda: self._store_form(form, item))
+
+    def _put(self, form: Any, item: Any) -> None:
+        made = item if item is not None else self.datamodel.obj()
+        with session.no_autoflush:
+            form.populate_obj(made)
+        self.datamodel.add(made)
+
+    def _tried(self, change: Callable[[], object]) -> bool:
+        """Make a change; what refuses it is said on the page."""
+        refused = self._refusal(change)
+        for sentence in refused.values():
+            flash(sentence, "danger")
+        return not refused
+
+    def _refusal(self, change: Callable[[], object]) -> Errors:
+        """Make a change in a savepoint; what refuses it comes back as a sentence, and nothing of it stays."""
+        try:
+            with session.begin_nested():
+                change()
+                session.flush()
+        except BusinessError as error:
+            return {"": error.detail}
+        except IntegrityError as error:
+            log.info("refused by the database: %s", error.orig)
+            return {"": _sentence(error)}
+        except DataError as error:
+            log.info("refused by the database: %s", error.orig)
+            return {"": gettext("A value has the wrong form or size.")}
+        return {}
+
+    def act(self, items: object, verb: Callable[..., object], done: str) -> None:
+        """Call `verb(item)` for each chosen item and say how many were done, and what refused the others."""
+        told = telling.get()
+        if told is not None:  # a job keeps what became of each row, and has chosen them by the rules
+            told.extend(
+                (item, self._refusal(lambda item=item: verb(item)))  # type: ignore[misc]
+                for item in (items if isinstance(items, list) else [items])
+            )
+            return
+        chosen = [item for item in (items if isinstance(items, list) else [items]) if self._is_mine(item)]
+        count = sum(self._tried(lambda item=item: verb(item)) for item in chosen)  # type: ignore[misc]
+        if count:
+            flash(gettext("%(done)s: %(count)s", done=say(done), count=count), "success")
+
+    def _is_mine(self, item: Any) -> bool:
+        """Whether a chosen record is one that this list shows: Flask-AppBuilder fetches them without its filters."""
+        key = None if item is None else self.datamodel.get_pk_value(item)
+        return key is not None and self.datamodel.get(key, self._base_filters) is not None
+
+    def _store_form(self, form: Any, item: Any) -> None:
+        verb = type(self).create_with if item is None else type(self).update_with
+        if verb is None:
+            self._put(form, item)
+            return
+        columns = self.add_columns if item is None else self.edit_columns
+        values = {name: form[name].data for name in columns if name in form}
+        if item is None:
+            verb(**values)
+        else:
+            verb(item, **values)
+
+
+def _errors(form: Any) -> Errors:
+    return {name: " ".join(str(text) for text in texts) for name, texts in form.errors.items()}
+
+
+def _sentence(error: IntegrityError) -> str:
+    text = str(error.orig)
+    if "duplicate key" in text:
+        return gettext("There is already a record with this value.")
+    if "foreign key" in text:
+        return gettext("Other records still point to this one.")
+    if "not-null" in text or "null value" in text:
+        return gettext("A required field is empty.")
+    return gettext("The database refused this change: it breaks a rule of the record.")

@@ -1,0 +1,55 @@
+"""What waits for the person at hand, over all consoles: what the front page of staff begins with."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from fanzadmin.console.access.rules import console_of, may
+from fanzadmin.console.approvals import requests as approvals
+from fanzadmin.console.approvals.requests import ApprovalRequest
+from fanzadmin.console.record.comments import unread_mentions
+from fanzadmin.console.registry import consoles
+from fanzadmin.kernel.i18n.languages import STATE, number_text, say
+
+MANY = 50  # requests that are told apart
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`count` things called `label` wait at `url`; `where` names the list that they stand in."""
+
+    icon: str
+    count: str
+    label: str
+    where: str
+    url: str
+
+
+def waiting() -> Iterator[Waiting]:
+    """Requests for a second person and unread mentions, then what the cards of consoles tell with `waits`. Lists whose
+    count takes too long are told of without it."""
+    if asked := approvals.waiting_for_me(limit=MANY):
+        requests = console_of(ApprovalRequest)
+        url = requests.address(MultiDict(), q="state:any:waiting")
+        some = f"{len(asked)}{'+' if len(asked) == MANY else ''}"
+        yield Waiting(
+            "check-circle", some, gettext("Wait for a second person"), say(requests.menu.label), url
+        )
+    if may("read", "console:mention") and (unread := unread_mentions()):
+        yield Waiting(
+            "inbox", number_text(unread), gettext("Not read yet"), gettext("Mentions"), "/mentions/"
+        )
+    for console in consoles.values():
+        if may("read", console.resource):
+            for told, count in console.waiting_cards():
+                if count is None or count > 0:
+                    number = "" if count is None else str(count)
+                    yield Waiting(
+                        told.card.icon,
+                        number,
+                        say(told.card.label, context=STATE),
+                        say(console.menu.label),
+                        told.url,
+                    )

@@ -1,0 +1,266 @@
+"""What happened to a record, field by field, and the way back to how it was."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy.orm import Mapper
+
+from fanzadmin.console.access.rules import console_of, may
+from fanzadmin.console.data.masks import HIDDEN, Concealed
+from fanzadmin.console.data.words import SECOND_PERSON
+from fanzadmin.console.editing.conflicts import Sent, sent
+from fanzadmin.console.rendering.fields import RelationField
+from fanzadmin.kernel.audit import Audit, Entry, table_of
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.ports import ask
+
+PAGE = 20
+
+
+class Deed(StrEnum):
+    """What the audit keeps, in the words that are translated for its badge."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    REVEAL = "reveal"
+    EXPORT = "export"
+    IMPORT = "import"
+    DECIDE = "decide"
+
+
+VERSIONS = frozenset({Deed.CREATE, Deed.UPDATE})  # the entries after which a record is as it may become again
+
+
+class NoSuchVersion(NotFound):
+    title = "There is no such version"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of an entry, as the person may see it. `kept` is false where the audit does not hold the values."""
+
+    column: str
+    label: str
+    old: Any
+    new: Any
+    kept: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry for a page. `may_go_back` says that some field would change on the way back to it."""
+
+    entry: Entry
+    changes: tuple[Change, ...]
+    others: int
+    may_go_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One field on the way back. `why_not` says why it stays as it is."""
+
+    column: str
+    label: str
+    now: Any
+    then: Any
+    value: Any = None
+    why_not: str = ""
+
+
+def history_of(console: Any, item: Any, *, before: str = "") -> list[Told]:
+    """The entries of a record, the newest first, with what the person at hand may see of them."""
+    table, key = table_of(console.datamodel.obj), _key(console, item)
+    entries = ask(Audit).entries(table, key, before=before, limit=PAGE)
+    newer = ask(Audit).since(table, key, entries[0].id) if before and entries else ()
+    ways = _ways_back(console, item, entries, newer)
+    return [_told(console, entry, may_go_back=entry.id in ways) for entry in entries]
+
+
+def may_go_back(console: Any) -> bool:
+    """Whether the person at hand may give records of a console what they held."""
+    writes = not console.read_only and console.may_update and may("update", console.resource)
+    return bool(writes and console.columns_for("edit"))
+
+
+def _ways_back(console: Any, item: Any, entries: Sequence[Entry], newer: Sequence[Entry]) -> set[str]:
+    """The ids of those of `entries` (the newest first; `newer` is all that came after them) after which the record
+    held something else that it can hold again."""
+    if not may_go_back(console):
+        return set()
+    ways: set[str] = set()
+    returning: dict[str, bool] = {}
+    for entry in (*newer, *entries):
+        if entry.action in VERSIONS and any(returning.values()):
+            ways.add(entry.id)
+        for column, then in _before(entry).items():
+            returning[column] = _can_return(console, item, column, then)
+    return ways
+
+
+def _before(entry: Entry) -> dict[str, Any]:
+    """What the columns that an entry wrote held before it."""
+    if entry.action not in VERSIONS:
+        return {}
+    return {column: pair[0] for column, pair in entry.changes.items() if isinstance(pair, list)}
+
+
+def _can_return(console: Any, item: Any, column: str, then: Any) -> bool:
+    name = _visible(console).get(column)
+    return (
+        name is not None
+        and _differs(console, item, column, then)
+        and not _why_not(console, item, name, column, then)
+    )
+
+
+def _differs(console: Any, item: Any, column: str, then: Any) -> bool:
+    """Whether the record holds something else now; True for what is masked, which nobody may guess."""
+    if then == HIDDEN or console.is_masked(_visible(console)[column]):
+        return True
+    return bool(getattr(item, column, None) != typed(console.datamodel.obj.__mapper__, column, then))
+
+
+def _why_not(console: Any, item: Any, name: str, column: str, then: Any) -> str:
+    """Why a field stays as it is; empty where it can go back."""
+    if then == HIDDEN or console.is_masked(name):
+        return gettext("The history does not hold personal data.")
+    if name not in console.columns_for("edit"):
+        return gettext("This is changed by actions, not by hand.")
+    value = typed(console.datamodel.obj.__mapper__, column, then)
+    if name == column and console.needs_approval(f"field:{name}", item, value):
+        return str(SECOND_PERSON)
+    return ""
+
+
+def version_of(console: Any, item: Any, entry_id: str) -> tuple[Entry, list[Step]]:
+    """How the record was after an entry, beside how it is. Raises NoSuchVersion."""
+    table, key = table_of(console.datamodel.obj), _key(console, item)
+    found = ask(Audit).entry(table, key, entry_id)
+    if found is None:
+        raise NoSuchVersion(gettext("This version is not in the history of the record."))
+    then: dict[str, Any] = {}
+    for later in ask(Audit).since(table, key, entry_id):
+        then |= _before(later)
+    steps = [_step(console, item, column, value) for column, value in then.items()]
+    return found, [step for step in steps if step is not None]
+
+
+def values_back(console: Any, item: Any, steps: list[Step]) -> dict[str, Sent]:
+    """What `console.change` is given to go back: form fields as a browser sends them."""
+    form = console.form_of(item)
+    return {step.column: _as_sent(form[step.column], step.value) for step in steps if not step.why_not}
+
+
+def _as_sent(field: Any, value: Any) -> Sent:
+    if isinstance(field, RelationField):
+        return "" if value is None else str(value)
+    field.process_data(value)
+    return sent(field)
+
+
+def typed(mapper: Mapper[Any], column: str, value: Any) -> Any:
+    """A value of the audit in the type of its column."""
+    held = mapper.columns.get(column)
+    if value is None or held is None or not isinstance(value, str):
+        return value
+    try:
+        kind = held.type.python_type
+        if kind is datetime:
+            return datetime.fromisoformat(value)
+        if kind is date:
+            return date.fromisoformat(value)
+        return Decimal(value) if kind is Decimal else value
+    except (NotImplementedError, ValueError, ArithmeticError):
+        return value
+
+
+def _told(console: Any, entry: Entry, *, may_go_back: bool) -> Told:
+    visible = _visible(console)
+    changes, others = [], 0
+    for column, pair in entry.changes.items():
+        name = visible.get(column)
+        if name is None:
+            others += 1
+        else:
+            changes.append(_change(console, column, name, pair))
+    return Told(entry, tuple(changes), others, may_go_back)
+
+
+def _change(console: Any, column: str, name: str, pair: Any) -> Change:
+    old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)
+    label = str(console.label_columns.get(name) or console.label_columns.get(column) or name)
+    if HIDDEN in {_text(old), _text(new)} or console.is_masked(name) or console.is_masked(column):
+        return Change(name, label, _mask(old), _mask(new), kept=False)
+    return Change(name, label, _shown(console, column, old), _shown(console, column, new))
+
+
+def _visible(console: Any) -> dict[str, str]:
+    """The table's columns that the console shows to the person at hand, each with its name there (a relation's for
+    its key column)."""
+    mapper: Mapper[Any] = console.datamodel.obj.__mapper__
+    written = console.columns_for("edit") if console.may_update and not console.read_only else ()
+    names = [*console.columns_for("show"), *console.columns_for("list"), *written]
+    visible: dict[str, str] = {}
+    for name in dict.fromkeys(part.split(".")[0] for part in names):
+        if name in mapper.columns:
+            visible.setdefault(name, name)
+        elif name in mapper.relationships:
+            for local in mapper.relationships[name].local_columns:
+                if not local.primary_key:
+                    visible[mapper.get_property_by_column(local).key] = name
+    return visible
+
+
+def _shown(console: Any, column: str, value: Any) -> Any:
+    """A value for a page: a related record by its title, where the person may see such records."""
+    mapper: Mapper[Any] = console.datamodel.obj.__mapper__
+    name = _visible(console).get(column, column)
+    if value is not None and name in mapper.relationships:
+        related = mapper.relationships[name].mapper.class_
+        other = console_of(related)
+        found = session.get(related, value)
+        if found is not None and other is not None and other.may_see(found):
+            return other.title_of(found)
+    return _pairs(typed(mapper, column, value))
+
+
+def _pairs(value: Any) -> Any:
+    """A list of labels with their values (`[["Columns", "Name, State"]]`) as people read it."""
+    if isinstance(value, list) and value and all(isinstance(one, list) and len(one) == 2 for one in value):
+        return [f"{label}: {held}" for label, held in value]
+    return value
+
+
+def _step(console: Any, item: Any, column: str, then: Any) -> Step | None:
+    name = _visible(console).get(column)
+    if name is None:
+        return None
+    if not _differs(console, item, column, then):
+        return None
+    label, now = str(console.label_columns.get(name) or name), console.value_of(item, name)
+    why_not = _why_not(console, item, name, column, then)
+    hidden = then == HIDDEN or console.is_masked(name)
+    shown = _mask(then) if hidden else _shown(console, column, then)
+    value = None if why_not else typed(console.datamodel.obj.__mapper__, column, then)
+    return Step(name, label, now, shown, value, why_not)
+
+
+def _mask(value: Any) -> Concealed | None:
+    return None if value is None else Concealed(HIDDEN)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _key(console: Any, item: Any) -> str:
+    key = console.datamodel.get_pk_value(item)
+    return ",".join(map(str, key)) if isinstance(key, list) else str(key)

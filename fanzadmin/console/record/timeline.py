@@ -1,0 +1,210 @@
+"""What happened around a record, in one line of time: facts about it, what its system tells of it, tasks, bulk changes and
+imports, comments, messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from flask import url_for
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import select
+
+from fanzadmin.console.access.rules import may
+from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.data.timeouts import within
+from fanzadmin.console.record.comments import Comment, Subject
+from fanzadmin.kernel.bus.outbox import OutboxFact
+from fanzadmin.kernel.context import current
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.i18n.languages import say
+from fanzadmin.kernel.ports import NobodyAnswers, ask
+from fanzadmin.kernel.queue.tasks import Task
+
+PAGE = 25
+WORKS_WITHIN = 200  # ms: rows of works have no index by record, and are kept for a day
+OUTCOMES = {"done": (lazy_gettext("done"), "good"), "refused": (lazy_gettext("refused"), "warn")}
+
+
+class TaskState(StrEnum):
+    """Where a task stands, in the words that are translated for its badge."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+TASK_TONES = {TaskState.DONE: "good", TaskState.FAILED: "bad", TaskState.RUNNING: "info"}
+TASK_STATES = {
+    TaskState.WAITING: lazy_gettext("waiting"),
+    TaskState.RUNNING: lazy_gettext("running"),
+    TaskState.DONE: lazy_gettext("done"),
+    TaskState.FAILED: lazy_gettext("failed"),
+    TaskState.CANCELLED: lazy_gettext("cancelled"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One moment of a story, as the timeline draws it. `id` orders what happened at one time."""
+
+    at: datetime
+    id: str
+    title: str
+    text: str = ""
+    icon: str = "clock"
+    tone: str = ""
+    url: str = ""
+
+
+class Chronicle(Protocol):
+    """What a system keeps about its records beside their facts; a console names one as its `chronicle`."""
+
+    resource: str  # the console resource that one must be allowed to read
+
+    def about(
+        self, table: str, record_id: str, *, before: datetime | None, limit: int
+    ) -> Sequence[Happening]:
+        """What is told of a record, the newest first, earlier than `before`."""
+
+
+class Correspondence(Chronicle, Protocol):
+    """Messages to and from whomever a record stands for: who wrote when, without the words. A system that keeps
+    messages answers."""
+
+
+def story_of(console: Any, subject: Subject, *, before: datetime | None = None) -> list[Happening]:
+    """What happened to a record of a console, the newest first, earlier than `before`."""
+    found = [
+        *_facts(subject, before),
+        *_tasks(subject, before),
+        *_works(console, subject, before),
+        *_comments(subject, before),
+        *_told(console.chronicle, subject, before),
+        *_told(_correspondence(), subject, before),
+    ]
+    return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:PAGE]
+
+
+def _facts(subject: Subject, before: datetime | None) -> list[Happening]:
+    query = select(OutboxFact).where(OutboxFact.subject == subject.record_id)
+    if before is not None:
+        query = query.where(OutboxFact.time < before)
+    traced = may("read", "ops:trace")
+    return [
+        Happening(
+            at=fact.time,
+            id=fact.id,
+            title=say(_words(fact.type)),
+            text=gettext("%(system)s, by %(actor)s", system=fact.type.split(".")[0], actor=fact.actor),
+            icon="share",
+            tone="info",
+            url=f"/trace/{fact.trace_id}" if traced else "",
+        )
+        for fact in session.execute(query.order_by(OutboxFact.time.desc()).limit(PAGE)).scalars()
+    ]
+
+
+def _tasks(subject: Subject, before: datetime | None) -> list[Happening]:
+    query = select(Task).where(Task.subject == subject.record_id)
+    if before is not None:
+        query = query.where(Task.created_at < before)
+    return [
+        Happening(
+            at=task.created_at,
+            id=task.id,
+            title=task.title,
+            text=_stands(task),
+            icon="bolt",
+            tone=TASK_TONES.get(TaskState(task.state), ""),
+        )
+        for task in session.execute(query.order_by(Task.created_at.desc()).limit(PAGE)).scalars()
+    ]
+
+
+def _stands(task: Task) -> str:
+    """Where a task is: `running, 40 %`."""
+    state = str(TASK_STATES[TaskState(task.state)])
+    if task.state == TaskState.DONE:
+        return state
+    return gettext("%(state)s, %(percent)s %%", state=state, percent=task.percent)
+
+
+def _comments(subject: Subject, before: datetime | None) -> list[Happening]:
+    query = select(Comment).where(
+        Comment.table_name == subject.table_name,
+        Comment.record_id == subject.record_id,
+        Comment.removed_at.is_(None),
+    )
+    if before is not None:
+        query = query.where(Comment.created_at < before)
+    return [
+        Happening(
+            at=comment.created_at,
+            id=comment.id,
+            title=gettext("%(name)s commented", name=comment.author),
+            text=comment.body,
+            icon="chat",
+        )
+        for comment in session.execute(query.order_by(Comment.id.desc()).limit(PAGE)).scalars()
+    ]
+
+
+def _works(console: Any, subject: Subject, before: datetime | None) -> Sequence[Happening]:
+    """The bulk changes and imports of the last day that reached the record, in consoles that the person may read."""
+    names = _consoles_beside(console)
+    query = (
+        select(Work, WorkRow.outcome, User.first_name + " " + User.last_name)
+        .join(WorkRow, WorkRow.work_id == Work.id)
+        .outerjoin(User, User.id == Work.owner_user_id)
+        .where(Work.console.in_(names), WorkRow.record_id == subject.record_id, WorkRow.outcome.in_(OUTCOMES))
+    )
+    if before is not None:
+        query = query.where(Work.created_at < before)
+    query = query.order_by(Work.created_at.desc()).limit(PAGE)
+    rows = within(WORKS_WITHIN, lambda: session.execute(query).all(), about="works in a story")
+    return [_worked(work, outcome, owner) for work, outcome, owner in rows or ()]
+
+
+def _worked(work: Work, outcome: str, owner: str | None) -> Happening:
+    words, tone = OUTCOMES[outcome]
+    mine = work.owner_user_id is not None and work.owner_user_id == current().actor_id
+    return Happening(
+        at=work.created_at,
+        id=work.id,
+        title=work.title,
+        text=gettext("%(state)s, by %(name)s", state=words, name=owner) if owner else str(words),
+        icon="layers",
+        tone=tone,
+        url=url_for("console_work.page", work_id=work.id) if mine else "",
+    )
+
+
+def _consoles_beside(console: Any) -> list[str]:
+    """The consoles over the same table that the person at hand may read."""
+    from fanzadmin.console.registry import consoles
+
+    beside = [(name, one) for name, one in consoles.items() if one.datamodel.obj is console.datamodel.obj]
+    return [name for name, one in beside if may("read", one.resource)]
+
+
+def _correspondence() -> Chronicle | None:
+    try:
+        return ask(Correspondence)
+    except NobodyAnswers:
+        return None
+
+
+def _told(kept: Chronicle | None, subject: Subject, before: datetime | None) -> Sequence[Happening]:
+    if kept is None or not may("read", kept.resource):
+        return ()
+    return kept.about(subject.table_name, subject.record_id, before=before, limit=PAGE)
+
+
+def _words(type_: str) -> str:
+    """`media.asset_ready.v1` as "Asset ready"."""
+    return type_.split(".")[1].replace("_", " ").capitalize()

@@ -1,0 +1,379 @@
+"""Take out what a list shows: its rows, the chosen columns, as CSV, XLSX or JSON Lines.
+
+Up to `DIRECT` rows are streamed into the response, more are a job whose file its owner may fetch for a day. The rows
+are those of `matching`, the values those of `value_of`: what is masked in the list is masked in the file.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl
+
+from flask import Response, abort, current_app, flash, redirect, request, stream_with_context, url_for
+from flask_appbuilder.baseviews import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy.orm import Query
+from werkzeug.datastructures import MultiDict
+
+from fanzadmin.console import batches
+from fanzadmin.console.access.rules import Guarding, may
+from fanzadmin.console.approvals.requests import ApprovalRequest, deed
+from fanzadmin.console.data.datamodel import Datamodel
+from fanzadmin.console.listing.listing import Arguments
+from fanzadmin.console.transfer.sheet_columns import Field, fields_of, loads
+from fanzadmin.console.transfer.sheet_writing import FORMATS, Row, write_csv, write_jsonl, write_xlsx
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.audit import Audit, table_of
+from fanzadmin.kernel.context import current
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.i18n.languages import SOURCE, number_text, reader, speaking
+from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.queue import Task, progress
+from fanzadmin.kernel.storage import CHUNK, NoSuchObject, get_storage
+from fanzadmin.kernel.temp_dirs import workbench
+
+DIRECT = 10_000  # rows; more of them are a job
+BATCH = 500  # rows fetched at a time
+TOLD_EVERY = 5_000  # rows between two reports of progress
+FOLDER = "console/exports"
+
+log = logging.getLogger("console")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants in the file."""
+
+    kind: str
+    columns: Sequence[str]
+    bom: bool
+    arguments: str
+
+    @property
+    def args(self) -> Arguments:
+        return MultiDict(parse_qsl(self.arguments, keep_blank_values=True))
+
+
+class Exporting(Guarding):
+    """The page that asks how, the file at once or by a job, and its download. `may_export = False` does without."""
+
+    RIGHTS: ClassVar[dict[str, str]] = {"export": "export", "export_made": "export", "export_file": "export"}
+
+    may_export: ClassVar[bool] = True
+    datamodel: Datamodel
+    abilities: set[str]
+    label_columns: Any
+    list_title: str
+
+    def offers(self, ability: str) -> bool:
+        """Whether a page of this console may lead to `export` or `import` for the person at hand."""
+        return ability in self.abilities and may(ability, self.resource)
+
+    def exportable(self) -> list[str]:
+        """The columns that the person at hand may take out: those of the list and the record, what the edit form
+        changes, and the key, by which a file finds its way back."""
+        columns = [*self.key_columns(), *self.columns_for("list"), *self.columns_for("export")]
+        columns += [*self.columns_for("show"), *self.columns_for("edit")]
+        return [name for name in dict.fromkeys(columns) if self._is_written(name)]
+
+    def key_columns(self) -> list[str]:
+        """The columns of the primary key, where the person at hand may see them."""
+        mapper = self.datamodel.obj.__mapper__
+        keys = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
+        return [] if any(self.is_hidden(key) for key in keys) else keys
+
+    def _is_written(self, column: str) -> bool:
+        """Whether a file can hold a column: no bytes, and no field that only a form has."""
+        name = column.split(".", maxsplit=1)[0]
+        return hasattr(self.datamodel.obj, name) and not self.datamodel.is_binary(name)
+
+    @expose("/export", methods=["GET", "POST"])
+    @has_access
+    def export(self) -> Any:
+        """Ask which columns and which kind of file; then make it."""
+        if not self.may_export:
+            abort(404)
+        arguments = request.query_string.decode()
+        if request.method == "POST":
+            return _exported(self, _wish(self, arguments))
+        wanted = {*self.key_columns(), *self.chosen_columns(request.args)}
+        return self.render_template(
+            "console/export.html",
+            title=gettext("Export"),
+            columns=[(name, label, name in wanted) for name, label in labels_of(self)],
+            count=capped(self.matching(request.args)),
+            direct=DIRECT,
+            second=bool(self.needs_approval("export")),
+            filtered=bool(self.filters_of(request.args).get_filters_values()),
+            back=f"{url_for(f'{self.endpoint}.list')}?{arguments}".rstrip("?"),
+            action=f"{url_for(f'{self.endpoint}.export')}?{arguments}".rstrip("?"),
+        )
+
+    @expose("/exports/<work_id>")
+    @has_access
+    def export_made(self, work_id: str) -> Any:
+        """Where an export is, and its file when it is there."""
+        made = batches.work_of(work_id)
+        return self.render_template(
+            "console/export_made.html",
+            title=made.title,
+            made=made,
+            task=session.get(Task, made.task_id) if made.task_id else None,
+            file=made.options.get("file") and _signed(self, made),
+            back=url_for(f"{self.endpoint}.list"),
+        )
+
+    @expose("/exports/<work_id>/file")
+    @has_access
+    def export_file(self, work_id: str) -> Any:
+        """The file of an export, for its owner alone, until it expires."""
+        made = batches.work_of(work_id)
+        try:
+            signed = _signer().loads(request.args.get("token", ""), max_age=int(batches.KEPT.total_seconds()))
+        except BadSignature:
+            raise batches.NoSuchWork(
+                gettext("This address is not valid any more. Open the export again.")
+            ) from None
+        key = made.options.get("file")
+        if signed != [made.id, made.owner_user_id] or not key or made.expires_at < clock.now():
+            raise batches.NoSuchWork(gettext("This file is not there any more. Export again."))
+        try:
+            size = get_storage().head(key).size
+        except NoSuchObject:
+            raise batches.NoSuchWork(gettext("This file is not there any more. Export again.")) from None
+        log.info("%s fetched %s, an export of %s", current().actor, made.id, made.console)
+        response = Response(get_storage().open_range(key), mimetype=_mimetype(made.options["kind"]))
+        response.content_length = size
+        return _attached(response, str(made.options["name"]))
+
+
+def labels_of(console: Any) -> list[tuple[str, str]]:
+    """The columns with their labels; where two have the same, with their names."""
+    pairs = [(name, console.label_of(name)) for name in console.exportable()]
+    labels = [label for _, label in pairs]
+    return [(name, label if labels.count(label) == 1 else f"{label} ({name})") for name, label in pairs]
+
+
+def rows_of(console: Any, wish: Wish, fields: Sequence[Field]) -> Iterator[Row]:
+    """The rows of an export by a cursor on the server, so that a million take no more memory than one batch."""
+    query = _in_order(console, console.matching(wish.args), wish.args)
+    query = query.options(*loads(console, wish.columns))
+    for item in query.yield_per(BATCH):
+        yield [field.read(item) for field in fields]
+
+
+def written(console: Any, wish: Wish, rows: Iterator[Row], fields: Sequence[Field]) -> Iterator[bytes]:
+    """The bytes of the file. XLSX is a ZIP archive and begins when it is complete."""
+    if wish.kind == "csv":
+        return write_csv([field.head for field in fields], rows, bom=wish.bom)
+    if wish.kind == "jsonl":
+        return write_jsonl([field.name for field in fields], rows)
+    return _workbook(console, rows, fields)
+
+
+def make_file(console: Any, order: batches.Work) -> str:
+    """Make the file of an order; the job's half of `export`."""
+    wish = Wish(
+        kind=order.options["kind"],
+        columns=[name for name in order.options["columns"] if name in console.exportable()],
+        bom=order.options["bom"],
+        arguments=order.arguments,
+    )
+    order.total = console.matching(wish.args).order_by(None).count()
+    fields = fields_of(console, wish.columns)
+    key = f"{FOLDER}/{order.id}/file"
+    order.done = _store(console, key, wish, fields, total=order.total)
+    order.options = {**order.options, "file": key}
+    _note(console, wish, order.done, record_id=order.id)
+    return gettext("%(count)s rows", count=number_text(order.done))
+
+
+def _store(console: Any, key: str, wish: Wish, fields: Sequence[Field], *, total: int) -> int:
+    counted = _Counted(rows_of(console, wish, fields), total)
+    if wish.kind == "xlsx":
+        with workbench("export") as folder:
+            path = folder / "export.xlsx"
+            write_xlsx(path, [field.head for field in fields], counted, name=str(console.list_title))
+            get_storage().put_file(key, path)
+    else:
+        get_storage().put_stream(key, written(console, wish, iter(counted), fields))
+    return counted.count
+
+
+def _exported(console: Any, wish: Wish) -> Any:
+    if wish.kind not in FORMATS or not wish.columns:
+        flash(gettext("Choose at least one column and a kind of file."), "warning")
+        return redirect(request.full_path)
+    count = capped(console.matching(wish.args))
+    if console.needs_approval("export"):
+        return _asked(console, wish)
+    if count > DIRECT:
+        return redirect(_ordered(console, wish).link)
+    _note(console, wish, count, record_id="list")
+    fields = fields_of(console, wish.columns)
+    chunks = written(console, wish, rows_of(console, wish, fields), fields)
+    response = Response(stream_with_context(chunks), mimetype=_mimetype(wish.kind))
+    return _attached(response, _name(console, wish))
+
+
+def _asked(console: Any, wish: Wish) -> Any:
+    """Ask for the second person whom the console wants for exports."""
+    columns = ", ".join(console.label_of(name) for name in wish.columns)
+    try:
+        console.ask_for(
+            "export",
+            None,
+            deed="console.export",
+            title=gettext("Export of %(list)s", list=console.list_title),
+            reason=request.form.get("reason", ""),
+            lines=[(gettext("Columns"), columns), (gettext("Filter"), wish.arguments or "–")],
+            arguments={"wish": asdict(wish), "language": reader()},
+        )
+    except BusinessError as error:
+        flash(error.detail, "warning")
+        return redirect(request.full_path)
+    flash(gettext("Asked for a second person. You are told when somebody has decided."), "info")
+    return redirect(url_for(f"{console.endpoint}.list"))
+
+
+@deed("console.export")
+def export_approved(made: ApprovalRequest) -> str:
+    """Have an approved export written, as the person who asked and in her or his language."""
+    console: Any = batches.console_named(str(made.arguments["console"]))
+    batches.demand(console, "export")
+    with speaking(str(made.arguments.get("language", SOURCE))):
+        ordered = _ordered(console, Wish(**made.arguments["wish"]))
+    return gettext("The file waits for whoever asked: %(address)s", address=ordered.link)
+
+
+def _ordered(console: Any, wish: Wish) -> batches.Work:
+    made = batches.order(
+        "export",
+        console,
+        title=gettext("Export of %(list)s", list=console.list_title),
+        arguments=wish.arguments,
+        options={
+            "kind": wish.kind,
+            "columns": list(wish.columns),
+            "bom": wish.bom,
+            "name": _name(console, wish),
+        },
+    )
+    made.link = url_for(f"{console.endpoint}.export_made", work_id=made.id)
+    batches.dispatch(made)
+    return made
+
+
+def _wish(console: Any, arguments: str) -> Wish:
+    allowed = console.exportable()
+    return Wish(
+        kind=request.form.get("kind", ""),
+        columns=[name for name in request.form.getlist("column") if name in allowed],
+        bom="bom" in request.form,
+        arguments=arguments,
+    )
+
+
+def _name(console: Any, wish: Wish) -> str:
+    words = "".join(letter if letter.isalnum() else "-" for letter in str(console.list_title).lower())
+    return f"{words.strip('-')}-{clock.now():%Y-%m-%d}.{wish.kind}"
+
+
+def _in_order(console: Any, query: Query[Any], args: Arguments) -> Query[Any]:
+    """The list's order: what its address says, else the console's own."""
+    name = type(console).__name__
+    column, direction = args.get(f"_oc_{name}", ""), args.get(f"_od_{name}", "")
+    if column not in console.columns_for("order"):
+        column, direction = console.base_order or ("", "asc")
+    order = console.datamodel.order(column, descending=direction == "desc")
+    for step in order.joins:
+        query = query.outerjoin(step)
+    sorts = [one.desc() if order.descending else one.asc() for one in order.columns]
+    return query.order_by(None).order_by(*(one.nulls_last() for one in sorts))
+
+
+def _workbook(console: Any, rows: Iterator[Row], fields: Sequence[Field]) -> Iterator[bytes]:
+    with TemporaryDirectory(prefix="fanz-export-") as folder:
+        path = Path(folder) / "export.xlsx"
+        write_xlsx(path, [field.head for field in fields], rows, name=str(console.list_title))
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+
+
+def _note(console: Any, wish: Wish, count: int, *, record_id: str) -> None:
+    """Who took out what, in the audit and in the log."""
+    told = {"rows": count, "columns": list(wish.columns), "kind": wish.kind, "filter": wish.arguments}
+    changes = {name: [None, value] for name, value in told.items()}
+    ask(Audit).note("export", table=table_of(console.datamodel.obj), record_id=record_id, changes=changes)
+    log.info(
+        "%s exported %d rows of %s as %s, columns %s, filter %r",
+        current().actor,
+        count,
+        type(console).__name__,
+        wish.kind,
+        ",".join(wish.columns),
+        wish.arguments,
+    )
+
+
+def _signed(console: Any, made: batches.Work) -> str:
+    token = _signer().dumps([made.id, made.owner_user_id])
+    return url_for(f"{console.endpoint}.export_file", work_id=made.id, token=token)
+
+
+class _Counted:
+    """Rows on their way, with progress. Raises Cancelled between two of them."""
+
+    def __init__(self, rows: Iterator[Row], total: int) -> None:
+        self.rows, self.total, self.count = rows, total, 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self.rows:
+            yield row
+            self.count += 1
+            if self.count % TOLD_EVERY == 0:
+                percent = min(99, self.count * 100 // max(self.total, 1))
+                progress.report(percent, batches.so_far(self.count, self.total))
+
+
+def perform(work_id: str) -> str:
+    """The job `consoles.export`."""
+    with batches.performing(work_id, ability="export") as performance:
+        return make_file(performance.console, performance.work)
+
+
+def capped(query: Query[Any]) -> int:
+    """The number of rows, at most one more than what is streamed at once."""
+    model: Any = query.column_descriptions[0]["entity"]
+    keys = model.__mapper__.primary_key
+    return query.order_by(None).with_entities(*keys).limit(DIRECT + 1).count()
+
+
+def forget_files() -> None:
+    """Remove the files whose time is over, whatever became of their orders."""
+    before = clock.now() - batches.KEPT
+    for meta in list(get_storage().list_objects("console/")):
+        if meta.modified_at < before:
+            get_storage().delete(meta.key)
+
+
+def _attached(response: Response, name: str) -> Response:
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _mimetype(kind: str) -> str:
+    return FORMATS[kind].partition(";")[0]
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="console.export")

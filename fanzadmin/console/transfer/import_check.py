@@ -1,0 +1,318 @@
+"""A file is compared with the records and tried, and what would happen stands row by row in `console.work_row`.
+
+`waiting` rows are new (`before` is empty) or change a record; `same` and `refused` rows are done with. The form's rules
+are asked of every row, and the rows are written through the console's verbs and taken back, so that the service's rules speak
+before anything is done: all rows where there is a verb for many, else the first TRIED.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import Uuid, bindparam, delete, text
+from sqlalchemy.dialects.postgresql import JSONB
+from werkzeug.datastructures import MultiDict
+
+from fanzadmin.console import batches as work
+from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.editing import conflicts
+from fanzadmin.console.editing.bulk_writer import Pen, written
+from fanzadmin.console.editing.form_cache import Fieldwise, Taken, Values
+from fanzadmin.console.rendering.fields import RelationField
+from fanzadmin.console.transfer.import_columns import Known, NotUnderstood, Reader, brief, compared, is_yes
+from fanzadmin.console.transfer.import_rows import BATCH, Maker, keep
+from fanzadmin.console.transfer.import_targets import Target, keys_of, targets_of
+from fanzadmin.console.transfer.sheet_columns import Field, fields_of
+from fanzadmin.console.transfer.sheet_reading import Form, Line, opened
+from fanzadmin.console.transfer.sheet_writing import plain
+from fanzadmin.kernel.bulk_flush import trial
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.i18n.languages import number_text
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.storage import get_storage
+
+_REPORT = text(
+    """
+    INSERT INTO console.work_row (work_id, number, record_id, outcome, sentence, before, after)
+    SELECT :work_id, n.number, n.record_id, n.outcome, n.sentence, n.before, n.after
+      FROM jsonb_to_recordset(:rows)
+        AS n (number bigint, record_id text, outcome text, sentence text, before jsonb, after jsonb)
+    """
+).bindparams(bindparam("rows", type_=JSONB), bindparam("work_id", type_=Uuid(as_uuid=False)))
+
+BOTH, ADD, CHANGE = "both", "add", "change"
+TRIED = 5_000  # rows tried by a verb for one record; of the others the service speaks when they are written
+
+
+@dataclass(slots=True)
+class Found:
+    """A row of the file with what is to be done: `item` is its record, None for a new one; `values` are sent."""
+
+    number: int
+    item: Any = None
+    record_id: str | None = None
+    before: Values | None = None
+    values: Values | None = None
+    outcome: str = "waiting"
+    sentence: str = ""
+
+    def refused(self, sentence: str) -> "Found":
+        self.outcome, self.sentence = "refused", sentence
+        return self
+
+
+class Check:
+    """Compares a file with the records, as `order.options` say: mapping, key and mode."""
+
+    def __init__(self, console: Any, order: Work) -> None:
+        self.console, self.order = console, order
+        self.mapping: dict[str, str] = {
+            column: name for column, name in order.options["mapping"].items() if name
+        }
+        self.key: str = order.options["key"]
+        self.mode: str = order.options["mode"]
+        self.targets: dict[str, Target] = targets_of(console)
+        self.key_column = next((column for column, name in self.mapping.items() if name == self.key), "")
+        self.changed = [one for one in self.mapping.items() if self._is(one[1], "changes")]
+        self.added = [one for one in self.mapping.items() if self._is(one[1], "adds")]
+        self.exact: dict[str, Field] = {
+            field.name: field for field in fields_of(console, [name for _, name in self.changed])
+        }
+        taken = set(self.mapping)
+        rest = [column for column in order.options["columns"] if column not in taken]
+        self.known: dict[str, Known] = compared(console, order, rest)
+        self.reads_relations = _reads_relations(
+            console, [*(known.field.name for known in self.known.values())]
+        )
+        self.own_key = str(console.datamodel.get_pk_name())
+        self.reader = Reader()
+        self.seen: dict[str, int] = {}
+        self.fields: Fieldwise | None = None
+        verbs = type(console)
+        self.changes_at_once = verbs.update_many_with is not None or verbs.update_with is None
+        self.adds_at_once = verbs.create_with is None
+        self.tried, self.all_tried = 0, True
+        self.maker = Maker(console) if self.added else None
+        self.pen = Pen(console, lambda row, _fields: row.values)
+
+    def _is(self, name: str, ability: str) -> bool:
+        return name in self.targets and bool(getattr(self.targets[name], ability))
+
+    def batches(self, path: Path) -> Iterator[list[Found]]:
+        """The rows of the file in batches, each compared and tried."""
+        with opened(path, Form(**self.order.options["form"])) as sheet:
+            while lines := list(islice(sheet.lines, BATCH)):
+                found = self._compared(lines)
+                self._try(found)
+                yield found
+
+    def _compared(self, lines: Sequence[Line]) -> list[Found]:
+        items = self._items([line.values.get(self.key_column, "").strip() for line in lines])
+        return [self._row(line, items) for line in lines]
+
+    def _items(self, keys: Sequence[str]) -> dict[str, Any]:
+        """The records behind the keys of a batch, those that the person may see."""
+        wanted = {key for key in keys if key}
+        if not self.key or not wanted:
+            return {}
+        column = self.console.datamodel.obj.__mapper__.columns[self.key]
+        if column.type.python_type is int:
+            wanted = {key for key in wanted if key.isascii() and key.isdigit() and len(key) < 19}
+        elif self.key in self.console.datamodel.list_columns and self._holds_ids():
+            wanted = {key for key in wanted if is_id(key)}
+        query = self.console.matching(MultiDict()).filter(
+            getattr(self.console.datamodel.obj, self.key).in_(wanted)
+        )
+        if not self.reads_relations:
+            query = query.enable_eagerloads(False)
+        return {str(getattr(item, self.key)): item for item in query.order_by(None)}
+
+    def _holds_ids(self) -> bool:
+        return bool(self.console.datamodel.is_uuid(self.key))
+
+    def _row(self, line: Line, items: dict[str, Any]) -> Found:
+        found = Found(line.number)
+        if line.wrong:
+            return found.refused(line.wrong)
+        key = line.values.get(self.key_column, "").strip() if self.key else ""
+        if key:
+            first = self.seen.setdefault(key, line.number)
+            if first != line.number:
+                return found.refused(gettext("Row %(number)s has the same key.", number=first))
+        item = items.get(key) or items.get(key.lower())
+        if item is not None:
+            return self._change(found, item, line)
+        if key and self.key == keys_of(self.console)[0]:
+            return found.refused(gettext("There is no record with this key, or you may not see it."))
+        if self.mode == CHANGE:
+            no_key = gettext("The key is empty: no record can be found.")
+            return found.refused(gettext("There is no record with this key.") if key else no_key)
+        return self._new(found, line)
+
+    def _change(self, found: Found, item: Any, line: Line) -> Found:
+        found.item, found.record_id = item, str(getattr(item, self.own_key))
+        if self.mode == ADD:
+            return found.refused(gettext("There is a record with this key already."))
+        different = [
+            (column, name)
+            for column, name in self.changed
+            if column in line.values and not self._is_same(item, name, line.values[column])
+        ]
+        found.sentence = self._differing(item, line)
+        if not different:
+            found.outcome = "same"
+            return found
+        fields = self._turned(item)
+        before, values, wrong = {}, {}, []
+        for column, name in different:
+            held = fields.held((name,))[name]
+            try:
+                taken = self._taken(fields, name, line.values[column])
+                refusal = taken.refusal
+            except NotUnderstood as error:
+                refusal = str(error)
+            if refusal:
+                wrong.append(f"{self.targets[name].label}: {refusal}")
+            elif not alike(held, taken.sent):
+                before[name], values[name] = held, taken.sent
+        if wrong:
+            return found.refused(" ".join(wrong))
+        found.outcome = "waiting" if values else "same"
+        found.before, found.values = before, values
+        return found
+
+    def _turned(self, item: Any) -> Fieldwise:
+        if self.fields is None:
+            self.fields = Fieldwise(self.console, item)
+        self.fields.turn_to(item)
+        return self.fields
+
+    def _taken(self, fields: Fieldwise, name: str, text: str) -> Taken:
+        """What the form makes of a text of the file. Raises NotUnderstood."""
+        field = fields.form[name]
+        if isinstance(field, RelationField):  # it finds what the record holds already
+            field = fields.filled(name)
+        return fields.take(name, self.reader.sent(field, text))
+
+    def _is_same(self, item: Any, name: str, value: str) -> bool:
+        held = plain(self.exact[name].read(item))
+        return held == value or _lines(held) == _lines(value)
+
+    def _new(self, found: Found, line: Line) -> Found:
+        if self.maker is None:
+            return found.refused(gettext("There is no record with this key, and you may not add one."))
+        try:
+            found.values = {
+                name: self.reader.sent(self.maker.form[name], line.values.get(column, ""))
+                for column, name in self.added
+            }
+        except NotUnderstood as error:
+            return found.refused(str(error))
+        return found
+
+    def _differing(self, item: Any, line: Line) -> str:
+        """What differs in columns that nobody can write here."""
+        different = []
+        for column, known in self.known.items():
+            if column in line.values:
+                value, told = known.field.read(item), line.values[column]
+                held = plain(value)
+                if not (is_yes(told) is value if isinstance(value, bool) else _reads_alike(held, told)):
+                    different.append(f"{known.label}: {brief(held) or '–'} → {brief(told) or '–'}")
+        return gettext("Not written: %(changes)s", changes="; ".join(different)) if different else ""
+
+    def _try(self, batch: Sequence[Found]) -> None:
+        """Write what waits and take it back: so each rule of the record is asked, not only those of its form."""
+        waiting = [one for one in batch if one.outcome == "waiting"]
+        changes = self._allowed([one for one in waiting if one.item is not None], self.changes_at_once)
+        new = self._allowed([one for one in waiting if one.item is None], self.adds_at_once)
+        rows = {one.number: one for one in batch}
+        with trial():
+            for result in self._tried_changes(changes):
+                rows[result["number"]].refused(result["sentence"])
+            if new and self.maker is not None:
+                for one, errors in zip(new, self.maker.make([one.values or {} for one in new]), strict=True):
+                    if errors[0]:
+                        one.refused(" ".join(errors[0].values()))
+
+    def _allowed(self, rows: list[Found], at_once: bool) -> list[Found]:
+        """The rows that may be tried: verbs for one record are not asked without end."""
+        if at_once:
+            return rows
+        tried = rows[: max(0, TRIED - self.tried)]
+        self.tried += len(tried)
+        self.all_tried = self.all_tried and len(tried) == len(rows)
+        return tried
+
+    def _tried_changes(self, changes: Sequence[Found]) -> list[dict[str, Any]]:
+        if not changes:
+            return []
+        results = written(self.pen, [(one, one.item) for one in changes])
+        return [result for result in results if result["outcome"] == "refused"]
+
+
+def _reads_relations(console: Any, compared_columns: Sequence[str]) -> bool:
+    """Whether a row's values lie in other tables, too: what the form writes, or what is only compared."""
+    columns = console.datamodel.obj.__mapper__.columns
+    return not all(name in columns for name in (*console.edit_columns, *compared_columns))
+
+
+def check(order: Work, console: Any) -> None:
+    """Compare the whole file and write the report; begins anew when it was cut off. Raises UnreadableSheet."""
+    session.execute(delete(WorkRow).where(WorkRow.work_id == order.id))
+    order.done = order.refused = order.total = 0
+    examined = Check(console, order)
+    with get_storage().local_copy(order.options["file"]) as path:
+        count = 0
+        for batch in examined.batches(path):
+            _report(order, batch)
+            count += len(batch)
+            keep(order, gettext("%(count)s rows compared", count=number_text(count)), _share(order, count))
+    order.total = work.outcomes(order).get("waiting", 0)
+    order.options = {**order.options, "phase": "ready", "all_tried": examined.all_tried}
+    session.flush()
+
+
+def _report(order: Work, batch: Sequence[Found]) -> None:
+    rows = [
+        {
+            "number": one.number,
+            "record_id": one.record_id,
+            "outcome": one.outcome,
+            "sentence": one.sentence,
+            "before": one.before if one.outcome == "waiting" and one.record_id else None,
+            "after": one.values if one.outcome != "same" else None,
+        }
+        for one in batch
+    ]
+    session.execute(_REPORT, {"rows": rows, "work_id": order.id})
+
+
+def _share(order: Work, count: int) -> int:
+    """About how far the check is, by the number of lines that the upload counted."""
+    return min(99, count * 100 // max(int(order.options.get("lines", 0)), count, 1))
+
+
+def alike(held: conflicts.Sent, wanted: conflicts.Sent) -> bool:
+    """A file tells moments by the second, and ends lines as it likes."""
+    if isinstance(held, str) and isinstance(wanted, str):
+        if len(held) == 26 and held[19:20] == ".":
+            return held[:19] == wanted[:19]
+        return _lines(held) == _lines(wanted)
+    return held == wanted
+
+
+def _reads_alike(held: str, told: str) -> bool:
+    if _lines(held) == _lines(told):
+        return True
+    with suppress(ValueError):
+        return float(held) == float(told)
+    return held.replace("T", " ").rstrip("Z") == told.replace("T", " ").rstrip("Z")
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").strip(" \t\n")

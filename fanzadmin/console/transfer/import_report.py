@@ -1,0 +1,128 @@
+"""What an import did or would do, row by row, as people read it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask_babel import gettext
+from sqlalchemy import func, or_, select
+
+from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.data.masks import HIDDEN
+from fanzadmin.console.transfer.import_columns import compared, unused
+from fanzadmin.console.transfer.import_targets import may_change, targets_of
+from fanzadmin.kernel.db import session
+
+SHOWN = 50  # rows of one page
+OUTCOMES = ("new", "changed", "same", "refused", "done")
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A row of the report: `changes` are (label, from, to)."""
+
+    number: int
+    record_id: str | None
+    outcome: str
+    changes: list[tuple[str, str, str]]
+    sentence: str
+
+
+def reported(console: Any, order: Work, only: str, page: int) -> list[Reported]:
+    query = _rows_of(order, only).offset(page * SHOWN).limit(SHOWN)
+    return [_line(console, row) for row in session.execute(query).scalars()]
+
+
+def _line(console: Any, row: WorkRow) -> Reported:
+    targets = targets_of(console)
+    after = row.after or {}
+    changes = [
+        (
+            targets[name].label if name in targets else name,
+            _told(console, name, (row.before or {}).get(name)),
+            _told(console, name, value),
+        )
+        for name, value in after.items()
+        if row.before is None or value != row.before.get(name)
+    ]
+    return Reported(row.number, row.record_id, _outcome(row), changes, row.sentence)
+
+
+def _told(console: Any, name: str, value: Any) -> str:
+    if value is None or value in ("", []):
+        return ""
+    if console.is_hidden(name):
+        return HIDDEN
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def report_rows(console: Any, order: Work) -> Iterator[Sequence[str]]:
+    words = outcome_words()
+    for row in session.execute(_rows_of(order, "all").execution_options(yield_per=500)).scalars():
+        line = _line(console, row)
+        changes = "; ".join(f"{label}: {old or '–'} → {new or '–'}" for label, old, new in line.changes)
+        yield [str(line.number), line.record_id or "", words[line.outcome], changes, line.sentence]
+
+
+def outcome_words() -> dict[str, str]:
+    """What becomes of a row, in the reader's language."""
+    return {
+        "new": gettext("new"),
+        "changed": gettext("changes"),
+        "same": gettext("unchanged"),
+        "refused": gettext("refused"),
+        "done": gettext("written"),
+    }
+
+
+def notes_of(console: Any, order: Work) -> list[str]:
+    """What of the file is not written, and why."""
+    columns, mapping = order.options["columns"], order.options["mapping"]
+    rest = [column for column in columns if not mapping.get(column)]
+    known, targets = compared(console, order, rest), targets_of(console)
+    notes = []
+    if known:
+        words = ", ".join(known)
+        notes.append(gettext("Only compared, never written here: %(names)s.", names=words))
+    if strange := unused(columns, mapping, known):
+        notes.append(gettext("Ignored: %(names)s.", names=", ".join(strange)))
+    chosen = [targets[name] for name in mapping.values() if name in targets and name != order.options["key"]]
+    if only_new := [target.label for target in chosen if not target.changes and may_change(console)]:
+        notes.append(gettext("Only for new records: %(names)s.", names=", ".join(only_new)))
+    return notes
+
+
+def counts_of(order: Work) -> dict[str, int]:
+    """How many rows are new, changed, same, refused and done."""
+    is_new = WorkRow.before.is_(None)
+    query = (
+        select(WorkRow.outcome, is_new, func.count())
+        .where(WorkRow.work_id == order.id)
+        .group_by(WorkRow.outcome, is_new)
+    )
+    counts = dict.fromkeys(OUTCOMES, 0)
+    for outcome, new, count in session.execute(query).tuples():
+        counts[("new" if new else "changed") if outcome == "waiting" else outcome] += count
+    return counts
+
+
+def _rows_of(order: Work, only: str) -> Any:
+    query = select(WorkRow).where(WorkRow.work_id == order.id).order_by(WorkRow.number)
+    if not only:
+        return query.where(or_(WorkRow.outcome != "same", WorkRow.sentence != ""))
+    if only in {"new", "changed"}:
+        is_new = WorkRow.before.is_(None)
+        return query.where(WorkRow.outcome == "waiting", is_new if only == "new" else ~is_new)
+    return query.where(WorkRow.outcome == only) if only in OUTCOMES else query
+
+
+def _outcome(row: WorkRow) -> str:
+    if row.outcome != "waiting":
+        return row.outcome
+    return "new" if row.before is None else "changed"
+
+
+def page_number() -> int:
+    text = request.args.get("page", "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

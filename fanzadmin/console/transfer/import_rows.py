@@ -1,0 +1,179 @@
+"""The rows of an import that wait are written, batch by batch, and only where the record still holds what the check saw.
+
+Changed records go the way of bulk changes (bulk_rows.py), so that an import is taken back as they are.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from flask_appbuilder.validators import Unique
+from flask_babel import gettext
+from sqlalchemy import bindparam, event, inspect, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DataError, IntegrityError
+from werkzeug.datastructures import MultiDict
+
+from fanzadmin.console import batches
+from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.editing import bulk_rows, conflicts
+from fanzadmin.console.editing.bulk_writer import ROW_BY_ROW, Pen, result_of, unchanged, written
+from fanzadmin.console.editing.form_cache import Values
+from fanzadmin.console.editing.writing import Errors
+from fanzadmin.console.transfer.import_targets import may_add, may_change
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError
+
+BATCH = 1000  # rows of a transaction
+
+_NUMBERED = text(
+    "UPDATE console.work_row AS r SET record_id = n.record_id"
+    "  FROM jsonb_to_recordset(:rows) AS n (number bigint, record_id text)"
+    " WHERE r.work_id = :work_id AND r.number = n.number"
+).bindparams(bindparam("rows", type_=JSONB))
+
+
+class Maker:
+    """Adds records with one form."""
+
+    def __init__(self, console: Any) -> None:
+        self.console = console
+        self.form = console.add_form(formdata=None, meta={"csrf": False})
+        self.blank = {field.name: conflicts.sent(field) for field in conflicts.fields_of(self.form)}
+        for field in self.form:  # the database knows what is unique, without a question for each row
+            field.validators = [one for one in field.validators if not isinstance(one, Unique)]
+
+    def make(self, rows: Sequence[Values]) -> list[tuple[Errors, str | None]]:
+        """Add a record for each row: all in one savepoint, or in ever smaller ones when some refuse. What refused it,
+        and the new key."""
+        with _watching(self.console.datamodel.obj) as made:
+            return [(errors, _key_of(one)) for errors, one in self._made(rows, made)]
+
+    def _made(self, rows: Sequence[Values], made: list[Any]) -> list[tuple[Errors, list[Any]]]:
+        try:
+            with session.begin_nested():
+                results = [self._one(values, made, self._put) for values in rows]
+                session.flush()
+        except (BusinessError, IntegrityError, DataError):
+            if len(rows) <= ROW_BY_ROW:
+                return [self._one(values, made, self._put_alone) for values in rows]
+            size = max(ROW_BY_ROW, len(rows) // 10)
+            return [one for at in range(0, len(rows), size) for one in self._made(rows[at : at + size], made)]
+        return results
+
+    def _one(self, values: Values, made: list[Any], put: Callable[[], Errors]) -> tuple[Errors, list[Any]]:
+        self.form.process(MultiDict(self.blank | values))
+        if not self.form.validate():
+            return _said(self.form), []
+        made.clear()
+        return put(), list(made)
+
+    def _put(self) -> Errors:
+        self.console._store_form(self.form, None)
+        return {}
+
+    def _put_alone(self) -> Errors:
+        errors: Errors = self.console._refusal(self._put)
+        return errors
+
+
+@contextmanager
+def _watching(model: type[Any]) -> Iterator[list[Any]]:
+    """Collects the records of a table that are added inside the block."""
+    made: list[Any] = []
+
+    def note(_session: Any, item: Any) -> None:
+        if isinstance(item, model):
+            made.append(item)
+
+    event.listen(session(), "transient_to_pending", note)
+    try:
+        yield made
+    finally:
+        event.remove(session(), "transient_to_pending", note)
+
+
+def run(order: Work, console: Any) -> None:
+    """Write the rows that wait; goes on where it was cut off."""
+    maker = Maker(console) if may_add(console) else None
+    more = True
+    while more:
+        batches.hold(order)
+        more = _run_batch(order, console, maker)
+        keep(order)
+    order.options = {**order.options, "phase": "done"}
+    session.flush()
+
+
+def _run_batch(order: Work, console: Any, maker: Maker | None) -> bool:
+    waiting = (
+        select(WorkRow.number, WorkRow.record_id, WorkRow.before, WorkRow.after)
+        .where(WorkRow.work_id == order.id, WorkRow.outcome == "waiting")
+        .order_by(WorkRow.number)
+        .limit(BATCH)
+    )
+    rows: Sequence[Any] = session.execute(waiting).all()
+    changes, new = [row for row in rows if row.record_id], [row for row in rows if not row.record_id]
+    results = _changed(console, changes) + _made(order, new, maker)
+    session.flush()
+    session.execute(bulk_rows.WRITE, {"rows": results, "work_id": order.id})
+    refused = sum(result["outcome"] == "refused" for result in results)
+    order.refused += refused
+    order.done += len(results) - refused
+    session.flush()
+    return len(rows) == BATCH
+
+
+def _changed(console: Any, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Change the records that still hold what the check saw."""
+    if rows and not may_change(console):
+        sentence = gettext("You may not change records any more.")
+        return [result_of(row, "refused", sentence, row.before, row.after) for row in rows]
+    items = bulk_rows.locked(console, rows) if rows else {}
+    found = [(row, items[row.record_id]) for row in rows if row.record_id in items]
+    gone = [result_of(row, "refused", bulk_rows.GONE) for row in rows if row.record_id not in items]
+    mine, others = unchanged(console, found)
+    pen = Pen(console, lambda row, _fields: row.after or {})
+    return gone + others + written(pen, mine)
+
+
+def _made(order: Work, rows: Sequence[Any], maker: Maker | None) -> list[dict[str, Any]]:
+    if not rows:
+        return []
+    if maker is None:
+        sentence = gettext("You may not add records any more.")
+        return [result_of(row, "refused", sentence) for row in rows]
+    outcomes = maker.make([row.after or {} for row in rows])
+    keys = [
+        {"number": row.number, "record_id": key} for row, (_, key) in zip(rows, outcomes, strict=True) if key
+    ]
+    session.execute(_NUMBERED, {"rows": keys, "work_id": order.id})
+    return [
+        result_of(row, "refused", " ".join(errors.values()), None, row.after)
+        if errors
+        else result_of(row, "done", "", None, row.after)
+        for row, (errors, _) in zip(rows, outcomes, strict=True)
+    ]
+
+
+def keep(order: Work, words: str = "", percent: int | None = None) -> None:
+    """End a batch: in a job it is committed; in a request it ends with the request."""
+    if order.task_id is None:
+        session.flush()
+        return
+    batches.keep(order, words, percent=percent)
+    session.expunge_all()
+    session.add(order)
+
+
+def _key_of(made: Sequence[Any]) -> str | None:
+    if not made:
+        return None
+    return ",".join(str(key) for key in inspect(made[0]).mapper.primary_key_from_instance(made[0]))
+
+
+def _said(form: Any) -> Errors:
+    return {
+        name: f"{form[name].label.text}: {' '.join(str(text) for text in texts)}"
+        for name, texts in form.errors.items()
+    }

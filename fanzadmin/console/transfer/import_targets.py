@@ -1,0 +1,78 @@
+"""The columns that an import may write, and those by which it finds a record."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Index, Integer, String, UniqueConstraint, Uuid
+
+from fanzadmin.console.access.rules import may
+from fanzadmin.console.transfer.sheet_columns import head_of
+
+Console = Any  # a console, which is built on this module
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A column that an import may write: in new records, in those that are there, or only to find them."""
+
+    name: str
+    label: str
+    adds: bool
+    changes: bool
+    required: bool
+
+
+def targets_of(console: Console) -> dict[str, Target]:
+    """The columns that the person at hand may bring in, by name. What is masked for them is never compared."""
+    adds = list(console.columns_for("add")) if may_add(console) else []
+    changes = list(console.open_columns()) if may_change(console) else []
+    form = console.add_form(formdata=None, meta={"csrf": False}) if adds else None
+    names = dict.fromkeys([*keys_of(console), *adds, *changes])
+    return {
+        name: Target(
+            name,
+            head_of(console, name),
+            adds=name in adds,
+            changes=name in changes,
+            required=form is not None and name in form and bool(form[name].flags.required),
+        )
+        for name in names
+    }
+
+
+def may_add(console: Console) -> bool:
+    return "create" in console.abilities and may("create", console.resource)
+
+
+def may_change(console: Console) -> bool:
+    return "update" in console.abilities and may("update", console.resource)
+
+
+def keys_of(console: Console) -> list[str]:
+    """The columns by which a record is found: the primary key, and those that are unique by themselves."""
+    mapper = console.datamodel.obj.__mapper__
+    if len(mapper.primary_key) != 1:
+        return []
+    own = mapper.get_property_by_column(mapper.primary_key[0]).key
+    unique = [
+        attribute.key
+        for attribute in mapper.column_attrs
+        if isinstance(attribute.columns[0].type, String | Integer | Uuid) and is_unique(attribute.columns[0])
+    ]
+    names = dict.fromkeys([own, *unique])
+    return [
+        name
+        for name in names
+        if console.is_findable(name) and not console.is_masked(name) and not console.is_hidden(name)
+    ]
+
+
+def is_unique(column: Any) -> bool:
+    """Whether no two rows of a table hold the same in this column."""
+    if column.unique:
+        return True
+    rules: list[UniqueConstraint | Index] = [
+        *(one for one in column.table.constraints if isinstance(one, UniqueConstraint)),
+        *(one for one in column.table.indexes if isinstance(one, Index) and one.unique),
+    ]
+    return any(list(rule.columns.keys()) == [column.key] for rule in rules)

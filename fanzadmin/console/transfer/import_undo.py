@@ -1,0 +1,96 @@
+"""An import is taken back: what it changed as a bulk change is (bulk_rows.py), and what it added is deleted by the
+console's own verb, where it has one and the person may. What was changed since stays, and so does what nobody may
+delete here; both are said.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import false, func, insert, literal, null, select
+
+from fanzadmin.console import batches
+from fanzadmin.console.access.rules import may
+from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.data import words
+from fanzadmin.console.editing import bulk_rows
+from fanzadmin.console.editing.bulk_writer import CHANGED_SINCE, result_of
+from fanzadmin.console.editing.form_cache import Fieldwise
+from fanzadmin.console.transfer.import_check import alike
+from fanzadmin.console.transfer.import_rows import BATCH, keep
+from fanzadmin.kernel.db import session
+
+ADDED = "added"  # the outcome of a row whose record is still to be deleted
+
+
+def may_remove(console: Any) -> bool:
+    """Whether the person at hand may delete records in this console, and it can."""
+    return "delete" in console.abilities and may("delete", console.resource)
+
+
+def freeze_added(back: Work, of: Work, console: Any) -> None:
+    """Write the records that an import added to the rows of its undo. `options["stay"]` counts those that stay."""
+    added = [WorkRow.work_id == of.id, WorkRow.outcome == "done", WorkRow.before.is_(None)]
+    if of.kind != "imports":
+        return
+    known = WorkRow.record_id.is_not(None) if may_remove(console) else false()
+    stay = session.execute(select(func.count()).where(*added, ~known)).scalar_one()
+    back.options = {**back.options, "stay": stay}
+    source = select(
+        literal(back.id), WorkRow.number, WorkRow.record_id, literal(ADDED), null(), WorkRow.after
+    ).where(*added, known)
+    columns = ["work_id", "number", "record_id", "outcome", "before", "after"]
+    made: Any = session.execute(insert(WorkRow).from_select(columns, source, include_defaults=False))
+    back.total += made.rowcount
+
+
+def perform(work_id: str) -> None:
+    """The job `consoles.undo`."""
+    back = session.get_one(Work, work_id)
+    if batches.outcomes(back).get(ADDED):
+        with batches.performing(work_id, ability="delete") as performance:
+            more = True
+            while more:
+                batches.hold(back)
+                more = remove(back, performance.console)
+    if batches.outcomes(back).get("waiting"):
+        bulk_rows.perform(work_id)
+
+
+def remove(back: Work, console: Any) -> bool:
+    """Delete one batch of what was added; False when nothing of it is left."""
+    columns = (WorkRow.number, WorkRow.record_id, WorkRow.before, WorkRow.after)
+    query = select(*columns).where(WorkRow.work_id == back.id, WorkRow.outcome == ADDED)
+    rows: Sequence[Any] = session.execute(query.order_by(WorkRow.number).limit(BATCH)).all()
+    if not rows:
+        return False
+    items = bulk_rows.locked(console, rows)
+    results = []
+    for row in rows:
+        why = _removed(console, items.get(row.record_id), row.after or {})
+        told = gettext("Deleted: the import had added it.")
+        results.append(result_of(row, "refused", why) if why else result_of(row, "done", told))
+    session.execute(bulk_rows.WRITE, {"rows": results, "work_id": back.id})
+    refused = sum(result["outcome"] == "refused" for result in results)
+    removed = len(results) - refused
+    back.refused += refused
+    back.done += removed
+    back.options = {**back.options, "removed": back.options.get("removed", 0) + removed}
+    keep(back)
+    return len(rows) == BATCH
+
+
+def _removed(console: Any, item: Any, held_then: dict[str, Any]) -> str:
+    """Delete a record as its page would. Returns why not, in a sentence; empty when it is gone."""
+    if item is None:
+        return str(bulk_rows.GONE)
+    if console.needs_approval("delete", item):
+        return str(words.SECOND_PERSON)
+    fields = Fieldwise(console, item)
+    fields.turn_to(item)
+    shared = [name for name in held_then if name in fields.form]
+    if any(not alike(now, held_then[name]) for name, now in fields.held(shared).items()):
+        return str(CHANGED_SINCE)
+    verb = type(console).delete_with
+    refused = console._refusal(lambda: verb(item) if verb else console.datamodel.delete(item))
+    return " ".join(refused.values())

@@ -1,0 +1,1 @@
+"""What a request meets: REST, sockets, health, compression, idempotency, and how it ends."""

@@ -1,0 +1,1 @@
+"""What runs the platform: embedded servers, supervisor, web server, backup, logs. No request ever enters."""

@@ -1,0 +1,148 @@
+"""Private PostgreSQL, Redis and NATS under one data directory, for an installation of one command.
+
+Only those run whose address the configuration leaves empty. All listen on 127.0.0.1 with random passwords,
+stop when the process that started them ends, however it ends, and find their data at the next start.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from config import Config
+from fanzadmin.runtime.embedded.nats import Nats
+from fanzadmin.runtime.embedded.postgres import Postgres
+from fanzadmin.runtime.embedded.redis import Redis
+from fanzadmin.runtime.embedded.server import Ports, Server, ServerError, write_private
+
+__all__ = ["Embedded", "InUseError", "ServerError", "running_or_started", "scratch"]
+
+SERVERS: dict[str, type[Server]] = {"database_url": Postgres, "redis_url": Redis, "nats_url": Nats}
+
+
+class InUseError(Exception):
+    """Another process runs the servers of this data directory."""
+
+
+class Embedded:
+    """The servers of `config.var`. Start from the main thread: they die with the thread that started them."""
+
+    def __init__(self, config: Config, *, durable: bool = True) -> None:
+        self.config = config
+        self.run = config.var / "run"
+        self.lock: int | None = None
+        ports = Ports(config.var / "ports.json")
+        self.servers = {
+            setting: make(config.var, ports, durable=durable)
+            for setting, make in SERVERS.items()
+            if not getattr(config, setting)
+        }
+
+    def start(self) -> Config:
+        """Returns the configuration with every address filled in. Raises InUseError, ServerError."""
+        self._occupy()
+        try:
+            for server in self.servers.values():
+                server.start()
+        except BaseException:
+            self.stop()
+            raise
+        addresses: dict[str, Any] = {
+            setting: server.url for setting, server in self.servers.items()
+        }  # fields' names
+        write_private(self.run / "addresses", json.dumps(addresses))
+        return replace(self.config, **addresses)
+
+    def stop(self) -> None:
+        for server in reversed(self.servers.values()):
+            server.stop()
+        if self.lock is not None:
+            (self.run / "addresses").unlink(missing_ok=True)
+            os.close(self.lock)
+            self.lock = None
+
+    def revive(self) -> list[str]:
+        """Starts again, on the same port and without waiting, each server that died; returns their names."""
+        dead = [server for server in self.servers.values() if not server.is_running()]
+        for server in dead:
+            server.spawn()
+        return [server.name for server in dead]
+
+    def _occupy(self) -> None:
+        self.run.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.read(lock, 20).decode().strip() or "?"
+            os.close(lock)
+            raise InUseError(
+                f"{self.config.var} is in use by process {owner}. Stop it, or choose another FANZ_VAR and PORT."
+            ) from None
+        os.truncate(lock, 0)
+        os.write(lock, f"{os.getpid()}\n".encode())
+        self.lock = lock
+
+
+@contextmanager
+def running_or_started(config: Config, *, patience: float = 60) -> Iterator[Config]:
+    """The servers of a running `up` when there is one, else servers of our own for the time of the block.
+
+    `patience` is how many seconds another process may take to bring its servers up.
+    """
+    stack = Embedded(config)
+    deadline = time.monotonic() + patience
+    while stack.servers:
+        try:
+            filled = stack.start()
+        except InUseError:
+            if filled_by_other := _addresses_of_running(config):
+                yield filled_by_other
+                return
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+            continue
+        try:
+            yield filled
+        finally:
+            stack.stop()
+        return
+    yield config
+
+
+@contextmanager
+def scratch(config: Config) -> Iterator[Config]:
+    """Fresh servers in a directory that is gone after the block, whatever addresses `config` holds."""
+    with tempfile.TemporaryDirectory(prefix="fanz-") as directory:
+        var = Path(directory) / "var"
+        empty = replace(
+            config,
+            var=var,
+            database_url="",
+            redis_url="",
+            nats_url="",
+            storage_url=f"file://{var / 'storage'}",
+        )
+        stack = Embedded(empty, durable=False)
+        try:
+            yield stack.start()
+        finally:
+            stack.stop()
+
+
+def _addresses_of_running(config: Config) -> Config | None:
+    with suppress(OSError, ValueError):
+        addresses = json.loads(Path(config.var / "run" / "addresses").read_text())
+        return replace(
+            config, **{setting: url for setting, url in addresses.items() if not getattr(config, setting)}
+        )
+    return None

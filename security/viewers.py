@@ -1,0 +1,124 @@
+"""Who looks at which list or record through a socket of this process: let in by the console's rules, kept there by a beat.
+
+A socket watches one page. Every beat asks the rules again, so that somebody who lost a right, a cluster or the login
+hears nothing more within ten seconds.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_socketio import join_room, leave_room
+
+from fanzadmin.console.access.rules import may
+from fanzadmin.console.live import changes, presence
+from fanzadmin.console.live.presence import EDIT, SHOW, Present
+from fanzadmin.console.registry import consoles
+from fanzadmin.kernel.web.realtime import LIVE
+from security.identity import SignedOutForGood, as_person
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 10
+LONGEST_KEY = 400  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One page: `rooms` for the rows of its console, and on a record's page (`pk`) the record and the person on it."""
+
+    console: str
+    pk: str
+    mode: str
+    rooms: tuple[str, ...]
+    record: str = ""
+    present: Present | None = None
+
+
+_watches: dict[str, tuple[int, Watch]] = {}  # by socket: the person's login, and the page
+
+
+def watch(sid: str, user_id: int, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Let a socket hear of the list or record that its page shows: `{allowed, me, behind, people}`. `wanted` has
+    `console`, for a record `id` and `mode` (show, edit), and `since`, the page's moment in milliseconds. `behind`: rows
+    may have changed that nobody told the page about."""
+    made = _allowed(sid, user_id, wanted)
+    _replace(sid, user_id, made)
+    if made is None:
+        return {"allowed": False}
+    is_new = changes.keep_rooms(made.rooms)
+    since = wanted.get("since")
+    tables = {room.split(":", 2)[1] for room in made.rooms}
+    late = changes.missed(tables, since_ms=since if isinstance(since, int | float) else 0)
+    people = presence.people_on(made.record) if made.record else []
+    return {"allowed": True, "me": user_id, "behind": is_new or late, "people": people}
+
+
+def stop(sid: str) -> None:
+    """A page is gone."""
+    _replace(sid, 0, None)
+
+
+def is_anybody_here() -> bool:
+    """Whether this process has somebody to beat for."""
+    return bool(_watches)
+
+
+def beat() -> None:
+    """Keep everybody of this process where they are, and let go of those who may not be there any more."""
+    by_person = defaultdict(list)
+    for sid, (user_id, page) in list(_watches.items()):
+        by_person[user_id].append((sid, page))
+    for user_id, pages in by_person.items():
+        for sid, page in pages:
+            wanted = {"console": page.console, "id": page.pk, "mode": page.mode}
+            made = _allowed(sid, user_id, wanted)
+            if sid in _watches:  # it may have left while the rules were asked
+                _replace(sid, user_id, made)
+    changes.keep_rooms({room for _, page in list(_watches.values()) for room in page.rooms})
+
+
+def _allowed(sid: str, user_id: int, wanted: Mapping[str, Any]) -> Watch | None:
+    """What a person may watch of what a page asks for, by the rules of this moment."""
+    console, pk = consoles.get(str(wanted.get("console"))), str(wanted.get("id") or "")
+    if console is None or len(pk) > LONGEST_KEY:
+        return None
+    try:
+        with as_person(user_id) as person:
+            if not console.may_watch(pk):
+                return None
+            edits = wanted.get("mode") == EDIT and may("update", console.resource)
+            present = Present(user_id, person.name, EDIT if edits else SHOW, sid)
+            rooms = console.rooms()
+    except SignedOutForGood:
+        return None
+    page = Watch(type(console).__name__, pk, present.mode, rooms)
+    if not pk:
+        return page
+    return Watch(page.console, pk, page.mode, rooms, f"{console.table}:{pk}", present)
+
+
+def _replace(sid: str, user_id: int, made: Watch | None) -> None:
+    held = _watches.pop(sid, (0, None))[1]
+    if made is not None:
+        _watches[sid] = (user_id, made)
+    before, after = _rooms(held), _rooms(made)
+    for room in before - after:
+        leave_room(room, sid=sid, namespace=LIVE)
+    for room in after - before:
+        join_room(room, sid=sid, namespace=LIVE)
+    stays = (
+        made is not None and held is not None and (made.record, made.present) == (held.record, held.present)
+    )
+    if held is not None and held.present and not stays:
+        presence.go(held.record, held.present)
+    if made is not None and made.present:
+        presence.come(made.record, made.present)
+
+
+def _rooms(page: Watch | None) -> set[str]:
+    if page is None:
+        return set()
+    return {*page.rooms, presence.room(page.record)} if page.record else set(page.rooms)

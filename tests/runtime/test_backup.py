@@ -1,0 +1,138 @@
+"""A database and a directory that are written, lost and brought back."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import tarfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from config import Config
+from fanzadmin.kernel.storage import Storage
+from fanzadmin.runtime.backup import back_up, restore
+from tests.stack import Stack
+
+KEY = "creators/7/clip.mp4"
+BYTES = bytes(range(256)) * 9000  # more than one chunk
+
+
+@pytest.fixture
+def places(stack: Stack, tmp_path: Path) -> Iterator[tuple[Config, Config]]:
+    """A full place and an empty one, on the run's PostgreSQL."""
+
+    def sql(database: str, *statements: str) -> None:
+        with closing(psycopg2.connect(f"{stack.server_url}/{database}")) as connection:
+            connection.autocommit = True
+            for statement in statements:
+                connection.cursor().execute(statement)
+
+    names = [f"{stack.database}_{part}" for part in ("full", "empty")]
+    sql("postgres", *(f'CREATE DATABASE "{name}" TEMPLATE template0' for name in names))
+    sql(names[0], "CREATE SCHEMA crm", "CREATE TABLE crm.fan AS SELECT 'Änne ''x''\n' AS name, 42 AS spent")
+    full, empty = (
+        replace(
+            stack.config,
+            var=tmp_path / name,
+            storage_url=f"file://{tmp_path / name / 'storage'}",
+            database_url=f"{stack.config.database_url.rpartition('/')[0]}/{name}",
+        )
+        for name in names
+    )
+    Storage(full.storage_url).put(KEY, BYTES)
+    yield full, empty
+    sql("postgres", *(f'DROP DATABASE "{name}" WITH (FORCE)' for name in names))
+
+
+def fans(config: Config) -> list[tuple[object, ...]]:
+    with closing(psycopg2.connect(config.database_url.replace("+psycopg2", ""))) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT name, spent FROM crm.fan")
+        return cursor.fetchall()
+
+
+@pytest.fixture
+def archive(places: tuple[Config, Config], tmp_path: Path) -> Path:
+    file = tmp_path / "all.tar"
+    assert back_up(places[0], file) == 0
+    return file
+
+
+class TestBackUp:
+    def test_holds_dump_objects_and_manifest_for_the_owner_only(self, archive: Path) -> None:
+        with tarfile.open(archive) as opened:
+            assert opened.getnames() == ["database.dump", f"objects/{KEY}", "manifest.json"]
+        assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+
+    def test_that_cannot_be_written_leaves_nothing(
+        self, places: tuple[Config, Config], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "there.tar").mkdir()
+        assert back_up(places[0], tmp_path / "there.tar") == 1
+        assert "cannot be written" in capsys.readouterr().err
+        assert not list(tmp_path.glob(".*.draft"))
+
+    def test_of_a_database_that_is_away_says_so(
+        self, places: tuple[Config, Config], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        away = replace(places[0], database_url=f"{places[0].database_url}_nowhere")
+        assert back_up(away, tmp_path / "x.tar") == 1
+        assert "does not exist" in capsys.readouterr().err
+        assert not (tmp_path / "x.tar").exists()
+
+
+class TestRestore:
+    def test_brings_rows_and_objects_back(self, places: tuple[Config, Config], archive: Path) -> None:
+        full, empty = places
+        assert restore(empty, archive, force=False) == 0
+        assert fans(empty) == fans(full)
+        assert Storage(empty.storage_url).get(KEY) == BYTES
+
+    def test_refuses_a_place_with_data(
+        self, places: tuple[Config, Config], archive: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert restore(places[0], archive, force=False) == 1
+        assert "--force replaces all of it" in capsys.readouterr().err
+
+    def test_forced_replaces_everything(self, places: tuple[Config, Config], archive: Path) -> None:
+        full, _ = places
+        Storage(full.storage_url).put("later.txt", b"gone afterwards")
+        assert restore(full, archive, force=True) == 0
+        assert [found.key for found in Storage(full.storage_url).list_objects("")] == [KEY]
+        assert len(fans(full)) == 1
+
+    @pytest.mark.parametrize("where", [600, -40000])
+    def test_refuses_an_archive_with_one_changed_byte(
+        self, places: tuple[Config, Config], archive: Path, where: int, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        data = bytearray(archive.read_bytes())
+        data[where] ^= 1
+        archive.write_bytes(data)
+        assert restore(places[1], archive, force=False) == 1
+        assert "is damaged, nothing was changed" in capsys.readouterr().err
+
+    def test_refuses_half_an_archive(
+        self, places: tuple[Config, Config], archive: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        archive.write_bytes(archive.read_bytes()[:100_000])
+        assert restore(places[1], archive, force=False) == 1
+        assert "is not a whole backup" in capsys.readouterr().err
+
+    def test_refuses_another_secret_key(
+        self, places: tuple[Config, Config], archive: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert restore(replace(places[1], secret_key="another"), archive, force=False) == 1
+        assert "another SECRET_KEY" in capsys.readouterr().err
+
+    def test_refuses_while_the_platform_runs(
+        self, places: tuple[Config, Config], archive: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with closing(psycopg2.connect(places[1].database_url.replace("+psycopg2", ""))):
+            assert restore(places[1], archive, force=False) == 1
+        assert "Stop the platform first" in capsys.readouterr().err
+        shutil.rmtree(places[1].var, ignore_errors=True)
