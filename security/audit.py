@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.base import LoaderCallableStatus
 
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.bulk_flush import is_trial
+from fanzadmin.kernel.bulk_flush import is_dry_run
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import UnitOfWork
 from fanzadmin.kernel.ids import new_id
@@ -40,7 +40,7 @@ _MANY_ENTRIES = text(
 
 @event.listens_for(UnitOfWork, "after_flush")
 def _write_entries(session: Session, _flush: UOWTransaction) -> None:
-    if is_trial(session):
+    if is_dry_run(session):
         return
     rows = [
         *(_entry(item, "create") for item in session.new if _is_audited(item)),

@@ -14,7 +14,7 @@ from flask_socketio import Namespace, join_room
 from jwt import PyJWTError
 
 from fanzadmin.kernel.context import Context, enter
-from fanzadmin.kernel.db import abandon, session
+from fanzadmin.kernel.db import rollback_request, session
 from fanzadmin.kernel.errors import SignInNeeded
 from fanzadmin.kernel.web.realtime import LIVE
 from security import viewers
@@ -99,7 +99,7 @@ class LiveNamespace(Namespace):
                 data if isinstance(data, dict) else {},
             )
         finally:
-            abandon()
+            rollback_request()
         if request.sid not in _people:  # type: ignore[attr-defined]  # it went while it was let in
             viewers.stop(request.sid)  # type: ignore[attr-defined]
         if self._beats and not self._is_beating:
@@ -120,5 +120,5 @@ class LiveNamespace(Namespace):
                 except Exception:  # a database that restarts: the next beat finds it again
                     log.exception("a beat of the live pages failed")
                 finally:
-                    abandon()
+                    rollback_request()
         self._is_beating = False

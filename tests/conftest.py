@@ -160,7 +160,7 @@ def login(app: Flask, db: Any) -> Callable[..., FlaskClient]:
     def sign_in(role: str | None = None, *, user_id: int | None = None) -> FlaskClient:
         signed_in = app.test_client()
         signed_in.user_id = user_id or make_user(db, role)  # type: ignore[attr-defined]
-        db().end()  # a refused request rolls back, and must not take the person along
+        db().commit_transaction()  # a refused request rolls back, and must not take the person along
         with signed_in.session_transaction() as cookie:
             cookie["_user_id"] = str(signed_in.user_id)  # type: ignore[attr-defined]
             cookie["_fresh"] = True

@@ -19,7 +19,7 @@ from fanzadmin.chat import queries, service
 from fanzadmin.chat.schemas import ReadSchema, SendSchema, SyncArgs
 from fanzadmin.chat.service.hints import CHAT
 from fanzadmin.kernel.context import current
-from fanzadmin.kernel.db import abandon, transaction
+from fanzadmin.kernel.db import rollback_request, transaction
 from fanzadmin.kernel.errors import BusinessError, DependencyAway, Invalid
 from security.identity import Me
 from security.rbac import Right, may_person
@@ -63,7 +63,7 @@ class ChatNamespace(Namespace):
                 forget_socket()
                 raise Refused(gettext("Your role has no conversations."))
         finally:
-            abandon()
+            rollback_request()
         join_room(f"user:{found.user_id}")
 
     def on_disconnect(self, _reason: object = None) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current
-from fanzadmin.kernel.db import Model, created, finish, moment, pk, session, user_ref
+from fanzadmin.kernel.db import Model, commit_request, created, moment, pk, session, user_ref
 from fanzadmin.kernel.errors import Forbidden, NotFound, SignInNeeded
 from fanzadmin.kernel.i18n.languages import SOURCE, number_text, reader, say, speaking
 from fanzadmin.kernel.ids import is_id, new_id
@@ -216,7 +216,7 @@ def keep(work: Work, message: str = "", *, percent: int | None = None) -> None:
     reached = work.done + work.refused
     share = min(99, reached * 100 // max(work.total, 1)) if percent is None else percent
     progress.report(share, message or so_far(reached, work.total))
-    finish()
+    commit_request()
 
 
 def so_far(reached: int, total: int) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from fanzadmin.kernel.db import Column, Model, cluster_column, created, minor_units, moment, pk, user_ref
-from fanzadmin.kernel.i18n.stored_messages import Told, as_read
+from fanzadmin.kernel.i18n.stored_messages import StoredMessage, for_reader
 from fanzadmin.kernel.search import searchable
 from security.models import Cluster
 
@@ -231,14 +231,14 @@ class TimelineEntry(Model):
     at: Mapped[datetime] = moment(nullable=False, index=True)
     kind: Mapped[str] = mapped_column(String(40))
     english: Mapped[str] = mapped_column("sentence", Text)
-    told: Mapped[Told | None] = mapped_column(JSONB(none_as_null=True))
+    told: Mapped[StoredMessage | None] = mapped_column(JSONB(none_as_null=True))
     link: Mapped[str] = mapped_column(String(80), default="")
     trace_id: Mapped[str] = mapped_column(String(32), index=True)
 
     @property
     def sentence(self) -> str:
         """The sentence in the reader's language."""
-        return as_read(self.english, self.told)
+        return for_reader(self.english, self.told)
 
     def __str__(self) -> str:
         return self.sentence

@@ -1,4 +1,4 @@
-"""Many changed rows written by one statement, and writes that are only tried.
+"""Many changed rows written by one statement, and dry runs: writes that are rolled back.
 
 SQLAlchemy sends one UPDATE per changed row. Where nothing but plain values of one table changed, one UPDATE with the rows
 as a JSON document does the same for a tenth of the time; everything else is left to SQLAlchemy.
@@ -21,8 +21,8 @@ from sqlalchemy.schema import Column
 
 from fanzadmin.kernel.db import session
 
-FEW = 10  # rows that are not worth it; also the least number of rows for each set of changed columns
-TRIAL, KEY = "trial", "_key"
+MIN_ROWS = 10  # fewer are not worth it; also the least number of rows for each set of changed columns
+DRY_RUN, KEY = "dry_run", "_key"
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _PREPARER = _DIALECT.identifier_preparer
@@ -31,45 +31,45 @@ Value = Any  # what a column holds
 Plain = Callable[[Value], bool]
 
 
-class _TakenBack(Exception):
-    """Ends a trial, so that its savepoint takes everything back."""
+class _Rollback(Exception):
+    """Ends a dry run, so that its savepoint is rolled back."""
 
 
-class _Beyond(Exception):
+class _Unsupported(Exception):
     """A change that is SQLAlchemy's to write."""
 
 
 @contextmanager
-def trial() -> Iterator[None]:
-    """Write inside the block to learn what refuses it; all of it is taken back at the end, so the audit leaves it out."""
+def dry_run() -> Iterator[None]:
+    """Write inside the block to learn what refuses it; all of it is rolled back at the end, so the audit leaves it out."""
     info = session.info
-    info[TRIAL] = True
+    info[DRY_RUN] = True
     try:
-        with suppress(_TakenBack), session.begin_nested():
+        with suppress(_Rollback), session.begin_nested():
             yield
-            raise _TakenBack
+            raise _Rollback
     finally:
-        info.pop(TRIAL, None)
+        info.pop(DRY_RUN, None)
 
 
-def is_trial(work: Any) -> bool:  # Any: a session
-    """Whether what a session writes now is taken back."""
-    return TRIAL in work.info
+def is_dry_run(work: Any) -> bool:  # Any: a session
+    """Whether what a session writes now is rolled back at the end."""
+    return DRY_RUN in work.info
 
 
-def flush_together() -> None:
+def bulk_flush() -> None:
     """`session.flush()`, where many rows may have changed. Listeners of `after_flush` run as they do there.
 
     Raises what `flush` raises: IntegrityError, DataError, StaleDataError.
     """
     work: Any = session()  # Any: its bookkeeping is not typed
     states = [inspect(item) for item in work.dirty]
-    if len(states) < FEW or work.new or work.deleted:
+    if len(states) < MIN_ROWS or work.new or work.deleted:
         work.flush()
         return
     try:
         changes = _changes(states)
-    except _Beyond:
+    except _Unsupported:
         work.flush()
         return
     for (mapper, names), rows in changes.items():
@@ -85,27 +85,27 @@ _Set = tuple[Mapper[Any], tuple[str, ...]]
 
 def _changes(states: Sequence[Any]) -> dict[_Set, list[dict[str, Value]]]:
     """The rows to write, by the columns that changed in them: what did not change is never written, others may have
-    changed it meanwhile. Raises _Beyond."""
-    found: dict[_Set, list[dict[str, Value]]] = {}
+    changed it meanwhile. Raises _Unsupported."""
+    changes: dict[_Set, list[dict[str, Value]]] = {}
     for state in states:
         table = _table(state.mapper)
         names = []
         for name, old in state.committed_state.items():
-            held = table.columns.get(name)
-            if held is None or name not in state.dict:
-                raise _Beyond  # a relation, a key, or a value that is to be asked for
+            column = table.columns.get(name)
+            if column is None or name not in state.dict:
+                raise _Unsupported  # a relation, a key, or a value that is to be asked for
             value = state.dict[name]
-            if held.is_equal(value, old):
+            if column.is_equal(value, old):
                 continue
-            if held.kind is None or (value is not None and not held.is_plain(value)):
-                raise _Beyond
+            if column.kind is None or (value is not None and not column.is_plain(value)):
+                raise _Unsupported
             names.append(name)
         if names:
-            rows = found.setdefault((state.mapper, tuple(sorted(names))), [])
+            rows = changes.setdefault((state.mapper, tuple(sorted(names))), [])
             rows.append({KEY: state.key[1][0]} | {name: state.dict[name] for name in names})
-    if sum(len(rows) for rows in found.values()) < FEW * len(found):
-        raise _Beyond
-    return found
+    if sum(len(rows) for rows in changes.values()) < MIN_ROWS * len(changes):
+        raise _Unsupported
+    return changes
 
 
 def _write(work: Any, mapper: Mapper[Any], names: tuple[str, ...], rows: list[dict[str, Value]]) -> None:
@@ -120,11 +120,11 @@ def _write(work: Any, mapper: Mapper[Any], names: tuple[str, ...], rows: list[di
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _Column:
     """A column: its name and type in PostgreSQL (None: values of this type do not travel as JSON), which values
     do, and how."""
 
-    column: str
+    name: str
     kind: str | None
     is_plain: Plain
     is_equal: Callable[[Value, Value], bool]
@@ -134,32 +134,36 @@ class _Held:
 @dataclass(frozen=True, slots=True)
 class _Table:
     name: str
-    key: _Held
-    columns: dict[str, _Held]
+    key: _Column
+    columns: dict[str, _Column]
 
 
 @cache
 def _table(mapper: Mapper[Any]) -> _Table:
-    """A table whose rows are nothing but columns. Raises _Beyond."""
+    """A table whose rows are nothing but columns. Raises _Unsupported."""
     keys: Any = [mapper.get_property_by_column(column) for column in mapper.primary_key]
     is_alone = len(mapper.tables) == 1 and mapper.inherits is None and mapper.polymorphic_on is None
     listens = mapper.dispatch.before_update or mapper.dispatch.after_update
     ruled = any(column.onupdate or column.server_onupdate for column in mapper.columns)
-    key = _held(mapper, keys[0])
+    key = _column(mapper, keys[0])
     if len(keys) > 1 or key.kind is None or not is_alone or mapper.version_id_col is not None:
-        raise _Beyond
+        raise _Unsupported
     if listens or ruled:
-        raise _Beyond
-    columns = {one.key: _held(mapper, one) for one in mapper.column_attrs if one is not keys[0]}
+        raise _Unsupported
+    columns = {
+        attribute.key: _column(mapper, attribute)
+        for attribute in mapper.column_attrs
+        if attribute is not keys[0]
+    }
     return _Table(_PREPARER.format_table(cast("Any", mapper.local_table)), key, columns)
 
 
-def _held(mapper: Mapper[Any], attribute: ColumnProperty[Any]) -> _Held:
+def _column(mapper: Mapper[Any], attribute: ColumnProperty[Any]) -> _Column:
     column, impl = attribute.columns[0], mapper.class_manager[attribute.key].impl
-    found = next((row for row in _PLAIN if row[0](column.type)), None) if isinstance(column, Column) else None
-    is_plain, as_json = found[1:] if found else (_never, None)
-    kind = column.type.compile(_DIALECT) if found else None
-    return _Held(_PREPARER.quote(str(column.key)), kind, is_plain, impl.is_equal, as_json)
+    plain = next((row for row in _PLAIN if row[0](column.type)), None) if isinstance(column, Column) else None
+    is_plain, as_json = plain[1:] if plain else (_never, None)
+    kind = column.type.compile(_DIALECT) if plain else None
+    return _Column(_PREPARER.quote(str(column.key)), kind, is_plain, impl.is_equal, as_json)
 
 
 def _never(_value: Value) -> bool:
@@ -169,14 +173,14 @@ def _never(_value: Value) -> bool:
 @lru_cache(maxsize=1000)
 def _statement(mapper: Mapper[Any], names: tuple[str, ...]) -> Any:
     table = _table(mapper)
-    held = [(name, table.columns[name]) for name in names]
+    columns = [(name, table.columns[name]) for name in names]
     quoted = {name: _PREPARER.quote(name) for name in names}
-    sets = ", ".join(f"{one.column} = n.{quoted[name]}" for name, one in held)
-    kinds = ", ".join(f"{quoted[name]} {one.kind}" for name, one in held)
+    sets = ", ".join(f"{column.name} = n.{quoted[name]}" for name, column in columns)
+    kinds = ", ".join(f"{quoted[name]} {column.kind}" for name, column in columns)
     return text(  # the names and types of the model's own table, quoted
         f"UPDATE {table.name} AS t SET {sets}"  # noqa: S608
         f" FROM jsonb_to_recordset(:rows) AS n ({KEY} {table.key.kind}, {kinds})"
-        f" WHERE t.{table.key.column} = n.{KEY}"
+        f" WHERE t.{table.key.name} = n.{KEY}"
     ).bindparams(bindparam("rows", type_=JSONB))
 
 

@@ -1,6 +1,6 @@
 """PostgreSQL: one base, one session, one transaction per request, job and delivery.
 
-Nobody commits but `transaction()` and the request's end: `session.commit()` only flushes, so that a library
+Only `transaction()` and the end of a request commit: `session.commit()` only flushes, so that a library
 which commits (Flask-AppBuilder does, in its views and its security manager) cannot break a unit of work.
 """
 
@@ -71,8 +71,8 @@ class UnitOfWork(Session):
     def commit(self) -> None:
         self.flush()
 
-    def end(self) -> None:
-        """Commit, then run what waited for the commit."""
+    def commit_transaction(self) -> None:
+        """Commit, then run the `after_commit` hooks."""
         super().commit()
         for hook in self.info.pop("after_commit", []):
             hook()
@@ -90,7 +90,7 @@ def _mark_hooks(work: Session, part: SessionTransaction) -> None:
 
 @event.listens_for(UnitOfWork, "after_soft_rollback")
 def _forget_hooks(work: Session, part: SessionTransaction) -> None:
-    """A savepoint takes back what was asked for inside it; only the whole transaction takes back everything."""
+    """A savepoint that is rolled back drops the hooks registered inside it; a transaction drops all of them."""
     if part.parent is None:
         work.info.pop("after_commit", None)
     elif part.nested:
@@ -165,7 +165,7 @@ def transaction() -> Iterator[UnitOfWork]:
     """One unit of work outside a request: commits at the end, rolls back on an error, returns the connection."""
     try:
         yield session()
-        session().end()
+        session().commit_transaction()
     except BaseException:
         session.rollback()
         raise
@@ -173,14 +173,14 @@ def transaction() -> Iterator[UnitOfWork]:
         session.remove()
 
 
-def finish() -> None:
-    """Commit the unit of work at hand (the end of a request)."""
+def commit_request() -> None:
+    """Commit the current unit of work (the end of a request)."""
     if session.registry.has():
-        session().end()
+        session().commit_transaction()
 
 
-def abandon() -> None:
-    """Roll the unit of work at hand back and return its connection."""
+def rollback_request() -> None:
+    """Roll the current unit of work back and return its connection."""
     session.remove()
 
 
@@ -193,7 +193,7 @@ def end_read() -> None:
 
 
 def after_commit(hook: Hook) -> None:
-    """Run `hook` once the unit of work at hand is committed; never if it is rolled back."""
+    """Run `hook` once the current unit of work is committed; never if it is rolled back."""
     session().info.setdefault("after_commit", []).append(hook)
 
 

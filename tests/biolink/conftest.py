@@ -73,7 +73,7 @@ def signed_in(
         client = login("Creator")
         card = people.add(client.user_id)  # type: ignore[attr-defined]
         service.open_page(card.id)
-        db().end()  # a refused request rolls back what was not ended before it
+        db().commit_transaction()  # a refused request rolls back what was not ended before it
         return client, card
 
     return make

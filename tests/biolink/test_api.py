@@ -99,7 +99,7 @@ class TestTheWrongPerson:
         _, card = signed_in()
         neighbour, _ = signed_in()
         link = service.create_link(card.id, target="https://example.com/")
-        db().end()
+        db().commit_transaction()
         for path in (f"/links/{link.id}", f"/links/{link.id}/clicks"):
             assert neighbour.get(f"{API}{path}").status_code == 404
         assert neighbour.delete(f"{API}/links/{link.id}").status_code == 404

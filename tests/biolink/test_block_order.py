@@ -49,7 +49,7 @@ def visitor(client: FlaskClient) -> FlaskClient:
 @pytest.fixture
 def page(db: Any, creator: CreatorCard) -> Page:
     made = filled(creator, "One", "Two", "Three")
-    db().end()
+    db().commit_transaction()
     return made
 
 
@@ -65,7 +65,7 @@ class TestOrder:
         form = {"beside": blocks["One"].id, "side": "before"}
         moved = crm.post(f"{BLOCKS}/move/{blocks['Three'].id}", data=form)
         assert moved.json == {"said": "Moved to place 1 of 3"}
-        db().end()
+        db().commit_transaction()
         after = crm.get(part(page), headers={"X-Part": "1"}).text
         assert list(dict.fromkeys(shown(after))) == ["Three", "One", "Two"]
         public = visitor.get(f"/@{page.handle}").text
@@ -95,7 +95,7 @@ class TestOrder:
         db.add(Cluster(key="ember", name="Ember", currency="EUR"))
         db.flush()
         db.add(StaffCluster(user_id=neighbour.user_id, cluster="ember"))  # type: ignore[attr-defined]
-        db().end()
+        db().commit_transaction()
         assert neighbour.post(address, data=form).status_code == 404
         assert list(blocks_of(db, page)) == ["One", "Two", "Three"]
 

@@ -93,7 +93,7 @@ class TestLinks:
         db.add(Cluster(key="ember", name="Ember", currency="EUR"))
         db.flush()
         db.add(StaffCluster(user_id=crm.user_id, cluster="ember"))  # type: ignore[attr-defined]
-        db().end()
+        db().commit_transaction()
         assert link.slug not in crm.get(f"{LINKS}/list/").text
         assert crm.get(f"{LINKS}/show/{link.id}").status_code in {302, 404}
         form = {"creator_id": creator.id, "target": "https://example.org/", "title": "", "slug": ""}

@@ -200,8 +200,10 @@ def make_app(config: Config) -> Flask:
     db.connect(config.database_url)
     queue.connect(config.redis_url)  # where wrong passwords are counted
     crypto.use_secret(str(SETTINGS["SECRET_KEY"]))
-    app.teardown_appcontext(lambda _error: db.abandon())
-    app.after_request(lambda response: (db.finish() if response.status_code < 400 else None) or response)
+    app.teardown_appcontext(lambda _error: db.rollback_request())
+    app.after_request(
+        lambda response: (db.commit_request() if response.status_code < 400 else None) or response
+    )
     with db.engine().begin() as connection:
         for schema in (*PLATFORM, SCHEMA):
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from fanzadmin.chat import service
 from fanzadmin.chat.models import Message
-from fanzadmin.kernel.db import finish
+from fanzadmin.kernel.db import commit_request
 from tests.chat.makers import Pair
 from tests.town import Town
 
@@ -18,7 +18,7 @@ ROOT = "/api/v1/chat/conversations"
 
 @pytest.fixture
 def address(pair: Pair) -> str:
-    finish()
+    commit_request()
     return f"{ROOT}/{pair.conversation_id}"
 
 
@@ -56,7 +56,7 @@ class TestWhoMayCome:
     @pytest.mark.parametrize("role", ["Finance", "Security", "Community", "Manager"])
     def test_no_staff(self, login: Callable[..., FlaskClient], address: str, role: str) -> None:
         staff = login(role)
-        finish()
+        commit_request()
         for method, path, body in requests_of(address):
             assert staff.open(path, method=method, json=body).status_code == 403
 
@@ -64,7 +64,7 @@ class TestWhoMayCome:
         self, login: Callable[..., FlaskClient], town: Town, pair: Pair, address: str
     ) -> None:
         eve = town.new_fan("Eve", of=pair.creator)
-        finish()
+        commit_request()
         neighbour = login(user_id=eve.user_id)
         assert neighbour.get(ROOT).json["items"] == []
         for method, path, body in requests_of(address)[1:]:
@@ -91,14 +91,14 @@ class TestMessages:
 
     def test_since_brings_what_was_missed(self, ben: FlaskClient, pair: Pair, address: str) -> None:
         pair.say("mia", 4)
-        finish()
+        commit_request()
         found = ben.get(f"{address}/messages?since=2").json
         assert [item["seq"] for item in found["items"]] == [3, 4]
 
     def test_news_come_with_their_offer(self, ben: FlaskClient, pair: Pair, town: Town, address: str) -> None:
         asset = town.new_asset(pair.creator, audience="ppv", price_minor=1500)
         service.tell_subscribers(asset.id)
-        finish()
+        commit_request()
         found = ben.get(f"{address}/messages").json
         offer = found["offers"][asset.id]
         assert (offer["locked"], offer["price_minor"], offer["poster_url"]) == (True, 1500, "")
@@ -138,7 +138,7 @@ class TestMessages:
 class TestConversations:
     def test_the_list_says_what_waits(self, ben: FlaskClient, pair: Pair, address: str) -> None:
         pair.say("mia", 2)
-        finish()
+        commit_request()
         (shown,) = ben.get(ROOT).json["items"]
         assert (shown["id"], shown["unread"], shown["other_name"]) == (pair.conversation_id, 2, "Mia")
         assert ben.put(f"{address}/read", json={"seq": 2}).json == {"seq": 2}

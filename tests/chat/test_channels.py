@@ -11,7 +11,7 @@ from flask_socketio import SocketIO, SocketIOTestClient
 
 from fanzadmin.chat import queries
 from fanzadmin.chat.channels import ChatNamespace
-from fanzadmin.kernel.db import finish
+from fanzadmin.kernel.db import commit_request
 from fanzadmin.kernel.web import realtime
 from tests.chat.makers import Pair
 from tests.town import Town
@@ -29,7 +29,7 @@ def connect(app: Flask, db: Any, login: Callable[..., FlaskClient]) -> Iterator[
     realtime.serve_with(server)
 
     def open_socket(user_id: int | None, *, token: str = "") -> SocketIOTestClient:
-        finish()
+        commit_request()
         g.pop("_login_user", None)  # the test's own application context would remember who came before
         browser = login(user_id=user_id) if user_id else app.test_client()
         auth = {"token": token} if token else None
@@ -63,7 +63,7 @@ class TestConnect:
         assert connect(pair.fan.user_id).is_connected(CHAT)
 
     def test_a_program_comes_with_its_token(self, connect: Connect, pair: Pair) -> None:
-        finish()
+        commit_request()
         token = create_access_token(identity=str(pair.fan.user_id))
         assert connect(None, token=token).is_connected(CHAT)
 

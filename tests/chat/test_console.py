@@ -10,7 +10,7 @@ from sqlalchemy import select
 from fanzadmin.chat import service
 from fanzadmin.chat.models import Message
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.db import finish
+from fanzadmin.kernel.db import commit_request
 from security.models import Cluster, StaffCluster
 from tests.chat.makers import Pair
 
@@ -20,7 +20,7 @@ LISTS = ("/chatconversationconsole/list/", "/chatmessageconsole/list/")
 @pytest.fixture
 def community(login: Callable[..., FlaskClient]) -> FlaskClient:
     signed_in = login("Community")
-    finish()
+    commit_request()
     return signed_in
 
 
@@ -28,7 +28,7 @@ class TestLists:
     @pytest.mark.parametrize("path", LISTS)
     def test_the_community_team_reads_them(self, community: FlaskClient, pair: Pair, path: str) -> None:
         pair.say("ben", 2)
-        finish()
+        commit_request()
         page = community.get(path)
         assert page.status_code == 200
         assert ("number 1" if "message" in path else "Mia") in page.text
@@ -38,7 +38,7 @@ class TestLists:
     def test_others_do_not(self, login: Callable[..., FlaskClient], pair: Pair, path: str, role: str) -> None:
         pair.say("ben")
         other = login(role)
-        finish()
+        commit_request()
         page = other.get(path)
         assert page.status_code in {302, 403}
         assert "number 0" not in page.text
@@ -55,7 +55,7 @@ class TestLists:
 class TestModerate:
     def test_an_action_removes_with_its_reason(self, community: FlaskClient, pair: Pair, db: Any) -> None:
         (sent,) = pair.say("ben")
-        finish()
+        commit_request()
         answer = community.post(
             "/chatmessageconsole/action_post", data={"action": "abuse", "rowid": [sent.id]}
         )
@@ -66,7 +66,7 @@ class TestModerate:
 
     def test_a_record_can_be_shown(self, community: FlaskClient, pair: Pair) -> None:
         (sent,) = pair.say("ben")
-        finish()
+        commit_request()
         assert "number 0" in community.get(f"/chatmessageconsole/show/{sent.id}").text
         assert "Mia" in community.get(f"/chatconversationconsole/show/{pair.conversation_id}").text
 
@@ -75,7 +75,7 @@ class TestModerate:
     ) -> None:
         (sent,) = pair.say("ben")
         manager = login("Manager")
-        finish()
+        commit_request()
         assert manager.get(LISTS[0]).status_code == 200
         assert "number 0" not in manager.get(LISTS[1]).text
         manager.post("/chatmessageconsole/action_post", data={"action": "spam", "rowid": [sent.id]})
@@ -86,7 +86,7 @@ class TestModerate:
         self, community: FlaskClient, pair: Pair, db: Any, verb: str
     ) -> None:
         (sent,) = pair.say("ben")
-        finish()
+        commit_request()
         community.post(f"/chatmessageconsole/{verb.format(id=sent.id)}", data={"body": "forged"})
         assert db.scalars(select(Message.body)).all() == ["number 0"]
 
@@ -100,7 +100,7 @@ class TestStaffOfOneBrand:
             someone = login("Community")
             db.merge(Cluster(key=brand, name=brand.title(), currency="USD", created_at=clock.now()))
             db.add(StaffCluster(user_id=someone.user_id, cluster=brand))  # type: ignore[attr-defined]
-            finish()
+            commit_request()
             return someone
 
         return come
@@ -109,7 +109,7 @@ class TestStaffOfOneBrand:
         self, of_brand: Callable[[str], FlaskClient], pair: Pair
     ) -> None:
         (sent,) = pair.say("ben")
-        finish()
+        commit_request()
         own, neighbour = of_brand("velvet"), of_brand("ember")
         for path in ("/chatmessageconsole/list/", f"/chatmessageconsole/show/{sent.id}"):
             assert "number 0" in own.get(path).text
@@ -121,7 +121,7 @@ class TestStaffOfOneBrand:
     ) -> None:
         pair.say("ben")
         service.mark_read(pair.mia, pair.conversation_id, seq=1)
-        finish()
+        commit_request()
         where = f"/chatconversationconsole/show/{pair.conversation_id}"
         assert where in of_brand("velvet").get("/chatreadmarkconsole/list/").text
         assert where not in of_brand("ember").get("/chatreadmarkconsole/list/").text

@@ -10,7 +10,7 @@ from fanzadmin.chat import listeners, queries, service
 from fanzadmin.chat.models import Conversation, Message
 from fanzadmin.contracts.finance import SubscriptionStarted
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.db import finish
+from fanzadmin.kernel.db import commit_request
 from fanzadmin.kernel.ids import new_id
 from tests.chat.makers import Pair
 from tests.town import Hints, Town
@@ -82,7 +82,7 @@ class TestMarkRead:
     def test_both_sides_see_it_live(self, pair: Pair, hints: Hints) -> None:
         pair.say("mia", 1)
         service.mark_read(pair.ben, pair.conversation_id, seq=1)
-        finish()
+        commit_request()
         assert hints.to(pair.creator.user_id, "read") == [
             {"conversation_id": pair.conversation_id, "side": "fan", "seq": 1}
         ]
@@ -95,7 +95,7 @@ class TestMarkRead:
 class TestShowTyping:
     def test_only_the_other_side_sees_it(self, pair: Pair, hints: Hints) -> None:
         service.show_typing(pair.ben, pair.conversation_id)
-        finish()
+        commit_request()
         assert [room for _, _, room, _ in hints.sent] == [f"user:{pair.creator.user_id}"]
 
     def test_the_neighbour_cannot(self, pair: Pair, town: Town) -> None:

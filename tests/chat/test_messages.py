@@ -12,7 +12,7 @@ from fanzadmin.contracts.chat import MessageRemoved, MessageSent
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.context import acting
-from fanzadmin.kernel.db import finish
+from fanzadmin.kernel.db import commit_request
 from tests.chat.makers import Pair
 from tests.town import Hints, Town
 
@@ -56,7 +56,7 @@ class TestSendMessage:
     def test_both_sides_are_told_live_after_the_commit(self, pair: Pair, hints: Hints) -> None:
         service.send_message(pair.ben, pair.conversation_id, body="Hello", client_id="a")
         assert hints.sent == []
-        finish()
+        commit_request()
         (heard,) = hints.to(pair.creator.user_id, "message")
         assert heard["seq"] == 1
         assert heard["body"] == "Hello"
@@ -171,7 +171,7 @@ class TestModerateMessage:
         row = db.execute(select(Message).where(Message.id == sent.id)).scalar_one()
         assert (row.removed_by, row.removed_reason, row.body) == ("Community Person", "Abuse of a person", "")
         assert row.removed_words == "abuse"
-        finish()
+        commit_request()
         assert hints.to(pair.fan.user_id, "message")[-1]["removed"] is True
 
     def test_a_reason_is_needed(self, pair: Pair) -> None:

@@ -8,7 +8,7 @@ from fanzadmin.chat import listeners, queries, service
 from fanzadmin.chat.models import Conversation, Message
 from fanzadmin.contracts.chat import SubscribersTold
 from fanzadmin.contracts.media import AssetPublished, AssetWithdrawn
-from fanzadmin.kernel.db import finish
+from fanzadmin.kernel.db import commit_request
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.queue import Task
 from jobs import chat as jobs
@@ -61,7 +61,7 @@ class TestTellSubscribers:
         fan = town.new_fan(of=creator)
         asset = town.new_asset(creator)
         service.tell_subscribers(asset.id)
-        finish()
+        commit_request()
         (heard,) = hints.to(fan.user_id, "message")
         assert (heard["kind"], heard["asset_id"], heard["seq"]) == ("asset", asset.id, 1)
         assert hints.to(creator.user_id, "told") == [{"asset_id": asset.id, "recipients": 1}]
@@ -114,7 +114,7 @@ class TestWithdrawNews:
                 cluster="velvet", asset_id=asset.id, creator_id=pair.creator.id, reason="A consent ended"
             )
         )
-        finish()
+        commit_request()
         found = queries.messages_of(pair.ben, pair.conversation_id)
         assert [(item.seq, item.removed) for item in found.items] == [(1, True), (2, False)]
         assert found.last_change == 3

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from fanzadmin.chat import queries, service
 from fanzadmin.chat.models import Conversation, Message
-from fanzadmin.kernel.db import finish, transaction
+from fanzadmin.kernel.db import commit_request, transaction
 from fanzadmin.kernel.errors import BusinessError
 from security.identity import Me
 from tests.chat.makers import Pair
@@ -76,7 +76,7 @@ class TestSnapshotAndEvents:
             hints.sent.clear()
             with suppress(BusinessError):
                 play(act, getattr(pair, who), number, pair, town=town, sent=sent, assets=assets)
-            finish()
+            commit_request()
             for event in hints.to(pair.fan.user_id, "message"):
                 steady.hear(event)
                 if heard_by_flaky:

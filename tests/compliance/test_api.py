@@ -55,7 +55,7 @@ class TestPerformers:
         performer_id = verified()
         neighbour = login("Creator")
         people.know(neighbour.user_id)  # type: ignore[attr-defined]
-        session().end()
+        session().commit_transaction()
         assert neighbour.get(f"{API}/performers/{performer_id}").status_code == 404
         assert (
             neighbour.post(f"{API}/performers/{performer_id}/documents?{QUERY}", data=PNG).status_code == 404
@@ -108,7 +108,7 @@ class TestConsents:
         (consent,) = queries.consents_of_asset(asset_id, creator_id=mia.id)
         neighbour = login("Creator")
         people.know(neighbour.user_id)  # type: ignore[attr-defined]
-        session().end()
+        session().commit_transaction()
         assert neighbour.post(f"{API}/consents/{consent.id}/revoke", json={}).status_code == 404
         assert neighbour.get(f"{API}/assets/{asset_id}/review").status_code == 404
 

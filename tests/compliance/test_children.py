@@ -19,7 +19,7 @@ Login = Callable[..., Any]
 @pytest.fixture
 def performer(db: Any, mia: CreatorCard) -> str:
     made = registered(mia)
-    db().end()
+    db().commit_transaction()
     return made
 
 
@@ -58,7 +58,7 @@ class TestAliases:
         db.add(Cluster(key="ember", name="Ember", currency="EUR"))
         db.flush()
         db.add(StaffCluster(user_id=neighbour.user_id, cluster="ember"))
-        db().end()
+        db().commit_transaction()
         assert neighbour.post(address, data=form).status_code == 404
         neighbour.post("/compliancealiasconsole/add", data=form | {"performer": performer})
         assert names(db) == []

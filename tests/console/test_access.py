@@ -118,7 +118,7 @@ class TestMasking:
         self, db: Any, creator: Creator, login: Login
     ) -> None:
         creator.legal_name = creator.name
-        db().end()
+        db().commit_transaction()
         page = login("CRM").get(f"{CREATOR}/show/{creator.id}").text
         assert "<h1>Ada Fox (@ada.fox)" in page
 
@@ -200,7 +200,7 @@ class TestRevealing:
         assert 'data-dialog="reveal"' not in login("Manager").get(f"{CREATOR}/show/{creator.id}").text
         abroad = login("CRM")
         db.add(StaffCluster(user_id=abroad.user_id, cluster="ember"))
-        db().end()
+        db().commit_transaction()
         assert abroad.post(f"{CREATOR}/reveal/{creator.id}", data=form).status_code == 404
         assert abroad.post(f"{CREATOR}/reveal/{new_id()}", data=form).status_code == 404
 

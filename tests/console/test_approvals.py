@@ -74,7 +74,7 @@ class TestAsking:
             asked(login(role), creator)
         abroad = login("CRM")
         db.add(StaffCluster(user_id=abroad.user_id, cluster="ember"))
-        db().end()
+        db().commit_transaction()
         assert asked(abroad, creator).status_code == 404
         assert db.query(ApprovalRequest).count() == 0
 
@@ -119,7 +119,7 @@ class TestAgreeing:
         made = request_in(db)
         abroad = login("CRM")
         db.add(StaffCluster(user_id=abroad.user_id, cluster="ember"))
-        db().end()
+        db().commit_transaction()
         for wrong in (login("Finance"), login("Manager"), abroad):
             assert decide(wrong, made, "agree").status_code == 404
             assert str(made.id) not in wrong.get(f"{INBOX}/list/").text
@@ -133,7 +133,7 @@ class TestAgreeing:
         first, second = login("CRM"), login("CRM")
         asked(first, creator)
         db.get(User, first.user_id).roles = []
-        db().end()
+        db().commit_transaction()
         decide(second, request_in(db), "agree")
         db.refresh(creator)
         made = request_in(db)
@@ -146,7 +146,7 @@ class TestAgreeing:
         first, second = login("CRM"), login("CRM")
         asked(first, creator)
         service.suspend_creator(creator.id, reason="Somebody was faster.")
-        db().end()
+        db().commit_transaction()
         decide(second, request_in(db), "agree")
         assert request_in(db).state == "failed"
 
@@ -181,7 +181,7 @@ class TestRefusing:
         made = request_in(db)
         assert expire_requests() == 0
         made.expires_at = clock.now() - timedelta(seconds=1)
-        db().end()
+        db().commit_transaction()
         assert expire_requests() == 1
         assert request_in(db).state == "expired"
         decide(login("CRM"), made, "agree")

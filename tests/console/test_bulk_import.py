@@ -28,7 +28,7 @@ from fanzadmin.console.rendering.fields import IdField, MomentField, WordsField,
 from fanzadmin.console.transfer.import_columns import NotUnderstood, Reader
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Fan
-from fanzadmin.kernel.bulk_flush import flush_together, trial
+from fanzadmin.kernel.bulk_flush import bulk_flush, dry_run
 from fanzadmin.kernel.db import engine
 from fanzadmin.kernel.errors import Invalid
 from security.models import AuditEntry
@@ -214,7 +214,7 @@ def in_savepoint(db: Any, found: list[Fan], **values: Any) -> None:
         for one in found:
             for name, value in values.items():
                 setattr(one, name, value)
-        flush_together()
+        bulk_flush()
 
 
 class TestTogether:
@@ -228,7 +228,7 @@ class TestTogether:
         for one in found[:12]:
             one.name += "!"
         with statements() as said:
-            flush_together()
+            bulk_flush()
         assert len([one for one in said if one.startswith("UPDATE crm.fan")]) == 2, said
         assert entries(db) == 30
         assert not db.dirty
@@ -243,13 +243,13 @@ class TestTogether:
         db.execute(text("UPDATE crm.fan SET name = 'Renamed'"))
         for one in found:
             one.country, one.name = "FR", str(one.name)
-        flush_together()
+        bulk_flush()
         db.expire_all()
         assert {one.name for one in found} == {"Renamed"}
         for one in found:
             one.country = "FR"
         with statements() as said:
-            flush_together()
+            bulk_flush()
         assert not [one for one in said if "UPDATE" in one]
 
     def test_a_savepoint_that_is_taken_back_takes_it_back(self, db: Any, brands: None) -> None:
@@ -257,7 +257,7 @@ class TestTogether:
         savepoint = db.begin_nested()
         for one in found:
             one.country = "FR"
-        flush_together()
+        bulk_flush()
         savepoint.rollback()
         assert {one.country for one in found} == {""}
 
@@ -278,16 +278,16 @@ class TestTogether:
         found = fans(db, 12)
         for one in found:
             one.spent_minor = Fan.spent_minor + 5
-        flush_together()
+        bulk_flush()
         db.expire_all()
         assert {one.spent_minor for one in found} == {5}
 
     def test_a_trial_leaves_nothing_and_no_audit(self, db: Any, brands: None) -> None:
         found = fans(db, 12)
-        with trial():
+        with dry_run():
             for one in found:
                 one.country = "FR"
-            flush_together()
+            bulk_flush()
             assert db.execute(select(func.count()).where(Fan.country == "FR")).scalar_one() == 12
         assert ({one.country for one in found}, entries(db)) == ({""}, 0)
         found[0].country = "FR"
@@ -295,7 +295,7 @@ class TestTogether:
         assert entries(db) == 1
 
     def test_a_trial_that_breaks_is_over(self, db: Any, brands: None) -> None:
-        with pytest.raises(ZeroDivisionError), trial():
+        with pytest.raises(ZeroDivisionError), dry_run():
             raise ZeroDivisionError
         (one,) = fans(db, 1)
         one.country = "FR"

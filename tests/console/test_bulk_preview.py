@@ -29,7 +29,7 @@ def creators(db: Any, creator: Creator, login: Login) -> list[str]:
     ]
     ready = db.get(Creator, made[0])
     ready.user_id, ready.subscription_minor = login("Creator").user_id, 999
-    db().end()  # a refused request rolls back what was not ended before it
+    db().commit_transaction()  # a refused request rolls back what was not ended before it
     return [creator.id, *made]
 
 

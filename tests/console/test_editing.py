@@ -131,7 +131,7 @@ class TestInlineEdit:
         staff, address = login("CRM"), f"/crmfanconsole/cell/{fan.id}/country"
         version = editor(staff, fan, "country")["version"]
         service.describe_fan(fan.id, name=fan.name, country="FR", tags=[])
-        db().end()  # a refused request rolls back, and must not take this along
+        db().commit_transaction()  # a refused request rolls back, and must not take this along
         clash = staff.post(address, data={"country": "DE", "_version": version})
         assert (clash.status_code, clash.json["theirs"], clash.json["mine"]) == (409, "FR", "DE")
         staff.post(address, data={"country": "DE", "_version": clash.json["version"]})

@@ -17,7 +17,7 @@ from fanzadmin.crm import service
 from fanzadmin.crm.models import Fan
 from fanzadmin.kernel import cache
 from fanzadmin.kernel.context import acting
-from fanzadmin.kernel.db import finish
+from fanzadmin.kernel.db import commit_request
 from fanzadmin.kernel.web import realtime
 from fanzadmin.shield.service import assign_incident, open_incident
 from security import viewers
@@ -55,7 +55,7 @@ def connect(app: Flask, db: Any, login: Login) -> Iterator[Connect]:
     realtime.serve_with(server)
 
     def open_socket(user_id: int | None) -> SocketIOTestClient:
-        finish()
+        commit_request()
         g.pop("_login_user", None)
         browser = login(user_id=user_id) if user_id else app.test_client()
         return server.test_client(app, namespace=LIVE, flask_test_client=browser)
@@ -78,7 +78,7 @@ class Staff:
         user_id: int = self.login(role).user_id
         for key in clusters:
             self.db.add(StaffCluster(user_id=user_id, cluster=key))
-        self.db().end()
+        self.db().commit_transaction()
         return user_id
 
 
@@ -90,7 +90,7 @@ def fan(db: Any, brands: None) -> Make:
         found: Fan = db.get(Fan, service.register_fan(name, cluster=cluster, email="anna@example.test"))
         found.country, key = country, found.id
         db.flush()
-        db().end()
+        db().commit_transaction()
         return key
 
     return make
@@ -107,7 +107,7 @@ def change(db: Any, *keys: str, **values: Any) -> None:
         for name, value in values.items():
             setattr(db.get(Fan, key), name, value)
         db.flush()
-    db().end()
+    db().commit_transaction()
 
 
 def watch(socket: SocketIOTestClient, pk: str = "", *, console: str = FANS, **more: Any) -> dict[str, Any]:
@@ -220,7 +220,7 @@ class TestBeat:
         socket = connect(cora)
         watch(socket, one)
         db.query(StaffCluster).filter_by(user_id=cora).update({"cluster": "ember"})
-        db().end()
+        db().commit_transaction()
         viewers.beat()
         assert presence.people_on(f"crm.fan:{one}") == []
         socket.get_received(LIVE)
@@ -233,7 +233,7 @@ class TestBeat:
         key, cora = fan(), staff.of("CRM")
         watch(connect(cora), key)
         db.execute(text("UPDATE ab_user SET active = false WHERE id = :id"), {"id": cora})
-        db().end()
+        db().commit_transaction()
         db.expire_all()
         viewers.beat()
         assert presence.people_on(f"crm.fan:{key}") == []
@@ -257,7 +257,7 @@ class TestChangedRows:
         db.get(Fan, one).name = "Anna Newname"
         db.flush()
         assert heard(socket, "rows") == []
-        db().end()
+        db().commit_transaction()
         assert heard(socket, "rows") == [
             {"table": "crm.fan", "ids": [one], "new": [], "look": False, "many": False}
         ]
@@ -267,7 +267,7 @@ class TestChangedRows:
         socket = connect(staff.of("CRM"))
         watch(socket)
         made = fan()
-        db().end()
+        db().commit_transaction()
         (hint,) = [one for one in heard(socket, "rows") if one["table"] == "crm.fan"]
         assert (hint["ids"], hint["new"]) == ([], [made])
 
@@ -318,11 +318,11 @@ class TestChangedRows:
         one, socket = fan(), connect(staff.of("CRM"))
         watch(socket)
         db.execute(update(Fan).where(Fan.id == one).values(country="US"))
-        db().end()
+        db().commit_transaction()
         assert [hint["look"] for hint in heard(socket, "rows")] == [True]
         time.sleep(1.05)
         db.execute(text("UPDATE crm.fan SET name = 'By hand' WHERE id = :id"), {"id": one})
-        db().end()
+        db().commit_transaction()
         assert [hint["look"] for hint in heard(socket, "rows")] == [True]
 
     def test_a_cluster_hears_of_its_own_rows_only(
@@ -365,13 +365,13 @@ class TestChangedRows:
         with acting(actor_id=staff.of("Finance"), actor="Finn"):
             asked = Asked("console.action", "Pay", "finance:payout", "pay")
             request_approval(asked, reason="Because it is due.")
-        db().end()
+        db().commit_transaction()
         told = [hint for hint in heard(socket, "rows") if hint["table"] == "console.approval"]
         assert [(hint["ids"], hint["new"], hint["look"]) for hint in told] == [([], [], True)]
 
     def test_where_nobody_looks_nothing_is_sent(self, fan: Make, db: Any) -> None:
         one = fan()
-        db().end()
+        db().commit_transaction()
         with listening() as told:
             change(db, one, name="Unseen")
         assert told.sent == []
@@ -413,7 +413,7 @@ class TestRows:
 
     def test_cells_are_drawn_as_the_list_draws_them(self, login: Login, fan: Make, db: Any) -> None:
         one, crm = fan(), login("CRM")
-        db().end()
+        db().commit_transaction()
         drawn = self.ask(crm, one)["rows"][one]
         page = crm.get("/crmfanconsole/list/").text
         for html in drawn.values():
@@ -421,19 +421,19 @@ class TestRows:
 
     def test_chosen_columns_are_the_address_s(self, login: Login, fan: Make, db: Any) -> None:
         one, crm = fan(), login("CRM")
-        db().end()
+        db().commit_transaction()
         drawn = self.ask(crm, one, address="?cols=country,joined_at")["rows"][one]
         assert list(drawn) == ["country", "joined_at"]
 
     def test_a_row_that_left_the_filter_is_not_in_the_answer(self, login: Login, fan: Make, db: Any) -> None:
         one, other, crm = fan(), fan(country="US"), login("CRM")
-        db().end()
+        db().commit_transaction()
         answer = self.ask(crm, one, other, address="?q=country:is:US")
         assert list(answer["rows"]) == [other]
 
     def test_new_rows_are_counted_where_they_match(self, login: Login, fan: Make, db: Any) -> None:
         one, other, crm = fan(), fan(country="US"), login("CRM")
-        db().end()
+        db().commit_transaction()
         assert self.ask(crm, new=(one, other), address="?q=country:is:US") == {"rows": {}, "new": 1}
 
     def test_rows_of_another_cluster_are_not_drawn_nor_counted(
@@ -445,7 +445,7 @@ class TestRows:
 
     def test_masked_values_stay_masked(self, login: Login, fan: Make, db: Any) -> None:
         one, crm = fan(), login("CRM")
-        db().end()
+        db().commit_transaction()
         drawn = self.ask(crm, one, address="?cols=name,email")["rows"][one]
         assert "Anna Kern" in drawn["name"]
         assert "concealed" in drawn["email"]
@@ -455,7 +455,7 @@ class TestRows:
         self, login: Login, client: FlaskClient, fan: Make, db: Any
     ) -> None:
         one = fan()
-        db().end()
+        db().commit_transaction()
         assert login("Finance").post("/crmfanconsole/rows", data={"ids": one}).status_code == 403
         assert client.post("/crmfanconsole/rows", data={"ids": one}).status_code in {302, 401, 403}
 
@@ -471,7 +471,7 @@ class TestLatest:
 
     def test_who_changed_it_is_named(self, login: Login, fan: Make, db: Any) -> None:
         one, crm = fan(), login("CRM")
-        db().end()
+        db().commit_transaction()
         since = int(time.time() * 1000) + 1
         assert crm.get(f"/crmfanconsole/latest/{one}?since={since}").json["changed"] is False
         time.sleep(0.01)
@@ -498,7 +498,7 @@ class TestLatest:
         self, login: Login, fan: Make, db: Any, since: str
     ) -> None:
         one = fan()
-        db().end()
+        db().commit_transaction()
         assert login("CRM").get(f"/crmfanconsole/latest/{one}?since={since}").status_code == 200
 
 
@@ -522,7 +522,7 @@ class TestToasts:
         key, first, second = fan(cluster="velvet"), login("CRM"), login("CRM")
         first.post(f"/crmfanconsole/comments/{key}", data={"body": "Called her."})
         db.add(StaffCluster(user_id=first.user_id, cluster="ember"))
-        db().end()
+        db().commit_transaction()
         with listening() as told:
             second.post(f"/crmfanconsole/comments/{key}", data={"body": "She called back."})
         assert told.to(first.user_id, "notice") == []
@@ -534,7 +534,7 @@ class TestToasts:
         team = [connect(staff.of("Security")), connect(staff.of("Security", "velvet"))]
         others = [connect(staff.of("Security", "ember")), connect(staff.of("CRM"))]
         open_incident("A key leaked", code="leak", severity=severity, cluster="velvet")
-        finish()
+        commit_request()
         assert [len(heard(one, "notice")) for one in team] == [count] * 2
         assert [one.get_received(LIVE) for one in others] == [[], []]
 
@@ -543,7 +543,7 @@ class TestToasts:
         incident = open_incident("A key leaked", code="leak", severity="low", cluster="velvet")
         with listening() as told:
             assign_incident(incident, user_id=mine, name="Sam")
-            finish()
+            commit_request()
         assert [one["title"] for one in told.to(mine, "notice")] == ["An incident is yours now"]
 
     def test_taking_one_oneself_is_no_news(self, staff: Staff, brands: None) -> None:
@@ -551,14 +551,14 @@ class TestToasts:
         incident = open_incident("A key leaked", code="leak", severity="low", cluster="velvet")
         with listening() as told, acting(actor_id=mine, actor="Sam"):
             assign_incident(incident, user_id=mine, name="Sam")
-            finish()
+            commit_request()
         assert told.to(mine, "notice") == []
 
 
 class TestPages:
     def test_pages_say_what_they_show(self, login: Login, fan: Make, db: Any) -> None:
         one, crm = fan(), login("CRM")
-        db().end()
+        db().commit_transaction()
         listed = crm.get("/crmfanconsole/list/").text
         assert 'data-watch="CrmFanConsole"' in listed
         assert f'data-id="{one}"' in listed

@@ -26,7 +26,7 @@ LINKS, PERFORMERS = "/biolinklinkconsole", "/complianceperformerconsole"
 
 def of_ember(db: Any, staff: Any) -> Any:
     db.add(StaffCluster(user_id=staff.user_id, cluster="ember"))
-    db().end()
+    db().commit_transaction()
     return staff
 
 

@@ -62,7 +62,7 @@ class TestHistory:
         assert login("Finance").get(f"{FAN}/history/{fan.id}").status_code != 200
         abroad = login("CRM")
         db.add(StaffCluster(user_id=abroad.user_id, cluster="ember"))
-        db().end()
+        db().commit_transaction()
         assert abroad.get(f"{FAN}/history/{fan.id}").status_code == 404
         assert login("CRM").get(f"{FAN}/history/{new_id()}").status_code == 404
 
@@ -238,7 +238,7 @@ class TestMentions:
     def test_nobody_is_told_of_what_they_may_not_see(self, db: Any, fan: Fan, login: Login) -> None:
         staff, outsider, abroad = login("CRM"), login("Finance"), login("CRM")
         db.add(StaffCluster(user_id=abroad.user_id, cluster="ember"))
-        db().end()
+        db().commit_transaction()
         for one in (outsider, abroad):
             answer = staff.post(
                 f"{FAN}/comments/{fan.id}", data={"body": f"@{named(db, one)} look"}, headers=PART
@@ -278,18 +278,18 @@ class TestMentions:
         for at, one in enumerate(others):
             _called(db, one, f"quill{at}", "Quill", "Reed")
         db.add(StaffCluster(user_id=others[0].user_id, cluster="ember"))
-        db().end()
+        db().commit_transaction()
         found = staff.get(f"{FAN}/colleagues/{fan.id}?q=quill").json
         assert [one["username"] for one in found] == [f"quill{at}" for at in range(1, 9)]
         db.add(StaffCluster(user_id=others[1].user_id, cluster="ember"))
-        db().end()
+        db().commit_transaction()
         assert len(staff.get(f"{FAN}/colleagues/{fan.id}?q=quill").json) == 7
 
 
 def _called(db: Any, client: Any, username: str, first: str, last: str) -> None:
     person = db.get(User, client.user_id)
     person.username, person.first_name, person.last_name = username, first, last
-    db().end()
+    db().commit_transaction()
 
 
 class TestStory:

@@ -96,7 +96,7 @@ class TestGivingRoles:
         admin = login("Admin")
         for other in db.query(User).where(User.id.not_in([admin.user_id, colleague.id])):
             other.active = False
-        db().end()
+        db().commit_transaction()
         given(db, admin, colleague, "Finance", why="")
         assert names(colleague) == {"Finance"}
         entry = (

@@ -62,7 +62,7 @@ def _seeded() -> World:
     for system in SYSTEMS:
         if system.demo_end:
             system.demo_end(world)
-    session().end()
+    session().commit_transaction()
     return world
 
 
@@ -70,7 +70,7 @@ def _seeded() -> World:
 def staff(app: Flask, demo_world: World) -> Client:
     client: Any = app.test_client()
     user_id = make_user(session, "Admin")
-    session().end()
+    session().commit_transaction()
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = str(user_id), True
     return client  # type: ignore[no-any-return]

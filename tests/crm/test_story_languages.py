@@ -37,7 +37,13 @@ from fanzadmin.crm.models import Creator, Fan, TimelineEntry
 from fanzadmin.crm.service import creators, story
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.i18n.languages import LANGUAGES, SOURCE
-from fanzadmin.kernel.i18n.stored_messages import Told, amount, as_read, in_english, tell_of
+from fanzadmin.kernel.i18n.stored_messages import (
+    StoredMessage,
+    amount,
+    for_reader,
+    in_english,
+    stored_message,
+)
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import ask, provide
 
@@ -119,7 +125,7 @@ def marked(module: Any) -> set[str]:
     return {words for _line, words, *_ in extract_from_file("python", module.__file__, keywords={"N_": None})}
 
 
-def said(told: Told) -> Iterator[str]:
+def said(told: StoredMessage) -> Iterator[str]:
     yield told["message"]
     for value in told["values"].values():
         if isinstance(value, dict) and "message" in value:
@@ -168,8 +174,11 @@ class TestEveryMessage:
         money = dict.fromkeys(("gross", "share", "amount", "price"), amount(999, "USD"))
         with reading(language):
             for message in marked(story) | marked(creators):
-                told = tell_of(message, **dict.fromkeys(names, words), **money)
-                for one, dollars in ((in_english(told), "$9.99"), (as_read(in_english(told), told), "9,99")):
+                told = stored_message(message, **dict.fromkeys(names, words), **money)
+                for one, dollars in (
+                    (in_english(told), "$9.99"),
+                    (for_reader(in_english(told), told), "9,99"),
+                ):
                     assert one.count(words) >= list(told["values"].values()).count(words)
                     assert (dollars in one) == ("minor" in str(told["values"]))
 

@@ -30,7 +30,7 @@ Login = Callable[..., Any]
 def fan(town: Town, login: Login) -> Any:
     client = login("Fan")
     client.card = town.add_fan(user_id=client.user_id)
-    session().end()
+    session().commit_transaction()
     return client
 
 
@@ -38,7 +38,7 @@ def fan(town: Town, login: Login) -> Any:
 def creator(town: Town, login: Login) -> Any:
     client = login("Creator")
     client.card = town.add_creator(user_id=client.user_id)
-    session().end()
+    session().commit_transaction()
     return client
 
 
@@ -206,7 +206,7 @@ class TestConsoles:
     def test_somebody_of_one_brand_sees_only_its_books(self, login: Login) -> None:
         finance = login("Finance")
         session.add(StaffCluster(user_id=finance.user_id, cluster="ember"))
-        session().end()
+        session().commit_transaction()
         for console, model in CONSOLES.items():
             pk = session.execute(select(model.id)).scalars().first()
             assert finance.get(f"/{console}/show/{pk}").status_code == 404, console

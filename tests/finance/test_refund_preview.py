@@ -34,7 +34,7 @@ def test_the_preview_sums_and_tries_without_the_processor(
         for _ in range(3)
     ]
     service.refund_payment(paid[0].payment_id, by_user_id=None, reason="Asked for.")
-    session().end()
+    session().commit_transaction()
     asked.clear()
     staff = login("Finance")
     page = staff.post(f"{ADDRESS}/action_post", data={"action": "refund", "_all": "1"}).text

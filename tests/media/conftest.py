@@ -155,7 +155,7 @@ def own_storage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyt
 
 def end_of_request() -> None:
     """Commit as the kernel does at the end of a request or delivery (into the test's own transaction)."""
-    session().end()
+    session().commit_transaction()
 
 
 def encode(asset: Asset) -> Asset:

@@ -33,7 +33,7 @@ def told(db: Any) -> Envelope:
     with acting(Context(actor="Mia Stone", trace_id=new_trace_id())):
         event_id = record(ThingHappened(cluster="velvet", thing_id=new_id(), number=1))
         enqueue("operations.keep_house", "once", title="House keeping")
-    db().end()
+    db().commit_transaction()
     found = db.query(OutboxFact).filter_by(id=event_id).one().envelope()
     receive("sample", [found])
     return found

@@ -32,7 +32,7 @@ CARD = "sandbox_ok"
 def end_of_request() -> None:
     """Commit as the kernel does at the end of a request (into the test's own transaction), so that what was made
     outlives a refused request."""
-    session().end()
+    session().commit_transaction()
 
 
 @dataclass(frozen=True)

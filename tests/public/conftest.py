@@ -128,7 +128,7 @@ def publish(db: Any, town: Town) -> Callable[..., str]:
         db.add(asset)
         db.flush()
         biolink.list_item(asset.id, creator_id=creator.id, title=title)
-        db().end()  # a refused request rolls back what was not ended before it
+        db().commit_transaction()  # a refused request rolls back what was not ended before it
         return asset.id
 
     return make
@@ -154,7 +154,7 @@ def fan(town: Town, db: Any, login: Callable[..., FlaskClient]) -> Callable[...,
     def make(cluster: str = "velvet") -> FlaskClient:
         client = with_agent(login("Fan"), PHONE)
         client.card = town.add_fan(client.user_id, cluster)  # type: ignore[attr-defined]
-        db().end()
+        db().commit_transaction()
         return client
 
     return make

@@ -32,7 +32,7 @@ class TestTheFeed:
         asset_id = publish(mia)
         post_of(mia, asset_id)
         social.follow_creator(load_user(client.user_id), mia.id)  # type: ignore[arg-type]
-        db().end()
+        db().commit_transaction()
         page = client.get("/feed").text
         assert "Sunset" in page
         assert f'href="/watch/{asset_id}"' in page
@@ -44,7 +44,7 @@ class TestTheFeed:
         client = fan()
         post_of(mia, publish(mia, audience="ppv", price_minor=500), "ppv")
         social.follow_creator(load_user(client.user_id), mia.id)  # type: ignore[arg-type]
-        db().end()
+        db().commit_transaction()
         page = client.get("/feed").text
         assert "Unlock for $5.00" in page
         assert "/media/" not in page
@@ -68,7 +68,7 @@ class TestMessages:
         talks.send_message(
             person, opened.headers["Location"].split("/")[-1], client_id="1", body="Hello <Mia>"
         )  # type: ignore[arg-type]
-        db().end()
+        db().commit_transaction()
         page = client.get(opened.headers["Location"]).text
         assert "Hello &lt;Mia&gt;" in page
         assert mia.name in client.get("/messages").text
@@ -83,7 +83,7 @@ class TestMessages:
         client = fan()
         town.subscribed.add((client.card.id, mia.id))
         path = client.get(f"/messages?with={mia.id}").headers["Location"]
-        db().end()
+        db().commit_transaction()
         assert fan().get(path).status_code == 404
 
 

@@ -60,7 +60,7 @@ class TestFollowing:
     def test_of_an_ended_link_says_gone(self, visitor: FlaskClient, db: Any, mia: Any) -> None:
         link = biolink.create_link(mia.id, target="https://example.com/")
         biolink.retire_link(link)
-        db().end()
+        db().commit_transaction()
         answer = visitor.get(f"/l/{link.slug}", headers={"Accept": "text/html"})
         assert answer.status_code == 410
         assert "This link has ended" in answer.text

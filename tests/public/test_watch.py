@@ -55,7 +55,7 @@ class TestALockedItem:
     ) -> None:
         client = login("Creator")
         town.add_creator(client.user_id)  # type: ignore[attr-defined]
-        db().end()
+        db().commit_transaction()
         page = client.get(f"/watch/{publish(mia, **PPV)}").text
         assert "not for this account" in page
         assert "data-pay" not in page
@@ -110,7 +110,7 @@ class TestTheWayFromThere:
     ) -> None:
         client, asset_id = login("Creator"), publish(mia)
         town.add_creator(client.user_id)  # type: ignore[attr-defined]
-        db().end()
+        db().commit_transaction()
         assert 'href="/feed"' not in client.get(f"/watch/{asset_id}").text
         page = client.get(f"/@{mia.handle}").text
         assert 'href="/feed"' not in page

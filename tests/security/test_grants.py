@@ -63,20 +63,20 @@ class TestKept:
 class TestForgotten:
     def test_a_role_taken_from_a_person_is_gone_with_the_next_page(self, db: Any, staff: Any) -> None:
         db.get(User, staff.user_id).roles = [role(db, "Fan")]
-        db().end()
+        db().commit_transaction()
         assert staff.get(FANS).status_code == 403
 
     def test_a_right_taken_from_a_role_is_gone_for_everybody_in_it(self, db: Any, staff: Any) -> None:
         crm = role(db, "CRM")
         crm.permissions = [one for one in crm.permissions if one.view_menu.name != "crm:fan"]
-        db().end()
+        db().commit_transaction()
         assert staff.get(FANS).status_code == 403
 
     def test_a_cluster_given_hides_the_others(self, db: Any, staff: Any) -> None:
         db.add(Cluster(key="noir", name="Noir", currency="USD"))
         db.flush()
         db.add(StaffCluster(user_id=staff.user_id, cluster="noir"))
-        db().end()
+        db().commit_transaction()
         assert grants.granted(staff.user_id).clusters == {"noir"}
 
     def test_what_is_not_committed_yet_counts_for_the_one_who_does_it(self, db: Any, staff: Any) -> None:
@@ -95,7 +95,7 @@ class TestForgotten:
 
     def test_signing_in_is_no_change(self, db: Any, staff: Any) -> None:
         db.get(User, staff.user_id).login_count = 7
-        db().end()
+        db().commit_transaction()
         with questions() as asked:
             grants.granted(staff.user_id)
         assert asked == []

@@ -18,7 +18,7 @@ def a_group(db: Any, *people: User) -> Group:
     made = Group(name="desk", label="Desk", description="", roles=[role_of(db, "CRM")], users=list(people))
     db.add(made)
     db.flush()
-    db().end()
+    db().commit_transaction()
     return made
 
 

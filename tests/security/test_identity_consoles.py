@@ -35,7 +35,7 @@ def mia(db: Any, login: Login) -> User:
     found: User = db.get(User, login("Creator").user_id)
     found.first_name, found.last_name, found.username = "Mía", "Stone", "mia-stone"
     db.flush()
-    db().end()
+    db().commit_transaction()
     return found
 
 
@@ -49,7 +49,7 @@ def many_logins(db: Any, count: int) -> None:
         ),
         {"count": count},
     )
-    db().end()
+    db().commit_transaction()
 
 
 @contextmanager
@@ -215,7 +215,7 @@ class TestChanging:
         version = unescape(re.search(r'name="_version" value="([^"]*)"', page)[1])  # type: ignore[index]
         mia.last_name = "Rivers"
         db.flush()
-        db().end()
+        db().commit_transaction()
         form = {
             "first_name": mia.first_name, "last_name": "Lakes", "username": mia.username, "active": "y",
             "roles": [role_id(db, "Creator")], "_version": version,
@@ -338,12 +338,12 @@ class TestRoleConsole:
         db.add(role)
         mia.roles.append(role)
         db.flush()
-        db().end()
+        db().commit_transaction()
         admin.post(f"{ROLE_PAGES}/delete/{role.id}")
         assert db.query(Role).filter_by(name="Spare").count() == 1
         mia.roles.remove(role)
         db.flush()
-        db().end()
+        db().commit_transaction()
         admin.post(f"{ROLE_PAGES}/delete/{role.id}")
         assert db.query(Role).filter_by(name="Spare").count() == 0
 

@@ -25,7 +25,7 @@ def mia(db: Any, login: Login) -> User:
     found: User = db.get(User, login("Creator").user_id)
     found.password = generate_password_hash(PASSWORD)
     db.flush()
-    db().end()
+    db().commit_transaction()
     return found
 
 
@@ -100,7 +100,7 @@ class TestAnotherPassword:
         assert app.test_client().get("/api/v1/media/assets", headers=bearer).status_code == 200
         db.get(User, mia.id).password = generate_password_hash("another sentence")
         db.flush()
-        db().end()
+        db().commit_transaction()
         assert not is_inside(signed_in)
         refused = app.test_client().get("/api/v1/media/assets", headers=bearer)
         assert refused.status_code == 401
@@ -114,7 +114,7 @@ class TestDeactivated:
         bearer = {"Authorization": f"Bearer {token(app.test_client(), mia.username).json['access_token']}"}
         db.get(User, mia.id).active = False
         db.flush()
-        db().end()
+        db().commit_transaction()
         assert not is_inside(signed_in)
         assert app.test_client().get("/api/v1/media/assets", headers=bearer).status_code == 401
 

@@ -102,9 +102,9 @@ def scanned(db: Any, upload: Callable[..., AssetUploaded]) -> Callable[..., Asse
     def make(content: bytes, **more: Any) -> AssetUploaded:
         fact = upload(content, **more)
         service.ask_for_scan(fact)
-        db().end()
+        db().commit_transaction()
         service.scan_asset(fact.asset_id)
-        db().end()
+        db().commit_transaction()
         return fact
 
     return make

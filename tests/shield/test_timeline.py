@@ -15,7 +15,7 @@ def opened(db: Any) -> str:
     incident_id = service.open_incident(
         "Upload blocked", code="reported", severity="low", cluster="velvet", detail=""
     )
-    db().end()
+    db().commit_transaction()
     return incident_id
 
 
@@ -42,7 +42,7 @@ class TestTimeline:
         db.add(Cluster(key="ember", name="Ember", currency="EUR"))
         db.flush()
         db.add(StaffCluster(user_id=neighbour.user_id, cluster="ember"))
-        db().end()
+        db().commit_transaction()
         assert neighbour.post(address, data=form).status_code == 404
         neighbour.post("/shieldincidentnoteconsole/add", data=form | {"incident": incident_id})
         assert lines(incident_id) == []

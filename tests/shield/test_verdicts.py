@@ -91,7 +91,7 @@ class TestScanAsset:
     def test_a_worker_lost_after_the_move_finds_the_file_in_quarantine(self, db: Any, upload: Make) -> None:
         fact = upload(archive())
         service.ask_for_scan(fact)
-        db().end()
+        db().commit_transaction()
         get_storage().copy(fact.source_key, f"quarantine/{fact.asset_id}/source")
         get_storage().delete(fact.source_key)
         service.scan_asset(fact.asset_id)
@@ -117,7 +117,7 @@ class TestFailScan:
     ) -> None:
         fact = upload(sample("mp4"))
         service.ask_for_scan(fact)
-        db().end()
+        db().commit_transaction()
         monkeypatch.setattr(inspection, "Caps", lambda: decoding.Caps(decode_seconds=0.001))
         with pytest.raises(sandbox.TookTooLong, match="took longer than"):
             service.scan_asset(fact.asset_id)
@@ -127,7 +127,7 @@ class TestFailScan:
         fact = upload(sample("jpg"))
         service.ask_for_scan(fact)
         service.fail_scan(fact.asset_id, sentence="Something broke on our side.")
-        db().end()
+        db().commit_transaction()
         service.scan_asset(fact.asset_id)
         assert verdict(fact).outcome == "clean"
 
@@ -145,7 +145,7 @@ class TestScanAgain:
     def test_then_it_can_be_cleared(self, db: Any, upload: Make) -> None:
         fact = failed(db, upload)
         service.scan_again(fact.asset_id)
-        db().end()
+        db().commit_transaction()
         service.scan_asset(fact.asset_id)
         assert (verdict(fact).outcome, verdict(fact).reasons) == ("clean", [])
 
@@ -169,7 +169,7 @@ def failed(db: Any, upload: Make) -> AssetUploaded:
     service.ask_for_scan(fact)
     db.query(Task).filter_by(subject=fact.asset_id).update({"state": "failed"})
     service.fail_scan(fact.asset_id, sentence="Something broke on our side.")
-    db().end()
+    db().commit_transaction()
     return fact
 
 

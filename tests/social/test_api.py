@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from fanzadmin.kernel.db import finish
+from fanzadmin.kernel.db import commit_request
 from fanzadmin.social.models import Comment, Post
 from tests.social.makers import Stage
 
@@ -17,25 +17,25 @@ ROOT = "/api/v1/social"
 @pytest.fixture
 def post_id(stage: Stage) -> str:
     made = stage.post()
-    finish()
+    commit_request()
     return made
 
 
 @pytest.fixture
 def ben(stage: Stage, login: Callable[..., FlaskClient]) -> FlaskClient:
-    finish()
+    commit_request()
     return login(user_id=stage.subscriber.user_id)
 
 
 @pytest.fixture
 def eve(stage: Stage, login: Callable[..., FlaskClient]) -> FlaskClient:
-    finish()
+    commit_request()
     return login(user_id=stage.stranger.user_id)
 
 
 @pytest.fixture
 def mia(stage: Stage, login: Callable[..., FlaskClient]) -> FlaskClient:
-    finish()
+    commit_request()
     return login(user_id=stage.creator.user_id)
 
 
@@ -66,7 +66,7 @@ class TestWhoMayCome:
     @pytest.mark.parametrize("role", ["Finance", "Compliance", "Community"])
     def test_no_staff(self, login: Callable[..., FlaskClient], post_id: str, role: str) -> None:
         staff = login(role)
-        finish()
+        commit_request()
         for method, path, body in requests_of(post_id):
             assert (path, staff.open(path, method=method, json=body).status_code) == (path, 403)
 
@@ -76,7 +76,7 @@ class TestFeed:
         self, eve: FlaskClient, stage: Stage
     ) -> None:
         stage.post("ppv")
-        finish()
+        commit_request()
         assert eve.get(f"{ROOT}/feed").json["items"] == []
         assert eve.post(f"{ROOT}/follows/{stage.creator.id}").json["following"] is True
         assert eve.get(f"{ROOT}/follows/{stage.creator.id}").json["following"] is True
@@ -93,7 +93,7 @@ class TestFeed:
     def test_pages_follow_each_other(self, ben: FlaskClient, stage: Stage) -> None:
         for _ in range(3):
             stage.post()
-        finish()
+        commit_request()
         ben.post(f"{ROOT}/follows/{stage.creator.id}")
         first = ben.get(f"{ROOT}/feed?limit=2").json
         second = ben.get(f"{ROOT}/feed?limit=2&cursor={first['next']}").json
@@ -162,7 +162,7 @@ class TestReactions:
 
     def test_a_locked_post_says_what_would_help(self, eve: FlaskClient, stage: Stage) -> None:
         locked = stage.post("subscribers")
-        finish()
+        commit_request()
         answer = eve.post(f"{ROOT}/posts/{locked}/like")
         assert (answer.status_code, answer.json["detail"]) == (403, "Subscribe to see this post.")
         assert eve.get(f"{ROOT}/posts/{locked}").json["locked"] is True

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from fanzadmin.kernel.db import finish
+from fanzadmin.kernel.db import commit_request
 from fanzadmin.social import service
 from fanzadmin.social.models import Comment, Post
 from tests.social.makers import Stage
@@ -18,7 +18,7 @@ LISTS = ("/socialpostconsole/list/", "/socialcommentconsole/list/", "/socialfoll
 @pytest.fixture
 def community(login: Callable[..., FlaskClient]) -> FlaskClient:
     signed_in = login("Community")
-    finish()
+    commit_request()
     return signed_in
 
 
@@ -29,7 +29,7 @@ class TestLists:
     ) -> None:
         service.comment_post(stage.ben, stage.post(), body="Wow")
         service.follow_creator(stage.ben, stage.creator.id)
-        finish()
+        commit_request()
         page = community.get(path)
         assert page.status_code == 200
         assert ("Mia" if "post" in path else "Ben") in page.text
@@ -41,7 +41,7 @@ class TestLists:
     ) -> None:
         service.comment_post(stage.ben, stage.post(), body="Wow")
         other = login(role)
-        finish()
+        commit_request()
         page = other.get(path)
         assert page.status_code in {302, 403}
         assert "Wow" not in page.text
@@ -50,7 +50,7 @@ class TestLists:
 class TestModerate:
     def test_a_post_is_removed_with_its_reason(self, community: FlaskClient, stage: Stage, db: Any) -> None:
         post_id = stage.post()
-        finish()
+        commit_request()
         community.post("/socialpostconsole/action_post", data={"action": "rules", "rowid": [post_id]})
         row = db.execute(select(Post).where(Post.id == post_id)).scalar_one()
         assert (row.state, row.removed_reason) == ("removed", "Breaks the rules of the house")
@@ -59,7 +59,7 @@ class TestModerate:
         self, community: FlaskClient, stage: Stage, db: Any
     ) -> None:
         comment_id = service.comment_post(stage.ben, stage.post(), body="Rude")
-        finish()
+        commit_request()
         community.post("/socialcommentconsole/action_post", data={"action": "abuse", "rowid": [comment_id]})
         row = db.execute(select(Comment).where(Comment.id == comment_id)).scalar_one()
         assert (row.state, row.removed_reason) == ("removed", "Abuse of a person")
@@ -69,7 +69,7 @@ class TestModerate:
     ) -> None:
         post_id = stage.post()
         manager = login("Manager")
-        finish()
+        commit_request()
         assert manager.get(LISTS[0]).status_code == 200
         manager.post("/socialpostconsole/action_post", data={"action": "spam", "rowid": [post_id]})
         assert db.scalar(select(Post.state).where(Post.id == post_id)) == "visible"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Query
 from fanzadmin.console.data.timeouts import within
 from fanzadmin.console.editing import bulk_rows
 from fanzadmin.console.rendering.cells import Cell
-from fanzadmin.kernel.bulk_flush import trial
+from fanzadmin.kernel.bulk_flush import dry_run
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.languages import money_text
 
@@ -39,8 +39,8 @@ def sums(console: Any, query: Query[Any]) -> list[Sum]:
 
 def refusals(console: Any, action: str, items: Sequence[Any]) -> list[str]:
     """Why an action would refuse these records, "" for those that it would do. It is done to them and taken back:
-    verbs whose effects reach beyond the database leave those out in a trial (together.is_trial)."""
-    with trial():
+    verbs whose effects reach beyond the database leave those out in a dry run (bulk_flush.is_dry_run)."""
+    with dry_run():
         found = bulk_rows.refusals_of(console, action, items)
     return [found.get(id(item), "") for item in items]
 

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.exc import DataError, IntegrityError
 
 from fanzadmin.console.editing.form_cache import Fieldwise, Values
-from fanzadmin.kernel.bulk_flush import flush_together
+from fanzadmin.kernel.bulk_flush import bulk_flush
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError
 
@@ -43,7 +43,7 @@ def written(pen: "Pen", found: Found) -> Results:
     try:
         with session.begin_nested():
             results = pen.write(found)
-            flush_together()
+            bulk_flush()
     except (BusinessError, IntegrityError, DataError) as error:
         log.info(
             "%d rows of %s are refused: %s", len(found), type(pen.console).__name__, type(error).__name__

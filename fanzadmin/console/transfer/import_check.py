@@ -29,7 +29,7 @@ from fanzadmin.console.transfer.import_targets import Target, keys_of, targets_o
 from fanzadmin.console.transfer.sheet_columns import Field, fields_of
 from fanzadmin.console.transfer.sheet_reading import Form, Line, opened
 from fanzadmin.console.transfer.sheet_writing import plain
-from fanzadmin.kernel.bulk_flush import trial
+from fanzadmin.kernel.bulk_flush import dry_run
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.languages import number_text
 from fanzadmin.kernel.ids import is_id
@@ -231,7 +231,7 @@ class Check:
         changes = self._allowed([one for one in waiting if one.item is not None], self.changes_at_once)
         new = self._allowed([one for one in waiting if one.item is None], self.adds_at_once)
         rows = {one.number: one for one in batch}
-        with trial():
+        with dry_run():
             for result in self._tried_changes(changes):
                 rows[result["number"]].refused(result["sentence"])
             if new and self.maker is not None:

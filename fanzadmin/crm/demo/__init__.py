@@ -20,7 +20,7 @@ from fanzadmin.crm.service import restate, timeline
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoCluster, DemoCreator, DemoFan, World
 from fanzadmin.kernel.i18n.languages import N_
-from fanzadmin.kernel.i18n.stored_messages import Told, tell_of
+from fanzadmin.kernel.i18n.stored_messages import StoredMessage, stored_message
 from fanzadmin.kernel.ids import new_id
 from security.demo import Login, add_logins
 
@@ -187,7 +187,7 @@ def _story(world: World) -> None:
             creator.cluster,
             creator.joined_at,
             "joined",
-            tell_of(N_("%(name)s joined %(brand)s."), name=creator.name, brand=creator.cluster.name),
+            stored_message(N_("%(name)s joined %(brand)s."), name=creator.name, brand=creator.cluster.name),
         )
         for creator in world.creators
     ]
@@ -197,7 +197,7 @@ def _story(world: World) -> None:
             asset.creator.cluster,
             asset.published_at,
             "published",
-            tell_of(N_("“%(title)s” was published."), title=asset.title),
+            stored_message(N_("“%(title)s” was published."), title=asset.title),
             link=f"asset/{asset.id}",
         )
         for asset in world.assets
@@ -209,11 +209,13 @@ def _story(world: World) -> None:
                 held.creator.cluster,
                 held.started_at,
                 "subscribed",
-                tell_of(N_("%(fan)s subscribed."), fan=held.fan.name),
+                stored_message(N_("%(fan)s subscribed."), fan=held.fan.name),
                 link=f"fan/{held.fan.id}",
             )
         )
-        told = tell_of(N_("%(fan)s subscribed to %(creator)s."), fan=held.fan.name, creator=held.creator.name)
+        told = stored_message(
+            N_("%(fan)s subscribed to %(creator)s."), fan=held.fan.name, creator=held.creator.name
+        )
         link = f"creator/{held.creator.id}"
         rows.append(
             _entry(
@@ -234,7 +236,7 @@ def _entry(
     cluster: DemoCluster,
     at: datetime,
     what: str,
-    told: Told,
+    told: StoredMessage,
     *,
     kind: Subject = Subject.CREATOR,
     link: str = "",

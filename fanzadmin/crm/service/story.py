@@ -39,7 +39,7 @@ from fanzadmin.crm.service.numbers import count
 from fanzadmin.crm.service.timeline import tell
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.languages import N_
-from fanzadmin.kernel.i18n.stored_messages import Amount, Told, Value, amount, tell_of
+from fanzadmin.kernel.i18n.stored_messages import Amount, StoredMessage, Value, amount, stored_message
 from fanzadmin.kernel.ports import ask
 
 PUBLISHED = {
@@ -275,19 +275,19 @@ def _is_offered(creator_id: str, asset_id: str) -> bool:
     return session.execute(latest).scalar() == "published"
 
 
-def _asset(asset_id: str) -> Told:
+def _asset(asset_id: str) -> StoredMessage:
     card = ask(Assets).card(asset_id) if asset_id else None
-    return tell_of(N_("“%(title)s”"), title=card.title) if card else tell_of(N_("an asset"))
+    return stored_message(N_("“%(title)s”"), title=card.title) if card else stored_message(N_("an asset"))
 
 
-def _fan(fan_id: str) -> str | Told:
+def _fan(fan_id: str) -> str | StoredMessage:
     name = session.execute(select(Fan.name).where(Fan.id == fan_id)).scalar()
-    return name or tell_of(N_("A fan"))
+    return name or stored_message(N_("A fan"))
 
 
-def _creator(creator_id: str) -> str | Told:
+def _creator(creator_id: str) -> str | StoredMessage:
     name = session.execute(select(Creator.name).where(Creator.id == creator_id)).scalar()
-    return name or tell_of(N_("a creator"))
+    return name or stored_message(N_("a creator"))
 
 
 def _money(fact: MoneyFact, minor: int) -> Amount:

@@ -8,7 +8,7 @@ from fanzadmin.crm.models import Subject, TimelineEntry
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.i18n.stored_messages import Told, Value, in_english, tell_of
+from fanzadmin.kernel.i18n.stored_messages import StoredMessage, Value, in_english, stored_message
 from fanzadmin.kernel.ids import new_id
 
 
@@ -28,7 +28,7 @@ def tell(
         subject,
         subject_id,
         kind,
-        tell_of(message, **values),
+        stored_message(message, **values),
         cluster=cluster,
         at=clock.now(),
         link=link,
@@ -41,7 +41,7 @@ def entry(
     subject: Subject,
     subject_id: str,
     kind: str,
-    told: Told,
+    told: StoredMessage,
     *,
     cluster: str,
     at: datetime,

@@ -12,7 +12,7 @@ from fanzadmin.finance.service.adapters import adapter_named
 from fanzadmin.finance.service.charging import Ask, Receipt, charge, receipt, unlock_of
 from fanzadmin.finance.service.templates import Books
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.bulk_flush import is_trial
+from fanzadmin.kernel.bulk_flush import is_dry_run
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
@@ -128,7 +128,7 @@ def refund_payment(payment_id: str, *, by_user_id: int | None, reason: str) -> N
     books = Books(payment.cluster, payment.currency)
     ledger.lock(books.account("creator_available", payment.creator_id))
     processor = adapter_named(payment.adapter)
-    if not is_trial(session()):  # a trial is taken back; what the processor did would not be
+    if not is_dry_run(session()):  # a dry run is rolled back; what the processor did would not be
         processor.refund(
             payment.processor_reference or "", amount_minor=payment.gross_minor, currency=payment.currency
         )

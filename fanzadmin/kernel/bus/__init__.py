@@ -1,10 +1,10 @@
-"""Facts: what happened, told once, heard exactly once.
+"""Facts: what happened, recorded once, applied once.
 
 `record` writes a fact into the outbox in the transaction that made it true; the relay carries it over JetStream;
 `@on` marks what a system does when it hears one, applied once whatever is delivered.
 """
 
-from fanzadmin.kernel.bus.facts import Envelope, Fact, Happening, fact, facts, on
+from fanzadmin.kernel.bus.facts import Envelope, Fact, fact, facts, on
 from fanzadmin.kernel.bus.outbox import record
 
-__all__ = ["Envelope", "Fact", "Happening", "fact", "facts", "on", "record"]
+__all__ = ["Envelope", "Fact", "fact", "facts", "on", "record"]

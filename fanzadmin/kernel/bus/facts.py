@@ -136,28 +136,20 @@ class Envelope:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """A fact with its envelope, for those who show or replay it."""
-
-    envelope: Envelope
-    fact: Fact
-
-
-def wrap(happened: Fact, *, event_id: str, time: datetime) -> Envelope:
-    """Put a fact into its envelope, with the trace and actor of the context at hand."""
+def wrap(fact: Fact, *, event_id: str, time: datetime) -> Envelope:
+    """Put a fact into its envelope, with the trace and actor of the current context."""
     context = current()
     return Envelope(
         id=event_id,
-        type=happened.type,
-        source=f"/fanz/{happened.type.split('.')[0]}",
-        subject=happened.subject,
+        type=fact.type,
+        source=f"/fanz/{fact.type.split('.')[0]}",
+        subject=fact.subject,
         time=time,
-        cluster=happened.cluster,
+        cluster=fact.cluster,
         traceparent=f"00-{context.trace_id}-{new_span_id()}-01",
         actor=context.actor,
         actor_id=context.actor_id,
-        data=asdict(happened),
+        data=asdict(fact),
     )
 
 

@@ -62,9 +62,9 @@ def envelope_of(row: Any) -> Envelope:  # Any: the mapped object, or a row of it
     )
 
 
-def record(happened: Fact) -> str:
-    """Write `happened` into the outbox, in the transaction at hand. Returns the event id."""
-    envelope = wrap(happened, event_id=new_id(), time=clock.now())
+def record(fact: Fact) -> str:
+    """Write `fact` into the outbox, in the current transaction. Returns the event id."""
+    envelope = wrap(fact, event_id=new_id(), time=clock.now())
     session.add(
         OutboxFact(
             id=envelope.id,

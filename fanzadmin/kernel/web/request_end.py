@@ -30,7 +30,7 @@ PLAIN_WORDS = {
 def install(app: Flask) -> None:
     """Put the unit of work around every request. Call it first: what is registered first runs last."""
     app.after_request(_end_unit_of_work)
-    app.teardown_appcontext(lambda _error: db.abandon())
+    app.teardown_appcontext(lambda _error: db.rollback_request())
 
 
 def install_handlers(app: Flask) -> None:
@@ -57,7 +57,7 @@ def _end_unit_of_work(response: Response) -> Response:
         db.session.rollback()
         return response
     try:
-        db.finish()
+        db.commit_request()
     except (IntegrityError, DataError) as error:
         db.session.rollback()
         return _refused(error)
@@ -70,7 +70,7 @@ def _end_unit_of_work(response: Response) -> Response:
 
 def _business_error(error: BusinessError) -> Response:
     if error.keeps_work:
-        db.finish()
+        db.commit_request()
     response = _told(error)
     if "retry_after" in error.members:
         response.headers["Retry-After"] = str(error.members["retry_after"])
