@@ -160,7 +160,7 @@ def _done(path: Path) -> Iterator[str]:
 
 
 def _declared() -> Iterator[Said]:
-    ours = [one for one in consoles.values() if _is_ours(type(one))]
+    ours = [one for one in consoles.values() if isinstance(one, Console) and _is_ours(type(one))]
     for console in sorted(ours, key=lambda one: type(one).__name__):
         place = _place(type(console))
         yield from ((words, place, None) for words in _of_console(console) if words not in NAMES)

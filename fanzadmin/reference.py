@@ -4,7 +4,7 @@ from dataclasses import fields
 from inspect import getdoc
 from pathlib import Path
 
-from fanzadmin.console.base import Console
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.registry import consoles
 from fanzadmin.kernel.bus.facts import consumers, facts
 from fanzadmin.kernel.context import Context, acting
@@ -73,7 +73,7 @@ def _rights() -> str:
 MATRIX = ("list", "show", "add", "edit", "delete", "act", "export", "import", "reveal")
 
 
-def matrix(console: Console, role: str) -> dict[str, str]:
+def matrix(console: ConsoleLike, role: str) -> dict[str, str]:
     """What a role may do in a console: `{"list": "yes", "act": "pay, refuse", "masked": "email", …}`; nothing for a
     role that may not read it. What needs a second person is marked with an asterisk."""
     held = {right.permission for right in (Right if role == ADMIN else ROLES[role])}
@@ -103,7 +103,7 @@ def matrix(console: Console, role: str) -> dict[str, str]:
     return {what: words for what, words in row.items() if words}
 
 
-def _console_table(name: str, console: Console) -> list[str]:
+def _console_table(name: str, console: ConsoleLike) -> list[str]:
     rows = {role: matrix(console, role) for role in ROLES}
     used = [
         what

@@ -9,7 +9,6 @@ from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.security import generate_password_hash
 
-from fanzadmin.console.access.rules import may
 from fanzadmin.console.approvals.mixin import NotDone, RightGone
 from fanzadmin.console.approvals.requests import (
     SHORTEST_REASON,
@@ -19,6 +18,7 @@ from fanzadmin.console.approvals.requests import (
     is_waiting,
     request_approval,
 )
+from fanzadmin.console.registry import may
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.audit import Audit, Staff
 from fanzadmin.kernel.context import current

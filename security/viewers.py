@@ -12,10 +12,9 @@ from typing import Any
 
 from flask_socketio import join_room, leave_room
 
-from fanzadmin.console.access.rules import may
 from fanzadmin.console.live import changes, presence
 from fanzadmin.console.live.presence import EDIT, SHOW, Present
-from fanzadmin.console.registry import consoles
+from fanzadmin.console.registry import by_name, may
 from fanzadmin.kernel.web.realtime import LIVE
 from security.identity import SignedOutForGood, as_person
 
@@ -82,7 +81,7 @@ def beat() -> None:
 
 def _allowed(sid: str, user_id: int, wanted: Mapping[str, Any]) -> Watch | None:
     """What a person may watch of what a page asks for, by the rules of this moment."""
-    console, pk = consoles.get(str(wanted.get("console"))), str(wanted.get("id") or "")
+    console, pk = by_name(str(wanted.get("console"))), str(wanted.get("id") or "")
     if console is None or len(pk) > LONGEST_KEY:
         return None
     try:

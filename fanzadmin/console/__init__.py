@@ -4,7 +4,8 @@ from flask_appbuilder.actions import action
 
 from fanzadmin.console.access.rules import Hidden, Masked, Open, ReadOnly, Rows
 from fanzadmin.console.approvals.mixin import Approval
-from fanzadmin.console.base import Console, Menu
+from fanzadmin.console.base import Console
+from fanzadmin.console.contract import Menu
 from fanzadmin.console.data.datamodel import Datamodel
 from fanzadmin.console.views.board import BY_EDIT, Board
 from fanzadmin.console.views.calendar import Calendar

@@ -1,6 +1,5 @@
 """The one base of every console: each ability is written here once, and every table gains it."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -8,8 +7,10 @@ from flask import redirect, url_for
 from flask_appbuilder import ModelView
 from sqlalchemy.types import JSON, LargeBinary
 
+from fanzadmin.console import registry
 from fanzadmin.console.access.rules import Guarding
 from fanzadmin.console.approvals.mixin import Approving
+from fanzadmin.console.contract import Menu
 from fanzadmin.console.data.datamodel import Datamodel
 from fanzadmin.console.editing.bulk import BulkChange
 from fanzadmin.console.editing.children import Children, Duplicating, Ordering
@@ -19,7 +20,6 @@ from fanzadmin.console.listing.listing import InVisibleClusters, Listing, OfVisi
 from fanzadmin.console.listing.paging import Paging
 from fanzadmin.console.live.mixin import Live
 from fanzadmin.console.record.mixin import Knowing
-from fanzadmin.console.registry import consoles
 from fanzadmin.console.rendering.cells import name_of_key, word
 from fanzadmin.console.rendering.widgets import CONSOLE_WIDGETS
 from fanzadmin.console.search.facets import Facets
@@ -47,15 +47,6 @@ METHODS = (
     | {"edit": "update", "api_update": "update", "api_column_edit": "update", "api_readvalues": "read"}
     | {"delete": "delete", "api_delete": "delete", "muldelete": "delete"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """Where a console stands: the system's group, its own label, an icon of the sprite."""
-
-    group: str
-    label: str
-    icon: str = "table"
 
 
 class Console(
@@ -118,7 +109,7 @@ class Console(
             action.text, action.confirmation = spoken(action.text), spoken(action.confirmation or "")
         self.abilities = self._abilities()
         self.base_permissions = [f"can_{ability}" for ability in sorted(self.abilities)]
-        consoles[type(self).__name__] = self
+        registry.add(self)
 
     def _cells_of_words(self) -> dict[str, Any]:
         """Cells for columns that hold one of few words, where the console declares none."""

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from werkzeug.datastructures import MultiDict
 
-from fanzadmin.console.access.rules import may
 from fanzadmin.console.batches import Work, WorkRow
 from fanzadmin.console.data.masks import HIDDEN, Concealed
 from fanzadmin.console.editing import bulk_rows, conflicts
+from fanzadmin.console.registry import may
 from fanzadmin.console.rendering.cells import Cell, read
 from fanzadmin.console.rendering.fields import MomentField, RelationField
 from fanzadmin.kernel.db import session

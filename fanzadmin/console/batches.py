@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-from flask import current_app
 from flask_babel import gettext
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, Uuid, delete, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fanzadmin.console.contract import ConsoleLike
+from fanzadmin.console.registry import by_name, may
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import Model, commit_request, created, moment, pk, session, user_ref
@@ -24,9 +25,6 @@ from fanzadmin.kernel.i18n.languages import SOURCE, number_text, reader, say, sp
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import enqueue, progress
-
-if TYPE_CHECKING:
-    from fanzadmin.console.base import Console
 
 KEPT = timedelta(days=1)
 
@@ -94,12 +92,12 @@ class Performance:
     """A work while its job runs, as the person who ordered it."""
 
     work: Work
-    console: "Console"
+    console: ConsoleLike
 
 
 def start(
     kind: str,
-    console: "Console",
+    console: ConsoleLike,
     *,
     title: str,
     arguments: str = "",
@@ -120,7 +118,7 @@ def start(
 
 def order(
     kind: str,
-    console: "Console",
+    console: ConsoleLike,
     *,
     title: str,
     arguments: str = "",
@@ -170,23 +168,17 @@ def work_of(work_id: str) -> Work:
     return work
 
 
-def console_of(work: Work) -> "Console":
+def console_of(work: Work) -> ConsoleLike:
     """The console that a work was ordered in. Raises NoSuchWork when it was taken out of the platform."""
-    return console_named(work.console)
+    console = by_name(work.console)
+    if console is None:
+        raise NoSuchWork(gettext("The console %(name)s is not there any more.", name=work.console))
+    return console
 
 
-def console_named(name: str) -> "Console":
-    """The console of this class name. Raises NoSuchWork."""
-    views = current_app.extensions["appbuilder"].baseviews
-    found = next((view for view in views if type(view).__name__ == name), None)
-    if found is None:
-        raise NoSuchWork(gettext("The console %(name)s is not there any more.", name=name))
-    return found
-
-
-def demand(console: "Console", ability: str) -> None:
+def demand(console: ConsoleLike, ability: str) -> None:
     """Raise NoLongerAllowed unless the person at hand may `ability` (read, update, export, an action …) there."""
-    if not console.appbuilder.sm.has_access(f"can_{ability}", console.resource):
+    if not may(ability, console.resource):
         raise NoLongerAllowed(
             gettext("Your role does not allow this in %(console)s.", console=say(console.menu.label))
         )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from fanzadmin.console.access.rules import console_of, may
 from fanzadmin.console.approvals import requests as approvals
 from fanzadmin.console.approvals.requests import ApprovalRequest
 from fanzadmin.console.record.comments import unread_mentions
-from fanzadmin.console.registry import consoles
+from fanzadmin.console.registry import by_model, may, readable
+from fanzadmin.console.views.cards import NumberCards
 from fanzadmin.kernel.i18n.languages import STATE, number_text, say
 
 MANY = 50  # requests that are told apart
@@ -30,8 +30,8 @@ class Waiting:
 def waiting() -> Iterator[Waiting]:
     """Requests for a second person and unread mentions, then what the cards of consoles tell with `waits`. Lists whose
     count takes too long are told of without it."""
-    if asked := approvals.waiting_for_me(limit=MANY):
-        requests = console_of(ApprovalRequest)
+    requests = by_model(ApprovalRequest)
+    if requests is not None and (asked := approvals.waiting_for_me(limit=MANY)):
         url = requests.address(MultiDict(), q="state:any:waiting")
         some = f"{len(asked)}{'+' if len(asked) == MANY else ''}"
         yield Waiting(
@@ -41,8 +41,8 @@ def waiting() -> Iterator[Waiting]:
         yield Waiting(
             "inbox", number_text(unread), gettext("Not read yet"), gettext("Mentions"), "/mentions/"
         )
-    for console in consoles.values():
-        if may("read", console.resource):
+    for console in readable():
+        if isinstance(console, NumberCards):
             for told, count in console.waiting_cards():
                 if count is None or count > 0:
                     number = "" if count is None else str(count)

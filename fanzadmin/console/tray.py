@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 from fanzadmin.console import batch_rows, batches
 from fanzadmin.console.batches import Work, WorkRow
 from fanzadmin.console.editing import bulk_rows
+from fanzadmin.console.registry import by_name
 from fanzadmin.console.transfer import import_undo
 from fanzadmin.console.transfer.import_report import page_number
 from fanzadmin.console.transfer.sheet_writing import defused
@@ -44,14 +45,7 @@ class NothingToUndo(Conflict):
 def install(app: Flask) -> None:
     """Serve the tray, and let templates find the console that a widget belongs to."""
     app.register_blueprint(pages)
-    app.jinja_env.globals["console_named"] = console_named
-
-
-def console_named(name: str) -> Any:
-    """The console of a class's name, None where that is another kind of view. Any: built on this module's users."""
-    views = current_app.extensions["appbuilder"].baseviews
-    found = next((view for view in views if type(view).__name__ == name), None)
-    return found if hasattr(found, "inline_columns") else None
+    app.jinja_env.globals["console_by_name"] = by_name
 
 
 @pages.get("/tray")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flask import abort, current_app, flash, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.models.filters import BaseFilter, Filters
 from flask_appbuilder.security.decorators import has_access
@@ -21,9 +21,11 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Mapper
 
 from fanzadmin.console.access.titles import titled
+from fanzadmin.console.contract import Arguments, ConsoleLike
 from fanzadmin.console.data.masks import MASKED_KINDS, conceal
 from fanzadmin.console.data.rows import Row, Values
-from fanzadmin.console.listing.listing import Arguments, Listing
+from fanzadmin.console.listing.listing import Listing
+from fanzadmin.console.registry import by_model, consoles, may
 from fanzadmin.kernel.audit import Audit, table_of
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.ports import ask
@@ -102,7 +104,7 @@ class Guarding(Listing):
         """The rules that hold for a column, dotted or not, and the person at hand."""
         roles = current().roles
         known: dict[Any, tuple[FieldRule, ...]] = self.__dict__.setdefault("_known_rules", {})
-        key = (column, roles, len(self.appbuilder.baseviews) if self.appbuilder else 0)
+        key = (column, roles, len(consoles))
         if key not in known:
             known[key] = tuple(rule for rule in self._rules(column) if not roles & set(rule.except_roles))
         return known[key]
@@ -134,7 +136,7 @@ class Guarding(Listing):
 
     def value_of(self, item: Any, column: str) -> Any:
         """The value of a column as the person at hand may see it: a mask, nothing, or the value."""
-        return self._seen(item, column, super().value_of(item, column))
+        return self.visible_value(item, column, super().value_of(item, column))
 
     def title_of(self, item: Any) -> str:
         """What the record is called, with masked values in it masked: the one place that titles come from."""
@@ -257,7 +259,7 @@ class Guarding(Listing):
         widgets = super()._get_show_widget(pk, item, *args, **kwargs)
         facts = widgets["show"].template_args
         seen = [
-            (name, self._seen(item, name, value))
+            (name, self.visible_value(item, name, value))
             for name, value in zip(facts["include_columns"], facts["value_columns"], strict=True)
             if not self.is_hidden(name)
         ]
@@ -280,10 +282,11 @@ class Guarding(Listing):
     def _way_to_see(self, column: str) -> Callable[[Any, Any], Any] | None:
         """What makes of a record and its value in a column what the person may see; None where that is the value."""
         if self.is_hidden(column) or self.is_masked(column):
-            return lambda item, value: self._seen(item, column, value)
+            return lambda item, value: self.visible_value(item, column, value)
         return None if column in (self.formatters_columns or ()) else lambda _item, value: _titled(value)
 
-    def _seen(self, item: Any, column: str, value: Any) -> Any:
+    def visible_value(self, item: Any, column: str, value: Any) -> Any:
+        """What the current user may see of the `value` that a record holds in a column."""
         if self.is_hidden(column):
             return None
         if self.is_masked(column) and not self._is_revealed(item, column):
@@ -321,39 +324,19 @@ class Seen:
 
     __slots__ = ("_console", "_item")
 
-    def __init__(self, console: Guarding, item: Any) -> None:
+    def __init__(self, console: ConsoleLike, item: Any) -> None:
         self._console, self._item = console, item
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._item, name)
         if name not in type(self._item).__mapper__.all_orm_descriptors:
             return value
-        related = console_of(type(value)) if hasattr(value, "__mapper__") else None
-        return Seen(related, value) if related is not None else self._console._seen(self._item, name, value)
-
-
-def may(ability: str, resource: str) -> bool:
-    """Whether the person of the request at hand has `can_<ability>` on a console's resource."""
-    return bool(current_app.extensions["appbuilder"].sm.has_access(f"can_{ability}", resource))
-
-
-def console_of(model: type[Any]) -> Any:
-    """The first console over a table, None where there is none. Any: a console, which is built on this module."""
-    views = _views()
-    key = (model, len(views))
-    if key not in _by_model:
-        _by_model[key] = next(
-            (view for view in views if isinstance(view, Guarding) and view.datamodel.obj is model), None
+        related = by_model(type(value)) if hasattr(value, "__mapper__") else None
+        return (
+            Seen(related, value)
+            if related is not None
+            else self._console.visible_value(self._item, name, value)
         )
-    return _by_model[key]
-
-
-_by_model: dict[tuple[type[Any], int], Any] = {}
-
-
-def _views() -> list[Any]:
-    views: list[Any] = current_app.extensions["appbuilder"].baseviews
-    return views
 
 
 def _keep(field: Any, value: Any) -> None:
@@ -365,7 +348,7 @@ def _titled(value: Any) -> Any:
     """A related record by its title, so that what is masked in it stays masked."""
     if isinstance(value, list):
         return [_titled(one) for one in value]
-    console = console_of(type(value)) if hasattr(value, "__mapper__") else None
+    console = by_model(type(value)) if hasattr(value, "__mapper__") else None
     return console.title_of(value) if console is not None else value
 
 
@@ -382,5 +365,5 @@ def _leaf(mapper: Mapper[Any], column: str) -> tuple[Mapper[Any] | None, str]:
 
 def _declared_elsewhere(mapper: Mapper[Any], column: str) -> Rules | None:
     found, key = _leaf(mapper, column)
-    console = console_of(found.class_) if found is not None else None
-    return console.field_rules.get(key) if console is not None else None
+    console = by_model(found.class_) if found is not None else None
+    return console.field_rules.get(key) if isinstance(console, Guarding) else None

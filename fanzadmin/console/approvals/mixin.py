@@ -19,7 +19,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 
-from fanzadmin.console.access.rules import Guarding, Masked, Seen, may
+from fanzadmin.console.access.rules import Guarding, Masked
 from fanzadmin.console.approvals.requests import (
     VALID,
     ApprovalRequest,
@@ -30,6 +30,7 @@ from fanzadmin.console.approvals.requests import (
 )
 from fanzadmin.console.data.masks import HIDDEN
 from fanzadmin.console.editing.writing import Writing
+from fanzadmin.console.registry import by_name, may
 from fanzadmin.console.rendering.cells import draw
 from fanzadmin.kernel.audit import Audit, table_of
 from fanzadmin.kernel.context import current
@@ -222,9 +223,7 @@ class RecordCard:
 
 def record_asked_about(made: ApprovalRequest) -> RecordCard | None:
     """The record of a request, under the rules of whoever looks; None when there is none or they may not see it."""
-    from fanzadmin.console.registry import consoles
-
-    console = consoles.get(str(made.arguments.get("console", "")))
+    console = by_name(str(made.arguments.get("console", "")))
     if console is None or not made.arguments.get("pk") or not may("read", console.resource):
         return None
     item = console.datamodel.get(made.arguments["pk"], console._base_filters)
@@ -234,7 +233,7 @@ def record_asked_about(made: ApprovalRequest) -> RecordCard | None:
     lines = [
         (
             str(console.label_columns.get(name, name)),
-            draw(formatters.get(name), console.value_of(item, name), Seen(console, item)),
+            draw(formatters.get(name), console.value_of(item, name), console.seen(item)),
         )
         for name in console.columns_for("list")
     ]
@@ -252,7 +251,7 @@ def reveal_change(made: ApprovalRequest) -> str:
     RightGone, NotDone."""
     if not may_reveal_change(made):
         raise RightGone(gettext("Only who decides this request and may reveal such data sees the change."))
-    console = _console(made)
+    console = console_of(made)
     item, name = _record(console, made), str(made.arguments["name"]).removeprefix(FIELD)
     ask(Audit).note(
         "reveal",
@@ -264,10 +263,9 @@ def reveal_change(made: ApprovalRequest) -> str:
     return f"{getattr(item, name, '')} → {', '.join(made.arguments['sent'])}"
 
 
-def _console(made: ApprovalRequest) -> Any:
-    from fanzadmin.console.registry import consoles
-
-    console = consoles.get(str(made.arguments["console"]))
+def console_of(made: ApprovalRequest) -> Any:
+    """The console that a request was made in. Raises NotDone."""
+    console = by_name(str(made.arguments["console"]))
     if console is None:
         raise NotDone(gettext("Its console is not there any more."))
     return console
@@ -288,7 +286,7 @@ def _demand(permission: str, resource: str) -> None:
 @deed("console.action")
 def act_on_record(made: ApprovalRequest) -> str:
     """Carry an approved action out, as the person who asked."""
-    console, name = _console(made), str(made.arguments["name"])
+    console, name = console_of(made), str(made.arguments["name"])
     _demand(console.get_action_permission_name(name).removeprefix("can_"), console.resource)
     item, action = _record(console, made), console.actions[name]
     g.approved = (type(console).__name__, name)
@@ -305,7 +303,7 @@ def act_on_record(made: ApprovalRequest) -> str:
 @deed("console.field")
 def change_field(made: ApprovalRequest) -> str:
     """Write an approved field, as the person who asked, through the console's own form and verb."""
-    console, key = _console(made), str(made.arguments["name"])
+    console, key = console_of(made), str(made.arguments["name"])
     _demand("update", console.resource)
     item, name = _record(console, made), key.removeprefix(FIELD)
     sent = made.arguments["sent"]

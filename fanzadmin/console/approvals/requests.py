@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fanzadmin.console.access.rules import may
+from fanzadmin.console.registry import may
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.audit import Audit, Staff, table_of
 from fanzadmin.kernel.context import current

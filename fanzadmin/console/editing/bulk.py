@@ -20,10 +20,11 @@ from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Work
+from fanzadmin.console.contract import Errors
 from fanzadmin.console.editing import bulk_dry_run, bulk_rows, conflicts
 from fanzadmin.console.editing.bulk_rows import ADD, SET, TAKE, Changes
 from fanzadmin.console.editing.form_cache import Fieldwise
-from fanzadmin.console.editing.writing import Errors, Writing
+from fanzadmin.console.editing.writing import Writing
 from fanzadmin.console.listing.listing import Listing
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.languages import number_text

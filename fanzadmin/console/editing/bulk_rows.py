@@ -13,11 +13,12 @@ from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.contract import Errors
 from fanzadmin.console.data.words import SECOND_PERSON
 from fanzadmin.console.editing import conflicts
 from fanzadmin.console.editing.bulk_writer import Found, Pen, Results, result_of, unchanged, written
 from fanzadmin.console.editing.form_cache import Fieldwise, Values
-from fanzadmin.console.editing.writing import Errors, telling
+from fanzadmin.console.editing.writing import telling
 from fanzadmin.kernel.db import session
 
 BATCH = 1000

@@ -16,11 +16,12 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from fanzadmin.console.access.rules import may
+from fanzadmin.console.access.relations import Relation, related_filters, relations_of
+from fanzadmin.console.contract import Errors
 from fanzadmin.console.data.keyset import Order
-from fanzadmin.console.data.relations import Relation, related_filters, relations_of
-from fanzadmin.console.editing.writing import Errors, Writing
+from fanzadmin.console.editing.writing import Writing
 from fanzadmin.console.listing.paging import Paging
+from fanzadmin.console.registry import may
 
 
 class Duplicating(Writing):

@@ -15,6 +15,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.datastructures import MultiDict
 
+from fanzadmin.console.contract import Errors
 from fanzadmin.console.data.datamodel import Datamodel
 from fanzadmin.console.editing import conflicts
 from fanzadmin.kernel.db import session
@@ -23,7 +24,6 @@ from fanzadmin.kernel.i18n.languages import say
 
 log = logging.getLogger(__name__)
 
-Errors = dict[str, str]
 
 telling: ContextVar[list[tuple[Any, Errors]] | None] = ContextVar("telling", default=None)
 """Where `act` tells a job what became of each record, instead of saying it on a page."""

@@ -10,15 +10,13 @@ from flask_appbuilder.baseviews import BaseModelView
 from flask_appbuilder.models.filters import BaseFilter, Filters
 from flask_appbuilder.models.sqla.filters import FilterInFunction
 from sqlalchemy.orm import Query
-from werkzeug.datastructures import MultiDict
 
+from fanzadmin.console.contract import Arguments
 from fanzadmin.console.data.words import words_of
 from fanzadmin.console.filters.selection import Selected, chosen_by
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.languages import say
-
-Arguments = MultiDict[str, str]
 
 
 class InVisibleClusters(FilterInFunction):

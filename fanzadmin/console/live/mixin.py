@@ -13,9 +13,10 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import tuple_
 
-from fanzadmin.console.access.rules import Guarding, may
+from fanzadmin.console.access.rules import Guarding
 from fanzadmin.console.listing.listing import InVisibleClusters
 from fanzadmin.console.live import changes
+from fanzadmin.console.registry import may
 from fanzadmin.console.rendering import cells
 from fanzadmin.console.search.mixin import Finding
 from fanzadmin.kernel import clock

@@ -10,10 +10,10 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy.orm import Mapper
 
-from fanzadmin.console.access.rules import console_of, may
 from fanzadmin.console.data.masks import HIDDEN, Concealed
 from fanzadmin.console.data.words import SECOND_PERSON
 from fanzadmin.console.editing.conflicts import Sent, sent
+from fanzadmin.console.registry import by_model, may
 from fanzadmin.console.rendering.fields import RelationField
 from fanzadmin.kernel.audit import Audit, Entry, table_of
 from fanzadmin.kernel.db import session
@@ -225,7 +225,7 @@ def _shown(console: Any, column: str, value: Any) -> Any:
     name = _visible(console).get(column, column)
     if value is not None and name in mapper.relationships:
         related = mapper.relationships[name].mapper.class_
-        other = console_of(related)
+        other = by_model(related)
         found = session.get(related, value)
         if found is not None and other is not None and other.may_see(found):
             return other.title_of(found)

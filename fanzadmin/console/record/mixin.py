@@ -14,9 +14,9 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 
+from fanzadmin.console.access import relations as related
+from fanzadmin.console.access.relations import Relation
 from fanzadmin.console.access.rules import Guarding, Seen
-from fanzadmin.console.data import relations as related
-from fanzadmin.console.data.relations import Relation
 from fanzadmin.console.editing.writing import Writing
 from fanzadmin.console.record import comments, history
 from fanzadmin.console.record import timeline as story

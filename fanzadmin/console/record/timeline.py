@@ -12,10 +12,10 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
-from fanzadmin.console.access.rules import may
 from fanzadmin.console.batches import Work, WorkRow
 from fanzadmin.console.data.timeouts import within
 from fanzadmin.console.record.comments import Comment, Subject
+from fanzadmin.console.registry import may, readable
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
@@ -186,10 +186,7 @@ def _worked(work: Work, outcome: str, owner: str | None) -> Happening:
 
 def _consoles_beside(console: Any) -> list[str]:
     """The consoles over the same table that the person at hand may read."""
-    from fanzadmin.console.registry import consoles
-
-    beside = [(name, one) for name, one in consoles.items() if one.datamodel.obj is console.datamodel.obj]
-    return [name for name, one in beside if may("read", one.resource)]
+    return [type(one).__name__ for one in readable() if one.datamodel.obj is console.datamodel.obj]
 
 
 def _correspondence() -> Chronicle | None:

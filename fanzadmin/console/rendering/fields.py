@@ -13,6 +13,7 @@ from sqlalchemy.types import String, Uuid
 from wtforms import BooleanField, DateField, Field, StringField, ValidationError, validators
 from wtforms.fields import DateTimeLocalField
 
+from fanzadmin.console.registry import by_model, view_over
 from fanzadmin.console.rendering.references import model_of, names_of, noun_of
 from fanzadmin.kernel.ids import is_id
 
@@ -262,21 +263,13 @@ def looks_up(field: Any) -> bool:
     return isinstance(field, RelationField) or (isinstance(field, IdField) and field.home() is not None)
 
 
-def console_over(model: type[Any]) -> Any:
-    """The first view over a table, None where there is none. Any: a console, which is built on this module."""
-    views = current_app.extensions["appbuilder"].baseviews
-    return next(
-        (view for view in views if getattr(getattr(view, "datamodel", None), "obj", None) is model), None
-    )
-
-
 def allowed_filters(interface: Any, limits: Any) -> Any:
     """The rules for choosing among the records of a table: the form's limits and those of the table's own console.
     None for somebody who may not read that console at all."""
     filters = interface.get_filters()
     if limits:
         filters.add_filter_list(limits)
-    console = console_over(interface.obj)
+    console = view_over(interface.obj)
     if console is None:
         return filters
     return filters.get_joined_filters(console._base_filters) if may_read(console) else None
@@ -292,7 +285,7 @@ def may_read(console: Any) -> bool:
 def home_of(column: Any) -> Any:
     """The console that reads the records whose ids a column holds; None where it is no such column, or none reads them."""
     model = model_of(column)
-    return None if model is None else console_over(model)
+    return None if model is None else view_over(model)
 
 
 def names_behind(column: Any, keys: Iterable[Any]) -> dict[str, str]:
@@ -315,8 +308,8 @@ def names_behind(column: Any, keys: Iterable[Any]) -> dict[str, str]:
 
 def title_of(record: Any) -> str:
     """What a record is called, as the person at hand may see it."""
-    console = console_over(type(record))
-    return str(console.title_of(record) if hasattr(console, "title_of") else record)
+    console = by_model(type(record))
+    return str(record) if console is None else console.title_of(record)
 
 
 def _many(held: Any) -> Iterable[Any]:

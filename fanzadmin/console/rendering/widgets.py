@@ -157,15 +157,9 @@ def options_url(field: Any) -> str:
     base = request.path.rstrip("/")
     for page in ("/list", "/add"):
         base = base.removesuffix(page)
-    view = request.blueprint and next(
-        (
-            view
-            for view in current_app.extensions["appbuilder"].baseviews
-            if view.endpoint == request.blueprint
-        ),
-        None,
-    )
-    return f"{view.route_base if view else base}/options/{field.short_name}"
+    if request.blueprint:
+        base = str(current_app.blueprints[request.blueprint].url_prefix)
+    return f"{base}/options/{field.short_name}"
 
 
 def filter_control(field: Any, name: str, value: Any = None) -> Markup:

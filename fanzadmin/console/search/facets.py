@@ -17,12 +17,12 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import ARRAY
 from werkzeug.datastructures import MultiDict
 
+from fanzadmin.console.contract import Arguments
 from fanzadmin.console.filters.field import Field
 from fanzadmin.console.filters.fields import CLUSTER
 from fanzadmin.console.filters.kinds import CHOICE, ENUM, RELATION, TAGS, YES_NO
 from fanzadmin.console.filters.language import Condition, Group, write
 from fanzadmin.console.filters.selection import Chosen, chosen_by
-from fanzadmin.console.listing.listing import Arguments
 from fanzadmin.console.search.labels import related_titles, word_text
 from fanzadmin.console.search.mixin import Finding, without_old
 from fanzadmin.console.search.value_counts import Counted, counted

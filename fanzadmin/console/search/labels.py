@@ -7,11 +7,11 @@ from typing import Any
 
 from flask_babel import npgettext
 
-from fanzadmin.console.access.rules import console_of, may
 from fanzadmin.console.filters.field import SPAN, Field
 from fanzadmin.console.filters.kinds import REFERENCE, TAGS, TEXT
 from fanzadmin.console.filters.language import Condition, Unreadable
 from fanzadmin.console.filters.values import as_read, day, keys
+from fanzadmin.console.registry import by_model, may
 from fanzadmin.console.rendering.cells import spoken_word
 from fanzadmin.console.rendering.fields import names_behind
 from fanzadmin.kernel.db import session
@@ -79,7 +79,7 @@ def related_titles(console: Any, field: Field, values: Sequence[str]) -> list[st
         names = names_behind(field.column.property.columns[0], values)
         return [names.get(value.strip().lower(), value) for value in values]
     interface = console.datamodel.get_related_interface(field.name)
-    related = console_of(interface.obj)
+    related = by_model(interface.obj)
     key = interface.get_pk()
     try:
         query = session.query(interface.obj).filter(key.in_(keys(field, values, key.type)))

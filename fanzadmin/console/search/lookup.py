@@ -16,15 +16,16 @@ from fanzadmin.console.data.indexes import can_find, can_sort, is_large
 from fanzadmin.console.data.timeouts import within
 from fanzadmin.console.filters.language import Unreadable
 from fanzadmin.console.filters.words import LONGEST_SEARCH, words_clause
+from fanzadmin.console.registry import by_model
 from fanzadmin.console.rendering.fields import (
     ConsoleModelConverter,
     IdField,
     RelationField,
     allowed_filters,
-    console_over,
     looks_up,
     title_of,
 )
+from fanzadmin.console.search.mixin import Finding
 from fanzadmin.kernel.i18n.languages import spoken
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.search import searched_columns
@@ -142,8 +143,8 @@ def _asked(query: Query[Any], most: int = SHOWN) -> Records | None:
 
 def _matches(model: Any, columns: Records, words: str) -> ColumnElement[bool] | None:
     """Rows with every word: by the index of words, else in the texts; of a large table a text that is just so."""
-    names, indexed, console = {one.key for one in columns}, searched_columns(model), console_over(model)
-    if indexed and names >= set(indexed) and hasattr(console, "text_columns"):
+    names, indexed, console = {one.key for one in columns}, searched_columns(model), by_model(model)
+    if indexed and names >= set(indexed) and isinstance(console, Finding):
         try:
             return words_clause(
                 console, {key: one for key, one in console.fields.items() if key in names}, words
@@ -163,19 +164,19 @@ def _has(column: Any, word: str) -> ColumnElement[bool]:
 
 def _title(model: Any, columns: Records) -> Any:
     """The text that a record is known by, of those that may be searched: what its console names first."""
+    console = by_model(model)
     texts = {one.key: one for one in columns if not isinstance(one.type, Enum)}
-    wanted = [*getattr(console_over(model), "search", ()), *searched_columns(model), *texts]
+    wanted = [*(console.search if console is not None else ()), *searched_columns(model), *texts]
     return next((texts[name] for name in wanted if name in texts), None)
 
 
 def findable_texts(model: Any) -> Records:  # Any: a mapped class
     """The text columns that the person at hand may search by."""
-    console = console_over(model)
+    console = by_model(model)
     return [
         getattr(model, key)
         for key, column in model.__mapper__.columns.items()
-        if isinstance(column.type, String)
-        and (not hasattr(console, "is_findable") or console.is_findable(key))
+        if isinstance(column.type, String) and (console is None or console.is_findable(key))
     ]
 
 

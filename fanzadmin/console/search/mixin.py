@@ -16,6 +16,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from werkzeug.datastructures import MultiDict
 
+from fanzadmin.console.contract import Arguments
 from fanzadmin.console.data.indexes import can_find, is_large
 from fanzadmin.console.data.rows import Row
 from fanzadmin.console.filters.field import Field, Operator
@@ -23,7 +24,7 @@ from fanzadmin.console.filters.fields import fields_of
 from fanzadmin.console.filters.kinds import TEXT
 from fanzadmin.console.filters.language import Condition, Group, write
 from fanzadmin.console.filters.selection import Chosen, chosen_by
-from fanzadmin.console.listing.listing import Arguments, Listing
+from fanzadmin.console.listing.listing import Listing
 from fanzadmin.console.search.labels import related_titles, value_texts
 from fanzadmin.kernel.search import searched_columns
 

@@ -19,6 +19,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
+from fanzadmin.console.contract import ConsoleLike
+from fanzadmin.console.registry import readable
 from fanzadmin.console.rendering.cells import show
 from fanzadmin.console.rendering.widgets import icon_name
 from fanzadmin.console.search.saved_views import SavedViews, visible_views
@@ -94,7 +96,7 @@ def records(words: str, *, patience: int = 1) -> tuple[list[Entry], bool]:
     """What the person at hand may see of every console, and whether one of them was too slow to answer, even given
     `patience` times the usual time."""
     asked = [
-        (console, query) for console in readable() if (query := console.palette_query(words)) is not None
+        (console, query) for console in _consoles() if (query := console.palette_query(words)) is not None
     ]
     queries = {at: query for at, (_, query) in enumerate(asked)}
     found = _keys(queries, patience)
@@ -152,7 +154,7 @@ def actions(words: str) -> list[Entry]:
 
 def _of_consoles() -> Iterator[tuple[Entry, str]]:
     """Each with more words that it is found by. Nothing of this asks the database."""
-    for console in readable():
+    for console in _consoles():
         base, name, where = console.endpoint, say(console.menu.label), _where(console)
         if _may_add(console):
             more = f"add new {gettext('add new')}"
@@ -169,7 +171,7 @@ def _of_consoles() -> Iterator[tuple[Entry, str]]:
         yield from _acts(console, where)
 
 
-def _acts(console: Any, where: str) -> Iterator[tuple[Entry, str]]:
+def _acts(console: ConsoleLike, where: str) -> Iterator[tuple[Entry, str]]:
     """What can be done with records that are chosen in the list."""
     has_access = current_app.extensions["appbuilder"].sm.has_access
     for name, act in console.actions.items():
@@ -182,7 +184,7 @@ def _acts(console: Any, where: str) -> Iterator[tuple[Entry, str]]:
 
 
 def _views() -> Iterator[tuple[Entry, str]]:
-    known = {type(console).__name__: console for console in readable()}
+    known = {type(console).__name__: console for console in _consoles()}
     views = visible_views() if current().actor_id is not None else []
     for view, _default in views:
         console = known.get(view.console)
@@ -190,25 +192,20 @@ def _views() -> Iterator[tuple[Entry, str]]:
             yield Entry(view.name, "", _where(console), "filter", console.view_address(view)), ""
 
 
-def _where(console: Any) -> str:
+def _consoles() -> Iterator["Palette"]:
+    """Those that the current user may read."""
+    return (console for console in readable() if isinstance(console, Palette))
+
+
+def _where(console: ConsoleLike) -> str:
     return f"{say(console.menu.group)} · {say(console.menu.label)}"
-
-
-def readable() -> list[Any]:  # Any: consoles, which are built on this module
-    """The consoles that the person at hand may read."""
-    manager = current_app.extensions["appbuilder"].sm
-    return [
-        view
-        for view in current_app.extensions["appbuilder"].baseviews
-        if isinstance(view, Palette) and manager.has_access("can_read", view.resource)
-    ]
 
 
 def _is_id_key(console: Palette) -> bool:
     return len(console.datamodel.keys) == 1 and isinstance(console.datamodel.keys[0].type, Uuid)
 
 
-def _may_add(console: Any) -> bool:
+def _may_add(console: ConsoleLike) -> bool:
     manager = current_app.extensions["appbuilder"].sm
     return "create" in console.abilities and manager.has_access("can_create", console.resource)
 

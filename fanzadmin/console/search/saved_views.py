@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
-from fanzadmin.console.listing.listing import Arguments
+from fanzadmin.console.contract import Arguments
 from fanzadmin.console.search.mixin import Finding, kept_arguments
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current

@@ -21,10 +21,12 @@ from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
-from fanzadmin.console.access.rules import Guarding, may
+from fanzadmin.console.access.rules import Guarding
+from fanzadmin.console.approvals.mixin import console_of
 from fanzadmin.console.approvals.requests import ApprovalRequest, deed
+from fanzadmin.console.contract import Arguments
 from fanzadmin.console.data.datamodel import Datamodel
-from fanzadmin.console.listing.listing import Arguments
+from fanzadmin.console.registry import may
 from fanzadmin.console.transfer.sheet_columns import Field, fields_of, loads
 from fanzadmin.console.transfer.sheet_writing import FORMATS, Row, write_csv, write_jsonl, write_xlsx
 from fanzadmin.kernel import clock
@@ -245,7 +247,7 @@ def _asked(console: Any, wish: Wish) -> Any:
 @deed("console.export")
 def export_approved(made: ApprovalRequest) -> str:
     """Have an approved export written, as the person who asked and in her or his language."""
-    console: Any = batches.console_named(str(made.arguments["console"]))
+    console: Any = console_of(made)
     batches.demand(console, "export")
     with speaking(str(made.arguments.get("language", SOURCE))):
         ordered = _ordered(console, Wish(**made.arguments["wish"]))

@@ -16,10 +16,10 @@ from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.contract import Errors
 from fanzadmin.console.editing import bulk_rows, conflicts
 from fanzadmin.console.editing.bulk_writer import ROW_BY_ROW, Pen, result_of, unchanged, written
 from fanzadmin.console.editing.form_cache import Values
-from fanzadmin.console.editing.writing import Errors
 from fanzadmin.console.transfer.import_targets import may_add, may_change
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Index, Integer, String, UniqueConstraint, Uuid
 
-from fanzadmin.console.access.rules import may
+from fanzadmin.console.registry import may
 from fanzadmin.console.transfer.sheet_columns import head_of
 
 Console = Any  # a console, which is built on this module

@@ -10,12 +10,12 @@ from flask_babel import gettext
 from sqlalchemy import false, func, insert, literal, null, select
 
 from fanzadmin.console import batches
-from fanzadmin.console.access.rules import may
 from fanzadmin.console.batches import Work, WorkRow
 from fanzadmin.console.data import words
 from fanzadmin.console.editing import bulk_rows
 from fanzadmin.console.editing.bulk_writer import CHANGED_SINCE, result_of
 from fanzadmin.console.editing.form_cache import Fieldwise
+from fanzadmin.console.registry import may
 from fanzadmin.console.transfer.import_check import alike
 from fanzadmin.console.transfer.import_rows import BATCH, keep
 from fanzadmin.kernel.db import session

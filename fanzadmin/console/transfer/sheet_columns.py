@@ -14,8 +14,9 @@ from sqlalchemy.orm import Mapper, joinedload, selectinload
 
 from fanzadmin.console.access.rules import Guarding
 from fanzadmin.console.data.masks import Concealed
+from fanzadmin.console.registry import view_over
 from fanzadmin.console.rendering.cells import Cell, read
-from fanzadmin.console.rendering.fields import console_over, title_of
+from fanzadmin.console.rendering.fields import title_of
 from fanzadmin.kernel.money import exponent
 
 READABLE = " (readable)"  # after the name of a column that repeats another for people; imports leave it alone
@@ -176,7 +177,7 @@ def _value(value: Any) -> Any:
 def _named(record: Any) -> str:
     """A related record by its title; by its key, where neither its model nor a console has words for it."""
     kind: Any = type(record)
-    if console_over(kind) is None and kind.__str__ is object.__str__ and kind.__repr__ is object.__repr__:
+    if view_over(kind) is None and kind.__str__ is object.__str__ and kind.__repr__ is object.__repr__:
         return ",".join(str(key) for key in record.__mapper__.primary_key_from_instance(record))
     return title_of(record)
 

@@ -22,14 +22,14 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Query
 
-from fanzadmin.console.access.rules import may
+from fanzadmin.console.contract import Arguments, Errors
 from fanzadmin.console.data.indexes import is_large
 from fanzadmin.console.data.keyset import Keyset, Order
 from fanzadmin.console.data.timeouts import within
-from fanzadmin.console.editing.writing import Errors, Writing, telling
+from fanzadmin.console.editing.writing import Writing, telling
 from fanzadmin.console.filters.language import Condition
 from fanzadmin.console.filters.values import keys
-from fanzadmin.console.listing.listing import Arguments
+from fanzadmin.console.registry import may
 from fanzadmin.console.rendering.cells import spoken_word
 from fanzadmin.console.views.mixin import PATIENCE, Tile, View, Views, load_tiles, tile_columns, tiler
 from fanzadmin.kernel.db import session

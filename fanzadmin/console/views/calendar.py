@@ -14,9 +14,9 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Date, Integer, column, func, select, true, values
 from sqlalchemy.orm import Query
 
+from fanzadmin.console.contract import Arguments
 from fanzadmin.console.data.timeouts import within
 from fanzadmin.console.filters.language import Condition
-from fanzadmin.console.listing.listing import Arguments
 from fanzadmin.console.views.mixin import PATIENCE, Tile, View, load_tiles, tile_columns, tiler
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session

@@ -25,10 +25,11 @@ from sqlalchemy import func
 from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
-from fanzadmin.console.access.rules import Guarding, may
+from fanzadmin.console.access.rules import Guarding
 from fanzadmin.console.data.counting import Count
 from fanzadmin.console.data.timeouts import within
 from fanzadmin.console.filters.language import Condition, Group, parse, write
+from fanzadmin.console.registry import may
 from fanzadmin.console.search.mixin import Finding
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session

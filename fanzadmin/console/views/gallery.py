@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
 
-from fanzadmin.console.listing.listing import Arguments
+from fanzadmin.console.contract import Arguments
 from fanzadmin.console.rendering.cells import draw
 from fanzadmin.console.views.mixin import View, tile_columns, tiler
 

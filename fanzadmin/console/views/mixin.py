@@ -17,9 +17,9 @@ from flask import flash, redirect, request, url_for
 from flask_appbuilder.widgets import RenderTemplateWidget
 from flask_babel import gettext
 
+from fanzadmin.console.contract import Arguments
 from fanzadmin.console.filters.language import Condition, Group, write
 from fanzadmin.console.filters.selection import chosen_by
-from fanzadmin.console.listing.listing import Arguments
 from fanzadmin.console.rendering.cells import draw
 from fanzadmin.console.search.mixin import Finding, without_old
 from fanzadmin.kernel.ids import is_id

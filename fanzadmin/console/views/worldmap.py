@@ -13,9 +13,9 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Query
 
+from fanzadmin.console.contract import Arguments
 from fanzadmin.console.data.timeouts import within
 from fanzadmin.console.filters.language import Condition
-from fanzadmin.console.listing.listing import Arguments
 from fanzadmin.console.views.mixin import View, Views
 from fanzadmin.console.views.worldmap_shapes import HEIGHT, WIDTH, Outline, outlines
 from fanzadmin.kernel.db import session

@@ -7,7 +7,7 @@ from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.models.sqla.filters import FilterEqual
 from sqlalchemy import UniqueConstraint
 
-from fanzadmin.console.access.rules import may
+from fanzadmin.console.registry import consoles, may
 from fanzadmin.kernel.i18n.languages import say
 
 
@@ -49,8 +49,6 @@ _known: dict[tuple[str, int], list[Relation]] = {}
 
 
 def _all_relations(console: Any) -> list[Relation]:
-    from fanzadmin.console.registry import consoles
-
     key = (type(console).__name__, len(consoles))
     if key not in _known:
         _known[key] = list(_find(console, consoles.values()))
