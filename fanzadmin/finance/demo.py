@@ -5,17 +5,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
 from sqlalchemy import insert
 
-from fanzadmin.finance.models import Account, Subscription, SubscriptionState
-from fanzadmin.finance.service import ledger, templates
-from fanzadmin.finance.service.fees import Shares, divide, rule_at
-from fanzadmin.finance.service.payouts import LOWEST_PAYOUT_MINOR
-from fanzadmin.finance.service.subscriptions import month_after
-from fanzadmin.finance.service.templates import AccountKey, Books, Draft
+from fanzadmin.finance.ledger import service as ledger
+from fanzadmin.finance.ledger.drafts import AccountKey, Books, Draft, Line
+from fanzadmin.finance.ledger.models import Account
+from fanzadmin.finance.payments import templates
+from fanzadmin.finance.payments.fees import Shares, divide, rule_at
+from fanzadmin.finance.payouts.models import PayoutState
+from fanzadmin.finance.payouts.service import LOWEST_PAYOUT_MINOR, payout_draft
+from fanzadmin.finance.subscriptions.models import Subscription, SubscriptionState
+from fanzadmin.finance.subscriptions.service import month_after
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoCreator, DemoFan, DemoSubscription, World
 from fanzadmin.kernel.ids import id_at
@@ -135,7 +139,7 @@ def _pay(world: World, year: Year, one: Paid) -> None:
     )
     entry_id, day_after = year.book(draft), one.at + timedelta(days=1)
     if one.purpose != "subscription" and rng.random() < REFUNDED and day_after < world.now:
-        lines = tuple(templates.Line(line.account, -line.amount_minor) for line in draft.lines)
+        lines = tuple(Line(line.account, -line.amount_minor) for line in draft.lines)
         label = f"{one.purpose.capitalize()} refunded"
         back = Draft(
             f"refund:{payment_id}", "payment_refunded", books.cluster, books.currency, label, day_after, lines
@@ -199,23 +203,18 @@ def _pay_out(world: World, year: Year, creator: DemoCreator, at: datetime) -> No
     if amount < LOWEST_PAYOUT_MINOR or at > world.now:
         return
     books, payout_id = Books(creator.cluster.key, creator.cluster.currency), id_at(at, year.rng)
-    year.book(templates.payout_requested(books, payout_id, creator_id=creator.id, amount_minor=amount, at=at))
+    draft = partial(payout_draft, books, payout_id, creator_id=creator.id, amount_minor=amount)
+    year.book(draft(state=PayoutState.REQUESTED, at=at))
     approved, done = at + timedelta(days=1), at + timedelta(days=3)
     one, other = year.staff
     row = (payout_id, creator.id, books.cluster, books.currency, amount)
     asked = (at, creator.user_id)
     if year.rng.random() < 1 / 80 and approved < world.now:
-        year.book(
-            templates.payout_refused(
-                books, payout_id, creator_id=creator.id, amount_minor=amount, at=approved
-            )
-        )
+        year.book(draft(state=PayoutState.REFUSED, at=approved))
         reason = "The bank does not know this account. Check it and ask again."
         year.payouts.append((*row, "refused", *asked, None, None, None, None, approved, one, reason))
     elif done < world.now:
-        year.book(
-            templates.payout_paid(books, payout_id, creator_id=creator.id, amount_minor=amount, at=done)
-        )
+        year.book(draft(state=PayoutState.PAID, at=done))
         year.payouts.append((*row, "paid", *asked, approved, one, done, other, None, None, None))
         world.tally(creator.id, done, paid_out_minor=amount)
     elif approved < world.now:

@@ -53,7 +53,7 @@ def home() -> str:
     """The first page."""
     own, today = creator(), clock.now().date()
     days = crm.days_of(own.id, since=min(today - timedelta(days=60), months_back(today, 1)))
-    payouts = [one for one in finance.payouts_of(own.id) if one.state in OPEN_PAYOUTS]
+    payouts = [one for one in finance.payouts_of(own.id).page(limit=20).items if one.state in OPEN_PAYOUTS]
     return show(
         "home",
         "home",

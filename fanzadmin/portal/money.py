@@ -9,8 +9,7 @@ from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import Assets
 from fanzadmin.crm import queries as crm
 from fanzadmin.finance import queries as finance
-from fanzadmin.finance import service
-from fanzadmin.finance.service.payouts import LOWEST_PAYOUT_MINOR
+from fanzadmin.finance.service import LOWEST_PAYOUT_MINOR, request_payout
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.ids import new_id
@@ -57,9 +56,7 @@ def ask_for_payout() -> Page:
     own, form = creator(), PayoutForm(request.form)
     try:
         amount = minor_units(form.amount.data or "", own.currency)
-        service.request_payout(
-            own.id, amount_minor=amount, by_user_id=me().user_id, key=form.key.data or None
-        )
+        request_payout(own.id, amount_minor=amount, by_user_id=me().user_id, key=form.key.data or None)
     except (NotAnAmount, BusinessError) as error:
         blame(form, "amount", str(error))
         return _page(form), 422
@@ -79,7 +76,7 @@ def payout(payout_id: str) -> str:
 
 def _page(form: PayoutForm) -> str:
     own, today = creator(), clock.now().date()
-    found = finance.earnings_page(own.id, cursor=request.args.get("cursor"))
+    earnings = finance.earnings_of(own.id).page(cursor=request.args.get("cursor"))
     days = crm.days_of(own.id, since=months_back(today, MONTHS - 1))
     return show(
         "money",
@@ -87,9 +84,9 @@ def _page(form: PayoutForm) -> str:
         form=form,
         lowest=LOWEST_PAYOUT_MINOR,
         balance=finance.balance(own.id),
-        earnings=found,
-        payouts=finance.payouts_of(own.id),
-        fans=ask(People).fans(tuple({one.fan_id for one in found.items})),
-        works=ask(Assets).cards(tuple({one.asset_id for one in found.items if one.asset_id})),
+        earnings=earnings,
+        payouts=finance.payouts_of(own.id).page(limit=20).items,
+        fans=ask(People).fans(tuple({one.fan_id for one in earnings.items})),
+        works=ask(Assets).cards(tuple({one.asset_id for one in earnings.items if one.asset_id})),
         bars=bars(days, today=today, months=MONTHS),
     )

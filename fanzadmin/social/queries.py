@@ -14,7 +14,8 @@ from fanzadmin.contracts.media import AssetCard
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.web.rest import BadCursor, page
+from fanzadmin.kernel.web.paging import BadCursor
+from fanzadmin.kernel.web.rest import page
 from fanzadmin.social.models import Audience, Comment, Follow, Like, Post, State
 from fanzadmin.social.service.visibility import (
     Looker,

@@ -21,7 +21,8 @@ from fanzadmin.console.search import saved_views as views
 from fanzadmin.console.search.saved_views import SavedView
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Creator, Fan
-from fanzadmin.finance.models import JournalEntry, Payout
+from fanzadmin.finance.ledger.models import JournalEntry
+from fanzadmin.finance.payouts.models import Payout
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import Context, acting, enter
 from fanzadmin.kernel.errors import BusinessError

@@ -9,7 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from fanzadmin.crm.models import Creator, CreatorDay, CreatorNumbers
-from fanzadmin.finance.models import Account, JournalEntry, Payment, Payout, Posting, Subscription
+from fanzadmin.finance.ledger.models import Account, JournalEntry, Posting
+from fanzadmin.finance.payments.models import Payment
+from fanzadmin.finance.payouts.models import Payout
+from fanzadmin.finance.subscriptions.models import Subscription
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import Context, enter
 from fanzadmin.kernel.ids import new_id

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.contracts.media import AssetCard, Assets
-from fanzadmin.finance.models import JournalEntry, Posting
+from fanzadmin.finance.ledger.models import JournalEntry, Posting
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.context import Context, enter
@@ -148,7 +148,7 @@ def told(db: Any) -> Callable[[type[Fact]], list[dict[str, Any]]]:
 
 def postings(reference: str) -> dict[str, int]:
     """An entry's postings by account code."""
-    from fanzadmin.finance.models import Account
+    from fanzadmin.finance.ledger.models import Account
 
     query = (
         select(Account.code, func.sum(Posting.amount_minor))

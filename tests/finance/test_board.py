@@ -9,9 +9,13 @@ import pytest
 from sqlalchemy import func, select, text
 
 from fanzadmin.finance import demo, queries, service
-from fanzadmin.finance.models import JournalEntry, Payment, Payout, Subscription
-from fanzadmin.finance.service import ledger
-from fanzadmin.finance.service.templates import Books
+from fanzadmin.finance.ledger import service as ledger
+from fanzadmin.finance.ledger.drafts import Books
+from fanzadmin.finance.ledger.models import JournalEntry
+from fanzadmin.finance.payments.models import Payment
+from fanzadmin.finance.payouts.models import Payout
+from fanzadmin.finance.subscriptions.models import Subscription
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoAsset, DemoCluster, DemoCreator, DemoFan, World
 from fanzadmin.kernel.ids import id_at
@@ -102,7 +106,12 @@ def world_with_subscriptions() -> World:
 
 class TestBoard:
     @pytest.fixture(autouse=True)
-    def payments(self, town: Town) -> None:
+    def payments(self, town: Town) -> Iterator[None]:
+        with clock.frozen(NOW):
+            self._pay(town)
+            yield
+
+    def _pay(self, town: Town) -> None:
         mia, zoe = town.add_creator(price=999), town.add_creator(cluster="ember", price=500)
         tom, eva = town.add_fan(), town.add_fan(cluster="ember")
         self.mia, self.zoe = mia, zoe
@@ -113,8 +122,8 @@ class TestBoard:
         service.subscribe(eva.id, zoe.id, payment_token=OK)
         service.request_payout(mia.id, amount_minor=5_000)
         session.flush()
-        self.since = datetime.now(UTC) - timedelta(days=1)
-        self.until = datetime.now(UTC) + timedelta(days=1)
+        self.since = NOW - timedelta(days=1)
+        self.until = NOW + timedelta(days=1)
 
     def test_revenue_is_by_day_brand_and_purpose(self) -> None:
         rows = queries.revenue_by_day(self.since, self.until)

@@ -11,9 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from fanzadmin.contracts.finance import BooksBroken
 from fanzadmin.finance import service
-from fanzadmin.finance.models import Account, JournalEntry, Payment, Posting
-from fanzadmin.finance.service import ledger, templates
-from fanzadmin.finance.service.templates import Books
+from fanzadmin.finance.costs.service import asset_cost
+from fanzadmin.finance.ledger import service as ledger
+from fanzadmin.finance.ledger.drafts import Books
+from fanzadmin.finance.ledger.models import Account, JournalEntry, Posting
+from fanzadmin.finance.ledger.queries import read_balances
+from fanzadmin.finance.payments import templates
+from fanzadmin.finance.payments.models import Payment
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session, transaction
 from fanzadmin.kernel.ids import new_id
@@ -157,10 +161,9 @@ class TestPost:
             ledger.post(draft)
 
     def test_an_account_shows_its_balance_on_the_side_it_grows(self, town: Town) -> None:
-        ledger.post(
-            templates.asset_cost(BOOKS, new_id(), storage_minor=3, processing_minor=2, at=clock.now())
-        )
-        accounts = session.execute(select(Account)).scalars()
+        ledger.post(asset_cost(BOOKS, new_id(), storage_minor=3, processing_minor=2, at=clock.now()))
+        accounts = session.execute(select(Account)).scalars().all()
+        read_balances(accounts)
         assert {account.code: account.balance_minor for account in accounts} == {
             "storage_cost": 3,
             "processing_cost": 2,
@@ -196,7 +199,7 @@ class TestCheckBooks:
 
     def test_a_payout_that_the_books_do_not_know_is_found(self, town: Town) -> None:
         creator = town.add_creator()
-        from fanzadmin.finance.models import Payout
+        from fanzadmin.finance.payouts.models import Payout
 
         session.add(
             Payout(

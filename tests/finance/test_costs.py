@@ -7,8 +7,8 @@ import pytest
 
 from fanzadmin.contracts.finance import CostBooked
 from fanzadmin.contracts.media import AssetReady
-from fanzadmin.finance import listeners, service
-from fanzadmin.finance.service.costs import GIB
+from fanzadmin.finance.costs import listeners, service
+from fanzadmin.finance.costs.service import GIB
 from fanzadmin.kernel.ids import new_id
 from security.clusters import NoSuchCluster
 from tests.finance.conftest import Town, postings

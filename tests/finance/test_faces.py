@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from fanzadmin.finance import service
-from fanzadmin.finance.models import Account, JournalEntry, Payment, Payout, Posting, Subscription
+from fanzadmin.finance.ledger.models import Account, JournalEntry, Posting
+from fanzadmin.finance.payments.models import Payment
+from fanzadmin.finance.payouts.models import Payout
+from fanzadmin.finance.subscriptions.models import Subscription
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import new_id
 from security.models import StaffCluster

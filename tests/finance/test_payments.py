@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 
 from fanzadmin.contracts.finance import PaymentDeclined, PaymentRefunded, PaymentSettled
 from fanzadmin.finance import queries, service
-from fanzadmin.finance.models import JournalEntry, Payment
-from fanzadmin.finance.service import adapters, charging, payments
+from fanzadmin.finance.ledger.models import JournalEntry
+from fanzadmin.finance.payments import charging, processors
+from fanzadmin.finance.payments import service as payments
+from fanzadmin.finance.payments.models import Payment
 from fanzadmin.kernel.db import session, transaction
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.ids import new_id
@@ -167,14 +169,14 @@ class TestDeclines:
 
     def test_a_processor_that_is_away_is_no_refusal(self, town: Town) -> None:
         creator, fan = town.add_creator(), town.add_fan()
-        with pytest.raises(adapters.ProcessorAway):
+        with pytest.raises(processors.ProcessorAway):
             service.tip(fan.id, creator.id, amount_minor=500, currency="USD", payment_token="sandbox_away")
 
     def test_an_adapter_must_exist(self) -> None:
-        with pytest.raises(adapters.UnknownAdapter):
+        with pytest.raises(processors.UnknownAdapter):
             service.use_adapter("paper")
-        with pytest.raises(adapters.UnknownAdapter):
-            adapters.adapter_named("paper")
+        with pytest.raises(processors.UnknownAdapter):
+            processors.adapter_named("paper")
         service.use_adapter("sandbox")
 
 

@@ -18,8 +18,9 @@ from fanzadmin.contracts.finance import (
     PayoutRequested,
 )
 from fanzadmin.finance import queries, service
-from fanzadmin.finance.models import Payout
-from fanzadmin.finance.service import payments, payouts
+from fanzadmin.finance.payments import service as payments
+from fanzadmin.finance.payouts import service as payouts
+from fanzadmin.finance.payouts.models import Payout
 from fanzadmin.kernel.db import session, transaction
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.ids import new_id
@@ -67,10 +68,10 @@ class TestRequest:
     def test_a_refund_may_leave_a_debt_and_then_nothing_is_paid(self, town: Town, mia: CreatorCard) -> None:
         service.request_payout(mia.id, amount_minor=8_000)
         session.flush()
-        from fanzadmin.finance.models import Payment
+        from fanzadmin.finance.payments.models import Payment
 
         payment_id = session.execute(select(Payment.id)).scalar_one()
-        service.refund_payment(payment_id, by_user_id=None, reason="Fraud")
+        payments.refund_payment(payment_id, by_user_id=None, reason="Fraud")
         assert queries.balance(mia.id).available_minor == -8_000
         with pytest.raises(payouts.NotEnoughAvailable, match=r"\$0\.00"):
             service.request_payout(mia.id, amount_minor=2_000)
@@ -125,8 +126,8 @@ class TestDecision:
         self, town: Town, mia: CreatorCard, staff: int, told: Told
     ) -> None:
         payout_id = service.request_payout(mia.id, amount_minor=5_000, by_user_id=mia.user_id)
-        service.approve_payout(payout_id, by_user_id=staff)
-        service.mark_paid(payout_id, by_user_id=staff)
+        payouts.approve_payout(payout_id, by_user_id=staff)
+        payouts.mark_paid(payout_id, by_user_id=staff)
         assert ask(Ledger).balance(mia.id) == Balance(3_000, 0, 5_000, "USD")
         assert len(told(PayoutApproved)) == len(told(PayoutPaid)) == 1
         assert service.check_books() == ()
@@ -135,17 +136,17 @@ class TestDecision:
         self, town: Town, mia: CreatorCard, staff: int, told: Told
     ) -> None:
         payout_id = service.request_payout(mia.id, amount_minor=5_000)
-        service.approve_payout(payout_id, by_user_id=staff)
-        service.refuse_payout(payout_id, by_user_id=staff, reason="The bank does not know the account.")
+        payouts.approve_payout(payout_id, by_user_id=staff)
+        payouts.refuse_payout(payout_id, by_user_id=staff, reason="The bank does not know the account.")
         session.flush()
         assert ask(Ledger).balance(mia.id) == Balance(8_000, 0, 0, "USD")
-        assert told(PayoutRefused)[0]["reason"] == queries.payouts_of(mia.id)[0].reason
+        assert told(PayoutRefused)[0]["reason"] == queries.payouts_of(mia.id).page().items[0].reason
         assert service.check_books() == ()
 
     def test_a_refusal_says_why(self, town: Town, mia: CreatorCard, staff: int) -> None:
         payout_id = service.request_payout(mia.id, amount_minor=5_000)
         with pytest.raises(payouts.ReasonNeeded):
-            service.refuse_payout(payout_id, by_user_id=staff, reason="  ")
+            payouts.refuse_payout(payout_id, by_user_id=staff, reason="  ")
 
     def test_the_creator_does_not_approve_or_pay_the_own_payout(
         self, town: Town, mia: CreatorCard, staff: int
@@ -153,32 +154,32 @@ class TestDecision:
         payout_id = service.request_payout(mia.id, amount_minor=5_000, by_user_id=mia.user_id)
         for nobody in (mia.user_id, None):
             with pytest.raises(payouts.FourEyesNeeded):
-                service.approve_payout(payout_id, by_user_id=nobody)
-        service.approve_payout(payout_id, by_user_id=staff)
+                payouts.approve_payout(payout_id, by_user_id=nobody)
+        payouts.approve_payout(payout_id, by_user_id=staff)
         with pytest.raises(payouts.FourEyesNeeded):
-            service.mark_paid(payout_id, by_user_id=mia.user_id)
+            payouts.mark_paid(payout_id, by_user_id=mia.user_id)
 
     def test_whoever_asked_for_it_does_not_approve_it(self, town: Town, mia: CreatorCard, staff: int) -> None:
         payout_id = service.request_payout(mia.id, amount_minor=5_000, by_user_id=staff)
         with pytest.raises(payouts.FourEyesNeeded):
-            service.approve_payout(payout_id, by_user_id=staff)
+            payouts.approve_payout(payout_id, by_user_id=staff)
 
     def test_each_step_comes_once_and_in_order(self, town: Town, mia: CreatorCard, staff: int) -> None:
         payout_id = service.request_payout(mia.id, amount_minor=5_000)
         with pytest.raises(payouts.WrongPayoutState, match="requested"):
-            service.mark_paid(payout_id, by_user_id=staff)
-        service.approve_payout(payout_id, by_user_id=staff)
+            payouts.mark_paid(payout_id, by_user_id=staff)
+        payouts.approve_payout(payout_id, by_user_id=staff)
         with pytest.raises(payouts.WrongPayoutState, match="approved"):
-            service.approve_payout(payout_id, by_user_id=staff)
-        service.mark_paid(payout_id, by_user_id=staff)
+            payouts.approve_payout(payout_id, by_user_id=staff)
+        payouts.mark_paid(payout_id, by_user_id=staff)
         for late in (
-            lambda: service.mark_paid(payout_id, by_user_id=staff),
-            lambda: service.refuse_payout(payout_id, by_user_id=staff, reason="Late"),
+            lambda: payouts.mark_paid(payout_id, by_user_id=staff),
+            lambda: payouts.refuse_payout(payout_id, by_user_id=staff, reason="Late"),
         ):
             with pytest.raises(payouts.WrongPayoutState, match="paid"):
                 late()
 
     def test_an_unknown_payout_is_not_found(self, town: Town, staff: int) -> None:
         with pytest.raises(payouts.NoSuchPayout) as missing:
-            service.approve_payout(new_id(), by_user_id=staff)
+            payouts.approve_payout(new_id(), by_user_id=staff)
         assert isinstance(missing.value, BusinessError)

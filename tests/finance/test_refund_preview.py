@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from fanzadmin.finance import service
-from fanzadmin.finance.models import Payment
-from fanzadmin.finance.service.adapters import SandboxAdapter
+from fanzadmin.finance.payments.models import Payment
+from fanzadmin.finance.payments.processors import SandboxAdapter
 from fanzadmin.kernel.db import session
 from tests.finance.conftest import OK, Town
 

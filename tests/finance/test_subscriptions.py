@@ -7,12 +7,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from fanzadmin.contracts.finance import PaymentSettled, SubscriptionEnded, SubscriptionStarted
+from fanzadmin.contracts.finance import (
+    PaymentRefunded,
+    PaymentSettled,
+    SubscriptionEnded,
+    SubscriptionStarted,
+)
 from fanzadmin.finance import queries, service
-from fanzadmin.finance.models import Payment, Subscription
-from fanzadmin.finance.service import charging, subscriptions
-from fanzadmin.finance.service.subscriptions import month_after
+from fanzadmin.finance.payments import charging
+from fanzadmin.finance.payments.models import Payment
+from fanzadmin.finance.subscriptions import service as subscriptions
+from fanzadmin.finance.subscriptions.models import Subscription
+from fanzadmin.finance.subscriptions.service import month_after
 from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus.facts import handlers
 from fanzadmin.kernel.db import session
 from jobs import finance as jobs
 from tests.finance.conftest import DECLINED, OK, Town
@@ -168,9 +176,23 @@ class TestCancel:
         session.flush()
         payment = session.execute(select(Payment)).scalar_one()
         service.refund_payment(payment.id, by_user_id=None, reason="By mistake")
+        subscriptions.end_refunded_subscription(payment.id)
         service.renew_due_subscriptions()
         session.flush()
         assert not queries.is_subscribed(fan.id, creator.id)
+
+    def test_it_is_heard_from_the_refund(self) -> None:
+        assert [handler.__module__ for handler in handlers("finance", PaymentRefunded.type)] == [
+            "fanzadmin.finance.subscriptions.listeners"
+        ]
+
+    def test_a_refund_of_a_tip_ends_nothing(self, town: Town) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+        tip = service.tip(fan.id, creator.id, amount_minor=500, currency=creator.currency, payment_token=OK)
+        service.refund_payment(tip.payment_id, by_user_id=None, reason="By mistake")
+        subscriptions.end_refunded_subscription(tip.payment_id)
+        assert running(subscription_id).state == "active"
 
 
 class TestMonthAfter:

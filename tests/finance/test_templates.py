@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanzadmin.finance.service import templates
-from fanzadmin.finance.service.fees import FEE_RULES, FeeRule, divide, rule_at
-from fanzadmin.finance.service.templates import Books, Draft
+from fanzadmin.finance.costs.service import asset_cost
+from fanzadmin.finance.ledger.drafts import Books, Draft
+from fanzadmin.finance.payments.fees import FEE_RULES, FeeRule, divide, rule_at
+from fanzadmin.finance.payments.templates import payment_settled, processor_settled
+from fanzadmin.finance.payouts.service import DEBIT_CREDIT, payout_draft
 from fanzadmin.kernel.ids import new_id
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
@@ -59,7 +61,7 @@ class TestRuleAt:
 class TestTemplates:
     @given(MINOR, fee_rules())
     def test_a_payment_balances_whatever_the_shares(self, gross: int, rule: FeeRule) -> None:
-        draft = templates.payment_settled(
+        draft = payment_settled(
             BOOKS, new_id(), purpose="tip", creator_id=new_id(), shares=divide(gross, rule), at=AT
         )
         assert total(draft) == 0
@@ -70,11 +72,12 @@ class TestTemplates:
     def test_everything_else_balances_too(self, one: int, other: int) -> None:
         creator, name = new_id(), new_id()
         drafts = [
-            templates.asset_cost(BOOKS, name, storage_minor=one, processing_minor=other, at=AT),
-            templates.payout_requested(BOOKS, name, creator_id=creator, amount_minor=one, at=AT),
-            templates.payout_refused(BOOKS, name, creator_id=creator, amount_minor=one, at=AT),
-            templates.payout_paid(BOOKS, name, creator_id=creator, amount_minor=one, at=AT),
-            templates.processor_settled(BOOKS, "2026-05-01", amount_minor=one, at=AT),
+            asset_cost(BOOKS, name, storage_minor=one, processing_minor=other, at=AT),
+            *(
+                payout_draft(BOOKS, name, state=state, creator_id=creator, amount_minor=one, at=AT)
+                for state in DEBIT_CREDIT
+            ),
+            processor_settled(BOOKS, "2026-05-01", amount_minor=one, at=AT),
         ]
         assert [total(draft) for draft in drafts] == [0] * 5
         assert len({draft.reference for draft in drafts}) == 5

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from fanzadmin.crm.models import TimelineEntry
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.web.rest import BadCursor, _decoded, _encoded
+from fanzadmin.kernel.web.paging import BadCursor, _decoded, _encoded
 
 Login = Callable[..., FlaskClient]
 

@@ -46,7 +46,7 @@ class TestAnAmount:
 class TestMoney:
     def test_shows_what_was_paid_the_fees_and_the_share(self, rich: Person) -> None:
         text = rich.get("/money").text
-        earning = finance_reads.earnings_of(rich.id)[0]
+        earning = finance_reads.earnings_of(rich.id).page().items[0]
         assert earning.gross_minor == 10_000
         assert "$100.00" in text
         assert f"−${(earning.gross_minor - earning.creator_minor) / 100:.2f}" in text
@@ -55,7 +55,7 @@ class TestMoney:
         form = {"amount": "25.00", "key": "the same"}
         assert rich.post("/money/payouts", data=form).status_code == 303
         assert rich.post("/money/payouts", data=form).status_code == 303
-        payouts = finance_reads.payouts_of(rich.id)
+        payouts = finance_reads.payouts_of(rich.id).page().items
         assert [one.amount_minor for one in payouts] == [2500]
         assert "Asked for" in rich.get(f"/money/payouts/{payouts[0].id}").text
 
@@ -70,7 +70,7 @@ class TestMoney:
         assert answer.status_code == 422
         assert sentence in answer.text
         assert f'value="{amount}"' in answer.text
-        assert not finance_reads.payouts_of(rich.id)
+        assert not finance_reads.payouts_of(rich.id).page().items
 
 
 class TestFans:

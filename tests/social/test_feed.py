@@ -10,7 +10,7 @@ from fanzadmin.contracts.finance import SubscriptionStarted
 from fanzadmin.contracts.social import CreatorFollowed, CreatorUnfollowed
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.web.rest import BadCursor
+from fanzadmin.kernel.web.paging import BadCursor
 from fanzadmin.social import listeners, queries, service
 from fanzadmin.social.models import Follow
 from tests.chat.test_messages import facts

@@ -59,13 +59,22 @@ def on(fact_class: type[F]) -> Callable[[Callable[[F], None]], Callable[[F], Non
     """Mark a function of a system's listeners.py as what that system does when it hears `fact_class`."""
 
     def register(handler: Callable[[F], None]) -> Callable[[F], None]:
-        consumer = handler.__module__.split(".")[-2]
-        heard = _handlers[consumer][fact_class.type]
-        if handler.__qualname__ not in {known.__qualname__ for known in heard}:
+        heard = _handlers[_system_of(handler)][fact_class.type]
+        if _name(handler) not in map(_name, heard):
             heard.append(handler)
         return handler
 
     return register
+
+
+def _system_of(handler: Callable[..., None]) -> str:
+    """The consumer's name: the system that the handler's module, perhaps in an area, lies in."""
+    package, *inside = handler.__module__.split(".")
+    return inside[0] if package == "fanzadmin" else handler.__module__.split(".")[-2]
+
+
+def _name(handler: Callable[..., None]) -> tuple[str, str]:
+    return handler.__module__, handler.__qualname__
 
 
 def consumers() -> Mapping[str, Mapping[str, list[Handler]]]:

@@ -15,7 +15,7 @@ from config import Config
 from fanzadmin.app import create_app
 from fanzadmin.crm.models import Creator, Fan
 from fanzadmin.finance import service as finance
-from fanzadmin.finance.service.payouts import NotEnoughAvailable
+from fanzadmin.finance.payouts.service import NotEnoughAvailable, approve_payout
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.db import session, transaction
@@ -93,7 +93,7 @@ def _ask_for_payouts() -> None:
             )
         except NotEnoughAvailable:
             continue
-        finance.approve_payout(payout, by_user_id=admin)
+        approve_payout(payout, by_user_id=admin)
         waiting.pop(0)
     raise LookupError(f"no creator of the demo can be paid so much: {waiting}")
 

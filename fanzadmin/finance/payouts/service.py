@@ -1,5 +1,6 @@
 """Payouts: a creator's money from available to reserved to paid, through two people."""
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -7,10 +8,10 @@ from sqlalchemy import select
 
 from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.contracts.finance import PayoutApproved, PayoutPaid, PayoutRefused, PayoutRequested
-from fanzadmin.finance.models import Payout, PayoutState
-from fanzadmin.finance.service import ledger, templates
-from fanzadmin.finance.service.payments import NoSuchCreator
-from fanzadmin.finance.service.templates import Books
+from fanzadmin.finance.ledger import service as ledger
+from fanzadmin.finance.ledger.drafts import Books, Draft
+from fanzadmin.finance.payments.service import NoSuchCreator
+from fanzadmin.finance.payouts.models import Payout, PayoutState
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
@@ -21,6 +22,11 @@ from fanzadmin.kernel.ports import ask
 
 LOWEST_PAYOUT_MINOR = 2_000
 LARGE_PAYOUT_MINOR = 100_000
+DEBIT_CREDIT = {  # what becomes of the money with each state; an approval moves none
+    PayoutState.REQUESTED: ("creator_available", "creator_reserved"),
+    PayoutState.REFUSED: ("creator_reserved", "creator_available"),
+    PayoutState.PAID: ("creator_reserved", "creator_paid"),
+}
 
 
 class NoSuchPayout(NotFound):
@@ -82,21 +88,16 @@ def approve_payout(payout_id: str, *, by_user_id: int | None) -> None:
     payout = _locked(payout_id, PayoutState.REQUESTED)
     _require_other_person(payout, by_user_id)
     payout.state, payout.approved_at, payout.approved_by = PayoutState.APPROVED, clock.now(), by_user_id
-    record(PayoutApproved(**_told(payout)))
+    record(PayoutApproved(**_fact_fields(payout)))
 
 
 def mark_paid(payout_id: str, *, by_user_id: int | None) -> None:
     """The bank has sent the money. Raises NoSuchPayout, WrongPayoutState, FourEyesNeeded."""
     payout = _locked(payout_id, PayoutState.APPROVED)
     _require_other_person(payout, by_user_id)
-    now = clock.now()
-    payout.state, payout.paid_at, payout.paid_by = PayoutState.PAID, now, by_user_id
-    ledger.post(
-        templates.payout_paid(
-            _books(payout), payout.id, creator_id=payout.creator_id, amount_minor=payout.amount_minor, at=now
-        )
-    )
-    record(PayoutPaid(**_told(payout)))
+    payout.state, payout.paid_at, payout.paid_by = PayoutState.PAID, clock.now(), by_user_id
+    _book(payout)
+    record(PayoutPaid(**_fact_fields(payout)))
 
 
 def is_large_payout(payout: Payout) -> bool:
@@ -109,19 +110,27 @@ def refuse_payout(payout_id: str, *, by_user_id: int | None, reason: str) -> Non
     if not reason.strip():
         raise ReasonNeeded(gettext("The creator reads why the payout was refused."))
     payout = _locked(payout_id, PayoutState.REQUESTED, PayoutState.APPROVED)
-    now = clock.now()
-    payout.state, payout.refused_at, payout.refused_by = PayoutState.REFUSED, now, by_user_id
+    payout.state, payout.refused_at, payout.refused_by = PayoutState.REFUSED, clock.now(), by_user_id
     payout.reason = reason
-    ledger.post(
-        templates.payout_refused(
-            _books(payout), payout.id, creator_id=payout.creator_id, amount_minor=payout.amount_minor, at=now
-        )
+    _book(payout)
+    record(PayoutRefused(**_fact_fields(payout), reason=reason))
+
+
+def payout_draft(
+    books: Books, payout_id: str, *, state: PayoutState, creator_id: str, amount_minor: int, at: datetime
+) -> Draft:
+    """The posting template of a payout that comes into `state`: the money moves between the creator's accounts."""
+    debit, credit = (books.account(code, creator_id) for code in DEBIT_CREDIT[state])
+    return books.draft(
+        f"payout_{state}",
+        f"payout-{state}:{payout_id}",
+        description=f"Payout {state}",
+        at=at,
+        amounts=((debit, amount_minor), (credit, -amount_minor)),
     )
-    record(PayoutRefused(**_told(payout), reason=reason))
 
 
 def _reserve(creator: CreatorCard, amount_minor: int, by_user_id: int | None, key: str | None) -> str:
-    now = clock.now()
     payout = Payout(
         id=new_id(),
         creator_id=creator.id,
@@ -130,16 +139,12 @@ def _reserve(creator: CreatorCard, amount_minor: int, by_user_id: int | None, ke
         amount_minor=amount_minor,
         state=PayoutState.REQUESTED,
         request_key=key,
-        requested_at=now,
+        requested_at=clock.now(),
         requested_by=by_user_id,
     )
     session.add(payout)
-    ledger.post(
-        templates.payout_requested(
-            _books(payout), payout.id, creator_id=creator.id, amount_minor=amount_minor, at=now
-        )
-    )
-    record(PayoutRequested(**_told(payout)))
+    _book(payout)
+    record(PayoutRequested(**_fact_fields(payout)))
     return payout.id
 
 
@@ -180,11 +185,21 @@ def _require_other_person(payout: Payout, user_id: int | None) -> None:
         )
 
 
-def _books(payout: Payout) -> Books:
-    return Books(payout.cluster, payout.currency)
+def _book(payout: Payout) -> None:
+    books, state = Books(payout.cluster, payout.currency), PayoutState(payout.state)
+    ledger.post(
+        payout_draft(
+            books,
+            payout.id,
+            state=state,
+            creator_id=payout.creator_id,
+            amount_minor=payout.amount_minor,
+            at=clock.now(),
+        )
+    )
 
 
-def _told(payout: Payout) -> dict[str, Any]:  # Any: the fields that every payout fact has
+def _fact_fields(payout: Payout) -> dict[str, Any]:  # Any: the fields that every payout fact has
     return {
         "payout_id": payout.id,
         "creator_id": payout.creator_id,

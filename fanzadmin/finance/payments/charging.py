@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from fanzadmin.contracts.finance import PaymentDeclined, PaymentSettled
-from fanzadmin.finance.models import Payment, PaymentState, Purpose
-from fanzadmin.finance.service import ledger, templates
-from fanzadmin.finance.service.adapters import Charge, adapter
-from fanzadmin.finance.service.fees import Shares, divide, rule_at
-from fanzadmin.finance.service.templates import Books
+from fanzadmin.finance.ledger import service as ledger
+from fanzadmin.finance.ledger.drafts import Books
+from fanzadmin.finance.payments import templates
+from fanzadmin.finance.payments.fees import Shares, divide, rule_at
+from fanzadmin.finance.payments.models import Payment, PaymentState, Purpose
+from fanzadmin.finance.payments.processors import Charge, adapter
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session

@@ -1,16 +1,11 @@
-"""The invariants of the books, asked of the database again and again, and the processor's daily settlement."""
+"""The invariants of the books, asked of the database again and again."""
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
 from fanzadmin.contracts.finance import BooksBroken
-from fanzadmin.finance.models import Account, Posting
-from fanzadmin.finance.service import ledger, templates
-from fanzadmin.finance.service.templates import Books
-from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
 
@@ -78,21 +73,3 @@ def check_books() -> tuple[Breach, ...]:
         log.error("the books are broken: %s in %s: %s", breach.rule, breach.cluster, breach.detail)
         record(BooksBroken(rule=breach.rule, detail=breach.detail, cluster=breach.cluster))
     return breaches
-
-
-def settle_processor() -> int:
-    """Book what the processor owed at midnight as paid into the bank, once a day and cluster. Returns the entries."""
-    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    day = f"{midnight - timedelta(days=1):%Y-%m-%d}"
-    owed = (
-        select(Account.cluster, Account.currency, func.sum(Posting.amount_minor))
-        .join(Posting, Posting.account_id == Account.id)
-        .where(Account.code == "psp_clearing")
-        .group_by(Account.cluster, Account.currency)
-        .having(func.sum(Posting.amount_minor) > 0)
-    )
-    drafts = [
-        templates.processor_settled(Books(cluster, currency), day, amount_minor=int(amount), at=midnight)
-        for cluster, currency, amount in session.execute(owed)
-    ]
-    return sum(ledger.post(draft) for draft in drafts)

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from fanzadmin.finance.models import Account, JournalEntry, Posting
-from fanzadmin.finance.service.templates import CHART, AccountKey, Draft
+from fanzadmin.finance.ledger.drafts import CHART, AccountKey, Draft
+from fanzadmin.finance.ledger.models import Account, JournalEntry, Posting
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import new_id

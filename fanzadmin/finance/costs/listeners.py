@@ -1,7 +1,7 @@
-"""What FanzFinance does when it hears a fact."""
+"""What the costs hear: an asset is ready."""
 
 from fanzadmin.contracts.media import AssetReady
-from fanzadmin.finance import service
+from fanzadmin.finance.costs import service
 from fanzadmin.kernel.bus import on
 
 

@@ -1,4 +1,4 @@
-"""What fans pay: unlocks, tips, and the charging that subscriptions share."""
+"""Unlocks, tips and refunds. The charge itself, which subscriptions share, is in `charging`."""
 
 from flask_babel import gettext
 from sqlalchemy import select
@@ -6,11 +6,12 @@ from sqlalchemy import select
 from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.contracts.finance import PaymentRefunded
 from fanzadmin.contracts.media import Assets
-from fanzadmin.finance.models import Payment, PaymentState, Purpose, Subscription, SubscriptionState
-from fanzadmin.finance.service import ledger, templates
-from fanzadmin.finance.service.adapters import adapter_named
-from fanzadmin.finance.service.charging import Ask, Receipt, charge, receipt, unlock_of
-from fanzadmin.finance.service.templates import Books
+from fanzadmin.finance.ledger import service as ledger
+from fanzadmin.finance.ledger.drafts import Books
+from fanzadmin.finance.payments import templates
+from fanzadmin.finance.payments.charging import Ask, Receipt, charge, receipt, unlock_of
+from fanzadmin.finance.payments.models import Payment, PaymentState, Purpose
+from fanzadmin.finance.payments.processors import adapter_named
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bulk_flush import is_dry_run
 from fanzadmin.kernel.bus import record
@@ -115,7 +116,8 @@ def tip(
 
 
 def refund_payment(payment_id: str, *, by_user_id: int | None, reason: str) -> None:
-    """Give a settled payment back whole: its entry is reversed, the unlock or the running subscription ends.
+    """Give a settled payment back whole: its entry is reversed; what it unlocked is locked by its state, the running
+    subscription that it paid ends when `subscriptions` hears of it.
 
     Raises NoSuchPayment, NotRefundable, ProcessorAway.
     """
@@ -140,7 +142,6 @@ def refund_payment(payment_id: str, *, by_user_id: int | None, reason: str) -> N
         template="payment_refunded",
         description=f"{payment.purpose.capitalize()} refunded",
     )
-    _cancel_what_it_paid(payment)
     record(
         PaymentRefunded(
             payment_id=payment.id,
@@ -184,17 +185,6 @@ def _not_refundable(payment: Payment) -> str:
         PaymentState.REFUNDED: gettext("This payment is refunded; only a settled one can be given back."),
     }
     return sentences[payment.state]
-
-
-def _cancel_what_it_paid(payment: Payment) -> None:
-    """A refunded subscription fee ends the subscription at the next round of renewals; an unlock ends by its state."""
-    if payment.subscription_id is None:
-        return
-    subscription = session.get_one(Subscription, payment.subscription_id)
-    if subscription.ended_at is None:
-        now = clock.now()
-        subscription.state, subscription.cancelled_at = SubscriptionState.CANCELLED, now
-        subscription.paid_until = subscription.next_charge_at = now
 
 
 def _require_currency(currency: str, creator: CreatorCard) -> None:

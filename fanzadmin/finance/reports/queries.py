@@ -7,16 +7,10 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Date, cast, func, select
 
-from fanzadmin.finance.models import (
-    Account,
-    JournalEntry,
-    Kind,
-    Payment,
-    PaymentState,
-    Payout,
-    Posting,
-    Subscription,
-)
+from fanzadmin.finance.ledger.models import Account, JournalEntry, Kind, Posting
+from fanzadmin.finance.payments.models import Payment, PaymentState
+from fanzadmin.finance.payouts.models import Payout
+from fanzadmin.finance.subscriptions.models import Subscription
 from fanzadmin.kernel.db import session
 
 Clusters = Collection[str] | None

@@ -9,10 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.contracts.finance import SubscriptionEnded, SubscriptionStarted
-from fanzadmin.finance.models import Purpose, Subscription, SubscriptionState
-from fanzadmin.finance.service.adapters import Charge, ProcessorAway
-from fanzadmin.finance.service.charging import Ask, refusal, try_charge
-from fanzadmin.finance.service.payments import creator_for
+from fanzadmin.finance.payments.charging import Ask, refusal, try_charge
+from fanzadmin.finance.payments.models import Payment, Purpose
+from fanzadmin.finance.payments.processors import Charge, ProcessorAway
+from fanzadmin.finance.payments.service import creator_for
+from fanzadmin.finance.subscriptions.models import Subscription, SubscriptionState
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
@@ -85,6 +86,20 @@ def renew_due_subscriptions() -> int:
         else:
             _renew(subscription)
     return len(subscriptions)
+
+
+def end_refunded_subscription(payment_id: str) -> None:
+    """A refunded fee ends the running subscription that it paid, at the next round of renewals."""
+    subscription = session.execute(
+        select(Subscription)
+        .join(Payment, Payment.subscription_id == Subscription.id)
+        .where(Payment.id == payment_id, Subscription.ended_at.is_(None))
+        .with_for_update(of=Subscription)
+    ).scalar()
+    if subscription is not None:
+        now = clock.now()
+        subscription.state, subscription.cancelled_at = SubscriptionState.CANCELLED, now
+        subscription.paid_until = subscription.next_charge_at = now
 
 
 def end_subscription(subscription: Subscription) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.finance import Balance
-from fanzadmin.finance.models import Account, Payment, PaymentState, Posting
+from fanzadmin.finance.ledger.models import Account, Kind, Posting
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ports import ask
 
@@ -31,27 +31,15 @@ def balance(creator_id: str) -> Balance:
     )
 
 
-def lifetime_value_minor(fan_id: str) -> int:
-    """All that a fan ever paid and did not get back."""
-    paid = select(func.coalesce(func.sum(Payment.gross_minor), 0)).where(
-        Payment.fan_id == fan_id, Payment.state == PaymentState.SETTLED
-    )
-    return int(session.execute(paid).scalar_one())
-
-
-def account_totals(account_ids: tuple[str, ...]) -> dict[str, int]:
-    """The sums of several accounts, debits positive; accounts without postings are left out."""
+def read_balances(accounts: Iterable[Account]) -> None:
+    """Give several accounts their `balance_minor`, in one statement: positive on the side that an account's kind grows."""
+    by_id = {account.id: account for account in accounts}
     sums = (
         select(Posting.account_id, func.sum(Posting.amount_minor))
-        .where(Posting.account_id.in_(account_ids))
+        .where(Posting.account_id.in_(by_id))
         .group_by(Posting.account_id)
     )
-    return {account_id: int(total) for account_id, total in session.execute(sums)}
-
-
-def sum_balances(accounts: Iterable[Account]) -> None:
-    """Note the balances of several accounts on them, in one statement; `balance_minor` reads the note."""
-    chosen = tuple(accounts)
-    totals = account_totals(tuple(account.id for account in chosen))
-    for account in chosen:
-        account.__dict__["summed_minor"] = totals.get(account.id, 0)
+    debits = {account_id: int(total) for account_id, total in session.execute(sums)}
+    for account in by_id.values():
+        total = debits.get(account.id, 0)
+        account.balance_minor = total if account.kind in {Kind.ASSET, Kind.EXPENSE} else -total

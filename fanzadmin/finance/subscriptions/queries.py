@@ -1,38 +1,27 @@
-"""What a creator's own pages show of money: earnings, one asset's earnings, payouts, subscribers. Minor units."""
+"""Subscriptions as the fan and the creator see them. Amounts are minor units."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
-from fanzadmin.finance.models import Payment, PaymentState, Payout, Subscription
-from fanzadmin.finance.queries.records import Earning, PayoutCard, earned_by, earning, payout_card, payouts_by
+from fanzadmin.finance.payments.models import Payment, PaymentState
+from fanzadmin.finance.subscriptions.models import Subscription
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.web.rest import page
-
-
-class NoSuchOwnPayout(NotFound):
-    title = "There is no such payout"
+from fanzadmin.kernel.web.paging import KeysetQuery, Paged
 
 
 @dataclass(frozen=True, slots=True)
-class EarningsPage:
-    """Earnings, newest first; `next` is the cursor of the page after."""
+class SubscriptionCard:
+    """A fan's subscription."""
 
-    items: tuple[Earning, ...]
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AssetEarnings:
-    """What one asset brought: payments, all that fans paid, and the creator's share of it."""
-
-    payments: int
-    gross_minor: int
-    creator_minor: int
+    subscription_id: str
+    creator_id: str
+    state: str
+    price_minor: int
+    currency: str
+    paid_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +40,6 @@ class SubscriberCard:
 
 
 @dataclass(frozen=True, slots=True)
-class SubscribersPage:
-    """Subscriptions, newest first; `next` is the cursor of the page after."""
-
-    items: tuple[SubscriberCard, ...]
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class SubscriberCounts:
     """How many subscriptions run, and how many began and ended since a moment."""
 
@@ -67,32 +48,20 @@ class SubscriberCounts:
     ended: int
 
 
-def earnings_page(creator_id: str, *, limit: int = 25, cursor: str | None = None) -> EarningsPage:
-    """One page of what a creator earned."""
-    args = {"limit": limit, "cursor": cursor}
-    found = page(earned_by(creator_id), args, key=Payment.id, shape=earning)
-    return EarningsPage(tuple(found["items"]), found["next"])
+def subscription(subscription_id: str) -> SubscriptionCard:
+    """One subscription. Raises sqlalchemy's NoResultFound."""
+    return subscription_card(session.get_one(Subscription, subscription_id))
 
 
-def earnings_of_asset(creator_id: str, asset_id: str) -> AssetEarnings:
-    """What an asset of this creator brought; nothing for anybody else's. What was refunded does not count."""
-    sums = (func.count(), func.sum(Payment.gross_minor), func.sum(Payment.creator_minor))
-    query = select(*sums).where(
-        Payment.creator_id == creator_id,
-        Payment.asset_id == asset_id,
-        Payment.state == PaymentState.SETTLED,
-    )
-    payments, gross, share = session.execute(query).one()
-    return AssetEarnings(payments, int(gross or 0), int(share or 0))
+def subscriptions_of(fan_id: str) -> tuple[SubscriptionCard, ...]:
+    """A fan's running subscriptions, newest first."""
+    query = select(Subscription).where(Subscription.fan_id == fan_id, Subscription.ended_at.is_(None))
+    rows = session.execute(query.order_by(Subscription.id.desc())).scalars()
+    return tuple(subscription_card(row) for row in rows)
 
 
-def own_payout(creator_id: str, payout_id: str) -> PayoutCard:
-    """A payout of this creator. Raises NoSuchOwnPayout, also for a neighbour's."""
-    query = payouts_by(creator_id).where(Payout.id == payout_id)
-    row = session.execute(query).scalar() if is_id(payout_id) else None
-    if row is None:
-        raise NoSuchOwnPayout(gettext("There is no such payout among yours."))
-    return payout_card(row)
+def subscription_card(row: Subscription) -> SubscriptionCard:
+    return SubscriptionCard(row.id, row.creator_id, row.state, row.price_minor, row.currency, row.paid_until)
 
 
 def subscribers_of(
@@ -102,18 +71,17 @@ def subscribers_of(
     since: datetime | None = None,
     limit: int = 50,
     cursor: str | None = None,
-) -> SubscribersPage:
+) -> Paged[SubscriberCard]:
     """The subscriptions to a creator that run, or that `ended`; with `since` those that began (ended) after it."""
     query = select(Subscription).where(Subscription.creator_id == creator_id)
     query = query.where(Subscription.ended_at.is_not(None) if ended else Subscription.ended_at.is_(None))
     if since is not None:
         query = query.where((Subscription.ended_at if ended else Subscription.started_at) >= since)
     key = (Subscription.ended_at if ended else Subscription.started_at, Subscription.id)
-    found = page(query, {"limit": limit, "cursor": cursor}, key=key, shape=lambda row: row)
-    spent = _spent(creator_id, tuple(row.fan_id for row in found["items"]))
-    return SubscribersPage(
-        tuple(_card(row, spent.get(row.fan_id, 0)) for row in found["items"]), found["next"]
-    )
+    subscriptions = KeysetQuery(query, key, _row).page(limit=limit, cursor=cursor)
+    spent = _spent(creator_id, tuple(row.fan_id for row in subscriptions.items))
+    cards = tuple(_card(row, spent.get(row.fan_id, 0)) for row in subscriptions.items)
+    return Paged(cards, subscriptions.next)
 
 
 def subscriber_counts(creator_id: str, *, since: datetime) -> SubscriberCounts:
@@ -144,6 +112,10 @@ def _spent(creator_id: str, fan_ids: tuple[str, ...]) -> dict[str, int]:
     return {fan_id: int(total) for fan_id, total in session.execute(query.group_by(Payment.fan_id))}
 
 
+def _row(row: Subscription) -> Subscription:
+    return row
+
+
 def _card(row: Subscription, spent_minor: int) -> SubscriberCard:
     return SubscriberCard(
         row.id,
@@ -156,3 +128,27 @@ def _card(row: Subscription, spent_minor: int) -> SubscriberCard:
         row.ended_at,
         spent_minor,
     )
+
+
+def is_subscribed(fan_id: str, creator_id: str) -> bool:
+    """Whether a subscription runs; one that is past due runs until the last try is declined."""
+    running = exists().where(
+        Subscription.fan_id == fan_id, Subscription.creator_id == creator_id, Subscription.ended_at.is_(None)
+    )
+    return bool(session.execute(select(running)).scalar())
+
+
+def subscriber_ids(creator_id: str) -> tuple[str, ...]:
+    """The fans with a running subscription, in no particular order."""
+    query = select(Subscription.fan_id).where(
+        Subscription.creator_id == creator_id, Subscription.ended_at.is_(None)
+    )
+    return tuple(session.execute(query).scalars())
+
+
+def subscribed_creator_ids(fan_id: str) -> frozenset[str]:
+    """The creators to whom a fan has a running subscription."""
+    query = select(Subscription.creator_id).where(
+        Subscription.fan_id == fan_id, Subscription.ended_at.is_(None)
+    )
+    return frozenset(session.execute(query).scalars())

@@ -1,0 +1,61 @@
+"""What others may ask FanzFinance OS."""
+
+from fanzadmin.finance.ledger.queries import balance
+from fanzadmin.finance.payments.queries import (
+    earnings_of,
+    earnings_of_asset,
+    has_unlocked,
+    lifetime_value_minor,
+    unlocked_among,
+)
+from fanzadmin.finance.payouts.queries import (
+    own_payout,
+    payouts_of,
+)
+from fanzadmin.finance.reports.queries import (
+    PayoutFigures,
+    Revenue,
+    books_sums,
+    costs_by_month,
+    payouts_by_month,
+    recurring_revenue,
+    recurring_revenue_by_month,
+    revenue_by_cluster,
+    revenue_by_day,
+    top_creators,
+)
+from fanzadmin.finance.subscriptions.queries import (
+    is_or_was_subscriber,
+    is_subscribed,
+    subscribed_creator_ids,
+    subscriber_counts,
+    subscriber_ids,
+    subscribers_of,
+)
+
+__all__ = [
+    "PayoutFigures",
+    "Revenue",
+    "balance",
+    "books_sums",
+    "costs_by_month",
+    "earnings_of",
+    "earnings_of_asset",
+    "has_unlocked",
+    "is_or_was_subscriber",
+    "is_subscribed",
+    "lifetime_value_minor",
+    "own_payout",
+    "payouts_by_month",
+    "payouts_of",
+    "recurring_revenue",
+    "recurring_revenue_by_month",
+    "revenue_by_cluster",
+    "revenue_by_day",
+    "subscribed_creator_ids",
+    "subscriber_counts",
+    "subscriber_ids",
+    "subscribers_of",
+    "top_creators",
+    "unlocked_among",
+]

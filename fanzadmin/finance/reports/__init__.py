@@ -1,0 +1,1 @@
+"""Figures over all of finance, and the invariants of the books."""

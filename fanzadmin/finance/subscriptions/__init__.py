@@ -1,0 +1,1 @@
+"""Monthly subscriptions of fans to creators."""

@@ -1,0 +1,54 @@
+"""Subscriptions: read only."""
+
+from fanzadmin.console import Card, Console, Datamodel, Menu
+from fanzadmin.console.rendering.cells import badge, code, money, when
+from fanzadmin.console.rendering.references import named
+from fanzadmin.finance import TITLE
+from fanzadmin.finance.subscriptions.models import Subscription
+
+
+class FinanceSubscriptionConsole(Console):
+    datamodel = Datamodel(Subscription)
+    resource = "finance:subscription"
+    menu = Menu(TITLE, "Subscriptions", "refresh")
+    read_only = True
+    list_title, show_title = "Subscriptions", "Subscription"
+    list_columns = ["started_at", "state", "cluster", "price_minor", "paid_until", "ended_at"]
+    show_columns = [
+        "state", "cluster", "price_minor", "fan_id", "creator_id", "started_at", "paid_until", "next_charge_at",
+        "failed_renewals", "cancelled_at", "ended_at", "id",
+    ]  # fmt: skip
+    search_columns = [
+        "state",
+        "cluster",
+        "fan_id",
+        "creator_id",
+        "started_at",
+        "paid_until",
+        "ended_at",
+    ]
+    label_columns = {
+        "price_minor": "A month",
+        "started_at": "Since",
+        "fan_id": "Fan",
+        "creator_id": "Creator",
+        "failed_renewals": "Declined renewals",
+    }
+    cards = (
+        Card("Run", q="state:any:active", icon="refresh"),
+        Card("Not paid", q="state:any:past_due", icon="alert"),
+        Card("Begun", since="started_at", days=30, good_when="up", icon="plus"),
+        Card("Ended", since="ended_at", days=30, good_when="down", icon="minus"),
+    )
+    base_order = ("id", "desc")
+    formatters_columns = {
+        "state": badge({"cancelled": "warn", "past_due": "warn", "ended": ""}),
+        "price_minor": money("price_minor"),
+        **{
+            name: when(day_only=True)
+            for name in ("started_at", "paid_until", "next_charge_at", "cancelled_at", "ended_at")
+        },
+        "fan_id": named("fan"),
+        "creator_id": named("creator"),
+        "id": code(),
+    }

@@ -1,0 +1,82 @@
+"""Subscriptions of fans. Amounts are minor units."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    Integer,
+    String,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fanzadmin.kernel.db import (
+    Model,
+    cluster_column,
+    currency_column,
+    minor_units,
+    moment,
+    pk,
+    ref,
+)
+
+
+class SubscriptionState(StrEnum):
+    """`past_due`: a renewal was declined and is tried again; `cancelled`: runs to the end of what is paid."""
+
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    CANCELLED = "cancelled"
+    ENDED = "ended"
+
+
+class Subscription(Model):
+    """A fan's monthly subscription to a creator. `instrument` is the processor's token for charging again."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (
+        Index(
+            "uq_subscription_running",
+            "creator_id",
+            "fan_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_subscription_fan_id", "fan_id"),
+        Index("ix_subscription_creator_id_id", "creator_id", "id"),
+        Index("ix_subscription_state_id", "state", "id"),
+        Index("ix_subscription_started_at", "started_at"),
+        Index("ix_subscription_paid_until", "paid_until"),
+        Index("ix_subscription_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
+        Index(
+            "ix_subscription_running",
+            "cluster",
+            postgresql_include=["currency", "price_minor"],
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_subscription_due", "next_charge_at", postgresql_where=text("ended_at IS NULL")),
+        CheckConstraint("price_minor >= 0", name="price_minor"),
+        CheckConstraint("state IN ('active', 'past_due', 'cancelled', 'ended')", name="state"),
+        {"schema": "finance"},
+    )
+    __large__ = True
+
+    id: Mapped[str] = pk()
+    fan_id: Mapped[str] = ref("fan", index=False)
+    creator_id: Mapped[str] = ref("creator", index=False)
+    cluster: Mapped[str] = cluster_column()
+    currency: Mapped[str] = currency_column()
+    price_minor: Mapped[int] = minor_units()
+    state: Mapped[str] = mapped_column(String(10), default=SubscriptionState.ACTIVE)
+    instrument: Mapped[str] = mapped_column(String(120), default="")
+    failed_renewals: Mapped[int] = mapped_column(Integer, default=0)
+    started_at: Mapped[datetime] = moment(nullable=False)
+    paid_until: Mapped[datetime] = moment(nullable=False)
+    next_charge_at: Mapped[datetime] = moment(nullable=False)
+    cancelled_at: Mapped[datetime | None] = moment()
+    ended_at: Mapped[datetime | None] = moment()
+
+    def __str__(self) -> str:
+        return f"subscription {self.id[-8:]}"
