@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -48,6 +49,7 @@ class Config:
     payment_adapter: str = "sandbox"
     upload_max_bytes: int = 4 * GIB
     sweep_after_hours: int = 24
+    clock: tuple[datetime, ...] = ()  # for tests: the moment to start at, and the real time it stands for
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
@@ -73,6 +75,7 @@ class Config:
             payment_adapter=read.choice("PAYMENT_ADAPTER", "SANDBOX", PAYMENT_ADAPTERS).lower(),
             upload_max_bytes=read.size("UPLOAD_MAX_BYTES", 4 * GIB),
             sweep_after_hours=read.integer("SWEEP_AFTER_HOURS", 24, lowest=13, highest=8760),
+            clock=read.clock("FANZ_CLOCK", marker="FANZ_TESTING"),
         )
 
     def unconnected(self) -> Config:
@@ -106,6 +109,7 @@ class Config:
             "PAYMENT_ADAPTER": self.payment_adapter,
             "UPLOAD_MAX_BYTES": str(self.upload_max_bytes),
             "SWEEP_AFTER_HOURS": str(self.sweep_after_hours),
+            "FANZ_CLOCK": "/".join(moment.isoformat() for moment in self.clock),
         }
 
 
@@ -151,6 +155,19 @@ class _Reader:
                 f"{name} must be a size such as 4GiB, 500MiB or a number of bytes, not '{text}'."
             )
         return int(found[1]) * SIZE_UNITS[found[2] or ""]
+
+    def clock(self, name: str, *, marker: str) -> tuple[datetime, ...]:
+        """A moment, or a moment and the real time it stands for, divided by a slash; only where `marker` is set."""
+        text = self.text(name, "")
+        if text and not self.flag(marker, default=False):
+            raise ConfigError(
+                f"{name} sets a false time and is for tests only: it needs {marker}=1 beside it."
+            )
+        with suppress(ValueError):
+            moments = tuple(map(datetime.fromisoformat, text.split("/"))) if text else ()
+            if len(moments) <= 2 and all(moment.tzinfo for moment in moments):
+                return moments
+        raise ConfigError(f"{name} must be a moment such as 2026-11-18T10:00:00+00:00, not '{text}'.")
 
     def url(self, name: str, schemes: tuple[str, ...]) -> str:
         """The value is not quoted in the error: it may hold a password."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config import Config, ConfigError
+from fanzadmin.kernel import clock
 from fanzadmin.runtime import logs
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ def main(argv: list[str]) -> int:
     arguments = parser().parse_args(argv)
     try:
         config = Config.from_env()
+        if config.clock:
+            config = replace(config, clock=clock.start_at(*config.clock))
         logs.set_up(config.log_level)
         return arguments.command(config, arguments) or 0
     except ConfigError as error:

@@ -19,8 +19,9 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 
 from config import Config
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import Context, acting
-from tests import platforms
+from tests import moment, platforms, reporting
 from tests import stack as stacks
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -28,15 +29,33 @@ CSRF_SECRET = "0" * 40
 _numbers = itertools.count(1)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    moment.begin()
+    config.pluginmanager.register(reporting)
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(reporting.Times())
+
+
+LONGEST = ("day", "faces", "look", "kills", "own")  # groups, in the order in which they start
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Tests of a file that names an xdist_group run in one process, in order: pytest 9.2 keeps its node ids to
-    itself, so that pytest-xdist 3.8 cannot write the group into them any more and would scatter the tests."""
+    """A file's tests run in one process, in order, and share what it sets up; so do the files that name one
+    xdist_group. What takes longest starts first. (pytest 9.2 keeps its node ids to itself, so that pytest-xdist 3.8
+    cannot write the group into them any more.)"""
     from xdist.scheduler import LoadScopeScheduling
 
     class Grouped(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return group_of(config.rootpath / nodeid.partition("::")[0]) or nodeid
+            file = nodeid.partition("::")[0]
+            return group_of(config.rootpath / file) or file
+
+        def _assign_work_unit(self, node: Any) -> None:
+            first = next((group for group in LONGEST if group in self.workqueue), None)
+            if first is not None:
+                self.workqueue.move_to_end(first, last=False)
+            super()._assign_work_unit(node)
 
     return Grouped(config, log) if config.getvalue("dist") == "loadgroup" else None
 
@@ -44,12 +63,29 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 @cache
 def group_of(file: Path) -> str:
     """The xdist_group that a test file names, or nothing."""
-    found = re.search(r'xdist_group\("([a-z]+)"\)', file.read_text()) if file.is_file() else None
-    return found[1] if found else ""
+    name = re.search(r'xdist_group\("([a-z]+)"\)', file.read_text()) if file.is_file() else None
+    return name[1] if name else ""
 
 
 settings.register_profile("house", deadline=None)  # no test is timed: the first example may load a library
 settings.load_profile("house")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def still_clock() -> Iterator[None]:
+    """Time stands still for the tests and for what they share."""
+    with clock.frozen(moment.MOMENT):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def running_clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Time runs, from the same moment, for a test that is marked so."""
+    if request.node.get_closest_marker("running_clock") is None:
+        yield
+        return
+    with clock.frozen(None):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 import requests
 
 from fanzadmin.kernel import processes
+from tests import moment
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 240
@@ -33,6 +34,7 @@ class Platform:
             "FANZ_VAR": str(var),
             "PORT": str(port),
             "FANZ_DEMO": "0",
+            **moment.environ(),
             **coverage,
             **variables,
         }

@@ -22,6 +22,7 @@ import psycopg2
 from config import Config
 from fanzadmin.kernel import processes
 from fanzadmin.runtime.embedded import Embedded
+from tests import moment
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "migrated"
@@ -72,7 +73,9 @@ def join(shared: Path, own: Path, *, worker: int, workers: int, watch: int) -> S
 def config_in(var: Path, **variables: str) -> Config:
     """A configuration for tests: nothing of the caller's environment, everything under `var`."""
     return Config.from_env(
-        {"FANZ_VAR": str(var), "SECRET_KEY": "a secret of the tests", "LOG_LEVEL": "WARNING", **variables}
+        {"FANZ_VAR": str(var), "SECRET_KEY": "a secret of the tests", "LOG_LEVEL": "WARNING"}
+        | moment.environ()
+        | variables
     )
 
 

@@ -2,18 +2,23 @@
 
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
 from uuid_utils import uuid7
+
+from fanzadmin.kernel import clock
+
+_MILLISECOND = timedelta(milliseconds=1)
 
 _SHAPE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def new_id() -> str:
     """A new identifier, later than every earlier one of this process."""
-    return str(uuid7())
+    offset = clock.offset()
+    return str(UUID(int=uuid7().int + (offset // _MILLISECOND << 80)) if offset else uuid7())
 
 
 def id_at(at: datetime, rng: Random) -> str:

@@ -16,6 +16,7 @@ from flask_babel import gettext
 from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.temp_dirs import workbench
 
@@ -44,7 +45,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What is known of an object without reading it."""
+    """What is known of an object without reading it. `modified_at` is by this process's clock."""
 
     key: str
     size: int
@@ -114,7 +115,7 @@ class Storage:
             meta = obstore.head(self.store, key)
         except (NotFoundError, FileNotFoundError):
             raise NoSuchObject(key) from None
-        return Meta(key, meta["size"], meta["last_modified"])
+        return Meta(key, meta["size"], meta["last_modified"] + clock.offset())
 
     def open_range(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The bytes `start` to `end` (exclusive; None: to the end), in chunks. Raises NoSuchObject."""
@@ -134,7 +135,7 @@ class Storage:
         """Every object below `prefix`."""
         for page in obstore.list(self.store, prefix):
             for meta in page:
-                yield Meta(meta["path"], meta["size"], meta["last_modified"])
+                yield Meta(meta["path"], meta["size"], meta["last_modified"] + clock.offset())
 
     def folders(self, prefix: str) -> list[str]:
         """The names directly below `prefix` that hold, or in a directory held, objects."""
@@ -214,7 +215,7 @@ def get_storage() -> Storage:
 
 def _removed_if_older(part: Path, before: datetime) -> bool:
     try:
-        if part.stat().st_mtime >= before.timestamp():
+        if part.stat().st_mtime >= (before - clock.offset()).timestamp():
             return False
         part.unlink()
     except FileNotFoundError:  # it has become whole

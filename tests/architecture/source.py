@@ -38,6 +38,13 @@ def modules() -> tuple[Module, ...]:
     return tuple(Module(path, text := path.read_text(), ast.parse(text)) for path in files)
 
 
+@cache
+def suite() -> tuple[Module, ...]:
+    """Every Python file of the tests."""
+    files = sorted((ROOT / "tests").rglob("*.py"))
+    return tuple(Module(path, text := path.read_text(), ast.parse(text)) for path in files)
+
+
 def in_system(module: Module) -> str | None:
     """The system that a module belongs to."""
     parts = module.path.relative_to(ROOT).parts

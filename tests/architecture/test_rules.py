@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.architecture.source import ROOT, Module, in_system, modules
+from tests.architecture.source import ROOT, Module, in_system, modules, suite
 
 SHORT = 5
 
@@ -30,19 +30,67 @@ def test_nobody_commits_but_the_kernel() -> None:
     assert not found, f"one request, job or delivery is one transaction; the kernel ends it: {found}"
 
 
+REAL_CLOCKS = {
+    "datetime": {"now", "utcnow", "today"},
+    "date": {"today"},
+    "time": {"time", "time_ns", "localtime", "gmtime", "ctime"},
+}
+
+
+def _real_clocks(module: Module) -> list[str]:
+    """Where a module asks the machine what time it is; `time.monotonic` only measures and may be asked."""
+    return [
+        f"{module.name}:{node.lineno}"
+        for node in ast.walk(module.tree)
+        if (isinstance(node, ast.Attribute) and node.attr in REAL_CLOCKS.get(_last_name(node.value), ()))
+        or (
+            isinstance(node, ast.ImportFrom)
+            and node.module == "time"
+            and REAL_CLOCKS["time"] & {alias.name for alias in node.names}
+        )
+    ]
+
+
 def test_time_comes_from_the_clock() -> None:
     allowed = ("fanzadmin/kernel/clock.py", "bench/")
-    found = [
-        f"{m.name}:{call.lineno}"
-        for m in modules()
-        if not m.name.startswith(allowed)
-        for call in m.calls()
-        if isinstance(call.func, ast.Attribute)
-        and call.func.attr in {"utcnow", "today", "now"}
-        and isinstance(call.func.value, ast.Name)
-        and call.func.value.id in {"datetime", "date"}
-    ]
+    found = [place for m in modules() if not m.name.startswith(allowed) for place in _real_clocks(m)]
     assert not found, f"use fanzadmin.kernel.clock.now(): {found}"
+
+
+def test_no_test_reads_the_real_clock() -> None:
+    found = [place for m in suite() for place in _real_clocks(m)]
+    assert not found, (
+        "use fanzadmin.kernel.clock.now(), which stands still at tests/moment.py; a test that needs a running one is "
+        f"marked running_clock: {found}"
+    )
+
+
+def test_statements_are_given_the_time() -> None:
+    calls = re.compile(
+        r"\b(now|clock_timestamp|statement_timestamp)\s*\(\s*\)|\bcurrent_(timestamp|date|time)\b", re.I
+    )
+    found = [
+        f"{m.name}:{node.lineno}"
+        for m in modules()
+        if not m.name.startswith("bench/")
+        for node in ast.walk(m.tree)
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and re.search(r"\b(SELECT|INSERT|UPDATE|DELETE|SET|WHERE|DEFAULT|VALUES)\b", node.value)
+            and calls.search(node.value)
+        )
+        or (
+            isinstance(node, ast.Attribute)
+            and node.attr in {"now", "current_timestamp", "current_date", "clock_timestamp"}
+            and _last_name(node.value) == "func"
+        )
+    ]
+    assert not found, f"give the statement clock.now() as a value: PostgreSQL has a clock of its own: {found}"
+
+
+def _last_name(value: ast.expr) -> str:
+    return value.id if isinstance(value, ast.Name) else value.attr if isinstance(value, ast.Attribute) else ""
 
 
 def test_only_config_reads_the_environment() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any, ClassVar
 
@@ -76,7 +77,7 @@ class TestWork:
     def test_works_are_forgotten_after_their_time(self, db: Any, login: Login) -> None:
         made = ordered(login("CRM").user_id)
         db.add(batches.WorkRow(work_id=made.id, number=1, outcome="done"))
-        made.expires_at = made.created_at
+        made.expires_at = made.created_at - timedelta(seconds=1)
         db.flush()
         batches.forget_expired()
         assert db.execute(select(batches.WorkRow)).first() is None

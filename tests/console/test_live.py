@@ -15,7 +15,7 @@ from fanzadmin.console.live import changes, presence
 from fanzadmin.console.live.presence import Present
 from fanzadmin.crm import service
 from fanzadmin.crm.models import Fan
-from fanzadmin.kernel import cache
+from fanzadmin.kernel import cache, clock
 from fanzadmin.kernel.context import acting
 from fanzadmin.kernel.db import commit_request
 from fanzadmin.kernel.web import realtime
@@ -112,7 +112,13 @@ def change(db: Any, *keys: str, **values: Any) -> None:
 
 def watch(socket: SocketIOTestClient, pk: str = "", *, console: str = FANS, **more: Any) -> dict[str, Any]:
     """Say what the page shows; the answer."""
-    said = {"console": console, "id": pk, "mode": "show", "since": int(time.time() * 1000) + 2000, **more}
+    said = {
+        "console": console,
+        "id": pk,
+        "mode": "show",
+        "since": int(clock.now().timestamp() * 1000) + 2000,
+        **more,
+    }
     answer: dict[str, Any] = socket.emit("watch", said, namespace=LIVE, callback=True)
     return answer
 
@@ -203,7 +209,9 @@ class TestBeat:
         lost = Present(0, "Of a killed process", "edit", "gone")
         presence.come(record, lost)
         assert names(heard(socket, "presence")[-1]["people"]) == [(0, "edit"), (cora, "show")]
-        over = {presence._entry(lost): time.time() - 1}  # nobody kept it alive for as long as it may stand
+        over = {
+            presence._entry(lost): clock.now().timestamp() - 1
+        }  # nobody kept it alive for as long as it may stand
         cache.ask_redis(lambda redis: redis.zadd(presence._key(record), over), default=0)
         assert names(presence.people_on(record)) == [(cora, "show")]
         viewers.beat()
@@ -394,7 +402,7 @@ class TestChangedRows:
         assert watch(first)["behind"]  # nobody looked before: nobody was told
         assert not watch(second)["behind"]
         change(db, one, name="Changed before the second page's socket was there")
-        assert watch(second, since=int(time.time() * 1000) - 500)["behind"]
+        assert watch(second, since=int(clock.now().timestamp() * 1000) - 500)["behind"]
 
 
 class TestRows:
@@ -469,10 +477,11 @@ class TestRows:
 class TestLatest:
     """What a record's page asks after a hint."""
 
+    @pytest.mark.running_clock
     def test_who_changed_it_is_named(self, login: Login, fan: Make, db: Any) -> None:
         one, crm = fan(), login("CRM")
         db().commit_transaction()
-        since = int(time.time() * 1000) + 1
+        since = int(clock.now().timestamp() * 1000) + 1
         assert crm.get(f"/crmfanconsole/latest/{one}?since={since}").json["changed"] is False
         time.sleep(0.01)
         with acting(actor_id=7_000_000, actor="Cora"):

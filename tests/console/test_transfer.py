@@ -220,6 +220,7 @@ class TestLargeExport:
         consoles["CrmFanConsole"].__dict__.get("_known_rules", {}).clear()
         assert b"Tags" not in get_storage().get(made.options["file"])
 
+    @pytest.mark.running_clock  # as the storage has one
     def test_a_file_is_gone_after_a_day(self, db: Any, fan: Fan, login: Login, monkeypatch: Any) -> None:
         many_fans(db, 4)
         staff = login("CRM")

@@ -53,6 +53,30 @@ class TestSecretKey:
             read(tmp_path)
 
 
+class TestClock:
+    MOMENT, SINCE = "2026-11-18T10:00:00+00:00", "2027-01-01T08:30:00+00:00"
+
+    def test_a_moment_to_start_at_reaches_every_role(self, tmp_path: Path) -> None:
+        config = read(tmp_path, FANZ_CLOCK=self.MOMENT, FANZ_TESTING="1")
+        assert [moment.isoformat() for moment in config.clock] == [self.MOMENT]
+        pinned = read(tmp_path, FANZ_CLOCK=f"{self.MOMENT}/{self.SINCE}", FANZ_TESTING="1")
+        assert pinned.environ({})["FANZ_CLOCK"] == f"{self.MOMENT}/{self.SINCE}"
+
+    def test_is_refused_outside_tests(self, tmp_path: Path) -> None:
+        with pytest.raises(ConfigError, match="FANZ_CLOCK sets a false time and is for tests only"):
+            read(tmp_path, FANZ_CLOCK=self.MOMENT)
+
+    @pytest.mark.parametrize("text", ["yesterday", "2026-11-18T10:00:00", f"{MOMENT}/{MOMENT}/{MOMENT}"])
+    def test_what_is_no_moment_is_named(self, tmp_path: Path, text: str) -> None:
+        with pytest.raises(ConfigError, match="FANZ_CLOCK must be a moment such as"):
+            read(tmp_path, FANZ_CLOCK=text, FANZ_TESTING="1")
+
+    def test_a_deployment_has_the_real_time(self, tmp_path: Path) -> None:
+        config = read(tmp_path)
+        assert config.clock == ()
+        assert config.environ({})["FANZ_CLOCK"] == ""
+
+
 class TestAddresses:
     @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])
     def test_every_spelling_of_postgresql_names_the_driver(self, tmp_path: Path, scheme: str) -> None:

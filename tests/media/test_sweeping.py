@@ -16,6 +16,8 @@ from fanzadmin.media.service.uploads import LONGEST
 from jobs import media as jobs
 from tests.media.conftest import end_of_request, stored_keys
 
+pytestmark = pytest.mark.running_clock  # as the storage has one: it says when an object was written
+
 Make = Callable[..., Asset]
 NOW = timedelta(0)
 

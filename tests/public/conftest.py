@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -122,7 +121,7 @@ def publish(db: Any, town: Town) -> Callable[..., str]:
             "filename": "clip.mp4", "content_type": "video/mp4", "size": 1, "sha256": "0" * 64, "source_key": "x",
             "audience": "public", "price_minor": 0, "currency": creator.currency, "scan_state": Scan.CLEARED,
             "records_state": Records.RELEASED, "encode_state": Encode.DONE, "thumbhash": HASH,
-            "duration_ms": 62_000, "width": 1280, "published_at": datetime.now(UTC), "created_at": clock.now(),
+            "duration_ms": 62_000, "width": 1280, "published_at": clock.now(), "created_at": clock.now(),
         }  # fmt: skip
         asset = Asset(**values | changes)
         db.add(asset)

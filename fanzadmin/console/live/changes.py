@@ -156,7 +156,7 @@ def room(table: str, scope: str, *, blind: bool) -> str:
 
 def keep_rooms(rooms: Iterable[str]) -> bool:
     """Somebody is in these rooms. True when the other processes did not know of one of them yet."""
-    wanted, now = dict.fromkeys(rooms, time.time() + KEPT_SECONDS), time.time()
+    wanted, now = dict.fromkeys(rooms, clock.now().timestamp() + KEPT_SECONDS), clock.now().timestamp()
     if not wanted:
         return False
 
@@ -195,7 +195,9 @@ _full: dict[str, float] = {}  # tables that have had their ids of this second, u
 def _rooms() -> dict[str, set[str]]:
     if _known.until <= time.monotonic():
         nobody: list[str] = []
-        names = ask_redis(lambda redis: redis.zrangebyscore(WATCHED, time.time(), "+inf"), default=nobody)
+        names = ask_redis(
+            lambda redis: redis.zrangebyscore(WATCHED, clock.now().timestamp(), "+inf"), default=nobody
+        )
         _known.rooms = defaultdict(set)
         for name in names:
             _known.rooms[name.split(":", 2)[1]].add(name)

@@ -1,12 +1,12 @@
 """Who is on a record: one entry in Redis for each open page, kept alive by its web process, gone by itself with it."""
 
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fanzadmin.console.rendering.cells import face
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.cache import ask_redis
 from fanzadmin.kernel.web.realtime import emit_now
 
@@ -42,12 +42,14 @@ def go(record: str, one: Present) -> None:
 def people_on(record: str) -> list[dict[str, object]]:
     """The people on a record, once each, who edits first: `{user_id, name, mode, face}`, the face drawn."""
     return _people(
-        ask_redis(lambda redis: redis.zrangebyscore(_key(record), time.time(), "+inf"), default=[])
+        ask_redis(
+            lambda redis: redis.zrangebyscore(_key(record), clock.now().timestamp(), "+inf"), default=[]
+        )
     )
 
 
 def _turn(record: str, *, enters: Present | None = None, leaves: Present | None = None) -> None:
-    key, now = _key(record), time.time()
+    key, now = _key(record), clock.now().timestamp()
 
     def write(redis: Any) -> tuple[list[str], list[str]]:
         work = redis.pipeline()

@@ -33,7 +33,7 @@ _WHOLE = (
     " WHERE published_at IS NULL ORDER BY seq LIMIT %(batch)s"
 )
 _MARK = (
-    "UPDATE kernel.outbox SET published_at = clock_timestamp() WHERE id = ANY(CAST(%(ids)s AS uuid[]))"
+    "UPDATE kernel.outbox SET published_at = %(now)s WHERE id = ANY(CAST(%(ids)s AS uuid[]))"
     " AND time >= %(first)s AND time <= %(last)s AND published_at IS NULL"
 )
 _UNMARK = text(
@@ -106,6 +106,7 @@ class Outlet:
             "ids": [envelope.id for envelope in self._carried],
             "first": min(times),
             "last": max(times),
+            "now": clock.now(),
         }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import engine
 from fanzadmin.kernel.web.realtime import emit_now
 
@@ -43,11 +44,11 @@ class Claim:
 _claim: ContextVar[Claim | None] = ContextVar("claim", default=None)
 
 _REPORT = text(
-    "UPDATE kernel.task SET percent = greatest(percent, :percent), message = :message, heartbeat_at = now()"
+    "UPDATE kernel.task SET percent = greatest(percent, :percent), message = :message, heartbeat_at = :now"
     " WHERE id = :id AND attempts = :attempt AND state = 'running' RETURNING cancel_requested"
 )
 _BEAT = text(
-    "UPDATE kernel.task SET heartbeat_at = now() WHERE id = :id AND attempts = :attempt AND state = 'running'"
+    "UPDATE kernel.task SET heartbeat_at = :now WHERE id = :id AND attempts = :attempt AND state = 'running'"
 )
 
 
@@ -59,7 +60,7 @@ class Progress:
         claim = _claim.get()
         if claim is None:
             return
-        values = {"percent": percent, "message": message, "id": claim.task_id, "attempt": claim.attempt}
+        values = {"percent": percent, "message": message, **_held(claim)}
         try:
             with engine().begin() as connection:
                 row = connection.execute(_REPORT, values).first()
@@ -94,6 +95,10 @@ def show(claim: Claim, *, state: str, percent: int, message: str) -> None:
     emit_now("task", data, room=f"user:{claim.owner_user_id}", namespace="/live")
 
 
+def _held(claim: Claim) -> dict[str, object]:
+    return {"id": claim.task_id, "attempt": claim.attempt, "now": clock.now()}
+
+
 @contextmanager
 def holding(claim: Claim) -> Iterator[None]:
     """Keep the task's heartbeat going and let `progress` speak for it inside the block."""
@@ -103,7 +108,7 @@ def holding(claim: Claim) -> Iterator[None]:
         while not ended.wait(HEARTBEAT):
             try:
                 with engine().begin() as connection:
-                    connection.execute(_BEAT, {"id": claim.task_id, "attempt": claim.attempt})
+                    connection.execute(_BEAT, _held(claim))
             except OperationalError as error:  # a heartbeat that dies would have the task taken away
                 log.warning("the heartbeat of %s misses a beat: %s", claim.name, error)
 
