@@ -198,6 +198,9 @@ def _of_console(console: Console) -> Iterator[str]:
     for fieldsets in (console.show_fieldsets, console.add_fieldsets, console.edit_fieldsets):
         yield from (str(name) for name, _set in fieldsets or ())
     yield from (card.label for card in console.cards)
+    for verb in console.verbs:
+        yield str(verb.done)
+        yield from (text for question in verb.questions for text in question.texts())
 
 
 def _in_contexts(console: Console) -> Iterator[Said]:

@@ -1,14 +1,11 @@
 """Consoles of BioLinkHub: pages, links, clicks."""
 
-from typing import Any
-
-from flask import redirect, url_for
 from flask_babel import lazy_gettext
 from wtforms import StringField
 
 from fanzadmin.biolink import service
-from fanzadmin.biolink.models import Block, Click, Page, ShortLink, View
-from fanzadmin.console import Card, Console, Datamodel, Menu, action
+from fanzadmin.biolink.models import Block, Click, LinkState, Page, ShortLink, View
+from fanzadmin.console import RECORD, Card, Console, Datamodel, Menu, Verb
 from fanzadmin.console.rendering.cells import badge, link, when
 from fanzadmin.console.rendering.references import named
 
@@ -84,12 +81,18 @@ class BiolinkLinkConsole(Console):
     }
     create_with = service.create_link_as_staff
 
-    @action(
-        "retire", "Retire", "End these links? They answer “gone” from now on; their clicks stay.", "trash"
+    verbs = (
+        Verb(
+            "retire",
+            service.retire_link_as_staff,
+            label="Retire",
+            done="Retired",
+            icon="trash",
+            confirm="End these links? They answer “gone” from now on; their clicks stay.",
+            takes=RECORD,
+            when={"state": (LinkState.ACTIVE,)},
+        ),
     )
-    def retire(self, items: Any) -> Any:
-        self.act(items, service.retire_link_as_staff, "Retired")
-        return redirect(url_for("BiolinkLinkConsole.list"))
 
 
 class BiolinkClickConsole(Console):

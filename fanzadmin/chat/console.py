@@ -1,17 +1,15 @@
 """The Community team's pages over ChatSphere: who talks with whom, and the removal of messages."""
 
-from flask import redirect, url_for
 from flask_babel import lazy_pgettext
 
 from fanzadmin.chat import service
 from fanzadmin.chat.models import Conversation, Message, ReadMark
-from fanzadmin.console import Card, Console, Datamodel, Menu, action
+from fanzadmin.console import Card, Console, Datamodel, Menu, Reason, Verb
 from fanzadmin.console.rendering.cells import badge, link, when
 from fanzadmin.console.rendering.references import named
-from security.rbac import Right
 
 GROUP = "ChatSphere"
-LIST = "ChatMessageConsole.list"
+GROUNDS = ("Spam", "Abuse of a person", "Unlawful content", "Somebody's personal data")  # most often stated
 
 
 class ChatConversationConsole(Console):
@@ -93,33 +91,18 @@ class ChatMessageConsole(Console):
         "asset_id": named("asset"),
     }
 
-    def _abilities(self):
-        return (super()._abilities() - set(self.actions)) | {"moderate"}
-
-    def get_action_permission_name(self, _name):
-        return Right.CHAT_MESSAGE_MODERATE.permission[0]
-
-    @action("spam", "Remove: spam", "Remove these messages as spam? Both sides lose their words.", "trash")
-    def spam(self, items):
-        return self._remove(items, "Spam")
-
-    @action("abuse", "Remove: abuse", "Remove these messages as abuse of a person?", "trash")
-    def abuse(self, items):
-        return self._remove(items, "Abuse of a person")
-
-    @action("unlawful", "Remove: unlawful", "Remove these messages as unlawful?", "trash")
-    def unlawful(self, items):
-        return self._remove(items, "Unlawful content")
-
-    @action(
-        "private", "Remove: personal data", "Remove these messages because they expose somebody?", "trash"
+    verbs = (
+        Verb(
+            "moderate",
+            service.moderate_message,
+            label="Remove",
+            done="Removed",
+            icon="trash",
+            confirm="Remove these messages? Both sides lose their words.",
+            asks=Reason(shortest=4, suggestions=GROUNDS),
+            when={"removed_at": (None,)},
+        ),
     )
-    def private(self, items):
-        return self._remove(items, "Somebody's personal data")
-
-    def _remove(self, items, reason):
-        self.act(items, lambda item: service.moderate_message(item.id, reason=reason), "Removed")
-        return redirect(url_for(LIST))
 
 
 class ChatReadMarkConsole(Console):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, url_for
+from flask import url_for
 from flask_babel import lazy_gettext, lazy_pgettext
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired
@@ -19,13 +19,24 @@ from fanzadmin.compliance.models import (
     PerformerAlias,
     RecordState,
 )
-from fanzadmin.console import Approval, Board, Calendar, Card, Console, Datamodel, Masked, Menu, Open, action
+from fanzadmin.console import (
+    Approval,
+    Board,
+    Calendar,
+    Card,
+    Console,
+    Datamodel,
+    Masked,
+    Menu,
+    Open,
+    Reason,
+    Verb,
+)
 from fanzadmin.console.rendering.cells import badge, code, link, when
 from fanzadmin.console.rendering.references import named
 from security.clusters import own_clusters
 
 GROUP = "Compliance"
-REFUSED = "The documents do not show this person, or cannot be read."
 RECORD_TONES = {"unverified": "", "pending": "warn", "verified": "good", "expired": "warn", "rejected": "bad"}
 BY_NAME = Masked(found_by=("Compliance",))  # 28 CFR 75.2(a)(3): records are found by every name
 CONSENT_TONES = {"standing": "good", "unconfirmed": "warn", "revoked": "bad"}
@@ -120,15 +131,27 @@ class CompliancePerformerConsole(Console):
     def update_with(item: Performer, **values: Any) -> None:
         service.correct_birth(item.id, **values)
 
-    @action("verify", "Verify", "Did you compare the documents with these records?", "check")
-    def verify(self, items: Any) -> Any:
-        self.act(items, lambda item: service.verify_record(item.id), "Verified")
-        return redirect(url_for("CompliancePerformerConsole.list"))
-
-    @action("reject", "Reject", "Refuse these records? Every asset that depicts them is held.", "close")
-    def reject(self, items: Any) -> Any:
-        self.act(items, lambda item: service.reject_record(item.id, reason=REFUSED), "Rejected")
-        return redirect(url_for("CompliancePerformerConsole.list"))
+    verbs = (
+        Verb(
+            "verify",
+            service.verify_record,
+            label="Verify",
+            done="Verified",
+            icon="check",
+            confirm="Did you compare the documents with these records?",
+            when={"state": {*RecordState} - {RecordState.VERIFIED}},
+        ),
+        Verb(
+            "reject",
+            service.reject_record,
+            label="Reject",
+            done="Rejected",
+            icon="close",
+            confirm="Refuse these records? Every asset that depicts them is held.",
+            asks=Reason(suggestions=("The documents do not show this person, or cannot be read.",)),
+            when={"state": {*RecordState} - {RecordState.REJECTED}},
+        ),
+    )
 
 
 class ComplianceAliasConsole(Console):
@@ -269,21 +292,27 @@ class ComplianceConsentConsole(Console):
     }
     create_with = staticmethod(service.give_consent)
 
-    @action(
-        "confirm", "Confirm", "Did you read these signed releases, and do they cover the assets?", "check"
+    verbs = (
+        Verb(
+            "confirm",
+            service.confirm_consent,
+            label="Confirm",
+            done="Confirmed",
+            icon="check",
+            confirm="Did you read these signed releases, and do they cover the assets?",
+            when={"confirmed_at": (None,), "revoked_at": (None,)},
+        ),
+        Verb(
+            "revoke",
+            service.revoke_consent,
+            label="Revoke",
+            done="Revoked",
+            icon="close",
+            confirm="End these consents? Their assets are held at once.",
+            asks=Reason(),
+            when={"revoked_at": (None,)},
+        ),
     )
-    def confirm(self, items: Any) -> Any:
-        self.act(items, lambda item: service.confirm_consent(item.id), "Confirmed")
-        return redirect(url_for("ComplianceConsentConsole.list"))
-
-    @action("revoke", "Revoke", "End these consents? Their assets are held at once.", "close")
-    def revoke(self, items: Any) -> Any:
-        self.act(
-            items,
-            lambda item: service.revoke_consent(item.id, reason="Asked for by the performer"),
-            "Revoked",
-        )
-        return redirect(url_for("ComplianceConsentConsole.list"))
 
 
 class ComplianceReviewConsole(Console):

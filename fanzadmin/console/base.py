@@ -12,9 +12,9 @@ from fanzadmin.console.access.rules import Guarding
 from fanzadmin.console.approvals.mixin import Approving
 from fanzadmin.console.contract import Menu
 from fanzadmin.console.data.datamodel import Datamodel
-from fanzadmin.console.editing.bulk import BulkChange
 from fanzadmin.console.editing.children import Children, Duplicating, Ordering
 from fanzadmin.console.editing.inline import InlineEdit
+from fanzadmin.console.editing.verbs import Verbs
 from fanzadmin.console.editing.writing import Writing
 from fanzadmin.console.listing.listing import InVisibleClusters, Listing, OfVisibleClusters, visible_clusters
 from fanzadmin.console.listing.paging import Paging
@@ -61,7 +61,7 @@ class Console(
     Approving,
     Guarding,
     InlineEdit,
-    BulkChange,
+    Verbs,
     Duplicating,
     Children,
     Ordering,
@@ -72,7 +72,7 @@ class Console(
     RelationLookup,
     ModelView,
 ):
-    """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns and labels; add actions by `@action`.
+    """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns, labels and `verbs`.
 
     `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without
     them the row is written as the form says. `read_only` leaves only the list and the record. An ability is a class
@@ -117,7 +117,7 @@ class Console(
         return closed | ({"cluster": name_of_key()} if hasattr(self.datamodel.obj, "cluster") else {})
 
     def _abilities(self) -> set[str]:
-        abilities = {"read"} | set(self.actions) | ({"reveal"} if self.maskable() else set())
+        abilities = {"read"} | self.verb_abilities() | ({"reveal"} if self.maskable() else set())
         abilities |= {"export"} if self.may_export else set()
         if not self.read_only:
             wanted = {"create": self.may_create, "update": self.may_update, "delete": self.may_delete}
@@ -140,9 +140,6 @@ class Console(
         if "pk" in kwargs:  # Flask-AppBuilder hands a key of several columns on as a list
             kwargs["pk"] = self.address_of_key(kwargs["pk"])
         return super().render_template(template, console=self, **kwargs)
-
-    def get_action_permission_name(self, name: str) -> str:
-        return f"can_{name}"
 
     def _init_properties(self) -> None:
         columns = set(self.datamodel.obj.__mapper__.columns.keys())

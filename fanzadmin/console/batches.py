@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.registry import by_name, may
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.context import current
+from fanzadmin.kernel.context import acting, current
 from fanzadmin.kernel.db import Model, commit_request, created, moment, pk, session, user_ref
 from fanzadmin.kernel.errors import Forbidden, NotFound, SignInNeeded
 from fanzadmin.kernel.i18n.languages import SOURCE, number_text, reader, say, speaking
@@ -137,7 +137,7 @@ def order(
         title=title,
         arguments=arguments,
         chosen=list(chosen) if chosen is not None else None,
-        options={"language": reader(), **(options or {})},
+        options={"language": reader(), "reason": current().reason, **(options or {})},
         owner_user_id=owner,
         total=0,
         done=0,
@@ -176,7 +176,7 @@ def console_of(work: Work) -> ConsoleLike:
     return console
 
 
-def demand(console: ConsoleLike, ability: str) -> None:
+def require(console: ConsoleLike, ability: str) -> None:
     """Raise NoLongerAllowed unless the person at hand may `ability` (read, update, export, an action …) there."""
     if not may(ability, console.resource):
         raise NoLongerAllowed(
@@ -191,9 +191,13 @@ def performing(work_id: str, *, ability: str) -> Iterator[Performance]:
     work = session.get_one(Work, work_id)
     if work.owner_user_id is None:
         raise NoLongerAllowed(gettext("The login of the person who ordered this is gone."))
-    with ask(AsPerson)(work.owner_user_id), speaking(str(work.options.get("language", SOURCE))):
+    with (
+        ask(AsPerson)(work.owner_user_id),
+        speaking(str(work.options.get("language", SOURCE))),
+        acting(reason=str(work.options.get("reason", ""))),
+    ):
         console = console_of(work)
-        demand(console, ability)
+        require(console, ability)
         yield Performance(work, console)
 
 

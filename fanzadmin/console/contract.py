@@ -22,6 +22,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from fanzadmin.console.data.datamodel import Datamodel
+from fanzadmin.console.verbs.questions import Answers
+from fanzadmin.console.verbs.verb import Verb
 from fanzadmin.kernel.db import Model
 
 Arguments = MultiDict[str, str]  # of the address of a list
@@ -109,6 +111,7 @@ class ConsoleLike(Protocol):
     add_form_extra_fields: Mapping[str, object] | None
     edit_form_extra_fields: Mapping[str, object] | None
     actions: Mapping[str, ActionItem]
+    verbs: ClassVar[tuple[Verb, ...]]
     abilities: set[str]
     approvals: ClassVar[Mapping[str, Any]]  # Any: Approval, whose module is built on this one
     _base_filters: Filters
@@ -149,6 +152,11 @@ class ConsoleLike(Protocol):
     ) -> Errors: ...
     def needs_approval(self, name: str, *about: Value) -> ApprovalLike | None: ...
     def get_action_permission_name(self, name: str) -> str: ...
+    def verb_named(self, name: str) -> Verb | None: ...
+    def run_verb(self, verb: Verb, items: Sequence[Record], answers: Answers) -> dict[int, str]: ...
+    def refusals_of(
+        self, name: str, items: Sequence[Record], answers: Mapping[str, Value]
+    ) -> dict[int, str]: ...
 
     # Pages, and who watches them.
     @property
@@ -157,4 +165,6 @@ class ConsoleLike(Protocol):
     def may_watch(self, pk: str = "") -> bool: ...
     def offered_views(self) -> Mapping[str, ViewLike]: ...
     def render_template(self, template: str, **kwargs: Value) -> str: ...
-    def ask_page(self, name: str, items: Sequence[Record], *, error: str = "") -> ResponseReturnValue: ...
+    def ask_page(
+        self, name: str, items: Sequence[Record], answers: Answers | None = None, *, error: str = ""
+    ) -> ResponseReturnValue: ...

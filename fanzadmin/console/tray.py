@@ -135,7 +135,7 @@ def undo(work_id: object) -> Any:
     )
     bulk_rows.freeze_undo(back, made)
     if back.total:
-        batches.demand(console, "update")
+        batches.require(console, "update")
     import_undo.freeze_added(back, made, console)
     if not back.total:
         raise NothingToUndo(gettext("It only added records, and you may not delete them here: they stay."))

@@ -1,14 +1,12 @@
 """Consoles over what the platform did: facts, deliveries, tasks, audit."""
 
-from typing import Any
-
 from flask import flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
-from fanzadmin.console import Board, Card, Console, Datamodel, Menu, Rows, action
+from fanzadmin.console import Board, Card, Console, Datamodel, Menu, Rows, Verb
 from fanzadmin.console.approvals import requests
 from fanzadmin.console.approvals.mixin import may_reveal_change, record_asked_about, reveal_change
 from fanzadmin.console.approvals.requests import ApprovalRequest
@@ -65,10 +63,17 @@ class OpsDeliveryConsole(Console):
         "trace_id": trace_link,
     }
 
-    @action("replay", "Replay", "Apply these facts once more at their consumer?", "refresh")
-    def replay(self, items: Any) -> Any:
-        self.act(items, lambda item: service.replay(item.consumer, item.event_id), "Replayed")
-        return redirect(url_for("OpsDeliveryConsole.list"))
+    verbs = (
+        Verb(
+            "replay",
+            service.replay,
+            label="Replay",
+            done="Replayed",
+            icon="refresh",
+            confirm="Apply these facts once more at their consumer?",
+            takes=("consumer", "event_id"),
+        ),
+    )
 
 
 class OpsTaskConsole(Console):
@@ -123,10 +128,17 @@ class OpsTaskConsole(Console):
         "trace_id": trace_link,
     }
 
-    @action("retry", "Run again", "Run these tasks again?", "refresh")
-    def retry(self, items: Any) -> Any:
-        self.act(items, lambda item: service.retry_task(item.id), "Started again")
-        return redirect(url_for("OpsTaskConsole.list"))
+    verbs = (
+        Verb(
+            "retry",
+            service.retry_task,
+            label="Run again",
+            done="Started again",
+            icon="refresh",
+            confirm="Run these tasks again?",
+            when={"state": ("done", "failed", "cancelled")},
+        ),
+    )
 
 
 class OpsAuditConsole(Console):

@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 
-from flask import redirect, url_for
 from flask_babel import lazy_pgettext
 
-from fanzadmin.console import Calendar, Card, Console, Datamodel, Gallery, Menu, Picture, action
+from fanzadmin.console import Calendar, Card, Console, Datamodel, Gallery, Menu, Picture, Reason, Verb
 from fanzadmin.console.rendering.cells import badge, duration_text, link, when
 from fanzadmin.console.rendering.references import named
 from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social import service
-from fanzadmin.social.models import Comment, Follow, Like, Post, Share
-from security.rbac import Right
+from fanzadmin.social.models import Comment, Follow, Like, Post, Share, State
 
 GROUP = "FanzSocial"
+GROUNDS = (
+    "Spam",
+    "Abuse of a person",
+    "Unlawful content",
+    "Breaks the rules of the house",
+)  # most often stated
 
 
 def pictures(posts: Sequence[Post]) -> dict[str, Picture]:
@@ -68,27 +72,18 @@ class SocialPostConsole(Console):
         "asset_id": named("asset"),
     }
 
-    def _abilities(self):
-        return (super()._abilities() - set(self.actions)) | {"moderate"}
-
-    def get_action_permission_name(self, _name):
-        return Right.SOCIAL_POST_MODERATE.permission[0]
-
-    @action("spam", "Remove: spam", "Remove these posts from every feed as spam?", "trash")
-    def spam(self, items):
-        return self._remove(items, "Spam")
-
-    @action("unlawful", "Remove: unlawful", "Remove these posts from every feed as unlawful?", "trash")
-    def unlawful(self, items):
-        return self._remove(items, "Unlawful content")
-
-    @action("rules", "Remove: house rules", "Remove these posts because they break the rules?", "trash")
-    def rules(self, items):
-        return self._remove(items, "Breaks the rules of the house")
-
-    def _remove(self, items, reason):
-        self.act(items, lambda item: service.moderate_post(item.id, reason=reason), "Removed")
-        return redirect(url_for("SocialPostConsole.list"))
+    verbs = (
+        Verb(
+            "moderate",
+            service.moderate_post,
+            label="Remove",
+            done="Removed",
+            icon="trash",
+            confirm="Remove these posts from every feed?",
+            asks=Reason(shortest=4, suggestions=GROUNDS),
+            when={"state": (State.VISIBLE, State.WITHDRAWN)},
+        ),
+    )
 
 
 class SocialCommentConsole(Console):
@@ -119,27 +114,18 @@ class SocialCommentConsole(Console):
         "state": badge({"visible": "good"}),
     }
 
-    def _abilities(self):
-        return (super()._abilities() - set(self.actions)) | {"moderate"}
-
-    def get_action_permission_name(self, _name):
-        return Right.SOCIAL_COMMENT_MODERATE.permission[0]
-
-    @action("spam", "Remove: spam", "Remove these comments as spam?", "trash")
-    def spam(self, items):
-        return self._remove(items, "Spam")
-
-    @action("abuse", "Remove: abuse", "Remove these comments as abuse of a person?", "trash")
-    def abuse(self, items):
-        return self._remove(items, "Abuse of a person")
-
-    @action("unlawful", "Remove: unlawful", "Remove these comments as unlawful?", "trash")
-    def unlawful(self, items):
-        return self._remove(items, "Unlawful content")
-
-    def _remove(self, items, reason):
-        self.act(items, lambda item: service.moderate_comment(item.id, reason=reason), "Removed")
-        return redirect(url_for("SocialCommentConsole.list"))
+    verbs = (
+        Verb(
+            "moderate",
+            service.moderate_comment,
+            label="Remove",
+            done="Removed",
+            icon="trash",
+            confirm="Remove these comments?",
+            asks=Reason(shortest=4, suggestions=GROUNDS),
+            when={"state": (State.VISIBLE,)},
+        ),
+    )
 
 
 class SocialFollowConsole(Console):

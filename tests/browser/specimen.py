@@ -18,6 +18,7 @@ import security.audit  # noqa: F401  the audit listens to every flush
 from config import Config
 from fanzadmin.console import (
     BY_EDIT,
+    RECORD,
     Board,
     Calendar,
     Card,
@@ -26,7 +27,7 @@ from fanzadmin.console import (
     Gallery,
     Menu,
     Picture,
-    action,
+    Verb,
     navigation,
 )
 from fanzadmin.console.rendering.cells import avatar, badge, money, when
@@ -169,10 +170,17 @@ class SpecimenWorkConsole(Console):
         "published_at": when(),
     }
 
-    @action("release", "Release", "Release the chosen works to everybody?", "fa-play")
-    def release(self, items: object) -> object:
-        self.act(items, lambda work: setattr(work, "state", "playable"), "Released")
-        return redirect("/specimenworkconsole/list/")
+    verbs = (
+        Verb(
+            "release",
+            lambda work: setattr(work, "state", "playable"),
+            label="Release",
+            done="Released",
+            icon="fa-play",
+            confirm="Release the chosen works to everybody?",
+            takes=RECORD,
+        ),
+    )
 
 
 class SpecimenMakerConsole(Console):

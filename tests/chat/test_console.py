@@ -57,7 +57,8 @@ class TestModerate:
         (sent,) = pair.say("ben")
         commit_request()
         answer = community.post(
-            "/chatmessageconsole/action_post", data={"action": "abuse", "rowid": [sent.id]}
+            "/chatmessageconsole/action_post",
+            data={"action": "moderate", "rowid": [sent.id], "ask-reason": "Abuse of a person"},
         )
         assert answer.status_code == 302
         row = db.execute(select(Message).where(Message.id == sent.id)).scalar_one()
@@ -78,7 +79,10 @@ class TestModerate:
         commit_request()
         assert manager.get(LISTS[0]).status_code == 200
         assert "number 0" not in manager.get(LISTS[1]).text
-        manager.post("/chatmessageconsole/action_post", data={"action": "spam", "rowid": [sent.id]})
+        manager.post(
+            "/chatmessageconsole/action_post",
+            data={"action": "moderate", "rowid": [sent.id], "ask-reason": "Spam"},
+        )
         assert db.scalar(select(Message.body).where(Message.id == sent.id)) == "number 0"
 
     @pytest.mark.parametrize("verb", ["add", "edit/{id}", "delete/{id}"])

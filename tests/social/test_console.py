@@ -51,7 +51,8 @@ class TestModerate:
     def test_a_post_is_removed_with_its_reason(self, community: FlaskClient, stage: Stage, db: Any) -> None:
         post_id = stage.post()
         commit_request()
-        community.post("/socialpostconsole/action_post", data={"action": "rules", "rowid": [post_id]})
+        sent = {"action": "moderate", "rowid": [post_id], "ask-reason": "Breaks the rules of the house"}
+        community.post("/socialpostconsole/action_post", data=sent)
         row = db.execute(select(Post).where(Post.id == post_id)).scalar_one()
         assert (row.state, row.removed_reason) == ("removed", "Breaks the rules of the house")
 
@@ -60,7 +61,8 @@ class TestModerate:
     ) -> None:
         comment_id = service.comment_post(stage.ben, stage.post(), body="Rude")
         commit_request()
-        community.post("/socialcommentconsole/action_post", data={"action": "abuse", "rowid": [comment_id]})
+        sent = {"action": "moderate", "rowid": [comment_id], "ask-reason": "Abuse of a person"}
+        community.post("/socialcommentconsole/action_post", data=sent)
         row = db.execute(select(Comment).where(Comment.id == comment_id)).scalar_one()
         assert (row.state, row.removed_reason) == ("removed", "Abuse of a person")
 
@@ -71,5 +73,8 @@ class TestModerate:
         manager = login("Manager")
         commit_request()
         assert manager.get(LISTS[0]).status_code == 200
-        manager.post("/socialpostconsole/action_post", data={"action": "spam", "rowid": [post_id]})
+        manager.post(
+            "/socialpostconsole/action_post",
+            data={"action": "moderate", "rowid": [post_id], "ask-reason": "Spam"},
+        )
         assert db.scalar(select(Post.state).where(Post.id == post_id)) == "visible"

@@ -29,12 +29,15 @@ from fanzadmin.console.approvals.requests import (
     request_approval,
 )
 from fanzadmin.console.data.masks import HIDDEN
-from fanzadmin.console.editing.writing import Writing
+from fanzadmin.console.editing.verbs import Verbs
 from fanzadmin.console.registry import by_name, may
 from fanzadmin.console.rendering.cells import draw
+from fanzadmin.console.verbs.questions import Answers, answers_of, reason_in, restored, spoken_lines, stored
+from fanzadmin.console.verbs.verb import Verb
 from fanzadmin.kernel.audit import Audit, table_of
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.errors import BusinessError, Forbidden
+from fanzadmin.kernel.i18n.languages import say
 from fanzadmin.kernel.ports import ask
 
 FIELD = "field:"
@@ -66,7 +69,7 @@ class RightGone(Forbidden):
     title = "The person who asked may not do this any more"
 
 
-class Approving(Guarding, Writing):
+class Approving(Guarding, Verbs):
     """Holds back what needs a second person, and asks for one."""
 
     RIGHTS: ClassVar[dict[str, str]] = {"ask_second": "read"}
@@ -77,7 +80,8 @@ class Approving(Guarding, Writing):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         for name in self.approvals.keys() & self.actions.keys():
-            self.actions[name].func = _gate(self, name, self.actions[name].func)
+            if self.actions[name].func is not None:
+                self.actions[name].func = _gate(self, name, self.actions[name].func)
 
     def needs_approval(self, name: str, *about: Any) -> Approval | None:
         """The approval that an action (`about` the item), `field:<column>` (the item and the new value) or `export`
@@ -123,23 +127,42 @@ class Approving(Guarding, Writing):
         if not may(self.get_action_permission_name(name).removeprefix("can_"), self.resource):
             abort(403)
         items = [self._one(key) for key in request.form.getlist("rowid")]
-        reason = request.form.get("reason", "")
+        reason, verb = request.form.get("reason", ""), self.verb_named(name)
+        answers = self._posted_answers(verb) if verb else {}
         try:
             for item in items:
-                self.ask_for(
-                    name,
-                    item,
-                    deed="console.action",
-                    title=f"{action.text}: {self.title_of(item)}",
-                    reason=reason,
-                )
+                self.ask_for_verb(name, item, answers, reason=reason)
         except BusinessError as error:
-            return self.ask_page(name, items, error=error.detail)
+            return self.ask_page(name, items, answers, error=error.detail)
         flash(gettext("Asked for a second person. You are told when somebody has decided."), "info")
         return redirect(url_for(f"{self.endpoint}.list"))
 
-    def ask_page(self, name: str, items: Sequence[Any], *, error: str = "") -> Any:
+    def ask_for_verb(self, name: str, item: Any, answers: Answers, *, reason: str) -> ApprovalRequest:
+        """Ask for a second person to agree to a verb with these answers on a record. Raises ReasonMissing, AlreadyAsked."""
+        verb = self.verb_named(name)
+        return self.ask_for(
+            name,
+            item,
+            deed="console.action",
+            title=f"{self.actions[name].text}: {self.title_of(item)}",
+            reason=reason,
+            lines=spoken_lines(verb.questions, answers) if verb else (),
+            arguments={"answers": stored(verb.questions, answers)} if verb else {},
+        )
+
+    def _posted_answers(self, verb: Verb) -> Answers:
+        """The answers that the page before this one took. 400 where they are none."""
+        form = self._answered(verb)
+        if form is None:
+            abort(400)
+        return answers_of(form, verb.questions)
+
+    def ask_page(
+        self, name: str, items: Sequence[Any], answers: Answers | None = None, *, error: str = ""
+    ) -> Any:
         """The page that asks why, before the second person is asked."""
+        verb = self.verb_named(name)
+        stated = reason_in(verb.questions, answers or {}) if verb else ""
         keys = [str(self.datamodel.get_pk_value(item)) for item in items]
         return self.render_template(
             "console/ask_second.html",
@@ -147,7 +170,9 @@ class Approving(Guarding, Writing):
             action=self.actions[name],
             items=[(key, self.title_of(item)) for key, item in zip(keys, items, strict=True)],
             error=error,
-            reason=request.form.get("reason", current().reason),
+            reason=request.form.get("reason", stated or current().reason),
+            answered=spoken_lines(verb.questions, answers or {}) if verb else (),
+            carried=self._carried_answers(),
         )
 
     def _get_edit_widget(self, *args: Any, **kwargs: Any) -> Any:
@@ -289,6 +314,9 @@ def act_on_record(made: ApprovalRequest) -> str:
     console, name = console_of(made), str(made.arguments["name"])
     _demand(console.get_action_permission_name(name).removeprefix("can_"), console.resource)
     item, action = _record(console, made), console.actions[name]
+    verb = console.verb_named(name)
+    if verb is not None:
+        return _run_verb(console, verb, item, made)
     g.approved = (type(console).__name__, name)
     try:
         action.func([item] if action.multiple else item)
@@ -298,6 +326,18 @@ def act_on_record(made: ApprovalRequest) -> str:
     if wrong := [text for kind, text in said if kind == "danger"]:
         raise NotDone(" ".join(wrong))
     return " ".join(text for _, text in said) or str(action.text)
+
+
+def _run_verb(console: Any, verb: Verb, item: Any, made: ApprovalRequest) -> str:
+    answers = restored(verb.questions, made.arguments.get("answers", {}))
+    g.approved = (type(console).__name__, verb.name)
+    try:
+        refusals = console.run_verb(verb, [item], answers)
+    finally:
+        g.pop("approved")
+    if refusals:
+        raise NotDone(refusals[id(item)])
+    return say(verb.done)
 
 
 @deed("console.field")

@@ -155,7 +155,7 @@ class BulkChange(Listing, Writing):
         action = self.actions.get(name)
         if action is None:
             abort(404)
-        batches.demand(self, self._ability(name))
+        batches.require(self, self._ability(name))
         if not action.multiple or not self.single_key():
             abort(404)
         return action

@@ -1,6 +1,6 @@
 """What a preview tells before many records are changed: the money that they are about, and what would refuse."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,6 @@ from sqlalchemy import func, literal
 from sqlalchemy.orm import Query
 
 from fanzadmin.console.data.timeouts import within
-from fanzadmin.console.editing import bulk_rows
 from fanzadmin.console.rendering.cells import Cell
 from fanzadmin.kernel.bulk_flush import dry_run
 from fanzadmin.kernel.db import session
@@ -37,11 +36,13 @@ def sums(console: Any, query: Query[Any]) -> list[Sum]:
     ]
 
 
-def refusals(console: Any, action: str, items: Sequence[Any]) -> list[str]:
-    """Why an action would refuse these records, "" for those that it would do. It is done to them and taken back:
+def refusals(
+    console: Any, verb: str, items: Sequence[Any], answers: Mapping[str, Any] | None = None
+) -> list[str]:
+    """Why a verb would refuse these records, "" for those that it would do. It is done to them and taken back:
     verbs whose effects reach beyond the database leave those out in a dry run (bulk_flush.is_dry_run)."""
     with dry_run():
-        found = bulk_rows.refusals_of(console, action, items)
+        found = console.refusals_of(verb, items, answers or {})
     return [found.get(id(item), "") for item in items]
 
 

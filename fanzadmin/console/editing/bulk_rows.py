@@ -144,14 +144,15 @@ def _take_back(_ordered: Work, console: Any, found: Found) -> Results:
 
 def _act(ordered: Work, console: Any, found: Found) -> Results:
     """Let the action do the batch."""
-    refusals = refusals_of(console, ordered.options["action"], [item for _row, item in found])
+    items = [item for _row, item in found]
+    refusals = console.refusals_of(ordered.options["action"], items, ordered.options.get("answers", {}))
     return [
         result_of(row, "refused", refusals[id(item)]) if id(item) in refusals else result_of(row, "done")
         for row, item in found
     ]
 
 
-def refusals_of(console: Any, action: str, items: Sequence[Any]) -> dict[int, str]:
+def refusals_by_flask(console: Any, action: str, items: Sequence[Any]) -> dict[int, str]:
     """Let an action do records. Returns why it refused some, by the `id()` of the record; those that need a second person
     are refused: one asks for it on the record."""
     told: list[tuple[Any, Errors]] = []

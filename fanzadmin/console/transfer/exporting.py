@@ -248,7 +248,7 @@ def _asked(console: Any, wish: Wish) -> Any:
 def export_approved(made: ApprovalRequest) -> str:
     """Have an approved export written, as the person who asked and in her or his language."""
     console: Any = console_of(made)
-    batches.demand(console, "export")
+    batches.require(console, "export")
     with speaking(str(made.arguments.get("language", SOURCE))):
         ordered = _ordered(console, Wish(**made.arguments["wish"]))
     return gettext("The file waits for whoever asked: %(address)s", address=ordered.link)

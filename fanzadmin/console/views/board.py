@@ -26,11 +26,13 @@ from fanzadmin.console.contract import Arguments, Errors
 from fanzadmin.console.data.indexes import is_large
 from fanzadmin.console.data.keyset import Keyset, Order
 from fanzadmin.console.data.timeouts import within
-from fanzadmin.console.editing.writing import Writing, telling
+from fanzadmin.console.editing.verbs import Verbs
+from fanzadmin.console.editing.writing import telling
 from fanzadmin.console.filters.language import Condition
 from fanzadmin.console.filters.values import keys
 from fanzadmin.console.registry import may
 from fanzadmin.console.rendering.cells import spoken_word
+from fanzadmin.console.verbs.questions import answers_of, form_of
 from fanzadmin.console.views.mixin import PATIENCE, Tile, View, Views, load_tiles, tile_columns, tiler
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.languages import number_text
@@ -39,7 +41,7 @@ BY_EDIT = "edit"
 SHOWN = 15  # cards of a column
 COUNTED = 1_000  # where the counting of a column stops
 
-Verbs = str | Mapping[str, str]
+VerbNames = str | Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Target:
     verb: str
     text: str
     question: str = ""
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Board(View):
     states: Iterable[Any] = ()
     title: str = ""
     fields: tuple[str, ...] = ()
-    moves: Mapping[str, Verbs] = field(default_factory=dict)
+    moves: Mapping[str, VerbNames] = field(default_factory=dict)
 
     def words(self, console: Any) -> list[str]:  # Any: a console, built on this module
         declared = [str(getattr(state, "value", state)) for state in self.states]
@@ -134,7 +137,10 @@ class Board(View):
                 continue
             action = console.actions[verb]
             if may(console.get_action_permission_name(verb).removeprefix("can_"), console.resource):
-                yield Target(state, label, verb, str(action.text), str(action.confirmation or ""))
+                declared = console.verb_named(verb)
+                if declared is None or declared.is_possible(item):
+                    asks = bool(declared and declared.questions)
+                    yield Target(state, label, verb, str(action.text), str(action.confirmation or ""), asks)
 
     def idle(self, item: Any) -> set[str]:
         """The verbs of the moves that lead nowhere from where a record is."""
@@ -185,7 +191,7 @@ class Board(View):
         return made
 
 
-class Boards(Views, Writing):
+class Boards(Views, Verbs):
     """Moves the cards of a board."""
 
     RIGHTS: ClassVar[dict[str, str]] = {"board_move": "read"}  # the verb's own right is asked for besides
@@ -205,8 +211,8 @@ class Boards(Views, Writing):
         target = next((one for one in board.targets(self, item) if one.state == wanted), None)
         if target is None:
             return self._not_moved(gettext("No step that you may take leads there."))
-        if target.verb != BY_EDIT and self.needs_approval(target.verb, item):
-            return (jsonify(ask=True), 409) if _wants_json() else self.ask_page(target.verb, [item])
+        if target.verb != BY_EDIT and (page := self._asks_first(target.verb, item)):
+            return page
         if errors := self._send(item, board, target):
             return self._not_moved(" ".join(errors.values()))
         session.flush()
@@ -226,6 +232,10 @@ class Boards(Views, Writing):
         if target.verb == BY_EDIT:
             self.lock(item)
             return self.change(item, {board.column: target.state})
+        if verb := self.verb_named(target.verb):
+            answers = answers_of(form_of(verb.questions, request.form), verb.questions)
+            refusals = self.run_verb(verb, [item], answers)
+            return {"": refusals[id(item)]} if refusals else {}
         told: list[tuple[Any, Errors]] = []
         token, action = telling.set(told), self.actions[target.verb]
         try:
@@ -233,6 +243,21 @@ class Boards(Views, Writing):
         finally:
             telling.reset(token)
         return next((errors for _item, errors in told if errors), {})
+
+    def _asks_first(self, name: str, item: Any) -> Any:
+        """What to answer where a verb asks something, or needs a second person; None where it can run at once."""
+        verb = self.verb_named(name)
+        form = self._answered(verb) if verb else None
+        if verb and form is None:
+            return (
+                self._question_page(verb, items=[self.title_of(item)])
+                if not _wants_json()
+                else _asks_on_page()
+            )
+        if not self.needs_approval(name, item):
+            return None
+        answers = answers_of(form, verb.questions) if verb and form else None
+        return self.ask_page(name, [item], answers) if not _wants_json() else _asks_on_page()
 
     def _moved(self, item: Any, board: Board) -> Any:
         card = board.card(self, request.args, item)
@@ -266,6 +291,11 @@ def _word(item: Any, column: str) -> str:
 
 def _label(console: Any, column: str, word: str) -> str:
     return str(dict(console.fields[column].choices).get(word, spoken_word(word)))
+
+
+def _asks_on_page() -> Any:
+    """A script sends the form again as a page that asks."""
+    return jsonify(ask=True), 409
 
 
 def _wants_json() -> bool:

@@ -1,5 +1,5 @@
 // Questions before an act: any submit button (or form) with data-confirm asks first.
-import { $, el, on } from "./dom.js";
+import { $, $$, el, on } from "./dom.js";
 import { t } from "./words.js";
 
 /** Opens a modal question, with a `field` to fill in where there is one. Resolves to true when the person agrees. */
@@ -8,7 +8,7 @@ export const ask = ({ title, message = "", field = null, agree = t("Continue"), 
     el("form", { method: "dialog" },
       el("div", { class: "dialog-body" }, el("h2", { id: "ask-title" }, title), message ? el("p", {}, message) : null, field),
       el("div", { class: "dialog-actions" },
-        el("button", { class: "btn", value: "no", autofocus: true }, t("Cancel")),
+        el("button", { class: "btn", value: "no", autofocus: !field, formnovalidate: true }, t("Cancel")),
         el("button", { class: `btn ${danger ? "btn-danger-fill" : "btn-primary"}`, value: "yes" }, agree))));
   document.body.append(dialog);
   dialog.showModal();
@@ -20,11 +20,15 @@ export const ask = ({ title, message = "", field = null, agree = t("Continue"), 
 
 const whyField = () => el("div", { class: "field" },
   el("label", { for: "ask-why" }, t("Why (optional, for the history)")),
-  el("textarea", { class: "textarea", id: "ask-why", rows: 2, maxlength: 400 }));
+  el("textarea", { class: "textarea", id: "ask-why", name: "audit_reason", rows: 2, maxlength: 400 }));
 
-const keepWhy = (form, field) => {
-  const kept = $("[name=audit_reason]", form) ?? form.appendChild(el("input", { type: "hidden", name: "audit_reason" }));
-  kept.value = field ? $("textarea", field).value : "";
+/** What a verb asks: a copy of the fields that the page holds for it (console/_ask.html). */
+const questionFields = (id) => document.getElementById(id)?.content.cloneNode(true) ?? null;
+
+/** Gives the form what the dialog was answered, and takes from it what an earlier dialog left. */
+const keepAnswers = (form, body) => {
+  for (const old of $$("[data-answer]", form)) old.remove();
+  for (const { name, value } of $$("[name]", body)) form.append(el("input", { type: "hidden", name, value, "data-answer": true }));
 };
 
 const agreed = new WeakSet();
@@ -33,21 +37,24 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   const button = event.submitter;
   const asks = button?.dataset.confirm ?? form.dataset.confirm;
-  if (!asks || agreed.has(form)) return;
+  if (agreed.has(form)) return;
+  if (asks === undefined) { keepAnswers(form, document.createDocumentFragment()); return; }
   event.preventDefault();
   event.stopImmediatePropagation();
   const source = button?.dataset.confirm ? button : form;
-  const field = "confirmWhy" in source.dataset ? whyField() : null;
+  const field = el("div", { class: "stack" },
+    source.dataset.confirmFields ? questionFields(source.dataset.confirmFields) : null,
+    "confirmWhy" in source.dataset ? whyField() : null);
   form.dataset.asking = ""; // nobody may take the form away before it is sent
   const yes = await ask({
     title: source.dataset.confirmTitle || source.textContent.trim().slice(0, 60) || t("Please confirm"),
     message: asks,
-    field,
+    field: field.childElementCount ? field : null,
     agree: source.dataset.confirmAgree || t("Continue"),
     danger: "danger" in source.dataset,
   });
   if (yes) {
-    keepWhy(form, field);
+    keepAnswers(form, field);
     agreed.add(form);
     form.requestSubmit(button ?? undefined);
     agreed.delete(form);

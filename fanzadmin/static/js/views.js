@@ -40,6 +40,7 @@ document.addEventListener("submit", async (event) => {
   const card = button.closest("[data-card]");
   const body = new FormData();
   body.append("to", button.value);
+  for (const { name, value } of $$("[data-answer]", form)) body.append(name, value);
   button.closest("[popover]")?.hidePopover();
   card.setAttribute("aria-busy", "true");
   document.dispatchEvent(new CustomEvent("card:moves", { detail: card.dataset.card }));
