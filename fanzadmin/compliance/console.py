@@ -55,15 +55,8 @@ class CompliancePerformerConsole(Console):
         "Correct a record",
     )
     list_columns = [
-        "stage_name",
-        "masked_name",
-        "birth_year",
-        "state",
-        "valid_until",
-        "is_self",
-        "cluster",
-        "created_at",
-    ]
+        "stage_name", "masked_name", "birth_year", "state", "valid_until", "is_self", "cluster", "created_at",
+    ]  # fmt: skip
     show_fieldsets = [
         ("Person", {"fields": ["stage_name", "legal_name", "born_on", "aliases", "is_self"]}),
         ("Record", {"fields": ["state", "state_reason", "documents", "valid_until"]}),
@@ -73,15 +66,8 @@ class CompliancePerformerConsole(Console):
     add_columns = ["creator_id", "stage_name", "legal_name", "born_on", "is_self"]
     edit_columns = ["born_on"]
     search_columns = [
-        "stage_name",
-        "legal_name",
-        "state",
-        "is_self",
-        "valid_until",
-        "cluster",
-        "registered_by",
-        "created_at",
-    ]
+        "stage_name", "legal_name", "state", "is_self", "valid_until", "cluster", "registered_by", "created_at",
+    ]  # fmt: skip
     label_columns = {
         "masked_name": "Legal name",
         "birth_year": "Born",
