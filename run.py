@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     add("scheduler", scheduler, "start the jobs of jobs/schedule.py when their time comes")
     migrate_ = add("migrate", migrate, "bring the tables up to date")
     migrate_.add_argument("--check", action="store_true", help="fail when models and migrations differ")
+    migrate_.add_argument("--baseline", action="store_true", help="write the baseline from the models")
     seed_ = add("seed", seed, "fill the database with the demo")
     seed_.add_argument("--scale", type=positive, default=1, help="so many times the usual demo")
     add("canary", None, "carry one upload through every system, as an operator after a deploy")
@@ -135,6 +136,8 @@ def scheduler(config: Config, _: argparse.Namespace) -> None:
 
 
 def migrate(config: Config, arguments: argparse.Namespace) -> int:
+    if arguments.baseline:
+        return write_baseline(config)
     from fanzadmin.runtime.embedded import running_or_started, scratch
 
     with scratch(config) if arguments.check else running_or_started(config) as filled:
@@ -143,6 +146,15 @@ def migrate(config: Config, arguments: argparse.Namespace) -> int:
 
         migrations.upgrade(app)
         return migrations.check(app) if arguments.check else 0
+
+
+def write_baseline(config: Config) -> int:
+    load(config.unconnected(), "migrate")
+    from fanzadmin.migrations import baseline
+
+    for path in baseline.write():
+        print(f"{path.relative_to(PROGRAM.parent)} written")
+    return 0
 
 
 def seed(config: Config, arguments: argparse.Namespace) -> int:

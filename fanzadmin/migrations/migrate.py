@@ -24,10 +24,7 @@ def upgrade(app: Flask) -> None:
     with engine().connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
         try:
-            connection.execute(text("CREATE SCHEMA IF NOT EXISTS security"))
-            connection.execute(text("CREATE SCHEMA IF NOT EXISTS kernel"))
-            connection.commit()
-            command.upgrade(_config(connection), "head")
+            run_migrations(connection, "head")
             ensure_partitions(connection)
             connection.commit()
         finally:
@@ -36,6 +33,15 @@ def upgrade(app: Flask) -> None:
             connection.commit()
     with app.app_context(), transaction():
         app.extensions["appbuilder"].sm.sync_roles()
+
+
+def run_migrations(connection: Connection, revision: str) -> None:
+    """Bring the database of `connection` up to `revision`."""
+    connection.execute(text("CREATE SCHEMA IF NOT EXISTS security"))
+    connection.execute(text("CREATE SCHEMA IF NOT EXISTS kernel"))  # where Alembic notes how far it came
+    connection.commit()
+    command.upgrade(_config(connection), revision)
+    connection.commit()
 
 
 def check(app: Flask) -> int:

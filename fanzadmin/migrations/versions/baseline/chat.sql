@@ -1,0 +1,70 @@
+-- Schema chat, as the first release has it. Frozen: `run.py migrate --baseline` wrote it from the models.
+
+CREATE SCHEMA IF NOT EXISTS chat;
+
+CREATE TABLE chat.conversation (
+    id UUID NOT NULL,
+    cluster VARCHAR(40) NOT NULL,
+    creator_id UUID NOT NULL,
+    fan_id UUID NOT NULL,
+    creator_user_id INTEGER,
+    fan_user_id INTEGER,
+    last_seq INTEGER NOT NULL,
+    last_change INTEGER NOT NULL,
+    last_message_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_conversation PRIMARY KEY (id),
+    CONSTRAINT uq_conversation_creator_id_fan_id UNIQUE (creator_id, fan_id),
+    CONSTRAINT fk_conversation_creator_user_id FOREIGN KEY(creator_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL,
+    CONSTRAINT fk_conversation_fan_user_id FOREIGN KEY(fan_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL
+);
+CREATE INDEX ix_conversation_cluster ON chat.conversation (cluster);
+CREATE INDEX ix_conversation_created_at ON chat.conversation (created_at);
+CREATE INDEX ix_conversation_creator_user_id ON chat.conversation (creator_user_id);
+CREATE INDEX ix_conversation_fan_id ON chat.conversation (fan_id);
+CREATE INDEX ix_conversation_fan_user_id ON chat.conversation (fan_user_id);
+CREATE INDEX ix_conversation_last_message_at ON chat.conversation (last_message_at);
+CREATE INDEX ix_conversation_of_creator ON chat.conversation (creator_user_id, last_message_at, id);
+CREATE INDEX ix_conversation_of_fan ON chat.conversation (fan_user_id, last_message_at, id);
+
+CREATE TABLE chat.message (
+    id UUID NOT NULL,
+    conversation_id UUID NOT NULL,
+    seq INTEGER NOT NULL,
+    change INTEGER NOT NULL,
+    sender VARCHAR(10) NOT NULL,
+    sender_user_id INTEGER,
+    client_id VARCHAR(64),
+    kind VARCHAR(10) NOT NULL,
+    body TEXT NOT NULL,
+    asset_id UUID,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    edited_at TIMESTAMP WITH TIME ZONE,
+    removed_at TIMESTAMP WITH TIME ZONE,
+    removed_by VARCHAR(120),
+    removed_reason TEXT,
+    removed_words TEXT,
+    words TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, translate("left"(COALESCE(body, ''::text), 20000), 'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿŠšŽžĀāĂăĄąĆćČčĎďĒēĘęĚěĞğĪīİıŁłŃńŇňŌōŐőŘřŚśŞşŢţŤťŪūŮůŰűŹźŻż._-@/:+&#~=?'::text, 'AAAAAACEEEEIIIINOOOOOOUUUUYaaaaaaceeeeiiiinoooooouuuuyySsZzAaAaAaCcCcDdEeEeEeGgIiIiLlNnNnOoOoRrSsSsTtTtUuUuUuZzZz            '::text))) STORED,
+    CONSTRAINT pk_message PRIMARY KEY (id),
+    CONSTRAINT uq_message_conversation_id_seq UNIQUE (conversation_id, seq),
+    CONSTRAINT uq_message_conversation_id_sender_client_id UNIQUE (conversation_id, sender, client_id),
+    CONSTRAINT fk_message_conversation_id FOREIGN KEY(conversation_id) REFERENCES chat.conversation (id) ON DELETE CASCADE,
+    CONSTRAINT fk_message_sender_user_id FOREIGN KEY(sender_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL
+);
+CREATE INDEX ix_message_asset_id ON chat.message (asset_id) WHERE asset_id IS NOT NULL;
+CREATE INDEX ix_message_change ON chat.message (conversation_id, change);
+CREATE INDEX ix_message_created_at ON chat.message (created_at);
+CREATE INDEX ix_message_removed_at ON chat.message (removed_at) WHERE removed_at IS NOT NULL;
+CREATE INDEX ix_message_removed_by ON chat.message (removed_by) WHERE removed_by IS NOT NULL;
+CREATE INDEX ix_message_sender_user_id ON chat.message (sender_user_id);
+CREATE INDEX ix_message_words ON chat.message USING gin (words);
+CREATE UNIQUE INDEX uq_message_news ON chat.message (conversation_id, asset_id) WHERE kind = 'asset';
+
+CREATE TABLE chat.read_mark (
+    conversation_id UUID NOT NULL,
+    side VARCHAR(10) NOT NULL,
+    seq INTEGER NOT NULL,
+    read_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_read_mark PRIMARY KEY (conversation_id, side),
+    CONSTRAINT fk_read_mark_conversation_id FOREIGN KEY(conversation_id) REFERENCES chat.conversation (id) ON DELETE CASCADE
+);
