@@ -11,6 +11,7 @@ LAYERS = {"models", "service", "queries", "console", "api", "listeners", "channe
 SYSTEM_NAMES = LAYERS | {"__init__", "rights", "demo", "system"}
 DISSOLVED = {"models", "console", "api"}  # in a system of areas each of them lies in its area
 DRAWERS = {"schemas", "utils", "helpers", "common", "misc", "base", "handlers", "managers", "types"}
+UNDISSOLVED = {"media/console"}  # until its consoles stand in their areas
 UNDIVIDED = {"crm", "media", "shield"}  # over the limit until their areas stand
 WITH_SCHEMAS = {
     "biolink",
@@ -46,7 +47,7 @@ def test_a_system_has_only_the_names_of_the_design() -> None:
     assert not strange, (
         f"a new file name in a system needs an ADR; what is a noun is an area: {sorted(strange)}"
     )
-    done = {system for system in WITH_SCHEMAS if not (ROOT / "fanzadmin" / system / "schemas.py").exists()}
+    done = {system for system in WITH_SCHEMAS if not any((ROOT / "fanzadmin" / system).rglob("schemas.py"))}
     assert not done, f"take these out of WITH_SCHEMAS: {done}"
 
 
@@ -55,7 +56,7 @@ def test_an_area_has_only_layers_and_its_own_nouns() -> None:
         m.name
         for m in modules()
         if (system := in_system(m)) and (inside := _inside(m, system))[0] in areas(system)
-        if DRAWERS & set(inside)
+        if DRAWERS & set(inside) - ({"schemas"} if system in WITH_SCHEMAS else set())
     }
     assert not drawers, f"name these by their noun, and make REST shapes from dataclasses: {sorted(drawers)}"
 
@@ -66,6 +67,7 @@ def test_a_system_of_areas_has_its_layers_in_them() -> None:
         for system in SYSTEMS
         if areas(system)
         for name in DISSOLVED
+        if f"{system}/{name}" not in UNDISSOLVED
         if any((ROOT / "fanzadmin" / system / form).exists() for form in _forms(name))
     }
     assert not left, f"each area has its own; only service.py and queries.py stay, as the public face: {left}"

@@ -19,7 +19,7 @@ from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page_of
 from security.identity import me
 from security.rbac import Right, requires
 
-blueprint = Blueprint("finance_payments", __name__, url_prefix="/api/v1/finance", description=TITLE)
+blueprint = Blueprint("finance", __name__, url_prefix="/api/v1/finance", description=TITLE)
 TOKEN = validate.Length(1, 200)
 
 

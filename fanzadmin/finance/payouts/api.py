@@ -6,19 +6,17 @@ from flask.views import MethodView
 from marshmallow import Schema, validate
 from marshmallow import fields as f
 
-from fanzadmin.finance import TITLE
 from fanzadmin.finance.ledger import queries as ledger
 from fanzadmin.finance.payments.api import (
+    blueprint,
     the_creator,
     the_key,
 )
 from fanzadmin.finance.payouts import queries, service
 from fanzadmin.kernel.web.idempotency import idempotent
-from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page_of
+from fanzadmin.kernel.web.rest import PageArgs, page_of
 from security.identity import me
 from security.rbac import Right, requires
-
-blueprint = Blueprint("finance_payouts", __name__, url_prefix="/api/v1/finance", description=TITLE)
 
 
 class PayoutArgs(Schema):

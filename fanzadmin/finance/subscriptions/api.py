@@ -6,14 +6,10 @@ from flask.views import MethodView
 from marshmallow import Schema
 from marshmallow import fields as f
 
-from fanzadmin.finance import TITLE
-from fanzadmin.finance.payments.api import TOKEN, _must_be_an_id, the_fan, the_key
+from fanzadmin.finance.payments.api import TOKEN, _must_be_an_id, blueprint, the_fan, the_key
 from fanzadmin.finance.subscriptions import queries, service
 from fanzadmin.kernel.web.idempotency import idempotent
-from fanzadmin.kernel.web.rest import Blueprint
 from security.rbac import Right, requires
-
-blueprint = Blueprint("finance_subscriptions", __name__, url_prefix="/api/v1/finance", description=TITLE)
 
 
 class SubscribeArgs(Schema):
