@@ -230,15 +230,20 @@ class TestConsoles:
 
     def test_a_payout_is_refused_by_an_action(self, login: Login) -> None:
         payout_id = session.execute(select(Payout.id)).scalar_one()
-        login("Finance").post(f"/financepayoutconsole/action/refuse/{payout_id}")
+        answer = {"ask-reason": "The account is closed."}
+        login("Finance").post(f"/financepayoutconsole/action/refuse/{payout_id}", data=answer)
         session.expire_all()
-        assert session.get_one(Payout, payout_id).state == "refused"
+        payout = session.get_one(Payout, payout_id)
+        assert (payout.state, payout.reason) == ("refused", "The account is closed.")
 
     def test_a_payment_is_refunded_by_an_action(self, login: Login) -> None:
         payment_id = session.execute(select(Payment.id).where(Payment.purpose == "tip")).scalar_one()
-        login("Finance").post(f"/financepaymentconsole/action/refund/{payment_id}")
+        login("Finance").post(
+            f"/financepaymentconsole/action/refund/{payment_id}", data={"ask-reason": "Charged twice."}
+        )
         session.expire_all()
-        assert session.get_one(Payment, payment_id).state == "refunded"
+        payment = session.get_one(Payment, payment_id)
+        assert (payment.state, payment.reason) == ("refunded", "Charged twice.")
 
     def test_a_manager_reads_but_does_not_act(self, login: Login) -> None:
         manager, payout_id = login("Manager"), session.execute(select(Payout.id)).scalar_one()

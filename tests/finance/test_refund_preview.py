@@ -37,7 +37,9 @@ def test_the_preview_sums_and_tries_without_the_processor(
     session().commit_transaction()
     asked.clear()
     staff = login("Finance")
-    page = staff.post(f"{ADDRESS}/action_post", data={"action": "refund", "_all": "1"}).text
+    page = staff.post(
+        f"{ADDRESS}/action_post", data={"action": "refund", "_all": "1", "ask-reason": "Charged twice."}
+    ).text
     assert "Refund, for 3 records." in page
     assert "Gross, together" in page
     assert "$300.00" in page

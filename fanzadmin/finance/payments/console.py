@@ -1,18 +1,11 @@
 """Payments: read, and given back."""
 
-from typing import Any
-
-from flask import redirect, url_for
-
-from fanzadmin.console import Card, Console, Datamodel, Menu, action
+from fanzadmin.console import Card, Console, Datamodel, Menu, Reason, Verb
 from fanzadmin.console.rendering.cells import badge, code, money, when
 from fanzadmin.console.rendering.references import named
 from fanzadmin.finance import TITLE
 from fanzadmin.finance.payments import service
-from fanzadmin.finance.payments.models import Payment
-from fanzadmin.kernel.context import current
-
-REFUND_REASON = "Given back by the finance team."
+from fanzadmin.finance.payments.models import Payment, PaymentState
 
 
 class FinancePaymentConsole(Console):
@@ -74,11 +67,15 @@ class FinancePaymentConsole(Console):
         "id": code(),
     }
 
-    @action("refund", "Refund", "Give these payments back?", "refresh")
-    def refund(self, items: Any) -> Any:
-        self.act(
-            items,
-            lambda item: service.refund_payment(item.id, by_user_id=current().actor_id, reason=REFUND_REASON),
-            "Refunded",
-        )
-        return redirect(url_for("FinancePaymentConsole.list"))
+    verbs = (
+        Verb(
+            "refund",
+            service.refund_payment,
+            label="Refund",
+            done="Refunded",
+            icon="refresh",
+            confirm="Give these payments back?",
+            asks=Reason(),
+            when={"state": (PaymentState.SETTLED,)},
+        ),
+    )

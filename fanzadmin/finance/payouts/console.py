@@ -1,18 +1,11 @@
 """Payouts: read, and moved on by verbs."""
 
-from typing import Any
-
-from flask import redirect, url_for
-
-from fanzadmin.console import Approval, Board, Calendar, Card, Console, Datamodel, Menu, action
+from fanzadmin.console import Approval, Board, Calendar, Card, Console, Datamodel, Menu, Reason, Verb
 from fanzadmin.console.rendering.cells import badge, code, money, when
 from fanzadmin.console.rendering.references import named
 from fanzadmin.finance import TITLE
 from fanzadmin.finance.payouts import service
 from fanzadmin.finance.payouts.models import Payout, PayoutState
-from fanzadmin.kernel.context import current
-
-REFUSAL_REASON = "Refused by the finance team."
 
 
 class FinancePayoutConsole(Console):
@@ -58,23 +51,33 @@ class FinancePayoutConsole(Console):
         "id": code(),
     }
 
-    @action("approve", "Approve", "Approve these payouts?", "check")
-    def approve(self, items: Any) -> Any:
-        self.act(
-            items, lambda item: service.approve_payout(item.id, by_user_id=current().actor_id), "Approved"
-        )
-        return redirect(url_for("FinancePayoutConsole.list"))
-
-    @action("pay", "Mark as paid", "Has the bank sent this money?", "coin")
-    def pay(self, items: Any) -> Any:
-        self.act(items, lambda item: service.mark_paid(item.id, by_user_id=current().actor_id), "Paid")
-        return redirect(url_for("FinancePayoutConsole.list"))
-
-    @action("refuse", "Refuse", "Refuse these payouts? The money becomes available again.", "ban")
-    def refuse(self, items: Any) -> Any:
-        self.act(
-            items,
-            lambda item: service.refuse_payout(item.id, by_user_id=current().actor_id, reason=REFUSAL_REASON),
-            "Refused",
-        )
-        return redirect(url_for("FinancePayoutConsole.list"))
+    verbs = (
+        Verb(
+            "approve",
+            service.approve_payout,
+            label="Approve",
+            done="Approved",
+            icon="check",
+            confirm="Approve these payouts?",
+            when={"state": (PayoutState.REQUESTED,)},
+        ),
+        Verb(
+            "pay",
+            service.mark_paid,
+            label="Mark as paid",
+            done="Paid",
+            icon="coin",
+            confirm="Has the bank sent this money?",
+            when={"state": (PayoutState.APPROVED,)},
+        ),
+        Verb(
+            "refuse",
+            service.refuse_payout,
+            label="Refuse",
+            done="Refused",
+            icon="ban",
+            confirm="Refuse these payouts? The money becomes available again.",
+            asks=Reason(),
+            when={"state": (PayoutState.REQUESTED, PayoutState.APPROVED)},
+        ),
+    )
