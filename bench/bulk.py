@@ -82,7 +82,7 @@ def prepare(config: Config, count: int) -> tuple[int, str]:
     from flask_appbuilder.security.sqla.models import Role, User
     from flask_jwt_extended import create_access_token
 
-    from fanzadmin.crm.models import Fan
+    from fanzadmin.crm.fans.models import Fan
     from fanzadmin.kernel import clock, db
     from fanzadmin.kernel.ids import new_id
     from fanzadmin.migrations.migrate import upgrade
@@ -123,7 +123,7 @@ def run(config: Config, count: int, user_id: int, token: str, *, profiled: bool)
     from fanzadmin.console import batches as work
     from fanzadmin.console.batches import Work
     from fanzadmin.console.editing import bulk_rows
-    from fanzadmin.crm.models import Fan
+    from fanzadmin.crm.fans.models import Fan
     from fanzadmin.kernel import db
     from security.models import AuditEntry
 

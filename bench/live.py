@@ -48,7 +48,7 @@ def measure(folder: Path, rows: int) -> list[tuple[object, ...]]:
 
 
 def prepare(config: Config, rows: int) -> None:
-    from fanzadmin.crm.models import Fan
+    from fanzadmin.crm.fans.models import Fan
     from fanzadmin.kernel import clock, db
     from fanzadmin.kernel.ids import new_id
     from fanzadmin.migrations.migrate import upgrade
@@ -89,7 +89,7 @@ def compare(rows: int) -> list[tuple[object, ...]]:
 
 def change(rows: int, batch: int, name: str) -> float:
     """Rename this many fans. Returns the seconds of CPU that it took here."""
-    from fanzadmin.crm.models import Fan
+    from fanzadmin.crm.fans.models import Fan
     from fanzadmin.kernel import db
 
     with db.transaction() as work:

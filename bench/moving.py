@@ -129,7 +129,7 @@ def prepare(config: Config) -> int:
 
 def fill(count: int) -> None:
     """Fans, up to `count` of them."""
-    from fanzadmin.crm.models import Fan
+    from fanzadmin.crm.fans.models import Fan
     from fanzadmin.kernel import db
 
     with db.transaction() as work:
@@ -141,7 +141,7 @@ def fill(count: int) -> None:
 
 def write_file(path: Path, count: int) -> int:
     """A file as somebody sends it back who set the country of `count` fans. Returns how many are in it."""
-    from fanzadmin.crm.models import Fan
+    from fanzadmin.crm.fans.models import Fan
     from fanzadmin.kernel import db
 
     with db.transaction() as work, path.open("w", newline="") as file:
@@ -153,7 +153,7 @@ def write_file(path: Path, count: int) -> int:
 
 
 def check(count: int) -> None:
-    from fanzadmin.crm.models import Fan
+    from fanzadmin.crm.fans.models import Fan
     from fanzadmin.kernel import db
     from security.models import AuditEntry
 

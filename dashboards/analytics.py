@@ -13,7 +13,7 @@ from dashboards.hours import hours
 from dashboards.parts import number, signed, table, tenth, whole
 from dashboards.scope import Scope
 from dashboards.shell import Board, Card, Drawn, Feed
-from fanzadmin.crm.queries.board import ClusterDay, days_by_cluster, growth_by_cluster, top_growth
+from fanzadmin.crm.queries import ClusterDay, days_by_cluster, growth_by_cluster, top_growth
 from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.media.queries import published_by_kind
 from security.rbac import Right

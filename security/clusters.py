@@ -1,14 +1,18 @@
 """The brands, read."""
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from security.models import Cluster
+
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])  # Any: the columns of whatever query
 
 
 class NoSuchCluster(NotFound):
@@ -42,3 +46,10 @@ def own_clusters() -> list[tuple[str, str]]:
     """Key and name of the brands that the person at hand works for, as a select takes them."""
     own = current().clusters
     return [(one.key, one.name) for one in clusters() if own is None or one.key in own]
+
+
+def within(
+    query: S, column: ColumnElement[str] | InstrumentedAttribute[str], clusters: frozenset[str] | None
+) -> S:
+    """`query`, limited to rows whose cluster, in `column`, is one of `clusters`; None means all of them."""
+    return query if clusters is None else query.where(column.in_(clusters))

@@ -12,7 +12,7 @@ from config import Config
 from fanzadmin.app import create_app
 from fanzadmin.console.listing.paging import AFTER, END, _signer
 from fanzadmin.console.registry import consoles
-from fanzadmin.crm.models import Fan
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel.db import engine, session
 
 ASKED: list[str] = []

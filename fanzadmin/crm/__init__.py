@@ -1,6 +1,9 @@
-"""CreatorCRM: who the creators and fans are, and what happened to them.
+"""CreatorCRM: who the creators and fans are, and what happened to them, an area for each noun.
 
-Nouns: Creator, Fan, Note, TimelineEntry; CreatorNumbers and CreatorDay, a creator's figures in all and by day.
-Announces: CreatorOnboarded, CreatorSuspended, CreatorReinstated. Answers: People.
-Hears: what the other systems do for or with a creator, which it counts and tells in sentences.
+`timeline`: entries about creators and fans. `creators`, with CreatorNumbers and CreatorDay, a creator's figures in all and
+by day. `fans`. `notes` of the team. `activity`: what the other systems announce, counted and entered in timelines.
+
+Announces: CreatorOnboarded, CreatorSuspended, CreatorReinstated, CreatorOffboarded. Answers: People.
 """
+
+TITLE = "CreatorCRM"

@@ -1,22 +1,21 @@
 """How CreatorCRM is wired."""
 
 from fanzadmin.contracts.crm import People
-from fanzadmin.crm import demo, listeners  # noqa: F401  the listeners register themselves
-from fanzadmin.crm.api import blueprint
-from fanzadmin.crm.console import (
-    CrmCreatorConsole,
-    CrmDayConsole,
-    CrmFanConsole,
-    CrmNoteConsole,
-    CrmNumbersConsole,
-    CrmTimelineConsole,
-)
-from fanzadmin.crm.queries import CrmPeople, names_of_creators, names_of_fans
+from fanzadmin.crm import TITLE, demo
+from fanzadmin.crm.activity import listeners  # noqa: F401  the listeners register themselves
+from fanzadmin.crm.creators.api import blueprint
+from fanzadmin.crm.creators.console import CrmCreatorConsole, CrmDayConsole, CrmNumbersConsole
+from fanzadmin.crm.creators.queries import names_of_creators
+from fanzadmin.crm.fans.console import CrmFanConsole
+from fanzadmin.crm.fans.queries import names_of_fans
+from fanzadmin.crm.notes.console import CrmNoteConsole
+from fanzadmin.crm.queries import CrmPeople
+from fanzadmin.crm.timeline.console import CrmTimelineConsole
 from fanzadmin.kernel.system import System
 
 SYSTEM = System(
     name="crm",
-    title="CreatorCRM",
+    title=TITLE,
     consoles=(
         CrmCreatorConsole,
         CrmNumbersConsole,

@@ -12,17 +12,10 @@ from sqlalchemy import insert, select
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoAsset, DemoCreator, World
 from fanzadmin.kernel.ids import id_at
-from fanzadmin.shield.models import (
-    BlockedHash,
-    Incident,
-    IncidentNote,
-    IncidentState,
-    Outcome,
-    Resolution,
-    Verdict,
-)
-from fanzadmin.shield.service.incidents import PLATFORM
-from fanzadmin.shield.service.verdicts import SEVERITIES
+from fanzadmin.shield.incidents.models import Incident, IncidentNote, IncidentState, Resolution
+from fanzadmin.shield.incidents.service import PLATFORM
+from fanzadmin.shield.verdicts.models import BlockedHash, Outcome, Verdict
+from fanzadmin.shield.verdicts.service import SEVERITIES
 
 REFUSED = 70  # uploads in the year, times World.scale
 UNRESOLVED = 6  # incidents that still wait at the end of it

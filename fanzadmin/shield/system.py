@@ -1,24 +1,23 @@
 """How FanzShield is wired."""
 
 from fanzadmin.kernel.system import System
-from fanzadmin.shield import demo, listeners  # noqa: F401  the listeners register themselves
-from fanzadmin.shield.api import blueprint
-from fanzadmin.shield.console import (
-    ShieldBlockedHashConsole,
-    ShieldIncidentConsole,
-    ShieldIncidentNoteConsole,
-    ShieldVerdictConsole,
-)
+from fanzadmin.shield import TITLE, demo
+from fanzadmin.shield.incidents import api as incidents
+from fanzadmin.shield.incidents import listeners as _incidents  # noqa: F401  listeners register themselves
+from fanzadmin.shield.incidents.console import ShieldIncidentConsole, ShieldIncidentNoteConsole
+from fanzadmin.shield.verdicts import api as verdicts
+from fanzadmin.shield.verdicts import listeners as _verdicts  # noqa: F401
+from fanzadmin.shield.verdicts.console import ShieldBlockedHashConsole, ShieldVerdictConsole
 
 SYSTEM = System(
     name="shield",
-    title="FanzShield",
+    title=TITLE,
     consoles=(
         ShieldIncidentConsole,
         ShieldIncidentNoteConsole,
         ShieldVerdictConsole,
         ShieldBlockedHashConsole,
     ),
-    apis=(blueprint,),
+    apis=(incidents.blueprint, verdicts.blueprint),
     demo=demo.seed,
 )

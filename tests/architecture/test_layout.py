@@ -12,15 +12,13 @@ SYSTEM_NAMES = LAYERS | {"__init__", "rights", "demo", "system"}
 DISSOLVED = {"models", "console", "api"}  # in a system of areas each of them lies in its area
 DRAWERS = {"schemas", "utils", "helpers", "common", "misc", "base", "handlers", "managers", "types"}
 UNDISSOLVED = {"media/console"}  # until its consoles stand in their areas
-UNDIVIDED = {"crm", "media", "shield"}  # over the limit until their areas stand
+UNDIVIDED = {"media"}  # over the limit until their areas stand
 WITH_SCHEMAS = {
     "biolink",
     "chat",
     "compliance",
-    "crm",
     "gpt",
     "media",
-    "shield",
     "social",
 }  # a schemas.py until its shapes are made from dataclasses
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from fanzadmin.biolink import service
 from fanzadmin.biolink.models import Page, ShortLink
 from fanzadmin.contracts.crm import CreatorCard
-from fanzadmin.crm.models import Creator
+from fanzadmin.crm.creators.models import Creator
 from security.models import Cluster, StaffCluster
 
 PAGES, LINKS, CLICKS = "/biolinkpageconsole", "/biolinklinkconsole", "/biolinkclickconsole"

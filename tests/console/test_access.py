@@ -10,7 +10,8 @@ from sqlalchemy import Uuid
 from fanzadmin.chat.models import Message
 from fanzadmin.console import Hidden, Masked, Open, ReadOnly, Rows
 from fanzadmin.console.registry import consoles
-from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.gpt.models import Suggestion
 from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.ids import new_id

@@ -10,7 +10,8 @@ from fanzadmin.console import Approval
 from fanzadmin.console.approvals.mixin import _gate
 from fanzadmin.console.approvals.requests import ApprovalRequest, expire_requests
 from fanzadmin.console.registry import consoles
-from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel import clock
 from security.models import AuditEntry, StaffCluster
 

@@ -27,7 +27,7 @@ from fanzadmin.console.registry import consoles
 from fanzadmin.console.rendering.fields import IdField, MomentField, WordsField, YesNoField
 from fanzadmin.console.transfer.import_columns import NotUnderstood, Reader
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Fan
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel.bulk_flush import bulk_flush, dry_run
 from fanzadmin.kernel.db import engine
 from fanzadmin.kernel.errors import Invalid

@@ -10,7 +10,8 @@ from fanzadmin.console import batches
 from fanzadmin.console.editing import bulk_rows
 from fanzadmin.console.registry import consoles
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from security.models import AuditEntry
 

@@ -13,7 +13,7 @@ from fanzadmin.console import Console, batches
 from fanzadmin.console.editing import bulk_rows
 from fanzadmin.console.registry import consoles
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Fan
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel.context import Context, acting, current
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
 from fanzadmin.kernel.queue import Task

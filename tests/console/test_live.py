@@ -14,7 +14,7 @@ from sqlalchemy import text, update
 from fanzadmin.console.live import changes, presence
 from fanzadmin.console.live.presence import Present
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Fan
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel import cache, clock
 from fanzadmin.kernel.context import acting
 from fanzadmin.kernel.db import commit_request

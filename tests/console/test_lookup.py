@@ -14,9 +14,10 @@ from fanzadmin.console.registry import consoles
 from fanzadmin.console.rendering.cells import badge, show
 from fanzadmin.console.search import lookup
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.media.models import Asset
-from fanzadmin.shield.models import Incident
+from fanzadmin.shield.incidents.models import Incident
 from security.models import StaffCluster
 
 Login = Callable[..., FlaskClient]

@@ -14,7 +14,9 @@ from sqlalchemy import event, false, text
 from fanzadmin.console.data import counting
 from fanzadmin.console.data.counting import Count
 from fanzadmin.console.registry import consoles
-from fanzadmin.crm.models import Creator, Fan, Note
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
+from fanzadmin.crm.notes.models import Note
 from fanzadmin.kernel.context import Context, enter
 from fanzadmin.kernel.db import engine
 from fanzadmin.kernel.ids import new_id

@@ -13,8 +13,10 @@ from fanzadmin.console.record.comments import Comment, Mention
 from fanzadmin.console.registry import consoles
 from fanzadmin.crm import service
 from fanzadmin.crm.console import CrmCreatorConsole
-from fanzadmin.crm.models import Creator, Fan, Note
-from fanzadmin.crm.queries.chronicle import Kind
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
+from fanzadmin.crm.notes.models import Note
+from fanzadmin.crm.timeline.chronicle import Kind
 from fanzadmin.kernel.ids import new_id
 from security.models import AuditEntry, StaffCluster
 

@@ -20,7 +20,8 @@ from fanzadmin.console.search import palette, value_counts
 from fanzadmin.console.search import saved_views as views
 from fanzadmin.console.search.saved_views import SavedView
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.finance.ledger.models import JournalEntry
 from fanzadmin.finance.payouts.models import Payout
 from fanzadmin.kernel import clock
@@ -193,7 +194,7 @@ class TestFilters:
         assert names(q="any(name:is:Dan,all(tags:any:vip,spent_minor:over:100))") == {"Anna", "Dan"}
 
     def test_relations_yes_and_no(self, db: Any, town: dict[str, Fan]) -> None:
-        from fanzadmin.crm.models import Note
+        from fanzadmin.crm.notes.models import Note
 
         for fan, pinned in ((town["anna"], True), (town["bob"], False)):
             db.add(Note(fan_id=fan.id, body=str(fan.name), author="Cora", cluster="velvet", pinned=pinned))

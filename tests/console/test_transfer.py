@@ -27,7 +27,8 @@ from fanzadmin.console.registry import consoles
 from fanzadmin.console.transfer import exporting
 from fanzadmin.console.transfer.sheet_writing import armed, defused, plain
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.queue import Task

@@ -21,7 +21,9 @@ from fanzadmin.console.rendering.fields import YesNoField
 from fanzadmin.console.transfer import exporting
 from fanzadmin.console.transfer.import_columns import NotUnderstood, Reader
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Creator, Fan, Note
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
+from fanzadmin.crm.notes.models import Note
 from fanzadmin.kernel.i18n import languages
 from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.storage import get_storage

@@ -16,7 +16,7 @@ from fanzadmin.console.editing.verbs import VerbItem
 from fanzadmin.console.registry import consoles
 from fanzadmin.console.verbs.questions import answers_of, form_of, restored, schema_of, spoken_lines, stored
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Creator
+from fanzadmin.crm.creators.models import Creator
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from security.models import AuditEntry, StaffCluster
 

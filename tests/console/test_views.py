@@ -22,7 +22,8 @@ from fanzadmin.console.views.calendar import Month
 from fanzadmin.console.views.worldmap import bounds, step_of
 from fanzadmin.console.views.worldmap_shapes import code_of, countries, outlines, path_of, project, unwrapped
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel import clock
 from security.models import StaffCluster
 

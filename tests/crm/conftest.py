@@ -9,7 +9,8 @@ from flask import Flask, g
 from sqlalchemy import select
 
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.bus.facts import handlers
 from fanzadmin.kernel.context import Context, enter

@@ -7,7 +7,7 @@ import pytest
 
 from fanzadmin.contracts.crm import CreatorOffboarded, CreatorOnboarded, CreatorReinstated, CreatorSuspended
 from fanzadmin.crm import queries, service
-from fanzadmin.crm.models import Creator
+from fanzadmin.crm.creators.models import Creator
 from fanzadmin.kernel.context import acting
 from security.clusters import NoSuchCluster
 from security.models import AuditEntry

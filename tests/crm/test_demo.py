@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 import security.demo
 from fanzadmin.crm import demo, queries
-from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.gpt import demo as gpt_demo
 from fanzadmin.gpt.models import AssetHistory, Suggestion
 from fanzadmin.kernel import clock

@@ -7,7 +7,9 @@ import pytest
 
 from fanzadmin.contracts.crm import People
 from fanzadmin.crm import queries, service
-from fanzadmin.crm.models import Creator, Fan, Note
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
+from fanzadmin.crm.notes.models import Note
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import ask
 from security.models import StaffCluster

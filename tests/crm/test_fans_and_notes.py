@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from fanzadmin.crm import service
-from fanzadmin.crm.models import Creator, Fan, Note
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
+from fanzadmin.crm.notes.models import Note
 from fanzadmin.crm.service import Subject
 from fanzadmin.kernel.context import acting
 from fanzadmin.kernel.ids import new_id

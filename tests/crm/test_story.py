@@ -36,7 +36,8 @@ from fanzadmin.contracts.social import (
     PostUnliked,
 )
 from fanzadmin.crm import queries, service
-from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.context import acting

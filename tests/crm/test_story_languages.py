@@ -33,8 +33,11 @@ from fanzadmin.contracts.media import (
 from fanzadmin.contracts.shield import AssetQuarantined
 from fanzadmin.contracts.social import PostCommented
 from fanzadmin.crm import queries, service
-from fanzadmin.crm.models import Creator, Fan, TimelineEntry
-from fanzadmin.crm.service import creators, story
+from fanzadmin.crm.activity import service as story
+from fanzadmin.crm.creators import service as creators
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
+from fanzadmin.crm.timeline.models import TimelineEntry
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.i18n.languages import LANGUAGES, SOURCE
 from fanzadmin.kernel.i18n.stored_messages import (

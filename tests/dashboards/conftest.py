@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from fanzadmin.crm.models import Creator, CreatorDay, CreatorNumbers
+from fanzadmin.crm.creators.models import Creator, CreatorDay, CreatorNumbers
 from fanzadmin.finance.ledger.models import Account, JournalEntry, Posting
 from fanzadmin.finance.payments.models import Payment
 from fanzadmin.finance.payouts.models import Payout

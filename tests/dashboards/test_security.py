@@ -8,7 +8,8 @@ import pytest
 from flask_appbuilder.security.sqla.models import User
 
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.shield.models import BlockedHash, Incident, Verdict
+from fanzadmin.shield.incidents.models import Incident
+from fanzadmin.shield.verdicts.models import BlockedHash, Verdict
 from tests.conftest import make_user
 from tests.dashboards.conftest import NOW, Page, ago
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from fanzadmin import catalogues
 from fanzadmin.console.registry import consoles
 from fanzadmin.console.rendering import cells
-from fanzadmin.crm.models import CreatorState
+from fanzadmin.crm.creators.models import CreatorState
 from fanzadmin.kernel.i18n import languages
 
 Login = Callable[..., Any]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from fanzadmin.crm.models import TimelineEntry
+from fanzadmin.crm.timeline.models import TimelineEntry
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.web.paging import BadCursor, _decoded, _encoded

@@ -15,7 +15,8 @@ from fanzadmin.compliance import service as compliance
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.contracts.media import AssetUploaded
 from fanzadmin.crm import service as crm
-from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.finance import service as finance
 from fanzadmin.gpt.models import Suggestion
 from fanzadmin.kernel import storage

@@ -14,9 +14,9 @@ from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import _answers, provide
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.shield import service
-from fanzadmin.shield.service.decoding import Caps
-from fanzadmin.shield.service.inspection import Finding, inspect_file
-from fanzadmin.shield.service.reasons import Reason
+from fanzadmin.shield.inspection.decoding import Caps
+from fanzadmin.shield.inspection.service import Finding, inspect_file
+from fanzadmin.shield.parsing.reasons import Reason
 
 Inspect = Callable[..., Finding]
 

@@ -7,7 +7,8 @@ import pytest
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.demo import World
 from fanzadmin.shield import demo, queries
-from fanzadmin.shield.models import BlockedHash, Incident, Verdict
+from fanzadmin.shield.incidents.models import Incident
+from fanzadmin.shield.verdicts.models import BlockedHash, Verdict
 from tests.demo_world import small_world
 
 

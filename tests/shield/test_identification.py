@@ -2,9 +2,9 @@
 
 import pytest
 
-from fanzadmin.shield.service.formats import FORMATS
-from fanzadmin.shield.service.identification import HEAD_BYTES, identify
-from fanzadmin.shield.service.reasons import Refused
+from fanzadmin.shield.parsing.formats import FORMATS
+from fanzadmin.shield.parsing.identification import HEAD_BYTES, identify
+from fanzadmin.shield.parsing.reasons import Refused
 from tests.shield.samples import PICTURES, STREAMS, archive, sample
 
 NAMES = {

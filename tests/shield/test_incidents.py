@@ -11,8 +11,8 @@ from fanzadmin.contracts.compliance import MinorSuspected
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.shield import queries, service
-from fanzadmin.shield.listeners import raise_alarm
-from fanzadmin.shield.models import Verdict
+from fanzadmin.shield.incidents.service import report_minor
+from fanzadmin.shield.verdicts.models import Verdict
 from tests.shield.conftest import told
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -59,7 +59,7 @@ class TestOpenIncident:
 
     def test_a_suspected_minor_is_critical(self, db: Any) -> None:
         performer_id = new_id()
-        raise_alarm(MinorSuspected(cluster="velvet", performer_id=performer_id, creator_id=new_id()))
+        report_minor(MinorSuspected(cluster="velvet", performer_id=performer_id, creator_id=new_id()))
         (incident,) = [card for card in queries.open_incidents() if card.about == f"performer:{performer_id}"]
         assert incident.severity == "critical"
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fanzadmin.shield.service.decoding import Caps
-from fanzadmin.shield.service.inspection import Finding
-from fanzadmin.shield.service.reasons import Reason
-from fanzadmin.shield.service.sandbox import Interrupted
+from fanzadmin.shield.inspection.decoding import Caps
+from fanzadmin.shield.inspection.sandbox import Interrupted
+from fanzadmin.shield.inspection.service import Finding
+from fanzadmin.shield.parsing.reasons import Reason
 from tests.shield.conftest import Inspect
 from tests.shield.samples import (
     PICTURES,
@@ -95,7 +95,7 @@ class TestHiddenContent:
     def test_a_signature_across_two_chunks_is_found(
         self, inspect: Inspect, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("fanzadmin.shield.service.polyglots.CHUNK", 64)
+        monkeypatch.setattr("fanzadmin.shield.parsing.polyglots.CHUNK", 64)
         payload = eicar()
         jpeg = sample("jpg")
         comment = b"\xff\xfe" + (len(payload) + 42).to_bytes(2, "big") + b"." * 40 + payload

@@ -6,7 +6,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from fanzadmin.shield.service.sandbox import SandboxFailure, TookTooLong, ffmpeg
+from fanzadmin.shield.inspection.sandbox import SandboxFailure, TookTooLong, ffmpeg
 from tests.shield.conftest import Inspect
 from tests.shield.samples import stream
 

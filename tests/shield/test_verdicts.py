@@ -10,8 +10,10 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.shield import queries, service
-from fanzadmin.shield.models import Incident, Verdict
-from fanzadmin.shield.service import decoding, inspection, sandbox
+from fanzadmin.shield.incidents.models import Incident
+from fanzadmin.shield.inspection import decoding, sandbox
+from fanzadmin.shield.inspection import service as inspection
+from fanzadmin.shield.verdicts.models import Verdict
 from jobs import shield as jobs
 from tests.shield.conftest import Neighbours, told
 from tests.shield.samples import archive, picture, sample
@@ -241,14 +243,14 @@ class TestVerdictOf:
 
     def test_a_neighbour_does_not(self, db: Any, scanned: Make, people: Neighbours) -> None:
         fact = scanned(sample("png"))
-        with pytest.raises(queries.NothingFound):
+        with pytest.raises(service.NoSuchVerdict):
             queries.verdict_of(fact.asset_id, creator_id=people.know().id)
 
     def test_staff_of_another_brand_do_not(self, db: Any, scanned: Make) -> None:
         fact = scanned(sample("png"))
-        with pytest.raises(queries.NothingFound):
+        with pytest.raises(service.NoSuchVerdict):
             queries.verdict_of(fact.asset_id, clusters=frozenset({"noir"}))
 
     def test_a_key_that_is_none_is_not_found(self, db: Any) -> None:
-        with pytest.raises(queries.NothingFound):
+        with pytest.raises(service.NoSuchVerdict):
             queries.verdict_of("../etc")

@@ -6,17 +6,13 @@ from random import Random
 
 from sqlalchemy import insert
 
+from fanzadmin.crm.creators.models import Creator, CreatorNumbers, CreatorState, Tier
 from fanzadmin.crm.demo import words
-from fanzadmin.crm.models import (
-    Creator,
-    CreatorNumbers,
-    CreatorState,
-    Fan,
-    Note,
-    Subject,
-    Tier,
-)
-from fanzadmin.crm.service import restate, timeline
+from fanzadmin.crm.fans.models import Fan
+from fanzadmin.crm.notes.models import Note
+from fanzadmin.crm.service import restate
+from fanzadmin.crm.timeline import service
+from fanzadmin.crm.timeline.models import Subject
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoCluster, DemoCreator, DemoFan, World
 from fanzadmin.kernel.i18n.languages import N_
@@ -228,7 +224,7 @@ def _story(world: World) -> None:
                 link=link,
             )
         )
-    timeline.write(rows)
+    service.write(rows)
 
 
 def _entry(
@@ -242,7 +238,7 @@ def _entry(
     link: str = "",
 ) -> dict[str, object]:
     """A row without a trace: the demo's past has no facts to show."""
-    return timeline.entry(kind, subject_id, what, told, cluster=cluster.key, at=at, link=link)
+    return service.entry(kind, subject_id, what, told, cluster=cluster.key, at=at, link=link)
 
 
 def _people(rng: Random, size: int, taken: set[str] | None = None) -> Iterator[tuple[str, str, str]]:

@@ -13,7 +13,8 @@ from sqlalchemy import insert, select
 
 from config import Config
 from fanzadmin.app import create_app
-from fanzadmin.crm.models import Creator, Fan
+from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.fans.models import Fan
 from fanzadmin.finance import service as finance
 from fanzadmin.finance.payouts.service import NotEnoughAvailable, approve_payout
 from fanzadmin.kernel import clock

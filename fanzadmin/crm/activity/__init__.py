@@ -1,0 +1,1 @@
+"""What the other systems announce, counted and recorded in timelines."""

@@ -1,0 +1,1 @@
+"""Creators: from application to offboarding, with their figures in all and by day."""

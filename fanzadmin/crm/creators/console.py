@@ -1,0 +1,232 @@
+"""Consoles of creators and their figures."""
+
+from typing import Any
+
+from flask import redirect, url_for
+from flask_babel import lazy_gettext, lazy_pgettext
+from wtforms import SelectField, StringField, TextAreaField
+
+from fanzadmin.console import Board, Card, Console, Datamodel, Menu, action
+from fanzadmin.console.rendering.cells import avatar, badge, code, money, when
+from fanzadmin.crm import TITLE
+from fanzadmin.crm.creators import service
+from fanzadmin.crm.creators.models import Creator, CreatorDay, CreatorNumbers, CreatorState, Tier
+from fanzadmin.crm.timeline.chronicle import Chronicle
+from security.clusters import clusters
+
+SUSPENDED = "By decision of the team."
+
+
+TIERS = {
+    Tier.STARTER.value: lazy_gettext("Starter"),
+    Tier.RISING.value: lazy_gettext("Rising"),
+    Tier.STAR.value: lazy_gettext("Star"),
+}
+
+
+STATES = {"applied": "info", "onboarding": "warn", "offboarded": ""}
+
+
+def cluster_choices() -> list[tuple[str, str]]:
+    return [(one.key, f"{one.name} ({one.currency})") for one in clusters()]
+
+
+class CrmCreatorConsole(Console):
+    datamodel = Datamodel(Creator)
+    resource = "crm:creator"
+    menu = Menu(TITLE, "Creators", "star")
+    children = ("CrmNoteConsole",)
+    chronicle = Chronicle()
+    search = ("name", "handle")
+    list_title, show_title, add_title, edit_title = "Creators", "Creator", "New application", "Edit creator"
+    list_columns = [
+        "name", "state", "tier", "brand.name", "numbers.subscribers", "numbers.published", "numbers.gross_minor", "joined_at",
+    ]  # fmt: skip
+    show_fieldsets = [
+        (
+            "Creator",
+            {"fields": ["name", "handle", "about", "state", "state_reason", "tier", "brand", "joined_at"]},
+        ),
+        (
+            "Contract",
+            {"fields": ["legal_name", "email", "subscription_minor", "manager", "created_at", "id"]},
+        ),
+    ]
+    add_columns = ["handle", "cluster", "name", "email", "legal_name", "about", "subscription_minor"]
+    edit_columns = ["name", "legal_name", "email", "about", "tier", "subscription_minor", "login_name"]
+    search_columns = [
+        "name",
+        "handle",
+        "state",
+        "tier",
+        "cluster",
+        "joined_at",
+        "subscription_minor",
+        "created_at",
+    ]
+    label_columns = {
+        "brand.name": "Cluster",
+        "brand": "Cluster",
+        "numbers.subscribers": "Subscribers",
+        "numbers.published": "Published",
+        "numbers.gross_minor": "Gross",
+        "joined_at": "Joined",
+        "created_at": lazy_pgettext("to become a creator", "Applied"),
+        "state_reason": "Why",
+        "subscription_minor": "Subscription a month",
+        "email": "E-mail",
+        "login_name": "Login",
+    }
+    description_columns = {
+        "handle": "The name in addresses, such as /@mia. It cannot be changed later.",
+        "subscription_minor": "In the smallest unit of the cluster's currency: 999 is 9.99.",
+    }
+    add_form_extra_fields = {
+        "cluster": SelectField(lazy_gettext("Cluster"), choices=cluster_choices),
+        "legal_name": StringField(
+            lazy_gettext("Legal name"),
+            description=lazy_gettext("For the contract; nobody outside the team sees it."),
+        ),
+        "about": TextAreaField(lazy_gettext("About")),
+    }
+    edit_form_extra_fields = {
+        "legal_name": StringField(
+            lazy_gettext("Legal name"),
+            description=lazy_gettext("For the contract; nobody outside the team sees it."),
+        ),
+        "about": TextAreaField(lazy_gettext("About")),
+        "tier": SelectField(lazy_gettext("Tier"), choices=list(TIERS.items())),
+        "login_name": StringField(
+            lazy_gettext("Login"), description=lazy_gettext("The user name she or he signs in with.")
+        ),
+    }
+    board = Board(
+        "state",
+        states=CreatorState,
+        title="name",
+        fields=("brand.name", "tier", "numbers.subscribers", "numbers.gross_minor"),
+        moves={
+            "active": {"applied": "onboard", "onboarding": "onboard", "suspended": "reinstate"},
+            "suspended": {"active": "suspend"},
+        },
+    )
+    cards = (
+        Card("Applications", q="state:any:applied", icon="inbox", waits="onboard"),
+        Card("Waiting longest", q="state:any:applied", oldest="created_at", icon="clock"),
+        Card("May publish", q="state:any:active", icon="check-circle"),
+        Card("Joined", since="joined_at", days=30, good_when="up", icon="star"),
+    )
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "name": avatar(note="handle"),
+        "state": badge(STATES),
+        "tier": badge({"star": "accent", "rising": "info"}),
+        "numbers.gross_minor": money("numbers.gross_minor", "brand.currency"),
+        "subscription_minor": money("subscription_minor", "brand.currency"),
+        "joined_at": when(day_only=True),
+        "created_at": when(),
+        "id": code(),
+    }
+
+    @staticmethod
+    def create_with(**values: Any) -> None:
+        service.apply_creator(values.pop("handle"), **values)
+
+    @staticmethod
+    def update_with(item: Creator, *, login_name: str, **values: Any) -> None:
+        service.update_profile(item.id, **values)
+        if login_name:
+            service.give_login(item.id, username=login_name)
+
+    @action("onboard", "Onboard", "Let these creators publish?", "check")
+    def onboard(self, items: Any) -> Any:
+        self.act(items, lambda item: service.onboard_creator(item.id), "Onboarded")
+        return redirect(url_for("CrmCreatorConsole.list"))
+
+    @action("suspend", "Suspend", "Keep these creators from publishing?", "lock")
+    def suspend(self, items: Any) -> Any:
+        self.act(items, lambda item: service.suspend_creator(item.id, reason=SUSPENDED), "Suspended")
+        return redirect(url_for("CrmCreatorConsole.list"))
+
+    @action("reinstate", "Reinstate", "Let these creators publish again?", "play")
+    def reinstate(self, items: Any) -> Any:
+        self.act(items, lambda item: service.reinstate_creator(item.id), "Reinstated")
+        return redirect(url_for("CrmCreatorConsole.list"))
+
+
+class CrmNumbersConsole(Console):
+    datamodel = Datamodel(CreatorNumbers)
+    resource = "crm:creator"
+    menu = Menu(TITLE, "Figures", "graph")
+    read_only = True
+    list_title, show_title = "Creators' figures", "Figures"
+    list_columns = [
+        "creator.name", "subscribers", "published", "likes", "comments", "messages", "clicks", "unlocks", "gross_minor",
+        "earned_minor",
+    ]  # fmt: skip
+    show_columns = [
+        *list_columns, "assets", "followers", "shares", "tips", "suggestions_accepted", "paid_out_minor", "cluster",
+        "updated_at",
+    ]  # fmt: skip
+    search_columns = [
+        "cluster",
+        "subscribers",
+        "published",
+        "likes",
+        "gross_minor",
+        "earned_minor",
+        "updated_at",
+    ]
+    label_columns = {
+        "creator.name": "Creator",
+        "gross_minor": "Gross",
+        "earned_minor": "Earned",
+        "paid_out_minor": "Paid out",
+        "assets": "Uploads",
+        "followers": "Follows",
+        "suggestions_accepted": "Suggestions taken",
+        "updated_at": "Last change",
+    }
+    base_order = ("gross_minor", "desc")
+    formatters_columns = {
+        "creator.name": avatar(note="creator.handle"),
+        "gross_minor": money("gross_minor", "creator.brand.currency"),
+        "earned_minor": money("earned_minor", "creator.brand.currency"),
+        "paid_out_minor": money("paid_out_minor", "creator.brand.currency"),
+        "updated_at": when(),
+    }
+
+
+class CrmDayConsole(Console):
+    datamodel = Datamodel(CreatorDay)
+    resource = "crm:creator"
+    menu = Menu(TITLE, "Days", "calendar")
+    read_only = True
+    list_title, show_title = "Creators' days", "Day"
+    list_columns = [
+        "day", "creator.name", "published", "started", "ended", "likes", "comments", "messages", "clicks", "gross_minor",
+        "earned_minor", "cluster",
+    ]  # fmt: skip
+    show_columns = list_columns
+    search_columns = [
+        "day",
+        "creator",
+        "cluster",
+        "published",
+        "started",
+        "ended",
+        "gross_minor",
+        "earned_minor",
+    ]
+    label_columns = {
+        "creator.name": "Creator",
+        "started": "Subscribed",
+        "ended": "Left",
+        "gross_minor": "Gross",
+        "earned_minor": "Earned",
+    }
+    base_order = ("day", "desc")
+    formatters_columns = {
+        "gross_minor": money("gross_minor", "creator.brand.currency"),
+        "earned_minor": money("earned_minor", "creator.brand.currency"),
+    }

@@ -1,0 +1,1 @@
+"""Fans: names, countries, tags, spending."""

@@ -1,0 +1,74 @@
+"""Consoles of fans."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from fanzadmin.console import Card, Console, Datamodel, Menu
+from fanzadmin.console.rendering.cells import avatar, code, money, when
+from fanzadmin.console.rendering.fields import WordsField
+from fanzadmin.crm import TITLE
+from fanzadmin.crm.fans import service
+from fanzadmin.crm.fans.models import Fan
+from fanzadmin.crm.timeline.chronicle import Chronicle
+
+
+class CrmFanConsole(Console):
+    datamodel = Datamodel(Fan)
+    resource = "crm:fan"
+    menu = Menu(TITLE, "Fans", "users")
+    children = ("CrmNoteConsole",)
+    chronicle = Chronicle()
+    search = ("name",)
+    facets = ("cluster", "country", "tags")
+    may_create = False
+    list_title, show_title, edit_title = "Fans", "Fan", "Edit fan"
+    list_columns = ["name", "brand.name", "country", "tags", "spent_minor", "last_seen", "joined_at"]
+    show_columns = [
+        "name",
+        "email",
+        "brand",
+        "country",
+        "tags",
+        "spent_minor",
+        "last_seen",
+        "joined_at",
+        "id",
+    ]
+    edit_columns = ["name", "country", "tags"]
+    search_columns = ["name", "country", "cluster", "tags", "spent_minor", "last_seen", "joined_at"]
+    label_columns = {
+        "brand.name": "Cluster",
+        "brand": "Cluster",
+        "email": "E-mail",
+        "spent_minor": "Spent",
+        "last_seen": "Last seen",
+        "joined_at": "Joined",
+    }
+    edit_form_extra_fields = {
+        "tags": WordsField(lazy_gettext("Tags"), description=lazy_gettext("Separated by commas."))
+    }
+    map_of = "country"
+    cards = (
+        Card("Joined", since="joined_at", days=30, good_when="up", icon="users"),
+        Card("Seen in a week", q="last_seen:last:7d", icon="eye"),
+        Card("Have spent", q="spent_minor:over:0", icon="wallet"),
+    )
+    base_order = ("joined_at", "desc")
+    formatters_columns = {
+        "name": avatar(),
+        "spent_minor": money("spent_minor", "brand.currency"),
+        "last_seen": when(),
+        "joined_at": when(day_only=True),
+        "id": code(),
+    }
+
+    @staticmethod
+    def update_with(item: Fan, **values: Any) -> None:
+        service.describe_fan(item.id, **values)
+
+    @staticmethod
+    def update_many_with(changes: list[tuple[Fan, dict[str, Any]]]) -> dict[str, str]:
+        return service.describe_fans(
+            {fan.id: values for fan, values in changes}, locked=[fan for fan, _values in changes]
+        )

@@ -1,0 +1,177 @@
+"""Fans: who they are, what they are called among the team, when they were seen, what they spent."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from babel import Locale
+from flask_babel import gettext
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import lazyload
+
+from fanzadmin.crm.creators.service import LoginTaken, is_hidden
+from fanzadmin.crm.fans.models import Fan
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
+from fanzadmin.kernel.ids import is_id
+from security.clusters import cluster as cluster_of
+
+MOST_TAGS, LONGEST_TAG = 20, 40
+_OTHERS = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split())  # of CLDR, none of ISO 3166
+COUNTRIES = frozenset(filter(str.isalpha, map(str, Locale("en").territories))) - _OTHERS
+
+
+class NoSuchFan(NotFound):
+    title = "There is no such fan"
+
+
+class TagRefused(Invalid):
+    title = "This tag cannot be used"
+
+
+class FanNameless(Invalid):
+    title = "A fan needs a name"
+
+
+class TooManyTags(BusinessError):
+    title = "A fan has no room for more tags"
+
+
+class NoSuchCountry(Invalid):
+    title = "There is no such country"
+
+
+def register_fan(
+    name: str, *, cluster: str, email: str = "", country: str = "", user_id: int | None = None
+) -> str:
+    """Take a new fan of a cluster on. `country` is ISO 3166 alpha-2. Returns the fan's id.
+
+    Raises NoSuchCluster, LoginTaken.
+    """
+    if user_id is not None and session.execute(select(Fan.id).where(Fan.user_id == user_id)).first():
+        raise LoginTaken(gettext("Another fan signs in with this login."))
+    fan = Fan(
+        name=name.strip(),
+        cluster=cluster_of(cluster).key,
+        email=email.strip(),
+        country=country.strip().upper(),
+        user_id=user_id,
+        tags=[],
+        spent_minor=0,
+        joined_at=clock.now(),
+    )
+    session.add(fan)
+    session.flush()  # for the id
+    return fan.id
+
+
+def describe_fan(fan_id: str, *, name: str, country: str, tags: Sequence[str]) -> None:
+    """Change what the team knows of a fan; `tags` replaces all, `country` is ISO 3166 alpha-2 or empty.
+
+    Raises NoSuchFan, FanNameless, NoSuchCountry, TagRefused, TooManyTags.
+    """
+    _describe(_locked(fan_id), name=name, country=country, tags=tags)
+
+
+def describe_fans(
+    changes: Mapping[str, Mapping[str, Any]], *, locked: Collection[Fan] = ()
+) -> dict[str, str]:
+    """`describe_fan` for many: what it takes, by fan id; those in `locked` the caller has read for update already.
+    Returns why some were refused, by fan id."""
+    found = {fan.id: fan for fan in locked}
+    if others := changes.keys() - found.keys():
+        query = select(Fan).where(Fan.id.in_(others)).order_by(Fan.id).with_for_update()
+        query = query.options(lazyload(Fan.brand))
+        found |= {fan.id: fan for fan in session.execute(query).scalars()}
+    refused = dict.fromkeys(changes.keys() - found.keys(), gettext("There is no such fan."))
+    for fan_id, fan in found.items():
+        try:
+            _describe(fan, **changes[fan_id])
+        except BusinessError as error:
+            refused[fan_id] = error.detail
+    return refused
+
+
+def _describe(fan: Fan, *, name: str, country: str, tags: Sequence[str]) -> None:
+    words = sorted({_tag(tag) for tag in tags})
+    if not 1 <= len(name.strip()) <= 80:
+        raise FanNameless(gettext("A name has 1 to 80 characters."))
+    if len(words) > MOST_TAGS:
+        raise TooManyTags(gettext("A fan has at most %(most)s tags.", most=MOST_TAGS))
+    code = country.strip().upper()
+    if code and code not in COUNTRIES and code != fan.country:
+        raise NoSuchCountry(
+            gettext("“%(code)s” is no country. Give its two letters of ISO 3166, such as DE.", code=code)
+        )
+    fan.name, fan.country, fan.tags = name.strip(), code, words
+
+
+def tag_fan(fan_id: str, tag: str) -> None:
+    """Give a fan a tag; the same tag twice is one tag. Raises NoSuchFan, TagRefused, TooManyTags."""
+    fan, word = _locked(fan_id), _tag(tag)
+    if word in fan.tags:
+        return
+    if len(fan.tags) >= MOST_TAGS:
+        raise TooManyTags(
+            gettext("%(name)s already has %(most)s tags. Take one away first.", name=fan.name, most=MOST_TAGS)
+        )
+    fan.tags = sorted([*fan.tags, word])
+
+
+def untag_fan(fan_id: str, tag: str) -> None:
+    """Take a tag away, if the fan has it. Raises NoSuchFan."""
+    fan = _locked(fan_id)
+    fan.tags = [kept for kept in fan.tags if kept != tag.strip().lower()]
+
+
+def see_fan(fan_id: str) -> None:
+    """A fan was here just now."""
+    _change(fan_id, last_seen=clock.now())
+
+
+def add_spending(fan_id: str, amount_minor: int) -> None:
+    """A fan paid `amount_minor` in the cluster's currency."""
+    _change(fan_id, last_seen=clock.now(), spent_minor=Fan.spent_minor + amount_minor)
+
+
+def take_back_spending(fan_id: str, amount_minor: int) -> None:
+    """A fan got `amount_minor` back; no sign of the fan having been here."""
+    _change(fan_id, spent_minor=Fan.spent_minor - amount_minor)
+
+
+def restate_spending(figures: Mapping[tuple[str, date], Mapping[str, int]]) -> None:
+    """Replace what fans spent by the sums of `spent_minor` in `figures`: fan id and day → name → amount. Others stay."""
+    spent: Counter[str] = Counter()
+    for (fan_id, _day), amounts in figures.items():
+        spent[fan_id] += amounts.get("spent_minor", 0)
+    fan, rows = (
+        Fan.__table__,
+        [{"fan": fan_id, "amount": amount} for fan_id, amount in spent.items() if amount],
+    )
+    if rows:
+        change = update(fan).where(fan.c.id == bindparam("fan")).values(spent_minor=bindparam("amount"))
+        session.connection().execute(change, rows)
+
+
+def _change(fan_id: str, **values: object) -> None:
+    if is_id(fan_id):
+        session.execute(
+            update(Fan).where(Fan.id == fan_id).values(**values).execution_options(synchronize_session=False)
+        )
+
+
+def _locked(fan_id: str) -> Fan:
+    query = select(Fan).where(Fan.id == fan_id).with_for_update(of=Fan)
+    fan: Fan | None = session.execute(query).scalar() if is_id(fan_id) else None
+    if fan is None or is_hidden(fan.cluster):
+        raise NoSuchFan(gettext("There is no such fan."))
+    return fan
+
+
+def _tag(tag: str) -> str:
+    word = " ".join(tag.lower().split())
+    if not 1 <= len(word) <= LONGEST_TAG:
+        raise TagRefused(gettext("A tag has 1 to %(most)s characters.", most=LONGEST_TAG))
+    return word

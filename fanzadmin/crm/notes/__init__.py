@@ -1,0 +1,1 @@
+"""Notes of the team about creators and fans."""

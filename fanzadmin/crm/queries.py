@@ -1,0 +1,44 @@
+"""What CreatorCRM answers: creators with their figures, fans, timelines."""
+
+from fanzadmin.crm.creators.growth import (
+    ClusterDay,
+    CreatorGrowth,
+    Growth,
+    days_by_cluster,
+    growth_by_cluster,
+    top_growth,
+)
+from fanzadmin.crm.creators.queries import (
+    CreatorAnswers,
+    CreatorLine,
+    CreatorProfile,
+    DayFigures,
+    MonthGrowth,
+    Numbers,
+    Profile,
+    creator_lines,
+    creator_profile,
+    creators_visible_to,
+    days_of,
+    growth_by_month,
+    names_of_creators,
+    numbers_of,
+    own_profile,
+    own_timeline,
+    profile,
+    state_counts,
+)
+from fanzadmin.crm.fans.queries import FanAnswers, last_seen_of, names_of_fans
+from fanzadmin.crm.timeline.queries import TimelineLine, TimelinePage, timeline, timeline_line
+
+
+class CrmPeople(CreatorAnswers, FanAnswers):
+    """The answer to `contracts.crm.People`."""
+
+
+__all__ = [
+    "ClusterDay", "CreatorGrowth", "CreatorLine", "CreatorProfile", "CrmPeople", "DayFigures", "Growth", "MonthGrowth", "Numbers",
+    "Profile", "TimelineLine", "TimelinePage", "creator_lines", "creator_profile", "creators_visible_to", "days_by_cluster",
+    "days_of", "growth_by_cluster", "growth_by_month", "last_seen_of", "names_of_creators", "names_of_fans", "numbers_of",
+    "own_profile", "own_timeline", "profile", "state_counts", "timeline", "timeline_line", "top_growth",
+]  # fmt: skip

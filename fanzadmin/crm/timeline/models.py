@@ -1,0 +1,53 @@
+"""Tables of timelines."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, String, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fanzadmin.kernel.db import Model, cluster_column, moment, pk
+from fanzadmin.kernel.i18n.stored_messages import StoredMessage, for_reader
+
+
+class Subject(StrEnum):
+    """Whom a timeline is about."""
+
+    CREATOR = "creator"
+    FAN = "fan"
+
+
+class TimelineEntry(Model):
+    """One sentence of a creator's or fan's story. `link` names what it is about as `noun/id`; each face of the
+    platform makes its own address from it. The sentence stands in English, and in `told` with its message and values:
+    entries from before that have none."""
+
+    __tablename__ = "timeline_entry"
+    __table_args__ = (
+        Index("ix_timeline_entry_subject_id_at", "subject_id", "at", "id"),
+        Index("ix_timeline_entry_link", "link", postgresql_where=text("link <> ''")),
+        Index("ix_timeline_entry_kind_at", "kind", "at"),
+        {"schema": "crm"},
+    )
+    __audited__ = False
+    __large__ = True
+
+    id: Mapped[str] = pk()
+    cluster: Mapped[str] = cluster_column()
+    subject_kind: Mapped[str] = mapped_column(String(8))
+    subject_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    at: Mapped[datetime] = moment(nullable=False, index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    english: Mapped[str] = mapped_column("sentence", Text)
+    told: Mapped[StoredMessage | None] = mapped_column(JSONB(none_as_null=True))
+    link: Mapped[str] = mapped_column(String(80), default="")
+    trace_id: Mapped[str] = mapped_column(String(32), index=True)
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in the reader's language."""
+        return for_reader(self.english, self.told)
+
+    def __str__(self) -> str:
+        return self.sentence

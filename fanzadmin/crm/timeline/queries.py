@@ -1,0 +1,45 @@
+"""Timelines, read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, tuple_
+
+from fanzadmin.crm.timeline.models import TimelineEntry
+from fanzadmin.kernel.db import session
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One sentence of a story, in the reader's language; `link` is `noun/id` of what it is about."""
+
+    id: str
+    at: datetime
+    kind: str
+    sentence: str
+    link: str
+    trace_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """Newest first. `next` is what `before` takes for the page after, None on the last one."""
+
+    lines: tuple[TimelineLine, ...]
+    next: tuple[datetime, str] | None
+
+
+def timeline(subject_id: str, *, before: tuple[datetime, str] | None = None, limit: int = 25) -> TimelinePage:
+    """A page of a creator's or fan's story, newest first, after the place that `before` names."""
+    query = select(TimelineEntry).where(TimelineEntry.subject_id == subject_id)
+    if before is not None:
+        query = query.where(tuple_(TimelineEntry.at, TimelineEntry.id) < before)
+    query = query.order_by(TimelineEntry.at.desc(), TimelineEntry.id.desc()).limit(limit + 1)
+    lines = tuple(map(timeline_line, session.execute(query).scalars()))
+    last = lines[limit - 1] if len(lines) > limit else None
+    return TimelinePage(lines[:limit], (last.at, last.id) if last else None)
+
+
+def timeline_line(row: TimelineEntry) -> TimelineLine:
+    """`row` as it leaves the system."""
+    return TimelineLine(**{name: getattr(row, name) for name in TimelineLine.__slots__})

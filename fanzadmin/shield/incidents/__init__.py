@@ -1,0 +1,1 @@
+"""Incidents of the security team and their timelines."""

@@ -1,0 +1,142 @@
+"""Consoles of incidents."""
+
+from typing import Any
+
+from flask import redirect, url_for
+from flask_babel import lazy_gettext
+from wtforms import SelectField
+
+from fanzadmin.console import Board, Card, Console, Datamodel, Menu, action
+from fanzadmin.console.rendering.cells import badge, code, when
+from fanzadmin.console.rendering.references import named
+from fanzadmin.shield import TITLE
+from fanzadmin.shield.incidents import service
+from fanzadmin.shield.incidents.models import Incident, IncidentNote, IncidentState, Severity
+from security.clusters import own_clusters
+from security.identity import me
+
+SEVERITY_TONES = {"low": "", "medium": "info", "high": "warn", "critical": "bad"}
+
+
+OUTCOME_TONES = {"false_positive": "", "confirmed": "bad", "mitigated": "good"}
+STATE_TONES = {"open": "warn", "assigned": "info", "resolved": "good"}
+
+
+class ShieldIncidentConsole(Console):
+    datamodel = Datamodel(Incident)
+    resource = "shield:incident"
+    menu = Menu(TITLE, "Incidents", "alert")
+    children = ("ShieldIncidentNoteConsole",)
+    search = ("title", "code")
+    may_update = False
+    list_title, show_title, add_title = "Incidents", "Incident", "New incident"
+    list_columns = ["title", "severity", "state", "assignee", "code", "cluster", "created_at", "resolved_at"]
+    show_fieldsets = [
+        ("Incident", {"fields": ["title", "detail", "severity", "state", "outcome", "assignee"]}),
+        ("What it is about", {"fields": ["code", "about_kind", "about_id", "creator_id", "cluster"]}),
+        ("Times", {"fields": ["opened_by", "created_at", "resolved_at", "id"]}),
+        ("Timeline", {"fields": ["timeline"]}),
+    ]
+    add_columns = ["title", "severity", "cluster", "detail"]
+    add_form_extra_fields = {
+        "severity": SelectField(
+            lazy_gettext("Severity"),
+            choices=[(str(one), str(one)) for one in Severity],
+            default=str(Severity.MEDIUM),
+        ),
+        "cluster": SelectField(lazy_gettext("Cluster"), choices=own_clusters),
+    }
+    search_columns = [
+        "title", "detail", "severity", "state", "outcome", "assignee", "code", "cluster", "about_id", "created_at", "resolved_at",
+    ]  # fmt: skip
+    label_columns = {
+        "code": "Kind",
+        "created_at": "Opened",
+        "resolved_at": "Resolved",
+        "assignee": "Cared for by",
+        "outcome": "Ended as",
+        "about_kind": "Concerns a",
+        "about_id": "Its id",
+        "creator_id": "Creator",
+        "opened_by": "Opened by",
+        "detail": "What happened",
+        "timeline": "What was done",
+    }
+    board = Board(
+        "state",
+        states=IncidentState,
+        fields=("severity", "assignee", "cluster", "created_at"),
+        title="title",
+        moves={  # one that somebody cared for is opened again as theirs
+            "open": {"resolved": "reopen"},
+            "assigned": {"open": "assign"},
+            "resolved": "resolve",
+        },
+    )
+    cards = (
+        Card("Open", q="state:any:open", icon="alert", waits="assign"),
+        Card("Open longest", q="state:any:open", oldest="created_at", icon="clock"),
+        Card("High or critical", q="state:any:open;assigned,severity:any:high;critical", icon="bolt"),
+        Card("Opened", since="created_at", days=7, good_when="down", icon="flag"),
+    )
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "severity": badge(SEVERITY_TONES),
+        "state": badge(STATE_TONES),
+        "outcome": badge(OUTCOME_TONES),
+        "code": badge(),
+        "created_at": when(),
+        "resolved_at": when(),
+        "id": code(),
+        "about_id": code(),
+        "creator_id": named("creator"),
+    }
+
+    @staticmethod
+    def create_with(**values: Any) -> None:
+        service.open_incident(values.pop("title"), code="reported", **values)
+
+    @action("assign", "Take care of it", "Take care of these incidents yourself?", "user")
+    def assign(self, items: Any) -> Any:
+        self.act(
+            items,
+            lambda item: service.assign_incident(item.id, user_id=me().user_id, name=me().name),
+            "Taken over",
+        )
+        return redirect(url_for("ShieldIncidentConsole.list"))
+
+    @action("resolve", "Resolve", "Are these dealt with, and their harm undone?", "check")
+    def resolve(self, items: Any) -> Any:
+        self.act(items, lambda item: service.resolve_incident(item.id, outcome="mitigated"), "Resolved")
+        return redirect(url_for("ShieldIncidentConsole.list"))
+
+    @action("dismiss", "False alarm", "Close these as false alarms?", "close")
+    def dismiss(self, items: Any) -> Any:
+        self.act(items, lambda item: service.resolve_incident(item.id, outcome="false_positive"), "Dismissed")
+        return redirect(url_for("ShieldIncidentConsole.list"))
+
+    @action("reopen", "Reopen", "Look at these incidents again?", "refresh")
+    def reopen(self, items: Any) -> Any:
+        self.act(items, lambda item: service.reopen_incident(item.id), "Opened again")
+        return redirect(url_for("ShieldIncidentConsole.list"))
+
+
+class ShieldIncidentNoteConsole(Console):
+    datamodel = Datamodel(IncidentNote)
+    cluster_of = "incident"
+    resource = "shield:incident"
+    menu = Menu(TITLE, "Timeline", "clock")
+    search = ("text", "author")
+    may_update = may_import = False
+    list_title, show_title, add_title = "Timeline of incidents", "Line of the timeline", "Add a line"
+    list_columns = ["incident.title", "kind", "text", "author", "created_at"]
+    show_columns = list_columns
+    add_columns = ["incident", "text"]
+    search_columns = ["incident", "kind", "text", "author", "created_at"]
+    label_columns = {"incident.title": "Incident", "created_at": "When", "author": "Who", "text": "What"}
+    base_order = ("created_at", "desc")
+    formatters_columns = {"kind": badge({"opened": "warn", "resolved": "good"}), "created_at": when()}
+
+    @staticmethod
+    def create_with(*, incident: Incident, text: str) -> None:
+        service.comment_on_incident(incident.id, text=text)

@@ -1,0 +1,1 @@
+"""One file inspected: decoded in a sandbox, measured, and copied without its personal metadata."""

@@ -1,0 +1,158 @@
+"""One look at one file: what it is, whether anything is wrong with it, and its clean copy."""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fanzadmin.shield.inspection.decoding import Caps, Measures, measure
+from fanzadmin.shield.inspection.sanitising import sanitise
+from fanzadmin.shield.parsing.containers import media_end
+from fanzadmin.shield.parsing.formats import FORMATS, Format
+from fanzadmin.shield.parsing.identification import HEAD_BYTES, identify
+from fanzadmin.shield.parsing.pictures import Bytes
+from fanzadmin.shield.parsing.polyglots import hidden_content, trailing_content
+from fanzadmin.shield.parsing.reasons import Reason, Refused, spoken_bytes
+
+CLEAN, BLOCKED = "clean", "blocked"
+_READ = 1 << 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a scan found. Sizes in bytes, time in milliseconds, hashes SHA-256 in lower-case hex.
+
+    `reasons` is empty exactly when `outcome` is clean; `removed` names kinds of personal metadata taken out, never their content.
+    """
+
+    outcome: str
+    reasons: tuple[Reason, ...]
+    sha256: str
+    size: int
+    format: str = ""
+    kind: str = ""
+    mime: str = ""
+    declared_differs: bool = False
+    width: int = 0
+    height: int = 0
+    duration_ms: int = 0
+    frames: int = 0
+    removed: tuple[str, ...] = ()
+    trailing_bytes: int = 0
+    clean_sha256: str = ""
+    clean_size: int = 0
+    clean_suffix: str = ""
+
+    @property
+    def is_clean(self) -> bool:
+        return self.outcome == CLEAN
+
+
+def inspect_file(
+    path: Path,
+    *,
+    clean_copy: Path,
+    declared_type: str = "",
+    filename: str = "",
+    caps: Caps | None = None,
+    listed: Callable[[str], Reason | None] = lambda _sha256: None,
+) -> Finding:
+    """Look at the file at `path` and, when nothing is wrong, write its clean copy to `clean_copy`.
+
+    `listed` answers why a SHA-256 is blocked. Never raises for what the file contains: the finding says it. Raises
+    sandbox.TookTooLong and sandbox.Interrupted, which say nothing about the file.
+    """
+    caps = caps or Caps()
+    finding = Finding(BLOCKED, (), sha256_of(path), path.stat().st_size)
+    if reason := listed(finding.sha256):
+        return replace(finding, reasons=(reason,))
+    if finding.size == 0:
+        return replace(finding, reasons=(Reason("empty", "The file is empty."),))
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        finding = _look(path, data, finding, declared_type=declared_type, filename=filename, caps=caps)
+        if not finding.reasons:
+            finding = _clean(path, data, finding, clean_copy, caps)
+    if finding.reasons:
+        clean_copy.unlink(missing_ok=True)
+    return finding
+
+
+def _look(
+    path: Path, data: Bytes, finding: Finding, *, declared_type: str, filename: str, caps: Caps
+) -> Finding:
+    try:
+        identity = identify(data[:HEAD_BYTES], declared_type=declared_type, filename=filename)
+    except Refused as refused:
+        return replace(finding, reasons=(refused.reason, *_beside(refused.reason, hidden_content(data))))
+    form = identity.format
+    finding = replace(
+        finding, format=form.name, kind=form.kind, mime=form.mime, declared_differs=identity.declared_differs
+    )
+    limit = caps.bytes_for(form.kind)
+    if finding.size > limit:
+        reason = Reason(
+            "too_large", f"The file has {spoken_bytes(finding.size)}; we take up to {spoken_bytes(limit)}."
+        )
+        return replace(finding, reasons=(reason,))
+    finding = _structure(data, form, finding)
+    return finding if finding.reasons else _measured(path, form, finding, caps)
+
+
+def _beside(first: Reason, others: list[Reason]) -> list[Reason]:
+    """A ZIP archive that is called one needs no second sentence that it hides one."""
+    return [other for other in others if other.code != f"hidden_{first.code}"]
+
+
+def _structure(data: Bytes, form: Format, finding: Finding) -> Finding:
+    reasons = hidden_content(data)
+    trailing = 0
+    try:
+        end = media_end(form.layout, data)
+        trailing = len(data) - end
+        reasons += [reason] if (reason := trailing_content(form, data, end)) else []
+    except Refused as refused:
+        reasons.append(refused.reason)
+    return replace(finding, reasons=tuple(reasons), trailing_bytes=trailing)
+
+
+def _measured(path: Path, form: Format, finding: Finding, caps: Caps) -> Finding:
+    try:
+        found = measure(path, form, caps)
+    except Refused as refused:
+        return replace(finding, reasons=(refused.reason,))
+    return replace(
+        finding,
+        kind=found.kind,
+        width=found.width,
+        height=found.height,
+        duration_ms=found.duration_ms,
+        frames=found.frames,
+        removed=found.personal,
+    )
+
+
+def _clean(path: Path, data: Bytes, finding: Finding, into: Path, caps: Caps) -> Finding:
+    measures = Measures(finding.kind, finding.width, finding.height, personal=finding.removed)
+    try:
+        cleaning = sanitise(path, data, FORMATS[finding.format], measures, into=into, caps=caps)
+    except Refused as refused:
+        return replace(finding, reasons=(refused.reason,))
+    return replace(
+        finding,
+        outcome=CLEAN,
+        removed=cleaning.removed,
+        clean_sha256=sha256_of(into),
+        clean_size=into.stat().st_size,
+        clean_suffix=cleaning.suffix,
+    )
+
+
+def sha256_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_READ):
+            digest.update(block)
+    return digest.hexdigest()

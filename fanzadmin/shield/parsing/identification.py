@@ -1,0 +1,146 @@
+"""What a file really is, by its bytes; what its sender said counts only as a claim to compare with."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from fanzadmin.shield.parsing.formats import (
+    ACCEPTED,
+    BY_EXTENSION,
+    BY_MIME,
+    FORMATS,
+    REFUSED_STARTS,
+    REFUSED_TEXTS,
+    Format,
+)
+from fanzadmin.shield.parsing.reasons import Refused
+
+HEAD_BYTES = 4096
+UNDECLARED = {"", "application/octet-stream", "binary/octet-stream", "application/x-unknown"}
+_QUICKTIME_STARTS = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}
+_HEIF_BRANDS = {
+    b"heic",
+    b"heix",
+    b"hevc",
+    b"hevx",
+    b"heim",
+    b"heis",
+    b"hevm",
+    b"hevs",
+    b"mif1",
+    b"msf1",
+    b"mif2",
+}
+_AVIF_BRANDS = {b"avif", b"avis"}
+_AUDIO_BRANDS = {b"M4A ", b"M4B ", b"M4P "}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The real format and whether the sender's claim named another format of the same kind."""
+
+    format: Format
+    declared_differs: bool
+
+
+def identify(head: bytes, *, declared_type: str = "", filename: str = "") -> Identity:
+    """Name the real format from the first `HEAD_BYTES` bytes. Raises Refused for anything that is not accepted media
+    and for media that its sender declared to be something else entirely."""
+    if not head.strip(b"\x00"):
+        raise Refused("empty", "The file is empty.")
+    refuse_known_strangers(head)
+    real = real_format(head)
+    if real is None:
+        raise Refused("type_not_allowed", f"The file is not of a type we take. We take {ACCEPTED}.")
+    return Identity(real, _compare_claims(real, declared_type, filename))
+
+
+def refuse_known_strangers(head: bytes) -> None:
+    """Raise Refused when the file starts like an archive, a document, a program, a script or a playlist."""
+    for start, code, what in REFUSED_STARTS:
+        if head.startswith(start):
+            raise Refused(code, f"The file is {what}, not a picture, video or sound.")
+    text = re.sub(
+        rb"\A(\xef\xbb\xbf)?\s*(<\?xml[^>]*>|<!--.*?-->|<!doctype svg[^>]*>|\s)*",
+        b"",
+        head.lower(),
+        flags=re.DOTALL,
+    )
+    for start, code, what in REFUSED_TEXTS:
+        if text.startswith(start):
+            raise Refused(code, f"The file is {what}, not a picture, video or sound.")
+
+
+def real_format(head: bytes) -> Format | None:
+    for magic, name in (
+        (b"\xff\xd8\xff", "JPEG"),
+        (b"\x89PNG\r\n\x1a\n", "PNG"),
+        (b"GIF87a", "GIF"),
+        (b"GIF89a", "GIF"),
+        (b"fLaC", "FLAC"),
+        (b"OggS", "Ogg"),
+        (b"ID3", "MP3"),
+    ):
+        if head.startswith(magic):
+            return FORMATS[name]
+    name = _riff_name(head) or _box_name(head) or _ebml_name(head) or _mpeg_audio_name(head)
+    return FORMATS[name] if name else None
+
+
+def _riff_name(head: bytes) -> str:
+    if head[:4] != b"RIFF":
+        return ""
+    return {b"WEBP": "WebP", b"AVI ": "AVI", b"WAVE": "WAV"}.get(head[8:12], "")
+
+
+def _box_name(head: bytes) -> str:
+    if head[4:8] in _QUICKTIME_STARTS:
+        return "QuickTime"
+    if head[4:8] != b"ftyp":
+        return ""
+    size = min(int.from_bytes(head[:4], "big"), len(head))
+    brands = [head[8:12], *(head[at : at + 4] for at in range(16, size - 3, 4))]
+    if brands[0] in _HEIF_BRANDS | _AVIF_BRANDS:
+        return "AVIF" if _AVIF_BRANDS & set(brands) else "HEIC"
+    if brands[0] in _AUDIO_BRANDS:
+        return "M4A"
+    return "QuickTime" if brands[0] == b"qt  " else "MP4"
+
+
+def _ebml_name(head: bytes) -> str:
+    if not head.startswith(b"\x1a\x45\xdf\xa3"):
+        return ""
+    doctype = re.search(rb"\x42\x82[\x81-\x90]([a-z]+)", head[:128])
+    return {b"webm": "WebM", b"matroska": "Matroska"}.get(doctype.group(1), "") if doctype else ""
+
+
+def _mpeg_audio_name(head: bytes) -> str:
+    """MPEG audio layer III frame sync; ADTS has layer 0 and is refused."""
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+        return ""
+    version, layer = (head[1] >> 3) & 3, (head[1] >> 1) & 3
+    bitrate, rate = head[2] >> 4, (head[2] >> 2) & 3
+    return "MP3" if version != 1 and layer == 1 and bitrate not in {0, 15} and rate != 3 else ""
+
+
+def _compare_claims(real: Format, declared_type: str, filename: str) -> bool:
+    """True when a claim names another format of the same kind, as phones do daily (a HEIC called .jpg)."""
+    declared = declared_type.partition(";")[0].strip().lower()
+    extension = PurePosixPath(filename.replace("\\", "/")).suffix.lstrip(".").lower()
+    claims = []
+    if declared not in UNDECLARED:
+        claims.append((declared, BY_MIME.get(declared)))
+    if extension in BY_EXTENSION or mimetypes.guess_type(f"x.{extension}")[0]:  # "trip 24.05" claims nothing
+        claims.append((f".{extension}", BY_EXTENSION.get(extension)))
+    for said, claimed in claims:
+        if claimed is None or not _same_kind(claimed, real):
+            raise Refused("disguised", f"The file says it is {said} but its content is {real.name}.")
+    return any(claimed is not real for _, claimed in claims)
+
+
+def _same_kind(claimed: Format, real: Format) -> bool:
+    """Sound and video share containers (an audio-only MP4 or WebM), pictures share none with them."""
+    return (claimed.kind == "image") == (real.kind == "image")

@@ -1,0 +1,1 @@
+"""Figures of the security board, over verdicts, incidents and the block list."""

@@ -1,0 +1,130 @@
+"""Consoles of verdicts."""
+
+from typing import Any
+
+from flask import redirect, url_for
+
+from fanzadmin.console import Console, Datamodel, Menu, action
+from fanzadmin.console.rendering.cells import badge, code, duration, size, when
+from fanzadmin.console.rendering.references import named
+from fanzadmin.shield import TITLE
+from fanzadmin.shield.verdicts import block_list, service
+from fanzadmin.shield.verdicts.models import BlockedHash, Verdict
+
+OUTCOME_TONES = {"clean": "good", "failed": "warn"}
+
+
+class ShieldVerdictConsole(Console):
+    datamodel = Datamodel(Verdict)
+    resource = "shield:verdict"
+    menu = Menu(TITLE, "Verdicts", "shield")
+    read_only = True
+    list_title, show_title = "Verdicts", "Verdict"
+    list_columns = [
+        "title",
+        "outcome",
+        "why",
+        "format",
+        "size",
+        "removed",
+        "scan_ms",
+        "cluster",
+        "created_at",
+    ]
+    show_fieldsets = [
+        ("Verdict", {"fields": ["title", "outcome", "why", "decided_at", "scan_ms"]}),
+        (
+            "File",
+            {
+                "fields": [
+                    "filename",
+                    "content_type",
+                    "format",
+                    "kind",
+                    "size",
+                    "width",
+                    "height",
+                    "duration_ms",
+                    "sha256",
+                ]
+            },
+        ),
+        ("Clean copy", {"fields": ["removed", "trailing_bytes", "clean_size", "clean_sha256", "clean_key"]}),
+        (
+            "Origin",
+            {
+                "fields": [
+                    "asset_id",
+                    "creator_id",
+                    "cluster",
+                    "source_key",
+                    "quarantine_key",
+                    "created_at",
+                    "id",
+                ]
+            },
+        ),
+    ]
+    search_columns = [
+        "title", "outcome", "format", "kind", "filename", "sha256", "clean_sha256", "size", "duration_ms", "cluster", "created_at",
+    ]  # fmt: skip
+    label_columns = {
+        "why": "Why",
+        "removed": "Metadata removed",
+        "scan_ms": "Scan took (ms)",
+        "created_at": "Uploaded",
+        "decided_at": "Decided",
+        "content_type": "Declared type",
+        "format": "Real format",
+        "sha256": "SHA-256",
+        "duration_ms": "Length",
+        "trailing_bytes": "Foreign bytes dropped",
+        "clean_size": "Size of the clean copy",
+        "clean_sha256": "SHA-256 of the clean copy",
+        "asset_id": "Asset",
+        "creator_id": "Creator",
+    }
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "outcome": badge(OUTCOME_TONES),
+        "size": size(),
+        "clean_size": size(),
+        "duration_ms": duration(milliseconds=True),
+        "created_at": when(),
+        "decided_at": when(),
+        "sha256": code(),
+        "clean_sha256": code(),
+        "asset_id": named("asset"),
+        "creator_id": named("creator"),
+        "id": code(),
+    }
+
+    @action("rescan", "Check again", "Have these files checked again?", "refresh")
+    def rescan(self, items: Any) -> Any:
+        self.act(items, lambda item: service.scan_again(item.asset_id), "Being checked again")
+        return redirect(url_for("ShieldVerdictConsole.list"))
+
+
+class ShieldBlockedHashConsole(Console):
+    datamodel = Datamodel(BlockedHash)
+    resource = "shield:hash"
+    menu = Menu(TITLE, "Blocked files", "lock")
+    search = ("sha256", "reason", "author")
+    may_update = False
+    may_delete = True
+    list_title, show_title, add_title = "Blocked files", "Blocked file", "Block a file"
+    list_columns = ["sha256", "reason", "author", "created_at"]
+    show_columns = [*list_columns, "id"]
+    add_columns = ["sha256", "reason"]
+    search_columns = ["sha256", "reason", "author", "created_at"]
+    label_columns = {"sha256": "SHA-256", "created_at": "Blocked", "author": "By"}
+    description_columns = {
+        "sha256": "64 hexadecimal digits. Assets with this content are taken back at once."
+    }
+    base_order = ("created_at", "desc")
+    formatters_columns = {"created_at": when(), "id": code()}
+    create_with = staticmethod(block_list.block_hash)
+
+    @staticmethod
+    def delete_with(item: BlockedHash) -> None:
+        block_list.unblock_hash(item.sha256)
