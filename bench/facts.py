@@ -27,6 +27,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from sqlalchemy import Connection, text
 
 from bench.machine import cpu_seconds, describe, percentile, table
+from bench.sample import measured
 from config import Config
 
 ROOT = Path(__file__).parents[1]
@@ -172,20 +173,6 @@ def offer(commit: Callable[[str], None], rate: int, seconds: int) -> None:
         lane.start()
     for lane in lanes:
         lane.join()
-
-
-def measured() -> type[Any]:
-    """The fact that is measured; declared once per process."""
-    from fanzadmin.kernel.bus import Fact, fact, facts
-
-    if "bench.thing_done.v1" not in facts:
-
-        @fact("bench.thing_done.v1", subject="thing_id")
-        class ThingDone(Fact):
-            thing_id: str
-            note: str
-
-    return facts["bench.thing_done.v1"]
 
 
 def play_events(folder: Path) -> None:

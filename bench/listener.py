@@ -4,7 +4,7 @@ import time
 
 from sqlalchemy import text
 
-from bench.facts import measured
+from bench.sample import measured
 from fanzadmin.kernel.bus import on
 from fanzadmin.kernel.bus.facts import Fact
 from fanzadmin.kernel.db import after_commit, session

@@ -16,11 +16,11 @@ from fanzadmin.crm.system import SYSTEM as CRM
 from fanzadmin.finance.service import use_adapter
 from fanzadmin.finance.system import SYSTEM as FINANCE
 from fanzadmin.gpt.system import SYSTEM as GPT
-from fanzadmin.kernel import cache, db, queue, storage
+from fanzadmin.kernel import cache, db, health, queue, storage
 from fanzadmin.kernel.i18n.languages import LANGUAGES
 from fanzadmin.kernel.ports import provide
 from fanzadmin.kernel.system import System
-from fanzadmin.kernel.web import compression, health, realtime, request_end
+from fanzadmin.kernel.web import compression, realtime, request_end
 from fanzadmin.kernel.web.lazy_rules import LazyRule
 from fanzadmin.kernel.web.rest import Api
 from fanzadmin.media.system import SYSTEM as MEDIA
@@ -114,8 +114,8 @@ def install(app: Flask, api: Api, system: System) -> None:
 
 
 def serve_boards(app: Flask) -> None:
-    """Serve the boards. Imported here because Dash takes seconds to load, and only this role shows it."""
-    import dashboards
+    """Serve the boards."""
+    import dashboards  # noqa: PLC0415  Dash takes seconds to load, and only this role shows it
 
     with app.app_context():
         dashboards.install(app)

@@ -44,7 +44,7 @@ class WebServer(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:  # a WSGI callable
-        from psycogreen.gevent import patch_psycopg
+        from psycogreen.gevent import patch_psycopg  # noqa: PLC0415  patches in a gevent worker alone
 
         patch_psycopg()
         application = self.make_app()

@@ -9,7 +9,8 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, false, not_, or_
+from sqlalchemy import Text, and_, cast, false, not_, or_
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.orm import RelationshipProperty
 
 from fanzadmin.console.filters.field import (
@@ -140,9 +141,6 @@ def _truth(*, wanted: bool) -> Callable[[Field, Values], Clause]:
 
 
 def _array(field: Field, values: Values, operator: str) -> Clause:
-    from sqlalchemy import Text, cast
-    from sqlalchemy.dialects.postgresql import ARRAY, array
-
     wanted = cast(array(values), ARRAY(Text()))
     if isinstance(field.column.type, ARRAY):
         words = cast(array(values), field.column.type)
@@ -161,8 +159,6 @@ def _tags_all(field: Field, values: Values) -> Clause:
 
 
 def _tags_empty(field: Field, _values: Values) -> Clause:
-    from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-
     if isinstance(field.column.type, ARRAY):
         return or_(field.column.is_(None), field.column == [])
     nothing = [field.column == JSONB.NULL, field.column == [], field.column == {}]

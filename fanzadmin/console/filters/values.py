@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from babel.numbers import (
     NumberFormatError,
@@ -21,13 +21,12 @@ from flask_babel import gettext
 from sqlalchemy import Boolean, ColumnElement, Date, Enum, Integer, Uuid, and_, or_
 from sqlalchemy.orm import Mapper
 
+from fanzadmin.console.filters.field import Field
 from fanzadmin.console.filters.language import Unreadable
 from fanzadmin.kernel import clock
+from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.languages import reader
 from fanzadmin.kernel.ids import is_id
-
-if TYPE_CHECKING:
-    from fanzadmin.console.filters.field import Field
 
 LARGEST = Decimal(10) ** 17
 USUAL = 2  # decimal places of most currencies
@@ -79,7 +78,7 @@ def as_read(text: str) -> str:
 
 
 def amounts(
-    field: "Field", values: Iterable[str], compare: Callable[..., ColumnElement[bool]]
+    field: Field, values: Iterable[str], compare: Callable[..., ColumnElement[bool]]
 ) -> ColumnElement[bool]:
     """Compare minor units with amounts in major units: `50` is 50.00 of each row's own currency, `50 EUR` only euros."""
     read = [_amount(value) for value in values]
@@ -133,7 +132,7 @@ def _signs(language: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _of_each_currency(field: "Field", compared: Callable[[int], ColumnElement[bool]]) -> ColumnElement[bool]:
+def _of_each_currency(field: Field, compared: Callable[[int], ColumnElement[bool]]) -> ColumnElement[bool]:
     """Every row by the decimal places of its own currency."""
     if not field.currency:
         return compared(USUAL)
@@ -147,10 +146,8 @@ def _of_each_currency(field: "Field", compared: Callable[[int], ColumnElement[bo
     return or_(and_(~_in_currency(field, every), compared(USUAL)), *clauses)
 
 
-def _unusual_in_use(field: "Field") -> list[str]:
+def _unusual_in_use(field: Field) -> list[str]:
     """The currencies without two decimal places that rows can have: asked of the small table that names them."""
-    from fanzadmin.kernel.db import session
-
     path = field.currency.split(".")
     if len(path) == 1:
         return sorted(UNUSUAL)
@@ -161,7 +158,7 @@ def _unusual_in_use(field: "Field") -> list[str]:
     return sorted(code for (code,) in session.query(column).filter(column.in_(sorted(UNUSUAL))).distinct())
 
 
-def _in_currency(field: "Field", codes: list[str]) -> ColumnElement[bool]:
+def _in_currency(field: Field, codes: list[str]) -> ColumnElement[bool]:
     """Whether a row's currency, at the dotted path of the cell, is one of these."""
     mapper: Mapper[Any] = field.column.property.parent
     if not field.currency:
@@ -193,7 +190,7 @@ def day(text: str) -> tuple[datetime, timedelta]:
     return at, timedelta(seconds=1) if exact else timedelta(minutes=1)
 
 
-def first_and_next(field: "Field", text: str) -> tuple[Any, Any]:
+def first_and_next(field: Field, text: str) -> tuple[Any, Any]:
     """The first moment (or day) of what was typed, and the first after it."""
     begin, length = day(text)
     try:
@@ -205,7 +202,7 @@ def first_and_next(field: "Field", text: str) -> tuple[Any, Any]:
     return begin.date(), max(after.date(), begin.date() + timedelta(days=1))
 
 
-def span(field: "Field", text: str, *, past: bool) -> tuple[Any, Any]:
+def span(field: Field, text: str, *, past: bool) -> tuple[Any, Any]:
     """`7d`, `2w`, `3m`, `1y` or `12h` before (or after) now, as the two ends."""
     found = _SPAN.fullmatch(text.strip().lower())
     if found is None:
@@ -236,7 +233,7 @@ def ids(values: Iterable[str]) -> list[str]:
     return plain
 
 
-def keys(field: "Field", values: Iterable[str], kind: Any = None) -> list[Any]:
+def keys(field: Field, values: Iterable[str], kind: Any = None) -> list[Any]:
     """Values of a column (or of a related table's key of the type `kind`). Raises Unreadable."""
     kind = kind or field.column.type
     if isinstance(kind, Uuid):

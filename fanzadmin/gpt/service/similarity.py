@@ -6,7 +6,7 @@ from collections.abc import Sequence
 def similarities(wanted: str, texts: Sequence[str]) -> list[float]:
     """The cosine similarity (0 to 1) of `wanted` to each of `texts`; zeros when there are no words to compare."""
     # Loading scikit-learn takes seconds and 100 MB: only the worker of the queue `ai` does, before it forks.
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
 
     if not wanted.strip() or not any(text.strip() for text in texts):
         return [0.0] * len(texts)

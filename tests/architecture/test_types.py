@@ -1,0 +1,111 @@
+"""How much of the code is typed, package by package: the numbers only fall."""
+
+import ast
+import re
+from collections import Counter
+
+from tests.architecture.source import SYSTEMS, Module, modules
+
+GAPS = ("Any", "untyped", "ignore", "cast")
+
+# What is left in each package, in the order of GAPS. Write a smaller number when there is less; never a larger one.
+LEFT: dict[str, tuple[int, int, int, int]] = {
+    "biolink": (2, 18, 0, 0),
+    "canary": (5, 0, 2, 0),
+    "chat": (22, 0, 0, 0),
+    "compliance": (18, 37, 0, 0),
+    "console": (974, 0, 4, 4),
+    "contracts": (0, 0, 0, 0),
+    "crm": (23, 5, 1, 0),
+    "dashboards": (21, 0, 3, 0),
+    "fanzadmin": (4, 0, 2, 0),
+    "finance": (17, 9, 1, 0),
+    "gpt": (10, 1, 0, 0),
+    "jobs": (0, 0, 0, 0),
+    "kernel": (58, 0, 9, 1),
+    "media": (29, 17, 0, 0),
+    "operations": (4, 4, 0, 0),
+    "portal": (3, 0, 0, 0),
+    "public": (8, 0, 1, 0),
+    "runtime": (9, 0, 1, 0),
+    "security": (32, 3, 11, 0),
+    "shield": (24, 17, 0, 0),
+    "social": (15, 0, 0, 1),
+}
+
+
+def package_of(module: Module) -> str:
+    """`console`, `finance`, `security` …; what lies in no package belongs to `fanzadmin`."""
+    first, *rest = module.name.removesuffix(".py").split("/")
+    if first == "fanzadmin" and len(rest) > 1 and rest[0] != "migrations":
+        return rest[0]
+    return first if rest and first not in {"fanzadmin", "bench"} else "fanzadmin" if first != "bench" else ""
+
+
+def gaps_of(module: Module) -> Counter[str]:
+    """The names `Any`, parameters and returns without a type, `type: ignore` comments, and casts of a module."""
+    gaps: Counter[str] = Counter(ignore=len(re.findall(r"#\s*type:\s*ignore", module.text)))
+    casts = _imported_cast(module)
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Name) and node.id == "Any":
+            gaps["Any"] += 1
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            gaps["Any"] += (
+                bool(re.fullmatch(r"[\w\[\], .|]*\bAny\b[\w\[\], .|]*", node.value)) and "[" in node.value
+            )
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            gaps["cast"] += node.func.id in casts
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            gaps["untyped"] += _untyped(node)
+    return gaps
+
+
+def _imported_cast(module: Module) -> set[str]:
+    """What `typing.cast` is called here: SQLAlchemy has a `cast` of its own."""
+    return {
+        alias.asname or alias.name
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "typing"
+        for alias in node.names
+        if alias.name == "cast"
+    }
+
+
+def _untyped(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    arguments = function.args
+    every = [
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    ]
+    bare = [one for one in every if one is not None and one.annotation is None]
+    return sum(one.arg not in {"self", "cls"} for one in bare) + (function.returns is None)
+
+
+def counted() -> dict[str, Counter[str]]:
+    """The gaps of each package."""
+    found: dict[str, Counter[str]] = {}
+    for module in modules():
+        if package := package_of(module):
+            found.setdefault(package, Counter()).update(gaps_of(module))
+    return found
+
+
+def test_no_package_has_more_gaps_in_its_types_than_it_had() -> None:
+    more = {
+        f"{package}: {counts[gap]} {gap}, {left} allowed"
+        for package, counts in counted().items()
+        for gap, left in zip(GAPS, LEFT.get(package, (0, 0, 0, 0)), strict=True)
+        if counts[gap] > left
+    }
+    assert not more, (
+        "write the type: a record is a Record and a console a ConsoleLike (fanzadmin/console/contract.py), a value that is "
+        f"only passed on is an object, an answer of a page is a ResponseReturnValue: {sorted(more)}"
+    )
+
+
+def test_every_package_is_counted() -> None:
+    assert LEFT.keys() <= counted().keys(), "these packages are gone: take them out of LEFT"
+    assert set(SYSTEMS) | {"console", "kernel", "security"} <= counted().keys()
