@@ -13,7 +13,7 @@ from fanzadmin.compliance.system import SYSTEM as COMPLIANCE
 from fanzadmin.console import navigation
 from fanzadmin.console.rendering.references import name_by
 from fanzadmin.crm.system import SYSTEM as CRM
-from fanzadmin.finance.service import use_adapter
+from fanzadmin.finance.service import use_processor
 from fanzadmin.finance.system import SYSTEM as FINANCE
 from fanzadmin.gpt.system import SYSTEM as GPT
 from fanzadmin.kernel import cache, db, health, queue, storage
@@ -96,7 +96,7 @@ def connect(config: Config, *, role: str) -> None:
     cache.connect(config.redis_url)
     storage.connect(config.storage_url)
     crypto.use_secret(config.secret_key)
-    use_adapter(config.payment_adapter)
+    use_processor(config.payment_adapter)
     if role != "web":
         realtime.connect(config.redis_url)
 

@@ -30,7 +30,7 @@ UNLOCKS = (0, 0, 2, 4, 6, 8)
 TIP_MINOR = (200, 300, 500, 500, 1000, 1000, 1500, 2500, 5000)
 CHURN, DECLINED, REFUNDED = 0.13, 0.02, 0.004  # per month, per payment, per payment
 SHARE_PAID_OUT = 0.9
-ASKED_LATELY = (
+REQUESTED_LATELY = (
     0.06  # creators who ask out of turn in the last days, so that something waits for the finance team
 )
 PAYOUT_COLUMNS = (
@@ -99,7 +99,7 @@ def seed(world: World) -> None:
     staff = (world.staff.get("finance"), world.staff.get("finance2"))
     year = Year(rng, world.now, staff)
     paid = [*_subscriptions(world, rng), *_tips(world, rng), *_unlocks(world, rng)]
-    paid.sort(key=lambda one: one.at)
+    paid.sort(key=lambda payment: payment.at)
     _live(world, year, paid)
     session.flush()
     session.execute(insert(Account), list(ledger.account_rows(year.accounts)))
@@ -112,8 +112,8 @@ def seed(world: World) -> None:
 def _live(world: World, year: Year, paid: Sequence[Paid]) -> None:
     """Let the year pass: payments as they come, the processor's settlement by day, payouts on the third of a month."""
     by_day: defaultdict[object, list[Paid]] = defaultdict(list)
-    for one in paid:
-        by_day[one.at.date()].append(one)
+    for payment in paid:
+        by_day[payment.at.date()].append(payment)
     if not paid:
         return
     midnight = paid[0].at.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -121,43 +121,50 @@ def _live(world: World, year: Year, paid: Sequence[Paid]) -> None:
         _settle(year, midnight)
         late = world.now - midnight < timedelta(days=4)
         for creator in world.creators:
-            if midnight.day == 3 or (late and year.rng.random() < ASKED_LATELY):
+            if midnight.day == 3 or (late and year.rng.random() < REQUESTED_LATELY):
                 _pay_out(world, year, creator, midnight + timedelta(hours=year.rng.uniform(1, 20)))
-        for one in by_day[midnight.date()]:
-            _pay(world, year, one)
+        for payment in by_day[midnight.date()]:
+            _pay(world, year, payment)
         midnight += timedelta(days=1)
 
 
-def _pay(world: World, year: Year, one: Paid) -> None:
-    rng, books = year.rng, Books(one.creator.cluster.key, one.creator.cluster.currency)
-    shares, payment_id = divide(one.gross_minor, rule_at(one.at)), id_at(one.at, rng)
-    if one.purpose != "subscription" and rng.random() < DECLINED:
-        year.payments.append(_payment_row(one, books, shares, payment_id=payment_id, state="declined"))
+def _pay(world: World, year: Year, payment: Paid) -> None:
+    rng, books = year.rng, Books(payment.creator.cluster.key, payment.creator.cluster.currency)
+    shares, payment_id = divide(payment.gross_minor, rule_at(payment.at)), id_at(payment.at, rng)
+    if payment.purpose != "subscription" and rng.random() < DECLINED:
+        year.payments.append(_payment_row(payment, books, shares, payment_id=payment_id, state="declined"))
         return
     draft = templates.payment_settled(
-        books, payment_id, purpose=one.purpose, creator_id=one.creator.id, shares=shares, at=one.at
+        books,
+        payment_id,
+        purpose=payment.purpose,
+        creator_id=payment.creator.id,
+        shares=shares,
+        at=payment.at,
     )
-    entry_id, day_after = year.book(draft), one.at + timedelta(days=1)
-    if one.purpose != "subscription" and rng.random() < REFUNDED and day_after < world.now:
+    entry_id, day_after = year.book(draft), payment.at + timedelta(days=1)
+    if payment.purpose != "subscription" and rng.random() < REFUNDED and day_after < world.now:
         lines = tuple(Line(line.account, -line.amount_minor) for line in draft.lines)
-        label = f"{one.purpose.capitalize()} refunded"
+        label = f"{payment.purpose.capitalize()} refunded"
         back = Draft(
             f"refund:{payment_id}", "payment_refunded", books.cluster, books.currency, label, day_after, lines
         )
         year.book(back, reverses_id=entry_id)
         year.payments.append(
-            _payment_row(one, books, shares, payment_id=payment_id, state="refunded", refunded_at=day_after)
+            _payment_row(
+                payment, books, shares, payment_id=payment_id, state="refunded", refunded_at=day_after
+            )
         )
         return
-    year.payments.append(_payment_row(one, books, shares, payment_id=payment_id, state="settled"))
-    kinds = {"tip": {"tips": 1}, "unlock": {"unlocks": 1}}.get(one.purpose, {})
+    year.payments.append(_payment_row(payment, books, shares, payment_id=payment_id, state="settled"))
+    kinds = {"tip": {"tips": 1}, "unlock": {"unlocks": 1}}.get(payment.purpose, {})
     earned = {"gross_minor": shares.gross_minor, "earned_minor": shares.creator_minor}
-    world.tally(one.creator.id, one.at, **earned, **kinds)
-    world.tally(one.fan.id, one.at, spent_minor=shares.gross_minor)
+    world.tally(payment.creator.id, payment.at, **earned, **kinds)
+    world.tally(payment.fan.id, payment.at, spent_minor=shares.gross_minor)
 
 
 def _payment_row(
-    one: Paid,
+    payment: Paid,
     books: Books,
     shares: Shares,
     *,
@@ -168,12 +175,12 @@ def _payment_row(
     declined = state == "declined"
     return (
         payment_id,
-        one.purpose,
+        payment.purpose,
         state,
-        one.fan.id,
-        one.creator.id,
-        one.asset_id,
-        one.subscription_id,
+        payment.fan.id,
+        payment.creator.id,
+        payment.asset_id,
+        payment.subscription_id,
         books.cluster,
         books.currency,
         shares.gross_minor,
@@ -184,8 +191,8 @@ def _payment_row(
         "sandbox",
         f"sbx_{payment_id}",
         "The card was declined." if declined else None,
-        one.at,
-        None if declined else one.at,
+        payment.at,
+        None if declined else payment.at,
         refunded_at,
     )
 
@@ -206,21 +213,21 @@ def _pay_out(world: World, year: Year, creator: DemoCreator, at: datetime) -> No
     draft = partial(payout_draft, books, payout_id, creator_id=creator.id, amount_minor=amount)
     year.book(draft(state=PayoutState.REQUESTED, at=at))
     approved, done = at + timedelta(days=1), at + timedelta(days=3)
-    one, other = year.staff
+    approver, payer = year.staff
     row = (payout_id, creator.id, books.cluster, books.currency, amount)
-    asked = (at, creator.user_id)
+    requested = (at, creator.user_id)
     if year.rng.random() < 1 / 80 and approved < world.now:
         year.book(draft(state=PayoutState.REFUSED, at=approved))
         reason = "The bank does not know this account. Check it and ask again."
-        year.payouts.append((*row, "refused", *asked, None, None, None, None, approved, one, reason))
+        year.payouts.append((*row, "refused", *requested, None, None, None, None, approved, approver, reason))
     elif done < world.now:
         year.book(draft(state=PayoutState.PAID, at=done))
-        year.payouts.append((*row, "paid", *asked, approved, one, done, other, None, None, None))
+        year.payouts.append((*row, "paid", *requested, approved, approver, done, payer, None, None, None))
         world.tally(creator.id, done, paid_out_minor=amount)
     elif approved < world.now:
-        year.payouts.append((*row, "approved", *asked, approved, one, None, None, None, None, None))
+        year.payouts.append((*row, "approved", *requested, approved, approver, None, None, None, None, None))
     else:
-        year.payouts.append((*row, "requested", *asked, None, None, None, None, None, None, None))
+        year.payouts.append((*row, "requested", *requested, None, None, None, None, None, None, None))
 
 
 def _subscriptions(world: World, rng: Random) -> Iterator[Paid]:

@@ -1,6 +1,6 @@
 """What others may ask FanzFinance OS to do."""
 
-from fanzadmin.finance.payments.processors import use_adapter
+from fanzadmin.finance.payments.processors import use_processor
 from fanzadmin.finance.payments.service import refund_payment, tip, unlock
 from fanzadmin.finance.payments.settlement import settle_processor
 from fanzadmin.finance.payouts.service import LOWEST_PAYOUT_MINOR, request_payout
@@ -18,5 +18,5 @@ __all__ = [
     "subscribe",
     "tip",
     "unlock",
-    "use_adapter",
+    "use_processor",
 ]

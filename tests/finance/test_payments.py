@@ -173,11 +173,11 @@ class TestDeclines:
             service.tip(fan.id, creator.id, amount_minor=500, currency="USD", payment_token="sandbox_away")
 
     def test_an_adapter_must_exist(self) -> None:
-        with pytest.raises(processors.UnknownAdapter):
-            service.use_adapter("paper")
-        with pytest.raises(processors.UnknownAdapter):
-            processors.adapter_named("paper")
-        service.use_adapter("sandbox")
+        with pytest.raises(processors.UnknownProcessor):
+            service.use_processor("paper")
+        with pytest.raises(processors.UnknownProcessor):
+            processors.processor_named("paper")
+        service.use_processor("sandbox")
 
 
 class TestTip:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fanzadmin.finance import service
 from fanzadmin.finance.payments.models import Payment
-from fanzadmin.finance.payments.processors import SandboxAdapter
+from fanzadmin.finance.payments.processors import Sandbox
 from fanzadmin.kernel.db import session
 from tests.finance.conftest import OK, Town
 
@@ -19,9 +19,7 @@ ADDRESS = "/financepaymentconsole"
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The references that the processor was asked to refund."""
     heard: list[str] = []
-    monkeypatch.setattr(
-        SandboxAdapter, "refund", lambda _self, reference, **_more: heard.append(str(reference))
-    )
+    monkeypatch.setattr(Sandbox, "refund", lambda _self, reference, **_more: heard.append(str(reference)))
     return heard
 
 

@@ -29,7 +29,7 @@ CHART: dict[str, tuple[Kind, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class AccountKey:
-    """An account by what it is; `id` follows from it, so that nobody has to look it up."""
+    """An account by what it is; `id` follows from it, so that no one has to look it up."""
 
     cluster: str
     currency: str

@@ -68,7 +68,7 @@ class Account(Model):
 
     @property
     def balance_minor(self) -> int:
-        """What `queries.read_balances` read; an account that nobody read it for has none."""
+        """What `queries.read_balances` read; KeyError where it did not."""
         return int(self.__dict__["_balance_minor"])
 
     @balance_minor.setter
@@ -80,7 +80,7 @@ class Account(Model):
 
 
 class JournalEntry(Model):
-    """One balanced transaction. `reference` makes it happen once; `reverses_id` names the entry it takes back."""
+    """One balanced transaction. `reference` makes it happen once; `reverses_id` names the entry it reverses."""
 
     __tablename__ = "journal_entry"
     __table_args__ = (

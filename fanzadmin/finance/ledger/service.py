@@ -65,8 +65,8 @@ def reverse(reference: str, *, by_reference: str, template: str, description: st
 def open_accounts(keys: Collection[AccountKey]) -> None:
     """Make the accounts that are missing from the chart."""
     ids = [key.id for key in keys]
-    known = set(session.execute(select(Account.id).where(Account.id.in_(ids))).scalars())
-    rows = list(account_rows(key for key in keys if key.id not in known))
+    existing = set(session.execute(select(Account.id).where(Account.id.in_(ids))).scalars())
+    rows = list(account_rows(key for key in keys if key.id not in existing))
     if rows:
         session.execute(upsert(Account).values(rows).on_conflict_do_nothing())
 
@@ -88,7 +88,7 @@ def account_rows(keys: Iterable[AccountKey]) -> Iterable[dict[str, object]]:
 
 
 def lock(key: AccountKey) -> None:
-    """Let nobody else who locks this account spend from it until the transaction ends; postings still come in."""
+    """Keep other holders of this lock from spending from the account until the transaction ends; postings still come in."""
     open_accounts([key])
     session.execute(select(Account.id).where(Account.id == key.id).with_for_update(key_share=True))
 

@@ -1,7 +1,6 @@
-"""One payment from claim to books: whoever pays, for whatever purpose."""
+"""One payment, from claim to books."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask_babel import gettext
 from sqlalchemy import select
@@ -13,7 +12,8 @@ from fanzadmin.finance.ledger.drafts import Books
 from fanzadmin.finance.payments import templates
 from fanzadmin.finance.payments.fees import Shares, divide, rule_at
 from fanzadmin.finance.payments.models import Payment, PaymentState, Purpose
-from fanzadmin.finance.payments.processors import Charge, adapter
+from fanzadmin.finance.payments.processors import Charge, processor
+from fanzadmin.finance.payments.queries import PaymentCard, payment_card
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
@@ -38,24 +38,8 @@ class ConfirmationNeeded(Declined):
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """A settled payment, in minor units of `currency`. `repeated`: it was made before, nothing was charged now."""
-
-    payment_id: str
-    purpose: str
-    state: str
-    fan_id: str
-    creator_id: str
-    asset_id: str | None
-    gross_minor: int
-    currency: str
-    settled_at: datetime | None
-    repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What is to be charged, before the processor was asked."""
+class ChargeRequest:
+    """What is to be charged. With a `key`, once."""
 
     purpose: Purpose
     fan_id: str
@@ -69,30 +53,30 @@ class Ask:
     subscription_id: str | None = None
 
 
-def charge(wanted: Ask) -> Receipt:
+def charge(request: ChargeRequest) -> PaymentCard:
     """Claim, charge, book and announce one payment; the same key or unlock again answers with the first.
 
     Raises Declined (or ConfirmationNeeded) after recording the refusal; ProcessorAway.
     """
-    payment, answer = try_charge(wanted)
+    payment, answer = try_charge(request)
     if answer is None:
-        return receipt(payment, repeated=True)
+        return payment_card(payment, repeated=True)
     if not answer.approved:
         raise refusal(payment, answer)
-    return receipt(payment)
+    return payment_card(payment)
 
 
-def try_charge(wanted: Ask) -> tuple[Payment, Charge | None]:
+def try_charge(request: ChargeRequest) -> tuple[Payment, Charge | None]:
     """As `charge`, but a refusal is returned. No Charge when the payment stood already."""
-    payment_id = _claim(wanted)
+    payment_id = _claim(request)
     if payment_id is None:
-        return _earlier(wanted), None
+        return _earlier(request), None
     payment = session.get_one(Payment, payment_id)
-    answer = adapter().charge(
-        wanted.token,
-        amount_minor=wanted.amount_minor,
-        currency=wanted.currency,
-        reference=f"{wanted.fan_id}:{wanted.key}" if wanted.key else payment_id,
+    answer = processor().charge(
+        request.token,
+        amount_minor=request.amount_minor,
+        currency=request.currency,
+        reference=f"{request.fan_id}:{request.key}" if request.key else payment_id,
     )
     payment.processor_reference = answer.reference
     if answer.approved:
@@ -109,21 +93,6 @@ def refusal(payment: Payment, answer: Charge) -> Declined:
         sentence = gettext("%(reason)s Repeat the payment with the token of the confirmation.", reason=reason)
         return ConfirmationNeeded(sentence, payment_id=payment.id, confirm_with=answer.instrument)
     return Declined(reason, payment_id=payment.id)
-
-
-def receipt(payment: Payment, *, repeated: bool = False) -> Receipt:
-    return Receipt(
-        payment_id=payment.id,
-        purpose=payment.purpose,
-        state=payment.state,
-        fan_id=payment.fan_id,
-        creator_id=payment.creator_id,
-        asset_id=payment.asset_id,
-        gross_minor=payment.gross_minor,
-        currency=payment.currency,
-        settled_at=payment.settled_at,
-        repeated=repeated,
-    )
 
 
 def unlock_of(fan_id: str, asset_id: str) -> Payment | None:
@@ -147,59 +116,59 @@ def shares_of(payment: Payment) -> Shares:
     )
 
 
-def _claim(wanted: Ask) -> str | None:
-    """The row that holds the place of this payment; whoever pays for the same at the same time waits here."""
-    shares = divide(wanted.amount_minor, rule_at(clock.now()))
+def _claim(request: ChargeRequest) -> str | None:
+    """The row of this payment, None when it stands already; a concurrent payment for the same waits here."""
+    shares = divide(request.amount_minor, rule_at(clock.now()))
     row = insert(Payment).values(
         id=new_id(),
-        purpose=wanted.purpose.value,
+        purpose=request.purpose.value,
         state=PaymentState.PENDING.value,
-        fan_id=wanted.fan_id,
-        creator_id=wanted.creator_id,
-        asset_id=wanted.asset_id,
-        subscription_id=wanted.subscription_id,
-        cluster=wanted.cluster,
-        currency=wanted.currency,
+        fan_id=request.fan_id,
+        creator_id=request.creator_id,
+        asset_id=request.asset_id,
+        subscription_id=request.subscription_id,
+        cluster=request.cluster,
+        currency=request.currency,
         gross_minor=shares.gross_minor,
         processor_fee_minor=shares.processor_fee_minor,
         platform_fee_minor=shares.platform_fee_minor,
         creator_minor=shares.creator_minor,
         rule_version=shares.rule_version,
-        adapter=adapter().name,
-        request_key=wanted.key,
+        adapter=processor().name,
+        request_key=request.key,
         created_at=clock.now(),
     )
     return session.execute(row.on_conflict_do_nothing().returning(Payment.id)).scalar()
 
 
-def _earlier(wanted: Ask) -> Payment:
-    """The payment that stands in the way of `wanted`. Raises KeyOfAnotherPayment."""
-    if wanted.key is not None:
+def _earlier(request: ChargeRequest) -> Payment:
+    """The payment that the claim of `request` ran into. Raises KeyOfAnotherPayment."""
+    if request.key is not None:
         query = select(Payment).where(
-            Payment.fan_id == wanted.fan_id,
-            Payment.request_key == wanted.key,
+            Payment.fan_id == request.fan_id,
+            Payment.request_key == request.key,
             Payment.state != PaymentState.DECLINED,
         )
         payment: Payment | None = session.execute(query).scalar()
         if payment is not None:
-            same = (
-                wanted.purpose,
-                wanted.creator_id,
-                wanted.asset_id,
-                wanted.subscription_id,
-                wanted.amount_minor,
+            requested = (
+                request.purpose,
+                request.creator_id,
+                request.asset_id,
+                request.subscription_id,
+                request.amount_minor,
             )
-            was = (
+            charged = (
                 payment.purpose,
                 payment.creator_id,
                 payment.asset_id,
                 payment.subscription_id,
                 payment.gross_minor,
             )
-            if same != was:
+            if requested != charged:
                 raise KeyOfAnotherPayment(gettext("Use a new key for a new payment."))
             return payment
-    payment = unlock_of(wanted.fan_id, wanted.asset_id) if wanted.asset_id else None
+    payment = unlock_of(request.fan_id, request.asset_id) if request.asset_id else None
     if payment is None:
         raise KeyOfAnotherPayment(gettext("This payment is being made right now; try again in a moment."))
     return payment

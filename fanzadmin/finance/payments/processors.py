@@ -9,7 +9,7 @@ from fanzadmin.kernel.errors import BusinessError, DependencyAway
 from fanzadmin.kernel.i18n.languages import N_
 
 
-class UnknownAdapter(BusinessError):
+class UnknownProcessor(BusinessError):
     status = 500
     title = "This payment adapter does not exist"
 
@@ -22,7 +22,7 @@ class ProcessorAway(DependencyAway):
 class Charge:
     """A processor's answer. `reference` names the charge there, `instrument` is its token for charging again.
 
-    `needs_confirmation`: the bank wants the person to confirm; repeat with the token in `instrument`.
+    `needs_confirmation`: the bank wants the card holder to confirm; charge again with the token in `instrument`.
     """
 
     approved: bool
@@ -32,7 +32,7 @@ class Charge:
     needs_confirmation: bool = False
 
 
-class PaymentAdapter(Protocol):
+class Processor(Protocol):
     """Charges and refunds. A processor must treat a repeated `reference` as the same charge."""
 
     name: str
@@ -44,7 +44,7 @@ class PaymentAdapter(Protocol):
         """Raises ProcessorAway."""
 
 
-class SandboxAdapter:
+class Sandbox:
     """No network, no money: the token says what happens. Test card numbers are taken as tokens and never stored."""
 
     name = "sandbox"
@@ -84,33 +84,33 @@ class SandboxAdapter:
         del charge_reference, amount_minor, currency
 
 
-ADAPTERS: dict[str, PaymentAdapter] = {"sandbox": SandboxAdapter()}
+PROCESSORS: dict[str, Processor] = {"sandbox": Sandbox()}
 _used = "sandbox"
 
 
-def use_adapter(name: str) -> None:
-    """Choose the adapter of this process; the composition root calls it. Raises UnknownAdapter."""
+def use_processor(name: str) -> None:
+    """Choose the processor of this process; the composition root calls it. Raises UnknownProcessor."""
     global _used  # noqa: PLW0603  one processor per process, set once by the composition root
-    if name not in ADAPTERS:
-        raise UnknownAdapter(
+    if name not in PROCESSORS:
+        raise UnknownProcessor(
             gettext(
                 "There is no payment adapter %(name)s; use one of %(names)s.",
                 name=name,
-                names=", ".join(ADAPTERS),
+                names=", ".join(PROCESSORS),
             )
         )
     _used = name
 
 
-def adapter() -> PaymentAdapter:
-    """The adapter in use."""
-    return ADAPTERS[_used]
+def processor() -> Processor:
+    """The processor in use."""
+    return PROCESSORS[_used]
 
 
-def adapter_named(name: str) -> PaymentAdapter:
-    """The adapter that a payment was made with. Raises UnknownAdapter."""
-    if name not in ADAPTERS:
-        raise UnknownAdapter(
+def processor_named(name: str) -> Processor:
+    """The processor that a payment was made with. Raises UnknownProcessor."""
+    if name not in PROCESSORS:
+        raise UnknownProcessor(
             gettext("This payment was made with %(name)s, which is not installed any more.", name=name)
         )
-    return ADAPTERS[name]
+    return PROCESSORS[name]

@@ -12,7 +12,7 @@ from fanzadmin.kernel.web.paging import KeysetQuery
 
 @dataclass(frozen=True, slots=True)
 class PaymentCard:
-    """A payment as the fan who made it sees it."""
+    """A payment as its fan sees it. `repeated`: it was made before, this request charged nothing."""
 
     payment_id: str
     purpose: str
@@ -62,7 +62,7 @@ def earnings_of(creator_id: str) -> KeysetQuery[Earning]:
     return KeysetQuery(query, (Payment.id,), earning)
 
 
-def payment_card(row: Payment) -> PaymentCard:
+def payment_card(row: Payment, *, repeated: bool = False) -> PaymentCard:
     return PaymentCard(
         payment_id=row.id,
         purpose=row.purpose,
@@ -73,6 +73,7 @@ def payment_card(row: Payment) -> PaymentCard:
         gross_minor=row.gross_minor,
         currency=row.currency,
         settled_at=row.settled_at,
+        repeated=repeated,
     )
 
 

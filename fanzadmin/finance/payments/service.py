@@ -9,9 +9,10 @@ from fanzadmin.contracts.media import Assets
 from fanzadmin.finance.ledger import service as ledger
 from fanzadmin.finance.ledger.drafts import Books
 from fanzadmin.finance.payments import templates
-from fanzadmin.finance.payments.charging import Ask, Receipt, charge, receipt, unlock_of
+from fanzadmin.finance.payments.charging import ChargeRequest, charge, unlock_of
 from fanzadmin.finance.payments.models import Payment, PaymentState, Purpose
-from fanzadmin.finance.payments.processors import adapter_named
+from fanzadmin.finance.payments.processors import processor_named
+from fanzadmin.finance.payments.queries import PaymentCard, payment_card
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bulk_flush import is_dry_run
 from fanzadmin.kernel.bus import record
@@ -56,14 +57,14 @@ class NotRefundable(BusinessError):
     title = "This payment cannot be given back"
 
 
-def unlock(fan_id: str, asset_id: str, *, payment_token: str, key: str | None = None) -> Receipt:
+def unlock(fan_id: str, asset_id: str, *, payment_token: str, key: str | None = None) -> PaymentCard:
     """Let a fan pay for a published pay-per-view asset, once: a second unlock answers with the first.
 
     Raises NoSuchFan, NotForSale, OtherBrand, WrongCurrency, AmountOutOfRange, Declined, ProcessorAway.
     """
     paid = unlock_of(fan_id, asset_id)
     if paid is not None:
-        return receipt(paid, repeated=True)
+        return payment_card(paid, repeated=True)
     card = ask(Assets).card(asset_id)
     if card is None or card.state != "published" or card.audience != "ppv":
         raise NotForSale(gettext("This item is not offered for sale."))
@@ -71,7 +72,7 @@ def unlock(fan_id: str, asset_id: str, *, payment_token: str, key: str | None = 
     _require_currency(card.currency, creator)
     _require_range(card.price_minor, (1, HIGHEST_PRICE_MINOR), creator.currency)
     return charge(
-        Ask(
+        ChargeRequest(
             Purpose.UNLOCK,
             fan_id,
             creator.id,
@@ -93,7 +94,7 @@ def tip(
     currency: str,
     payment_token: str,
     key: str | None = None,
-) -> Receipt:
+) -> PaymentCard:
     """A gift from a fan, between the limits of TIP_MINOR, in the creator's currency. With the same `key`, once.
 
     Raises NoSuchFan, NoSuchCreator, NotForSale, OtherBrand, WrongCurrency, AmountOutOfRange, Declined, ProcessorAway.
@@ -102,7 +103,7 @@ def tip(
     _require_currency(currency, creator)
     _require_range(amount_minor, TIP_MINOR, creator.currency)
     return charge(
-        Ask(
+        ChargeRequest(
             Purpose.TIP,
             fan_id,
             creator_id,
@@ -129,9 +130,8 @@ def refund_payment(payment_id: str, *, by_user_id: int | None, reason: str) -> N
         raise NotRefundable(_not_refundable(payment))
     books = Books(payment.cluster, payment.currency)
     ledger.lock(books.account("creator_available", payment.creator_id))
-    processor = adapter_named(payment.adapter)
     if not is_dry_run(session()):  # a dry run is rolled back; what the processor did would not be
-        processor.refund(
+        processor_named(payment.adapter).refund(
             payment.processor_reference or "", amount_minor=payment.gross_minor, currency=payment.currency
         )
     payment.state, payment.refunded_at = PaymentState.REFUNDED, clock.now()

@@ -177,7 +177,7 @@ def _standing(payout: Payout) -> str:
 
 
 def _require_other_person(payout: Payout, user_id: int | None) -> None:
-    """Neither the creator nor whoever asked for the payout moves it on; somebody must answer for it."""
+    """Neither the creator nor the requester moves a payout on, nor an unnamed user."""
     creator = ask(People).creator(payout.creator_id)
     if user_id is None or user_id in {payout.requested_by, creator.user_id if creator else None}:
         raise FourEyesNeeded(

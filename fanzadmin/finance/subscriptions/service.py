@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.contracts.finance import SubscriptionEnded, SubscriptionStarted
-from fanzadmin.finance.payments.charging import Ask, refusal, try_charge
+from fanzadmin.finance.payments.charging import ChargeRequest, refusal, try_charge
 from fanzadmin.finance.payments.models import Payment, Purpose
 from fanzadmin.finance.payments.processors import Charge, ProcessorAway
 from fanzadmin.finance.payments.service import creator_for
@@ -191,7 +191,7 @@ def _renewal_key(subscription: Subscription) -> str:
 
 
 def _extend(subscription: Subscription, answer: Charge | None = None) -> None:
-    """One month more; after a long standstill from now on, so that nobody pays for months at once."""
+    """One month more, counted from now after a long standstill, so that no fan pays for several months at once."""
     anchor, now = subscription.started_at.day, clock.now()
     until = month_after(subscription.paid_until, anchor)
     if until <= now:
@@ -202,8 +202,8 @@ def _extend(subscription: Subscription, answer: Charge | None = None) -> None:
         subscription.instrument = answer.instrument
 
 
-def _month(subscription: Subscription, token: str, key: str) -> Ask:
-    return Ask(
+def _month(subscription: Subscription, token: str, key: str) -> ChargeRequest:
+    return ChargeRequest(
         Purpose.SUBSCRIPTION,
         subscription.fan_id,
         subscription.creator_id,
