@@ -32,9 +32,9 @@ LEARNED_DAYS = 180
 def growth(scope: Scope) -> tuple[Drawn, ...]:
     """The numbers on top, and growth by cluster."""
     grown = growth_by_cluster(scope.first, clusters=scope.clusters)
-    before, now = sum(one.before for one in grown), sum(one.subscribers for one in grown)
-    started, ended = sum(one.started for one in grown), sum(one.ended for one in grown)
-    active = sum(one.active_creators for one in grown)
+    before, now = sum(row.before for row in grown), sum(row.subscribers for row in grown)
+    started, ended = sum(row.started for row in grown), sum(row.ended for row in grown)
+    active = sum(row.active_creators for row in grown)
     tiles = [
         number(
             gettext("Creators active"),
@@ -55,22 +55,22 @@ def growth(scope: Scope) -> tuple[Drawn, ...]:
     ]
     figure = theme.figure(
         [
-            theme.bars(_joined(), [one.name for one in grown], [one.started for one in grown], "--series-2"),
-            theme.bars(_left(), [one.name for one in grown], [-one.ended for one in grown], "--series-4"),
+            theme.bars(_joined(), [row.name for row in grown], [row.started for row in grown], "--series-2"),
+            theme.bars(_left(), [row.name for row in grown], [-row.ended for row in grown], "--series-4"),
         ],
-        empty=_nobody(scope),
+        empty=_no_change(scope),
         stacked=True,
     )
-    told = "; ".join(
+    summary = "; ".join(
         gettext(
             "%(cluster)s %(change)s to %(count)s",
-            cluster=one.name,
-            change=signed(one.started - one.ended),
-            count=whole(one.subscribers),
+            cluster=row.name,
+            change=signed(row.started - row.ended),
+            count=whole(row.subscribers),
         )
-        for one in grown
+        for row in grown
     )
-    return Drawn(tiles), Drawn(figure, f"{told}." if told else "")
+    return Drawn(tiles), Drawn(figure, f"{summary}." if summary else "")
 
 
 def days(scope: Scope) -> tuple[Drawn, ...]:
@@ -94,9 +94,9 @@ def _subscribers(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
     first_net = {row.cluster: row.subscribers - row.started + row.ended for row in reversed(rows)}
     traces = [
         theme.line(
-            scope.name_of(cluster), scope.dates, _carried(found, scope.dates, first_net[cluster]), colour
+            scope.name_of(cluster), scope.dates, _carried(levels, scope.dates, first_net[cluster]), colour
         )
-        for (cluster, found), colour in zip(sorted(by_cluster.items()), _colours(), strict=False)
+        for (cluster, levels), colour in zip(sorted(by_cluster.items()), _colours(), strict=False)
     ]
     figure = theme.figure(traces, empty=gettext("Nobody has subscribed yet."))
     return Drawn(figure, gettext("Running subscriptions at the end of each day (UTC)."))
@@ -112,16 +112,16 @@ def _coming_and_going(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
             theme.bars(_left(), scope.dates, [-went for went in left], "--series-4"),
             theme.line(_net(), scope.dates, net, "--ink"),
         ],
-        empty=_nobody(scope),
+        empty=_no_change(scope),
         stacked=True,
     )
-    told = gettext(
+    note = gettext(
         "%(joined)s joined, %(left)s left: %(net)s net. The last day is today, so far.",
         joined=whole(sum(joined)),
         left=whole(sum(left)),
         net=signed(sum(net)),
     )
-    return Drawn(figure, told)
+    return Drawn(figure, note)
 
 
 def _engagement(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
@@ -133,21 +133,21 @@ def _engagement(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
     }
     counted = {name: _summed(rows, read) for name, read in kinds.items()}
     traces = [
-        theme.line(name, scope.dates, [found.get(day, 0) for day in scope.dates], colour)
-        for (name, found), colour in zip(counted.items(), _colours(), strict=False)
+        theme.line(name, scope.dates, [by_day.get(day, 0) for day in scope.dates], colour)
+        for (name, by_day), colour in zip(counted.items(), _colours(), strict=False)
     ]
     figure = theme.figure(traces, empty=gettext("Fans did nothing in these %(days)s days.", days=scope.days))
-    return Drawn(figure, _acts(*(sum(found.values()) for found in counted.values())))
+    return Drawn(figure, _acts(*(sum(by_day.values()) for by_day in counted.values())))
 
 
 def _acts(likes: int, comments: int, messages: int, clicks: int) -> str:
-    told = (
+    counts = (
         ngettext("%(many)s like", "%(many)s likes", likes, many=whole(likes)),
         ngettext("%(many)s comment", "%(many)s comments", comments, many=whole(comments)),
         ngettext("%(many)s message", "%(many)s messages", messages, many=whole(messages)),
         ngettext("%(many)s click", "%(many)s clicks", clicks, many=whole(clicks)),
     )
-    return f"{', '.join(told)}."
+    return f"{', '.join(counts)}."
 
 
 def _outlook(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
@@ -155,36 +155,40 @@ def _outlook(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
     net = _summed(rows, lambda row: row.started - row.ended)
     now = _held_now(rows)
     past = [scope.now.date() - timedelta(days=back) for back in range(LEARNED_DAYS, 0, -1)]
-    known = [day for day in past if net and day >= min(net)]
-    told = forecast.outlook([net.get(day, 0) for day in known], now=now)
-    if told is None:
+    history = [day for day in past if net and day >= min(net)]
+    outlook = forecast.outlook([net.get(day, 0) for day in history], now=now)
+    if outlook is None:
         needed = forecast.NEEDED_DAYS
         return Drawn(
             theme.nothing(gettext("At least %(days)s days of history are needed to look ahead.", days=needed))
         )
     ahead = [scope.now.date() + timedelta(days=step + 1) for step in range(forecast.HORIZON)]
-    behind = [*known[-forecast.HORIZON :], scope.now.date()]
+    behind = [*history[-forecast.HORIZON :], scope.now.date()]
     changes = [net.get(day, 0) for day in behind]
-    held = [now - sum(changes[at + 1 :]) for at in range(len(behind))]
+    levels = [now - sum(changes[at + 1 :]) for at in range(len(behind))]
     figure = theme.figure(
         [
             theme.band(
-                gettext("%(percent)s %% of outcomes", percent=80), ahead, told.low, told.high, "--series-1"
+                gettext("%(percent)s %% of outcomes", percent=80),
+                ahead,
+                outlook.low,
+                outlook.high,
+                "--series-1",
             ),
-            theme.line(gettext("So far"), behind, held, "--ink"),
-            theme.line(str(METHODS[told.winner]), ahead, told.values, "--series-1"),
-            theme.line(str(METHODS[told.loser]), ahead, told.others, "--ink-faint", dash="dot"),
+            theme.line(gettext("So far"), behind, levels, "--ink"),
+            theme.line(str(METHODS[outlook.winner]), ahead, outlook.values, "--series-1"),
+            theme.line(str(METHODS[outlook.loser]), ahead, outlook.others, "--ink-faint", dash="dot"),
         ],
         empty="",
     )
     figure["layout"]["yaxis"]["rangemode"] = "normal"
-    return Drawn(figure, _judged(told))
+    return Drawn(figure, _judged(outlook))
 
 
-def _judged(told: forecast.Outlook) -> str:
+def _judged(outlook: forecast.Outlook) -> str:
     """Why this method is shown."""
-    values = {"rounds": told.rounds, "error": tenth(told.error), "other": tenth(told.other_error)}
-    if told.winner == forecast.REGRESSION:
+    values = {"rounds": outlook.rounds, "error": tenth(outlook.error), "other": tenth(outlook.other_error)}
+    if outlook.winner == forecast.REGRESSION:
         return str(
             gettext(
                 "Regression is shown: over the last %(rounds)s four-week spans it missed by %(error)s subscribers on"
@@ -203,49 +207,49 @@ def _judged(told: forecast.Outlook) -> str:
 
 def content(scope: Scope) -> tuple[Drawn]:
     """What came out, for whom."""
-    found = {
-        (one.kind, one.audience): one.assets
-        for one in published_by_kind(scope.since, clusters=scope.clusters)
+    counts = {
+        (row.kind, row.audience): row.assets
+        for row in published_by_kind(scope.since, clusters=scope.clusters)
     }
-    kinds = sorted({kind for kind, _audience in found})
+    kinds = sorted({kind for kind, _audience in counts})
     traces = [
         theme.bars(
             str(label),
             [str(KINDS.get(kind, kind.capitalize())) for kind in kinds],
-            [found.get((kind, key), 0) for kind in kinds],
+            [counts.get((kind, key), 0) for kind in kinds],
             colour,
         )
         for (key, label), colour in zip(AUDIENCES.items(), _colours(), strict=False)
     ]
     empty = gettext("Nothing was published in these %(days)s days.", days=scope.days)
     figure = theme.figure(traces, empty=empty, stacked=True)
-    total = sum(found.values())
-    sold = sum(count for (_kind, audience), count in found.items() if audience == "ppv")
-    told = ngettext(
+    total = sum(counts.values())
+    sold = sum(count for (_kind, audience), count in counts.items() if audience == "ppv")
+    note = ngettext(
         "%(many)s item, %(share)s of it pay-per-view.",
         "%(many)s items, %(share)s of them pay-per-view.",
         total,
         many=whole(total),
         share=_share(sold, total),
     )
-    return (Drawn(figure, told if total else ""),)
+    return (Drawn(figure, note if total else ""),)
 
 
 def top(scope: Scope) -> tuple[Drawn]:
     """Who grew most."""
     rows = [
         (
-            html.Span([one.name, html.Small(f" @{one.handle}")]),
-            one.cluster,
-            whole(one.subscribers),
-            signed(one.started - one.ended),
-            whole(one.published),
-            whole(one.reactions),
-            whole(one.messages),
-            whole(one.clicks),
-            money_text(one.gross_minor, one.currency),
+            html.Span([row.name, html.Small(f" @{row.handle}")]),
+            row.cluster,
+            whole(row.subscribers),
+            signed(row.started - row.ended),
+            whole(row.published),
+            whole(row.reactions),
+            whole(row.messages),
+            whole(row.clicks),
+            money_text(row.gross_minor, row.currency),
         )
-        for one in top_growth(scope.first, clusters=scope.clusters)
+        for row in top_growth(scope.first, clusters=scope.clusters)
     ]
     headings = (
         gettext("Creator"),
@@ -274,7 +278,7 @@ def _net() -> str:
     return str(pgettext("fans who joined less those who left", "Net"))
 
 
-def _nobody(scope: Scope) -> str:
+def _no_change(scope: Scope) -> str:
     return str(gettext("Nobody joined or left in these %(days)s days.", days=scope.days))
 
 
@@ -290,11 +294,11 @@ def _held_now(rows: Sequence[ClusterDay]) -> int:
     return sum({row.cluster: row.subscribers for row in rows}.values())
 
 
-def _carried(found: Mapping[date, int], dates: Sequence[date], before: int) -> list[int]:
+def _carried(levels_by_day: Mapping[date, int], dates: Sequence[date], before: int) -> list[int]:
     """A level for every date: that of the last day on which something happened."""
     levels = []
     for day in dates:
-        before = found.get(day, before)
+        before = levels_by_day.get(day, before)
         levels.append(before)
     return levels
 

@@ -34,21 +34,21 @@ def money(scope: Scope) -> tuple[Drawn, ...]:
 def _numbers(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
     gross, processor, platform, creators = _totals(rows)
     running = [
-        one for one in finance.recurring_revenue(clusters=scope.clusters) if one.currency == scope.currency
+        row for row in finance.recurring_revenue(clusters=scope.clusters) if row.currency == scope.currency
     ]
-    monthly = sum(one.mrr_minor for one in running)
-    paying = sum(one.subscriptions for one in running)
+    monthly = sum(row.mrr_minor for row in running)
+    paying = sum(row.subscriptions for row in running)
 
-    def said(minor: int) -> str:
+    def amount(minor: int) -> str:
         return _money(minor, scope)
 
     return Drawn(
         [
-            number(gettext("Gross"), said(gross), gettext("settled in %(days)s days", days=scope.days)),
-            number(gettext("Creators' share"), said(creators), _share(creators, gross)),
-            number(gettext("Platform fee"), said(platform), _share(platform, gross)),
-            number(gettext("Processor fee"), said(processor), _share(processor, gross)),
-            number(gettext("Monthly recurring"), said(monthly), _running(paying)),
+            number(gettext("Gross"), amount(gross), gettext("settled in %(days)s days", days=scope.days)),
+            number(gettext("Creators' share"), amount(creators), _share(creators, gross)),
+            number(gettext("Platform fee"), amount(platform), _share(platform, gross)),
+            number(gettext("Processor fee"), amount(processor), _share(processor, gross)),
+            number(gettext("Monthly recurring"), amount(monthly), _running(paying)),
         ]
     )
 
@@ -95,8 +95,8 @@ def _purposes(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
         empty=str(NOTHING_PAID),
         money=True,
     )
-    told = "; ".join(f"{_purpose(one)} {_money(sums[one], scope)}" for one in order)
-    return Drawn(figure, f"{told}." if told else "", scope.currency)
+    note = "; ".join(f"{_purpose(purpose)} {_money(sums[purpose], scope)}" for purpose in order)
+    return Drawn(figure, f"{note}." if note else "", scope.currency)
 
 
 def _purpose(code: str) -> str:
@@ -104,23 +104,23 @@ def _purpose(code: str) -> str:
 
 
 def by_cluster(scope: Scope) -> tuple[Drawn]:
-    """Every cluster that the person may see, each in its own currency."""
+    """Every cluster that the user may see, each in its own currency."""
     running = {
-        (one.cluster, one.currency): one.mrr_minor
-        for one in finance.recurring_revenue(clusters=scope.allowed)
+        (row.cluster, row.currency): row.mrr_minor
+        for row in finance.recurring_revenue(clusters=scope.allowed)
     }
-    found = finance.revenue_by_cluster(scope.since, scope.now, clusters=scope.allowed)
+    rows = finance.revenue_by_cluster(scope.since, scope.now, clusters=scope.allowed)
     lines = [
         (
-            _books_name(scope, one.cluster, one.currency),
-            whole(one.payments),
-            money_text(one.gross_minor, one.currency),
-            money_text(one.processor_fee_minor, one.currency),
-            money_text(one.platform_fee_minor, one.currency),
-            money_text(one.creator_minor, one.currency),
-            money_text(running.get((one.cluster, one.currency), 0), one.currency),
+            _books_name(scope, row.cluster, row.currency),
+            whole(row.payments),
+            money_text(row.gross_minor, row.currency),
+            money_text(row.processor_fee_minor, row.currency),
+            money_text(row.platform_fee_minor, row.currency),
+            money_text(row.creator_minor, row.currency),
+            money_text(running.get((row.cluster, row.currency), 0), row.currency),
         )
-        for one in found
+        for row in rows
     ]
     headings = (
         gettext("Cluster"),
@@ -131,7 +131,7 @@ def by_cluster(scope: Scope) -> tuple[Drawn]:
         gettext("Creators' share"),
         gettext("Monthly recurring"),
     )
-    mixed = len({one.currency for one in found}) > 1
+    mixed = len({row.currency for row in rows}) > 1
     note = gettext("Currencies are not added together.") if mixed else ""
     return (Drawn(table(headings, lines, numeric=1, empty=str(NOTHING_PAID)), note),)
 
@@ -170,17 +170,17 @@ def recurring(scope: Scope) -> tuple[Drawn]:
 def payouts(scope: Scope) -> tuple[Drawn]:
     """What creators asked to be paid, and how far that is."""
     rows = [
-        one
-        for one in finance.payouts_by_month(scope.since, clusters=scope.clusters)
-        if one.currency == scope.currency
+        row
+        for row in finance.payouts_by_month(scope.since, clusters=scope.clusters)
+        if row.currency == scope.currency
     ]
-    months = sorted({one.month for one in rows})
-    found = _payout_sums(rows)
+    months = sorted({row.month for row in rows})
+    sums = _payout_sums(rows)
     traces = [
         theme.bars(
             say(state.capitalize(), context=STATE),
             [month_name(month) for month in months],
-            [_axis(found.get((month, state), 0), scope) for month in months],
+            [_axis(sums.get((month, state), 0), scope) for month in months],
             colour,
         )
         for state, colour in PAYOUTS.items()
@@ -192,7 +192,7 @@ def payouts(scope: Scope) -> tuple[Drawn]:
         money=True,
         xaxis=theme.categories(),
     )
-    waiting = sum(one.amount_minor for one in rows if one.state in {"requested", "approved"})
+    waiting = sum(row.amount_minor for row in rows if row.state in {"requested", "approved"})
     note = gettext("%(amount)s wait to be paid.", amount=_money(waiting, scope)) if rows else ""
     return (Drawn(figure, note, scope.currency),)
 
@@ -200,18 +200,18 @@ def payouts(scope: Scope) -> tuple[Drawn]:
 def costs(scope: Scope) -> tuple[Drawn]:
     """What the platform itself spent."""
     rows = [
-        one
-        for one in finance.costs_by_month(scope.since, scope.now, clusters=scope.clusters)
-        if one.currency == scope.currency
+        row
+        for row in finance.costs_by_month(scope.since, scope.now, clusters=scope.clusters)
+        if row.currency == scope.currency
     ]
     labels = {
         "storage_cost": pgettext("costs", "Storage"),
         "processing_cost": pgettext("costs", "Processing"),
     }
     sums: dict[tuple[date, str], int] = defaultdict(int)
-    for one in rows:
-        sums[one.month, one.code] += one.amount_minor
-    months = sorted({one.month for one in rows})
+    for row in rows:
+        sums[row.month, row.code] += row.amount_minor
+    months = sorted({row.month for row in rows})
     traces = [
         theme.bars(
             label,
@@ -237,15 +237,15 @@ def books(scope: Scope) -> tuple[Drawn]:
     rows = finance.books_sums(clusters=scope.allowed)
     lines = [
         (
-            _books_name(scope, one.cluster, one.currency),
-            _verdict(one.debits_minor - one.credits_minor, one.currency),
-            whole(one.postings),
-            money_text(one.debits_minor, one.currency),
-            money_text(one.credits_minor, one.currency),
+            _books_name(scope, row.cluster, row.currency),
+            _verdict(row.debits_minor - row.credits_minor, row.currency),
+            whole(row.postings),
+            money_text(row.debits_minor, row.currency),
+            money_text(row.credits_minor, row.currency),
         )
-        for one in rows
+        for row in rows
     ]
-    right = all(one.debits_minor == one.credits_minor for one in rows)
+    right = all(row.debits_minor == row.credits_minor for row in rows)
     note = (
         gettext("Debits and credits are the same.")
         if right
@@ -265,20 +265,20 @@ def books(scope: Scope) -> tuple[Drawn]:
 def earners(scope: Scope) -> tuple[Drawn]:
     """Who earned most."""
     rows = [
-        one
-        for one in finance.top_creators(scope.since, scope.now, clusters=scope.clusters)
-        if one.currency == scope.currency
+        row
+        for row in finance.top_creators(scope.since, scope.now, clusters=scope.clusters)
+        if row.currency == scope.currency
     ]
-    known = ask(People).creators(tuple(one.creator_id for one in rows))
+    creators = ask(People).creators(tuple(row.creator_id for row in rows))
     lines = [
         (
-            known[one.creator_id].name if one.creator_id in known else gettext("A creator who is gone"),
-            scope.name_of(one.cluster),
-            whole(one.payments),
-            _money(one.gross_minor, scope),
-            _money(one.creator_minor, scope),
+            creators[row.creator_id].name if row.creator_id in creators else gettext("A creator who is gone"),
+            scope.name_of(row.cluster),
+            whole(row.payments),
+            _money(row.gross_minor, scope),
+            _money(row.creator_minor, scope),
         )
-        for one in rows
+        for row in rows
     ]
     headings = (
         gettext("Creator"),
@@ -292,19 +292,19 @@ def earners(scope: Scope) -> tuple[Drawn]:
 
 def _payout_sums(rows: Iterable[PayoutFigures]) -> dict[tuple[date, str], int]:
     sums: dict[tuple[date, str], int] = defaultdict(int)
-    for one in rows:
-        sums[one.month, one.state] += one.amount_minor
+    for row in rows:
+        sums[row.month, row.state] += row.amount_minor
     return sums
 
 
 def _totals(rows: Iterable[Revenue]) -> tuple[int, int, int, int]:
     """Gross, processor fee, platform fee, creators' share."""
-    found = tuple(rows)
+    payments = tuple(rows)
     return (
-        sum(row.gross_minor for row in found),
-        sum(row.processor_fee_minor for row in found),
-        sum(row.platform_fee_minor for row in found),
-        sum(row.creator_minor for row in found),
+        sum(row.gross_minor for row in payments),
+        sum(row.processor_fee_minor for row in payments),
+        sum(row.platform_fee_minor for row in payments),
+        sum(row.creator_minor for row in payments),
     )
 
 

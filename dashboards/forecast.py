@@ -44,7 +44,7 @@ def outlook(net: Sequence[int], *, now: int) -> Outlook | None:
         return None
     changes = np.asarray(net, dtype=np.float64)
     misses = {name: _misses(changes, method) for name, method in METHODS.items()}
-    errors = {name: float(np.abs(found).mean()) for name, found in misses.items()}
+    errors = {name: float(np.abs(errors_of).mean()) for name, errors_of in misses.items()}
     winner, loser = sorted(METHODS, key=lambda name: errors[name])
     values = now + np.cumsum(METHODS[winner](changes))
     distance = np.sqrt(np.arange(1, HORIZON + 1))

@@ -18,13 +18,13 @@ PRIOR_POSTS = 5.0  # posts that the mean of all hours is worth
 
 def hours(scope: Scope) -> tuple[Drawn]:
     """When posts do best."""
-    found = {(one.weekday, one.hour): one for one in response_by_hour(scope.since, clusters=scope.clusters)}
+    by_hour = {(row.weekday, row.hour): row for row in response_by_hour(scope.since, clusters=scope.clusters)}
     cells = [
-        [found[day, hour].response if (day, hour) in found else None for hour in range(24)]
+        [by_hour[day, hour].response if (day, hour) in by_hour else None for hour in range(24)]
         for day in range(7)
     ]
-    told = [
-        [_response(found[day, hour]) if (day, hour) in found else "" for hour in range(24)]
+    hovers = [
+        [_response(by_hour[day, hour]) if (day, hour) in by_hour else "" for hour in range(24)]
         for day in range(7)
     ]
     trace = theme.heat(
@@ -33,7 +33,7 @@ def hours(scope: Scope) -> tuple[Drawn]:
         cells,
         hover="%{customdata}",
     )
-    trace["customdata"] = told
+    trace["customdata"] = hovers
     figure = theme.figure(
         [trace],
         empty=gettext("No post came out in these %(days)s days.", days=scope.days),
@@ -42,18 +42,18 @@ def hours(scope: Scope) -> tuple[Drawn]:
     if figure["data"]:
         figure["layout"]["yaxis"] |= {"autorange": "reversed", "showgrid": False}
         figure["layout"]["xaxis"] = theme.categories()
-    return (Drawn(figure, _best_hour(tuple(found.values()))),)
+    return (Drawn(figure, _best_hour(tuple(by_hour.values()))),)
 
 
-def _response(one: HourResponse) -> str:
+def _response(row: HourResponse) -> str:
     return str(
         ngettext(
             "%(weekday)s %(hour)s: %(mean)s reactions a post, %(num)s post",
             "%(weekday)s %(hour)s: %(mean)s reactions a post, %(num)s posts",
-            one.posts,
-            weekday=_weekday(one.weekday),
-            hour=f"{one.hour:02}:00",
-            mean=tenth(one.response, grouped=False),
+            row.posts,
+            weekday=_weekday(row.weekday),
+            hour=f"{row.hour:02}:00",
+            mean=tenth(row.response, grouped=False),
         )
     )
 
@@ -63,16 +63,16 @@ def _weekday(number: int) -> str:
     return str(get_day_names("abbreviated", "stand-alone", reader())[number])
 
 
-def _best_hour(found: Sequence[HourResponse]) -> str:
+def _best_hour(rows: Sequence[HourResponse]) -> str:
     """The hour that did best, in a sentence; hours with few posts are pulled to the mean of all."""
-    compared = [one for one in found if one.posts >= ENOUGH_POSTS]
+    compared = [row for row in rows if row.posts >= ENOUGH_POSTS]
     if not compared:
         few = gettext("No hour has %(posts)s posts to compare yet.", posts=ENOUGH_POSTS)
-        return str(few) if found else ""
-    mean = sum(one.posts * one.response for one in found) / sum(one.posts for one in found)
+        return str(few) if rows else ""
+    mean = sum(row.posts * row.response for row in rows) / sum(row.posts for row in rows)
 
-    def expected(one: HourResponse) -> float:
-        return (one.posts * one.response + PRIOR_POSTS * mean) / (one.posts + PRIOR_POSTS)
+    def expected(row: HourResponse) -> float:
+        return (row.posts * row.response + PRIOR_POSTS * mean) / (row.posts + PRIOR_POSTS)
 
     best = max(compared, key=expected)
     return str(

@@ -16,15 +16,15 @@ Children = Any  # Any: Dash components have no common type
 
 def number(label: str, value: str, note: str = "", *, tone: str = "") -> Children:
     """One figure in large type."""
-    said = html.Span(note, className=f"badge badge-{tone} status" if tone else "note")
+    note_text = html.Span(note, className=f"badge badge-{tone} status" if tone else "note")
     return html.Div(
-        [html.Span(label, className="label"), html.Span(value, className="value"), said],
+        [html.Span(label, className="label"), html.Span(value, className="value"), note_text],
         className="number-card",
     )
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[Any]], *, numeric: int, empty: str) -> Children:
-    """A table whose columns from `numeric` on are numbers; `empty` is said when it has no rows."""
+    """A table whose columns from `numeric` on are numbers; `empty` is shown when it has no rows."""
     if not rows:
         return html.P(empty, className="board-empty")
     look = ["" if at < numeric else "num" for at in range(len(headings))]

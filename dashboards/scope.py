@@ -1,4 +1,4 @@
-"""What a person looks at: which clusters, which currency, how many days. Never more than they may see."""
+"""What a board shows: which clusters, which currency, how many days. Never more than the user may see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class UnknownPeriod(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The last `days` UTC days, today included. `clusters` are those chosen, `allowed` all that the person may see (None
+    """The last `days` UTC days, today included. `clusters` are those chosen, `allowed` all that the user may see (None
     means: every one), by name in `brands`. `currency` is that of the chosen, empty on a board without money."""
 
     days: int
@@ -50,12 +50,12 @@ class Scope:
         return tuple(self.first + timedelta(days=number) for number in range(self.days))
 
     def name_of(self, cluster: str) -> str:
-        """A cluster's name, its key where it is gone."""
+        """A cluster's name, its key where it was deleted."""
         return next((brand.name for brand in self.brands if brand.key == cluster), cluster)
 
 
 def visible() -> tuple[ClusterCard, ...]:
-    """The clusters that the person at hand may see, by name."""
+    """The clusters that the current user may see, by name."""
     own = me().clusters
     return tuple(brand for brand in clusters() if own is None or brand.key in own)
 

@@ -83,21 +83,21 @@ def waiting(scope: Scope) -> tuple[Drawn, ...]:
         ],
         empty=gettext("No incident is open."),
     )
-    told = ", ".join(_counted(severity, count) for severity, count in counted.items() if count)
-    note = gettext("Now: %(counted)s.", counted=told) if told else ""
+    summary = ", ".join(_counted(severity, count) for severity, count in counted.items() if count)
+    note = gettext("Now: %(counted)s.", counted=summary) if summary else ""
     return Drawn(tiles), Drawn(figure, note), _open_incidents(scope)
 
 
 def _open_incidents(scope: Scope) -> Drawn:
     rows = [
         (
-            html.A(one.title, href=f"/shieldincidentconsole/show/{one.id}", className="primary"),
-            badge(_word(one.severity), SEVERITIES[one.severity]),
-            scope.name_of(one.cluster),
-            one.assignee or gettext("Nobody"),
-            _age(clock.now() - one.created_at),
+            html.A(row.title, href=f"/shieldincidentconsole/show/{row.id}", className="primary"),
+            badge(_word(row.severity), SEVERITIES[row.severity]),
+            scope.name_of(row.cluster),
+            row.assignee or gettext("Nobody"),
+            _age(clock.now() - row.created_at),
         )
-        for one in shield.open_incidents(clusters=scope.clusters)
+        for row in shield.open_incidents(clusters=scope.clusters)
     ]
     headings = (
         gettext("Incident"),
@@ -113,8 +113,8 @@ def _open_incidents(scope: Scope) -> Drawn:
 def verdicts(scope: Scope) -> tuple[Drawn, ...]:
     """What the scanner decided, by day and for which reason."""
     by_day: dict[str, dict[object, int]] = defaultdict(dict)
-    for one in shield.verdicts_by_day(scope.first, clusters=scope.clusters):
-        by_day[one.outcome][one.day] = one.files
+    for row in shield.verdicts_by_day(scope.first, clusters=scope.clusters):
+        by_day[row.outcome][row.day] = row.files
     traces = [
         theme.bars(_word(outcome), scope.dates, [by_day[outcome].get(day, 0) for day in scope.dates], colour)
         for outcome, colour in OUTCOMES.items()
@@ -122,61 +122,61 @@ def verdicts(scope: Scope) -> tuple[Drawn, ...]:
     ]
     empty = gettext("No file came in in these %(days)s days.", days=scope.days)
     figure = theme.figure(traces, empty=empty, stacked=True)
-    told = ", ".join(
+    summary = ", ".join(
         _files(outcome, sum(by_day[outcome].values())) for outcome in OUTCOMES if outcome in by_day
     )
-    return Drawn(figure, f"{told}." if told else ""), _reasons(scope)
+    return Drawn(figure, f"{summary}." if summary else ""), _reasons(scope)
 
 
 def _reasons(scope: Scope) -> Drawn:
-    found = shield.counts_by_reason(days=scope.days, clusters=scope.clusters)
+    counts = shield.counts_by_reason(days=scope.days, clusters=scope.clusters)
     figure = theme.lying_figure(
         [
             theme.lying_bars(
                 gettext("Files"),
-                [_reason(code) for code, _count in found],
-                [count for _code, count in found],
+                [_reason(code) for code, _count in counts],
+                [count for _code, count in counts],
                 "--bad",
             )
         ],
         empty=gettext("No file was blocked in these %(days)s days.", days=scope.days),
     )
-    return Drawn(figure, gettext("A file may have several reasons.") if found else "")
+    return Drawn(figure, gettext("A file may have several reasons.") if counts else "")
 
 
 def resolution(scope: Scope) -> tuple[Drawn]:
     """How long incidents take."""
-    found = shield.resolution_times(days=scope.days, clusters=scope.clusters)
-    labels = [_word(one.severity) for one in found]
+    rows = shield.resolution_times(days=scope.days, clusters=scope.clusters)
+    labels = [_word(row.severity) for row in rows]
     figure = theme.figure(
         [
             theme.bars(
-                gettext("Half within"), labels, [round(one.median_hours, 1) for one in found], "--series-2"
+                gettext("Half within"), labels, [round(row.median_hours, 1) for row in rows], "--series-2"
             ),
             theme.bars(
                 gettext("Nine of ten within"),
                 labels,
-                [round(one.slow_hours, 1) for one in found],
+                [round(row.slow_hours, 1) for row in rows],
                 "--series-5",
             ),
         ],
         empty=gettext("No incident was resolved in these %(days)s days.", days=scope.days),
     )
-    count = sum(one.resolved for one in found)
+    count = sum(row.resolved for row in rows)
     note = ngettext("%(many)s incident resolved.", "%(many)s incidents resolved.", count, many=whole(count))
-    return (Drawn(figure, note if found else ""),)
+    return (Drawn(figure, note if rows else ""),)
 
 
 def sign_ins(_scope: Scope) -> tuple[Drawn]:
     """Whose password is being guessed."""
     rows = [
         (
-            one.username,
-            pgettext("login", "Active") if one.active else pgettext("login", "Inactive"),
-            _moment(one.last_login) if one.last_login else gettext("Never"),
-            whole(one.failures),
+            row.username,
+            pgettext("login", "Active") if row.active else pgettext("login", "Inactive"),
+            _moment(row.last_login) if row.last_login else gettext("Never"),
+            whole(row.failures),
         )
-        for one in failed_sign_ins()
+        for row in failed_sign_ins()
     ]
     headings = (
         gettext("Login"),

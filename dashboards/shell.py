@@ -103,7 +103,7 @@ class OwnPage(dash.Dash):
 
 
 def _application(board: Board, app: Flask) -> OwnPage:
-    made = OwnPage(
+    application = OwnPage(
         f"boards.{board.name}",
         server=app,  # type: ignore[arg-type]  # a Flask application, as its documentation says
         url_base_pathname=board.prefix,
@@ -115,11 +115,11 @@ def _application(board: Board, app: Flask) -> OwnPage:
         add_log_handler=False,
         use_async=False,  # else Dash makes coroutines as soon as any package brings asgiref, which gevent cannot run
     )
-    made.board = board
-    made.layout = lambda: _layout(board)
+    application.board = board
+    application.layout = lambda: _layout(board)
     for feed in board.feeds:
-        _fill(made, board, feed)
-    return made
+        _fill(application, board, feed)
+    return application
 
 
 def _fill(application: OwnPage, board: Board, feed: Feed) -> None:
@@ -148,13 +148,13 @@ def _fill(application: OwnPage, board: Board, feed: Feed) -> None:
         drawn = feed.draw(scope_of(chosen, days, money=board.money))
         return [
             value
-            for one in drawn
-            for value in (one.content, one.note, dash.no_update if one.unit is None else one.unit)
+            for card in drawn
+            for value in (card.content, card.note, dash.no_update if card.unit is None else card.unit)
         ]
 
 
 def _layout(board: Board) -> Children:
-    # Dash also asks for it at the first request of all, to validate it: that may be anybody's, for any page
+    # Dash also asks for it at the first request of all, to validate it: that may be any user's, for any page
     brands = visible() if request.path.startswith(board.prefix) else ()
     offered = choices(brands, money=board.money)
     return html.Div(

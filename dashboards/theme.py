@@ -1,7 +1,7 @@
 """How figures look: plain Plotly figures that name the design system's tokens as colours.
 
 A colour is written "--series-1", or "--series-1/20" for twenty percent of it; static/js/boards.js puts in what the token is
-in the page at hand, and again when the person changes between light and dark. So one figure serves both.
+in the current page, and again when the user changes between light and dark. So one figure serves both.
 """
 
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ def band(name: str, x: Sequence[Any], low: Sequence[float], high: Sequence[float
 def bars(
     name: str, x: Sequence[Any], y: Sequence[Any], colour: str, *, text: Sequence[str] | None = None
 ) -> Trace:
-    """Upright bars; those of one place stand on each other in a figure made with `stacked`."""
+    """Upright bars; those of one place stand on each other in a figure drawn with `stacked`."""
     trace = {"type": "bar", "name": name, "x": list(x), "y": list(y), "marker": {"color": colour}}
     return trace if text is None else {**trace, "text": list(text), "textposition": "none"}
 
@@ -84,13 +84,13 @@ def heat(x: Sequence[Any], y: Sequence[Any], z: Sequence[Sequence[float | None]]
 def figure(
     traces: Sequence[Trace], *, empty: str, stacked: bool = False, money: bool = False, **layout: Any
 ) -> Figure:
-    """A figure of `traces`; `empty` is what is said when they hold nothing."""
+    """A figure of `traces`; `empty` is what is shown when they hold nothing."""
     if not any(_has_values(trace) for trace in traces):
         return nothing(empty)
     axis = _axis(",") | {"rangemode": "tozero", "hoverformat": ",.2f" if money else ","}
     if _largest(traces) <= FEW:
         axis["dtick"] = 1
-    made = _base() | {
+    drawn = _base() | {
         "xaxis": _axis() | {"showgrid": False},
         "yaxis": axis,
         "barmode": "relative" if stacked else "group",
@@ -98,17 +98,17 @@ def figure(
         "hovermode": "x unified",
         "showlegend": len(traces) > 1,
     }
-    return {"data": list(traces), "layout": made | layout}
+    return {"data": list(traces), "layout": drawn | layout}
 
 
 def lying_figure(traces: Sequence[Trace], *, empty: str, money: bool = False) -> Figure:
     """As `figure`, for lying bars."""
-    made = figure(traces, empty=empty, money=money)
-    if not made["data"]:
-        return made
-    across, down = made["layout"]["yaxis"], _axis() | {"showgrid": False, "autorange": "reversed"}
+    drawn = figure(traces, empty=empty, money=money)
+    if not drawn["data"]:
+        return drawn
+    across, down = drawn["layout"]["yaxis"], _axis() | {"showgrid": False, "autorange": "reversed"}
     turned = {"xaxis": across, "yaxis": down, "hovermode": "closest"}
-    return {"data": made["data"], "layout": made["layout"] | turned}
+    return {"data": drawn["data"], "layout": drawn["layout"] | turned}
 
 
 def nothing(words: str) -> Figure:

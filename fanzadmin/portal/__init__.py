@@ -1,6 +1,6 @@
 """The creator's self-service pages, at /portal.
 
-`frame` holds what every page needs: the blueprint, the creator behind the person at hand, the frame around a page. Each
+`frame` holds what every page needs: the blueprint, the current creator, the frame around a page. Each
 page is a file of its own. Pages read through the systems' queries and write through their services; everything is
 fetched through the creator, so that a neighbour's record is not found.
 """

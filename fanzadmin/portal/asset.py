@@ -76,15 +76,15 @@ def asset(asset_id: str) -> str:
 def describe(asset_id: str) -> Page:
     """Change title and caption."""
     view, form = _view(asset_id), WordsForm(request.form)
-    held = assets.asset_of(creator().id, asset_id)
+    asset_card = assets.asset_of(creator().id, asset_id)
     for field, words in (("title", {"caption": view.caption}), ("caption", {"title": view.title})):
         try:
-            assets.describe(held, **(words | {field: form[field].data or ""}))
+            assets.describe(asset_card, **(words | {field: form[field].data or ""}))
         except BusinessError as error:
             blame(form, field, error.detail)
     if form.errors:
         return _page(view, form), 422
-    assets.describe(held, title=form.title.data or "", caption=form.caption.data or "")
+    assets.describe(asset_card, title=form.title.data or "", caption=form.caption.data or "")
     return done(gettext("Saved."), "asset", asset_id=asset_id)
 
 
@@ -173,7 +173,7 @@ def _viewer() -> Viewer:
 def _page(view: AssetView, form: WordsForm) -> str:
     own = creator()
     depicted = _depicted(view, own.id)
-    named = {one.performer.id for one in depicted}
+    named = {depiction.performer.id for depiction in depicted}
     return show(
         "asset",
         "content",
@@ -186,7 +186,7 @@ def _page(view: AssetView, form: WordsForm) -> str:
         earnings=finance.earnings_of_asset(own.id, view.id),
         depicted=depicted,
         attestation=TEXTS[ATTESTATION],
-        others=[one for one in ask(Records).performers_of(own.id) if one.id not in named],
+        others=[performer for performer in ask(Records).performers_of(own.id) if performer.id not in named],
         audience=AUDIENCES.get(view.audience, view.audience),
         moving=view.state in MOVING,
     )
@@ -205,6 +205,9 @@ def _depicted(view: AssetView, creator_id: str) -> tuple[Depicted, ...]:
         named = compliance.review_of(view.id, creator_id=creator_id).performer_ids
     except NothingOnRecord:
         named = view.performer_ids
-    known = {one.id: one for one in ask(Records).performers_of(creator_id)}
-    consents = {one.performer_id: one for one in compliance.consents_of_asset(view.id, creator_id=creator_id)}
-    return tuple(Depicted(known[key], consents.get(key)) for key in named if key in known)
+    performers = {performer.id: performer for performer in ask(Records).performers_of(creator_id)}
+    consents = {
+        consent.performer_id: consent
+        for consent in compliance.consents_of_asset(view.id, creator_id=creator_id)
+    }
+    return tuple(Depicted(performers[key], consents.get(key)) for key in named if key in performers)

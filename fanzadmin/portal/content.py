@@ -26,8 +26,8 @@ AUDIENCES = {"public": _("Everyone"), "subscribers": _("Subscribers"), "ppv": _(
 def content() -> str:
     """The assets of one group of states, and the dialog that uploads a new one."""
     own = creator()
-    wanted = request.args.get("show", "all")
-    group = wanted if wanted in GROUPS else "all"
+    group = request.args.get("show", "all")
+    group = group if group in GROUPS else "all"
     counts = media.counts_by_state(own.id)
     return show(
         "content",
@@ -37,7 +37,7 @@ def content() -> str:
             (key, label, sum(counts.get(state, 0) for state in states or counts))
             for key, (label, states) in GROUPS.items()
         ],
-        found=media.own_assets(own.id, states=GROUPS[group][1], cursor=request.args.get("cursor")),
+        assets=media.own_assets(own.id, states=GROUPS[group][1], cursor=request.args.get("cursor")),
         audiences=AUDIENCES,
         performers=ask(Records).performers_of(own.id),
         digits=exponent(own.currency),

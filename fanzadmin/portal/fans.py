@@ -30,21 +30,21 @@ class NoSuchFan(NotFound):
 def fans() -> str:
     """Subscribers: those at present, the new ones, those who left."""
     own, now = creator(), clock.now()
-    wanted = request.args.get("show", "running")
-    group = wanted if wanted in GROUPS else "running"
-    found = finance.subscribers_of(
+    group = request.args.get("show", "running")
+    group = group if group in GROUPS else "running"
+    subscribers = finance.subscribers_of(
         own.id,
         ended=group == "ended",
         since=now - LATELY if group == "new" else None,
         cursor=request.args.get("cursor"),
     )
-    keys = tuple(one.fan_id for one in found.items)
+    keys = tuple(subscriber.fan_id for subscriber in subscribers.items)
     days = crm.days_of(own.id, since=(now - 2 * LATELY).date())
     return show(
         "fans",
         "fans",
         group=group,
-        found=found,
+        subscribers=subscribers,
         names=ask(People).fans(keys),
         seen=crm.last_seen_of(keys),
         counts=finance.subscriber_counts(own.id, since=now - LATELY),

@@ -29,7 +29,7 @@ def trend(
     days: Sequence[DayFigures], figure: Callable[[DayFigures], int], *, today: date, span: int = 30
 ) -> Trend:
     """The sum of a figure over the last `span` days, today included."""
-    by_day = {one.day: figure(one) for one in days}
+    by_day = {day.day: figure(day) for day in days}
     last = [by_day.get(today - timedelta(days=back), 0) for back in reversed(range(span))]
     before = sum(by_day.get(today - timedelta(days=back), 0) for back in range(span, 2 * span))
     change = 100 * (sum(last) - before) / before if before > 0 else None
@@ -40,8 +40,8 @@ def this_month(days: Sequence[DayFigures], *, today: date, last: Trend) -> Trend
     """What was earned this month against the same days of the month before; drawn with the days of `last`."""
     begin, before = today.replace(day=1), months_back(today, 1)
     until = min(before.replace(day=1) + (today - begin), begin - timedelta(days=1))
-    earned = sum(one.earned_minor for one in days if one.day >= begin)
-    then = sum(one.earned_minor for one in days if before <= one.day <= until)
+    earned = sum(day.earned_minor for day in days if day.day >= begin)
+    then = sum(day.earned_minor for day in days if before <= day.day <= until)
     return Trend(earned, 100 * (earned - then) / then if then > 0 else None, last.days)
 
 
@@ -54,12 +54,12 @@ def months_back(today: date, count: int) -> date:
 def bars(days: Sequence[DayFigures], *, today: date, months: int = 12) -> tuple[Bar, ...]:
     """What was earned in each of the last months, the oldest first."""
     sums: dict[date, int] = {}
-    for one in days:
-        first = one.day.replace(day=1)
-        sums[first] = sums.get(first, 0) + one.earned_minor
-    wanted = [months_back(today, back) for back in reversed(range(months))]
-    highest = max([sums.get(month, 0) for month in wanted] + [1])
+    for day in days:
+        first = day.day.replace(day=1)
+        sums[first] = sums.get(first, 0) + day.earned_minor
+    shown = [months_back(today, back) for back in reversed(range(months))]
+    highest = max([sums.get(month, 0) for month in shown] + [1])
     return tuple(
         Bar(month, sums.get(month, 0), round(100 * max(sums.get(month, 0), 0) / highest, 2))
-        for month in wanted
+        for month in shown
     )

@@ -1,4 +1,4 @@
-"""What every page of the portal needs: the blueprint, the creator at hand, the frame around a page, forms."""
+"""What every page of the portal needs: the blueprint, the current creator, the frame around a page, forms."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -30,15 +30,14 @@ class NotAnAmount(ValueError):
 
 
 def creator() -> CreatorCard:
-    """The creator behind the person at hand, asked for once in a request that only reads. Raises SignInNeeded,
-    NoCreatorHere."""
-    who = me().user_id
-    found: CreatorCard | None = g.get("creator") if request.method == "GET" else None
-    if found is None or found.user_id != who:
-        found = g.creator = ask(People).creator_of_user(who)
-    if found is None:
+    """The creator of the current user, asked for once in a request that only reads. Raises SignInNeeded, NoCreatorHere."""
+    user_id = me().user_id
+    card: CreatorCard | None = g.get("creator") if request.method == "GET" else None
+    if card is None or card.user_id != user_id:
+        card = g.creator = ask(People).creator_of_user(user_id)
+    if card is None:
         raise NoCreatorHere(gettext("This login belongs to no creator."))
-    return found
+    return card
 
 
 def show(template: str, place: str, **values: Any) -> str:  # Any: whatever the template shows

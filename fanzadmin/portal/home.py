@@ -16,7 +16,7 @@ from fanzadmin.portal.figures import bars, months_back, this_month, trend
 from fanzadmin.portal.frame import blueprint, creator, show
 from security.rbac import Right, requires
 
-STORY = 12
+RECENT_EVENTS = 12
 OPEN_PAYOUTS = ("requested", "approved")
 
 
@@ -53,7 +53,7 @@ def home() -> str:
     """The first page."""
     own, today = creator(), clock.now().date()
     days = crm.days_of(own.id, since=min(today - timedelta(days=60), months_back(today, 1)))
-    payouts = [one for one in finance.payouts_of(own.id).page(limit=20).items if one.state in OPEN_PAYOUTS]
+    payouts = finance.payouts_of(own.id).page(limit=20).items
     return show(
         "home",
         "home",
@@ -64,24 +64,29 @@ def home() -> str:
         likes=trend(days, lambda day: day.likes, today=today),
         clicks=trend(days, lambda day: day.clicks, today=today),
         held=media.own_assets(own.id, states=NEEDS_YOU, limit=5),
-        payouts=payouts,
+        payouts=[payout for payout in payouts if payout.state in OPEN_PAYOUTS],
         balance=finance.balance(own.id),
-        story=crm.timeline(own.id, limit=STORY),
-        look=lambda kind: LOOKS.get(kind, Look("clock")),
+        timeline=crm.timeline(own.id, limit=RECENT_EVENTS),
+        look=look,
         where=where,
     )
 
 
-@blueprint.get("/story")
+@blueprint.get("/timeline")
 @requires(Right.PORTAL_HOME_USE)
-def story() -> str:
+def timeline() -> str:
     """Everything that happened, page by page."""
-    told = crm.timeline(creator().id, before=_place(), limit=50)
-    return show("story", "home", story=told, look=lambda kind: LOOKS.get(kind, Look("clock")), where=where)
+    events = crm.timeline(creator().id, before=_before(), limit=50)
+    return show("timeline", "home", timeline=events, look=look, where=where)
 
 
-def _place() -> tuple[datetime, str] | None:
-    """Where the page begins; what cannot be read begins at the newest."""
+def look(kind: str) -> Look:
+    """How an event of a kind is drawn."""
+    return LOOKS.get(kind, Look("clock"))
+
+
+def _before() -> tuple[datetime, str] | None:
+    """The event before which the page begins; None, the newest, for what cannot be read."""
     after = request.args.get("after", "")
     try:
         at = datetime.fromisoformat(request.args.get("at", ""))
@@ -91,7 +96,7 @@ def _place() -> tuple[datetime, str] | None:
 
 
 def where(line: TimelineLine) -> str:
-    """The page of what a line of the story is about; empty where there is none."""
+    """The page of what a line of the timeline is about; empty where there is none."""
     noun, _, key = line.link.partition("/")
     if noun == "asset":
         return url_for("portal.asset", asset_id=key)

@@ -14,21 +14,21 @@ CONVERSATIONS = 40
 @requires(Right.CHAT_OWN_USE)
 def messages() -> str:
     """The conversations, the latest first."""
-    found = chat.conversations_of(me(), limit=CONVERSATIONS, cursor=request.args.get("cursor"))
-    return show("messages", "messages", conversations=found, open=None)
+    page = chat.conversations_of(me(), limit=CONVERSATIONS, cursor=request.args.get("cursor"))
+    return show("messages", "messages", conversations=page, open=None)
 
 
 @blueprint.get("/messages/<conversation_id>")
 @requires(Right.CHAT_OWN_USE)
 def conversation(conversation_id: str) -> str:
-    """One conversation. Somebody else's is not found."""
-    held = chat.conversation(me(), conversation_id)
+    """One conversation. Another creator's is not found."""
+    opened = chat.conversation(me(), conversation_id)
     shown = chat.messages_of(me(), conversation_id, before=request.args.get("before", type=int))
     return show(
         "messages",
         "messages",
         conversations=chat.conversations_of(me(), limit=CONVERSATIONS),
-        open=held,
+        open=opened,
         shown=shown,
         offers=chat.offers_for(me(), shown.items),
     )

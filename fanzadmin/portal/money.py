@@ -70,7 +70,7 @@ def ask_for_payout() -> Page:
 @blueprint.get("/money/payouts/<payout_id>")
 @requires(Right.FINANCE_OWN_EARN)
 def payout(payout_id: str) -> str:
-    """One payout and how far it is. Somebody else's is not found."""
+    """One payout and how far it is. A neighbour's is not found."""
     return show("payout", "money", payout=finance.own_payout(creator().id, payout_id))
 
 
@@ -86,7 +86,7 @@ def _page(form: PayoutForm) -> str:
         balance=finance.balance(own.id),
         earnings=earnings,
         payouts=finance.payouts_of(own.id).page(limit=20).items,
-        fans=ask(People).fans(tuple({one.fan_id for one in earnings.items})),
-        works=ask(Assets).cards(tuple({one.asset_id for one in earnings.items if one.asset_id})),
+        fans=ask(People).fans(tuple({earning.fan_id for earning in earnings.items})),
+        works=ask(Assets).cards(tuple({earning.asset_id for earning in earnings.items if earning.asset_id})),
         bars=bars(days, today=today, months=MONTHS),
     )

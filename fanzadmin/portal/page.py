@@ -118,7 +118,7 @@ def make_link() -> Page:
     """Make a short link."""
     form = LinkForm(request.form)
     try:
-        made = service.create_link(
+        link = service.create_link(
             creator().id,
             target=form.target.data or "",
             title=form.title.data or "",
@@ -130,7 +130,7 @@ def make_link() -> Page:
     except (SlugTaken, SlugRefused, ExpiryRefused) as error:
         blame(form, "slug", error.detail)
     else:
-        return done(gettext("%(link)s works from now on.", link=f"/l/{made.slug}"), "page", anchor="links")
+        return done(gettext("%(link)s works from now on.", link=f"/l/{link.slug}"), "page", anchor="links")
     own = biolink.own_page(creator().id)
     data = {"title": own.title, "about": own.about, "theme": own.theme} if own else {}
     return _page(PageForm(data=data), form), 422
@@ -139,7 +139,7 @@ def make_link() -> Page:
 @blueprint.post("/page/links/<link_id>/end")
 @requires(Right.BIOLINK_OWN_USE)
 def end_link(link_id: str) -> Page:
-    """End a short link for good. Somebody else's is not found."""
+    """End a short link for good. A neighbour's is not found."""
     if not is_id(link_id):
         raise service.NoSuchLink(gettext("You have no such link."))
     service.retire_link(service.own_link(creator().id, link_id))
@@ -188,11 +188,11 @@ def _row(block: BlockCard) -> Row:
     return Row(block.id, block.kind, block.title, block.url, block.visible, block.clicks)
 
 
-def _rows_of(sent: MultiDict[str, str], held: dict[str, BlockCard]) -> list[Row]:
+def _rows_of(sent: MultiDict[str, str], own_blocks: dict[str, BlockCard]) -> list[Row]:
     """The rows in the order in which they were sent. A block that is not on this page is left out."""
     rows = []
     for key in dict.fromkeys(sent.getlist("row")):
-        block = held.get(key)
+        block = own_blocks.get(key)
         kind = block.kind if block else sent.get(f"kind:{key}", "")
         if block is None and (is_id(key) or kind not in OWN_KINDS):
             continue
@@ -208,7 +208,7 @@ def _rearranged(rows: list[Row], wish: str) -> list[Row]:
     verb, _, key = wish.partition(":")
     if verb == "add" and key in OWN_KINDS:
         return [Row(f"new-{new_id()}", key), *rows]
-    at = next((place for place, row in enumerate(rows) if row.key == key), None)
+    at = next((index for index, row in enumerate(rows) if row.key == key), None)
     if at is None or verb not in {"up", "down", "drop"}:
         return []
     rest = rows[:at] + rows[at + 1 :]

@@ -34,7 +34,7 @@ NAMES = {
 
 
 class PerformerForm(Form):
-    """Somebody whom the creator shows."""
+    """A performer whom the creator shows."""
 
     stage_name = StringField(_("Stage name"))
     legal_name = StringField(
@@ -81,7 +81,7 @@ def people() -> str:
 @blueprint.post("/people")
 @requires(Right.COMPLIANCE_OWN_RECORD)
 def register() -> Page:
-    """Open the record of somebody."""
+    """Open the record of a performer."""
     form = PerformerForm(request.form)
     born_on = _day(form, "born_on")
     for field in ("stage_name", "legal_name"):
@@ -90,7 +90,7 @@ def register() -> Page:
     if form.errors or born_on is None:
         return _people(form), 422
     try:
-        made = service.register_performer(
+        performer_id = service.register_performer(
             creator().id,
             stage_name=form.stage_name.data or "",
             legal_name=form.legal_name.data or "",
@@ -104,14 +104,16 @@ def register() -> Page:
         blame(form, str(error.members.get("field", "legal_name")), error.detail)
         return _people(form), 422
     return done(
-        gettext("The record is open. Hand in an identity document next."), "performer", performer_id=made
+        gettext("The record is open. Hand in an identity document next."),
+        "performer",
+        performer_id=performer_id,
     )
 
 
 @blueprint.get("/people/<performer_id>")
 @requires(Right.COMPLIANCE_OWN_RECORD)
 def performer(performer_id: str) -> str:
-    """One record. Somebody else's is not found."""
+    """One record. A neighbour's is not found."""
     return _performer(_record(performer_id), DocumentForm(), AliasForm())
 
 
@@ -160,9 +162,9 @@ def add_alias(performer_id: str) -> Page:
 @requires(Right.COMPLIANCE_OWN_RECORD)
 def name_person(asset_id: str) -> Page:
     """Name one more person whom an asset shows."""
-    found = compliance.review_of(asset_id, creator_id=creator().id)
+    review = compliance.review_of(asset_id, creator_id=creator().id)
     record = _record(request.form.get("performer_id", ""))
-    service.add_depiction(found.asset_id, performer_id=record.id)
+    service.add_depiction(review.asset_id, performer_id=record.id)
     return done(
         gettext("%(name)s is named.", name=record.stage_name), "asset", asset_id=asset_id, anchor="people"
     )
@@ -172,9 +174,9 @@ def name_person(asset_id: str) -> Page:
 @requires(Right.COMPLIANCE_OWN_RECORD)
 def attest(asset_id: str) -> Page:
     """Declare the own consent."""
-    found = compliance.review_of(asset_id, creator_id=creator().id)
+    review = compliance.review_of(asset_id, creator_id=creator().id)
     try:
-        service.attest(found.asset_id, creator_id=creator().id)
+        service.attest(review.asset_id, creator_id=creator().id)
     except (service.NoSuchReview, service.NotInPerson, service.ConsentStands) as error:
         return refused(error, "asset", asset_id=asset_id)
     return done(gettext("Your consent is noted."), "asset", asset_id=asset_id, anchor="people")
@@ -183,7 +185,7 @@ def attest(asset_id: str) -> Page:
 @blueprint.get("/content/<asset_id>/releases/<performer_id>")
 @requires(Right.COMPLIANCE_OWN_RECORD)
 def release(asset_id: str, performer_id: str) -> str:
-    """The form for somebody else's signed release."""
+    """The form for another performer's signed release."""
     return _release(asset_id, _record(performer_id), ReleaseForm())
 
 
@@ -192,7 +194,7 @@ def release(asset_id: str, performer_id: str) -> str:
 def give_release(asset_id: str, performer_id: str) -> Page:
     """Hand in a signed release; it counts once Compliance has read it."""
     record, form = _record(performer_id), ReleaseForm(request.form)
-    found = compliance.review_of(asset_id, creator_id=creator().id)
+    review = compliance.review_of(asset_id, creator_id=creator().id)
     for field in ("acts", "evidence"):
         if not (form[field].data or "").strip():
             blame(form, field, gettext("This is needed."))
@@ -200,7 +202,7 @@ def give_release(asset_id: str, performer_id: str) -> Page:
         return _release(asset_id, record, form), 422
     try:
         service.give_consent(
-            found.asset_id,
+            review.asset_id,
             performer_id=record.id,
             acts=form.acts.data or "",
             evidence=form.evidence.data or "",
@@ -219,12 +221,12 @@ def give_release(asset_id: str, performer_id: str) -> Page:
 @requires(Right.COMPLIANCE_OWN_RECORD)
 def revoke(consent_id: str) -> Page:
     """End a consent: the asset is held at once."""
-    found = compliance.consent_of(consent_id, creator_id=creator().id)
-    service.revoke_consent(found.id, reason=request.form.get("reason", "")[:1000])
+    consent = compliance.consent_of(consent_id, creator_id=creator().id)
+    service.revoke_consent(consent.id, reason=request.form.get("reason", "")[:1000])
     return done(
         gettext("The consent has ended, and the asset is not offered any more."),
         "asset",
-        asset_id=found.asset_id,
+        asset_id=consent.asset_id,
         anchor="people",
     )
 
@@ -250,7 +252,7 @@ def _people(form: PerformerForm) -> str:
         "people",
         records=records,
         form=form,
-        has_self=any(one.is_self for one in records),
+        has_self=any(record.is_self for record in records),
         latest_birth=latest.replace(year=latest.year - ADULT_YEARS, day=min(latest.day, 28)),
     )
 
@@ -270,11 +272,11 @@ def _performer(record: RecordCard, form: DocumentForm, alias: AliasForm, *, copy
 
 
 def _release(asset_id: str, record: RecordCard, form: ReleaseForm, *, problem: str = "") -> str:
-    found = compliance.review_of(asset_id, creator_id=creator().id)
+    review = compliance.review_of(asset_id, creator_id=creator().id)
     return show(
         "release",
         "content",
-        review=found,
+        review=review,
         record=record,
         form=form,
         problem=problem,

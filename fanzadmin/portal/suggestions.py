@@ -23,7 +23,10 @@ MOST = 60
 def suggestions() -> str:
     """What waits for an answer, asset by asset, the newest first."""
     waiting = gpt.waiting_for(creator().id, limit=MOST)
-    by_asset = [(key, tuple(found)) for key, found in groupby(waiting, key=lambda one: one.asset_id)]
+    by_asset = [
+        (asset_id, tuple(group))
+        for asset_id, group in groupby(waiting, key=lambda suggestion: suggestion.asset_id)
+    ]
     cards = ask(Assets).cards(tuple({key for key, _ in by_asset}))
     return show("suggestions", "suggestions", by_asset=by_asset, cards=cards)
 

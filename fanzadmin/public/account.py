@@ -36,17 +36,15 @@ def messages() -> Any:
         if not is_id(creator_id):
             abort(404, gettext("There is no such creator."))
         return redirect(f"/messages/{talks.find_or_open(me(), creator_id)}", 303)
-    found = chat.conversations_of(me(), limit=CONVERSATIONS, cursor=request.args.get("cursor"))
-    return render_template(
-        "public/messages.html", place="messages", live=True, conversations=found, open=None
-    )
+    page = chat.conversations_of(me(), limit=CONVERSATIONS, cursor=request.args.get("cursor"))
+    return render_template("public/messages.html", place="messages", live=True, conversations=page, open=None)
 
 
 @blueprint.get("/messages/<conversation_id>")
 @requires(Right.FEED_HOME_USE)
 def conversation(conversation_id: str) -> str:
-    """One conversation, live. Somebody else's is not found."""
-    held = chat.conversation(me(), conversation_id)
+    """One conversation, live. Another fan's is not found."""
+    opened = chat.conversation(me(), conversation_id)
     before = request.args.get("before", type=int)
     shown = chat.messages_of(me(), conversation_id, before=before)
     return render_template(
@@ -54,7 +52,7 @@ def conversation(conversation_id: str) -> str:
         place="messages",
         live=True,
         conversations=chat.conversations_of(me(), limit=CONVERSATIONS),
-        open=held,
+        open=opened,
         shown=shown,
         offers=chat.offers_for(me(), shown.items),
     )

@@ -20,17 +20,17 @@ blueprint = Blueprint("feed", __name__)
 @blueprint.get("/feed")
 @requires(Right.FEED_HOME_USE)
 def feed() -> str:
-    """One page of the feed; a fan who follows nobody is shown creators of the own brand."""
+    """One page of the feed; a fan who follows no one is shown creators of the fan's brand."""
     cursor = request.args.get("cursor")
-    found = social.feed(me(), limit=AT_ONCE, cursor=cursor)
+    posts = social.feed(me(), limit=AT_ONCE, cursor=cursor)
     fan = ask(People).fan_of_user(me().user_id)
-    new_here = not found.items and cursor is None and fan is not None
+    new_here = not posts.items and cursor is None and fan is not None
     return render_template(
         "public/feed.html",
         place="feed",
-        posts=found.items,
-        next=found.next,
-        creators=ask(People).creators(tuple({post.creator_id for post in found.items})),
+        posts=posts.items,
+        next=posts.next,
+        creators=ask(People).creators(tuple({post.creator_id for post in posts.items})),
         price=price,
         suggested=biolink.newest_pages(fan.cluster, limit=SUGGESTED) if new_here and fan else (),
     )

@@ -1,6 +1,6 @@
 """The 18+ gate: one honest question before the content, answered once in thirty days, with or without scripts.
 
-Crawlers get the question and never the content; so does everybody else who has not answered. People who are signed in
+Crawlers get the question and never the content; so does every visitor who has not answered. People who are signed in
 answered when they joined.
 """
 
@@ -40,7 +40,7 @@ def adults_only(title: Callable[..., str]) -> Callable[[Callable[P, Any]], Calla
 
 
 def has_passed() -> bool:
-    """Whether the visitor of the request at hand said to be an adult, or is signed in. A crawler never has."""
+    """Whether the current visitor said to be an adult, or is signed in. A crawler never has."""
     if person() is not None:
         return True
     if is_bot():

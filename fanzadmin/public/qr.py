@@ -23,13 +23,13 @@ def answer(path: str, *, kind: str, title: str) -> WerkzeugResponse:
 
 @lru_cache(maxsize=1024)
 def code(url: str, kind: str, title: str) -> tuple[bytes, str]:
-    """The picture and its ETag; drawing one takes about 7 ms."""
-    made, out = segno.make(url, error="m", micro=False, boost_error=False), io.BytesIO()
+    """The picture and its ETag; drawing it takes about 7 ms."""
+    qr, out = segno.make(url, error="m", micro=False, boost_error=False), io.BytesIO()
     if kind == "svg":
-        made.save(
+        qr.save(
             out, kind="svg", border=4, omitsize=True, light="#fff", title=title, svgclass=None, lineclass=None
         )
     else:
-        made.save(out, kind="png", scale=PIXELS, border=4)
+        qr.save(out, kind="png", scale=PIXELS, border=4)
     body = out.getvalue()
     return body, hashlib.sha256(body).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""The visitor of the request at hand, as BioLinkHub counts visits."""
+"""The current visitor, as BioLinkHub counts visits."""
 
 from flask import g, request
 

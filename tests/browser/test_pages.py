@@ -56,7 +56,7 @@ PLACES = {
     "trace": Place("admin", "/trace/", "main a[href^='/trace/']"),
     "style guide": Place("admin", "/styleguide"),
     "portal home": Place("mia", "/portal/"),
-    "portal story": Place("mia", "/portal/story"),
+    "portal timeline": Place("mia", "/portal/timeline"),
     "portal content": Place("mia", "/portal/content"),
     "portal asset": Place("mia", "/portal/content/{public}"),
     "portal held asset": Place("mia", "/portal/content/{held}"),

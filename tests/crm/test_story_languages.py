@@ -267,7 +267,7 @@ class TestFaces:
         english, german = (get(address, headers={"Accept-Language": one}).text for one in ("en", "de"))
         return unescape(english), unescape(german)
 
-    @pytest.mark.parametrize("address", ["/portal/", "/portal/story"])
+    @pytest.mark.parametrize("address", ["/portal/", "/portal/timeline"])
     def test_the_creators_pages(self, creator: Creator, login: Login, address: str) -> None:
         english, german = self.both(login(user_id=creator.user_id).get, address)
         assert (self.ENGLISH in english, self.GERMAN in english) == (True, False)

@@ -12,7 +12,7 @@ from fanzadmin.finance import service as finance
 from fanzadmin.kernel.ids import new_id
 from tests.portal.conftest import Person, end_of_request
 
-PAGES = ("/", "/story", "/content", "/fans", "/messages", "/page", "/money", "/suggestions", "/people")
+PAGES = ("/", "/timeline", "/content", "/fans", "/messages", "/page", "/money", "/suggestions", "/people")
 STAFF = ("Admin", "CRM", "Content", "Community", "Finance", "Compliance", "Security", "Manager")
 
 
