@@ -12,6 +12,7 @@ from fanzadmin.chat.system import SYSTEM as CHAT
 from fanzadmin.compliance.system import SYSTEM as COMPLIANCE
 from fanzadmin.console import navigation
 from fanzadmin.console.rendering.references import name_by
+from fanzadmin.console.rendering.tones import declare_tones
 from fanzadmin.crm.system import SYSTEM as CRM
 from fanzadmin.finance.service import use_processor
 from fanzadmin.finance.system import SYSTEM as FINANCE
@@ -107,6 +108,7 @@ def install(app: Flask, api: Api, system: System) -> None:
         provide(protocol, answer)
     for noun, (console, names) in system.names.items():
         name_by(noun, console, names)
+    declare_tones(system.tones)
     for console in system.consoles:
         app.extensions["appbuilder"].add_view_no_menu(console)
     for blueprint in system.apis:

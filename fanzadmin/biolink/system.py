@@ -15,6 +15,7 @@ from fanzadmin.kernel.system import System
 SYSTEM = System(
     name="biolink",
     title="BioLinkHub",
+    tones={"live": "good"},
     consoles=(
         BiolinkPageConsole,
         BiolinkBlockConsole,

@@ -18,6 +18,7 @@ from fanzadmin.kernel.system import System
 SYSTEM = System(
     name="compliance",
     title="Compliance",
+    tones={"verified": "good", "unverified": "warn"},
     consoles=(
         CompliancePerformerConsole,
         ComplianceReviewConsole,

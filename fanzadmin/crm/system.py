@@ -16,6 +16,7 @@ from fanzadmin.kernel.system import System
 SYSTEM = System(
     name="crm",
     title=TITLE,
+    tones={"published": "good", "subscribed": "good", "quarantined": "bad"},
     consoles=(
         CrmCreatorConsole,
         CrmNumbersConsole,

@@ -22,6 +22,7 @@ from fanzadmin.kernel.system import System
 SYSTEM = System(
     name="finance",
     title=TITLE,
+    tones={"paid": "good", "settled": "good", "past_due": "warn", "refunded": "bad"},
     consoles=(
         FinanceAccountConsole,
         FinanceJournalConsole,

@@ -8,6 +8,7 @@ from fanzadmin.kernel.system import System
 SYSTEM = System(
     name="gpt",
     title="FanzGPT",
+    tones={"accepted": "good"},
     consoles=(GptSuggestionConsole, GptHistoryConsole),
     apis=(blueprint,),
     demo=demo.seed,

@@ -15,6 +15,7 @@ class System:
     """One system: its consoles, its APIs, its socket channels, the questions it answers, its part of the demo.
 
     `names` says what the ids of its nouns are called, and in which console they are read.
+    `tones` gives the words of its states their colour: good, info, warn or bad.
     `demo_end` runs when every system has told its year: for what rests on the others' rows.
     """
 
@@ -27,5 +28,6 @@ class System:
     names: Mapping[str, tuple[type[BaseView], Callable[[tuple[str, ...]], Mapping[str, str]]]] = field(
         default_factory=dict
     )
+    tones: Mapping[str, str] = field(default_factory=dict)
     demo: Callable[[World], None] | None = None
     demo_end: Callable[[World], None] | None = None

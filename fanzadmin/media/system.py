@@ -10,6 +10,13 @@ from fanzadmin.media.queries import AssetAnswers, titles_of
 SYSTEM = System(
     name="media",
     title="MediaCore",
+    tones={
+        "published": "good",
+        "scanning": "info",
+        "needs_records": "warn",
+        "unchecked": "warn",
+        "quarantined": "bad",
+    },
     consoles=(MediaAssetConsole, MediaRenditionConsole),
     apis=(blueprint, files),
     provides={Assets: AssetAnswers()},

@@ -11,8 +11,9 @@ from markupsafe import Markup
 from fanzadmin.console import navigation
 from fanzadmin.console.data.masks import conceal
 from fanzadmin.console.data.rows import Row
-from fanzadmin.console.rendering.cells import money, spark
+from fanzadmin.console.rendering.cells import badge, money, spark
 from fanzadmin.console.rendering.row_cells import KEY, RowCells
+from fanzadmin.console.rendering.tones import declare_tones, tone_of
 from fanzadmin.kernel.web import template_cache
 
 Login = Callable[..., Any]
@@ -108,3 +109,20 @@ class TestRowCells:
 def test_a_spark_runs_from_corner_to_corner() -> None:
     assert spark([0, 5, 10]) == "0.0,22.0 50.0,12.0 100.0,2.0"
     assert spark([3]) == "0.0,22.0"
+
+
+class TestTones:
+    def test_are_those_that_a_system_declares(self, app: Flask) -> None:
+        assert [tone_of(word) for word in ("past_due", "Past due", "quarantined", "done")] == [
+            "warn",
+            "warn",
+            "bad",
+            "good",
+        ]
+        assert tone_of("archived") == ""
+
+    def test_a_word_has_one_tone_but_where_a_badge_gives_its_own(self, app: Flask) -> None:
+        with pytest.raises(ValueError, match="done"):
+            declare_tones({"done": "bad"})
+        with app.test_request_context():
+            assert "badge-bad" in badge({"done": "bad"})("done")

@@ -23,25 +23,11 @@ from werkzeug.routing import BuildError
 
 from fanzadmin.console.data.masks import Concealed
 from fanzadmin.console.data.words import words_of
+from fanzadmin.console.rendering.tones import tone_of
 from fanzadmin.kernel.i18n.languages import STATE, day_text, money_text, number_text, reader, say, share_text
 
 LONG = 140  # characters a list shows of a text
 MANY = 6  # items a list shows of a collection
-
-TONES: dict[str, str] = {
-    word: tone
-    for tone, words in {
-        "good": "active accepted approved available booked captured closed completed confirmed delivered done enabled good "
-        "healthy live ok online open_for_business paid passed playable published ready resolved sent settled subscribed "
-        "success succeeded valid verified yes",
-        "info": "claimed encoding info in_progress new open processing running scanning scheduled started uploading",
-        "warn": "contained degraded draft expiring held high investigating late low_balance medium missing needs_records "
-        "needs_review on_hold past_due paused pending queued requested retrying review trial unchecked unverified waiting warning",
-        "bad": "banned blocked cancelled charged_back critical dead deleted denied disabled disputed down error expired "
-        "failed invalid lost malicious overdue quarantined refunded refused rejected removed revoked suspended withdrawn",
-    }.items()
-    for word in words.split()
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +117,7 @@ def status(value: Any, tones: Mapping[str, str] | None = None, context: str = ST
 
 @lru_cache(4096)
 def _pill(word: str, tone: str | None, context: str, _language: str) -> Markup:
-    tone = TONES.get(word.lower().replace(" ", "_").replace("-", "_"), "") if tone is None else tone
+    tone = tone_of(word) if tone is None else tone
     classes = f"badge status badge-{tone}" if tone else "badge status"
     return Markup('<span class="%s">%s</span>') % (classes, spoken_word(word, context))
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from fanzadmin.console.record.timeline import Happening
-from fanzadmin.console.rendering.cells import TONES, spoken_word
+from fanzadmin.console.rendering.cells import spoken_word
+from fanzadmin.console.rendering.tones import tone_of
 from fanzadmin.crm.timeline.models import TimelineEntry
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
@@ -73,6 +74,6 @@ def _happening(row: TimelineEntry) -> Happening:
         title=row.sentence,
         text=spoken_word(row.kind),
         icon="timeline",
-        tone="good" if row.kind in GOOD else TONES.get(row.kind, ""),
+        tone="good" if row.kind in GOOD else tone_of(row.kind),
         url=f"/crmtimelineconsole/show/{row.id}",
     )
