@@ -15,9 +15,9 @@ from pathlib import Path
 from bench.machine import describe, table
 from fanzadmin.canary.flight import Flight, Plan
 from fanzadmin.canary.steps import media, people
-from fanzadmin.media.service import encoding
-from fanzadmin.media.service.ladder import plan_ladder
-from fanzadmin.media.service.probing import probe
+from fanzadmin.media.transcoding import encoding
+from fanzadmin.media.transcoding.ladder import plan_ladder
+from fanzadmin.media.transcoding.probing import probe
 
 
 def main() -> None:

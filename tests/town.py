@@ -12,7 +12,7 @@ from typing import Any
 
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.contracts.finance import Entitlements
-from fanzadmin.contracts.media import AssetCard, Assets
+from fanzadmin.contracts.media import Access, AssetCard, Assets, Opening, Remedy, Viewer, remedy_for
 from fanzadmin.kernel import clock, ports
 from fanzadmin.kernel.ids import new_id
 from security.identity import Me
@@ -132,6 +132,22 @@ class Town:
     def cards(self, asset_ids: tuple[str, ...]) -> dict[str, AssetCard]:
         return {key: self.asset_cards[key] for key in asset_ids if key in self.asset_cards}
 
+    # Access
+    def openings(self, viewer: Viewer, asset_ids: tuple[str, ...]) -> dict[str, Opening]:
+        return {
+            key: Opening(card, self._remedy(viewer, card))
+            for key, card in self.cards(asset_ids).items()
+            if card.published_at is not None
+        }
+
+    def _remedy(self, viewer: Viewer, card: AssetCard) -> Remedy:
+        return remedy_for(
+            card.audience,
+            is_owner=viewer.owns(card.creator_id, card.cluster),
+            is_subscribed=(viewer.fan_id, card.creator_id) in self.subscriptions,
+            has_unlocked=(viewer.fan_id, card.id) in self.unlocks,
+        )
+
 
 @dataclass
 class Hints:
@@ -151,7 +167,7 @@ class Hints:
 def in_town(session: Any) -> Iterator[Town]:
     """A town that answers everybody's questions inside the block."""
     town, before = Town(session), dict(ports._answers)
-    for protocol in (People, Entitlements, Assets):
+    for protocol in (People, Entitlements, Assets, Access):
         ports.provide(protocol, town)
     try:
         yield town

@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, Row, Select, or_, select, text
 from fanzadmin.chat.models import Conversation, Message, Side
 from fanzadmin.console.record.timeline import Happening
 from fanzadmin.contracts.crm import People
-from fanzadmin.contracts.finance import Entitlements
-from fanzadmin.contracts.media import AssetCard, Assets
+from fanzadmin.contracts.media import Access, Opening
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.web.rest import page
+from fanzadmin.kernel.web.paging import KeysetQuery
+from security.asset_viewer import viewer_of
 from security.identity import Me
 
 UNREAD_CAP = 100  # an unread count stops here: "99+" is all that a person needs
@@ -137,10 +137,11 @@ def conversation_of(person: Me, conversation_id: str, *, lock: bool = False) -> 
 
 def conversations_of(person: Me, *, limit: int = 25, cursor: str | None = None) -> ConversationsPage:
     """The person's conversations, the latest first."""
-    args = {"limit": limit, "cursor": cursor}
-    keys = (Conversation.last_message_at, Conversation.id)
-    found = page(_of(person), args, key=keys, shape=lambda row: row)
-    return ConversationsPage(items=_cards(person, found["items"]), next=found["next"])
+    latest = KeysetQuery(
+        _of(person), (Conversation.last_message_at, Conversation.id), shape=lambda conversation: conversation
+    )
+    conversations = latest.page(limit=limit, cursor=cursor)
+    return ConversationsPage(items=_cards(person, conversations.items), next=conversations.next)
 
 
 def conversation(person: Me, conversation_id: str) -> ConversationCard:
@@ -193,19 +194,8 @@ def offers_for(person: Me, items: Sequence[MessageCard]) -> dict[str, Offer]:
     asset_ids = tuple({item.asset_id for item in items if item.asset_id and not item.removed})
     if not asset_ids:
         return {}
-    cards = ask(Assets).cards(asset_ids)
-    fan, creator = ask(People).fan_of_user(person.user_id), ask(People).creator_of_user(person.user_id)
-    subscribed = ask(Entitlements).subscribed_creator_ids(fan.id) if fan else frozenset[str]()
-    unlocked = ask(Entitlements).unlocked_among(fan.id, asset_ids) if fan else frozenset[str]()
-    return {
-        card.id: _offer(
-            card,
-            is_open=bool(creator and creator.id == card.creator_id)
-            or card.is_open_to(subscribed=card.creator_id in subscribed, unlocked=card.id in unlocked),
-        )
-        for card in cards.values()
-        if card.published_at is not None
-    }
+    openings = ask(Access).openings(viewer_of(person), asset_ids)
+    return {asset_id: _offer(opening) for asset_id, opening in openings.items()}
 
 
 class Letters:
@@ -318,7 +308,8 @@ def _card(row: Conversation, side: Side, state: Row[Any]) -> ConversationCard:  
     )
 
 
-def _offer(card: AssetCard, *, is_open: bool) -> Offer:
+def _offer(opening: Opening) -> Offer:
+    card = opening.card
     return Offer(
         id=card.id,
         title=card.title,
@@ -328,8 +319,8 @@ def _offer(card: AssetCard, *, is_open: bool) -> Offer:
         currency=card.currency,
         duration_ms=card.duration_ms,
         thumbhash=card.thumbhash,
-        poster_url=card.poster_url if is_open else "",
-        locked=not is_open,
+        poster_url=card.poster_url if opening.is_open else "",
+        locked=not opening.is_open,
     )
 
 

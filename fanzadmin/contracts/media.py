@@ -1,6 +1,7 @@
 """MediaCore: what happens to an asset on its way from upload to playable."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from fanzadmin.kernel.bus import Fact, fact
@@ -91,15 +92,6 @@ class AssetCard:
     thumbhash: str
     published_at: str | None
 
-    def is_open_to(self, *, subscribed: bool, unlocked: bool) -> bool:
-        """Whether a fan may see it who is `subscribed` to its creator, or has `unlocked` it."""
-        return audience_includes(self.audience, subscribed=subscribed, unlocked=unlocked)
-
-
-def audience_includes(audience: str, *, subscribed: bool, unlocked: bool) -> bool:
-    """Whether `public`, `subscribers` or `ppv` includes a fan who is `subscribed`, or has `unlocked` the thing."""
-    return audience == "public" or (unlocked if audience == "ppv" else subscribed)
-
 
 class Assets(Protocol):
     """Questions to MediaCore."""
@@ -109,3 +101,59 @@ class Assets(Protocol):
 
     def cards(self, asset_ids: tuple[str, ...]) -> dict[str, AssetCard]:
         """Several assets at once, by id; unknown ids are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks to see: anonymous, a fan, a creator, or staff who may see every asset of `clusters` (None: of all).
+
+    `fan_cluster` is the brand of a fan, who can pay only there."""
+
+    user_id: int | None = None
+    fan_id: str | None = None
+    fan_cluster: str | None = None
+    creator_id: str | None = None
+    is_staff: bool = False
+    clusters: frozenset[str] | None = None
+
+    def owns(self, creator_id: str, cluster: str) -> bool:
+        """Whether no audience applies to the viewer: the creator, and staff of the cluster."""
+        is_staff_here = self.is_staff and (self.clusters is None or cluster in self.clusters)
+        return is_staff_here or creator_id == self.creator_id
+
+
+class Remedy(StrEnum):
+    """What would open something for a viewer; `NOTHING` when it is open."""
+
+    NOTHING = ""
+    SUBSCRIBE = "subscribe"
+    UNLOCK = "unlock"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A published asset as one viewer may see it."""
+
+    card: AssetCard
+    remedy: Remedy
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the viewer may see it whole."""
+        return self.remedy is Remedy.NOTHING
+
+
+def remedy_for(audience: str, *, is_owner: bool, is_subscribed: bool, has_unlocked: bool) -> Remedy:
+    """The rule of the audiences: `public` is for everyone, `subscribers` for them, `ppv` for who unlocked it."""
+    if is_owner or audience == "public":
+        return Remedy.NOTHING
+    if audience == "ppv":
+        return Remedy.NOTHING if has_unlocked else Remedy.UNLOCK
+    return Remedy.NOTHING if is_subscribed else Remedy.SUBSCRIBE
+
+
+class Access(Protocol):
+    """Who may see what: the one answer of the platform."""
+
+    def openings(self, viewer: Viewer, asset_ids: tuple[str, ...]) -> dict[str, Opening]:
+        """Those of the assets that are published, by id; a fixed number of statements, however many assets."""

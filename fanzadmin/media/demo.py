@@ -21,10 +21,10 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoAsset, DemoCreator, World
 from fanzadmin.kernel.ports import NobodyAnswers, ask
 from fanzadmin.kernel.storage import get_storage
-from fanzadmin.media.models import Asset, Audience, Encode, Rendition, Scan
-from fanzadmin.media.models import Records as RecordsState
-from fanzadmin.media.service import programs
-from fanzadmin.media.service.rendering import Rendered, render
+from fanzadmin.media.assets.models import Asset, Audience, Encode, Rendition, Scan
+from fanzadmin.media.assets.models import Records as RecordsState
+from fanzadmin.media.transcoding import programs
+from fanzadmin.media.transcoding.rendering import Rendered, render
 
 ASSETS_A_MONTH = 1.1
 CLIPS = (  # name, ffmpeg's generator, its sound

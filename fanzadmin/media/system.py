@@ -1,11 +1,19 @@
 """How MediaCore is wired."""
 
-from fanzadmin.contracts.media import Assets
+import fanzadmin.media.assets.listeners
+import fanzadmin.media.encodes.api
+import fanzadmin.media.publishing.api
+import fanzadmin.media.publishing.listeners
+import fanzadmin.media.scanning.listeners
+import fanzadmin.media.uploads.api  # noqa: F401  listeners and routes register themselves
+from fanzadmin.contracts.media import Access, Assets
 from fanzadmin.kernel.system import System
-from fanzadmin.media import demo, listeners  # noqa: F401  the listeners register themselves
-from fanzadmin.media.api import blueprint, files
-from fanzadmin.media.console import MediaAssetConsole, MediaRenditionConsole
-from fanzadmin.media.queries import AssetAnswers, titles_of
+from fanzadmin.media import demo
+from fanzadmin.media.assets.api import blueprint
+from fanzadmin.media.assets.queries import AssetAnswers, titles_of
+from fanzadmin.media.library.console import MediaAssetConsole, MediaRenditionConsole
+from fanzadmin.media.playback.api import files
+from fanzadmin.media.playback.queries import AccessAnswers
 
 SYSTEM = System(
     name="media",
@@ -19,7 +27,7 @@ SYSTEM = System(
     },
     consoles=(MediaAssetConsole, MediaRenditionConsole),
     apis=(blueprint, files),
-    provides={Assets: AssetAnswers()},
+    provides={Assets: AssetAnswers(), Access: AccessAnswers()},
     names={"asset": (MediaAssetConsole, titles_of)},
     demo=demo.seed,
 )

@@ -10,20 +10,24 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from fanzadmin.biolink import queries, service
 from fanzadmin.biolink.queries import BlockCard, PageCard
 from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.finance import Entitlements
+from fanzadmin.contracts.media import Access, Opening, Remedy, Viewer
 from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ports import ask
-from fanzadmin.public import avatars, gate, qr, visibility
+from fanzadmin.public import avatars, gate, qr
 from fanzadmin.public.visitors import visit
+from security.asset_viewer import current_viewer
 
 blueprint = Blueprint("bio", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A block with, for items, what may be shown of the asset."""
+    """A block; for items the asset as the viewer may see it. `price` is for people, "" for what has none of its own."""
 
     block: BlockCard
-    item: visibility.Item | None
+    opening: Opening | None
+    price: str
 
 
 def page_or_404(handle: str, start: int | None = None) -> PageCard:
@@ -38,17 +42,17 @@ def page_or_404(handle: str, start: int | None = None) -> PageCard:
 def bio(handle: str) -> str:
     """The page itself, 48 blocks at a time."""
     start = request.args.get("start", type=int)
-    page, who = page_or_404(handle, start), visibility.onlooker()
+    page, viewer = page_or_404(handle, start), current_viewer()
     creator = ask(People).creator(page.creator_id)
     service.record_view(service.SeenPage(page.id, page.creator_id, page.cluster), visit())
     return render_template(
         "public/bio.html",
         page=page,
-        sections=sections(page, who),
+        sections=sections(page, viewer),
         first=start is None,
         creator=creator,
-        subscription=offer(creator, who),
-        who=who,
+        subscription=offer(creator, viewer),
+        viewer=viewer,
     )
 
 
@@ -73,22 +77,29 @@ def avatar(handle: str, kind: str) -> WerkzeugResponse:
     return response.make_conditional(request)
 
 
-def sections(page: PageCard, who: visibility.Onlooker) -> list[tuple[str, list[Listed]]]:
+def sections(page: PageCard, viewer: Viewer) -> list[tuple[str, list[Listed]]]:
     """The blocks in their order, neighbours of one kind together; items that are not published are left out."""
-    seen = visibility.items(tuple(block.asset_id for block in page.blocks if block.asset_id), who)
-    listed = [Listed(block, seen.get(block.asset_id or "")) for block in page.blocks]
-    shown = [one for one in listed if one.block.kind != "item" or one.item is not None]
-    return [(kind, list(group)) for kind, group in groupby(shown, key=lambda one: one.block.kind)]
+    asset_ids = tuple(block.asset_id for block in page.blocks if block.asset_id)
+    openings = ask(Access).openings(viewer, asset_ids) if asset_ids else {}
+    listed = [_listed(block, openings.get(block.asset_id or "")) for block in page.blocks]
+    shown = [each for each in listed if each.block.kind != "item" or each.opening is not None]
+    return [(kind, list(group)) for kind, group in groupby(shown, key=lambda each: each.block.kind)]
 
 
-def offer(creator: CreatorCard | None, who: visibility.Onlooker) -> str:
+def _listed(block: BlockCard, opening: Opening | None) -> Listed:
+    if opening is None or opening.remedy is not Remedy.UNLOCK:
+        return Listed(block, opening, price="")
+    return Listed(block, opening, money_text(opening.card.price_minor, opening.card.currency))
+
+
+def offer(creator: CreatorCard | None, viewer: Viewer) -> str:
     """What the subscribe button says: the price, "mine" for a subscriber, "" where there is nothing to offer."""
     if creator is None or creator.state != "active":
         return ""
-    if visibility.is_subscribed(who, creator.id):
+    if viewer.fan_id is not None and ask(Entitlements).is_subscribed(viewer.fan_id, creator.id):
         return "mine"
-    if (who.fan is not None and who.fan.cluster != creator.cluster) or (
-        who.creator is not None and who.fan is None
-    ):
+    if viewer.fan_id is not None and viewer.fan_cluster != creator.cluster:
+        return ""
+    if viewer.creator_id is not None and viewer.fan_id is None:
         return ""
     return money_text(creator.subscription_minor, creator.currency)

@@ -7,16 +7,15 @@ from flask_babel import gettext
 
 from fanzadmin.biolink import queries as biolink
 from fanzadmin.contracts.crm import CreatorCard, People
-from fanzadmin.contracts.media import AssetCard, Assets
+from fanzadmin.contracts.media import AssetCard, Assets, Viewer
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
 from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.media import service as media
 from fanzadmin.media.service import Playback
-from fanzadmin.public import gate, visibility
-from security.identity import person
-from security.rbac import Right, may
+from fanzadmin.public import gate
+from security.asset_viewer import current_viewer
 
 blueprint = Blueprint("watch", __name__)
 
@@ -31,7 +30,9 @@ class Key:
 
 def asset_or_404(asset_id: str) -> AssetCard:
     card = ask(Assets).card(asset_id) if is_id(asset_id) else None
-    if card is None or (card.state != visibility.PUBLISHED and not _is_own(card)):
+    if card is None or (
+        card.published_at is None and not current_viewer().owns(card.creator_id, card.cluster)
+    ):
         abort(404, gettext("This is not there, or not any more."))
     return card
 
@@ -40,9 +41,9 @@ def asset_or_404(asset_id: str) -> AssetCard:
 @gate.adults_only(lambda asset_id: _creator_name(asset_or_404(asset_id)))
 def watch(asset_id: str) -> str:
     """The player, or the lock."""
-    card, who = asset_or_404(asset_id), visibility.onlooker()
+    card, viewer = asset_or_404(asset_id), current_viewer()
     creator, link = ask(People).creator(card.creator_id), biolink.link_of_asset(card.id)
-    playback = _playback(card)
+    playback = _playback(card, viewer)
     return render_template(
         "public/watch.html",
         place="",
@@ -50,27 +51,21 @@ def watch(asset_id: str) -> str:
         creator=creator,
         playback=playback,
         pictures=_pictures(playback),
-        key=None if playback else _key(card, creator, who),
-        who=who,
+        key=None if playback else _key(card, creator, viewer),
+        viewer=viewer,
         share_path=link.link_path if link else f"/watch/{card.id}",
     )
 
 
-def _playback(card: AssetCard) -> Playback | None:
+def _playback(card: AssetCard, viewer: Viewer) -> Playback | None:
     """MediaCore decides; None for whom it is locked."""
-    found = person()
-    viewer = media.viewer_of(
-        found.user_id if found else None,
-        is_staff=found is not None and may(Right.MEDIA_ASSET_READ),
-        clusters=found.clusters if found else None,
-    )
     try:
         return media.grant_playback(card.id, viewer)
     except (SignInNeeded, Forbidden):
         return None
 
 
-def _key(card: AssetCard, creator: CreatorCard | None, who: visibility.Onlooker) -> Key:
+def _key(card: AssetCard, creator: CreatorCard | None, viewer: Viewer) -> Key:
     if creator is None or creator.state != "active":
         return Key("nothing")
     unlocks = card.audience == "ppv"
@@ -78,9 +73,9 @@ def _key(card: AssetCard, creator: CreatorCard | None, who: visibility.Onlooker)
         (card.price_minor, card.currency) if unlocks else (creator.subscription_minor, creator.currency)
     )
     price = money_text(amount, currency)
-    if who.fan is None:
-        return Key("nothing" if who.creator is not None or person() is not None else "sign-in", price)
-    if who.fan.cluster != card.cluster:
+    if viewer.fan_id is None:
+        return Key("sign-in" if viewer.user_id is None else "nothing", price)
+    if viewer.fan_cluster != card.cluster:
         return Key("other-brand", price)
     return Key("unlock" if unlocks else "subscribe", price)
 
@@ -88,14 +83,9 @@ def _key(card: AssetCard, creator: CreatorCard | None, who: visibility.Onlooker)
 def _pictures(playback: Playback | None) -> dict[str, str]:
     """`srcset` by format, for the picture or the poster."""
     sets: dict[str, list[str]] = {}
-    for picture in sorted(playback.pictures, key=lambda one: one.width) if playback else ():
+    for picture in sorted(playback.pictures, key=lambda picture: picture.width) if playback else ():
         sets.setdefault(picture.format, []).append(f"{picture.url} {picture.width}w")
     return {kind: ", ".join(parts) for kind, parts in sets.items()}
-
-
-def _is_own(card: AssetCard) -> bool:
-    own = visibility.onlooker().creator
-    return own is not None and own.id == card.creator_id
 
 
 def _creator_name(card: AssetCard) -> str:

@@ -11,14 +11,11 @@ LAYERS = {"models", "service", "queries", "console", "api", "listeners", "channe
 SYSTEM_NAMES = LAYERS | {"__init__", "rights", "demo", "system"}
 DISSOLVED = {"models", "console", "api"}  # in a system of areas each of them lies in its area
 DRAWERS = {"schemas", "utils", "helpers", "common", "misc", "base", "handlers", "managers", "types"}
-UNDISSOLVED = {"media/console"}  # until its consoles stand in their areas
-UNDIVIDED = {"media"}  # over the limit until their areas stand
 WITH_SCHEMAS = {
     "biolink",
     "chat",
     "compliance",
     "gpt",
-    "media",
     "social",
 }  # a schemas.py until its shapes are made from dataclasses
 
@@ -65,7 +62,6 @@ def test_a_system_of_areas_has_its_layers_in_them() -> None:
         for system in SYSTEMS
         if areas(system)
         for name in DISSOLVED
-        if f"{system}/{name}" not in UNDISSOLVED
         if any((ROOT / "fanzadmin" / system / form).exists() for form in _forms(name))
     }
     assert not left, f"each area has its own; only service.py and queries.py stay, as the public face: {left}"
@@ -78,8 +74,7 @@ def test_a_large_system_is_divided_into_areas() -> None:
         if not areas(system)
     }
     large = {system: count for system, count in lines.items() if count > LARGEST_SYSTEM}
-    assert large.keys() <= UNDIVIDED, f"divide these by noun, as finance is (docs/architecture.md): {large}"
-    assert large.keys() >= UNDIVIDED, f"take these out of UNDIVIDED: {UNDIVIDED - large.keys()}"
+    assert not large, f"divide these by noun, as finance is (docs/architecture.md): {large}"
 
 
 def test_areas_are_layers_of_their_system() -> None:
@@ -98,7 +93,6 @@ def test_a_layer_is_not_a_second_system() -> None:
         for system in SYSTEMS
         for folder in (ROOT / "fanzadmin" / system).rglob("*")
         if folder.is_dir() and folder.name in LAYERS and (count := _files(folder)) > LARGEST_LAYER
-        if system not in UNDIVIDED
     }
     assert not large, f"more than {LARGEST_LAYER} files in a layer: divide the system by noun: {large}"
 

@@ -16,7 +16,7 @@ from fanzadmin.console.search import lookup
 from fanzadmin.crm import service
 from fanzadmin.crm.creators.models import Creator
 from fanzadmin.crm.fans.models import Fan
-from fanzadmin.media.models import Asset
+from fanzadmin.media.assets.models import Asset
 from fanzadmin.shield.incidents.models import Incident
 from security.models import StaffCluster
 

@@ -363,8 +363,8 @@ class TestTheGallery:
         assert f'name="rowid" value="{fan.id}"' in page
 
     def test_of_quarantined_assets_shows_no_picture(self) -> None:
-        from fanzadmin.media.console import posters
-        from fanzadmin.media.models import Asset
+        from fanzadmin.media.assets.models import Asset
+        from fanzadmin.media.library.console import posters
 
         asset = Asset(id="x", scan_state="quarantined", encode_state="done", thumbhash="abc", kind="audio")
         assert posters([asset]) == {"x": Picture(icon="audio")}

@@ -19,7 +19,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.media import service
-from fanzadmin.media.models import Asset
+from fanzadmin.media.assets.models import Asset
 from tests.media import clips
 
 Chunks = Any
@@ -50,11 +50,11 @@ class Books:
     def performers_of(self, creator_id: str) -> tuple[PerformerCard, ...]:
         return self.performers.get(creator_id, ())
 
-    def is_subscribed(self, fan_id: str, creator_id: str) -> bool:
-        return (fan_id, creator_id) in self.subscribed
+    def unlocked_among(self, fan_id: str, asset_ids: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(asset_id for asset_id in asset_ids if (fan_id, asset_id) in self.unlocked)
 
-    def has_unlocked(self, fan_id: str, asset_id: str) -> bool:
-        return (fan_id, asset_id) in self.unlocked
+    def subscribed_creator_ids(self, fan_id: str) -> frozenset[str]:
+        return frozenset(creator_id for fan, creator_id in self.subscribed if fan == fan_id)
 
     def add_creator(self, user_id: int | None = None, **changes: Any) -> CreatorCard:
         known: dict[str, Any] = {

@@ -6,8 +6,9 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.demo import DemoCluster, DemoCreator, World
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.queue import Task
-from fanzadmin.media import demo, queries, service
-from fanzadmin.media.models import Asset, Rendition
+from fanzadmin.media import demo, service
+from fanzadmin.media.assets import queries
+from fanzadmin.media.assets.models import Asset, Rendition
 from tests.conftest import make_user
 from tests.media.conftest import stored_keys
 

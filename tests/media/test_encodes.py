@@ -7,8 +7,8 @@ from fanzadmin.kernel import temp_dirs
 from fanzadmin.kernel.queue import Cancelled, Task, progress
 from fanzadmin.kernel.storage import StorageFull, get_storage
 from fanzadmin.media import service
-from fanzadmin.media.models import Rendition
-from fanzadmin.media.service import encodes
+from fanzadmin.media.assets.models import Rendition
+from fanzadmin.media.encodes import service as encodes
 from jobs import media as jobs
 from tests.media import clips
 from tests.media.conftest import encode, end_of_request, stored_keys

@@ -7,11 +7,11 @@ import time
 import av
 import pytest
 
-from fanzadmin.media.service import programs
-from fanzadmin.media.service.encoding import CutOff, encode_ladder
-from fanzadmin.media.service.ladder import plan_ladder
-from fanzadmin.media.service.packaging import package
-from fanzadmin.media.service.probing import probe
+from fanzadmin.media.transcoding import programs
+from fanzadmin.media.transcoding.encoding import CutOff, encode_ladder
+from fanzadmin.media.transcoding.ladder import plan_ladder
+from fanzadmin.media.transcoding.packaging import package
+from fanzadmin.media.transcoding.probing import probe
 from tests.media import clips
 
 
@@ -160,7 +160,7 @@ class TestPackage:
 class TestRun:
     def test_the_program_dies_with_the_process_that_started_it(self, tmp_path):
         script = (
-            "from pathlib import Path; from fanzadmin.media.service import programs;"
+            "from pathlib import Path; from fanzadmin.media.transcoding import programs;"
             f"programs.run(['sleep', '57.31'], folder=Path({str(tmp_path)!r}), timeout_s=60)"
         )
         parent = subprocess.Popen(

@@ -2,8 +2,12 @@ import pytest
 
 from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.storage import get_storage
-from fanzadmin.media import listeners, queries, service
-from fanzadmin.media.models import Asset, Rendition
+from fanzadmin.media import service
+from fanzadmin.media.assets import queries
+from fanzadmin.media.assets.listeners import suggestion_accepted
+from fanzadmin.media.assets.models import Asset, Rendition
+from fanzadmin.media.publishing.listeners import held, released
+from fanzadmin.media.scanning import listeners
 from tests.media.conftest import encode, end_of_request, stored_keys
 
 
@@ -47,35 +51,35 @@ class TestAcceptCleanCopy:
 class TestNoteUnchecked:
     def test_the_creator_reads_that_it_could_not_be_checked(self, upload, creator):
         asset = upload(b"abc")
-        service.hand_to_shield(asset.id)
-        service.note_unchecked(asset.id, reason="It took too long.")
+        service.mark_scanning(asset.id)
+        service.mark_unscannable(asset.id, reason="It took too long.")
         assert asset.state == "unchecked"
         (words,) = queries.asset_view(asset.id, service.Viewer(creator_id=creator.id)).waits_for
         assert words == "The file could not be checked, through no fault of yours. It took too long."
 
     def test_checked_again_it_is_being_scanned(self, upload):
         asset = upload(b"abc")
-        service.note_unchecked(asset.id, reason="x")
-        service.note_rescan(asset.id)
+        service.mark_unscannable(asset.id, reason="x")
+        service.restart_scan(asset.id)
         assert (asset.state, asset.scan_reasons) == ("scanning", [])
 
     def test_it_can_still_be_cleared(self, upload, clear):
         asset = upload(b"abc")
-        service.note_unchecked(asset.id, reason="x")
+        service.mark_unscannable(asset.id, reason="x")
         clear(asset)
         assert (asset.state, asset.scan_reasons) == ("processing", [])
 
     def test_what_was_decided_is_left_alone(self, upload, clear):
         asset = clear(upload(b"abc"))
-        service.note_unchecked(asset.id, reason="x")
-        service.note_rescan(asset.id)
+        service.mark_unscannable(asset.id, reason="x")
+        service.restart_scan(asset.id)
         assert asset.state == "processing"
 
 
 class TestStates:
     def test_it_is_scanned_once_the_fact_is_on_its_way(self, upload):
         asset = upload(b"abc")
-        service.hand_to_shield(asset.id)
+        service.mark_scanning(asset.id)
         assert service.locked(asset.id).state == "scanning"
 
     def test_it_needs_records_while_compliance_misses_something(self, upload, clear):
@@ -179,15 +183,15 @@ class TestWithdraw:
 class TestTakeSuggestion:
     def test_tags_caption_and_price_are_taken(self, upload):
         asset = upload(b"abc", audience="ppv", price_minor=500, tags=("old",))
-        service.take_suggestion(asset.id, kind="tags", value='["New", "old"]')
-        service.take_suggestion(asset.id, kind="caption", value='"Words"')
-        service.take_suggestion(asset.id, kind="price", value="799")
-        service.take_suggestion(asset.id, kind="hour", value="20")
+        service.apply_suggestion(asset.id, kind="tags", value='["New", "old"]')
+        service.apply_suggestion(asset.id, kind="caption", value='"Words"')
+        service.apply_suggestion(asset.id, kind="price", value="799")
+        service.apply_suggestion(asset.id, kind="hour", value="20")
         assert (asset.tags, asset.caption, asset.price_minor) == (["old", "new"], "Words", 799)
 
     def test_a_price_for_what_has_none_is_left_alone(self, upload):
         asset = upload(b"abc")
-        service.take_suggestion(asset.id, kind="price", value="799")
+        service.apply_suggestion(asset.id, kind="price", value="799")
         assert asset.price_minor == 0
 
 
@@ -220,11 +224,11 @@ class TestListeners:
             )
         )
         assert service.locked(asset.id).clean_key == "clean/x"
-        listeners.held(compliance.AssetHeld(**who, reasons=("x",)))
+        held(compliance.AssetHeld(**who, reasons=("x",)))
         assert service.locked(asset.id).records_state == "held"
-        listeners.released(compliance.AssetReleased(**who))
+        released(compliance.AssetReleased(**who))
         assert service.locked(asset.id).records_state == "released"
-        listeners.suggestion_accepted(gpt.SuggestionAccepted(**who, kind="caption", value='"y"'))
+        suggestion_accepted(gpt.SuggestionAccepted(**who, kind="caption", value='"y"'))
         assert service.locked(asset.id).caption == "y"
         listeners.quarantined(shield.AssetQuarantined(**who, verdict_id="1", reasons=("x",)))
         assert service.locked(asset.id).state == "quarantined"

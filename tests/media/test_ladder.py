@@ -3,7 +3,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanzadmin.media.service.ladder import MAX_FPS, STEPS, frame_rate, plan_ladder
+from fanzadmin.media.transcoding.ladder import MAX_FPS, STEPS, frame_rate, plan_ladder
 
 sides = st.integers(16, 8192)
 rates = st.fractions(Fraction(1, 10), Fraction(1000))

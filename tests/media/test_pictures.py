@@ -5,11 +5,11 @@ import json
 import pytest
 from PIL import Image
 
-from fanzadmin.media.service.audio import encode_audio
-from fanzadmin.media.service.encoding import CutOff
-from fanzadmin.media.service.pictures import animate, render_image, render_poster
-from fanzadmin.media.service.probing import Unreadable, probe
-from fanzadmin.media.service.storyboards import draw_storyboard
+from fanzadmin.media.transcoding.audio import encode_audio
+from fanzadmin.media.transcoding.encoding import CutOff
+from fanzadmin.media.transcoding.pictures import animate, render_image, render_poster
+from fanzadmin.media.transcoding.probing import Unreadable, probe
+from fanzadmin.media.transcoding.storyboards import draw_storyboard
 from tests.media import clips
 
 

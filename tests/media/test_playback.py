@@ -7,7 +7,8 @@ from werkzeug.serving import make_server
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.errors import SignInNeeded
 from fanzadmin.kernel.storage import get_storage
-from fanzadmin.media import queries, service
+from fanzadmin.media import service
+from fanzadmin.media.assets import queries
 from fanzadmin.media.service import Viewer
 from tests.media import clips
 from tests.media.conftest import encode, end_of_request
@@ -27,18 +28,18 @@ class TestGrantPlayback:
         with pytest.raises(SignInNeeded):
             service.grant_playback(asset.id, Viewer())
         with pytest.raises(service.NotForYou, match="Subscribe to Mia Stone"):
-            service.grant_playback(asset.id, service.viewer_of(7))
+            service.grant_playback(asset.id, Viewer(7, fan.id))
         books.subscribed.add((fan.id, asset.creator_id))
-        assert service.grant_playback(asset.id, service.viewer_of(7)).hls_url
+        assert service.grant_playback(asset.id, Viewer(7, fan.id)).hls_url
 
     def test_pay_per_view_needs_the_unlock_even_of_a_subscriber(self, published, books):
         asset = published(audience="ppv", price_minor=500)
         fan = books.add_fan(7)
         books.subscribed.add((fan.id, asset.creator_id))
         with pytest.raises(service.NotForYou, match=r"Unlock this for \$5.00"):
-            service.grant_playback(asset.id, service.viewer_of(7))
+            service.grant_playback(asset.id, Viewer(7, fan.id))
         books.unlocked.add((fan.id, asset.id))
-        assert service.grant_playback(asset.id, service.viewer_of(7)).hls_url
+        assert service.grant_playback(asset.id, Viewer(7, fan.id)).hls_url
 
     def test_another_creator_is_no_fan(self, published, books):
         asset = published(audience="subscribers")

@@ -3,7 +3,7 @@ from fractions import Fraction
 import pytest
 from PIL import Image
 
-from fanzadmin.media.service.probing import TooLarge, Unreadable, probe
+from fanzadmin.media.transcoding.probing import TooLarge, Unreadable, probe
 from tests.media import clips
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fanzadmin.kernel import processes
-from fanzadmin.media.service import programs
+from fanzadmin.media.transcoding import programs
 
 
 def test_a_program_that_somebody_else_kills_says_nothing_about_the_file(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ import pytest
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.media import service
-from fanzadmin.media.models import Asset
-from fanzadmin.media.service.sweeping import GRACE
-from fanzadmin.media.service.uploads import LONGEST
+from fanzadmin.media.assets.models import Asset
+from fanzadmin.media.sweeping.service import GRACE
+from fanzadmin.media.uploads.service import LONGEST
 from jobs import media as jobs
 from tests.media.conftest import end_of_request, stored_keys
 

@@ -10,7 +10,7 @@ from fanzadmin.contracts.compliance import PerformerCard
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.storage import StorageFull, get_storage
 from fanzadmin.media import service
-from fanzadmin.media.service import uploads
+from fanzadmin.media.uploads import service as uploads
 from tests.media.conftest import end_of_request, stored_keys
 
 URL = "/api/v1/media/assets"

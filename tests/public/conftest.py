@@ -15,7 +15,7 @@ from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.kernel import clock, ports
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.media.models import Asset, Encode, Records, Scan
+from fanzadmin.media.assets.models import Asset, Encode, Records, Scan
 
 PHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "

@@ -1,5 +1,6 @@
 """The verbs of FanzSocial."""
 
+from fanzadmin.social.queries.visibility import Locked, NoSuchPost, NotAFan, UnknownCreator
 from fanzadmin.social.service.follows import follow_creator, follow_with_subscription, unfollow_creator
 from fanzadmin.social.service.posts import (
     NotPublishing,
@@ -17,7 +18,6 @@ from fanzadmin.social.service.reactions import (
     unlike_post,
     withdraw_comment,
 )
-from fanzadmin.social.service.visibility import Locked, NoSuchPost, NotAFan, UnknownCreator
 from fanzadmin.social.service.words import EmptyText, TextTooLong
 
 __all__ = [

@@ -12,7 +12,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social.models import Follow
-from fanzadmin.social.service.visibility import UnknownCreator, fan_of
+from fanzadmin.social.queries.visibility import UnknownCreator, fan_of
 from security.identity import Me
 
 GONE = frozenset({"suspended", "offboarded"})

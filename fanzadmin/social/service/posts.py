@@ -15,7 +15,7 @@ from fanzadmin.kernel.errors import Forbidden, Invalid
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social.models import Audience, Post, State
-from fanzadmin.social.service.visibility import NoSuchPost
+from fanzadmin.social.queries.visibility import NoSuchPost
 from fanzadmin.social.service.words import clean
 from security.identity import Me
 

@@ -13,8 +13,9 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.social.models import Comment, Like, Post, Share, State
-from fanzadmin.social.service.visibility import NotAFan, fan_of, looker, open_post, visible_post
+from fanzadmin.social.queries.visibility import NotAFan, fan_id_of, fan_of, open_post, published_post
 from fanzadmin.social.service.words import clean
+from security.asset_viewer import viewer_of
 from security.identity import Me
 
 LONGEST = 2000  # characters
@@ -26,17 +27,17 @@ class NoSuchComment(NotFound):
 
 def like_post(person: Me, post_id: str) -> int:
     """Like a post; twice is once. Returns its likes. Raises NotAFan, NoSuchPost, Locked."""
-    who = looker(person)
-    fan, post = who.as_fan(), open_post(who, post_id)
-    if not _leave(Like, post, fan.id):
+    viewer = viewer_of(person)
+    fan_id, post = fan_id_of(viewer), open_post(viewer, post_id)
+    if not _leave(Like, post, fan_id):
         return post.likes
-    record(PostLiked(cluster=post.cluster, post_id=post.id, creator_id=post.creator_id, fan_id=fan.id))
+    record(PostLiked(cluster=post.cluster, post_id=post.id, creator_id=post.creator_id, fan_id=fan_id))
     return _count(post.id, Post.likes, 1)
 
 
 def unlike_post(person: Me, post_id: str) -> int:
     """Take one's like back, also from a post that is locked by now. Returns its likes. Raises NotAFan, NoSuchPost."""
-    fan, post = fan_of(person), visible_post(post_id)
+    fan, post = fan_of(person), published_post(post_id)
     gone = delete(Like).where(Like.post_id == post.id, Like.fan_id == fan.id)
     if session.execute(gone.returning(Like.id)).scalar() is None:
         return post.likes
@@ -46,11 +47,11 @@ def unlike_post(person: Me, post_id: str) -> int:
 
 def share_post(person: Me, post_id: str) -> int:
     """Note that a fan carried a post elsewhere, once for each fan. Returns its shares. Raises NotAFan, NoSuchPost, Locked."""
-    who = looker(person)
-    fan, post = who.as_fan(), open_post(who, post_id)
-    if not _leave(Share, post, fan.id):
+    viewer = viewer_of(person)
+    fan_id, post = fan_id_of(viewer), open_post(viewer, post_id)
+    if not _leave(Share, post, fan_id):
         return post.shares
-    record(PostShared(cluster=post.cluster, post_id=post.id, creator_id=post.creator_id, fan_id=fan.id))
+    record(PostShared(cluster=post.cluster, post_id=post.id, creator_id=post.creator_id, fan_id=fan_id))
     return _count(post.id, Post.shares, 1)
 
 
@@ -59,10 +60,11 @@ def comment_post(person: Me, post_id: str, *, body: str) -> str:
 
     Raises NotAFan, NoSuchPost, Locked, EmptyText, TextTooLong.
     """
-    words, who = clean(body, longest=LONGEST), looker(person)
-    post = open_post(who, post_id)
-    fan_id = None if who.owns(post) or who.fan is None else who.fan.id
-    if fan_id is None and not who.owns(post):
+    words, viewer = clean(body, longest=LONGEST), viewer_of(person)
+    post = open_post(viewer, post_id)
+    is_creator = viewer.creator_id == post.creator_id
+    fan_id = None if is_creator else viewer.fan_id
+    if fan_id is None and not is_creator:
         raise NotAFan(gettext("Sign in as a fan to comment."))
     comment = Comment(
         id=new_id(), post_id=post.id, fan_id=fan_id, cluster=post.cluster, body=words, created_at=clock.now()
@@ -84,9 +86,9 @@ def comment_post(person: Me, post_id: str, *, body: str) -> str:
 
 def withdraw_comment(person: Me, comment_id: str) -> None:
     """Take one's own comment back; a creator may take any from under the own posts. Raises NoSuchComment."""
-    who, comment = looker(person), _standing(comment_id)
-    is_author = who.fan is not None and comment.fan_id == who.fan.id
-    if not is_author and not who.owns(comment.post):
+    viewer, comment = viewer_of(person), _standing(comment_id)
+    is_author = viewer.fan_id is not None and comment.fan_id == viewer.fan_id
+    if not is_author and viewer.creator_id != comment.post.creator_id:
         raise NoSuchComment(gettext("There is no such comment of yours."))
     _take_away(comment, State.WITHDRAWN, "Taken back")
 

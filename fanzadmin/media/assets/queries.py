@@ -1,0 +1,345 @@
+"""The reads of MediaCore: cards for everyone, full views for the creator and staff, figures for boards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import Select, func, select
+
+from fanzadmin.contracts.media import AssetCard, Assets, Viewer
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.queue import Task
+from fanzadmin.kernel.web.rest import page
+from fanzadmin.media.assets.models import ENCODE, Asset, Rendition, State
+from fanzadmin.media.assets.signed_urls import picture_url
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenditionView:
+    """One rendition; sizes in bytes, bit rate in bits per second."""
+
+    purpose: str
+    name: str
+    content_type: str
+    width: int | None
+    height: int | None
+    bit_rate: int | None
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetView:
+    """An asset as its creator and staff see it. `waits_for` are sentences; `percent` is of the encode."""
+
+    id: str
+    cluster: str
+    creator_id: str
+    title: str
+    caption: str
+    tags: tuple[str, ...]
+    kind: str
+    state: str
+    audience: str
+    price_minor: int
+    currency: str
+    performer_ids: tuple[str, ...]
+    filename: str
+    size: int
+    stored_bytes: int
+    sha256: str
+    duration_ms: int
+    width: int | None
+    height: int | None
+    poster_url: str
+    thumbhash: str
+    waits_for: tuple[str, ...]
+    percent: int
+    doing: str
+    created_at: datetime
+    ready_at: datetime | None
+    published_at: datetime | None
+    processing_ms: int | None
+    renditions: tuple[RenditionView, ...] = ()
+    task_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gates:
+    """Where an asset stands at each gate: the words of the enums Scan, Records and Encode, and whether it is offered."""
+
+    scan: str
+    scan_reasons: tuple[str, ...]
+    records: str
+    records_reasons: tuple[str, ...]
+    encode: str
+    failure: str
+    is_published: bool
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True)
+class AssetsPage:
+    """Assets, newest first; `next` is the cursor of the page after."""
+
+    items: tuple[AssetView, ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """How many assets of one state were made on a day (ISO date)."""
+
+    day: str
+    state: str
+    count: int
+
+
+class AssetAnswers(Assets):
+    """What other systems may ask."""
+
+    def card(self, asset_id: str) -> AssetCard | None:
+        return self.cards((asset_id,)).get(asset_id)
+
+    def cards(self, asset_ids: tuple[str, ...]) -> dict[str, AssetCard]:
+        wanted = [asset_id for asset_id in asset_ids if is_id(asset_id)]
+        if not wanted:
+            return {}
+        rows = session.execute(select(Asset).where(Asset.id.in_(wanted))).scalars()
+        return {row.id: asset_card(row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedKind:
+    """How many assets of a kind came out for an audience."""
+
+    kind: str
+    audience: str
+    assets: int
+
+
+def published_by_kind(
+    since: datetime, *, clusters: frozenset[str] | None = None
+) -> tuple[PublishedKind, ...]:
+    """What was published since then and still is, by kind and audience."""
+    by = (Asset.kind, Asset.audience)
+    query = select(*by, func.count()).where(Asset.published_at >= since, Asset.state == State.PUBLISHED)
+    if clusters is not None:
+        query = query.where(Asset.cluster.in_(clusters))
+    rows = session.execute(query.group_by(*by).order_by(*by))
+    return tuple(PublishedKind(kind or "other", audience, int(count)) for kind, audience, count in rows)
+
+
+def visible_to(viewer: Viewer) -> Select[Any]:  # Any: a select of assets, for the kernel's paging
+    """The assets whose whole view `viewer` may read: the own ones, or for staff those of their clusters."""
+    query = select(Asset)
+    if not viewer.is_staff:
+        return query.where(Asset.creator_id == viewer.creator_id)
+    return query if viewer.clusters is None else query.where(Asset.cluster.in_(sorted(viewer.clusters)))
+
+
+def asset_view(asset_id: str, viewer: Viewer) -> AssetView:
+    """One asset with its renditions and progress. Raises NoSuchAsset, also for a neighbour's."""
+    query = visible_to(viewer).where(Asset.id == asset_id)
+    row = session.execute(query).scalar() if is_id(asset_id) else None
+    if row is None:
+        raise NoSuchAsset(gettext("There is no asset with this number among yours."))
+    query = (
+        select(Rendition).where(Rendition.asset_id == asset_id).order_by(Rendition.purpose, Rendition.path)
+    )
+    made = tuple(_rendition(item) for item in session.execute(query).scalars())
+    return replace(with_progress([shaped(row)])[0], renditions=made)
+
+
+def gates_of(asset_id: str, viewer: Viewer) -> Gates:
+    """The gates of an asset, for its creator and staff. Raises NoSuchAsset, also for a neighbour's."""
+    row = (
+        session.execute(visible_to(viewer).where(Asset.id == asset_id)).scalar() if is_id(asset_id) else None
+    )
+    if row is None:
+        raise NoSuchAsset(gettext("There is no asset with this number among yours."))
+    return Gates(
+        scan=row.scan_state,
+        scan_reasons=tuple(row.scan_reasons),
+        records=row.records_state,
+        records_reasons=tuple(row.records_reasons),
+        encode=row.encode_state,
+        failure=row.failure,
+        is_published=row.published_at is not None,
+        is_withdrawn=row.withdrawn_at is not None,
+    )
+
+
+def own_assets(
+    creator_id: str, *, states: Iterable[str] = (), limit: int = 24, cursor: str | None = None
+) -> AssetsPage:
+    """One page of a creator's assets with progress; only those in `states` where any are given."""
+    query = select(Asset).where(Asset.creator_id == creator_id)
+    if wanted := list(states):
+        query = query.where(Asset.state.in_(wanted))
+    return _page(query, limit=limit, cursor=cursor)
+
+
+def assets_visible_to(viewer: Viewer, *, limit: int = 24, cursor: str | None = None) -> AssetsPage:
+    """One page of the assets whose whole view `viewer` may read, with progress."""
+    return _page(visible_to(viewer), limit=limit, cursor=cursor)
+
+
+def _page(query: Select[Any], *, limit: int, cursor: str | None) -> AssetsPage:  # Any: a select of assets
+    rows = page(query, {"limit": limit, "cursor": cursor}, key=Asset.id, shape=shaped)
+    return AssetsPage(tuple(with_progress(rows["items"])), rows["next"])
+
+
+def assets_of(creator_id: str, *, limit: int = 50) -> list[AssetView]:
+    """The newest assets of a creator, with progress."""
+    query = select(Asset).where(Asset.creator_id == creator_id).order_by(Asset.id.desc()).limit(limit)
+    return with_progress([shaped(row) for row in session.execute(query).scalars()])
+
+
+def published_of(creator_id: str, *, limit: int = 24) -> list[AssetCard]:
+    """The newest published assets of a creator, as others may see them."""
+    query = select(Asset).where(Asset.creator_id == creator_id, Asset.published_at.is_not(None))
+    rows = session.execute(query.order_by(Asset.published_at.desc()).limit(limit)).scalars()
+    return [asset_card(row) for row in rows]
+
+
+def counts_by_state(creator_id: str | None = None) -> dict[str, int]:
+    """How many assets stand in each state, of one creator or of all."""
+    query = select(Asset.state, func.count()).group_by(Asset.state)
+    if creator_id is not None:
+        query = query.where(Asset.creator_id == creator_id)
+    return dict(session.execute(query).tuples().all())
+
+
+def counts_by_day(since: datetime) -> list[DayCount]:
+    """Uploads a day by the state they are in now, for boards."""
+    day = func.to_char(Asset.created_at, "YYYY-MM-DD")
+    query = select(day, Asset.state, func.count()).where(Asset.created_at >= since).group_by(day, Asset.state)
+    return [DayCount(*row) for row in session.execute(query.order_by(day)).tuples()]
+
+
+def stored_bytes(cluster: str | None = None) -> int:
+    """What originals and renditions take, in bytes."""
+    query = select(func.coalesce(func.sum(Asset.stored_bytes), 0)).where(Asset.withdrawn_at.is_(None))
+    if cluster is not None:
+        query = query.where(Asset.cluster == cluster)
+    return int(session.execute(query).scalar_one())
+
+
+def shaped(row: Asset) -> AssetView:
+    """A row as a view, without progress and renditions."""
+    return AssetView(
+        id=row.id,
+        cluster=row.cluster,
+        creator_id=row.creator_id,
+        title=row.title,
+        caption=row.caption,
+        tags=tuple(row.tags),
+        kind=row.kind or "",
+        state=row.state,
+        audience=row.audience,
+        price_minor=row.price_minor,
+        currency=row.currency,
+        performer_ids=tuple(row.performer_ids),
+        filename=row.filename,
+        size=row.size,
+        stored_bytes=row.stored_bytes,
+        sha256=row.sha256,
+        duration_ms=row.duration_ms or 0,
+        width=row.width,
+        height=row.height,
+        poster_url=picture_url(row, for_owner=True),
+        thumbhash=row.thumbhash,
+        waits_for=_waits_for(row),
+        percent=100 if row.ready_at else 0,
+        doing="",
+        created_at=row.created_at,
+        ready_at=row.ready_at,
+        published_at=row.published_at,
+        processing_ms=row.processing_ms,
+    )
+
+
+def with_progress(views: Iterable[AssetView]) -> list[AssetView]:
+    """The views, those being processed with the percent and words of their task; one query for all."""
+    views = list(views)
+    moving = [
+        view.id
+        for view in views
+        if view.state in (State.PROCESSING, State.NEEDS_RECORDS) and not view.ready_at
+    ]
+    if not moving:
+        return views
+    # A task may end between the two reads: its last state counts, else progress would fall back to nothing.
+    query = (
+        select(Task)
+        .where(Task.name == ENCODE, Task.subject.in_(moving), Task.state.in_(("waiting", "running", "done")))
+        .order_by(Task.created_at)
+    )
+    tasks = {task.subject: task for task in session.execute(query).scalars()}
+    return [
+        replace(
+            view, percent=tasks[view.id].percent, doing=tasks[view.id].message, task_id=str(tasks[view.id].id)
+        )
+        if view.id in tasks
+        else view
+        for view in views
+    ]
+
+
+def _waits_for(row: Asset) -> tuple[str, ...]:
+    if row.state in (State.QUARANTINED, State.UNCHECKED):
+        return tuple(row.scan_reasons)
+    if row.state == State.FAILED:
+        return (row.failure,)
+    if row.state == State.WITHDRAWN:
+        return (row.withdrawn_reason,) if row.withdrawn_reason else ()
+    return tuple(row.records_reasons)
+
+
+def asset_card(row: Asset) -> AssetCard:
+    """What others may show of an asset."""
+    return AssetCard(
+        id=row.id,
+        creator_id=row.creator_id,
+        cluster=row.cluster,
+        title=row.title,
+        caption=row.caption,
+        kind=row.kind or "",
+        state=row.state,
+        audience=row.audience,
+        price_minor=row.price_minor,
+        currency=row.currency,
+        duration_ms=row.duration_ms or 0,
+        tags=tuple(row.tags),
+        poster_url=picture_url(row),
+        thumbhash=row.thumbhash,
+        published_at=row.published_at.isoformat() if row.published_at else None,
+    )
+
+
+def _rendition(row: Rendition) -> RenditionView:
+    return RenditionView(
+        purpose=row.purpose,
+        name=row.name,
+        content_type=row.content_type,
+        width=row.width,
+        height=row.height,
+        bit_rate=row.bit_rate,
+        size=row.size,
+    )
+
+
+def titles_of(asset_ids: tuple[str, ...]) -> dict[str, str]:
+    """The titles of assets, by id; unknown ids are left out."""
+    return {key: card.title for key, card in ask(Assets).cards(asset_ids).items()}
+
+
+class NoSuchAsset(NotFound):
+    title = "There is no such asset"

@@ -1,0 +1,89 @@
+"""The verbs on an asset as such: fetching it for a change, describing it, showing its owner where it stands."""
+
+from __future__ import annotations
+
+import json
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.web.realtime import emit_to_user
+from fanzadmin.media.assets.details import (
+    LONGEST_CAPTION,
+    MAX_PRICE_MINOR,
+    clean_caption,
+    clean_tags,
+    clean_title,
+)
+from fanzadmin.media.assets.models import Asset, Audience
+from fanzadmin.media.assets.queries import NoSuchAsset
+
+
+class NotACreator(NotFound):
+    status = 403
+    title = "Only creators have content"
+
+
+def creator_of(user_id: int) -> CreatorCard:
+    """The creator behind a login. Raises NotACreator."""
+    creator = ask(People).creator_of_user(user_id)
+    if creator is None:
+        raise NotACreator(gettext("This account is not a creator's."))
+    return creator
+
+
+def asset_of(creator_id: str, asset_id: str) -> Asset:
+    """An asset of this creator, locked. Raises NoSuchAsset, also for a neighbour's."""
+    found = _locked(asset_id)
+    if found is None or found.creator_id != creator_id:
+        raise NoSuchAsset(gettext("There is no asset with this number among yours."))
+    return found
+
+
+def asset_of_user(user_id: int, asset_id: str) -> Asset:
+    """An asset of the creator behind a login, locked. Raises NotACreator, NoSuchAsset."""
+    return asset_of(creator_of(user_id).id, asset_id)
+
+
+def locked(asset_id: str) -> Asset:
+    """Any asset, locked until the end of the transaction. Raises NoSuchAsset."""
+    found = _locked(asset_id)
+    if found is None:
+        raise NoSuchAsset(gettext("There is no asset %(asset_id)s.", asset_id=asset_id))
+    return found
+
+
+def _locked(asset_id: str) -> Asset | None:
+    if not is_id(asset_id):
+        return None
+    query = select(Asset).where(Asset.id == asset_id).with_for_update()
+    return session.execute(query.execution_options(populate_existing=True)).scalar()
+
+
+def apply_suggestion(asset_id: str, *, kind: str, value: str) -> None:
+    """The creator accepted what FanzGPT suggested; tags, caption and (for pay-per-view) price are ours to change."""
+    asset, suggested = locked(asset_id), json.loads(value)
+    if kind == "tags":
+        asset.tags = list(clean_tags([*asset.tags, *suggested]))
+    elif kind == "caption":
+        asset.caption = str(suggested)[:LONGEST_CAPTION]
+    elif kind == "price" and asset.audience == Audience.PPV and 0 < int(suggested) <= MAX_PRICE_MINOR:
+        asset.price_minor = int(suggested)
+
+
+def describe(asset: Asset, *, title: str, caption: str) -> None:
+    """Change the words of an asset. Raises UploadRefused."""
+    asset.title, asset.caption = clean_title(title), clean_caption(caption)
+
+
+def notify_owner(asset: Asset) -> None:
+    """Show the creator's open pages where the asset stands."""
+    session.flush()  # the database derives `state`
+    emit_to_user(
+        asset.uploader_user_id, "asset", {"id": asset.id, "state": asset.state, "title": asset.title}
+    )

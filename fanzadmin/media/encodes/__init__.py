@@ -1,0 +1,1 @@
+"""The encode of an asset: asked for, run by a worker, cancelled, retried."""

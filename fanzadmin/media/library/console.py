@@ -1,0 +1,206 @@
+"""Assets and renditions, for the team."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import redirect, url_for
+from flask_babel import lazy_pgettext
+
+from fanzadmin.console import (
+    Approval,
+    Board,
+    Calendar,
+    Card,
+    Console,
+    Datamodel,
+    Gallery,
+    Menu,
+    Picture,
+    action,
+)
+from fanzadmin.console.rendering.cells import badge, code, duration, duration_text, money, size, when
+from fanzadmin.console.rendering.references import named
+from fanzadmin.media.assets import service as assets
+from fanzadmin.media.assets.models import Asset, Rendition
+from fanzadmin.media.assets.signed_urls import picture_url
+from fanzadmin.media.encodes import service as encodes
+from fanzadmin.media.publishing import service as publishing
+
+STAFF_REASON = "Withdrawn by the team"
+ICONS = {"image": "image", "audio": "audio"}
+STATES = (
+    "scanning",
+    "needs_records",
+    "processing",
+    "ready",
+    "published",
+    "failed",
+    "quarantined",
+    "withdrawn",
+)
+
+
+def posters(assets: Sequence[Asset]) -> dict[str, Picture]:
+    """The picture of each asset that was cleared and processed, its length, and an icon of its kind for the others."""
+    made = {}
+    for asset in assets:
+        url = picture_url(asset, for_owner=True) if asset.withdrawn_at is None else ""
+        made[asset.id] = Picture(
+            url,
+            thumbhash=asset.thumbhash if url else "",
+            icon=ICONS.get(asset.kind or "", "video"),
+            corner=duration_text(asset.duration_ms / 1000) if asset.duration_ms else "",
+        )
+    return made
+
+
+class MediaAssetConsole(Console):
+    datamodel = Datamodel(Asset)
+    resource = "media:asset"
+    menu = Menu("MediaCore", "Assets", "video")
+    search = ("title", "caption")
+    may_create = False
+    list_title, show_title, edit_title = "Assets", "Asset", "Edit asset"
+    list_columns = [
+        "title",
+        "kind",
+        "state",
+        "audience",
+        "price_minor",
+        "duration_ms",
+        "stored_bytes",
+        "cluster",
+        "created_at",
+    ]
+    show_fieldsets = [
+        ("Asset", {"fields": ["title", "caption", "tags", "kind", "state", "audience", "price_minor", "currency"]}),
+        ("Gates", {"fields": ["scan_state", "scan_reasons", "records_state", "records_reasons", "encode_state", "failure"]}),
+        ("Times", {"fields": ["created_at", "ready_at", "published_at", "withdrawn_at", "withdrawn_reason"]}),
+        (
+            "File",
+            {
+                "fields": [
+                    "filename", "content_type", "size", "stored_bytes", "duration_ms", "width", "height",
+                    "processing_ms", "sha256", "probe", "id", "creator_id", "performer_ids", "cluster",
+                ]
+            },
+        ),
+    ]  # fmt: skip
+    edit_columns = ["title", "caption"]
+    search_columns = [
+        "title", "kind", "state", "audience", "cluster", "scan_state", "records_state", "encode_state",
+        "price_minor", "currency", "size", "duration_ms", "created_at", "published_at", "sha256", "filename",
+    ]  # fmt: skip
+    label_columns = {
+        "price_minor": "Price",
+        "duration_ms": "Length",
+        "stored_bytes": "Stored",
+        "created_at": "Uploaded",
+        "ready_at": "Ready",
+        "published_at": "Published",
+        "withdrawn_at": "Withdrawn",
+        "withdrawn_reason": "Why withdrawn",
+        "scan_state": "Scan",
+        "scan_reasons": "Why not cleared",
+        "records_state": lazy_pgettext("of people", "Records"),
+        "records_reasons": "What is missing",
+        "encode_state": "Encode",
+        "failure": "Why it failed",
+        "content_type": "Type",
+        "processing_ms": "Processing (ms)",
+        "sha256": "SHA-256",
+        "performer_ids": "Performers",
+        "creator_id": "Creator",
+    }
+    approvals = {"withdraw": Approval(when=publishing.is_published)}
+    board = Board(
+        "state",
+        states=STATES,
+        title="title",
+        fields=("kind", "audience", "cluster"),
+        moves={"processing": {"failed": "retry"}, "withdrawn": "withdraw"},
+    )
+    calendar = Calendar("published_at", title="title", fields=("audience",))
+    gallery = Gallery(pictures=posters, title="title", badge="state", fields=("audience", "cluster"))
+    cards = (
+        Card("Uploaded", since="created_at", days=7, good_when="up", icon="upload"),
+        Card("Wait for records", q="state:any:needs_records", icon="id-card"),
+        Card("Failed", q="state:any:failed", icon="alert", waits="retry"),
+        Card("Published", since="published_at", days=7, good_when="up", icon="play"),
+    )
+    base_order = ("created_at", "desc")
+    formatters_columns = {
+        "state": badge(),
+        "scan_state": badge(),
+        "records_state": badge(),
+        "encode_state": badge(),
+        "price_minor": money("price_minor", "currency"),
+        "duration_ms": duration(milliseconds=True),
+        "stored_bytes": size(),
+        "size": size(),
+        "created_at": when(),
+        "ready_at": when(),
+        "published_at": when(),
+        "withdrawn_at": when(),
+        "sha256": code(),
+        "creator_id": named("creator"),
+        "id": code(),
+    }
+
+    @staticmethod
+    def update_with(item: Asset, **words: Any) -> None:
+        assets.describe(item, **words)
+
+    @action("retry", "Try again", "Process these assets again?", "refresh")
+    def retry(self, items: Any) -> Any:
+        self.act(items, encodes.retry, "Started again")
+        return redirect(url_for("MediaAssetConsole.list"))
+
+    @action("cancel", "Cancel", "Stop processing these assets?", "close")
+    def cancel(self, items: Any) -> Any:
+        self.act(items, encodes.cancel, "Cancelled")
+        return redirect(url_for("MediaAssetConsole.list"))
+
+    @action("withdraw", "Withdraw", "Take these assets back for good?", "trash")
+    def withdraw(self, items: Any) -> Any:
+        self.act(items, lambda item: publishing.withdraw(item, reason=STAFF_REASON), "Withdrawn")
+        return redirect(url_for("MediaAssetConsole.list"))
+
+
+class MediaRenditionConsole(Console):
+    datamodel = Datamodel(Rendition)
+    resource = "media:rendition"
+    menu = Menu("MediaCore", "Renditions", "image")
+    read_only = True
+    list_title, show_title = "Renditions", "Rendition"
+    list_columns = [
+        "asset.title",
+        "purpose",
+        "name",
+        "width",
+        "height",
+        "bit_rate",
+        "files",
+        "size",
+        "created_at",
+    ]
+    show_columns = [*list_columns, "path", "content_type", "cluster", "id"]
+    search_columns = [
+        "asset",
+        "purpose",
+        "name",
+        "content_type",
+        "width",
+        "height",
+        "size",
+        "cluster",
+        "created_at",
+    ]
+    label_columns = {
+        "asset.title": "Asset",
+        "bit_rate": "Bit rate (bit/s)",
+        "created_at": "Made",
+        "content_type": "Type",
+    }
+    base_order = ("created_at", "desc")
+    formatters_columns = {"purpose": badge(), "size": size(), "created_at": when(), "id": code()}

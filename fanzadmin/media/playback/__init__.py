@@ -1,0 +1,1 @@
+"""Who may see an asset, and the signed, expiring addresses they get."""

@@ -1,0 +1,185 @@
+"""Playback: what a player needs, and the object behind a signed address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.media import Remedy, Viewer
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import Conflict, Forbidden, NotFound, SignInNeeded
+from fanzadmin.kernel.i18n.languages import money_text
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.storage import NoSuchObject, get_storage
+from fanzadmin.media.assets.models import Asset, Encode, Rendition, Scan
+from fanzadmin.media.assets.queries import NoSuchAsset
+from fanzadmin.media.assets.signed_urls import WHOLE, LinkRefused, expiry, sign, verify
+from fanzadmin.media.playback.queries import remedies_for
+from fanzadmin.media.transcoding.rendering import content_type
+
+_PATH = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[a-z0-9]+(?:[.-][a-z0-9]+)*){0,2}")
+
+
+class NotForYou(Forbidden):
+    title = "This is not for you yet"
+
+
+class NotReady(Conflict):
+    title = "This asset cannot be played yet"
+
+
+class NoSuchFile(NotFound):
+    title = "There is no such file"
+
+
+@dataclass(frozen=True)
+class PictureLink:
+    """A picture's address; `format` is avif, webp or jpg; width and height in pixels."""
+
+    url: str
+    format: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Playback:
+    """Everything a player needs; an address is empty where the kind of asset has no such thing."""
+
+    asset_id: str
+    kind: str
+    title: str
+    duration_ms: int
+    expires_at: datetime
+    hls_url: str = ""
+    dash_url: str = ""
+    audio_url: str = ""
+    waveform_url: str = ""
+    storyboard_url: str = ""
+    preview_url: str = ""
+    pictures: tuple[PictureLink, ...] = ()
+    thumbhash: str = ""
+
+
+@dataclass(frozen=True)
+class ServedFile:
+    """An object as it is sent; `max_age` in seconds until the address expires."""
+
+    key: str
+    size: int
+    modified_at: datetime
+    content_type: str
+    max_age: int
+
+
+def grant_playback(asset_id: str, viewer: Viewer) -> Playback:
+    """Addresses for `viewer`, valid for about four hours.
+
+    Raises NoSuchAsset for what is not offered to them at all, SignInNeeded or NotForYou with what would help,
+    NotReady to the owner while it is processed.
+    """
+    asset = session.get(Asset, asset_id) if is_id(asset_id) else None
+    if asset is None:
+        raise NoSuchAsset(gettext("There is no asset %(asset_id)s.", asset_id=asset_id))
+    if viewer.owns(asset.creator_id, asset.cluster):
+        _check_playable(asset)
+        return _playback(asset, who=f"o{viewer.user_id}")
+    if asset.published_at is None:
+        raise NoSuchAsset(gettext("There is no asset %(asset_id)s.", asset_id=asset_id))
+    _check_entitled(asset, viewer)
+    return _playback(asset, who=f"v{viewer.user_id or ''}")
+
+
+def find_file(token: str, path: str) -> ServedFile:
+    """The object behind an address. Raises LinkRefused (changed, expired, taken back), NoSuchFile."""
+    asset_id, who, allowed, expires = verify(token)
+    left = expires - int(clock.now().timestamp())
+    if left <= 0:
+        raise LinkRefused(gettext("This link has expired; load the page again."))
+    if not _PATH.fullmatch(path) or allowed not in (WHOLE, path):
+        raise NoSuchFile(gettext("There is no such file."))
+    _check_still_offered(asset_id, to_owner=who.startswith("o"))
+    key = f"renditions/{asset_id}/{path}"
+    try:
+        meta = get_storage().head(key)
+    except NoSuchObject:
+        raise NoSuchFile(gettext("There is no such file.")) from None
+    return ServedFile(key, meta.size, meta.modified_at, content_type(path), left)
+
+
+def _check_entitled(asset: Asset, viewer: Viewer) -> None:
+    """Pass those who may see a published asset. Raises SignInNeeded, NotForYou with what would open it."""
+    remedy = remedies_for([asset], viewer)[asset.id]
+    if remedy is Remedy.NOTHING:
+        return
+    if viewer.user_id is None:
+        raise SignInNeeded(gettext("Sign in to see this."))
+    if viewer.fan_id is None:
+        raise NotForYou(gettext("Only fans of this creator can see this."))
+    if remedy is Remedy.UNLOCK:
+        price = money_text(asset.price_minor, asset.currency)
+        raise NotForYou(gettext("Unlock this for %(price)s to see it.", price=price))
+    raise NotForYou(_subscribe_first(ask(People).creator(asset.creator_id)))
+
+
+def _check_playable(asset: Asset) -> None:
+    if asset.withdrawn_at is not None or asset.scan_state == Scan.QUARANTINED:
+        raise NotReady(gettext("This asset was taken back; nothing of it is served."))
+    if asset.encode_state != Encode.DONE:
+        raise NotReady(gettext("This asset is not processed yet."))
+
+
+def _check_still_offered(asset_id: str, *, to_owner: bool) -> None:
+    """A token outlives a withdrawal; the row does not."""
+    columns = (Asset.published_at, Asset.withdrawn_at, Asset.scan_state)
+    row = session.execute(select(*columns).where(Asset.id == asset_id)).first()
+    gone = row is None or row.withdrawn_at is not None or row.scan_state == Scan.QUARANTINED
+    if gone or (row is not None and row.published_at is None and not to_owner):
+        raise LinkRefused(gettext("This is not offered any more."))
+
+
+def _playback(asset: Asset, *, who: str) -> Playback:
+    expires_at = expiry()
+    base = f"/media/{sign(asset.id, who=who, path=WHOLE, expires_at=expires_at)}/"
+    rows = session.execute(
+        select(Rendition).where(Rendition.asset_id == asset.id).order_by(Rendition.path)
+    ).scalars()
+    pieces = {row.path: row for row in rows}
+
+    def url(path: str) -> str:
+        return base + path if path in pieces else ""
+
+    return Playback(
+        asset_id=asset.id,
+        kind=asset.kind or "",
+        title=asset.title,
+        duration_ms=asset.duration_ms or 0,
+        expires_at=expires_at,
+        hls_url=url("cmaf/master.m3u8"),
+        dash_url=url("cmaf/manifest.mpd"),
+        audio_url=url("audio.opus"),
+        waveform_url=url("waveform.json"),
+        storyboard_url=url("storyboard.vtt"),
+        preview_url=url("preview.webp") or url("moving.webp"),
+        pictures=tuple(
+            _link(base, row) for row in pieces.values() if row.purpose in ("poster", "image") and row.width
+        ),
+        thumbhash=asset.thumbhash,
+    )
+
+
+def _link(base: str, row: Rendition) -> PictureLink:
+    return PictureLink(base + row.path, row.path.rpartition(".")[2], row.width or 0, row.height or 0)
+
+
+def _subscribe_first(creator: CreatorCard | None) -> str:
+    if creator is None:
+        return str(gettext("Subscribe to this creator to see this."))
+    return str(gettext("Subscribe to %(name)s to see this.", name=creator.name))

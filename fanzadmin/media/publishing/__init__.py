@@ -1,0 +1,1 @@
+"""Compliance's gate, and offering an asset to its audience or taking it back."""

@@ -1,0 +1,28 @@
+"""Withdrawing an asset, for programs."""
+
+from marshmallow import Schema
+from marshmallow import fields as f
+
+from fanzadmin.media.assets import queries
+from fanzadmin.media.assets.api import AssetSchema, blueprint
+from fanzadmin.media.assets.service import asset_of_user
+from fanzadmin.media.publishing import service
+from security.asset_viewer import current_viewer
+from security.identity import me
+from security.rbac import Right, requires
+
+
+class WithdrawArgs(Schema):
+    reason = f.String(load_default="")
+
+
+@blueprint.post("/assets/<asset_id>/withdraw")
+@requires(Right.MEDIA_OWN_UPLOAD)
+@blueprint.arguments(WithdrawArgs)
+@blueprint.response(200, AssetSchema)
+def withdraw(args, asset_id):
+    """Take the asset back for good."""
+    service.withdraw(
+        asset_of_user(me().user_id, asset_id), reason=args["reason"] or "Withdrawn by the creator"
+    )
+    return queries.asset_view(asset_id, current_viewer())

@@ -1,0 +1,89 @@
+"""Offering an asset when all three gates stand open, and taking it back when one closes."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+from fanzadmin.contracts.crm import People
+from fanzadmin.contracts.media import AssetPublished, AssetWithdrawn
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus import record
+from fanzadmin.kernel.errors import Conflict
+from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.queue import cancel as cancel_task
+from fanzadmin.media.assets.models import ENCODE, Asset, Records
+from fanzadmin.media.assets.renditions import remove_renditions
+from fanzadmin.media.assets.service import locked, notify_owner
+
+
+class AlreadyWithdrawn(Conflict):
+    title = "This asset is withdrawn already"
+
+
+def release(asset_id: str) -> None:
+    """Compliance has a verified record and a consent of everyone depicted."""
+    asset = locked(asset_id)
+    asset.records_state, asset.records_reasons = Records.RELEASED, []
+    publish_if_due(asset)
+    notify_owner(asset)
+
+
+def hold(asset_id: str, *, reasons: tuple[str, ...]) -> None:
+    """Compliance misses something; what was published already is taken back."""
+    asset = locked(asset_id)
+    asset.records_state, asset.records_reasons = Records.HELD, list(reasons)
+    unpublish(asset, reason="; ".join(reasons))
+    notify_owner(asset)
+
+
+def publish_if_due(asset: Asset) -> bool:
+    """Offer the asset to its audience when every gate stands open. Returns whether that happened now."""
+    if asset.published_at is not None or not asset.may_be_published:
+        return False
+    creator = ask(People).creator(asset.creator_id)
+    if creator is None or creator.state != "active":
+        return False
+    asset.published_at = clock.now()
+    record(
+        AssetPublished(
+            asset_id=asset.id,
+            cluster=asset.cluster,
+            creator_id=asset.creator_id,
+            title=asset.title,
+            caption=asset.caption,
+            kind=asset.kind or "",
+            audience=asset.audience,
+            price_minor=asset.price_minor,
+            currency=asset.currency,
+            tags=tuple(asset.tags),
+        )
+    )
+    return True
+
+
+def is_published(asset: Asset) -> bool:
+    """Whether people can see the asset now: taking it from them needs two of the team."""
+    return asset.published_at is not None and asset.withdrawn_at is None
+
+
+def withdraw(asset: Asset, *, reason: str) -> None:
+    """Take the asset back for good; its renditions are removed, the books and records stay. Raises AlreadyWithdrawn."""
+    if asset.withdrawn_at is not None:
+        raise AlreadyWithdrawn(gettext("This asset is withdrawn already."))
+    cancel_task(ENCODE, asset.id)
+    asset.withdrawn_at, asset.withdrawn_reason = clock.now(), reason
+    asset.published_at = None
+    record(
+        AssetWithdrawn(asset_id=asset.id, cluster=asset.cluster, creator_id=asset.creator_id, reason=reason)
+    )
+    remove_renditions(asset)
+    notify_owner(asset)
+
+
+def unpublish(asset: Asset, *, reason: str) -> None:
+    if asset.published_at is None:
+        return
+    asset.published_at = None
+    record(
+        AssetWithdrawn(asset_id=asset.id, cluster=asset.cluster, creator_id=asset.creator_id, reason=reason)
+    )

@@ -1,0 +1,111 @@
+"""The verbs of MediaCore; the only writer of its tables."""
+
+from fanzadmin.contracts.media import Viewer
+from fanzadmin.media.assets.details import PriceRefused, UploadRefused
+from fanzadmin.media.assets.queries import NoSuchAsset
+from fanzadmin.media.assets.service import (
+    NotACreator,
+    apply_suggestion,
+    asset_of,
+    creator_of,
+    describe,
+    locked,
+)
+from fanzadmin.media.assets.signed_urls import LinkRefused, picture_url
+from fanzadmin.media.encodes.service import (
+    NotBeingProcessed,
+    NothingToRetry,
+    cancel,
+    encode,
+    encoding_failed,
+    retry,
+)
+from fanzadmin.media.playback.service import (
+    NoSuchFile,
+    NotForYou,
+    NotReady,
+    PictureLink,
+    Playback,
+    ServedFile,
+    find_file,
+    grant_playback,
+)
+from fanzadmin.media.publishing.service import (
+    AlreadyWithdrawn,
+    hold,
+    is_published,
+    publish_if_due,
+    release,
+    withdraw,
+)
+from fanzadmin.media.scanning.service import (
+    accept_clean_copy,
+    mark_scanning,
+    mark_unscannable,
+    quarantine,
+    restart_scan,
+)
+from fanzadmin.media.sweeping.service import GRACE, Swept, sweep_storage
+from fanzadmin.media.uploads.service import (
+    CreatorMayNot,
+    EmptyUpload,
+    KeyReused,
+    Received,
+    Upload,
+    UploadBroken,
+    UploadTooLarge,
+    UploadTooSlow,
+    receive_upload,
+)
+
+__all__ = [
+    "GRACE",
+    "AlreadyWithdrawn",
+    "CreatorMayNot",
+    "EmptyUpload",
+    "KeyReused",
+    "LinkRefused",
+    "NoSuchAsset",
+    "NoSuchFile",
+    "NotACreator",
+    "NotBeingProcessed",
+    "NotForYou",
+    "NotReady",
+    "NothingToRetry",
+    "PictureLink",
+    "Playback",
+    "PriceRefused",
+    "Received",
+    "ServedFile",
+    "Swept",
+    "Upload",
+    "UploadBroken",
+    "UploadRefused",
+    "UploadTooLarge",
+    "UploadTooSlow",
+    "Viewer",
+    "accept_clean_copy",
+    "apply_suggestion",
+    "asset_of",
+    "cancel",
+    "creator_of",
+    "describe",
+    "encode",
+    "encoding_failed",
+    "find_file",
+    "grant_playback",
+    "hold",
+    "is_published",
+    "locked",
+    "mark_scanning",
+    "mark_unscannable",
+    "picture_url",
+    "publish_if_due",
+    "quarantine",
+    "receive_upload",
+    "release",
+    "restart_scan",
+    "retry",
+    "sweep_storage",
+    "withdraw",
+]

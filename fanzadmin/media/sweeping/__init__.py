@@ -1,0 +1,1 @@
+"""What killed processes leave in the storage, found and removed."""

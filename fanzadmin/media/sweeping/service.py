@@ -1,0 +1,94 @@
+"""What a process that was killed leaves in the storage: found by asking which objects no asset refers to."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from sqlalchemy import exists, or_, select
+
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.storage import Meta, get_storage
+from fanzadmin.kernel.temp_dirs import remove_abandoned
+from fanzadmin.media.assets.models import Asset, Encode, Rendition
+from fanzadmin.media.uploads.service import source_key
+
+GRACE = timedelta(hours=24)
+"""Longer than an upload may last (uploads.LONGEST): an object is older than its row, never by more than that."""
+
+_BATCH = 500
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What was removed: objects that nothing referred to, parts of broken writes, folders of dead processes."""
+
+    objects: tuple[Meta, ...]
+    parts: tuple[str, ...]
+    folders: tuple[str, ...]
+
+    def __str__(self) -> str:
+        size = sum(found.size for found in self.objects)
+        return (
+            f"Removed {len(self.objects)} objects ({size:,} bytes) without an asset, "
+            f"{len(self.parts)} parts of broken uploads, {len(self.folders)} temporary folders"
+        )
+
+
+def sweep_storage(*, grace: timedelta = GRACE) -> Swept:
+    """Remove uploads that no asset refers to, renditions of assets that have none, and what broken writes left.
+
+    Nothing is touched that was written within `grace`: the row of an upload comes after its last byte.
+    """
+    storage, before = get_storage(), clock.now() - grace
+    objects = tuple(_old([*_unknown_uploads(), *_unknown_renditions()], before))
+    for found in objects:
+        log.warning(
+            "removed %s (%d bytes, of %s): no asset refers to it", found.key, found.size, found.modified_at
+        )
+        storage.delete(found.key)
+    swept = Swept(objects, tuple(storage.remove_parts(before=before)), tuple(remove_abandoned()))
+    log.info("%s", swept)
+    return swept
+
+
+def _unknown_uploads() -> Iterator[str]:
+    """Prefixes of uploads without an asset."""
+    storage = get_storage()
+    for cluster in storage.folders("uploads/"):
+        for names in _batches(storage.folders(f"uploads/{cluster}/")):
+            keys = [source_key(cluster, name) for name in names]
+            known = set(session.execute(select(Asset.source_key).where(Asset.source_key.in_(keys))).scalars())
+            yield from (key.removesuffix("source") for key in keys if key not in known)
+
+
+def _unknown_renditions() -> Iterator[str]:
+    """Prefixes of renditions whose asset has none and is not being encoded."""
+    for names in _batches(get_storage().folders("renditions/")):
+        wanted = or_(
+            Asset.encode_state == Encode.QUEUED,
+            exists().where(Rendition.asset_id == Asset.id).correlate(Asset),
+        )
+        ids = [name for name in names if is_id(name)]
+        known = set(session.execute(select(Asset.id).where(Asset.id.in_(ids), wanted)).scalars())
+        yield from (f"renditions/{name}/" for name in names if name not in known)
+
+
+def _old(prefixes: Iterable[str], before: datetime) -> Iterator[Meta]:
+    for prefix in prefixes:
+        found = list(get_storage().list_objects(prefix))
+        if all(meta.modified_at < before for meta in found):
+            yield from found
+
+
+def _batches(names: list[str]) -> Iterator[list[str]]:
+    rest = iter(names)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch

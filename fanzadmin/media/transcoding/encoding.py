@@ -1,0 +1,192 @@
+"""One ffmpeg process from the source to every rung and the normalised sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from flask_babel import gettext
+
+from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.media.transcoding import programs
+from fanzadmin.media.transcoding.ladder import AUDIO_BIT_RATE, GOP_SECONDS, Rung, frame_rate
+from fanzadmin.media.transcoding.probing import Probe
+
+CRF = 23
+LOUDNESS = "loudnorm=I=-16:TP=-1.5:LRA=11"
+"""EBU R128 in one pass, at the level streaming services use (-16 LUFS)."""
+
+OnPercent = Callable[[int], None]
+Cancelled = Callable[[], bool]
+
+_TONEMAP = (
+    "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,"
+    "zscale=t=bt709:m=bt709:r=tv,"
+)
+
+
+class CutOff(BusinessError):
+    """The file promises more than it holds."""
+
+    status = 422
+    title = "This file is cut off"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncodedRung:
+    rung: Rung
+    path: Path
+    size: int
+    duration_ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncodedLadder:
+    rungs: tuple[EncodedRung, ...]
+    audio: Path | None
+
+
+def encode_ladder(
+    source: Path,
+    *,
+    probe: Probe,
+    rungs: Sequence[Rung],
+    folder: Path,
+    on_percent: OnPercent | None = None,
+    cancelled: Cancelled | None = None,
+    timeout_s: float | None = None,
+) -> EncodedLadder:
+    """Encode `source` to one MP4 per rung (H.264, key frames every 2 s at the same times) and one AAC file.
+
+    Files of an earlier run in `folder` are overwritten. Nothing of the source's metadata is kept. Raises CutOff,
+    programs.ProgramFailed, programs.TookTooLong, programs.StorageFull, programs.Stopped.
+    """
+    audio = folder / "audio.m4a" if probe.has_audio else None
+    command = [programs.ffmpeg(), *_input(source), "-filter_complex", _filters(probe, rungs)]
+    for number, rung in enumerate(rungs):
+        command += _rung_output(f"[v{number}]", rung, probe=probe, path=folder / f"{rung.name}.mp4")
+    if audio:
+        command += aac_output(f"0:{probe.audio_stream}", path=audio)
+    programs.run(
+        command,
+        folder=folder,
+        timeout_s=timeout_s or allowed_seconds(probe),
+        on_line=percent_reader(probe.duration_ms or 0, on_percent),
+        cancelled=cancelled,
+    )
+    encoded = tuple(_checked(rung, folder / f"{rung.name}.mp4") for rung in rungs)
+    _check_whole(probe, encoded, audio)
+    return EncodedLadder(rungs=encoded, audio=audio)
+
+
+def aac_output(stream: str, *, path: Path) -> list[str]:
+    sound = f"aformat=channel_layouts=mono|stereo,{LOUDNESS},aresample=48000:async=1:first_pts=0"
+    return [
+        *("-map", stream, "-af", sound, "-ac", "2", "-c:a", "aac", "-b:a", str(AUDIO_BIT_RATE)),
+        *CLEAN,
+        str(path),
+    ]
+
+
+CLEAN = ("-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn")
+
+
+def source_rate(probe: Probe) -> Fraction:
+    """Frames a second of the source; 25 where it does not say."""
+    return probe.fps or Fraction(25)
+
+
+def allowed_seconds(probe: Probe) -> float:
+    """Twenty times the length and ten minutes: a hundred times what a common machine needs."""
+    return 600 + 20 * (probe.duration_ms or 0) / 1000
+
+
+def percent_reader(duration_ms: int, on_percent: OnPercent | None) -> Callable[[str], None]:
+    """Reads ffmpeg's `-progress` lines; calls `on_percent` with 0..100, never twice with the same number."""
+    last = -1
+
+    def read(line: str) -> None:
+        nonlocal last
+        name, _, value = line.strip().partition("=")
+        if name != "out_time_us" or not value.lstrip("-").isdigit() or not on_percent or not duration_ms:
+            return
+        percent = max(0, min(100, int(value) // 10 // duration_ms))
+        if percent > last:
+            last = percent
+            on_percent(percent)
+
+    return read
+
+
+def _input(source: Path) -> list[str]:
+    return [
+        *("-nostdin", "-hide_banner", "-v", "error", "-y", "-progress", "pipe:1", "-stats_period", "0.25"),
+        *programs.SAFE_INPUT,
+        *("-i", f"file:{source}"),
+    ]
+
+
+def _filters(probe: Probe, rungs: Sequence[Rung]) -> str:
+    """From large to small, each rung scaled from the one above it: half the pixels to read."""
+    rate = frame_rate(source_rate(probe))
+    chains = []
+    feed = f"[0:{probe.video_stream}]{_TONEMAP if probe.is_hdr else ''}fps={rate},"
+    for number in range(len(rungs) - 1, -1, -1):
+        scaled = f"scale={rungs[number].width}:{rungs[number].height}:flags=bicubic,setsar=1,format=yuv420p"
+        if number:
+            chains.append(f"{feed}{scaled},split=2[v{number}][to{number - 1}]")
+            feed = f"[to{number - 1}]"
+        else:
+            chains.append(f"{feed}{scaled}[v0]")
+    return ";".join(chains)
+
+
+def _rung_output(label: str, rung: Rung, *, probe: Probe, path: Path) -> list[str]:
+    rate = frame_rate(source_rate(probe))
+    return [
+        *("-map", label, "-c:v", "libx264", "-preset", "veryfast", "-crf", str(CRF), "-profile:v", "high"),
+        *("-maxrate", str(rung.max_bit_rate), "-bufsize", str(2 * rung.max_bit_rate)),
+        *("-force_key_frames", f"expr:gte(t,n_forced*{GOP_SECONDS})"),
+        *("-g", str(round(2 * GOP_SECONDS * rate)), "-sc_threshold", "0"),
+        *CLEAN,
+        str(path),
+    ]
+
+
+def _checked(rung: Rung, path: Path) -> EncodedRung:
+    if not path.is_file() or not path.stat().st_size:
+        raise CutOff(gettext("The file ends before its first picture; upload it again."))
+    with av.open(str(path)) as made:
+        if not made.streams.video:
+            raise CutOff(gettext("The file ends before its first picture; upload it again."))
+        video = made.streams.video[0]
+        if (video.width, video.height) != (rung.width, rung.height) or not video.frames:
+            raise CutOff(
+                gettext("The rendition %(name)s came out wrong; upload the file again.", name=rung.name)
+            )
+        duration_ms = round(float((video.duration or 0) * (video.time_base or 0)) * 1000)
+    return EncodedRung(rung=rung, path=path, size=path.stat().st_size, duration_ms=duration_ms)
+
+
+def _check_whole(probe: Probe, encoded: tuple[EncodedRung, ...], audio: Path | None) -> None:
+    """ffmpeg ends well when a file is cut off halfway; its length tells."""
+    expected = probe.duration_ms or 0
+    reached = max(item.duration_ms for item in encoded)
+    if audio:
+        reached = max(reached, length_ms(audio))
+    if reached < expected - max(500, expected * 3 // 100):
+        raise CutOff(
+            gettext(
+                "Only %(read)s of %(expected)s seconds can be read: the file is cut off. Upload it again.",
+                read=f"{reached / 1000:.1f}",
+                expected=f"{expected / 1000:.1f}",
+            )
+        )
+
+
+def length_ms(path: Path) -> int:
+    with av.open(str(path)) as container:
+        return round((container.duration or 0) / 1000)

@@ -1,0 +1,303 @@
+"""Receiving an upload: checked before the first byte, streamed, stored whole or not at all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import PurePosixPath
+
+from flask_babel import gettext, pgettext
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from fanzadmin.contracts.compliance import Records
+from fanzadmin.contracts.crm import CreatorCard
+from fanzadmin.contracts.media import AssetUploaded
+from fanzadmin.kernel.bus import record
+from fanzadmin.kernel.db import end_read, session
+from fanzadmin.kernel.errors import BusinessError, Conflict, Forbidden, Invalid
+from fanzadmin.kernel.i18n.languages import number_text
+from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.storage import Stored, get_storage
+from fanzadmin.media.assets.details import (
+    MOST_PERFORMERS,
+    UploadRefused,
+    check_price,
+    clean_caption,
+    clean_tags,
+    clean_title,
+)
+from fanzadmin.media.assets.models import Asset, Audience
+
+LONGEST = timedelta(hours=12)
+
+
+class CreatorMayNot(Forbidden):
+    title = "This creator may not publish"
+
+
+class EmptyUpload(Invalid):
+    title = "The file is empty"
+
+
+class UploadTooLarge(BusinessError):
+    status = 413
+    title = "The file is too large"
+
+
+class UploadBroken(BusinessError):
+    status = 400
+    title = "The upload broke off"
+
+
+class UploadTooSlow(BusinessError):
+    status = 408
+    title = "The upload took too long"
+
+
+class KeyReused(Conflict):
+    status = 422
+    title = "This Idempotency-Key was used for another upload"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """What the creator says about the file. Prices in minor units of `currency`; 0 unless `audience` is `ppv`."""
+
+    title: str
+    filename: str
+    content_type: str
+    audience: str = Audience.SUBSCRIBERS
+    price_minor: int = 0
+    currency: str = ""
+    caption: str = ""
+    tags: tuple[str, ...] = ()
+    performer_ids: tuple[str, ...] = ()
+    idempotency_key: str | None = None
+    announced_size: int | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """`replayed` when the same key had brought this asset before."""
+
+    asset_id: str
+    replayed: bool = False
+
+
+@dataclass
+class _Counted:
+    """Passes chunks on; breaks off beyond `limit` bytes, after LONGEST, or when fewer came than announced."""
+
+    chunks: Iterable[bytes]
+    limit: int
+    announced: int | None
+    seen: int = field(default=0)
+
+    def __iter__(self) -> Iterator[bytes]:
+        deadline = time.monotonic() + LONGEST.total_seconds()
+        try:
+            for chunk in self.chunks:
+                self.seen += len(chunk)
+                if self.seen > self.limit:
+                    raise too_large(self.limit)
+                if time.monotonic() > deadline:
+                    raise UploadTooSlow(
+                        gettext(
+                            "The upload took longer than %(hours)s hours. Nothing was kept.",
+                            hours=LONGEST // timedelta(hours=1),
+                        )
+                    )
+                yield chunk
+        except OSError as gone:  # the connection, not the disk: the disk's errors rise at the writer
+            raise UploadBroken(_broken(self.seen, self.announced)) from gone
+        if self.announced is not None and self.seen < self.announced:
+            raise UploadBroken(_broken(self.seen, self.announced))
+        if not self.seen:
+            raise EmptyUpload(gettext("The file is empty; choose another one."))
+
+
+def receive_upload(
+    creator: CreatorCard,
+    upload: Upload,
+    *,
+    chunks: Iterable[bytes],
+    max_bytes: int,
+    uploader_user_id: int | None = None,
+) -> Received:
+    """Store an upload and announce it; the same `idempotency_key` of the same creator brings the same asset.
+
+    Memory stays flat. Raises UploadRefused, PriceRefused, CreatorMayNot before reading; EmptyUpload, UploadTooLarge,
+    UploadTooSlow, UploadBroken, KeyReused and the storage's StorageFull after; whichever it is, nothing is kept.
+    """
+    upload = checked(creator, upload)
+    if upload.announced_size is not None and upload.announced_size > max_bytes:
+        raise too_large(max_bytes)
+    known = _same_key(creator.id, upload)
+    end_read()  # minutes may pass until the last byte
+    content = _Counted(chunks, max_bytes, upload.announced_size)
+    if known:
+        _check_same_content(known, content)
+        return Received(known, replayed=True)
+    asset_id = new_id()
+    stored = get_storage().put_stream(source_key(creator.cluster, asset_id), content)
+    try:
+        with session.begin_nested():
+            asset = _asset(creator, upload, asset_id=asset_id, stored=stored, user_id=uploader_user_id)
+            session.add(asset)
+    except IntegrityError:
+        get_storage().delete(stored.key)
+        if known := _same_key(creator.id, upload):  # the same request came twice at once; the other one won
+            return Received(known, replayed=True)
+        raise
+    record(_uploaded(asset))
+    return Received(asset_id)
+
+
+def checked(creator: CreatorCard, upload: Upload) -> Upload:
+    """`upload` with its words trimmed and its currency filled in. Raises what is wrong with it, in one sentence."""
+    if creator.state != "active":
+        raise CreatorMayNot(_may_not(creator))
+    title, caption = clean_title(upload.title), clean_caption(upload.caption)
+    if upload.audience not in set(Audience):
+        raise UploadRefused(gettext("Choose an audience: public, subscribers or ppv."))
+    if upload.idempotency_key is not None and not 0 < len(upload.idempotency_key) <= 200:
+        raise UploadRefused(gettext("An Idempotency-Key has between 1 and 200 characters."))
+    _check_performers(creator, upload.performer_ids)
+    currency = check_price(creator, upload.audience, upload.price_minor, upload.currency)
+    return Upload(
+        title=title,
+        filename=_filename(upload.filename),
+        content_type=(upload.content_type or "application/octet-stream").split(";")[0].strip().lower()[:120],
+        audience=upload.audience,
+        price_minor=upload.price_minor,
+        currency=currency,
+        caption=caption,
+        tags=clean_tags(upload.tags),
+        performer_ids=tuple(dict.fromkeys(upload.performer_ids)),
+        idempotency_key=upload.idempotency_key,
+        announced_size=upload.announced_size,
+    )
+
+
+def _filename(told: str) -> str:
+    """The name alone, on one line, without what a terminal or a header would obey."""
+    name = PurePosixPath(told.replace("\\", "/")).name
+    return "".join(letter for letter in name if letter.isprintable())[:255] or "file"
+
+
+def source_key(cluster: str, asset_id: str) -> str:
+    """Where the original lies; it is never served."""
+    return f"uploads/{cluster}/{asset_id}/source"
+
+
+def too_large(limit: int) -> UploadTooLarge:
+    gib = limit / 1024**3
+    shown = f"{gib:.3g} GiB" if gib >= 1 else f"{limit / 1024**2:.3g} MiB"
+    return UploadTooLarge(
+        gettext("The file is larger than the %(size)s allowed. Nothing was kept.", size=shown)
+    )
+
+
+def _check_performers(creator: CreatorCard, performer_ids: tuple[str, ...]) -> None:
+    if not performer_ids:
+        return
+    known = {performer.id for performer in ask(Records).performers_of(creator.id)}
+    if len(performer_ids) > MOST_PERFORMERS or not known.issuperset(performer_ids):
+        raise UploadRefused(gettext("Name only performers from your own list."))
+
+
+def _same_key(creator_id: str, upload: Upload) -> str | None:
+    if upload.idempotency_key is None:
+        return None
+    query = select(Asset).where(
+        Asset.creator_id == creator_id, Asset.idempotency_key == upload.idempotency_key
+    )
+    asset = session.execute(query).scalar()
+    if asset is None:
+        return None
+    told = (upload.title, upload.audience, upload.price_minor, upload.filename)
+    if (asset.title, asset.audience, asset.price_minor, asset.filename) != told:
+        raise KeyReused(gettext("Use a new key for a new upload."))
+    return str(asset.id)
+
+
+def _check_same_content(asset_id: str, content: Iterable[bytes]) -> None:
+    digest = sha256()
+    for chunk in content:
+        digest.update(chunk)
+    if session.execute(select(Asset.sha256).where(Asset.id == asset_id)).scalar() != digest.hexdigest():
+        raise KeyReused(gettext("This key was used for another file. Use a new key for a new upload."))
+
+
+def _asset(
+    creator: CreatorCard, upload: Upload, *, asset_id: str, stored: Stored, user_id: int | None
+) -> Asset:
+    return Asset(
+        id=asset_id,
+        cluster=creator.cluster,
+        creator_id=creator.id,
+        uploader_user_id=user_id,
+        title=upload.title,
+        caption=upload.caption,
+        tags=list(upload.tags),
+        audience=upload.audience,
+        price_minor=upload.price_minor,
+        currency=upload.currency,
+        performer_ids=list(upload.performer_ids),
+        filename=upload.filename,
+        content_type=upload.content_type,
+        size=stored.size,
+        stored_bytes=stored.size,
+        sha256=stored.sha256,
+        source_key=stored.key,
+        idempotency_key=upload.idempotency_key,
+    )
+
+
+def _uploaded(asset: Asset) -> AssetUploaded:
+    return AssetUploaded(
+        asset_id=asset.id,
+        cluster=asset.cluster,
+        creator_id=asset.creator_id,
+        title=asset.title,
+        filename=asset.filename,
+        content_type=asset.content_type,
+        size=asset.size,
+        sha256=asset.sha256,
+        source_key=asset.source_key,
+        audience=asset.audience,
+        price_minor=asset.price_minor,
+        currency=asset.currency,
+        performer_ids=tuple(asset.performer_ids),
+    )
+
+
+def _broken(seen: int, announced: int | None) -> str:
+    if announced is None:
+        said = gettext(
+            "The upload broke off after %(seen)s bytes. Nothing was kept; send it again.",
+            seen=number_text(seen),
+        )
+    else:
+        said = gettext(
+            "The upload broke off after %(seen)s of %(announced)s bytes. Nothing was kept; send it again.",
+            seen=number_text(seen),
+            announced=number_text(announced),
+        )
+    return str(said)
+
+
+def _may_not(creator: CreatorCard) -> str:
+    words = {
+        "applied": pgettext("state of a creator", "applied"),
+        "onboarding": pgettext("state of a creator", "onboarding"),
+        "suspended": pgettext("state of a creator", "suspended"),
+        "offboarded": pgettext("state of a creator", "offboarded"),
+    }
+    state = words.get(creator.state, creator.state)
+    return str(gettext("%(name)s may not upload: the account is %(state)s.", name=creator.name, state=state))

@@ -1,0 +1,124 @@
+"""Which posts a viewer may see, whole or locked. MediaCore answers for assets; posts of words follow the same rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from fanzadmin.contracts.crm import FanCard, People
+from fanzadmin.contracts.finance import Entitlements
+from fanzadmin.contracts.media import Access, AssetCard, Remedy, Viewer, remedy_for
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import Forbidden, NotFound
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.ports import ask
+from fanzadmin.social.models import Post, State
+from security.identity import Me
+
+
+class NoSuchPost(NotFound):
+    title = "There is no such post"
+
+
+class UnknownCreator(NotFound):
+    title = "There is no such creator"
+
+
+class NotAFan(Forbidden):
+    title = "Only fans can do this"
+
+
+class Locked(Forbidden):
+    title = "This post is locked"
+
+
+@dataclass(frozen=True, slots=True)
+class VisiblePost:
+    """A post as one viewer may see it. `asset` is its asset, if it has one."""
+
+    post: Post
+    asset: AssetCard | None
+    remedy: Remedy
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the viewer may see it whole."""
+        return self.remedy is Remedy.NOTHING
+
+    @property
+    def audience(self) -> str:
+        """An asset's audience is MediaCore's word, also when it changed after the post was made."""
+        return self.asset.audience if self.asset else self.post.audience
+
+
+def fan_of(person: Me) -> FanCard:
+    """Raises NotAFan."""
+    fan = ask(People).fan_of_user(person.user_id)
+    if fan is None:
+        raise NotAFan(gettext("Sign in as a fan to do this."))
+    return fan
+
+
+def fan_id_of(viewer: Viewer) -> str:
+    """Raises NotAFan."""
+    if viewer.fan_id is None:
+        raise NotAFan(gettext("Sign in as a fan to do this."))
+    return viewer.fan_id
+
+
+def published_post(post_id: str) -> Post:
+    """A post that was not taken away, for this system's own use. Raises NoSuchPost."""
+    query = select(Post).where(Post.id == post_id, Post.state == State.VISIBLE.value)
+    fresh = query.execution_options(populate_existing=True)  # the counts change behind the session's back
+    post = session.scalars(fresh).one_or_none() if is_id(post_id) else None
+    if post is None:
+        raise NoSuchPost(gettext("This post is not there, or not any more."))
+    return post
+
+
+def open_post(viewer: Viewer, post_id: str) -> Post:
+    """A post that the viewer may see whole. Raises NoSuchPost, Locked."""
+    post = published_post(post_id)
+    visible = visible_posts(viewer, [post])
+    if not visible:
+        raise NoSuchPost(gettext("This post is not there, or not any more."))
+    match visible[0].remedy:
+        case Remedy.UNLOCK:
+            raise Locked(gettext("Unlock this post first."))
+        case Remedy.SUBSCRIBE:
+            raise Locked(gettext("Subscribe to see this post."))
+    return post
+
+
+def visible_posts(viewer: Viewer, posts: Sequence[Post]) -> tuple[VisiblePost, ...]:
+    """The posts as the viewer may see them, without those whose asset is not published any more.
+
+    The number of questions to other systems is fixed, however many posts.
+    """
+    asset_ids = tuple(post.asset_id for post in posts if post.asset_id is not None)
+    openings = ask(Access).openings(viewer, asset_ids) if asset_ids else {}
+    subscribed = _subscribed_creators(viewer, posts)
+    visible = []
+    for post in posts:
+        if post.asset_id is None:
+            visible.append(VisiblePost(post, None, _remedy_for_words(viewer, post, subscribed)))
+        elif opening := openings.get(post.asset_id):
+            visible.append(VisiblePost(post, opening.card, opening.remedy))
+    return tuple(visible)
+
+
+def _remedy_for_words(viewer: Viewer, post: Post, subscribed: frozenset[str]) -> Remedy:
+    return remedy_for(
+        post.audience,
+        is_owner=viewer.owns(post.creator_id, post.cluster),
+        is_subscribed=post.creator_id in subscribed,
+        has_unlocked=False,
+    )
+
+
+def _subscribed_creators(viewer: Viewer, posts: Sequence[Post]) -> frozenset[str]:
+    """The creators to whom the viewer subscribes; asked only where a post of words depends on it."""
+    if viewer.fan_id is None or all(post.asset_id for post in posts):
+        return frozenset()
+    return ask(Entitlements).subscribed_creator_ids(viewer.fan_id)
