@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from fanzadmin.console.rendering import references
+from fanzadmin.console.rendering.references import Names
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import Access, AssetCard, Assets, Opening, Remedy, Viewer, remedy_for
@@ -170,10 +172,28 @@ def in_town(session: Any) -> Iterator[Town]:
     for protocol in (People, Entitlements, Assets, Access):
         ports.provide(protocol, town)
     try:
-        yield town
+        with _named_by(town):
+            yield town
     finally:
         ports._answers.clear()
         ports._answers.update(before)
+
+
+@contextmanager
+def _named_by(town: Town) -> Iterator[None]:
+    """The consoles call creators, fans and assets as the town does."""
+    cards: dict[str, dict[str, Any]] = {"creator": town.creator_cards, "fan": town.fan_cards}
+    names: dict[str, Names] = {
+        noun: lambda ids, cards=cards[noun]: {key: cards[key].name for key in ids if key in cards}
+        for noun in cards
+    }
+    names["asset"] = lambda ids: {key: card.title for key, card in town.cards(ids).items()}
+    before = dict(references._nouns)
+    references._nouns.update({noun: (before[noun][0], names[noun]) for noun in names if noun in before})
+    try:
+        yield
+    finally:
+        references._nouns.update(before)
 
 
 @contextmanager

@@ -14,11 +14,14 @@ from fanzadmin.contracts.media import AssetCard, Assets, Viewer
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.web.rest import page
 from fanzadmin.media.assets.models import ENCODE, Asset, Rendition, State
 from fanzadmin.media.assets.signed_urls import picture_url
+
+
+class NoSuchAsset(NotFound):
+    title = "There is no such asset"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -338,8 +341,5 @@ def _rendition(row: Rendition) -> RenditionView:
 
 def titles_of(asset_ids: tuple[str, ...]) -> dict[str, str]:
     """The titles of assets, by id; unknown ids are left out."""
-    return {key: card.title for key, card in ask(Assets).cards(asset_ids).items()}
-
-
-class NoSuchAsset(NotFound):
-    title = "There is no such asset"
+    query = select(Asset.id, Asset.title).where(Asset.id.in_([key for key in asset_ids if is_id(key)]))
+    return {row.id: row.title for row in session.execute(query)}
