@@ -23,14 +23,14 @@ LEFT: dict[str, tuple[int, int, int, int]] = {
     "gpt": (10, 1, 0, 0),
     "jobs": (0, 0, 0, 0),
     "kernel": (58, 0, 9, 1),
-    "media": (29, 17, 0, 0),
+    "media": (29, 0, 0, 0),
     "operations": (4, 4, 0, 0),
     "portal": (3, 0, 0, 0),
     "public": (8, 0, 1, 0),
     "runtime": (9, 0, 1, 0),
     "security": (32, 3, 11, 0),
     "shield": (24, 17, 0, 0),
-    "social": (15, 0, 0, 1),
+    "social": (14, 0, 0, 1),
 }
 
 

@@ -1,11 +1,14 @@
 """Assets for programs; the other areas add theirs to the same blueprint."""
 
+from typing import Any
+
 from flask.views import MethodView
 from marshmallow import Schema
 from marshmallow import fields as f
 
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page_of
 from fanzadmin.media.assets import queries
+from fanzadmin.media.assets.queries import AssetsPage, AssetView
 from security.asset_viewer import current_viewer
 from security.identity import me
 
@@ -59,16 +62,16 @@ blueprint = Blueprint("media", __name__, url_prefix="/api/v1/media", description
 class AssetList(MethodView):
     @blueprint.arguments(PageArgs, location="query")
     @blueprint.response(200, page_of(AssetSchema))
-    def get(self, args):
+    def get(self, args: dict[str, Any]) -> AssetsPage:  # Any: int and str
         """Your assets, newest first; staff get those of their clusters."""
         me()
-        return queries.assets_visible_to(current_viewer(), **args)
+        return queries.assets_visible_to(current_viewer(), limit=args["limit"], cursor=args["cursor"])
 
 
 @blueprint.route("/assets/<asset_id>")
 class OneAsset(MethodView):
     @blueprint.response(200, AssetSchema)
-    def get(self, asset_id):
+    def get(self, asset_id: str) -> AssetView:
         """An asset with its renditions and the progress of its encode."""
         me()
         return queries.asset_view(asset_id, current_viewer())

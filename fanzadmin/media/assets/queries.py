@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import Select, func, select
@@ -15,7 +14,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.queue import Task
-from fanzadmin.kernel.web.rest import page
+from fanzadmin.kernel.web.paging import KeysetQuery
 from fanzadmin.media.assets.models import ENCODE, Asset, Rendition, State
 from fanzadmin.media.assets.signed_urls import picture_url
 
@@ -139,7 +138,7 @@ def published_by_kind(
     return tuple(PublishedKind(kind or "other", audience, int(count)) for kind, audience, count in rows)
 
 
-def visible_to(viewer: Viewer) -> Select[Any]:  # Any: a select of assets, for the kernel's paging
+def visible_to(viewer: Viewer) -> Select[Asset]:
     """The assets whose whole view `viewer` may read: the own ones, or for staff those of their clusters."""
     query = select(Asset)
     if not viewer.is_staff:
@@ -184,8 +183,8 @@ def own_assets(
 ) -> AssetsPage:
     """One page of a creator's assets with progress; only those in `states` where any are given."""
     query = select(Asset).where(Asset.creator_id == creator_id)
-    if wanted := list(states):
-        query = query.where(Asset.state.in_(wanted))
+    if shown_states := list(states):
+        query = query.where(Asset.state.in_(shown_states))
     return _page(query, limit=limit, cursor=cursor)
 
 
@@ -194,9 +193,9 @@ def assets_visible_to(viewer: Viewer, *, limit: int = 24, cursor: str | None = N
     return _page(visible_to(viewer), limit=limit, cursor=cursor)
 
 
-def _page(query: Select[Any], *, limit: int, cursor: str | None) -> AssetsPage:  # Any: a select of assets
-    rows = page(query, {"limit": limit, "cursor": cursor}, key=Asset.id, shape=shaped)
-    return AssetsPage(tuple(with_progress(rows["items"])), rows["next"])
+def _page(query: Select[Asset], *, limit: int, cursor: str | None) -> AssetsPage:
+    rows = KeysetQuery(query, (Asset.id,), shape=shaped).page(limit=limit, cursor=cursor)
+    return AssetsPage(tuple(with_progress(rows.items)), rows.next)
 
 
 def assets_of(creator_id: str, *, limit: int = 50) -> list[AssetView]:

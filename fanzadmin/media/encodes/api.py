@@ -2,6 +2,7 @@
 
 from fanzadmin.media.assets import queries
 from fanzadmin.media.assets.api import AssetSchema, blueprint
+from fanzadmin.media.assets.queries import AssetView
 from fanzadmin.media.assets.service import asset_of_user
 from fanzadmin.media.encodes import service
 from security.asset_viewer import current_viewer
@@ -12,7 +13,7 @@ from security.rbac import Right, requires
 @blueprint.post("/assets/<asset_id>/cancel")
 @requires(Right.MEDIA_OWN_UPLOAD)
 @blueprint.response(200, AssetSchema)
-def cancel(asset_id):
+def cancel(asset_id: str) -> AssetView:
     """Stop processing."""
     service.cancel(asset_of_user(me().user_id, asset_id))
     return queries.asset_view(asset_id, current_viewer())
@@ -21,7 +22,7 @@ def cancel(asset_id):
 @blueprint.post("/assets/<asset_id>/retry")
 @requires(Right.MEDIA_OWN_UPLOAD)
 @blueprint.response(200, AssetSchema)
-def retry(asset_id):
+def retry(asset_id: str) -> AssetView:
     """Begin again after a failure or a cancel."""
     service.retry(asset_of_user(me().user_id, asset_id))
     return queries.asset_view(asset_id, current_viewer())

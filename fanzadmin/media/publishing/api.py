@@ -5,6 +5,7 @@ from marshmallow import fields as f
 
 from fanzadmin.media.assets import queries
 from fanzadmin.media.assets.api import AssetSchema, blueprint
+from fanzadmin.media.assets.queries import AssetView
 from fanzadmin.media.assets.service import asset_of_user
 from fanzadmin.media.publishing import service
 from security.asset_viewer import current_viewer
@@ -20,7 +21,7 @@ class WithdrawArgs(Schema):
 @requires(Right.MEDIA_OWN_UPLOAD)
 @blueprint.arguments(WithdrawArgs)
 @blueprint.response(200, AssetSchema)
-def withdraw(args, asset_id):
+def withdraw(args: dict[str, str], asset_id: str) -> AssetView:
     """Take the asset back for good."""
     service.withdraw(
         asset_of_user(me().user_id, asset_id), reason=args["reason"] or "Withdrawn by the creator"
