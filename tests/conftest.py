@@ -6,6 +6,8 @@ import itertools
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -95,22 +97,55 @@ def nobody() -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True)
+class Run:
+    """This worker's place in the run: its number, how many there are, what they share, and the process that all watch."""
+
+    worker: int
+    workers: int
+    shared: Path
+    watch: int
+
+
 @pytest.fixture(scope="session")
-def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> stacks.Stack:
-    """PostgreSQL, Redis and NATS, with an empty migrated database for this worker."""
+def whole_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
     own = tmp_path_factory.getbasetemp()
     workerinput: dict[str, Any] | None = getattr(request.config, "workerinput", None)
     if workerinput is None:
-        return stacks.join(own, own / "var", worker=0, workers=1, watch=os.getpid())
+        return Run(worker=0, workers=1, shared=own, watch=os.getpid())
     number, count = int(workerinput["workerid"].removeprefix("gw")), int(workerinput["workercount"])
-    return stacks.join(own.parent, own / "var", worker=number, workers=count, watch=os.getppid())
+    return Run(worker=number, workers=count, shared=own.parent, watch=os.getppid())
 
 
 @pytest.fixture(scope="session")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[platforms.Platform]:
-    """A whole platform with a few people, as `run.py up` starts it; one for the whole run."""
-    with platforms.lived_in(tmp_path_factory.mktemp("deployment") / "var") as running:
-        yield running
+def stack(whole_run: Run, tmp_path_factory: pytest.TempPathFactory) -> stacks.Stack:
+    """PostgreSQL, Redis and NATS, with an empty migrated database for this worker."""
+    own = tmp_path_factory.getbasetemp() / "var"
+    return stacks.join(
+        whole_run.shared, own, worker=whole_run.worker, workers=whole_run.workers, watch=whole_run.watch
+    )
+
+
+@pytest.fixture(scope="session")
+def deployment(whole_run: Run) -> platforms.Platform:
+    """A whole platform with a few people, as `run.py up` starts it: one for the whole run. Nobody kills its parts."""
+    return platforms.shared(whole_run.shared / "deployment", watch=whole_run.watch)
+
+
+@pytest.fixture(scope="session")
+def expendable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], platforms.OwnPlatform]]:
+    """`expendable()` is a platform of which everything may be killed, the whole too: then the next call starts another.
+    Files that use it name the xdist_group "kills"."""
+    with ExitStack() as started:
+        running: list[platforms.OwnPlatform] = []
+
+        def get() -> platforms.OwnPlatform:
+            if not running or running[-1].process.poll() is not None:
+                var = tmp_path_factory.mktemp("expendable") / "var"
+                running.append(started.enter_context(platforms.lived_in(var)))
+            return running[-1]
+
+        yield get
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,13 @@
 """The servers of one test run, shared by its workers: one PostgreSQL with a migrated template database, and a
 Redis and a NATS for each worker.
 
-They belong to a process of their own, because a worker may end before the others; it watches the pytest process
-that the person started and ends with it. Run as `python -m tests.stack DIRECTORY PID WORKERS`.
+Run as `python -m tests.stack DIRECTORY PID WORKERS` this holds them until the process PID is gone.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -20,13 +16,12 @@ from pathlib import Path
 import psycopg2
 
 from config import Config
-from fanzadmin.kernel import processes
 from fanzadmin.runtime.embedded import Embedded
-from tests import moment
+from tests import holding, moment
+from tests.holding import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "migrated"
-PATIENCE_SECONDS = 120
+START_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -48,12 +43,7 @@ class Stack:
 
 def join(shared: Path, own: Path, *, worker: int, workers: int, watch: int) -> Stack:
     """The servers of this run, started by whichever worker comes first. `own` is this worker's data directory."""
-    with (shared / "stack.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        addresses = shared / "stack" / "addresses.json"
-        if not addresses.exists():
-            _start_holder(shared / "stack", watch=watch, workers=workers)
-        found = json.loads(addresses.read_text())
+    found = holding.join(shared / "stack", "tests.stack", str(workers), watch=watch, seconds=START_SECONDS)
     stack = Stack(
         config=replace(
             config_in(own),
@@ -77,25 +67,6 @@ def config_in(var: Path, **variables: str) -> Config:
         | moment.environ()
         | variables
     )
-
-
-def _start_holder(directory: Path, *, watch: int, workers: int) -> None:
-    directory.mkdir(exist_ok=True)
-    with (directory / "holder.log").open("w") as log:
-        holder = subprocess.Popen(
-            [sys.executable, "-m", "tests.stack", str(directory), str(watch), str(workers)],
-            cwd=ROOT,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (directory / "addresses.json").exists():
-        if holder.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(
-                f"The servers of the tests do not start:\n{(directory / 'holder.log').read_text()}"
-            )
-        time.sleep(0.05)
 
 
 @contextmanager
@@ -131,16 +102,10 @@ def _make_template(postgres: str, urls: dict[str, str], directory: Path) -> None
     subprocess.run([sys.executable, "run.py", "migrate"], cwd=ROOT, env=config.environ(), check=True)
 
 
-def hold(directory: Path, watch: int, workers: int) -> None:
-    """Runs the servers until the process `watch` is gone."""
-    born = processes.started_at(watch)
+def main(directory: Path, watch: int, workers: int) -> None:
     with _servers(directory, workers) as urls:
-        draft = directory / "addresses.new"
-        draft.write_text(json.dumps(urls))
-        draft.rename(directory / "addresses.json")
-        while processes.started_at(watch) == born:
-            time.sleep(0.3)
+        holding.hold(directory, watch, urls)
 
 
 if __name__ == "__main__":
-    hold(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from fanzadmin.kernel.ids import new_id
 from security.demo import PASSWORD
@@ -84,19 +84,16 @@ def cookies() -> dict[str, Any]:
     return {}
 
 
-@pytest.fixture(scope="module")
-def playwright_here() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="module")
-def browser(playwright_here: Playwright) -> Iterator[Browser]:
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of this folder that a worker runs one after the other. It goes with the last of them:
+    Playwright's event loop would be in the way of others."""
     if CHROMIUM is None:
         pytest.skip("no chromium: apt-get install chromium")
-    started = playwright_here.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-    yield started
-    started.close()
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.browser.day import changing, moving, paying
 from tests.browser.day.crowd import RUNS, Run
 from tests.browser.day.desk import Desk
 from tests.browser.keys import Keys, keys_only
-from tests.platforms import ROOT, Platform, free_port
+from tests.platforms import ROOT, OwnPlatform, Platform, free_port
 
 pytestmark = [
     pytest.mark.browser,
@@ -36,9 +36,9 @@ GUIDE = ROOT / "docs/guides/consoles.md"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnPlatform]:
     """`run.py up` with its demo, as somebody who tries it has it, and the crowds of the four runs."""
-    running = Platform(tmp_path_factory.mktemp("demo") / "var", free_port(), FANZ_DEMO="1")
+    running = OwnPlatform(tmp_path_factory.mktemp("demo") / "var", free_port(), FANZ_DEMO="1")
     try:
         running.wait_until_running(SEED_SECONDS)
         command = [sys.executable, "-m", "tests.browser.day.crowd"]

@@ -13,9 +13,9 @@ import pytest
 from tests.faults.client import Program
 from tests.faults.witness import Witness
 from tests.media import clips
-from tests.platforms import Platform
+from tests.platforms import OwnPlatform
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deployment"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kills"), pytest.mark.timeout(900)]
 
 SCAN, ENCODE = "shield.scan", "media.encode"
 UNDER_WAY = {
@@ -35,20 +35,25 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def witness(deployment: Platform) -> Witness:
-    import fanzadmin.app  # noqa: F401  knows every listener
-
-    return Witness(deployment)
+def platform(expendable: Callable[[], OwnPlatform]) -> OwnPlatform:
+    return expendable()
 
 
 @pytest.fixture(scope="module")
-def mia(deployment: Platform) -> Program:
-    return Program(deployment)
+def witness(platform: OwnPlatform) -> Witness:
+    import fanzadmin.app  # noqa: F401  knows every listener
+
+    return Witness(platform)
+
+
+@pytest.fixture(scope="module")
+def mia(platform: OwnPlatform) -> Program:
+    return Program(platform)
 
 
 @pytest.fixture
-def kill(deployment: Platform) -> Callable[[str], None]:
-    return lambda role: os.kill(deployment.pid(role), signal.SIGKILL)
+def kill(platform: OwnPlatform) -> Callable[[str], None]:
+    return lambda role: os.kill(platform.pid(role), signal.SIGKILL)
 
 
 class TestKill:
@@ -84,6 +89,6 @@ class TestAfterAll:
         witness.sweep()
         assert witness.broken() == {"dead letters": [], "failed tasks": [], "entries": [], "orphans": []}
 
-    def test_a_canary_sees_every_effect(self, deployment: Platform, clip: Path) -> None:
-        flown = deployment.canary(clip)
+    def test_a_canary_sees_every_effect(self, platform: OwnPlatform, clip: Path) -> None:
+        flown = platform.canary(clip)
         assert flown.returncode == 0, flown.stdout

@@ -8,48 +8,43 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
 
 from fanzadmin.kernel import processes
-from tests.platforms import ROOT, Platform, free_port
+from tests.platforms import ROOT, OwnPlatform, free_port
 
 ROLES = ("web", "events", "worker-media", "worker-default", "scheduler", "postgres", "redis", "nats")
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    running = Platform(tmp_path_factory.mktemp("up") / "var", free_port())
-    try:
-        running.wait_until_running()
-        yield running
-    finally:
-        running.end()
+def platform(expendable: Callable[[], OwnPlatform]) -> OwnPlatform:
+    return expendable()
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("up")
+@pytest.mark.xdist_group("kills")
 class TestUp:
     """In this order: the last ones end the platform."""
 
-    def test_says_where_it_is_and_where_the_data_lies(self, platform: Platform) -> None:
+    def test_says_where_it_is_and_where_the_data_lies(self, platform: OwnPlatform) -> None:
         said = platform.log.read_text()
         assert f"Address   {platform.address}" in said
         assert f"Data      {platform.var}" in said
 
-    def test_every_role_has_a_pid_file(self, platform: Platform) -> None:
+    def test_every_role_has_a_pid_file(self, platform: OwnPlatform) -> None:
         assert [role for role in ROLES if not platform.pid(role)] == []
 
-    def test_alive_and_ready_answer_without_login(self, platform: Platform) -> None:
+    def test_alive_and_ready_answer_without_login(self, platform: OwnPlatform) -> None:
         assert requests.get(f"{platform.address}/healthz", timeout=5).status_code == 200
         ready = requests.get(f"{platform.address}/readyz", timeout=5)
         assert set(ready.json()["dependencies"]) == {"postgresql", "redis", "nats", "storage"}
 
     @pytest.mark.parametrize("role", ["web", "redis", "nats", "postgres"])
-    def test_is_ready_again_after_a_part_was_killed(self, platform: Platform, role: str) -> None:
+    def test_is_ready_again_after_a_part_was_killed(self, platform: OwnPlatform, role: str) -> None:
         killed = platform.pid(role)
         os.kill(killed, signal.SIGKILL)
         deadline = time.monotonic() + 60
@@ -57,7 +52,7 @@ class TestUp:
             assert time.monotonic() < deadline, platform.log.read_text()
             time.sleep(0.2)
 
-    def test_a_second_copy_on_the_same_data_is_refused_in_one_sentence(self, platform: Platform) -> None:
+    def test_a_second_copy_on_the_same_data_is_refused_in_one_sentence(self, platform: OwnPlatform) -> None:
         refused = subprocess.run(
             [sys.executable, "run.py", "up"],
             env={"PATH": os.environ["PATH"], "FANZ_VAR": str(platform.var), "PORT": str(free_port())},
@@ -69,12 +64,12 @@ class TestUp:
         assert refused.returncode == 1
         assert "is in use by process" in refused.stdout
 
-    def test_a_port_in_use_is_refused_in_one_sentence(self, platform: Platform, tmp_path: Path) -> None:
-        second = Platform(tmp_path / "var", int(platform.address.rpartition(":")[2]))
+    def test_a_port_in_use_is_refused_in_one_sentence(self, platform: OwnPlatform, tmp_path: Path) -> None:
+        second = OwnPlatform(tmp_path / "var", int(platform.address.rpartition(":")[2]))
         assert second.process.wait(20) == 1
         assert "Choose another with PORT" in second.log.read_text()
 
-    def test_ctrl_c_leaves_no_process_within_ten_seconds(self, platform: Platform) -> None:
+    def test_ctrl_c_leaves_no_process_within_ten_seconds(self, platform: OwnPlatform) -> None:
         everyone = processes.descendants(platform.process.pid)
         platform.process.send_signal(signal.SIGINT)
         assert platform.process.wait(10) == 0
