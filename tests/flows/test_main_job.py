@@ -11,7 +11,7 @@ from fanzadmin.canary.steps import STEPS
 from tests.media import clips
 from tests.platforms import Platform
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faces")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -5,15 +5,18 @@
   probe.hidden = true;
   document.body.append(probe);
 
+  /** @param {string} words */
   const colour = (words) => {
     const [token, percent] = words.split("/");
     probe.style.color = `var(${token})`;
     const solid = getComputedStyle(probe).color;
     if (!percent) return solid;
     const [red, green, blue] = solid.match(/[\d.]+/g);
-    return `rgba(${red}, ${green}, ${blue}, ${percent / 100})`;
+    return `rgba(${red}, ${green}, ${blue}, ${Number(percent) / 100})`;
   };
 
+  /** @param {any} part */
+  /** @type {(part: any) => any} */
   const painted = (part) => {
     if (typeof part === "string") return part.startsWith("--") ? colour(part) : part;
     if (Array.isArray(part)) return part.map(painted);
@@ -23,22 +26,24 @@
 
   window.dash_clientside = {
     ...window.dash_clientside,
-    fanz: { paint: (figure) => (figure ? painted(figure) : window.dash_clientside.no_update) },
+    fanz: { paint: (/** @type {object} */ figure) => (figure ? painted(figure) : window.dash_clientside.no_update) },
   };
 
-  const tell = (store) => window.dash_clientside.set_props?.(store, { data: Date.now() });
-  new MutationObserver(() => tell("theme")).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => tell("theme"));
+  /** @param {string} store */
+  const notifyDash = (store) => window.dash_clientside.set_props?.(store, { data: Date.now() });
+  new MutationObserver(() => notifyDash("theme")).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => notifyDash("theme"));
 
   // Dash calls its radio buttons options of a list box. They are radio buttons in a fieldset: nothing more is to say.
-  const mend = () => {
+  const removeRoles = () => {
     for (const node of document.querySelectorAll(".segments[role], .segments :is([role], [aria-selected])")) {
       node.removeAttribute("role");
       node.removeAttribute("aria-selected");
     }
   };
-  new MutationObserver(mend).observe(document.querySelector("#react-entry-point"), { subtree: true, childList: true, attributeFilter: ["role", "aria-selected"] });
+  const changes = { subtree: true, childList: true, attributeFilter: ["role", "aria-selected"] };
+  new MutationObserver(removeRoles).observe(document.querySelector("#react-entry-point"), changes);
 
-  const hint = document.querySelector("[data-board-hint]")?.dataset.boardHint;
-  if (hint) for (const event of [`live:${hint}`, "live:resume"]) document.addEventListener(event, () => tell("hint"));
+  const hint = /** @type {HTMLElement} */ (document.querySelector("[data-board-hint]"))?.dataset.boardHint;
+  if (hint) for (const event of [`live:${hint}`, "live:resume"]) document.addEventListener(event, () => notifyDash("hint"));
 })();

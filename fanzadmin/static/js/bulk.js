@@ -1,8 +1,10 @@
 // Bulk changes: "these 25" or "all 1,240 that match"; a column is ticked as soon as its control is touched.
 import { $, $$, on } from "./dom.js";
 
+/** @param {HTMLElement} list */
 const form = (list) => document.getElementById(`bulk-${list.dataset.list}`);
 
+/** @param {HTMLElement} list @param {boolean} everything */
 const setAll = (list, everything) => {
   const bar = $(".bulk", list);
   const target = form(list);
@@ -10,13 +12,16 @@ const setAll = (list, everything) => {
   const field = $('input[name="_all"]', target);
   if (!field) return;
   field.value = everything ? "1" : "";
-  const told = $("[data-everything]", bar);
-  if (told) told.hidden = !everything;
+  const notice = $("[data-everything]", bar);
+  if (notice) notice.hidden = !everything;
   $("[data-some]", bar).hidden = everything;
   list.classList.toggle("all-chosen", everything);
 };
 
-/** The offer to choose everything shows when every row of the page is ticked. */
+/**
+ * The offer to choose everything shows when every row of the page is ticked.
+ * @param {HTMLElement} list
+ */
 const offer = (list) => {
   const button = $("[data-choose-everything]", list);
   if (!button) return;
@@ -38,7 +43,7 @@ on("click", "[data-choose-everything]", (_event, button) => {
 });
 addEventListener("pageshow", () => $$("[data-list]").forEach((list) => { setAll(list, false); offer(list); }));
 
-for (const type of ["input", "change"]) {
+for (const type of /** @type {const} */ (["input", "change"])) {
   on(type, "[data-bulk-field]", (event, field) => {
     const tick = $('input[name="_change"]', field);
     if (event.target !== tick) tick.checked = true;

@@ -1,15 +1,19 @@
 // A <select data-combobox> with a search box: options from the page, or from data-options="/url" as [{id, text}].
 import { $, $$, el, icon } from "./dom.js";
-import { t } from "./words.js";
+import { t } from "./translations.js";
+
+/** @typedef {{ id: string, text: string }} Item  one option */
 
 let serial = 0;
 const NOTE = { none: t("Nothing found"), wait: t("Searching…"), failed: t("Could not load; try again") };
 
 class Combobox {
+  /** @param {HTMLSelectElement} select */
   constructor(select) {
     this.select = select;
     this.many = select.multiple;
     this.url = select.dataset.options;
+    /** @type {Item[]} */
     this.items = [];
     this.active = -1;
     this.build();
@@ -39,17 +43,18 @@ class Combobox {
     this.input.addEventListener("input", () => this.search());
     this.input.addEventListener("click", () => this.search());
     this.input.addEventListener("keydown", (event) => this.key(event));
-    this.box.addEventListener("focusout", (event) => { if (!this.box.contains(event.relatedTarget)) this.leave(); });
+    this.box.addEventListener("focusout", (event) => { if (!this.box.contains(/** @type {Node} */ (event.relatedTarget))) this.leave(); });
     this.clear.addEventListener("click", () => { this.set([]); this.input.focus(); });
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
-      const at = event.target.closest("[role=option]")?.dataset.at;
-      if (at !== undefined) this.choose(this.items[at]);
+      const at = /** @type {Element} */ (event.target).closest("[role=option]")?.dataset.at;
+      if (at !== undefined) this.choose(this.items[Number(at)]);
     });
   }
 
   chosen() {
-    return [...this.select.selectedOptions].filter((option) => option.value && option.value !== "__None").map((option) => ({ id: option.value, text: option.textContent.trim() }));
+    return [...this.select.selectedOptions].filter((option) => option.value && option.value !== "__None")
+      .map((option) => ({ id: option.value, text: option.textContent.trim() }));
   }
 
   paint() {
@@ -65,6 +70,7 @@ class Combobox {
     this.clear.hidden = chosen.length === 0 || (!this.many && this.select.dataset.required !== undefined);
   }
 
+  /** @param {Item[]} items */
   set(items) {
     for (const option of this.select.options) option.selected = false;
     for (const item of items) {
@@ -81,11 +87,13 @@ class Combobox {
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /** @param {Item} item */
   drop(item) {
     this.set(this.chosen().filter((one) => one.id !== item.id));
     this.input.focus();
   }
 
+  /** @param {Item} item */
   choose(item) {
     if (!item) return;
     const chosen = this.chosen();
@@ -110,7 +118,7 @@ class Combobox {
       return;
     }
     const turn = (this.turn = (this.turn ?? 0) + 1);
-    await new Promise((resolve) => setTimeout(resolve, words ? 180 : 0));
+    await new Promise((resolve) => void setTimeout(resolve, words ? 180 : 0));
     if (turn !== this.turn) return;
     if (!this.items.length) this.note(NOTE.wait);
     try {
@@ -118,25 +126,30 @@ class Combobox {
       url.searchParams.set("q", words);
       const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
       if (!answer.ok) throw new Error(String(answer.status));
-      const found = await answer.json();
-      if (turn === this.turn) this.render(found);
+      const options = await answer.json();
+      if (turn === this.turn) this.render(options);
     } catch {
       if (turn === this.turn) this.note(NOTE.failed);
     }
   }
 
+  /** @param {Item[]} items */
   render(items) {
     this.items = items;
     this.active = items.length ? 0 : -1;
-    if (!items.length) return this.note(NOTE.none);
+    if (!items.length) {
+      this.note(NOTE.none);
+      return;
+    }
     const chosen = new Set(this.chosen().map((item) => item.id));
-    this.list.replaceChildren(...items.map((item, at) => el("div", {
+    this.list.replaceChildren(...items.map((/** @type {Item} */ item, /** @type {number} */ at) => el("div", {
       role: "option", id: `${this.list.id}-${at}`, "data-at": at, "aria-selected": String(chosen.has(String(item.id))),
     }, chosen.has(String(item.id)) ? icon("check") : null, item.text)));
     this.mark();
     this.position();
   }
 
+  /** @param {string} words */
   note(words) {
     this.items = [];
     this.list.replaceChildren(el("div", { class: "note", role: "status" }, words));
@@ -152,6 +165,7 @@ class Combobox {
     }
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
@@ -197,7 +211,10 @@ class Combobox {
   leave() {
     this.turn = (this.turn ?? 0) + 1;
     // A whole id that was pasted names one record: nobody has to point at it.
-    if (this.items.length === 1 && this.items[0].id === this.input.value.trim().toLowerCase()) return this.choose(this.items[0]);
+    if (this.items.length === 1 && this.items[0].id === this.input.value.trim().toLowerCase()) {
+      this.choose(this.items[0]);
+      return;
+    }
     this.close();
     // An emptied box means "none" where the field allows it.
     if (!this.many && !this.input.value.trim() && this.chosen().length && this.select.dataset.required === undefined) this.set([]);
@@ -206,7 +223,7 @@ class Combobox {
 }
 
 /** Gives every select[data-combobox] inside `scope` its search box, once. */
-export const enhance = (scope = document) => {
+export const enhance = (/** @type {ParentNode} */ scope = document) => {
   for (const select of $$("select[data-combobox]:not([data-enhanced])", scope)) {
     select.dataset.enhanced = "";
     new Combobox(select);

@@ -1,8 +1,12 @@
 // Questions before an act: any submit button (or form) with data-confirm asks first.
-import { $, $$, el, on } from "./dom.js";
-import { t } from "./words.js";
+import { $$, el, on } from "./dom.js";
+import { t } from "./translations.js";
 
-/** Opens a modal question, with a `field` to fill in where there is one. Resolves to true when the person agrees. */
+/**
+ * Opens a modal question, with a `field` to fill in where there is one. Resolves to true when the person agrees.
+ * @param {{ title: string, message?: string, field?: HTMLElement | null, agree?: string, danger?: boolean }} question
+ * @returns {Promise<boolean>}
+ */
 export const ask = ({ title, message = "", field = null, agree = t("Continue"), danger = false }) => {
   const dialog = el("dialog", { class: "dialog", "aria-labelledby": "ask-title" },
     el("form", { method: "dialog" },
@@ -12,7 +16,7 @@ export const ask = ({ title, message = "", field = null, agree = t("Continue"), 
         el("button", { class: `btn ${danger ? "btn-danger-fill" : "btn-primary"}`, value: "yes" }, agree))));
   document.body.append(dialog);
   dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener("close", () => {
+  return new Promise((resolve) => void dialog.addEventListener("close", () => {
     resolve(dialog.returnValue === "yes");
     dialog.remove();
   }));
@@ -22,19 +26,28 @@ const whyField = () => el("div", { class: "field" },
   el("label", { for: "ask-why" }, t("Why (optional, for the history)")),
   el("textarea", { class: "textarea", id: "ask-why", name: "audit_reason", rows: 2, maxlength: 400 }));
 
-/** What a verb asks: a copy of the fields that the page holds for it (console/_ask.html). */
-const questionFields = (id) => document.getElementById(id)?.content.cloneNode(true) ?? null;
+/**
+ * What a verb asks: a copy of the fields that the page holds for it (console/_ask.html).
+ * @param {string} id
+ */
+const questionFields = (id) => /** @type {HTMLTemplateElement} */ (document.getElementById(id))?.content.cloneNode(true) ?? null;
 
-/** Gives the form what the dialog was answered, and takes from it what an earlier dialog left. */
+/**
+ * Gives the form what the dialog was answered, and takes from it what an earlier dialog left.
+ * @param {HTMLFormElement} form
+ * @param {ParentNode} body
+ */
 const keepAnswers = (form, body) => {
   for (const old of $$("[data-answer]", form)) old.remove();
-  for (const { name, value } of $$("[name]", body)) form.append(el("input", { type: "hidden", name, value, "data-answer": true }));
+  for (const { name, value } of /** @type {HTMLInputElement[]} */ ($$("[name]", body))) {
+    form.append(el("input", { type: "hidden", name, value, "data-answer": true }));
+  }
 };
 
 const agreed = new WeakSet();
 
 document.addEventListener("submit", async (event) => {
-  const form = event.target;
+  const form = /** @type {HTMLFormElement} */ (event.target);
   const button = event.submitter;
   const asks = button?.dataset.confirm ?? form.dataset.confirm;
   if (agreed.has(form)) return;
@@ -64,9 +77,9 @@ document.addEventListener("submit", async (event) => {
 
 on("click", "[data-dialog]", (_event, button) => {
   button.closest(".menu:popover-open")?.hidePopover(); // the focus comes back to the menu's own button
-  $(`#${CSS.escape(button.dataset.dialog)}`)?.showModal();
+  /** @type {HTMLDialogElement} */ (document.getElementById(button.dataset.dialog))?.showModal();
 });
-on("click", "[data-close]", (_event, button) => button.closest("dialog")?.close());
+on("click", "[data-close]", (_event, button) => /** @type {HTMLDialogElement} */ (button.closest("dialog"))?.close());
 document.addEventListener("click", (event) => {
   const dialog = event.target;
   if (!(dialog instanceof HTMLDialogElement) || !dialog.open) return;

@@ -1,7 +1,7 @@
 // What fans do on public pages: pay, like, follow, share, comment. Everything goes through the REST API.
-import { call, newKey } from "./call.js";
+import { call, newKey } from "./api.js";
 import { $, el, on } from "./dom.js";
-import { t } from "./words.js";
+import { t } from "./translations.js";
 
 const CARDS = [
   ["sandbox_ok", t("Test card that works")],
@@ -10,22 +10,35 @@ const CARDS = [
   ["sandbox_confirm", t("Test card whose bank asks first")],
 ];
 
-const say = (node, sentence) => {
-  const place = node.closest("[data-post], form, main")?.querySelector("[data-says]") ?? document.body.appendChild(el("p", { class: "problem", "data-says": true, role: "status" }));
+/** @param {HTMLElement} node @param {string} sentence */
+const showMessage = (node, sentence) => {
+  const place = node.closest("[data-post], form, main")?.querySelector("[data-says]")
+    ?? document.body.appendChild(el("p", { class: "problem", "data-says": true, role: "status" }));
   place.textContent = sentence;
 };
 
-/** The bank wants to hear it from the person: the next press pays with the token of the confirmation. */
+/**
+ * The bank wants to hear it from the person: the next press pays with the token of the confirmation.
+ * @param {HTMLSelectElement} card
+ * @param {string} token
+ * @param {HTMLElement} problem
+ */
 const confirmBank = (card, token, problem) => {
   card.replaceChildren(el("option", { value: token, selected: true }, t("Confirmed with the bank")));
   problem.textContent = t("Your bank asks you to confirm this payment. Press once more to confirm it.");
 };
 
-/** The payment dialog. `to` is the resource of finance: unlocks, tips, subscriptions. */
+/**
+ * The payment dialog. `to` is the resource of finance: unlocks, tips, subscriptions.
+ * @param {{ to: string, title: string, price: string, body: object, currency: string }} order
+ * @returns {Promise<object | null>} what was paid
+ */
 const pay = ({ to, title, price, body, currency }) => new Promise((resolve) => {
   const once = newKey(); // the same for every attempt of this dialog: what was charged is not charged again
   const card = el("select", { class: "input", name: "card", id: "pay-card" }, ...CARDS.map(([value, label]) => el("option", { value }, label)));
-  const amount = to === "tips" ? el("input", { class: "input", type: "number", name: "amount", id: "pay-amount", min: "1", max: "500", step: "0.01", value: "5", required: true, inputmode: "decimal" }) : null;
+  const amount = to === "tips" ? el("input", {
+    class: "input", type: "number", name: "amount", id: "pay-amount", min: "1", max: "500", step: "0.01", value: "5", required: true, inputmode: "decimal",
+  }) : null;
   const problem = el("p", { class: "problem", role: "alert" });
   const agree = el("button", { class: "button btn is-main btn-primary" }, amount ? t("Send") : t("Pay %(price)s", { price }));
   const form = el("form", {},
@@ -36,15 +49,16 @@ const pay = ({ to, title, price, body, currency }) => new Promise((resolve) => {
     problem,
     el("div", { class: "dialog-actions" }, el("button", { class: "button btn", type: "button", "data-cancel": true }, t("Cancel")), agree));
   const dialog = el("dialog", { class: "dialog", "aria-labelledby": "pay-title" }, el("div", { class: "dialog-body" }, form));
+  /** @type {object | null} */
   let paid = null;
   let attempt = 0;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     agree.disabled = true;
     problem.textContent = "";
-    const asked = { ...body, payment_token: card.value, ...(amount ? { amount_minor: Math.round(Number(amount.value) * 100), currency } : {}) };
+    const order = { ...body, payment_token: card.value, ...(amount ? { amount_minor: Math.round(Number(amount.value) * 100), currency } : {}) };
     try {
-      paid = await call("POST", `finance/${to}`, asked, { "Idempotency-Key": `${once}-${attempt}` });
+      paid = await call("POST", `finance/${to}`, order, { "Idempotency-Key": `${once}-${attempt}` });
       dialog.close();
     } catch (error) {
       if (error.problem) attempt += 1; // a refusal was an answer: the next try is a new request
@@ -60,11 +74,12 @@ const pay = ({ to, title, price, body, currency }) => new Promise((resolve) => {
   dialog.showModal();
 });
 
+/** @param {HTMLElement} source */
 const payFor = async (source) => {
   const { pay: to, title, price, currency } = source.dataset;
   const paid = await pay({ to, title, price, currency, body: JSON.parse(source.dataset.body) });
   if (!paid) return;
-  if (to === "tips") say(source, t("Thank you: your tip has arrived."));
+  if (to === "tips") showMessage(source, t("Thank you: your tip has arrived."));
   else location.reload();
 };
 
@@ -77,7 +92,7 @@ on("click", "[data-like]", async (_event, button) => {
     const { likes } = await call(liked ? "DELETE" : "POST", `social/posts/${button.dataset.like}/like`);
     button.setAttribute("aria-pressed", String(!liked));
     $("[data-count]", button).textContent = likes;
-  } catch (error) { say(button, error.message); }
+  } catch (error) { showMessage(button, error.message); }
 });
 
 on("click", "[data-follow]", async (_event, button) => {
@@ -86,19 +101,20 @@ on("click", "[data-follow]", async (_event, button) => {
     await call(follows ? "DELETE" : "POST", `social/follows/${button.dataset.follow}`);
     button.setAttribute("aria-pressed", String(!follows));
     button.lastElementChild.textContent = follows ? t("Follow") : t("Following");
-  } catch (error) { say(button, error.message); }
+  } catch (error) { showMessage(button, error.message); }
 });
 
 on("click", "[data-share]", async (_event, button) => {
   const url = new URL(button.dataset.url, location.href).href;
   try {
     if (navigator.share) await navigator.share({ url, title: button.dataset.title });
-    else { await navigator.clipboard.writeText(url); say(button, t("The address is copied.")); }
+    else { await navigator.clipboard.writeText(url); showMessage(button, t("The address is copied.")); }
     const { shares } = await call("POST", `social/posts/${button.dataset.share}/shares`);
     $("[data-count]", button).textContent = shares;
-  } catch (error) { if (error.name !== "AbortError") say(button, error.message); }
+  } catch (error) { if (error.name !== "AbortError") showMessage(button, error.message); }
 });
 
+/** @param {{author: string, body: string}} item */
 const comment = (item) => el("li", { class: "comment" }, el("strong", {}, item.author), " ", el("span", {}, item.body));
 
 document.addEventListener("toggle", async (event) => {
@@ -108,7 +124,7 @@ document.addEventListener("toggle", async (event) => {
   try {
     const { items } = await call("GET", `social/posts/${box.dataset.comments}/comments`);
     $("ol", box).replaceChildren(...items.map(comment));
-  } catch (error) { say(box, error.message); delete box.dataset.loaded; }
+  } catch (error) { showMessage(box, error.message); delete box.dataset.loaded; }
 }, true);
 
 on("submit", "form[data-comment]", async (event, form) => {
@@ -116,10 +132,10 @@ on("submit", "form[data-comment]", async (event, form) => {
   const body = form.elements.body.value.trim();
   if (!body) return;
   try {
-    const made = await call("POST", `social/posts/${form.dataset.comment}/comments`, { body }, { "Idempotency-Key": newKey() });
-    $("ol", form.closest("details")).append(comment({ author: t("You"), body, ...(made.body ? made : {}) }));
+    const posted = await call("POST", `social/posts/${form.dataset.comment}/comments`, { body }, { "Idempotency-Key": newKey() });
+    $("ol", form.closest("details")).append(comment({ author: t("You"), body, ...(posted.body ? posted : {}) }));
     const count = $("[data-count]", form.closest("details"));
-    count.textContent = Number(count.textContent) + 1;
+    count.textContent = String(Number(count.textContent) + 1);
     form.reset();
-  } catch (error) { say(form, error.message); }
+  } catch (error) { showMessage(form, error.message); }
 });

@@ -1,10 +1,10 @@
 // Forms: sent once, warned about when left half filled, times shown where the person is.
 import { $, $$, on } from "./dom.js";
-import { t } from "./words.js";
+import { t } from "./translations.js";
 
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
-  const form = event.target;
+  const form = /** @type {HTMLFormElement} */ (event.target);
   if (form.method === "get" || form.method === "dialog") return;
   if (form.dataset.sent !== undefined) { event.preventDefault(); return; }
   form.dataset.sent = "";
@@ -18,14 +18,14 @@ addEventListener("pageshow", () => {
 });
 
 document.addEventListener("input", (event) => {
-  const form = event.target.closest?.("form[data-guard]");
+  const form = event.target instanceof Element && event.target.closest("form[data-guard]");
   if (form) form.dataset.dirty = "";
 });
 document.addEventListener("submit", () => { for (const form of $$("form[data-dirty]")) delete form.dataset.dirty; });
 addEventListener("beforeunload", (event) => { if ($("form[data-dirty]")) event.preventDefault(); });
 
 on("click", "[data-reveal]", (_event, button) => {
-  const input = document.getElementById(button.dataset.reveal);
+  const input = /** @type {HTMLInputElement} */ (document.getElementById(button.dataset.reveal));
   const shown = input.type === "text";
   input.type = shown ? "password" : "text";
   button.setAttribute("aria-pressed", String(!shown));
@@ -41,12 +41,13 @@ on("click", "[data-copy]", async (_event, button) => {
   }
 });
 
-on("change", "[data-submit-on-change]", (_event, control) => control.form?.requestSubmit());
+on("change", "[data-submit-on-change]", (_event, control) => /** @type {HTMLSelectElement} */ (control).form?.requestSubmit());
 
 // Ctrl-Enter sends the form one is in, from any of its controls.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented || !(event.target instanceof Element)) return;
-  const button = $('.btn-primary[type="submit"], .btn-primary:not([type])', event.target.closest("main form, dialog form") ?? document.createElement("form"));
+  const form = event.target.closest("main form, dialog form");
+  const button = form && $('button.btn-primary[type="submit"], button.btn-primary:not([type])', form);
   if (!button || button.disabled) return;
   event.preventDefault();
   button.click();
@@ -56,6 +57,7 @@ document.addEventListener("keydown", (event) => {
 // English days as the server writes them: 26 Nov 2026, 18:35.
 const tongue = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang || undefined;
 const minute = new Intl.DateTimeFormat(tongue, { dateStyle: "medium", timeStyle: "short" });
+/** @param {ParentNode} scope */
 export const localTimes = (scope = document) => {
   for (const time of $$("time[datetime]:not([data-local])", scope)) {
     const value = time.getAttribute("datetime");

@@ -1,12 +1,14 @@
 // Exports and imports: ticking columns, a file that is dropped, and what can be said of it before it travels.
 import { $, $$, on } from "./dom.js";
 
+/** @param {HTMLElement} button @param {boolean} checked */
 const tick = (button, checked) => {
   for (const box of $$('input[name="column"]', button.closest("form"))) box.checked = checked;
 };
 on("click", "[data-columns-all]", (_event, button) => tick(button, true));
 on("click", "[data-columns-none]", (_event, button) => tick(button, false));
 
+/** @param {HTMLFormElement} form */
 const refusal = (form) => {
   const file = $('input[type="file"]', form).files[0];
   if (!file) return "";
@@ -14,6 +16,7 @@ const refusal = (form) => {
   return file.size > Number(form.dataset.largest) ? form.dataset.tooLarge : "";
 };
 
+/** @param {HTMLFormElement} form */
 const say = (form) => {
   const words = refusal(form);
   const box = $("[data-import-problem]", form);
@@ -24,10 +27,11 @@ const say = (form) => {
 
 on("change", '[data-import] input[type="file"]', (_event, input) => say(input.form));
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-import]") && say(event.target)) event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (form.matches("[data-import]") && say(form)) event.preventDefault();
 }, true);
 
-for (const type of ["dragover", "dragleave", "drop"]) {
+for (const type of /** @type {const} */ (["dragover", "dragleave", "drop"])) {
   on(type, "[data-drop]", (event, zone) => {
     event.preventDefault();
     zone.toggleAttribute("data-over", type === "dragover");

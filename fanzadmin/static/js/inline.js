@@ -1,15 +1,26 @@
 // Inline edit: double click, Enter or F2 turns a cell of the list into the control of the edit form.
-// Enter saves, Esc gives up, Tab saves and goes on to the next cell. <table data-cells="/console/cell">, <th data-edit="column">.
+// Enter saves, Esc cancels, Tab saves and goes on to the next cell. <table data-cells="/console/cell">, <th data-edit="column">.
 import { $, $$, csrfToken, el, icon, on } from "./dom.js";
 import { enhance } from "./combobox.js";
 import { localTimes } from "./forms.js";
 import { toast } from "./toasts.js";
-import { t } from "./words.js";
+import { t } from "./translations.js";
+
+/**
+ * @typedef {{ status: number, label?: string, control?: string, version?: string, detail?: string, error?: string, undo?: string,
+ *   theirs?: string, mine?: string, cells?: Record<string, string>, [more: string]: any }} Answer  of the console's own addresses
+ */
 
 const CELL = "td.editable";
+/** @param {HTMLTableElement} table @param {string} id @param {string} column */
 const address = (table, id, column) => `${table.dataset.cells}/${encodeURIComponent(id)}/${encodeURIComponent(column)}`;
 
-/** Sends a form or fetches an answer as JSON; a page instead of JSON means that the session is over. */
+/**
+ * Sends a form or fetches an answer as JSON; a page instead of JSON means that the session is over.
+ * @param {string} url
+ * @param {FormData} [body]
+ * @returns {Promise<Answer>}
+ */
 export const ask = async (url, body) => {
   const answer = await fetch(url, {
     method: body ? "POST" : "GET", body, credentials: "same-origin", redirect: "manual",
@@ -19,7 +30,10 @@ export const ask = async (url, body) => {
   return { status: answer.status, ...(await answer.json()) };
 };
 
-/** Marks the cells of a table that can be edited; one of them is in the tab order, arrows move between them. */
+/**
+ * Marks the cells of a table that can be edited; one of them is in the tab order, arrows move between them.
+ * @param {HTMLTableElement} table
+ */
 const prepare = (table) => {
   const columns = $$("thead th", table).map((th) => th.dataset.edit);
   for (const row of $$("tbody tr[data-id]", table)) {
@@ -35,6 +49,7 @@ const prepare = (table) => {
   if (first) first.tabIndex = 0;
 };
 
+/** @param {HTMLTableCellElement} cell */
 const focusCell = (cell) => {
   if (!cell) return;
   for (const other of $$(`${CELL}[tabindex="0"]`, cell.closest("table"))) other.tabIndex = -1;
@@ -42,32 +57,41 @@ const focusCell = (cell) => {
   cell.focus();
 };
 
+/** @param {HTMLTableCellElement} cell @param {string} key */
 const neighbour = (cell, key) => {
   const row = cell.parentElement;
   if (key === "ArrowUp" || key === "ArrowDown") {
-    const next = key === "ArrowUp" ? row.previousElementSibling : row.nextElementSibling;
+    const next = /** @type {HTMLTableRowElement} */ (key === "ArrowUp" ? row.previousElementSibling : row.nextElementSibling);
     return next?.cells[cell.cellIndex];
   }
   return following(cell, key === "ArrowLeft" ? -1 : 1);
 };
 
+/** @param {HTMLTableCellElement} cell @param {number} step */
 const following = (cell, step) => {
   const all = $$(CELL, cell.closest("table"));
   return all[all.indexOf(cell) + step];
 };
 
-/** Where a cell's value stands: inside the link to the record, in the first cell of a row. */
+/**
+ * Where a cell's value stands: inside the link to the record, in the first cell of a row.
+ * @param {HTMLTableCellElement} cell
+ */
 const frameOf = (cell) => (cell.classList.contains("lead") ? $("a.primary", cell) ?? cell : cell);
 
 /** Puts the cells that the server drew into a row. Returns the columns that look different now; pictures come from
- * addresses that differ each time, and do not count. */
+ * addresses that differ each time, and do not count.
+ * @param {HTMLTableRowElement} row
+ * @param {Record<string, string>} drawn
+ */
 export const draw = (row, drawn) => {
   const columns = $$("thead th", row.closest("table")).map((th) => th.dataset.shows);
+  /** @param {HTMLElement} frame */
   const look = (frame) => frame.innerHTML.replace(/ src="[^"]*"/g, "");
   return columns.filter((column, at) => {
     if (column === undefined || drawn[column] === undefined) return false;
     const frame = frameOf(row.cells[at]);
-    const next = frame.cloneNode();
+    const next = /** @type {HTMLElement} */ (frame.cloneNode());
     next.innerHTML = drawn[column];
     localTimes(next);
     if (look(next) === look(frame)) return false;
@@ -76,19 +100,22 @@ export const draw = (row, drawn) => {
   });
 };
 
+/** @param {HTMLTableRowElement} row @param {Record<string, string>} drawn */
 const redraw = (row, drawn) => {
   draw(row, drawn);
   row.classList.add("changed");
   setTimeout(() => row.classList.remove("changed"), 2500);
 };
 
-let back = null; // takes the last change back: the button in its toast, or Ctrl-Z
+/** @type {(() => void) | null} */
+let undoLast = null; // the button in its toast, or Ctrl-Z
 
 class Editor {
+  /** @param {HTMLTableCellElement} cell */
   constructor(cell) {
     this.cell = cell;
-    this.row = cell.closest("tr");
-    this.url = address(cell.closest("table"), this.row.dataset.id, cell.dataset.column);
+    this.row = /** @type {HTMLTableRowElement} */ (cell.closest("tr"));
+    this.url = address(/** @type {HTMLTableElement} */ (cell.closest("table")), this.row.dataset.id, cell.dataset.column);
   }
 
   async open() {
@@ -102,18 +129,21 @@ class Editor {
     }
   }
 
+  /** @param {Answer} answer */
   show({ status, label, control, version, detail }) {
     if (status !== 200) return toast(detail ?? t("This cannot be changed here."), { kind: "warning" });
     this.version = version;
-    this.kept = [...this.cell.childNodes];
-    this.words = el("div", { class: "error", role: "alert", hidden: true });
+    this.content = [...this.cell.childNodes];
+    this.problem = el("div", { class: "error", role: "alert", hidden: true });
     this.form = el("form", { class: "cell-editor", "aria-label": label, novalidate: true });
     this.form.innerHTML = control;
     this.form.append(
       el("span", { class: "cell-buttons" },
         el("button", { class: "btn btn-sm btn-icon btn-primary", type: "submit", "aria-label": t("Save"), title: t("Save (Enter)") }, icon("check")),
-        el("button", { class: "btn btn-sm btn-icon btn-ghost", type: "button", "data-give-up": true, "aria-label": t("Cancel"), title: t("Cancel (Esc)") }, icon("close"))),
-      this.words);
+        el("button", {
+          class: "btn btn-sm btn-icon btn-ghost", type: "button", "data-cancel": true, "aria-label": t("Cancel"), title: t("Cancel (Esc)"),
+        }, icon("close"))),
+      this.problem);
     this.cell.replaceChildren(this.form);
     this.cell.classList.add("editing");
     enhance(this.form);
@@ -121,28 +151,30 @@ class Editor {
     this.form.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); this.save(); });
     this.form.addEventListener("keydown", (event) => this.key(event));
     this.form.addEventListener("focusout", () => setTimeout(() => this.left(), 0));
-    $("[data-give-up]", this.form).addEventListener("click", () => this.close());
+    $("[data-cancel]", this.form).addEventListener("click", () => this.close());
     const input = $(".combobox input, input:not([type=hidden]), select:not([hidden]), textarea", this.form);
     input?.focus();
-    if (input?.matches("input:not([type=checkbox]), textarea")) input.select?.();
+    if (input?.matches("input:not([type=checkbox]), textarea")) /** @type {HTMLInputElement} */ (input).select?.();
     return null;
   }
 
   values() {
     const body = new FormData(this.form);
-    const name = $("[name]", this.form)?.name;
+    const { name } = /** @type {HTMLInputElement} */ ($("[name]", this.form)) ?? {};
     if (name && !body.has(name)) body.append(name, "");
     return body;
   }
 
   value() { return JSON.stringify([...this.values()]); }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (event.defaultPrevented) return;
-    const lines = event.target.matches("textarea");
+    const control = /** @type {Element} */ (event.target);
+    const lines = control.matches("textarea");
     if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); this.close(); }
-    else if (event.key === "Enter" && !event.target.matches("button") && (!lines || event.ctrlKey || event.metaKey)) { event.preventDefault(); this.save(); }
-    else if (event.key === "Tab" && !event.target.matches("button")) {
+    else if (event.key === "Enter" && !control.matches("button") && (!lines || event.ctrlKey || event.metaKey)) { event.preventDefault(); this.save(); }
+    else if (event.key === "Tab" && !control.matches("button")) {
       const next = following(this.cell, event.shiftKey ? -1 : 1);
       event.preventDefault();
       this.save(next);
@@ -155,6 +187,7 @@ class Editor {
     this.save(null, false);
   }
 
+  /** @param {HTMLTableCellElement} next */
   async save(next = null, stay = true) {
     if (this.busy) return;
     if (this.value() === this.first && !this.clash) { this.close(stay && !next); if (next) begin(next); return; }
@@ -175,24 +208,29 @@ class Editor {
     }
   }
 
+  /** @param {any} answer @param {HTMLTableCellElement} next @param {boolean} stay */
   done(answer, next, stay) {
     this.close(stay && !next);
     redraw(this.row, answer.cells);
     const note = toast(t("Saved"), { kind: "success" });
-    back = () => { note.remove(); back = null; undo(this.row, this.url, answer); };
-    note.children[1].append(" ", el("button", { class: "btn btn-sm", type: "button", "aria-keyshortcuts": "Control+Z", onclick: back }, t("Undo")));
+    undoLast = () => { note.remove(); undoLast = null; undo(this.row, this.url, answer); };
+    note.children[1].append(" ", el("button", { class: "btn btn-sm", type: "button", "aria-keyshortcuts": "Control+Z", onclick: undoLast }, t("Undo")));
     if (next) begin(next);
   }
 
+  /** @param {string} words */
   complain(words) {
-    this.words.hidden = false;
-    this.words.replaceChildren(icon("alert"), el("span", {}, words));
+    this.problem.hidden = false;
+    this.problem.replaceChildren(icon("alert"), el("span", {}, words));
     const input = $(".combobox, input:not([type=hidden]), select, textarea", this.form);
     input?.setAttribute("aria-invalid", "true");
     input?.focus();
   }
 
-  /** Somebody else changed the value meanwhile: theirs stays unless the person says otherwise. */
+  /**
+   * Somebody else changed the value meanwhile: theirs stays unless the person says otherwise.
+   * @param {Answer} answer
+   */
   ask({ theirs, mine, version }) {
     this.clash = true;
     const row = this.row;
@@ -200,26 +238,29 @@ class Editor {
     const use = el("button", { class: "btn btn-sm btn-primary", type: "button" }, t("Use mine: %(value)s", { value: mine || "–" }));
     keep.addEventListener("click", async () => { this.close(); const now = await ask(`${this.url}?row=1`); if (now.cells) redraw(row, now.cells); });
     use.addEventListener("click", () => { this.version = version; this.save(); });
-    this.words.hidden = false;
-    this.words.replaceChildren(icon("alert"), el("span", {}, t("Somebody else changed this meanwhile.")), el("span", { class: "row" }, keep, use));
+    this.problem.hidden = false;
+    this.problem.replaceChildren(icon("alert"), el("span", {}, t("Somebody else changed this meanwhile.")), el("span", { class: "row" }, keep, use));
     keep.focus();
   }
 
   close(focus = true) {
-    this.cell.replaceChildren(...this.kept);
+    this.cell.replaceChildren(...this.content);
     this.cell.classList.remove("editing");
     if (focus) focusCell(this.cell);
   }
 }
 
-const undo = async (row, url, answer) => {
+/** @param {HTMLTableRowElement} row @param {string} url @param {Answer} change */
+const undo = async (row, url, change) => {
   const body = new FormData();
-  body.append("_undo", answer.undo);
-  body.append("_version", answer.version);
+  body.append("_undo", change.undo);
+  body.append("_version", change.version);
   try {
-    const back = await ask(url, body);
-    if (back.status !== 200) return toast(back.status === 409 ? t("Somebody changed it since: nothing was taken back.") : back.error, { kind: "warning" });
-    redraw(row, back.cells);
+    const answer = await ask(url, body);
+    if (answer.status !== 200) {
+      return toast(answer.status === 409 ? t("Somebody changed it since: nothing was taken back.") : answer.error, { kind: "warning" });
+    }
+    redraw(row, answer.cells);
     toast(t("Taken back"), { kind: "success" });
   } catch (error) {
     toast(error.message, { kind: "danger" });
@@ -227,6 +268,7 @@ const undo = async (row, url, answer) => {
   return null;
 };
 
+/** @param {HTMLTableCellElement} cell */
 const begin = (cell) => {
   if (!cell || cell.classList.contains("editing") || cell.hasAttribute("aria-busy")) return;
   focusCell(cell); // what follows Tab waits in the cell, while the server draws its control
@@ -256,11 +298,12 @@ on("focusin", CELL, (event, cell) => {
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
-  if (!back || typing || event.shiftKey || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey)) return;
+  if (!undoLast || typing || event.shiftKey || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
-  back();
+  undoLast();
 });
 
+/** @param {ParentNode} scope */
 const prepareAll = (scope) => { for (const table of $$("table[data-cells]", scope)) prepare(table); };
 prepareAll(document);
-document.addEventListener("part:shown", ({ target }) => prepareAll(target));
+document.addEventListener("part:shown", ({ target }) => prepareAll(/** @type {HTMLElement} */ (target)));

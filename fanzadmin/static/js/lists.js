@@ -2,21 +2,26 @@
 import { $, $$, on } from "./dom.js";
 import { enhance } from "./combobox.js";
 
+const controlsOf = (/** @type {HTMLElement} */ filter) => /** @type {HTMLInputElement[]} */ ($$("[data-value]", filter));
+
+/** @param {HTMLElement} filter */
 const rename = (filter) => {
   const column = filter.dataset.column;
-  const operator = $(".operator", filter)?.value ?? "0";
-  for (const control of $$("[data-value]", filter)) control.name = `_flt_${operator}_${column}`;
+  const operator = $("select.operator", filter)?.value ?? "0";
+  for (const control of controlsOf(filter)) control.name = `_flt_${operator}_${column}`;
 };
 
+/** @param {HTMLFormElement} form */
 const syncFilters = (form) => {
   const any = $$(".filter", form).length > 0;
   for (const node of $$("[data-when-filtered]", form)) node.hidden = !any;
 };
 
 on("click", "[data-add-filter]", (_event, button) => {
-  const form = document.getElementById(button.dataset.form);
-  const template = $(`template[data-column="${CSS.escape(button.dataset.addFilter)}"]`, form);
-  const filter = template.content.firstElementChild.cloneNode(true);
+  const form = /** @type {HTMLFormElement} */ (document.getElementById(button.dataset.form));
+  const template = /** @type {HTMLTemplateElement} */ (
+    $(`template[data-column="${CSS.escape(button.dataset.addFilter)}"]`, form));
+  const filter = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
   $("[data-filters-end]", form).before(filter);
   button.closest("[popover]")?.hidePopover();
   enhance(filter);
@@ -26,7 +31,7 @@ on("click", "[data-add-filter]", (_event, button) => {
 });
 
 on("click", "[data-remove-filter]", (_event, button) => {
-  const form = button.closest("form");
+  const form = /** @type {HTMLFormElement} */ (button.closest("form"));
   const wasActive = button.closest(".filter").dataset.active !== undefined;
   button.closest(".filter").remove();
   syncFilters(form);
@@ -37,18 +42,22 @@ on("change", ".filter .operator", (_event, select) => rename(select.closest(".fi
 
 // The address stays short: an empty filter is no filter.
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches(".filters")) return;
-  for (const filter of $$(".filter", event.target)) {
-    const controls = $$("[data-value]", filter);
-    if (controls.every((control) => !control.value || control.value === "__None")) for (const control of controls) control.disabled = true;
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (!form.matches(".filters")) return;
+  for (const filter of $$(".filter", form)) {
+    const controls = controlsOf(filter);
+    const isEmpty = controls.every((control) => !control.value || control.value === "__None");
+    for (const control of controls) control.disabled ||= isEmpty;
   }
 });
 
+/** @param {ParentNode} scope */
 const boxes = (scope) => $$('input[name="rowid"]', scope);
+/** @param {HTMLElement} list */
 export const syncBulk = (list) => {
   const all = boxes(list);
   const chosen = all.filter((box) => box.checked).length;
-  const master = $("[data-check-all]", list);
+  const master = $("input[data-check-all]", list);
   if (master) {
     master.checked = chosen > 0 && chosen === all.length;
     master.indeterminate = chosen > 0 && chosen < all.length;
@@ -59,6 +68,7 @@ export const syncBulk = (list) => {
   $("[data-chosen]", bar).textContent = String(chosen);
 };
 
+/** @type {HTMLInputElement | null} */
 let last = null;
 on("click", 'input[name="rowid"]', (event, box) => {
   const list = box.closest("[data-list]");
@@ -70,7 +80,7 @@ on("click", 'input[name="rowid"]', (event, box) => {
   last = box;
   syncBulk(list);
 });
-on("change", "[data-check-all]", (_event, master) => {
+on("change", "input[data-check-all]", (_event, master) => {
   const list = master.closest("[data-list]");
   for (const box of boxes(list)) box.checked = master.checked;
   syncBulk(list);

@@ -2,14 +2,17 @@
 // Every event becomes `live:<event>` on document. <body data-live> asks for the connection.
 import { $, $$, el } from "./dom.js";
 import { toast } from "./toasts.js";
-import { t } from "./words.js";
+import { t } from "./translations.js";
 
 const DONE = new Set(["done", "failed", "cancelled"]);
 const GRACE = 1500; // ms a break may last before the page speaks of it
 
+/** @type {ReturnType<typeof setTimeout> | null} */
 let waiting = null;
-const badge = () => $("[data-connection]") ?? document.body.appendChild(el("div", { class: "connection", "data-connection": true, role: "status", hidden: true }));
+const badge = () => $("[data-connection]")
+  ?? document.body.appendChild(el("div", { class: "connection", "data-connection": true, role: "status", hidden: true }));
 
+/** @param {string} state */
 const showState = (state) => {
   document.documentElement.dataset.live = state;
   document.dispatchEvent(new CustomEvent("live:state", { detail: { state } }));
@@ -21,7 +24,10 @@ const showState = (state) => {
   }, GRACE);
 };
 
-/** Shows one task's progress in every [data-task] block that follows it. */
+/**
+ * Shows one task's progress in every [data-task] block that follows it.
+ * @param {Task} task
+ */
 export const showTask = ({ id, percent, message, state }) => {
   for (const block of $$(`[data-task="${CSS.escape(String(id))}"]`)) {
     if (state) block.dataset.state = state;
@@ -35,12 +41,16 @@ export const showTask = ({ id, percent, message, state }) => {
   }
 };
 
-/** Tells the server which list or record this page shows: [data-watch] names the console. The answer is `live:watched`. */
+/**
+ * Tells the server which list or record this page shows: [data-watch] names the console. The answer is `live:watched`.
+ * @param {any} socket
+ * @param {boolean} wasUp
+ */
 const watch = (socket, wasUp) => {
-  const here = $("[data-watch]");
-  if (!here) return;
-  const { watch: console, id = "", mode = "show", since } = here.dataset;
-  socket.emit("watch", { console, id, mode, since: Number(since) }, (answer) => {
+  const watched = $("[data-watch]");
+  if (!watched) return;
+  const { watch: console, id = "", mode = "show", since } = watched.dataset;
+  socket.emit("watch", { console, id, mode, since: Number(since) }, (/** @type {any} */ answer) => {
     if (answer?.allowed) document.dispatchEvent(new CustomEvent("live:watched", { detail: { ...answer, behind: answer.behind || wasUp } }));
   });
 };
@@ -58,7 +68,7 @@ export const connect = (io = globalThis.io) => {
   });
   socket.on("disconnect", () => showState("down"));
   socket.on("connect_error", () => showState("down"));
-  socket.onAny((event, data) => document.dispatchEvent(new CustomEvent(`live:${event}`, { detail: data })));
+  socket.onAny((/** @type {string} */ event, /** @type {any} */ data) => document.dispatchEvent(new CustomEvent(`live:${event}`, { detail: data })));
   return socket;
 };
 

@@ -1,6 +1,6 @@
 // A fan's open conversation.
 import { $ } from "./dom.js";
-import { converse } from "./talk.js";
+import { converse } from "./conversation.js";
 
 const readNow = () => $(".talks-list [aria-current] .count")?.remove();
 

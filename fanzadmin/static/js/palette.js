@@ -1,7 +1,12 @@
 // The palette (Ctrl-K, or / by shortcuts.js): pages of the navigation and what the top bar can do at once, records and actions of every system from the server.
 import { $, $$, el, icon, on } from "./dom.js";
 
-const palette = $("#palette");
+/**
+ * @typedef {{ label: string, where: string, more?: string, icon: string, url?: string, note?: string, control?: HTMLElement }} Entry
+ * @typedef {{ pages: Entry[], own: Entry[], records: Entry[], actions: Entry[], late: boolean }} Results  `late`: some took too long
+ */
+
+const palette = $("dialog#palette");
 if (palette) {
   const input = $("input", palette);
   const list = $('[role="listbox"]', palette);
@@ -13,34 +18,43 @@ if (palette) {
     url: link.href,
   }));
   // Of the account, the languages and the theme: what the page offers this person anyway, by its own link or button.
-  const text = (control) => [...control.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join("").trim();
+  /** @param {HTMLElement} control */
+  const ownText = (control) => [...control.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent).join("").trim();
+  /** @param {HTMLElement} control */
   const ofControl = (control) => {
     const languages = control.closest(".languages");
     const theme = control.matches("[data-theme-toggle]");
     return {
-      label: theme ? control.getAttribute("aria-label") : text(control),
+      label: theme ? control.getAttribute("aria-label") : ownText(control),
       where: languages ? languages.getAttribute("aria-label") : palette.dataset.wordsAccount,
       more: theme ? palette.dataset.wordsTheme : "",
       icon: languages ? "globe" : $("use", control)?.getAttribute("href").split("#")[1] ?? "user",
-      ...(control.href ? { url: control.href } : { control }),
+      ...(control instanceof HTMLAnchorElement ? { url: control.href } : { control }),
     };
   };
   const controls = $$("#account-menu a[href], #account-menu button, #palette-more a, .topbar [data-theme-toggle]");
+  /** @param {string[]} words */
   const ownFor = (words) => (words.length ? controls.map(ofControl) : [])
     .filter(({ label, where, more }) => words.every((word) => `${label} ${where} ${more}`.toLowerCase().includes(word))).slice(0, 8);
 
   const WAIT = 120; // ms of quiet before the server is asked
-  const found = { pages: [], own: [], records: [], actions: [], late: false };
+  /** @type {Results} */
+  const results = { pages: [], own: [], records: [], actions: [], late: false };
+  /** @type {Entry[]} */
   let drawn = [];
   let active = 0;
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout>} */
+  let timer;
+  /** @type {AbortController | null} */
   let asking = null;
 
+  /** @param {Entry} page @param {string[]} words */
   const score = (page, words) => {
     const text = `${page.where} ${page.label}`.toLowerCase();
     if (!words.every((word) => text.includes(word))) return -1;
     return words.length && page.label.toLowerCase().startsWith(words[0]) ? 2 : 1;
   };
+  /** @param {string[]} words */
   const pagesFor = (words) => pages.map((page) => ({ page, rank: score(page, words) })).filter(({ rank }) => rank > 0)
     .sort((a, b) => b.rank - a.rank).map(({ page }) => page).slice(0, words.length ? 8 : 60);
 
@@ -55,7 +69,9 @@ if (palette) {
     else input.removeAttribute("aria-activedescendant");
     shown[active]?.scrollIntoView({ block: "nearest" });
   };
+  /** @param {Entry} entry */
   const keyOf = (entry) => `${entry.url ?? ""} ${entry.label}`;
+  /** @param {string} kind @param {Entry[]} entries @param {number} first */
   const section = (kind, entries, first) => {
     if (!entries.length) return null;
     const id = `palette-${kind}`;
@@ -67,58 +83,64 @@ if (palette) {
   const draw = () => {
     const chosen = active && options()[active]?.dataset.key; // what came late may stand before it
     drawn = [];
-    const sections = Object.entries({ pages: found.pages, actions: [...found.own, ...found.actions], records: found.records }).map(([kind, entries]) => {
-      const made = section(kind, entries, drawn.length);
+    const kinds = { pages: results.pages, actions: [...results.own, ...results.actions], records: results.records };
+    const sections = Object.entries(kinds).map(([kind, entries]) => {
+      const node = section(kind, entries, drawn.length);
       drawn.push(...entries);
-      return made;
+      return node;
     });
     list.replaceChildren(...sections.filter(Boolean));
     const count = drawn.length;
-    const kept = chosen ? options().findIndex((option) => option.dataset.key === chosen) : -1;
-    active = kept > 0 ? kept : Math.min(active, Math.max(0, count - 1));
-    $("[data-late]", palette).hidden = !found.late || asking !== null;
+    const position = chosen ? options().findIndex((option) => option.dataset.key === chosen) : -1;
+    active = position > 0 ? position : Math.min(active, Math.max(0, count - 1));
+    $("[data-late]", palette).hidden = !results.late || asking !== null;
     $("[data-empty]", palette).hidden = count > 0 || asking !== null;
     status.textContent = count === 1 ? status.dataset.wordsOne : status.dataset.wordsMany.replace("{}", String(count));
     mark();
   };
 
+  /** @param {string} text @param {AbortSignal} signal */
   const ask = async (text, signal, more = "") => {
     const answer = await fetch(`${palette.dataset.search}?q=${encodeURIComponent(text)}${more}`, { signal, headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
-    Object.assign(found, await answer.json());
+    Object.assign(results, await answer.json());
   };
-  /** What is quick at once; what was not, a moment later. */
+  /**
+   * What is quick at once; what was not, a moment later.
+   * @param {string} text
+   */
   const askServer = async (text) => {
     asking?.abort();
-    const mine = new AbortController();
-    asking = mine;
+    const request = new AbortController();
+    asking = request;
     try {
-      await ask(text, mine.signal);
-      if (found.late) {
+      await ask(text, request.signal);
+      if (results.late) {
         draw();
-        await ask(text, mine.signal, "&again=1");
+        await ask(text, request.signal, "&again=1");
       }
     } catch (problem) {
       if (problem.name === "AbortError") return;
-      Object.assign(found, found.late ? {} : { records: [], actions: [] }, { late: true });
+      Object.assign(results, results.late ? {} : { records: [], actions: [] }, { late: true });
     }
-    if (asking === mine) asking = null;
+    if (asking === request) asking = null;
     draw();
   };
   const search = () => {
     const text = input.value.trim();
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    found.pages = pagesFor(words);
-    found.own = ownFor(words);
+    results.pages = pagesFor(words);
+    results.own = ownFor(words);
     active = 0;
     clearTimeout(timer);
     asking?.abort();
     asking = null;
-    found.late = false;
+    results.late = false;
     if (palette.dataset.search && text.length > 1) timer = setTimeout(() => askServer(text), WAIT);
-    else Object.assign(found, { records: [], actions: [], late: false });
+    else Object.assign(results, { records: [], actions: [], late: false });
     draw();
   };
+  /** @param {HTMLElement} option @param {KeyboardEvent | MouseEvent} event */
   const go = (option, event) => {
     const entry = drawn[options().indexOf(option)];
     if (!entry) return;
@@ -151,7 +173,7 @@ if (palette) {
       go(options()[active], event);
     }
   });
-  list.addEventListener("click", (event) => go(event.target.closest('[role="option"]'), event));
+  list.addEventListener("click", (event) => go(/** @type {Element} */ (event.target).closest('[role="option"]'), event));
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
     event.preventDefault();

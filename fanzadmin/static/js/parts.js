@@ -3,27 +3,33 @@
 import { $, $$, csrfToken, el, on } from "./dom.js";
 import { localTimes } from "./forms.js";
 import { toast } from "./toasts.js";
-import { t } from "./words.js";
+import { t } from "./translations.js";
 
-const fetchPart = async (address, options = {}) => {
+/** @param {string} address */
+const fetchPart = async (address, /** @type {RequestInit} */ options = {}) => {
   const answer = await fetch(address, { ...options, headers: { "X-Part": "1", "X-CSRFToken": csrfToken(), ...options.headers } });
   if (answer.redirected && answer.url.includes("/login")) { location.assign(answer.url); return null; }
   if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status));
   return answer.text();
 };
 
+/** @param {string} html */
 const parse = (html) => document.createRange().createContextualFragment(html);
 
+/** @param {HTMLElement} panel @param {string} html */
 const show = (panel, html) => {
   panel.replaceChildren(parse(html));
   localTimes(panel);
   panel.dispatchEvent(new CustomEvent("part:shown", { bubbles: true }));
 };
 
+/** @param {HTMLElement} panel @param {string} address */
 const failed = (panel, address) => {
-  panel.replaceChildren(el("p", { class: "empty", role: "alert" }, t("This part could not be loaded."), " ", el("a", { href: address }, t("Open it as a page"))));
+  panel.replaceChildren(el("p", { class: "empty", role: "alert" },
+    t("This part could not be loaded."), " ", el("a", { href: address }, t("Open it as a page"))));
 };
 
+/** @param {HTMLElement} panel */
 export const load = async (panel, address = panel.dataset.load) => {
   panel.setAttribute("aria-busy", "true");
   try {
@@ -37,6 +43,7 @@ export const load = async (panel, address = panel.dataset.load) => {
   }
 };
 
+/** @param {HTMLElement} panel */
 const loadOnce = (panel) => {
   if (panel?.dataset.load && panel.dataset.loaded === undefined) { panel.dataset.loaded = ""; load(panel); }
 };
@@ -52,7 +59,7 @@ document.addEventListener("toggle", (event) => {
 
 // "Earlier" adds to what is there; every other link of a list's own (its pages, its order) replaces it.
 document.addEventListener("click", async (event) => {
-  const link = event.target instanceof Element ? event.target.closest("[data-load] a[href]") : null;
+  const link = /** @type {HTMLAnchorElement | null} */ (event.target instanceof Element ? event.target.closest("[data-load] a[href]") : null);
   if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const panel = link.closest("[data-load]");
   if ("more" in link.dataset) {
@@ -72,7 +79,7 @@ document.addEventListener("click", async (event) => {
 });
 
 document.addEventListener("submit", async (event) => {
-  const form = event.target;
+  const form = /** @type {HTMLFormElement} */ (event.target);
   const panel = form.matches("[data-part-form]") ? form.closest("[data-load]") : null;
   if (!panel || event.defaultPrevented) return;
   event.preventDefault();

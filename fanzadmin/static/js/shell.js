@@ -1,6 +1,6 @@
 // The frame of a page: theme, sidebar.
 import { $, $$, on, store } from "./dom.js";
-import { t } from "./words.js";
+import { t } from "./translations.js";
 
 const root = document.documentElement;
 
@@ -33,6 +33,7 @@ systemDark.addEventListener("change", describeTheme);
 describeTheme();
 
 // Sidebar: folds to icons on wide screens; opening a system from the icons unfolds it again.
+/** @param {boolean} rail */
 const setRail = (rail) => {
   if (rail) root.dataset.nav = "rail";
   else delete root.dataset.nav;
@@ -44,11 +45,11 @@ on("click", ".nav-group > summary", (event, summary) => {
   if (root.dataset.nav !== "rail" || !matchMedia("(min-width: 60rem)").matches) return;
   event.preventDefault();
   setRail(false);
-  summary.parentElement.open = true;
+  /** @type {HTMLDetailsElement} */ (summary.parentElement).open = true;
 });
 
 const OPEN = "fanz.nav.open";
-const groups = $$(".nav-group");
+const groups = $$("details.nav-group");
 const remembered = new Set((store.get(OPEN) ?? "").split("|"));
 for (const group of groups) {
   if (remembered.has(group.dataset.group)) group.open = true;

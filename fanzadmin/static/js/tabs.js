@@ -1,6 +1,7 @@
 // Tab panels inside a page (WAI-ARIA tabs). The open one survives in the address, so Back and links work.
 import { $, $$ } from "./dom.js";
 
+/** @param {HTMLElement} list @param {HTMLElement} tab */
 const select = (list, tab, { focus = false } = {}) => {
   for (const other of $$('[role="tab"]', list)) {
     const chosen = other === tab;
@@ -18,7 +19,7 @@ for (const list of $$('[role="tablist"]')) {
   window.addEventListener("hashchange", () => { const tab = named(); if (tab) select(list, tab); });
   select(list, named() ?? tabs.find((tab) => tab.getAttribute("aria-selected") === "true") ?? tabs[0]);
   list.addEventListener("click", (event) => {
-    const tab = event.target.closest('[role="tab"]');
+    const tab = /** @type {Element} */ (event.target).closest('[role="tab"]');
     if (!tab) return;
     select(list, tab);
     history.replaceState(history.state, "", `#${tab.getAttribute("aria-controls")}`);

@@ -1,6 +1,7 @@
 // Runs before the first paint (a classic script in <head>), so that nothing flashes.
 (() => {
   const root = document.documentElement;
+  /** @param {string} key */
   const stored = (key) => {
     try { return localStorage.getItem(key); } catch { return null; }
   };
@@ -11,7 +12,9 @@
   // Until the page's modules listen, controls that need them take no click that would be lost.
   root.dataset.starting = "";
   // Nor are Ctrl-K and what is typed after it: the palette opens with the words (palette.js).
+  /** @type {string | null} */
   let words = null;
+  /** @param {KeyboardEvent} event */
   const early = (event) => {
     const asks = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
     if (!asks && (words === null || event.key.length > 1)) return;

@@ -1,9 +1,13 @@
 // Draws every <canvas data-thumbhash="base64"> : a picture of about 25 bytes, shown until the real one is there.
 // The format: https://evanw.github.io/thumbhash/
+import { $$ } from "./dom.js";
 
 const LENGTH = 32;
 
-/** Width, height and RGBA bytes of a ThumbHash. */
+/**
+ * Width, height and RGBA bytes of a ThumbHash.
+ * @param {Uint8Array} hash
+ */
 export const decode = (hash) => {
   const low = hash[0] | (hash[1] << 8) | (hash[2] << 16);
   const high = hash[3] | (hash[4] << 8);
@@ -13,6 +17,7 @@ export const decode = (hash) => {
   const ly = Math.max(3, wide ? high & 7 : alpha ? 5 : 7);
   const dc = [(low & 63) / 63, ((low >> 6) & 63) / 31.5 - 1, ((low >> 12) & 63) / 31.5 - 1, alpha ? (hash[5] & 15) / 15 : 1];
   let at = (alpha ? 6 : 5) * 2;
+  /** @param {number} nx @param {number} ny @param {number} scale */
   const channel = (nx, ny, scale) => {
     const terms = [];
     for (let cy = 0; cy < ny; cy++)
@@ -42,7 +47,7 @@ export const decode = (hash) => {
   return { w, h, rgba };
 };
 
-for (const canvas of document.querySelectorAll("canvas[data-thumbhash]")) {
+for (const canvas of $$("canvas[data-thumbhash]")) {
   try {
     const { w, h, rgba } = decode(Uint8Array.from(atob(canvas.dataset.thumbhash), (char) => char.charCodeAt(0)));
     canvas.width = w;
@@ -52,7 +57,7 @@ for (const canvas of document.querySelectorAll("canvas[data-thumbhash]")) {
 }
 
 // A picture that does not come leaves the placeholder, not the browser's mark of a broken one.
-for (const picture of document.querySelectorAll("canvas[data-thumbhash] + img")) {
+for (const picture of $$("canvas[data-thumbhash] + img")) {
   const hide = () => { picture.hidden = true; };
   if (picture.complete && !picture.naturalWidth && picture.currentSrc) hide();
   picture.addEventListener("error", hide);

@@ -1,10 +1,12 @@
 import { $, $$, el, icon, on } from "./dom.js";
-import { t } from "./words.js";
+import { t } from "./translations.js";
 
+/** @type {Record<string, string>} */
 const ICONS = { success: "check-circle", info: "info", warning: "alert", danger: "alert", error: "alert" };
 const STAYS = new Set(["danger", "error", "warning"]);
 const AT_ONCE = 3; // good news on the screen; the older make room
 
+/** @param {HTMLElement} node */
 const leaveLater = (node, ms = 6000) => {
   let timer = setTimeout(() => node.remove(), ms);
   const hold = () => clearTimeout(timer);
@@ -13,7 +15,10 @@ const leaveLater = (node, ms = 6000) => {
   for (const type of ["pointerleave", "focusout"]) node.addEventListener(type, resume);
 };
 
-/** Says something in the corner. kind: success, info, warning, danger. Bad news stays until closed. */
+/**
+ * Says something in the corner. kind: success, info, warning, danger. Bad news stays until closed.
+ * @param {string} message
+ */
 export const toast = (message, { kind = "info", title = "", url = "" } = {}) => {
   const known = ICONS[kind] ? kind : "info";
   const words = url ? el("a", { href: url }, message) : message;

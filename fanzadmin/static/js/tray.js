@@ -1,18 +1,22 @@
 // The activity tray: what the person started, live by the socket, asked again every few seconds where there is none.
-import { whenFree } from "./busy.js";
+import { whenFree } from "./interaction.js";
 import { $, $$, csrfToken, el, icon, on } from "./dom.js";
 import { localTimes } from "./forms.js";
 import { toast } from "./toasts.js";
-import { t, tn } from "./words.js";
+import { t, tn } from "./translations.js";
 
 const OPEN = new Set(["waiting", "running"]);
+/** @type {Record<string, string>} */
 const WORDS = { waiting: t("Waiting"), done: t("Done"), failed: t("Failed"), cancelled: t("Cancelled") };
+/** @type {Record<string, string>} */
 const ICONS = { done: "check-circle", failed: "alert", cancelled: "ban" };
 const EVERY = 4000; // ms between two looks without a socket
 
 const tray = $("[data-tray]");
+/** @type {Map<string, Task>} */
 const tasks = new Map();
 
+/** @param {Task} task */
 const line = (task) => {
   const open = OPEN.has(task.state);
   const title = task.url ? el("a", { href: task.url }, task.title) : el("span", {}, task.title);
@@ -41,6 +45,7 @@ const paint = () => {
   localTimes(list);
 };
 
+/** @type {ReturnType<typeof setTimeout> | null} */
 let asked = null;
 const load = async () => {
   try {
@@ -64,6 +69,7 @@ const soon = () => {
 };
 
 /** Without a socket, open tasks are looked after by asking. */
+/** @type {ReturnType<typeof setTimeout> | null} */
 let timer = null;
 const watch = () => {
   clearTimeout(timer);
@@ -71,8 +77,9 @@ const watch = () => {
   if (open) timer = setTimeout(async () => { if (document.documentElement.dataset.live !== "up") await load(); watch(); }, EVERY);
 };
 
+/** @param {Task} task */
 const ended = (task) => {
-  const kind = { done: "success", failed: "danger" }[task.state] ?? "info";
+  const kind = task.state === "done" ? "success" : task.state === "failed" ? "danger" : "info";
   const { title } = task;
   const words = task.state === "done" ? t("%(title)s: done", { title })
     : t("%(title)s: %(words)s", { title, words: task.message || WORDS[task.state] });
@@ -94,7 +101,8 @@ document.addEventListener("live:resume", soon);
 
 on("click", "[data-cancel-task]", async (_event, button) => {
   button.setAttribute("aria-busy", "true");
-  const answer = await fetch(`/activity/tasks/${button.dataset.cancelTask}/cancel`, { method: "POST", headers: { Accept: "application/json", "X-CSRFToken": csrfToken() } });
+  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+  const answer = await fetch(`/activity/tasks/${button.dataset.cancelTask}/cancel`, { method: "POST", headers });
   button.removeAttribute("aria-busy");
   toast(answer.ok ? t("It stops after the rows at hand") : t("It could not be cancelled"), { kind: answer.ok ? "info" : "warning" });
   soon();

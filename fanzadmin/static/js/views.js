@@ -2,19 +2,25 @@
 import { $, $$, on } from "./dom.js";
 import { ask } from "./inline.js";
 import { toast } from "./toasts.js";
-import { t } from "./words.js";
+import { t } from "./translations.js";
 
 // What leads to a column is a button in the card's menu: dragging and the arrow keys press it, so that its question,
 // its right and its refusal are the same in every way.
+/** @param {HTMLElement} card */
 const buttons = (card) => $$("button[name=to]", card);
+/** @param {HTMLElement} card @param {string} state */
 const buttonTo = (card, state) => buttons(card).find((button) => button.value === state);
+/** @param {string} state */
 const column = (state) => $(`.board-column[data-state="${CSS.escape(state)}"]`);
+/** @param {string} html */
 const parse = (html) => document.createRange().createContextualFragment(html).firstElementChild;
 
+/** @param {Element} board */
 const syncEmpty = (board) => {
   for (const one of $$(".board-column", board)) $(".board-none", one).hidden = $("[data-card]", one) !== null;
 };
 
+/** @param {HTMLElement} card @param {any} answer */
 const put = (card, answer) => {
   const board = card.closest(".board");
   const made = parse(answer.card);
@@ -33,14 +39,14 @@ const put = (card, answer) => {
 };
 
 document.addEventListener("submit", async (event) => {
-  const form = event.target;
+  const form = /** @type {HTMLFormElement} */ (event.target);
   if (!form.matches("[data-board-form]") || event.defaultPrevented || !event.submitter || "plain" in form.dataset) return;
   event.preventDefault();
-  const button = event.submitter;
+  const button = /** @type {HTMLButtonElement} */ (event.submitter);
   const card = button.closest("[data-card]");
   const body = new FormData();
   body.append("to", button.value);
-  for (const { name, value } of $$("[data-answer]", form)) body.append(name, value);
+  for (const { name, value } of $$("input[data-answer]", form)) body.append(name, value);
   button.closest("[popover]")?.hidePopover();
   card.setAttribute("aria-busy", "true");
   document.dispatchEvent(new CustomEvent("card:moves", { detail: card.dataset.card }));
@@ -58,6 +64,7 @@ document.addEventListener("submit", async (event) => {
   }
 }, true); // before forms.js, which takes a form for sent that nobody keeps from it
 
+/** @param {HTMLElement} card @param {string} state */
 const press = (card, state) => {
   const button = buttonTo(card, state);
   button?.form.requestSubmit(button);
@@ -76,6 +83,7 @@ on("keydown", "[data-card-move]", (event, handle) => {
   if (states[at] === undefined || !press(card, states[at])) toast(t("No step leads further that way."));
 });
 
+/** @type {HTMLElement | null} */
 let dragged = null;
 on("dragstart", ".board-card[draggable]", (event, card) => {
   dragged = card;
@@ -86,6 +94,7 @@ on("dragstart", ".board-card[draggable]", (event, card) => {
     for (const one of $$(".board-column")) one.classList.add(buttonTo(card, one.dataset.state) || one.contains(card) ? "takes" : "refuses");
   });
 });
+/** @param {DragEvent} event */
 const over = (event) => {
   const one = event.target instanceof Element ? event.target.closest(".board-column") : null;
   return dragged && one && buttonTo(dragged, one.dataset.state) ? one : null;
@@ -109,6 +118,7 @@ document.addEventListener("dragend", () => {
   for (const one of $$(".board-column")) one.classList.remove("takes", "refuses", "here");
 });
 
+/** @param {HTMLElement} figures */
 const fillFigures = async (figures) => {
   try {
     const answer = await fetch(figures.dataset.figures, { headers: { "X-Part": "1" } });

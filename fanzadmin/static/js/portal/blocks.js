@@ -4,6 +4,7 @@ import { $, $$ } from "../dom.js";
 const form = $("form[data-blocks]");
 const rows = $("[data-rows]", form);
 
+/** @param {HTMLElement} row @param {string} verb */
 const move = (row, verb) => {
   const other = verb === "up" ? row.previousElementSibling : row.nextElementSibling;
   if (!other) return;
@@ -11,13 +12,14 @@ const move = (row, verb) => {
   else other.after(row);
 };
 
+/** @param {HTMLButtonElement} [button] */
 const say = (button) => {
   form.dispatchEvent(new Event("input", { bubbles: true })); // unsaved now
   button?.focus();
 };
 
 form?.addEventListener("click", (event) => {
-  const button = event.target.closest('button[name="do"]');
+  const button = /** @type {HTMLButtonElement | null} */ (/** @type {Element} */ (event.target).closest('button[name="do"]'));
   const [verb, key] = (button?.value ?? "").split(":");
   const row = key && $(`[data-row="${CSS.escape(key)}"]`, rows);
   if (!row) return;
@@ -33,21 +35,23 @@ form?.addEventListener("click", (event) => {
 });
 
 rows?.addEventListener("change", (event) => {
-  if (event.target.matches(".switch")) event.target.closest(".block").classList.toggle("block-off", !event.target.checked);
+  const control = /** @type {HTMLInputElement} */ (event.target);
+  if (control.matches(".switch")) control.closest(".block").classList.toggle("block-off", !control.checked);
 });
 
 // Dragging by the mark at the front; the arrows do the same for keys and fingers.
+/** @type {HTMLElement | null} */
 let dragged = null;
 for (const mark of $$(".block-kind", rows ?? document)) mark.draggable = true;
 rows?.addEventListener("dragstart", (event) => {
-  dragged = event.target.closest?.(".block");
+  dragged = event.target instanceof Element ? event.target.closest(".block") : null;
   if (!dragged) return;
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setDragImage(dragged, 16, 16);
   dragged.classList.add("block-dragged");
 });
 rows?.addEventListener("dragover", (event) => {
-  const over = event.target.closest(".block");
+  const over = /** @type {Element} */ (event.target).closest(".block");
   if (!dragged || !over || over === dragged) return;
   event.preventDefault();
   const box = over.getBoundingClientRect();

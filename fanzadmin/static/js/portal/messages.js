@@ -1,7 +1,7 @@
 // The creator's conversations. The list beside the open one comes from the server: unread counts and last words.
 import { $ } from "../dom.js";
-import { converse, socket } from "../talk.js";
-import { refreshSoon } from "./fresh.js";
+import { converse, socket } from "../conversation.js";
+import { refreshSoon } from "./refresh.js";
 
 socket.on("message", () => refreshSoon());
 socket.on("connect", () => refreshSoon());

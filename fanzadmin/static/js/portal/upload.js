@@ -1,31 +1,30 @@
 // The upload dialog: one file by XMLHttpRequest (which tells how much has gone), safe to send again by its key.
 import { $, $$, csrfToken, el } from "../dom.js";
-import { t, tn } from "../words.js";
-import { refreshSoon } from "./fresh.js";
+import { newKey } from "../api.js";
+import { minorUnits, sizeText } from "../numbers.js";
+import { t, tn } from "../translations.js";
+import { refreshSoon } from "./refresh.js";
 
-const dialog = $("[data-upload]");
+const dialog = $("dialog[data-upload]");
 const form = $("form", dialog);
+/** @param {string} name */
 const part = (name) => $(`[data-${name}]`, dialog);
 const bar = $("progress", part("sending"));
 const most = Number(dialog.dataset.most);
 const digits = Number(dialog.dataset.digits);
 
+/** @type {File | null} */
 let file = null;
 let key = "";
+/** @type {XMLHttpRequest | null} */
 let request = null;
 
-const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-
-const sizeText = (bytes) => {
-  const units = ["B", "KB", "MB", "GB"];
-  const at = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
-  return `${(bytes / 1000 ** at).toFixed(at && bytes / 1000 ** at < 100 ? 1 : 0)} ${units[at]}`;
-};
-
+/** @param {number} seconds */
 const timeText = (seconds) => (seconds < 90
   ? tn("%(num)s s left", "%(num)s s left", Math.max(1, Math.round(seconds)))
   : tn("%(num)s min left", "%(num)s min left", Math.round(seconds / 60)));
 
+/** @param {string} name */
 const showError = (name, sentence = "") => {
   const place = $(`[data-error="${name}"]`, dialog);
   place.textContent = sentence;
@@ -38,8 +37,10 @@ const showProblem = (sentence = "") => {
   $("div", part("problem")).textContent = sentence;
 };
 
+/** @param {string} words */
 const button = (words) => { $("span", part("send")).textContent = words; };
 
+/** @param {File} chosen */
 const choose = (chosen) => {
   if (!chosen || request) return;
   file = chosen;
@@ -59,13 +60,7 @@ const choose = (chosen) => {
 };
 
 /** The price in minor units, or null when it is none. */
-const price = () => {
-  if (form.elements.audience.value !== "ppv") return 0;
-  const typed = form.elements.price.value.trim().replace(",", ".");
-  const shape = digits ? new RegExp(`^\\d+(\\.\\d{1,${digits}})?$`) : /^\d+$/;
-  const minor = shape.test(typed) ? Math.round(Number(typed) * 10 ** digits) : null;
-  return minor > 0 ? minor : null;
-};
+const price = () => (form.elements.audience.value === "ppv" ? minorUnits(form.elements.price.value, digits) : 0);
 
 const isComplete = () => {
   for (const place of $$("[data-error]", dialog)) if (place.dataset.error !== "file") showError(place.dataset.error);
@@ -74,7 +69,7 @@ const isComplete = () => {
   if (!form.elements.title.value.trim()) showError("title", t("Give it a title."));
   if (price() === null) showError("price", digits ? t("Type a price such as 9.99.") : t("Type a whole price."));
   const first = $$("[data-error]", dialog).find((place) => !place.hidden);
-  if (first) (first.closest(".field").querySelector("input, textarea") ?? first).focus();
+  if (first) ($("input, textarea", first.closest(".field")) ?? first).focus();
   return !first;
 };
 
@@ -84,14 +79,17 @@ const address = () => {
     caption: form.elements.caption.value.trim(),
     filename: file.name,
     audience: form.elements.audience.value,
-    price_minor: price(),
-    performer_ids: $$('[name="performer"]:checked', form).map((box) => box.value).join(","),
+    price_minor: String(price()),
+    performer_ids: $$('input[name="performer"]:checked', form).map((box) => box.value).join(","),
   });
   return `/api/v1/media/assets?${words}`;
 };
 
+/** @param {boolean} isSending */
 const setSending = (isSending) => {
-  for (const control of form.elements) if (!control.matches("[data-cancel], [data-close]")) control.disabled = isSending;
+  for (const control of /** @type {Iterable<HTMLInputElement>} */ (form.elements)) {
+    if (!control.matches("[data-cancel], [data-close]")) control.disabled = isSending;
+  }
   part("sending").hidden = !isSending;
   part("cancel").hidden = !isSending;
   part("send").hidden = isSending;
@@ -102,7 +100,7 @@ const meter = () => {
   let at = performance.now();
   let sent = 0;
   let speed = 0;
-  return (loaded, total) => {
+  return (/** @type {number} */ loaded, /** @type {number} */ total) => {
     const now = performance.now();
     if (now - at < 400) return null;
     const current = ((loaded - sent) * 1000) / (now - at);
@@ -112,6 +110,7 @@ const meter = () => {
   };
 };
 
+/** @param {number} loaded @param {number} total @param {string} words */
 const showSent = (loaded, total, words) => {
   const percent = total ? Math.floor((100 * loaded) / total) : 0;
   bar.value = percent;
@@ -119,7 +118,11 @@ const showSent = (loaded, total, words) => {
   if (words !== null) $(".progress-text", part("sending")).textContent = words;
 };
 
-/** What the server said no to, in its own sentence, beside the field where there is one. */
+/**
+ * What the server said no to, in its own sentence, beside the field where there is one.
+ * @param {any} answer
+ * @param {number} status
+ */
 const refuse = (answer, status) => {
   if (status === 401) { showProblem(t("You are signed out. Sign in on another tab, then try again: everything here is kept.")); return; }
   if (answer.type === "/problems/key-reused") {
@@ -131,14 +134,17 @@ const refuse = (answer, status) => {
     const field = { price_minor: "price", performer_ids: "performers" }[name] ?? name;
     if ($(`[data-error="${field}"]`, dialog)) showError(field, [sentences].flat().join(" "));
   }
-  const field = { "/problems/price-refused": "price", "/problems/upload-too-large": "file", "/problems/empty-upload": "file" }[answer.type];
+  /** @type {Record<string, string>} */
+  const fieldOf = { "/problems/price-refused": "price", "/problems/upload-too-large": "file", "/problems/empty-upload": "file" };
+  const field = fieldOf[answer.type];
   if (field) showError(field, answer.detail);
   else showProblem(answer.detail || t("The server could not take the file. Try again in a moment."));
 };
 
+/** @param {{id: string}} asset */
 const finish = (asset) => {
   part("arrived").hidden = false;
-  part("link").href = `/portal/content/${asset.id}`;
+  /** @type {HTMLAnchorElement} */ (part("link")).href = `/portal/content/${asset.id}`;
   form.reset();
   file = null;
   const [before, after = ""] = t("%(choose)s or drop it here").split("%(choose)s");
@@ -197,6 +203,10 @@ drop.addEventListener("drop", (event) => { event.preventDefault(); choose(event.
 // A file let go beside the zone must not open in the browser.
 for (const type of ["dragover", "drop"]) dialog.addEventListener(type, (event) => event.preventDefault());
 
-const openByAddress = () => { if (location.hash === "#upload" && !dialog.open) { dialog.showModal(); history.replaceState(null, "", location.pathname + location.search); } };
+const openByAddress = () => {
+  if (location.hash !== "#upload" || dialog.open) return;
+  dialog.showModal();
+  history.replaceState(null, "", location.pathname + location.search);
+};
 addEventListener("hashchange", openByAddress);
 openByAddress();

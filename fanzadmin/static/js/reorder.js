@@ -2,11 +2,13 @@
 import { $, on } from "./dom.js";
 import { ask } from "./inline.js";
 import { toast } from "./toasts.js";
-import { t } from "./words.js";
+import { t } from "./translations.js";
 
-let sent = Promise.resolve(); // one move after the other: each says where the row is beside those before it
-const send = (row, beside, side) => { sent = sent.then(() => tell(row, beside, side)); };
-const tell = async (row, beside, side) => {
+let queue = Promise.resolve(); // one move after the other: each says where the row is beside those before it
+/** @param {HTMLTableRowElement} row @param {HTMLTableRowElement} beside @param {"before" | "after"} side */
+const send = (row, beside, side) => { queue = queue.then(() => request(row, beside, side)); };
+/** @param {HTMLTableRowElement} row @param {HTMLTableRowElement} beside @param {"before" | "after"} side */
+const request = async (row, beside, side) => {
   const body = new FormData();
   body.append("beside", beside.dataset.id);
   body.append("side", side);
@@ -20,6 +22,7 @@ const tell = async (row, beside, side) => {
   }
 };
 
+/** @param {HTMLTableRowElement} row @param {HTMLTableRowElement} beside @param {"before" | "after"} side */
 const place = (row, beside, side) => {
   if (!beside?.dataset.id || beside === row) return false;
   beside[side](row);
@@ -28,25 +31,30 @@ const place = (row, beside, side) => {
 };
 
 on("keydown", "[data-row-move]", (event, handle) => {
-  const row = handle.closest("tr");
+  const row = /** @type {HTMLTableRowElement} */ (handle.closest("tr"));
   const up = event.key === "ArrowUp";
   if (!up && event.key !== "ArrowDown") return;
   event.preventDefault();
-  if (place(row, up ? row.previousElementSibling : row.nextElementSibling, up ? "before" : "after")) handle.focus();
+  const beside = /** @type {HTMLTableRowElement} */ (up ? row.previousElementSibling : row.nextElementSibling);
+  if (place(row, beside, up ? "before" : "after")) handle.focus();
 });
 
+/** @type {HTMLTableRowElement | null} */
 let dragged = null;
 on("dragstart", "[data-row-move]", (event, handle) => {
-  dragged = handle.closest("tr");
+  dragged = /** @type {HTMLTableRowElement} */ (handle.closest("tr"));
   dragged.classList.add("dragged");
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setData("text/plain", dragged.dataset.id);
   event.dataTransfer.setDragImage(dragged, 0, 0);
 });
+/** @param {DragEvent} event */
 const target = (event) => {
-  const row = event.target instanceof Element ? event.target.closest("table[data-moves] tbody tr") : null;
+  const row = /** @type {HTMLTableRowElement | null} */ (
+    event.target instanceof Element ? event.target.closest("table[data-moves] tbody tr") : null);
   return dragged && row && row !== dragged && row.closest("table") === dragged.closest("table") ? row : null;
 };
+/** @param {DragEvent} event @param {HTMLTableRowElement} row */
 const half = (event, row) => { const box = row.getBoundingClientRect(); return event.clientY < box.top + box.height / 2 ? "before" : "after"; };
 const clear = () => { for (const row of document.querySelectorAll("tr.drop-before, tr.drop-after")) row.classList.remove("drop-before", "drop-after"); };
 document.addEventListener("dragover", (event) => {

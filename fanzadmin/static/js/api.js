@@ -1,11 +1,16 @@
 // The REST API, as the pages of creators and fans ask it.
 import { csrfToken } from "./dom.js";
-import { t } from "./words.js";
+import { t } from "./translations.js";
 
 /** A key that nobody else has: for messages and payments that may be sent twice and count once. */
 export const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** One call of the API. Resolves to the answer's JSON; rejects with a sentence for the person. */
+/**
+ * One call of the API. Resolves to the answer's JSON; rejects with a sentence for the person.
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ */
 export const call = async (method, path, body, headers = {}) => {
   let response;
   try {

@@ -1,11 +1,12 @@
 // Keeps a page true: when the server hints that something changed, what has [data-fresh] is fetched anew and replaced.
 // A part with a field being typed in is left alone until the next hint; while something lies open over the page, or a form
 // is on its way, all of it waits.
-import { whenFree } from "../busy.js";
+import { whenFree } from "../interaction.js";
 import { $, $$ } from "../dom.js";
 import { localTimes } from "../forms.js";
 import { decode } from "../thumbhash.js";
 
+/** @param {ParentNode} scope */
 const drawHashes = (scope) => {
   for (const canvas of $$("canvas[data-thumbhash]", scope)) {
     const { w, h, rgba } = decode(Uint8Array.from(atob(canvas.dataset.thumbhash), (char) => char.charCodeAt(0)));
@@ -14,7 +15,11 @@ const drawHashes = (scope) => {
   }
 };
 
-/** Signed addresses differ from one answer to the next: a picture that is shown stays. */
+/**
+ * Signed addresses differ from one answer to the next: a picture that is shown stays.
+ * @param {HTMLElement} held
+ * @param {HTMLElement} fetched
+ */
 const keepPictures = (held, fetched) => {
   const shown = new Map($$("a[href] .media img, .qr img", held).map((img) => [img.closest("a").getAttribute("href"), img]));
   for (const img of $$("a[href] .media img, .qr img", fetched)) {
@@ -23,6 +28,7 @@ const keepPictures = (held, fetched) => {
   }
 };
 
+/** @param {HTMLElement} held @param {HTMLElement} fetched */
 const replace = (held, fetched) => {
   const isBusy = held.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
   if (isBusy || held.outerHTML === fetched.outerHTML) return;
@@ -34,6 +40,7 @@ const replace = (held, fetched) => {
   localTimes(fetched);
 };
 
+/** @param {Document} page */
 const show = (page) => {
   if ($("[data-playable]")?.dataset.playable === "no" && $("[data-playable]", page)?.dataset.playable === "yes") {
     whenFree(() => location.reload());
@@ -60,6 +67,7 @@ const refresh = async () => {
   whenFree(() => { if (turn === latest) show(new DOMParser().parseFromString(html, "text/html")); }, { typing: false });
 };
 
+/** @type {ReturnType<typeof setTimeout>} */
 let waiting;
 /** Soon, and once for many hints. */
 export const refreshSoon = (ms = 400) => {

@@ -1,10 +1,11 @@
 // Plays HLS: by hls.js where there are media source extensions, by the browser itself on iPhones.
 import { $ } from "./dom.js";
-import { t } from "./words.js";
+import { t } from "./translations.js";
 
-const player = $("[data-hls]");
+const player = $("video[data-hls], audio[data-hls]");
 const says = $("[data-player-says]");
 
+/** @param {string} sentence */
 const complain = (sentence) => {
   says.textContent = sentence;
   says.hidden = false;
@@ -23,7 +24,7 @@ const start = () => {
   if (Hls?.isSupported()) {
     const hls = new Hls({ capLevelToPlayerSize: true });
     let repairs = 0;
-    hls.on(Hls.Events.ERROR, (_event, { fatal, type, response }) => {
+    hls.on(Hls.Events.ERROR, (/** @type {unknown} */ _event, /** @type {any} */ { fatal, type, response }) => {
       if (!fatal) return;
       if (response?.code === 403) { complain(t("This page was open for a long time. Load it again to go on.")); hls.destroy(); }
       else if (repairs++ >= MOST_REPAIRS) { complain(t("This cannot be played right now. Load the page again in a moment.")); hls.destroy(); }

@@ -1,16 +1,32 @@
 // A conversation, live, for both of its sides. A socket message is a hint with a number; a hole in the numbers is asked for by `sync`.
 import { $, $$, el, icon } from "./dom.js";
-import { call, newKey } from "./call.js";
+import { call, newKey } from "./api.js";
 import { localTimes } from "./forms.js";
-import { t } from "./words.js";
+import { t } from "./translations.js";
+
+/**
+ * @typedef {{ seq: number, change: number, sender: string, body: string, removed?: boolean, asset_id?: string, client_id?: string,
+ *   created_at: string, conversation_id?: string }} Message  as the server keeps it
+ * @typedef {{ client_id: string, body: string }} Draft  on its way to it
+ */
 
 export const socket = globalThis.io("/chat", { transports: ["websocket"], withCredentials: true, reconnectionDelayMax: 8000 });
 
-/** Resolves to the answer, or to null when none comes in time. */
+/**
+ * Resolves to the answer, or to null when none comes in time.
+ * @param {string} event
+ * @param {object} data
+ */
 const ask = (event, data, ms = 8000) =>
-  new Promise((resolve) => socket.timeout(ms).emit(event, data, (error, answer) => resolve(error ? null : answer)));
+  new Promise((resolve) => {
+    const settle = (/** @type {unknown} */ error, /** @type {any} */ answer) => resolve(error ? null : answer);
+    socket.timeout(ms).emit(event, data, settle);
+  });
 
-/** Brings the conversation in `talk` (layouts/_talk.html) to life. `changed` is called when its list may look different. */
+/**
+ * Brings the conversation in `talk` (layouts/_talk.html) to life. `changed` is called when its list may look different.
+ * @param {HTMLElement} talk
+ */
 export const converse = (talk, { changed = () => {} } = {}) => {
   const { talk: id, side, things } = talk.dataset;
   const lines = $("[data-lines]", talk);
@@ -24,6 +40,7 @@ export const converse = (talk, { changed = () => {} } = {}) => {
   const toEnd = () => { lines.scrollTop = lines.scrollHeight; };
   const items = () => $$("[data-seq]", lines);
 
+  /** @param {Message} line */
   const bubble = (line) => {
     const node = el("div", { class: `bubble ${line.sender === side ? "bubble-own" : ""}` });
     if (line.removed) node.append(el("em", {}, t("Taken back")));
@@ -40,15 +57,18 @@ export const converse = (talk, { changed = () => {} } = {}) => {
     $("[data-seen]", talk).hidden = !(isLast && Number(mine.dataset.seq) <= otherRead);
   };
 
-  /** Puts a message at its place: replaces the one that is there, or goes between its neighbours. */
+  /**
+   * Puts a message at its place: replaces the one that is there, or goes between its neighbours.
+   * @param {Message} line
+   */
   const place = (line) => {
     const wasAtEnd = isAtEnd();
     const item = el("li", { "data-seq": line.seq, class: line.sender === side ? "mine" : line.sender === "platform" ? "told" : "" },
       bubble(line), el("span", { class: "talk-at" }, el("time", { datetime: line.created_at }, "")));
     localTimes(item);
     if (line.client_id) $(`[data-client="${CSS.escape(line.client_id)}"]`, lines)?.remove();
-    const held = $(`[data-seq="${line.seq}"]`, lines);
-    if (held) held.replaceWith(item);
+    const existing = $(`[data-seq="${line.seq}"]`, lines);
+    if (existing) existing.replaceWith(item);
     else if (followsEnd) lines.insertBefore(item, items().find((other) => Number(other.dataset.seq) > line.seq) ?? $("[data-client]", lines));
     if (wasAtEnd) toEnd();
     showSeen();
@@ -73,42 +93,48 @@ export const converse = (talk, { changed = () => {} } = {}) => {
   };
 
   socket.on("connect", () => { sync(); for (const bad of $$("[data-client][data-failed]", lines)) bad.dataset.failed = "retry"; resend(); });
-  socket.on("message", (line) => {
+  socket.on("message", (/** @type {Message} */ line) => {
     if (line.conversation_id !== id) return;
     if (line.change !== seen + 1) { sync(); return; }
     seen = line.change;
     place(line);
     markRead();
   });
-  socket.on("read", (hint) => {
+  socket.on("read", (/** @type {any} */ hint) => {
     if (hint.conversation_id !== id || hint.side === side) return;
     otherRead = Math.max(otherRead, hint.seq);
     showSeen();
   });
 
+  /** @type {ReturnType<typeof setTimeout>} */
   let quiet;
-  socket.on("typing", (hint) => {
+  socket.on("typing", (/** @type {any} */ hint) => {
     if (hint.conversation_id !== id || hint.side === side) return;
     $("[data-typing]", talk).textContent = t("writes…");
     clearTimeout(quiet);
     quiet = setTimeout(() => { $("[data-typing]", talk).textContent = ""; }, 4000);
   });
 
-  /** Over the socket, and by REST where that does not answer; the client id makes the second one no double. */
+  /**
+   * Over the socket, and by REST where that does not answer; the client id makes the second one no double.
+   * @param {any} message
+   */
   const deliver = async (message) => {
     const answer = socket.connected ? await ask("send", { conversation_id: id, ...message }, 5000) : null;
     if (answer?.status) throw Object.assign(new Error(answer.detail), { problem: answer });
     return answer ?? call("POST", `chat/conversations/${id}/messages`, message);
   };
 
-  const waiting = new Map(); // the messages whose fate is not known, by client id
+  const waiting = new Map(); // the messages that the server has not confirmed, by client id
 
+  /** @param {HTMLElement} item @param {Error & { problem?: object }} error */
   const fail = (item, error) => {
     item.dataset.failed = error.problem ? "refused" : "lost";
     $(".talk-at", item).replaceChildren(el("span", { class: "error" }, error.problem ? error.message : t("Not sent yet.")), " ",
       el("button", { class: "btn btn-sm", type: "button", onclick: () => attempt(item) }, t("Try again")));
   };
 
+  /** @param {HTMLElement} item */
   const attempt = async (item) => {
     const message = waiting.get(item.dataset.client);
     if (!message) return;
@@ -128,7 +154,8 @@ export const converse = (talk, { changed = () => {} } = {}) => {
     const body = form.elements.body.value.trim();
     if (!body) return;
     const message = { client_id: newKey(), body };
-    const item = el("li", { class: "mine", "data-client": message.client_id }, el("div", { class: "bubble bubble-own is-waiting" }, body), el("span", { class: "talk-at" }));
+    const item = el("li", { class: "mine", "data-client": message.client_id },
+      el("div", { class: "bubble bubble-own is-waiting" }, body), el("span", { class: "talk-at" }));
     waiting.set(message.client_id, message);
     lines.append(item);
     toEnd();
@@ -136,13 +163,13 @@ export const converse = (talk, { changed = () => {} } = {}) => {
     attempt(item);
   });
 
-  let told = 0;
+  let lastTyping = 0;
   form.elements.body.addEventListener("input", () => {
-    if (Date.now() - told < 3000) return;
-    told = Date.now();
+    if (Date.now() - lastTyping < 3000) return;
+    lastTyping = Date.now();
     socket.emit("typing", { conversation_id: id });
   });
-  form.elements.body.addEventListener("keydown", (event) => {
+  form.elements.body.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const isPhone = matchMedia("(pointer: coarse)").matches; // there Enter makes a new line
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !isPhone) { event.preventDefault(); form.requestSubmit(); }
   });

@@ -1,25 +1,40 @@
 // The text form of a list's filters: state:any:open;paused,any(name:has:anna,spent_minor:from:50)
 // The same grammar as kernel/console/filters/language.py.
 
+/**
+ * @typedef {{ column: string, operator: string, values: string[] }} Condition
+ * @typedef {{ every: boolean, parts: Part[] }} Group  of which every part must hold, or any
+ * @typedef {Condition | Group} Part
+ */
+
 const NEEDS_QUOTES = /[,;()"\\]|^\s|\s$|^$/;
+/** @param {string} text */
 const value = (text) => (NEEDS_QUOTES.test(text) ? `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"` : text);
 
+/** @param {Part} one @returns {string} */
 const part = (one) => {
-  if (one.parts) return `${one.every ? "all" : "any"}(${one.parts.map(part).join(",")})`;
+  if ("parts" in one) return `${one.every ? "all" : "any"}(${one.parts.map(part).join(",")})`;
   const head = `${one.column}:${one.operator}`;
   return one.values?.length ? `${head}:${one.values.map(value).join(";")}` : head;
 };
 
-/** The text of a group {every, parts: [{column, operator, values} or group]}; empty for an empty one. */
+/**
+ * The text of a group {every, parts: [{column, operator, values} or group]}; empty for an empty one.
+ * @param {Group} group
+ */
 export const write = (group) => {
   if (!group.parts.length) return "";
-  const single = group.parts.length === 1 && group.parts[0].parts;
+  const single = group.parts.length === 1 && "parts" in group.parts[0];
   return group.every && !single ? group.parts.map(part).join(",") : part(group);
 };
 
-/** The group that a text describes. The server wrote it, so that it can be read. */
+/**
+ * The group that a text describes. The server wrote it, so that it can be read.
+ * @param {string} text
+ */
 export const read = (text) => {
   let at = 0;
+  /** @param {RegExp} pattern */
   const take = (pattern) => {
     pattern.lastIndex = at;
     const found = pattern.exec(text);
@@ -27,6 +42,7 @@ export const read = (text) => {
     at = pattern.lastIndex;
     return found;
   };
+  /** @returns {Part} */
   const one = () => {
     const opened = take(/(all|any)\(/y);
     if (opened) {
@@ -34,6 +50,7 @@ export const read = (text) => {
       at += 1;
       return group;
     }
+    /** @type {Condition} */
     const condition = { column: take(/[\w.]+/y)?.[0] ?? "", operator: "", values: [] };
     at += 1;
     condition.operator = take(/[a-z]+/y)?.[0] ?? "";
@@ -44,6 +61,7 @@ export const read = (text) => {
     }
     return condition;
   };
+  /** @returns {Part[]} */
   const parts = () => {
     const found = [one()];
     while (text[at] === ",") {
@@ -54,5 +72,5 @@ export const read = (text) => {
   };
   if (!text) return { every: true, parts: [] };
   const found = parts();
-  return found.length === 1 && found[0].parts ? found[0] : { every: true, parts: found };
+  return found.length === 1 && "parts" in found[0] ? found[0] : { every: true, parts: found };
 };

@@ -8,7 +8,10 @@ export const OPEN = "dialog[open], [popover]:popover-open:not(.sidebar)";
 const UNDER_WAY = "form[data-asking], form[data-sent]";
 const TYPING = "main :is(input:not([type=checkbox], [type=radio]), textarea, select):focus, form[data-dirty]";
 
-/** Runs `act` as soon as nothing is open, under way or, for `typing`, half typed. */
+/**
+ * Runs `act` as soon as nothing is open, under way or, for `typing`, half typed.
+ * @param {() => void} act
+ */
 export const whenFree = (act, { typing = true } = {}) => {
   if ($(typing ? `${OPEN}, ${UNDER_WAY}, ${TYPING}` : `${OPEN}, ${UNDER_WAY}`)) setTimeout(() => whenFree(act, { typing }), POLL);
   else act();
