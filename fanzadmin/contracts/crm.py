@@ -53,6 +53,11 @@ class CreatorCard:
     state: str
     about: str
 
+    @property
+    def is_active(self) -> bool:
+        """Whether the creator may publish and be paid for."""
+        return self.state == "active"
+
 
 @dataclass(frozen=True, slots=True)
 class FanCard:

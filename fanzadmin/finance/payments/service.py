@@ -165,7 +165,7 @@ def creator_for(fan_id: str, creator_id: str) -> CreatorCard:
         raise NoSuchFan(gettext("There is no such fan."))
     if creator is None:
         raise NoSuchCreator(gettext("There is no such creator."))
-    if creator.state != "active":
+    if not creator.is_active:
         raise NotForSale(gettext("This creator does not take payments at the moment."))
     if fan.cluster != creator.cluster:
         raise OtherBrand(
