@@ -57,7 +57,7 @@ class Step(NamedTuple):
 
 
 class Depicted(NamedTuple):
-    """A person whom the asset names, with the consent that stands (or stood last)."""
+    """A performer whom the asset names, with the consent that stands (or stood last)."""
 
     performer: PerformerCard
     consent: ConsentCard | None

@@ -94,7 +94,7 @@ def _listed(block: BlockCard, opening: Opening | None) -> Listed:
 
 def offer(creator: CreatorCard | None, viewer: Viewer) -> str:
     """What the subscribe button says: the price, "mine" for a subscriber, "" where there is nothing to offer."""
-    if creator is None or creator.state != "active":
+    if creator is None or not creator.is_active:
         return ""
     if viewer.fan_id is not None and ask(Entitlements).is_subscribed(viewer.fan_id, creator.id):
         return "mine"

@@ -66,7 +66,7 @@ def _playback(card: AssetCard, viewer: Viewer) -> Playback | None:
 
 
 def _key(card: AssetCard, creator: CreatorCard | None, viewer: Viewer) -> Key:
-    if creator is None or creator.state != "active":
+    if creator is None or not creator.is_active:
         return Key("nothing")
     unlocks = card.audience == "ppv"
     amount, currency = (

@@ -73,7 +73,6 @@ LEFT: dict[str, int] = {
     "fanzadmin/media": 57,
     "fanzadmin/migrations": 2,
     "fanzadmin/operations": 10,
-    "fanzadmin/public": 20,
     "fanzadmin/runtime": 19,
     "fanzadmin/shield": 50,
     "fanzadmin/social": 34,

@@ -8,11 +8,15 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from fanzadmin.biolink.models import Block, BlockKind, LinkState, Page, PageState, ShortLink
-from fanzadmin.biolink.service.pages import NoSuchPage
 from fanzadmin.contracts.biolink import LinkCard
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import NotFound
 
 ITEMS_A_PAGE = 48
+
+
+class NoSuchPage(NotFound):
+    title = "There is no such page"
 
 
 @dataclass(frozen=True, slots=True)

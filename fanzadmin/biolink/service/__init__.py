@@ -22,7 +22,6 @@ from fanzadmin.biolink.service.links import (
 from fanzadmin.biolink.service.pages import (
     THEMES,
     Draft,
-    NoSuchPage,
     PageRefused,
     arrange_blocks,
     change_page,
@@ -45,7 +44,6 @@ __all__ = [
     "LinkGone",
     "NoSuchCreator",
     "NoSuchLink",
-    "NoSuchPage",
     "NotACreator",
     "PageRefused",
     "SeenPage",

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from fanzadmin.biolink.models import Block, BlockKind, LinkState, Page, PageState
+from fanzadmin.biolink.queries.pages import NoSuchPage
 from fanzadmin.biolink.service.links import (
     NoSuchCreator,
     create_link,
@@ -20,16 +21,12 @@ from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.errors import BusinessError, NotFound
+from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import ask
 
 THEMES = ("plum", "ocean", "forest", "amber", "graphite")
 MOST_OWN_BLOCKS = 50
-
-
-class NoSuchPage(NotFound):
-    title = "There is no such page"
 
 
 class PageRefused(BusinessError):

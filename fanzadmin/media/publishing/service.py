@@ -41,7 +41,7 @@ def publish_if_due(asset: Asset) -> bool:
     if asset.published_at is not None or not asset.may_be_published:
         return False
     creator = ask(People).creator(asset.creator_id)
-    if creator is None or creator.state != "active":
+    if creator is None or not creator.is_active:
         return False
     asset.published_at = clock.now()
     record(

@@ -160,7 +160,7 @@ def receive_upload(
 
 def checked(creator: CreatorCard, upload: Upload) -> Upload:
     """`upload` with its words trimmed and its currency filled in. Raises what is wrong with it, in one sentence."""
-    if creator.state != "active":
+    if not creator.is_active:
         raise CreatorMayNot(_may_not(creator))
     title, caption = clean_title(upload.title), clean_caption(upload.caption)
     if upload.audience not in set(Audience):
