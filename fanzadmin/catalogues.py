@@ -26,6 +26,7 @@ from fanzadmin.console.base import Console
 from fanzadmin.console.data.words import words_of
 from fanzadmin.console.registry import consoles
 from fanzadmin.console.rendering.cells import Cell
+from fanzadmin.contracts.timeline import tones
 from fanzadmin.kernel.bus.facts import facts
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.i18n.languages import FOLDER, LANGUAGES, SOURCE, STATE, catalogue
@@ -175,6 +176,8 @@ def _declared() -> Iterator[Said]:
     for name, fact in facts.items():
         if _is_ours(fact):
             yield name.split(".")[1].replace("_", " ").capitalize(), "fanzadmin/contracts", None
+    for word in tones():
+        yield words_of(word), "fanzadmin/contracts", STATE
     for kind in (BusinessError, *_below(BusinessError)):
         if _is_ours(kind):
             yield kind.title, _place(kind), None

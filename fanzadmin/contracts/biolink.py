@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from fanzadmin.contracts.timeline import timeline
 from fanzadmin.kernel.bus import Fact, fact
 
 
@@ -18,7 +19,7 @@ class ItemListed(Fact):
 
 @fact("biolink.link_clicked.v1", subject="link_id")
 class LinkClicked(Fact):
-    """A person (not a known bot) followed a short link. No address, no device: only the country and kind."""
+    """A visitor (not a known bot) followed a short link. No address, no device: only the country and kind."""
 
     link_id: str
     creator_id: str
@@ -40,3 +41,6 @@ class Links(Protocol):
     """Questions to BioLinkHub."""
 
     def link_of_asset(self, asset_id: str) -> LinkCard | None: ...
+
+
+timeline(LinkClicked, counts={"clicks": 1})

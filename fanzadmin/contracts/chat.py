@@ -1,5 +1,6 @@
 """ChatSphere: messages between a creator and a fan."""
 
+from fanzadmin.contracts.timeline import timeline
 from fanzadmin.kernel.bus import Fact, fact
 
 
@@ -34,3 +35,10 @@ class MessageRemoved(Fact):
     seq: int
     removed_by: str
     reason: str
+
+
+timeline(
+    MessageSent,
+    counts=lambda sent: {} if sent.sender == "platform" else {"messages": 1},
+    seen=lambda sent: sent.sender == "fan",
+)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from fanzadmin.contracts.timeline import By, Entry, timeline
 from fanzadmin.kernel.bus import Fact, fact
+from fanzadmin.kernel.i18n.languages import N_
 
 
 @fact("compliance.asset_released.v1", subject="asset_id")
@@ -16,7 +18,7 @@ class AssetReleased(Fact):
 
 @fact("compliance.asset_held.v1", subject="asset_id")
 class AssetHeld(Fact):
-    """Something is missing; `reasons` are exact sentences. Also told when a consent is revoked later."""
+    """Something is missing; `reasons` are exact sentences. Also announced when a consent is revoked later."""
 
     asset_id: str
     creator_id: str
@@ -49,3 +51,22 @@ class Records(Protocol):
 
     def why_held(self, asset_id: str) -> tuple[str, ...]:
         """The exact reasons why the asset waits; empty when it does not."""
+
+
+timeline(
+    AssetReleased,
+    creator=Entry("released", N_("The records of %(asset)s are complete."), about="asset_id"),
+)
+timeline(
+    AssetHeld,
+    creator=Entry(
+        "held",
+        By(
+            "reasons",
+            {"": N_("%(asset)s waits for records. Records are missing.")},
+            other=N_("%(asset)s waits for records. %(reasons)s"),
+        ),
+        about="asset_id",
+        tone="warn",
+    ),
+)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from fanzadmin.contracts.timeline import By, Entry, timeline
 from fanzadmin.kernel.bus import Fact, fact
+from fanzadmin.kernel.i18n.languages import N_
 
 
 @fact("finance.payment_settled.v1", subject="payment_id")
@@ -148,3 +150,82 @@ class Ledger(Protocol):
 
     def lifetime_value_minor(self, fan_id: str) -> int:
         """All that a fan ever paid, in minor units of the fan's cluster's currency."""
+
+
+_PURPOSES = By("purpose", {"unlock": "unlock", "tip": "tip"}, other="subscription")
+_UNITS: dict[str, dict[str, int]] = {"unlock": {"unlocks": 1}, "tip": {"tips": 1}}
+_SHARE = {"share": "creator_minor"}
+
+timeline(
+    PaymentSettled,
+    creator=Entry(
+        _PURPOSES,
+        By(
+            "purpose",
+            {
+                "unlock": N_("%(fan)s unlocked %(asset)s for %(gross)s; the creator's share is %(share)s."),
+                "tip": N_("%(fan)s tipped %(gross)s; the creator's share is %(share)s."),
+            },
+            other=N_("%(fan)s paid %(gross)s for a subscription; the creator's share is %(share)s."),
+        ),
+        about="payment_id",
+        values=_SHARE,
+        tone="good",
+    ),
+    fan=Entry(
+        _PURPOSES,
+        By(
+            "purpose",
+            {
+                "unlock": N_("%(fan)s unlocked %(asset)s of %(creator)s for %(gross)s."),
+                "tip": N_("%(fan)s tipped %(creator)s %(gross)s."),
+            },
+            other=N_("%(fan)s paid %(creator)s %(gross)s for a subscription."),
+        ),
+        about="payment_id",
+        tone="good",
+    ),
+    counts=lambda payment: {
+        "gross_minor": payment.gross_minor,
+        "earned_minor": payment.creator_minor,
+        **_UNITS.get(payment.purpose, {}),
+    },
+    spent=lambda payment: payment.gross_minor,
+    seen=True,
+)
+timeline(
+    PaymentRefunded,
+    creator=Entry(
+        "refund",
+        N_("%(amount)s went back to %(fan)s."),
+        about="payment_id",
+        values={"amount": "gross_minor"},
+    ),
+    counts=lambda payment: {
+        "gross_minor": -payment.gross_minor,
+        "earned_minor": -payment.creator_minor,
+        **{figure: -units for figure, units in _UNITS.get(payment.purpose, {}).items()},
+    },
+    spent=lambda payment: -payment.gross_minor,
+)
+timeline(
+    SubscriptionStarted,
+    creator=Entry("subscribed", N_("%(fan)s subscribed."), about="fan_id", tone="good"),
+    fan=Entry("subscribed", N_("%(fan)s subscribed to %(creator)s."), about="creator_id", tone="good"),
+    counts={"subscribers": 1, "started": 1},
+)
+timeline(
+    SubscriptionEnded,
+    creator=Entry("unsubscribed", N_("%(fan)s does not subscribe any more."), about="fan_id"),
+    fan=Entry("unsubscribed", N_("%(fan)s does not subscribe any more to %(creator)s."), about="creator_id"),
+    counts={"subscribers": -1, "ended": 1},
+)
+timeline(
+    PayoutRequested,
+    creator=Entry("payout", N_("A payout of %(amount)s was asked for."), about="payout_id"),
+)
+timeline(
+    PayoutPaid,
+    creator=Entry("payout", N_("%(amount)s was paid out."), about="payout_id"),
+    counts=lambda payout: {"paid_out_minor": payout.amount_minor},
+)

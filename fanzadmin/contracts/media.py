@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from fanzadmin.contracts.timeline import By, Entry, timeline
 from fanzadmin.kernel.bus import Fact, fact
+from fanzadmin.kernel.i18n.languages import N_
 
 
 @fact("media.asset_uploaded.v1", subject="asset_id")
@@ -157,3 +159,56 @@ class Access(Protocol):
 
     def openings(self, viewer: Viewer, asset_ids: tuple[str, ...]) -> dict[str, Opening]:
         """Those of the assets that are published, by id; a fixed number of statements, however many assets."""
+
+
+timeline(
+    AssetUploaded,
+    creator=Entry("uploaded", N_("“%(title)s” was uploaded."), about="asset_id"),
+    counts={"assets": 1},
+)
+timeline(AssetReady, creator=Entry("ready", N_("%(asset)s can be played."), about="asset_id", tone="good"))
+timeline(
+    AssetPublished,
+    creator=Entry(
+        "published",
+        By(
+            "audience",
+            {
+                "public": N_("“%(title)s” was published for everyone."),
+                "subscribers": N_("“%(title)s” was published for subscribers."),
+                "ppv": N_("“%(title)s” was published for those who unlock it for %(price)s."),
+            },
+            other=N_("“%(title)s” was published for %(audience)s."),
+        ),
+        about="asset_id",
+        tone="good",
+    ),
+    opens="published",
+)
+timeline(
+    AssetWithdrawn,
+    creator=Entry(
+        "withdrawn",
+        By(
+            "reason",
+            {"": N_("%(asset)s is not offered any more.")},
+            other=N_("%(asset)s is not offered any more. %(reason)s"),
+        ),
+        about="asset_id",
+        tone="bad",
+    ),
+    closes="published",
+)
+timeline(
+    AssetFailed,
+    creator=Entry(
+        "failed",
+        By(
+            "reason",
+            {"": N_("“%(title)s” could not be processed.")},
+            other=N_("“%(title)s” could not be processed. %(reason)s"),
+        ),
+        about="asset_id",
+        tone="bad",
+    ),
+)

@@ -1,6 +1,8 @@
 """FanzShield: verdicts on files, and incidents."""
 
+from fanzadmin.contracts.timeline import By, Entry, timeline
 from fanzadmin.kernel.bus import Fact, fact
+from fanzadmin.kernel.i18n.languages import N_
 
 
 @fact("shield.asset_cleared.v1", subject="asset_id")
@@ -40,7 +42,7 @@ class ScanFailed(Fact):
 
 @fact("shield.scan_restarted.v1", subject="asset_id")
 class ScanRestarted(Fact):
-    """Somebody of the team has a file checked again after `scan_failed`."""
+    """A member of the team has a file checked again after `scan_failed`."""
 
     asset_id: str
     creator_id: str
@@ -63,3 +65,18 @@ class IncidentResolved(Fact):
 
     incident_id: str
     outcome: str
+
+
+timeline(
+    AssetQuarantined,
+    creator=Entry(
+        "quarantined",
+        By(
+            "reasons",
+            {"": N_("%(asset)s was blocked.")},
+            other=N_("%(asset)s was blocked. %(reasons)s"),
+        ),
+        about="asset_id",
+        tone="bad",
+    ),
+)

@@ -1,6 +1,8 @@
 """FusionGeniusFanzSocial: posts and what people do with them."""
 
+from fanzadmin.contracts.timeline import Entry, timeline
 from fanzadmin.kernel.bus import Fact, fact
+from fanzadmin.kernel.i18n.languages import N_
 
 
 @fact("social.post_published.v1", subject="post_id")
@@ -56,3 +58,17 @@ class CreatorUnfollowed(Fact):
 
     creator_id: str
     fan_id: str
+
+
+timeline(PostLiked, counts={"likes": 1}, seen=True)
+timeline(PostUnliked, counts={"likes": -1})
+timeline(
+    PostCommented,
+    creator=Entry("commented", N_("%(fan)s commented on a post."), about="fan_id"),
+    fan=Entry("commented", N_("%(fan)s commented on a post of %(creator)s."), about="creator_id"),
+    counts={"comments": 1},
+    seen=True,
+)
+timeline(PostShared, counts={"shares": 1}, seen=True)
+timeline(CreatorFollowed, counts={"followers": 1}, seen=True)
+timeline(CreatorUnfollowed, counts={"followers": -1})

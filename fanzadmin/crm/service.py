@@ -29,11 +29,9 @@ from fanzadmin.crm.fans.service import (
     NoSuchFan,
     TagRefused,
     TooManyTags,
-    add_spending,
     describe_fan,
     describe_fans,
     register_fan,
-    see_fan,
     tag_fan,
     untag_fan,
 )
@@ -47,13 +45,12 @@ from fanzadmin.crm.notes.service import (
     remove_note,
 )
 from fanzadmin.crm.timeline.models import Subject
-from fanzadmin.crm.timeline.service import tell
 
 __all__ = [
     "CreatorState", "FanNameless", "HandleRefused", "HandleTaken", "LoginTaken", "NoSuchCountry", "NoSuchCreator",
     "NoSuchFan", "NoSuchLogin", "NoSuchNote", "NotReadyToPublish", "NoteEmpty", "OneSubject", "PriceRefused",
     "ProfileIncomplete", "Subject", "TagRefused", "Tier", "TooManyTags", "WrongState", "add_note", "add_note_about",
-    "add_spending", "apply_creator", "begin_onboarding", "change_note", "count", "describe_fan", "describe_fans",
+    "apply_creator", "begin_onboarding", "change_note", "count", "describe_fan", "describe_fans",
     "give_login", "offboard_creator", "onboard_creator", "register_fan", "reinstate_creator", "remove_note",
-    "restate", "see_fan", "suspend_creator", "tag_fan", "tell", "untag_fan", "update_own_profile", "update_profile",
+    "restate", "suspend_creator", "tag_fan", "untag_fan", "update_own_profile", "update_profile",
 ]  # fmt: skip

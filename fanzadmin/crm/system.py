@@ -16,7 +16,6 @@ from fanzadmin.kernel.system import System
 SYSTEM = System(
     name="crm",
     title=TITLE,
-    tones={"published": "good", "subscribed": "good", "quarantined": "bad"},
     consoles=(
         CrmCreatorConsole,
         CrmNumbersConsole,

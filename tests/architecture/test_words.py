@@ -66,7 +66,7 @@ LEFT: dict[str, int] = {
     "fanzadmin/console/transfer": 116,
     "fanzadmin/console/verbs": 9,
     "fanzadmin/console/views": 59,
-    "fanzadmin/contracts": 5,
+    "fanzadmin/contracts": 1,
     "fanzadmin/crm": 74,
     "fanzadmin/gpt": 39,
     "fanzadmin/kernel": 76,

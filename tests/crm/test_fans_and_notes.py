@@ -8,6 +8,7 @@ import pytest
 from fanzadmin.crm import service
 from fanzadmin.crm.creators.models import Creator
 from fanzadmin.crm.fans.models import Fan
+from fanzadmin.crm.fans.service import record_visit
 from fanzadmin.crm.notes.models import Note
 from fanzadmin.crm.service import Subject
 from fanzadmin.kernel.context import acting
@@ -68,11 +69,16 @@ class TestDescribeFan:
 
 class TestSpending:
     def test_payments_add_up_and_the_fan_was_seen(self, db: Any, fan: Fan) -> None:
-        service.add_spending(fan.id, 999)
-        service.add_spending(fan.id, 500)
-        service.add_spending("no id", 500)
+        record_visit(fan.id, spent_minor=999)
+        record_visit(fan.id, spent_minor=500)
+        record_visit("no id", spent_minor=500)
         db.refresh(fan)
         assert (fan.spent_minor, fan.last_seen is not None) == (1499, True)
+
+    def test_money_given_back_is_no_visit(self, db: Any, fan: Fan) -> None:
+        record_visit(fan.id, seen=False, spent_minor=-500)
+        db.refresh(fan)
+        assert (fan.spent_minor, fan.last_seen) == (-500, None)
 
 
 class TestNotes:

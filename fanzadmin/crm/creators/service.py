@@ -9,15 +9,15 @@ from sqlalchemy import select
 from fanzadmin.contracts.crm import CreatorOffboarded, CreatorOnboarded, CreatorReinstated, CreatorSuspended
 from fanzadmin.crm.creators.models import Creator, CreatorState, Tier
 from fanzadmin.crm.creators.queries import NoSuchCreator
-from fanzadmin.crm.timeline.models import Subject
-from fanzadmin.crm.timeline.service import tell
+from fanzadmin.crm.timeline.models import Kind, Subject
+from fanzadmin.crm.timeline.service import record_entry
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
 from fanzadmin.kernel.i18n.languages import N_, money_text
-from fanzadmin.kernel.i18n.stored_messages import Value, amount
+from fanzadmin.kernel.i18n.stored_messages import Value, amount, stored_message
 from fanzadmin.kernel.ids import is_id
 from security.clusters import NoSuchCluster
 from security.clusters import cluster as cluster_of
@@ -95,7 +95,7 @@ def apply_creator(
     )
     session.add(creator)
     session.flush()  # the id and the unique handle, before anything refers to them
-    _tell(creator, "applied", N_("%(name)s applied to %(brand)s."), brand=brand.name)
+    _record_entry(creator, Kind.APPLIED, N_("%(name)s applied to %(brand)s."), brand=brand.name)
     return creator.id
 
 
@@ -104,7 +104,7 @@ def begin_onboarding(creator_id: str, *, manager_user_id: int | None = None) -> 
     creator = _locked(creator_id)
     _leave(creator, {CreatorState.APPLIED}, gettext("%(name)s is %(state)s and cannot be taken on."))
     creator.state, creator.manager_user_id = CreatorState.ONBOARDING.value, manager_user_id
-    _tell(creator, "onboarding", N_("Onboarding of %(name)s began."))
+    _record_entry(creator, Kind.ONBOARDING, N_("Onboarding of %(name)s began."))
 
 
 def give_login(creator_id: str, *, username: str) -> None:
@@ -134,7 +134,7 @@ def onboard_creator(creator_id: str) -> None:
         raise NotReadyToPublish(" ".join(missing), missing=list(missing))
     creator.state, creator.joined_at = CreatorState.ACTIVE.value, clock.now()
     brand = cluster_of(creator.cluster).name
-    _tell(creator, "joined", N_("%(name)s joined %(brand)s and may publish."), brand=brand)
+    _record_entry(creator, Kind.JOINED, N_("%(name)s joined %(brand)s and may publish."), brand=brand)
     record(
         CreatorOnboarded(
             creator_id=creator.id, cluster=creator.cluster, handle=creator.handle, name=creator.name
@@ -160,7 +160,9 @@ def suspend_creator(creator_id: str, *, reason: str) -> None:
     if not reason.strip():
         raise ProfileIncomplete(gettext("Say why: the creator will read it."))
     creator.state, creator.state_reason = CreatorState.SUSPENDED.value, reason.strip()
-    _tell(creator, "suspended", N_("%(name)s was suspended: %(reason)s"), reason=creator.state_reason)
+    _record_entry(
+        creator, Kind.SUSPENDED, N_("%(name)s was suspended: %(reason)s"), reason=creator.state_reason
+    )
     record(CreatorSuspended(creator_id=creator.id, cluster=creator.cluster, reason=creator.state_reason))
 
 
@@ -169,7 +171,7 @@ def reinstate_creator(creator_id: str) -> None:
     creator = _locked(creator_id)
     _leave(creator, {CreatorState.SUSPENDED}, gettext("%(name)s is %(state)s and cannot be reinstated."))
     creator.state, creator.state_reason = CreatorState.ACTIVE.value, ""
-    _tell(creator, "reinstated", N_("%(name)s may publish again."))
+    _record_entry(creator, Kind.REINSTATED, N_("%(name)s may publish again."))
     record(CreatorReinstated(creator_id=creator.id, cluster=creator.cluster))
 
 
@@ -182,7 +184,9 @@ def offboard_creator(creator_id: str, *, reason: str) -> None:
         gettext("%(name)s is %(state)s and cannot be offboarded."),
     )
     creator.state, creator.state_reason = CreatorState.OFFBOARDED.value, reason.strip()
-    _tell(creator, "offboarded", N_("%(name)s left %(brand)s."), brand=cluster_of(creator.cluster).name)
+    _record_entry(
+        creator, Kind.OFFBOARDED, N_("%(name)s left %(brand)s."), brand=cluster_of(creator.cluster).name
+    )
     record(CreatorOffboarded(creator_id=creator.id, cluster=creator.cluster, reason=creator.state_reason))
 
 
@@ -212,7 +216,9 @@ def update_profile(
     if subscription_minor not in (None, creator.subscription_minor):
         creator.subscription_minor = _price(subscription_minor, currency)
         price = amount(creator.subscription_minor, currency)
-        _tell(creator, "price", N_("A subscription costs %(price)s a month from now on."), price=price)
+        _record_entry(
+            creator, Kind.PRICE, N_("A subscription costs %(price)s a month from now on."), price=price
+        )
 
 
 def update_own_profile(user_id: int, *, name: str | None = None, about: str | None = None) -> None:
@@ -288,14 +294,6 @@ def _price(minor: int | None, currency: str, *, free: bool = False) -> int:
     )
 
 
-def _tell(creator: Creator, kind: str, message: str, **values: Value) -> None:
-    tell(
-        Subject.CREATOR,
-        creator.id,
-        kind,
-        message,
-        cluster=creator.cluster,
-        link="",
-        name=creator.name,
-        **values,
-    )
+def _record_entry(creator: Creator, kind: Kind, message: str, **values: Value) -> None:
+    text = stored_message(message, name=creator.name, **values)
+    record_entry(Subject.CREATOR, creator.id, kind, text, cluster=creator.cluster)

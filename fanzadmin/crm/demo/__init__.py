@@ -11,12 +11,12 @@ from fanzadmin.crm.demo import words
 from fanzadmin.crm.fans.models import Fan
 from fanzadmin.crm.notes.models import Note
 from fanzadmin.crm.service import restate
-from fanzadmin.crm.timeline import service
-from fanzadmin.crm.timeline.models import Subject
+from fanzadmin.crm.timeline.models import Kind, Subject
+from fanzadmin.crm.timeline.service import entry_row, insert_entries
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.demo import DemoCluster, DemoCreator, DemoFan, World
+from fanzadmin.kernel.demo import DemoAsset, DemoCluster, DemoCreator, DemoFan, DemoSubscription, World
 from fanzadmin.kernel.i18n.languages import N_
-from fanzadmin.kernel.i18n.stored_messages import StoredMessage, stored_message
+from fanzadmin.kernel.i18n.stored_messages import stored_message
 from fanzadmin.kernel.ids import new_id
 from security.demo import Login, add_logins
 
@@ -49,7 +49,7 @@ def count(world: World) -> None:
     for asset in world.assets:
         world.tally(asset.creator.id, asset.published_at, published=1, assets=1)
     restate(world.tallies)
-    _story(world)
+    _timelines(world)
 
 
 def _creators(world: World, rng: Random) -> None:
@@ -175,70 +175,47 @@ def _notes(world: World, rng: Random) -> None:
     session.execute(insert(Note), rows)
 
 
-def _story(world: World) -> None:
-    """The sentences of the year: joining, publishing, subscribing."""
-    rows = [
-        _entry(
-            creator.id,
-            creator.cluster,
-            creator.joined_at,
-            "joined",
-            stored_message(N_("%(name)s joined %(brand)s."), name=creator.name, brand=creator.cluster.name),
-        )
-        for creator in world.creators
-    ]
-    rows += [
-        _entry(
-            asset.creator.id,
-            asset.creator.cluster,
-            asset.published_at,
-            "published",
-            stored_message(N_("“%(title)s” was published."), title=asset.title),
-            link=f"asset/{asset.id}",
-        )
-        for asset in world.assets
-    ]
-    for held in world.subscriptions:
-        rows.append(
-            _entry(
-                held.creator.id,
-                held.creator.cluster,
-                held.started_at,
-                "subscribed",
-                stored_message(N_("%(fan)s subscribed."), fan=held.fan.name),
-                link=f"fan/{held.fan.id}",
-            )
-        )
-        told = stored_message(
-            N_("%(fan)s subscribed to %(creator)s."), fan=held.fan.name, creator=held.creator.name
-        )
-        link = f"creator/{held.creator.id}"
-        rows.append(
-            _entry(
-                held.fan.id,
-                held.fan.cluster,
-                held.started_at,
-                "subscribed",
-                told,
-                kind=Subject.FAN,
-                link=link,
-            )
-        )
-    service.write(rows)
+def _timelines(world: World) -> None:
+    """The entries of the year: joining, publishing, subscribing. The demo's past has no facts, so they have no trace."""
+    rows = [_joined(creator) for creator in world.creators]
+    rows += [_published(asset) for asset in world.assets]
+    for subscription in world.subscriptions:
+        rows += _subscribed(subscription)
+    insert_entries(rows)
 
 
-def _entry(
-    subject_id: str,
-    cluster: DemoCluster,
-    at: datetime,
-    what: str,
-    told: StoredMessage,
-    *,
-    kind: Subject = Subject.CREATOR,
-    link: str = "",
-) -> dict[str, object]:
-    """A row without a trace: the demo's past has no facts to show."""
-    return service.entry(kind, subject_id, what, told, cluster=cluster.key, at=at, link=link)
+def _joined(creator: DemoCreator) -> dict[str, object]:
+    message = stored_message(N_("%(name)s joined %(brand)s."), name=creator.name, brand=creator.cluster.name)
+    return entry_row(
+        Subject.CREATOR, creator.id, Kind.JOINED, message, cluster=creator.cluster.key, at=creator.joined_at
+    )
+
+
+def _published(asset: DemoAsset) -> dict[str, object]:
+    return entry_row(
+        Subject.CREATOR,
+        asset.creator.id,
+        "published",
+        stored_message(N_("“%(title)s” was published."), title=asset.title),
+        cluster=asset.creator.cluster.key,
+        at=asset.published_at,
+        link=f"asset/{asset.id}",
+    )
+
+
+def _subscribed(subscription: DemoSubscription) -> list[dict[str, object]]:
+    """An entry in the creator's timeline and one in the fan's."""
+    creator, fan, at = subscription.creator, subscription.fan, subscription.started_at
+    for_creator = stored_message(N_("%(fan)s subscribed."), fan=fan.name)
+    for_fan = stored_message(N_("%(fan)s subscribed to %(creator)s."), fan=fan.name, creator=creator.name)
+    return [
+        entry_row(
+            Subject.CREATOR, creator.id, "subscribed", for_creator, cluster=creator.cluster.key, at=at, link=f"fan/{fan.id}",
+        ),
+        entry_row(
+            Subject.FAN, fan.id, "subscribed", for_fan, cluster=fan.cluster.key, at=at, link=f"creator/{creator.id}",
+        ),
+    ]  # fmt: skip
 
 
 def _people(rng: Random, size: int, taken: set[str] | None = None) -> Iterator[tuple[str, str, str]]:

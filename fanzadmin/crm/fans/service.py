@@ -126,19 +126,16 @@ def untag_fan(fan_id: str, tag: str) -> None:
     fan.tags = [kept for kept in fan.tags if kept != tag.strip().lower()]
 
 
-def see_fan(fan_id: str) -> None:
-    """A fan was here just now."""
-    _change(fan_id, last_seen=clock.now())
-
-
-def add_spending(fan_id: str, amount_minor: int) -> None:
-    """A fan paid `amount_minor` in the cluster's currency."""
-    _change(fan_id, last_seen=clock.now(), spent_minor=Fan.spent_minor + amount_minor)
-
-
-def take_back_spending(fan_id: str, amount_minor: int) -> None:
-    """A fan got `amount_minor` back; no sign of the fan having been here."""
-    _change(fan_id, spent_minor=Fan.spent_minor - amount_minor)
+def record_visit(fan_id: str, *, seen: bool = True, spent_minor: int = 0) -> None:
+    """A fan was here just now, and spent `spent_minor` in the cluster's currency; less than nothing when it went back,
+    which is no sign of the fan having been here (`seen`). An unknown fan is left alone."""
+    values: dict[str, object] = {"last_seen": clock.now()} if seen else {}
+    if spent_minor:
+        values["spent_minor"] = Fan.spent_minor + spent_minor
+    if values and is_id(fan_id):
+        session.execute(
+            update(Fan).where(Fan.id == fan_id).values(**values).execution_options(synchronize_session=False)
+        )
 
 
 def restate_spending(figures: Mapping[tuple[str, date], Mapping[str, int]]) -> None:
@@ -153,13 +150,6 @@ def restate_spending(figures: Mapping[tuple[str, date], Mapping[str, int]]) -> N
     if rows:
         change = update(fan).where(fan.c.id == bindparam("fan")).values(spent_minor=bindparam("amount"))
         session.connection().execute(change, rows)
-
-
-def _change(fan_id: str, **values: object) -> None:
-    if is_id(fan_id):
-        session.execute(
-            update(Fan).where(Fan.id == fan_id).values(**values).execution_options(synchronize_session=False)
-        )
 
 
 def _locked(fan_id: str) -> Fan:

@@ -2,48 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import select
 
 from fanzadmin.console.record.timeline import Happening
 from fanzadmin.console.rendering.cells import spoken_word
-from fanzadmin.console.rendering.tones import tone_of
-from fanzadmin.crm.timeline.models import TimelineEntry
+from fanzadmin.contracts.timeline import tones
+from fanzadmin.crm.timeline.models import OWN_TONES, TimelineEntry
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 
-
-class Kind(StrEnum):
-    """What a sentence is about, in the words that are translated for its badge."""
-
-    APPLIED = "applied"
-    ONBOARDING = "onboarding"
-    JOINED = "joined"
-    SUSPENDED = "suspended"
-    REINSTATED = "reinstated"
-    OFFBOARDED = "offboarded"
-    PRICE = "price"
-    UPLOADED = "uploaded"
-    HELD = "held"
-    RELEASED = "released"
-    QUARANTINED = "quarantined"
-    READY = "ready"
-    FAILED = "failed"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
-    SUGGESTION = "suggestion"
-    UNLOCK = "unlock"
-    TIP = "tip"
-    SUBSCRIPTION = "subscription"
-    REFUND = "refund"
-    SUBSCRIBED = "subscribed"
-    UNSUBSCRIBED = "unsubscribed"
-    COMMENTED = "commented"
-    PAYOUT = "payout"
-
-
-GOOD = {Kind.UNLOCK, Kind.TIP, Kind.SUBSCRIPTION, Kind.JOINED, Kind.REINSTATED}
+TONES: dict[str, str] = {**OWN_TONES, **tones()}
 
 
 class Chronicle:
@@ -74,6 +43,6 @@ def _happening(row: TimelineEntry) -> Happening:
         title=row.sentence,
         text=spoken_word(row.kind),
         icon="timeline",
-        tone="good" if row.kind in GOOD else tone_of(row.kind),
+        tone=TONES.get(row.kind, ""),
         url=f"/crmtimelineconsole/show/{row.id}",
     )

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext
 from fanzadmin.console import Console, Datamodel, Menu
 from fanzadmin.console.rendering.cells import badge, code, link, when
 from fanzadmin.crm import TITLE
+from fanzadmin.crm.timeline.chronicle import TONES
 from fanzadmin.crm.timeline.models import TimelineEntry
 
 
@@ -28,7 +29,7 @@ class CrmTimelineConsole(Console):
     base_order = ("at", "desc")
     formatters_columns = {
         "at": when(),
-        "kind": badge({"published": "good", "subscribed": "good", "unlock": "good", "tip": "good"}),
+        "kind": badge(TONES),
         "subject_id": code(),
         "trace_id": link(
             lambda entry: f"/trace/{entry.trace_id}" if entry.trace_id else None, label=lazy_gettext("Trace")

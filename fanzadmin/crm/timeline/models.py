@@ -18,10 +18,24 @@ class Subject(StrEnum):
     FAN = "fan"
 
 
+class Kind(StrEnum):
+    """The kinds of entries that CreatorCRM makes itself; those of facts are declared beside the facts."""
+
+    APPLIED = "applied"
+    ONBOARDING = "onboarding"
+    JOINED = "joined"
+    SUSPENDED = "suspended"
+    REINSTATED = "reinstated"
+    OFFBOARDED = "offboarded"
+    PRICE = "price"
+
+
+OWN_TONES: dict[str, str] = {Kind.JOINED: "good", Kind.REINSTATED: "good", Kind.SUSPENDED: "bad"}
+
+
 class TimelineEntry(Model):
-    """One sentence of a creator's or fan's story. `link` names what it is about as `noun/id`; each face of the
-    platform makes its own address from it. The sentence stands in English, and in `told` with its message and values:
-    entries from before that have none."""
+    """One line of a creator's or fan's timeline. `link` names what it is about as `noun/id`; each face of the platform
+    makes its own address from it. `english` is the sentence in English, `message` the same as a stored message."""
 
     __tablename__ = "timeline_entry"
     __table_args__ = (
@@ -40,14 +54,14 @@ class TimelineEntry(Model):
     at: Mapped[datetime] = moment(nullable=False, index=True)
     kind: Mapped[str] = mapped_column(String(40))
     english: Mapped[str] = mapped_column("sentence", Text)
-    told: Mapped[StoredMessage | None] = mapped_column(JSONB(none_as_null=True))
+    message: Mapped[StoredMessage | None] = mapped_column("told", JSONB(none_as_null=True))
     link: Mapped[str] = mapped_column(String(80), default="")
     trace_id: Mapped[str] = mapped_column(String(32), index=True)
 
     @property
     def sentence(self) -> str:
         """The sentence in the reader's language."""
-        return for_reader(self.english, self.told)
+        return for_reader(self.english, self.message)
 
     def __str__(self) -> str:
         return self.sentence

@@ -43,3 +43,12 @@ def timeline(subject_id: str, *, before: tuple[datetime, str] | None = None, lim
 def timeline_line(row: TimelineEntry) -> TimelineLine:
     """`row` as it leaves the system."""
     return TimelineLine(**{name: getattr(row, name) for name in TimelineLine.__slots__})
+
+
+def latest_kind(subject_id: str, *, about: str, among: frozenset[str]) -> str | None:
+    """The kind of the latest entry about something (`noun/id`), of the kinds `among`; None without any."""
+    query = select(TimelineEntry.kind).where(
+        TimelineEntry.subject_id == subject_id, TimelineEntry.link == about, TimelineEntry.kind.in_(among)
+    )
+    latest = query.order_by(TimelineEntry.at.desc(), TimelineEntry.id.desc()).limit(1)
+    return session.execute(latest).scalar()

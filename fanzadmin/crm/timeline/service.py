@@ -1,4 +1,4 @@
-"""The stories of creators and fans, one sentence at a time."""
+"""Entries in the timelines of creators and fans."""
 
 from datetime import datetime
 
@@ -8,47 +8,39 @@ from fanzadmin.crm.timeline.models import Subject, TimelineEntry
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.i18n.stored_messages import StoredMessage, Value, in_english, stored_message
+from fanzadmin.kernel.i18n.stored_messages import StoredMessage, in_english
 from fanzadmin.kernel.ids import new_id
 
 
-def tell(
-    subject: Subject,
-    subject_id: str,
-    kind: str,
-    message: str,
-    *,
-    cluster: str,
-    link: str = "",
-    **values: Value,
+def record_entry(
+    subject: Subject, subject_id: str, kind: str, message: StoredMessage, *, cluster: str, link: str = ""
 ) -> None:
-    """Append a sentence to a creator's or fan's story, in the trace at hand: a message, which N_ marks, with the values
-    for its places. `link` is `noun/id` or empty."""
-    row = entry(
+    """Append an entry to a creator's or fan's timeline, in the current trace. `link` is `noun/id` or empty."""
+    row = entry_row(
         subject,
         subject_id,
         kind,
-        stored_message(message, **values),
+        message,
         cluster=cluster,
         at=clock.now(),
         link=link,
         trace_id=current().trace_id,
     )
-    write([row])
+    insert_entries([row])
 
 
-def entry(
+def entry_row(
     subject: Subject,
     subject_id: str,
     kind: str,
-    told: StoredMessage,
+    message: StoredMessage,
     *,
     cluster: str,
     at: datetime,
     link: str = "",
     trace_id: str = "",
 ) -> dict[str, object]:
-    """The row of a sentence."""
+    """The row of an entry, for `insert_entries`."""
     return {
         "id": new_id(),
         "cluster": cluster,
@@ -56,13 +48,13 @@ def entry(
         "subject_id": subject_id,
         "at": at,
         "kind": kind,
-        "sentence": in_english(told),
-        "told": told,
+        "sentence": in_english(message),
+        "told": message,
         "link": link,
         "trace_id": trace_id,
     }
 
 
-def write(entries: list[dict[str, object]]) -> None:
-    """Append many sentences at once."""
-    session.execute(insert(TimelineEntry.__table__), entries)
+def insert_entries(rows: list[dict[str, object]]) -> None:
+    """Append many entries at once."""
+    session.execute(insert(TimelineEntry.__table__), rows)

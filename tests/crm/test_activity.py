@@ -38,9 +38,12 @@ from fanzadmin.contracts.social import (
 from fanzadmin.crm import queries, service
 from fanzadmin.crm.creators.models import Creator
 from fanzadmin.crm.fans.models import Fan
+from fanzadmin.crm.timeline.models import Subject
+from fanzadmin.crm.timeline.service import record_entry
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.context import acting
+from fanzadmin.kernel.i18n.stored_messages import stored_message
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import ask, provide
 
@@ -63,7 +66,7 @@ def media(app: Any) -> Iterator[None]:
     provide(Assets, real)
 
 
-def told(creator_id: str) -> list[str]:
+def sentences(creator_id: str) -> list[str]:
     return [line.sentence for line in queries.timeline(creator_id, limit=100).lines]
 
 
@@ -106,7 +109,7 @@ class TestAnAsset:
         hear(published(creator, audience="ppv", price_minor=999))
         hear(SuggestionAccepted(**about, kind="tags", value='["studio"]'))
         hear(AssetWithdrawn(**about, reason="Withdrawn by its creator."))
-        assert told(creator.id)[:7] == [
+        assert sentences(creator.id)[:7] == [
             "“Sunset” is not offered any more. Withdrawn by its creator.",
             "The suggested tags of “Sunset” was taken.",
             "“Sunset” was published for those who unlock it for $9.99.",
@@ -122,7 +125,7 @@ class TestAnAsset:
         about = {"asset_id": ASSET, "creator_id": creator.id, "cluster": "velvet"}
         hear(AssetQuarantined(**about, verdict_id=new_id(), reasons=("The file is an archive.",)))
         hear(AssetFailed(**about, title="Sunset", reason="The file ends too early."))
-        assert told(creator.id)[:2] == [
+        assert sentences(creator.id)[:2] == [
             "“Sunset” could not be processed. The file ends too early.",
             "“Sunset” was blocked. The file is an archive.",
         ]
@@ -145,8 +148,8 @@ class TestMoney:
         self, db: Any, creator: Creator, fan: Fan, hear: Hear
     ) -> None:
         hear(paid(creator, fan, "unlock", ASSET))
-        assert told(creator.id)[0] == "Tom N. unlocked “Sunset” for $9.99; the creator's share is $7.50."
-        assert told(fan.id) == ["Tom N. unlocked “Sunset” of Ada Fox for $9.99."]
+        assert sentences(creator.id)[0] == "Tom N. unlocked “Sunset” for $9.99; the creator's share is $7.50."
+        assert sentences(fan.id) == ["Tom N. unlocked “Sunset” of Ada Fox for $9.99."]
         numbers = queries.numbers_of(creator.id)
         assert (numbers.unlocks, numbers.gross_minor, numbers.earned_minor) == (1, 999, 750)
         db.refresh(fan)
@@ -157,7 +160,7 @@ class TestMoney:
     ) -> None:
         hear(paid(creator, fan, "tip"))
         hear(paid(creator, fan, "subscription"))
-        assert told(creator.id)[:2] == [
+        assert sentences(creator.id)[:2] == [
             "Tom N. paid $9.99 for a subscription; the creator's share is $7.50.",
             "Tom N. tipped $9.99; the creator's share is $7.50.",
         ]
@@ -169,7 +172,7 @@ class TestMoney:
         assert queries.numbers_of(creator.id).paid_out_minor == 0
         hear(PayoutPaid(**about, amount_minor=10_000))
         assert queries.numbers_of(creator.id).paid_out_minor == 10_000
-        assert told(creator.id)[:2] == ["$100.00 was paid out.", "A payout of $100.00 was asked for."]
+        assert sentences(creator.id)[:2] == ["$100.00 was paid out.", "A payout of $100.00 was asked for."]
 
 
 class TestPeople:
@@ -179,7 +182,7 @@ class TestPeople:
         assert queries.numbers_of(creator.id).subscribers == 1
         hear(SubscriptionEnded(**about))
         assert queries.numbers_of(creator.id).subscribers == 0
-        assert told(fan.id) == [
+        assert sentences(fan.id) == [
             "Tom N. does not subscribe any more to Ada Fox.",
             "Tom N. subscribed to Ada Fox.",
         ]
@@ -261,7 +264,7 @@ class TestDays:
 class TestTimeline:
     def test_pages_follow_each_other_without_holes_or_doubles(self, creator: Creator) -> None:
         for number in range(7):
-            service.tell(service.Subject.CREATOR, creator.id, "x", str(number), cluster="velvet")
+            record_entry(Subject.CREATOR, creator.id, "x", stored_message(str(number)), cluster="velvet")
         seen: list[str] = []
         before = None
         while True:
@@ -292,7 +295,7 @@ class TestTakingBack:
         )
         numbers = queries.numbers_of(creator.id)
         assert (numbers.unlocks, numbers.gross_minor, numbers.earned_minor) == (0, 0, 0)
-        assert any("went back to" in sentence for sentence in told(creator.id))
+        assert any("went back to" in sentence for sentence in sentences(creator.id))
 
     def test_a_like_and_a_follow_taken_back_count_no_more(
         self, creator: Creator, fan: Fan, hear: Hear
