@@ -1,6 +1,7 @@
-"""A small town for tests of systems that ask others: people, subscriptions and assets, answered from memory.
+"""A small town: the fake of every question that one system asks another, answered from memory.
 
-It stands for the *other* systems' answers only; the system under test keeps its own tables.
+It stands for the *other* systems' answers only; the system under test keeps its own tables and, where it answers a
+question itself, its own answer.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from fanzadmin.console.rendering import references
 from fanzadmin.console.rendering.references import Names
+from fanzadmin.contracts.compliance import PerformerCard, Records
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import Access, AssetCard, Assets, Opening, Remedy, Viewer, remedy_for
@@ -20,76 +22,16 @@ from fanzadmin.kernel.ids import new_id
 from security.identity import Me
 from tests.conftest import make_user
 
+CURRENCIES = {"ember": "EUR"}
+
 
 @dataclass
-class Town:
-    """Answers the questions of contracts/crm.py, finance.py (entitlements) and media.py."""
+class FakePeople(People):
+    """Who is a creator, who a fan."""
 
-    session: Any
     creator_cards: dict[str, CreatorCard] = field(default_factory=dict)
     fan_cards: dict[str, FanCard] = field(default_factory=dict)
-    asset_cards: dict[str, AssetCard] = field(default_factory=dict)
-    subscriptions: set[tuple[str, str]] = field(default_factory=set)
-    unlocks: set[tuple[str, str]] = field(default_factory=set)
 
-    def new_creator(self, name: str = "Mia", *, cluster: str = "velvet") -> CreatorCard:
-        card = CreatorCard(
-            id=new_id(),
-            user_id=make_user(self.session, "Creator"),
-            handle=name.lower(),
-            name=name,
-            cluster=cluster,
-            cluster_name=cluster.title(),
-            currency="USD",
-            subscription_minor=999,
-            state="active",
-            about="",
-        )
-        self.creator_cards[card.id] = card
-        return card
-
-    def new_fan(self, name: str = "Ben", *, of: CreatorCard | None = None, login: bool = True) -> FanCard:
-        user_id = make_user(self.session, "Fan") if login else None
-        card = FanCard(id=new_id(), user_id=user_id, name=name, cluster="velvet")
-        self.fan_cards[card.id] = card
-        if of is not None:
-            self.subscriptions.add((card.id, of.id))
-        return card
-
-    def new_asset(self, creator: CreatorCard, **changes: Any) -> AssetCard:
-        card = AssetCard(
-            id=new_id(),
-            creator_id=creator.id,
-            cluster=creator.cluster,
-            title="Sunset",
-            caption="The sea at nine.",
-            kind="video",
-            state="published",
-            audience="public",
-            price_minor=0,
-            currency=creator.currency,
-            duration_ms=30_000,
-            tags=("sea",),
-            poster_url="/media/signed/poster.webp",
-            thumbhash="1QcSHQRnh493V4dIh4eXh1h4kJUI",
-            published_at=clock.now().isoformat(),
-        )
-        self.asset_cards[card.id] = replace(card, **changes)
-        return self.asset_cards[card.id]
-
-    def suspend(self, creator: CreatorCard) -> None:
-        self.creator_cards[creator.id] = replace(creator, state="suspended")
-
-    def withdraw(self, asset: AssetCard) -> None:
-        self.asset_cards[asset.id] = replace(asset, state="withdrawn", published_at=None)
-
-    def me(self, card: CreatorCard | FanCard) -> Me:
-        """The signed-in person behind a card."""
-        assert card.user_id is not None
-        role = "Creator" if isinstance(card, CreatorCard) else "Fan"
-        return Me(card.user_id, card.name.lower(), card.name, frozenset({role}), None)
-
-    # People
     def creator(self, creator_id: str) -> CreatorCard | None:
         return self.creator_cards.get(creator_id)
 
@@ -111,7 +53,14 @@ class Town:
     def fan_of_user(self, user_id: int) -> FanCard | None:
         return next((card for card in self.fan_cards.values() if card.user_id == user_id), None)
 
-    # Entitlements
+
+@dataclass
+class FakeEntitlements(Entitlements):
+    """Who subscribes to whom, who unlocked what: pairs of a fan's id and a creator's or an asset's."""
+
+    subscriptions: set[tuple[str, str]] = field(default_factory=set)
+    unlocks: set[tuple[str, str]] = field(default_factory=set)
+
     def is_subscribed(self, fan_id: str, creator_id: str) -> bool:
         return (fan_id, creator_id) in self.subscriptions
 
@@ -127,14 +76,20 @@ class Town:
     def subscribed_creator_ids(self, fan_id: str) -> frozenset[str]:
         return frozenset(creator_id for fan, creator_id in self.subscriptions if fan == fan_id)
 
-    # Assets
+
+@dataclass
+class FakeAssets(Assets, Access):
+    """Which assets there are, and how they stand open to a viewer."""
+
+    entitlements: FakeEntitlements
+    asset_cards: dict[str, AssetCard] = field(default_factory=dict)
+
     def card(self, asset_id: str) -> AssetCard | None:
         return self.asset_cards.get(asset_id)
 
     def cards(self, asset_ids: tuple[str, ...]) -> dict[str, AssetCard]:
         return {key: self.asset_cards[key] for key in asset_ids if key in self.asset_cards}
 
-    # Access
     def openings(self, viewer: Viewer, asset_ids: tuple[str, ...]) -> dict[str, Opening]:
         return {
             key: Opening(card, self._remedy(viewer, card))
@@ -143,12 +98,140 @@ class Town:
         }
 
     def _remedy(self, viewer: Viewer, card: AssetCard) -> Remedy:
+        fan_id = viewer.fan_id or ""
         return remedy_for(
             card.audience,
             is_owner=viewer.owns(card.creator_id, card.cluster),
-            is_subscribed=(viewer.fan_id, card.creator_id) in self.subscriptions,
-            has_unlocked=(viewer.fan_id, card.id) in self.unlocks,
+            is_subscribed=self.entitlements.is_subscribed(fan_id, card.creator_id),
+            has_unlocked=self.entitlements.has_unlocked(fan_id, card.id),
         )
+
+
+@dataclass
+class FakeRecords(Records):
+    """The performers of each creator."""
+
+    performers: dict[str, tuple[PerformerCard, ...]] = field(default_factory=dict)
+
+    def performers_of(self, creator_id: str) -> tuple[PerformerCard, ...]:
+        return self.performers.get(creator_id, ())
+
+    def why_held(self, asset_id: str) -> tuple[str, ...]:
+        return ()
+
+
+class Town:
+    """Creators, fans and assets, and who paid for what."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+        self.people = FakePeople()
+        self.entitlements = FakeEntitlements()
+        self.assets = FakeAssets(self.entitlements)
+        self.records = FakeRecords()
+
+    @property
+    def subscriptions(self) -> set[tuple[str, str]]:
+        return self.entitlements.subscriptions
+
+    @property
+    def unlocks(self) -> set[tuple[str, str]]:
+        return self.entitlements.unlocks
+
+    def new_creator(
+        self,
+        name: str = "Mia",
+        *,
+        cluster: str = "velvet",
+        user_id: int | None = None,
+        login: bool = True,
+        **changes: Any,
+    ) -> CreatorCard:
+        """A creator with the login `user_id`; without that with a login of its own, or none."""
+        count = len(self.people.creator_cards)
+        card = CreatorCard(
+            id=new_id(),
+            user_id=make_user(self.session, "Creator") if login and user_id is None else user_id,
+            handle=f"{name.split(maxsplit=1)[0].lower()}{count or ''}",
+            name=name,
+            cluster=cluster,
+            cluster_name=cluster.title(),
+            currency=CURRENCIES.get(cluster, "USD"),
+            subscription_minor=999,
+            state="active",
+            about="",
+        )
+        return self.know(replace(card, **changes))
+
+    def know(self, card: CreatorCard) -> CreatorCard:
+        """A creator as this card says, new or changed."""
+        self.people.creator_cards[card.id] = card
+        return card
+
+    def new_fan(
+        self,
+        name: str = "Ben",
+        *,
+        of: CreatorCard | None = None,
+        cluster: str = "velvet",
+        user_id: int | None = None,
+        login: bool = True,
+    ) -> FanCard:
+        """A fan, a subscriber of `of`, with the login `user_id`; without that with a login of its own, or none."""
+        if login and user_id is None:
+            user_id = make_user(self.session, "Fan")
+        card = FanCard(id=new_id(), user_id=user_id, name=name, cluster=cluster)
+        self.people.fan_cards[card.id] = card
+        if of is not None:
+            self.subscriptions.add((card.id, of.id))
+        return card
+
+    def new_asset(self, creator: CreatorCard, **changes: Any) -> AssetCard:
+        """A published, public clip of the creator's, changed as said."""
+        card = AssetCard(
+            id=new_id(),
+            creator_id=creator.id,
+            cluster=creator.cluster,
+            title="Sunset",
+            caption="The sea at nine.",
+            kind="video",
+            state="published",
+            audience="public",
+            price_minor=0,
+            currency=creator.currency,
+            duration_ms=30_000,
+            tags=("sea",),
+            poster_url="/media/signed/poster.webp",
+            thumbhash="1QcSHQRnh493V4dIh4eXh1h4kJUI",
+            published_at=clock.now().isoformat(),
+        )
+        self.assets.asset_cards[card.id] = replace(card, **changes)
+        return self.assets.asset_cards[card.id]
+
+    def suspend(self, creator: CreatorCard) -> None:
+        self.know(replace(creator, state="suspended"))
+
+    def withdraw(self, asset: AssetCard) -> None:
+        self.assets.asset_cards[asset.id] = replace(asset, state="withdrawn", published_at=None)
+
+    def me(self, card: CreatorCard | FanCard) -> Me:
+        """The signed-in user behind a card."""
+        assert card.user_id is not None
+        role = "Creator" if isinstance(card, CreatorCard) else "Fan"
+        return Me(card.user_id, card.name.lower(), card.name, frozenset({role}), None)
+
+    def answers(self) -> dict[type, object]:
+        """The fake of each contract."""
+        return {
+            People: self.people,
+            Entitlements: self.entitlements,
+            Assets: self.assets,
+            Access: self.assets,
+            Records: self.records,
+        }
+
+
+T = TypeVar("T", bound=Town)
 
 
 @dataclass
@@ -161,16 +244,15 @@ class Hints:
         self.sent.append((event, data, room, namespace))
 
     def to(self, user_id: int | None, event: str) -> list[dict[str, Any]]:
-        """The payloads of one kind of event that one person got."""
+        """The payloads of one kind of event that one user got."""
         return [data for name, data, room, _ in self.sent if name == event and room == f"user:{user_id}"]
 
 
 @contextmanager
-def in_town(session: Any) -> Iterator[Town]:
-    """A town that answers everybody's questions inside the block."""
-    town, before = Town(session), dict(ports._answers)
-    for protocol in (People, Entitlements, Assets, Access):
-        ports.provide(protocol, town)
+def in_town(town: T, *contracts: type) -> Iterator[T]:
+    """The town answers the questions of `contracts` inside the block; all that it can where none are named."""
+    before, answers = dict(ports._answers), town.answers()
+    ports._answers.update({contract: answers[contract] for contract in contracts or answers})
     try:
         with _named_by(town):
             yield town
@@ -181,13 +263,13 @@ def in_town(session: Any) -> Iterator[Town]:
 
 @contextmanager
 def _named_by(town: Town) -> Iterator[None]:
-    """The consoles call creators, fans and assets as the town does."""
-    cards: dict[str, dict[str, Any]] = {"creator": town.creator_cards, "fan": town.fan_cards}
+    """The consoles call creators, fans and the town's assets as the town does."""
     names: dict[str, Names] = {
-        noun: lambda ids, cards=cards[noun]: {key: cards[key].name for key in ids if key in cards}
-        for noun in cards
+        "creator": lambda ids: {key: card.name for key, card in town.people.creators(ids).items()},
+        "fan": lambda ids: {key: card.name for key, card in town.people.fans(ids).items()},
     }
-    names["asset"] = lambda ids: {key: card.title for key, card in town.cards(ids).items()}
+    if ports._answers.get(Assets) is town.assets:
+        names["asset"] = lambda ids: {key: card.title for key, card in town.assets.cards(ids).items()}
     before = dict(references._nouns)
     references._nouns.update({noun: (before[noun][0], names[noun]) for noun in names if noun in before})
     try:

@@ -1,9 +1,8 @@
-"""Makers for BioLinkHub's tests. CreatorCRM answers from a small book, so that a test says who there is."""
+"""Makers for BioLinkHub's tests. The town answers for CreatorCRM, so that a test says who there is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,10 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from fanzadmin.biolink import service
-from fanzadmin.contracts.crm import CreatorCard, FanCard, People
-from fanzadmin.kernel import ports
+from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.kernel.bus.outbox import OutboxFact
-from fanzadmin.kernel.ids import new_id
+from tests.town import Town, in_town
 
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
@@ -22,56 +20,26 @@ IPHONE = (
 )
 
 
-@dataclass
-class Book:
-    """Who CreatorCRM knows."""
-
-    known_creators: dict[str, CreatorCard] = field(default_factory=dict)
-
-    def creator(self, creator_id: str) -> CreatorCard | None:
-        return self.known_creators.get(creator_id)
-
-    def creators(self, creator_ids: tuple[str, ...]) -> dict[str, CreatorCard]:
-        return {one: self.known_creators[one] for one in creator_ids if one in self.known_creators}
-
-    def creator_of_user(self, user_id: int) -> CreatorCard | None:
-        return next((card for card in self.known_creators.values() if card.user_id == user_id), None)
-
-    def fan_of_user(self, user_id: int) -> FanCard | None:
-        return None
-
-    def add(self, user_id: int | None = None, **changes: Any) -> CreatorCard:
-        number = len(self.known_creators)
-        known: dict[str, Any] = {
-            "id": new_id(), "user_id": user_id, "handle": f"mia{number}", "name": f"Mia Stone {number}", "cluster": "velvet",
-            "cluster_name": "Velvet", "currency": "USD", "subscription_minor": 999, "state": "active", "about": "Hello",
-        }  # fmt: skip
-        card = CreatorCard(**known | changes)
-        self.known_creators[card.id] = card
-        return card
+@pytest.fixture
+def people(db: Any) -> Iterator[Town]:
+    with in_town(Town(db), People) as town:
+        yield town
 
 
 @pytest.fixture
-def people(app: Any, monkeypatch: pytest.MonkeyPatch) -> Book:
-    book = Book()
-    monkeypatch.setattr(ports, "_answers", ports._answers | {People: book})
-    return book
-
-
-@pytest.fixture
-def creator(people: Book, db: Any) -> CreatorCard:
-    return people.add()
+def creator(people: Town) -> CreatorCard:
+    return people.new_creator("Mia Stone 0", login=False, handle="mia0", about="Hello")
 
 
 @pytest.fixture
 def signed_in(
-    people: Book, db: Any, login: Callable[..., FlaskClient]
+    people: Town, db: Any, login: Callable[..., FlaskClient]
 ) -> Callable[[], tuple[FlaskClient, CreatorCard]]:
     """A client of a creator with a page, and the creator."""
 
     def make() -> tuple[FlaskClient, CreatorCard]:
         client = login("Creator")
-        card = people.add(client.user_id)  # type: ignore[attr-defined]
+        card = people.new_creator(user_id=client.user_id)  # type: ignore[attr-defined]
         service.open_page(card.id)
         db().commit_transaction()  # a refused request rolls back what was not ended before it
         return client, card

@@ -75,7 +75,7 @@ class TestOrder:
     def test_the_list_of_all_pages_offers_no_move_between_them(
         self, db: Any, page: Page, people: Any, login: Login
     ) -> None:
-        other, crm = filled(people.add(), "Theirs"), login("CRM")
+        other, crm = filled(people.new_creator(login=False), "Theirs"), login("CRM")
         order = "_oc_BiolinkBlockConsole=position&_od_BiolinkBlockConsole=asc"
         assert "data-row-move" not in crm.get(f"{BLOCKS}/list/?{order}").text
         mine, theirs = blocks_of(db, page)["One"], blocks_of(db, other)["Theirs"]

@@ -191,7 +191,7 @@ class TestChangePage:
             service.change_page(creator.id, blocks=[Draft(kind="link", title="x", url="javascript:alert(1)")])
 
     def test_does_not_touch_the_neighbours_blocks(self, creator: Any, page: Any, people: Any) -> None:
-        neighbour = people.add()
+        neighbour = people.new_creator(login=False)
         service.open_page(neighbour.id)
         with pytest.raises(service.PageRefused):
             service.change_page(neighbour.id, blocks=[Draft(id=page.blocks[0].id)])

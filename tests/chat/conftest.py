@@ -13,7 +13,7 @@ from tests.town import Hints, Town, in_town, listening
 
 @pytest.fixture
 def town(db: Any) -> Iterator[Town]:
-    with in_town(db) as made:
+    with in_town(Town(db)) as made:
         yield made
 
 

@@ -47,7 +47,7 @@ class TestLists:
         self, community: FlaskClient, pair: Pair, town: Any, monkeypatch: Any
     ) -> None:
         asked: list[str] = []
-        monkeypatch.setattr(town, "fan", asked.append)
+        monkeypatch.setattr(town.people, "fan", asked.append)
         assert "Ben" in community.get(LISTS[0]).text
         assert asked == []
 

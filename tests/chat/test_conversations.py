@@ -142,7 +142,7 @@ class TestConversationsOf:
         assert queries.conversations_of(town.me(town.new_fan())).items == ()
 
     def test_who_left_has_no_name(self, pair: Pair, town: Town) -> None:
-        town.fan_cards.clear()
+        town.people.fan_cards.clear()
         assert queries.conversation(pair.mia, pair.conversation_id).other_name == "Somebody who left"
 
     def test_a_page_of_many_costs_as_many_statements_as_one_of_few(

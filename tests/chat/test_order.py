@@ -129,7 +129,7 @@ def all_at_once(app: Flask, works: list[Callable[[], object]]) -> list[object]:
 
 class TestAtTheSameMoment:
     def test_senders_and_their_repeats_fill_places_without_gaps(self, app: Flask, fresh_db: Any) -> None:
-        with in_town(fresh_db) as town, listening() as hints:
+        with in_town(Town(fresh_db)) as town, listening() as hints:
             with transaction():
                 pair = Pair(town)
             order = [(who, number) for who in ("mia", "ben") for number in range(4)] * 2
@@ -149,7 +149,7 @@ class TestAtTheSameMoment:
             )
 
     def test_news_told_twice_and_talk_in_between_keep_every_place(self, app: Flask, fresh_db: Any) -> None:
-        with in_town(fresh_db) as town, listening():
+        with in_town(Town(fresh_db)) as town, listening():
             with transaction():
                 pair = Pair(town)
                 for number in range(20):
@@ -173,7 +173,7 @@ class TestAtTheSameMoment:
                 assert session.scalar(select(func.sum(Conversation.last_seq))) == 44
 
     def test_two_openings_are_one_conversation(self, app: Flask, fresh_db: Any) -> None:
-        with in_town(fresh_db) as town, listening():
+        with in_town(Town(fresh_db)) as town, listening():
             with transaction():
                 creator = town.new_creator()
                 fan = town.new_fan(of=creator)
@@ -183,7 +183,7 @@ class TestAtTheSameMoment:
                 assert session.scalars(select(Conversation.last_seq)).all() == [1]
 
     def test_read_marks_only_go_forward(self, app: Flask, fresh_db: Any) -> None:
-        with in_town(fresh_db) as town, listening():
+        with in_town(Town(fresh_db)) as town, listening():
             with transaction():
                 pair = Pair(town)
                 pair.say("mia", 6)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,8 +14,8 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.ports import _answers, provide
 from tests.conftest import make_user
+from tests.town import Town, in_town
 
 TODAY = datetime(2026, 11, 1, 12, tzinfo=UTC)
 ADULT = date(1999, 5, 4)
@@ -26,27 +25,6 @@ DOCUMENT: dict[str, Any] = {
 }  # fmt: skip
 
 
-@dataclass
-class Neighbours:
-    """CreatorCRM's answers in these tests: the creators that a test made known."""
-
-    known_creators: dict[str, CreatorCard] = field(default_factory=dict)
-
-    def creator(self, creator_id: str) -> CreatorCard | None:
-        return self.known_creators.get(creator_id)
-
-    def creators(self, creator_ids: tuple[str, ...]) -> dict[str, CreatorCard]:
-        return {one: self.known_creators[one] for one in creator_ids if one in self.known_creators}
-
-    def creator_of_user(self, user_id: int) -> CreatorCard | None:
-        return next((card for card in self.known_creators.values() if card.user_id == user_id), None)
-
-    def know(self, user_id: int | None = None, *, cluster: str = "velvet") -> CreatorCard:
-        card = CreatorCard(new_id(), user_id, "mia", "Mia Stone", cluster, "Velvet", "USD", 999, "active", "")
-        self.known_creators[card.id] = card
-        return card
-
-
 @pytest.fixture(autouse=True)
 def today() -> Iterator[None]:
     with clock.frozen(TODAY), acting(Context()):
@@ -54,18 +32,15 @@ def today() -> Iterator[None]:
 
 
 @pytest.fixture
-def people(db: Any) -> Iterator[Neighbours]:
-    before = _answers.get(People)
-    made = Neighbours()
-    provide(People, made)
-    yield made
-    provide(People, before)
+def people(db: Any) -> Iterator[Town]:
+    with in_town(Town(db), People) as town:
+        yield town
 
 
 @pytest.fixture
-def mia(db: Any, people: Neighbours) -> CreatorCard:
+def mia(db: Any, people: Town) -> CreatorCard:
     """A creator with a login."""
-    return people.know(make_user(db, "Creator"))
+    return people.new_creator("Mia Stone")
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from fanzadmin.compliance import queries, service
 from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.kernel.db import session
 from security.models import Cluster
-from tests.compliance.conftest import DOCUMENT, PNG, Neighbours, as_person, registered, uploaded
+from tests.compliance.conftest import DOCUMENT, PNG, as_person, registered, uploaded
+from tests.town import Town
 
 Login = Callable[..., FlaskClient]
 Verified = Callable[..., str]
@@ -50,11 +51,11 @@ class TestPerformers:
         assert (sent.status_code, sent.mimetype) == (422, "application/problem+json")
 
     def test_the_neighbour_finds_nothing(
-        self, db: Any, login: Login, people: Neighbours, verified: Verified
+        self, db: Any, login: Login, people: Town, verified: Verified
     ) -> None:
         performer_id = verified()
         neighbour = login("Creator")
-        people.know(neighbour.user_id)  # type: ignore[attr-defined]
+        people.new_creator("Mia Stone", user_id=neighbour.user_id)  # type: ignore[attr-defined]
         session().commit_transaction()
         assert neighbour.get(f"{API}/performers/{performer_id}").status_code == 404
         assert (
@@ -62,7 +63,7 @@ class TestPerformers:
         )
 
     @pytest.mark.parametrize("role", ["Fan", "CRM", "Security", "Compliance"])
-    def test_only_creators_keep_records_here(self, login: Login, people: Neighbours, role: str) -> None:
+    def test_only_creators_keep_records_here(self, login: Login, people: Town, role: str) -> None:
         assert login(role).get(f"{API}/performers").status_code == 403
 
     def test_nobody_must_sign_in(self, client: FlaskClient) -> None:
@@ -102,12 +103,12 @@ class TestConsents:
         assert put.json["produced_on"] == "2026-01-02"
 
     def test_the_neighbour_revokes_nothing(
-        self, login: Login, people: Neighbours, mia: CreatorCard, verified: Verified
+        self, login: Login, people: Town, mia: CreatorCard, verified: Verified
     ) -> None:
         asset_id = uploaded(mia, verified(is_self=True))
         (consent,) = queries.consents_of_asset(asset_id, creator_id=mia.id)
         neighbour = login("Creator")
-        people.know(neighbour.user_id)  # type: ignore[attr-defined]
+        people.new_creator("Mia Stone", user_id=neighbour.user_id)  # type: ignore[attr-defined]
         session().commit_transaction()
         assert neighbour.post(f"{API}/consents/{consent.id}/revoke", json={}).status_code == 404
         assert neighbour.get(f"{API}/assets/{asset_id}/review").status_code == 404

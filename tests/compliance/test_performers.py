@@ -14,7 +14,8 @@ from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.storage import get_storage
 from jobs.compliance import expire_records
-from tests.compliance.conftest import DOCUMENT, PNG, TODAY, Neighbours, as_person, later, registered, told
+from tests.compliance.conftest import DOCUMENT, PNG, TODAY, as_person, later, registered, told
+from tests.town import Town
 
 MINOR = "compliance.minor_suspected.v1"
 EIGHTEEN_TODAY = date(TODAY.year - 18, TODAY.month, TODAY.day)
@@ -37,7 +38,7 @@ class TestRegisterPerformer:
         assert record(mia, performer_id).state == "rejected"
         assert told(db, performer_id) == [MINOR]
 
-    def test_an_unknown_creator_keeps_no_records(self, db: Any, people: Neighbours) -> None:
+    def test_an_unknown_creator_keeps_no_records(self, db: Any, people: Town) -> None:
         for creator_id in (new_id(), "nonsense"):
             with pytest.raises(service.NoSuchCreator):
                 service.register_performer(

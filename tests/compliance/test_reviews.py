@@ -14,13 +14,13 @@ from fanzadmin.kernel.ids import new_id
 from tests.compliance.conftest import (
     DOCUMENT,
     TODAY,
-    Neighbours,
     as_person,
     later,
     registered,
     told,
     uploaded,
 )
+from tests.town import Town
 
 RELEASED, HELD = "compliance.asset_released.v1", "compliance.asset_held.v1"
 Verified = Callable[..., str]
@@ -79,9 +79,9 @@ class TestTakeUp:
         assert reasons(uploaded(mia, new_id())) == (service.UNKNOWN,)
 
     def test_the_neighbours_performer_is_unknown_here(
-        self, db: Any, mia: CreatorCard, people: Neighbours, verified: Verified
+        self, db: Any, mia: CreatorCard, people: Town, verified: Verified
     ) -> None:
-        neighbour = people.know()
+        neighbour = people.new_creator("Mia Stone", login=False)
         assert reasons(uploaded(neighbour, verified())) == (service.UNKNOWN,)
 
     def test_a_record_not_verified_holds_it(self, db: Any, mia: CreatorCard) -> None:
@@ -179,8 +179,8 @@ class TestGiveConsent:
         with pytest.raises(service.ConsentUnclear):
             service.give_consent(asset_id, performer_id=ben, **(RELEASE | wrong))
 
-    def test_the_neighbours_asset_is_not_found(self, db: Any, people: Neighbours, verified: Verified) -> None:
-        asset_id = uploaded(people.know())
+    def test_the_neighbours_asset_is_not_found(self, db: Any, people: Town, verified: Verified) -> None:
+        asset_id = uploaded(people.new_creator("Mia Stone", login=False))
         with pytest.raises(service.NoSuchReview):
             service.give_consent(asset_id, performer_id=verified("Ben"), **RELEASE)
 

@@ -1,8 +1,6 @@
 """A small world: two brands, their creators and fans with logins, and items for sale, told by answers in memory."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -13,98 +11,28 @@ from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.finance.ledger.models import JournalEntry, Posting
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.bus.outbox import OutboxFact
-from fanzadmin.kernel.context import Context, enter
+from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.ports import _answers, provide
 from security.models import Cluster
+from tests.town import Town as AnyTown
+from tests.town import in_town
 
 OK = "4242 4242 4242 4242"
 DECLINED = "4000 0000 0000 0002"
 CURRENCIES = {"velvet": "USD", "ember": "EUR"}
 
 
-@dataclass
-class Town:
-    """Answers for People and Assets, filled by its makers."""
+class Town(AnyTown):
+    """With what finance sells: creators of two brands, fans, and items that have a price."""
 
-    creators_by_id: dict[str, CreatorCard] = field(default_factory=dict)
-    fans_by_id: dict[str, FanCard] = field(default_factory=dict)
-    assets: dict[str, AssetCard] = field(default_factory=dict)
-
-    def add_creator(
-        self, *, user_id: int | None = None, cluster: str = "velvet", price: int = 999, state: str = "active"
-    ) -> CreatorCard:
-        card = CreatorCard(
-            new_id(), user_id, "mia", "Mia", cluster, cluster.title(), CURRENCIES[cluster], price, state, ""
-        )
-        self.creators_by_id[card.id] = card
-        return card
+    def add_creator(self, *, user_id: int | None = None, price: int = 999, **changes: Any) -> CreatorCard:
+        return self.new_creator(login=False, user_id=user_id, subscription_minor=price, **changes)
 
     def add_fan(self, *, user_id: int | None = None, cluster: str = "velvet") -> FanCard:
-        card = FanCard(new_id(), user_id, "Tom", cluster)
-        self.fans_by_id[card.id] = card
-        return card
+        return self.new_fan("Tom", login=False, user_id=user_id, cluster=cluster)
 
     def add_asset(self, creator: CreatorCard, **changes: Any) -> AssetCard:
-        card = AssetCard(
-            id=new_id(),
-            creator_id=creator.id,
-            cluster=creator.cluster,
-            title="Sunset",
-            caption="",
-            kind="video",
-            state="published",
-            audience="ppv",
-            price_minor=1499,
-            currency=creator.currency,
-            duration_ms=1000,
-            tags=(),
-            poster_url="",
-            thumbhash="",
-            published_at=None,
-        )
-        self.assets[card.id] = replace(card, **changes)
-        return self.assets[card.id]
-
-    def creator(self, creator_id: str) -> CreatorCard | None:
-        return self.creators_by_id.get(creator_id)
-
-    def creators(self, creator_ids: tuple[str, ...]) -> dict[str, CreatorCard]:
-        return {key: self.creators_by_id[key] for key in creator_ids if key in self.creators_by_id}
-
-    def creator_by_handle(self, handle: str) -> CreatorCard | None:
-        return next((card for card in self.creators_by_id.values() if card.handle == handle), None)
-
-    def creator_of_user(self, user_id: int) -> CreatorCard | None:
-        return next((card for card in self.creators_by_id.values() if card.user_id == user_id), None)
-
-    def fan(self, fan_id: str) -> FanCard | None:
-        return self.fans_by_id.get(fan_id)
-
-    def fans(self, fan_ids: tuple[str, ...]) -> dict[str, FanCard]:
-        return {key: self.fans_by_id[key] for key in fan_ids if key in self.fans_by_id}
-
-    def fan_of_user(self, user_id: int) -> FanCard | None:
-        return next((card for card in self.fans_by_id.values() if card.user_id == user_id), None)
-
-    def card(self, asset_id: str) -> AssetCard | None:
-        return self.assets.get(asset_id)
-
-    def cards(self, asset_ids: tuple[str, ...]) -> dict[str, AssetCard]:
-        return {key: self.assets[key] for key in asset_ids if key in self.assets}
-
-
-@contextmanager
-def answering() -> Iterator[Town]:
-    made, before = Town(), dict(_answers)
-    provide(People, made)
-    provide(Assets, made)
-    enter(Context())
-    try:
-        yield made
-    finally:
-        _answers.update(before)
+        return self.new_asset(creator, **({"audience": "ppv", "price_minor": 1499} | changes))
 
 
 def add_brands() -> None:
@@ -117,9 +45,9 @@ def add_brands() -> None:
 @pytest.fixture
 def town(db: Any) -> Iterator[Town]:
     """A town in a transaction that is rolled back. Its deferred checks are made at the end all the same."""
-    with answering() as made:
+    with in_town(Town(db), People, Assets) as town, acting(Context()):
         add_brands()
-        yield made
+        yield town
         db.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
@@ -128,10 +56,10 @@ def shared_town(fresh_db: Any) -> Iterator[Town]:
     """A town whose writes are real, for what threads do to each other."""
     from fanzadmin.kernel.db import transaction
 
-    with answering() as made:
+    with in_town(Town(fresh_db), People, Assets) as town, acting(Context()):
         with transaction():
             add_brands()
-        yield made
+        yield town
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -57,7 +56,7 @@ class TestUnlock:
     def test_a_second_unlock_answers_with_the_first(self, town: Town, told: Told) -> None:
         fan, asset = town.add_fan(), town.add_asset(town.add_creator())
         first = service.unlock(fan.id, asset.id, payment_token=OK)
-        town.assets[asset.id] = replace(asset, state="withdrawn")
+        town.withdraw(asset)
         second = service.unlock(fan.id, asset.id, payment_token=DECLINED)
         assert (second.payment_id, second.repeated) == (first.payment_id, True)
         assert len(told(PaymentSettled)) == 1

@@ -1,87 +1,42 @@
-"""Makers for MediaCore's tests. The other systems answer from these small books, so that a test says who paid what."""
+"""Makers for MediaCore's tests. The town answers for the other systems, so that a test says who paid what."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from fanzadmin.contracts.compliance import PerformerCard, Records
-from fanzadmin.contracts.crm import CreatorCard, FanCard, People
+from fanzadmin.contracts.compliance import Records
+from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.contracts.finance import Entitlements
-from fanzadmin.kernel import ports, storage
+from fanzadmin.kernel import storage
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.media import service
 from fanzadmin.media.assets.models import Asset
+from tests.chat.conftest import count_statements
 from tests.media import clips
+from tests.town import Town, in_town
+
+__all__ = ["count_statements"]
 
 Chunks = Any
 
 
-@dataclass
-class Books:
-    """Who there is, who is subscribed, who unlocked what."""
-
-    known_creators: dict[str, CreatorCard] = field(default_factory=dict)
-    known_fans: dict[str, FanCard] = field(default_factory=dict)
-    performers: dict[str, tuple[PerformerCard, ...]] = field(default_factory=dict)
-    subscribed: set[tuple[str, str]] = field(default_factory=set)
-    unlocked: set[tuple[str, str]] = field(default_factory=set)
-
-    def creator(self, creator_id: str) -> CreatorCard | None:
-        return self.known_creators.get(creator_id)
-
-    def creators(self, creator_ids: tuple[str, ...]) -> dict[str, CreatorCard]:
-        return {one: self.known_creators[one] for one in creator_ids if one in self.known_creators}
-
-    def creator_of_user(self, user_id: int) -> CreatorCard | None:
-        return next((c for c in self.known_creators.values() if c.user_id == user_id), None)
-
-    def fan_of_user(self, user_id: int) -> FanCard | None:
-        return next((f for f in self.known_fans.values() if f.user_id == user_id), None)
-
-    def performers_of(self, creator_id: str) -> tuple[PerformerCard, ...]:
-        return self.performers.get(creator_id, ())
-
-    def unlocked_among(self, fan_id: str, asset_ids: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(asset_id for asset_id in asset_ids if (fan_id, asset_id) in self.unlocked)
-
-    def subscribed_creator_ids(self, fan_id: str) -> frozenset[str]:
-        return frozenset(creator_id for fan, creator_id in self.subscribed if fan == fan_id)
-
-    def add_creator(self, user_id: int | None = None, **changes: Any) -> CreatorCard:
-        known: dict[str, Any] = {
-            "id": new_id(), "user_id": user_id, "handle": f"mia{len(self.known_creators)}", "name": "Mia Stone", "cluster": "nova",
-            "cluster_name": "Nova", "currency": "USD", "subscription_minor": 999, "state": "active", "about": "",
-        }  # fmt: skip
-        card = CreatorCard(**known | changes)
-        self.known_creators[card.id] = card
-        return card
-
-    def add_fan(self, user_id: int) -> FanCard:
-        card = FanCard(id=new_id(), user_id=user_id, name="Finn", cluster="nova")
-        self.known_fans[card.id] = card
-        return card
+@pytest.fixture
+def town(db: Any) -> Iterator[Town]:
+    """MediaCore answers for its assets itself."""
+    with in_town(Town(db), People, Records, Entitlements) as town:
+        yield town
 
 
 @pytest.fixture
-def books(app: Any, monkeypatch: pytest.MonkeyPatch) -> Books:
-    made = Books()
-    answers = ports._answers | {People: made, Records: made, Entitlements: made}
-    monkeypatch.setattr(ports, "_answers", answers)
-    return made
-
-
-@pytest.fixture
-def creator(books: Books, db: Any) -> CreatorCard:
-    return books.add_creator()
+def creator(town: Town) -> CreatorCard:
+    return town.new_creator("Mia Stone", cluster="nova", login=False)
 
 
 @pytest.fixture(scope="session")

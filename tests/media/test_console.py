@@ -60,7 +60,7 @@ class TestQueries:
 
 
 class TestSeed:
-    def test_real_files_stand_behind_a_year_of_assets(self, db, books, app):
+    def test_real_files_stand_behind_a_year_of_assets(self, db, town, app):
         world = _world(make_user(db, "Creator"), creators=2)
         demo.seed(world)
         rows = db.query(Asset).all()
@@ -74,7 +74,7 @@ class TestSeed:
         one = next(row for row in rows if row.state == "published")
         assert service.grant_playback(one.id, service.Viewer(user_id=1, is_staff=True)).kind == one.kind
 
-    def test_the_same_seed_gives_the_same_assets(self, db, books, app):
+    def test_the_same_seed_gives_the_same_assets(self, db, town, app):
         user_id = make_user(db, "Creator")
         first, second = _world(user_id, creators=1), _world(user_id, creators=1)
         second.creators = first.creators

@@ -110,9 +110,9 @@ class TestPublish:
         service.release(asset.id)
         assert types(facts(asset.id)).count("asset_published") == 1
 
-    def test_a_suspended_creators_asset_waits(self, upload, clear, clip, books, creator):
+    def test_a_suspended_creators_asset_waits(self, upload, clear, clip, town, creator):
         asset = clear(upload(clip))
-        books.add_creator(id=creator.id, state="suspended")
+        town.suspend(creator)
         service.release(asset.id)
         encode(asset)
         assert service.locked(asset.id).state == "ready"

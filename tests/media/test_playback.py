@@ -22,29 +22,31 @@ class TestGrantPlayback:
         assert granted.dash_url.endswith("/cmaf/manifest.mpd")
         assert {p.format for p in granted.pictures} == {"avif", "webp", "jpg"}
 
-    def test_subscribers_see_it_others_read_what_would_help(self, published, books):
+    def test_subscribers_see_it_others_read_what_would_help(self, published, town):
         asset = published(audience="subscribers")
-        fan = books.add_fan(7)
+        fan = town.new_fan(cluster="nova", user_id=7)
         with pytest.raises(SignInNeeded):
             service.grant_playback(asset.id, Viewer())
         with pytest.raises(service.NotForYou, match="Subscribe to Mia Stone"):
             service.grant_playback(asset.id, Viewer(7, fan.id))
-        books.subscribed.add((fan.id, asset.creator_id))
+        town.subscriptions.add((fan.id, asset.creator_id))
         assert service.grant_playback(asset.id, Viewer(7, fan.id)).hls_url
 
-    def test_pay_per_view_needs_the_unlock_even_of_a_subscriber(self, published, books):
+    def test_pay_per_view_needs_the_unlock_even_of_a_subscriber(self, published, town):
         asset = published(audience="ppv", price_minor=500)
-        fan = books.add_fan(7)
-        books.subscribed.add((fan.id, asset.creator_id))
+        fan = town.new_fan(cluster="nova", user_id=7)
+        town.subscriptions.add((fan.id, asset.creator_id))
         with pytest.raises(service.NotForYou, match=r"Unlock this for \$5.00"):
             service.grant_playback(asset.id, Viewer(7, fan.id))
-        books.unlocked.add((fan.id, asset.id))
+        town.unlocks.add((fan.id, asset.id))
         assert service.grant_playback(asset.id, Viewer(7, fan.id)).hls_url
 
-    def test_another_creator_is_no_fan(self, published, books):
+    def test_another_creator_is_no_fan(self, published, town):
         asset = published(audience="subscribers")
         with pytest.raises(service.NotForYou):
-            service.grant_playback(asset.id, Viewer(user_id=8, creator_id=books.add_creator(8).id))
+            service.grant_playback(
+                asset.id, Viewer(user_id=8, creator_id=town.new_creator(cluster="nova", user_id=8).id)
+            )
 
     def test_what_is_not_published_exists_only_for_the_creator_and_staff(self, upload, clear, clip):
         asset = clear(upload(clip, audience="public"))
@@ -206,14 +208,14 @@ class TestCards:
 
 
 class TestPlaybackApi:
-    def test_fans_get_addresses_and_strangers_a_sentence(self, published, login, books):
+    def test_fans_get_addresses_and_strangers_a_sentence(self, published, login, town):
         asset = published(audience="ppv", price_minor=500)
         fan = login("Fan")
-        card = books.add_fan(fan.user_id)
+        card = town.new_fan(cluster="nova", user_id=fan.user_id)
         end_of_request()
         answer = fan.get(f"/api/v1/media/assets/{asset.id}/playback")
         assert (answer.status_code, answer.json["type"]) == (403, "/problems/not-for-you")
-        books.unlocked.add((card.id, asset.id))
+        town.unlocks.add((card.id, asset.id))
         answer = fan.get(f"/api/v1/media/assets/{asset.id}/playback")
         assert answer.json["hls_url"].startswith("/media/")
         assert fan.get(answer.json["hls_url"]).status_code == 200

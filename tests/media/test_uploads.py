@@ -45,9 +45,12 @@ class TestReceiveUpload:
         with pytest.raises(service.KeyReused):
             upload(b"abc", idempotency_key="k1", title="Other")
 
-    def test_two_creators_may_use_the_same_key(self, upload, books):
+    def test_two_creators_may_use_the_same_key(self, upload, town):
         first = upload(b"abc", idempotency_key="k1")
-        assert upload(b"abc", by=books.add_creator(), idempotency_key="k1").id != first.id
+        assert (
+            upload(b"abc", by=town.new_creator(cluster="nova", login=False), idempotency_key="k1").id
+            != first.id
+        )
 
     def test_the_same_request_twice_at_once_is_stored_once(self, upload, creator):
         upload_two = service.Upload(
@@ -94,16 +97,16 @@ class TestReceiveUpload:
         with pytest.raises(service.UploadRefused):
             upload(b"abc", **said)
 
-    def test_only_performers_of_the_own_list_may_be_named(self, upload, books, creator):
+    def test_only_performers_of_the_own_list_may_be_named(self, upload, town, creator):
         mine = PerformerCard(id=new_id(), stage_name="Mia", state="verified", is_self=True)
-        books.performers[creator.id] = (mine,)
+        town.records.performers[creator.id] = (mine,)
         assert upload(b"abc", performer_ids=(mine.id,)).performer_ids == [mine.id]
         with pytest.raises(service.UploadRefused, match="your own list"):
             upload(b"abc", performer_ids=(new_id(),))
 
-    def test_a_suspended_creator_may_not_upload(self, upload, books):
+    def test_a_suspended_creator_may_not_upload(self, upload, town):
         with pytest.raises(service.CreatorMayNot, match="suspended"):
-            upload(b"abc", by=books.add_creator(state="suspended"))
+            upload(b"abc", by=town.new_creator("Mia Stone", cluster="nova", login=False, state="suspended"))
 
     def test_an_empty_file_is_refused_and_nothing_is_kept(self, upload):
         with pytest.raises(service.EmptyUpload):
@@ -159,7 +162,7 @@ class TestPostAssets:
     def test_a_fan_may_not_upload(self, login):
         assert login("Fan").post(f"{URL}?title=x", data=b"abc").status_code == 403
 
-    def test_a_creator_login_without_a_creator_is_told_so(self, login, books):
+    def test_a_creator_login_without_a_creator_is_told_so(self, login, town):
         answer = login("Creator").post(f"{URL}?title=x", data=b"abc")
         assert answer.status_code == 403
         assert answer.json["type"] == "/problems/not-a-creator"
@@ -229,28 +232,28 @@ class TestPostAssets:
 
 
 class TestGetAssets:
-    def test_each_creator_sees_only_the_own(self, creator_client, upload, books):
+    def test_each_creator_sees_only_the_own(self, creator_client, upload, town):
         mine = creator_client.post(f"{URL}?title=mine", data=b"abc", content_type="video/mp4").json["id"]
-        other = upload(b"abc", by=books.add_creator())
+        other = upload(b"abc", by=town.new_creator(cluster="nova", login=False))
         listed = creator_client.get(URL).json["items"]
         assert [item["id"] for item in listed] == [mine]
         assert creator_client.get(f"{URL}/{other.id}").status_code == 404
 
-    def test_nobody_and_fans_see_none(self, client, login, upload, books):
+    def test_nobody_and_fans_see_none(self, client, login, upload, town):
         asset = upload(b"abc")
         assert client.get(URL).status_code == 401
         fan = login("Fan")
         assert fan.get(URL).json["items"] == []
         assert fan.get(f"{URL}/{asset.id}").status_code == 404
 
-    def test_staff_of_content_sees_all_page_by_page(self, login, upload, books):
+    def test_staff_of_content_sees_all_page_by_page(self, login, upload, town):
         made = [upload(b"abc").id for _ in range(3)]
         staff = login("Content")
         first = staff.get(f"{URL}?limit=2").json
         second = staff.get(f"{URL}?limit=2&cursor={first['next']}").json
         assert [item["id"] for item in first["items"] + second["items"]][:3] == made[::-1]
 
-    def test_staff_of_finance_sees_none(self, login, upload, books):
+    def test_staff_of_finance_sees_none(self, login, upload, town):
         asset = upload(b"abc")
         assert login("Finance").get(f"{URL}/{asset.id}").status_code == 404
 
@@ -259,10 +262,10 @@ class TestGetAssets:
 
 
 class TestCancelAndWithdrawByApi:
-    def test_a_neighbour_may_not(self, login, upload, books):
+    def test_a_neighbour_may_not(self, login, upload, town):
         asset = upload(b"abc")
         neighbour = login("Creator")
-        books.add_creator(neighbour.user_id)
+        town.new_creator(cluster="nova", user_id=neighbour.user_id)
         end_of_request()
         for verb in ("cancel", "retry", "withdraw"):
             assert neighbour.post(f"{URL}/{asset.id}/{verb}", json={}).status_code == 404
@@ -276,9 +279,9 @@ class TestCancelAndWithdrawByApi:
 
 
 @pytest.fixture
-def creator_client(login, books):
+def creator_client(login, town):
     signed_in = login("Creator")
-    books.add_creator(signed_in.user_id)
+    town.new_creator(cluster="nova", user_id=signed_in.user_id)
     end_of_request()
     return signed_in
 

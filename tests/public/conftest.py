@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,11 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from fanzadmin.biolink import service as biolink
-from fanzadmin.contracts.crm import CreatorCard, FanCard, People
+from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.contracts.finance import Entitlements
-from fanzadmin.kernel import clock, ports
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.media.assets.models import Asset, Encode, Records, Scan
+from tests.town import Town, in_town
 
 PHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
@@ -25,88 +25,16 @@ GOOGLE = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.htm
 HASH = "1QcSHQRnh493V4dIh4eXh1h4kJUI"
 
 
-@dataclass
-class Town:
-    """Who there is, and who paid for what."""
-
-    creators: dict[str, CreatorCard] = field(default_factory=dict)
-    known_fans: dict[str, FanCard] = field(default_factory=dict)
-    subscribed: set[tuple[str, str]] = field(default_factory=set)
-    unlocked: set[tuple[str, str]] = field(default_factory=set)
-
-    def creator(self, creator_id: str) -> CreatorCard | None:
-        return self.creators.get(creator_id)
-
-    def fans_by_user(self) -> dict[int | None, FanCard]:
-        return {fan.user_id: fan for fan in self.known_fans.values()}
-
-    def creators_by_id(self, ids: tuple[str, ...]) -> dict[str, CreatorCard]:
-        return {key: self.creators[key] for key in ids if key in self.creators}
-
-    def add_creator(self, user_id: int | None = None, **changes: Any) -> CreatorCard:
-        number = len(self.creators)
-        known: dict[str, Any] = {
-            "id": new_id(), "user_id": user_id, "handle": f"mia{number}", "name": f"Mia Stone {number}", "cluster": "velvet",
-            "cluster_name": "Velvet", "currency": "USD", "subscription_minor": 999, "state": "active", "about": "Hello there",
-        }  # fmt: skip
-        card = CreatorCard(**known | changes)
-        self.creators[card.id] = card
-        return card
-
-    def add_fan(self, user_id: int, cluster: str = "velvet") -> FanCard:
-        card = FanCard(id=new_id(), user_id=user_id, name="Finn", cluster=cluster)
-        self.known_fans[card.id] = card
-        return card
-
-
-class TownPeople:
-    def __init__(self, town: Town) -> None:
-        self.town = town
-        self.creator = town.creator
-        self.creators = town.creators_by_id
-
-    def creator_of_user(self, user_id: int) -> CreatorCard | None:
-        return next((card for card in self.town.creators.values() if card.user_id == user_id), None)
-
-    def fan_of_user(self, user_id: int) -> FanCard | None:
-        return self.town.fans_by_user().get(user_id)
-
-    def fan(self, fan_id: str) -> FanCard | None:
-        return self.town.known_fans.get(fan_id)
-
-    def fans(self, ids: tuple[str, ...]) -> dict[str, FanCard]:
-        return {key: self.town.known_fans[key] for key in ids if key in self.town.known_fans}
-
-
-class TownEntitlements:
-    def __init__(self, town: Town) -> None:
-        self.town = town
-
-    def is_subscribed(self, fan_id: str, creator_id: str) -> bool:
-        return (fan_id, creator_id) in self.town.subscribed
-
-    def has_unlocked(self, fan_id: str, asset_id: str) -> bool:
-        return (fan_id, asset_id) in self.town.unlocked
-
-    def unlocked_among(self, fan_id: str, asset_ids: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(one for one in asset_ids if (fan_id, one) in self.town.unlocked)
-
-    def subscribed_creator_ids(self, fan_id: str) -> frozenset[str]:
-        return frozenset(creator for fan, creator in self.town.subscribed if fan == fan_id)
-
-
 @pytest.fixture
-def town(app: Flask, db: Any, monkeypatch: pytest.MonkeyPatch) -> Town:
-    made = Town()
-    answers = {People: TownPeople(made), Entitlements: TownEntitlements(made)}
-    monkeypatch.setattr(ports, "_answers", ports._answers | answers)
-    return made
+def town(db: Any) -> Iterator[Town]:
+    with in_town(Town(db), People, Entitlements) as town:
+        yield town
 
 
 @pytest.fixture
 def mia(town: Town) -> CreatorCard:
     """A creator with a page."""
-    card = town.add_creator()
+    card = town.new_creator("Mia Stone 0", login=False, handle="mia0", about="Hello there")
     biolink.open_page(card.id)
     return card
 
@@ -152,7 +80,7 @@ def fan(town: Town, db: Any, login: Callable[..., FlaskClient]) -> Callable[...,
 
     def make(cluster: str = "velvet") -> FlaskClient:
         client = with_agent(login("Fan"), PHONE)
-        client.card = town.add_fan(client.user_id, cluster)  # type: ignore[attr-defined]
+        client.card = town.new_fan("Finn", user_id=client.user_id, cluster=cluster)  # type: ignore[attr-defined]
         db().commit_transaction()
         return client
 

@@ -61,7 +61,7 @@ class TestMessages:
         self, fan: Callable[..., Any], town: Any, mia: Any, db: Any
     ) -> None:
         client = fan()
-        town.subscribed.add((client.card.id, mia.id))
+        town.subscriptions.add((client.card.id, mia.id))
         opened = client.get(f"/messages?with={mia.id}")
         assert opened.status_code == 303
         person = load_user(client.user_id)
@@ -81,7 +81,7 @@ class TestMessages:
         self, fan: Callable[..., Any], town: Any, mia: Any, db: Any
     ) -> None:
         client = fan()
-        town.subscribed.add((client.card.id, mia.id))
+        town.subscriptions.add((client.card.id, mia.id))
         path = client.get(f"/messages?with={mia.id}").headers["Location"]
         db().commit_transaction()
         assert fan().get(path).status_code == 404

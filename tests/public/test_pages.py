@@ -86,7 +86,7 @@ class TestTheLock:
         self, fan: Callable[..., Any], town: Any, mia: Any, publish: Publish
     ) -> None:
         client = fan()
-        town.subscribed.add((client.card.id, mia.id))
+        town.subscriptions.add((client.card.id, mia.id))
         publish(mia, audience="subscribers")
         publish(mia, audience="ppv", price_minor=500)
         page = client.get(f"/@{mia.handle}").text
@@ -97,7 +97,7 @@ class TestTheLock:
         self, fan: Callable[..., Any], town: Any, mia: Any, publish: Publish
     ) -> None:
         client = fan()
-        town.unlocked.add((client.card.id, publish(mia, audience="ppv", price_minor=500)))
+        town.unlocks.add((client.card.id, publish(mia, audience="ppv", price_minor=500)))
         assert 'class="lock"' not in client.get(f"/@{mia.handle}").text
 
     def test_is_open_for_the_creator_but_not_for_another(
@@ -105,7 +105,7 @@ class TestTheLock:
     ) -> None:
         publish(mia, audience="subscribers")
         other = login("Creator")
-        town.add_creator(other.user_id)  # type: ignore[attr-defined]
+        town.new_creator(user_id=other.user_id)  # type: ignore[attr-defined]
         assert 'class="lock"' in other.get(f"/@{mia.handle}").text
 
     def test_offers_no_subscription_to_a_fan_of_another_brand(

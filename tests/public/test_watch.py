@@ -54,7 +54,7 @@ class TestALockedItem:
         self, login: Callable[..., FlaskClient], town: Any, db: Any, mia: Any, publish: Publish
     ) -> None:
         client = login("Creator")
-        town.add_creator(client.user_id)  # type: ignore[attr-defined]
+        town.new_creator(user_id=client.user_id)  # type: ignore[attr-defined]
         db().commit_transaction()
         page = client.get(f"/watch/{publish(mia, **PPV)}").text
         assert "not for this account" in page
@@ -62,14 +62,14 @@ class TestALockedItem:
 
     def test_plays_for_who_paid(self, fan: Callable[..., Any], town: Any, mia: Any, publish: Publish) -> None:
         client, asset_id = fan(), publish(mia, **PPV)
-        town.unlocked.add((client.card.id, asset_id))
+        town.unlocks.add((client.card.id, asset_id))
         assert plays(client.get(f"/watch/{asset_id}"))
 
     def test_plays_for_a_subscriber_only_what_subscribers_see(
         self, fan: Callable[..., Any], town: Any, mia: Any, publish: Publish
     ) -> None:
         client = fan()
-        town.subscribed.add((client.card.id, mia.id))
+        town.subscriptions.add((client.card.id, mia.id))
         assert plays(client.get(f"/watch/{publish(mia, **SUBSCRIBERS)}"))
         assert not plays(client.get(f"/watch/{publish(mia, **PPV)}"))
 
@@ -77,7 +77,7 @@ class TestALockedItem:
         self, login: Callable[..., FlaskClient], town: Any, publish: Publish
     ) -> None:
         client = login("Creator")
-        own = town.add_creator(client.user_id)  # type: ignore[attr-defined]
+        own = town.new_creator(user_id=client.user_id)  # type: ignore[attr-defined]
         assert plays(client.get(f"/watch/{publish(own, **PPV)}"))
 
 
@@ -109,7 +109,7 @@ class TestTheWayFromThere:
         self, login: Callable[..., FlaskClient], town: Any, db: Any, mia: Any, publish: Publish
     ) -> None:
         client, asset_id = login("Creator"), publish(mia)
-        town.add_creator(client.user_id)  # type: ignore[attr-defined]
+        town.new_creator(user_id=client.user_id)  # type: ignore[attr-defined]
         db().commit_transaction()
         assert 'href="/feed"' not in client.get(f"/watch/{asset_id}").text
         page = client.get(f"/@{mia.handle}").text

@@ -1,7 +1,6 @@
 """Makers for FanzShield's tests."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,12 @@ from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.contracts.media import AssetUploaded
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.ports import _answers, provide
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.shield import service
 from fanzadmin.shield.inspection.decoding import Caps
 from fanzadmin.shield.inspection.service import Finding, inspect_file
 from fanzadmin.shield.parsing.reasons import Reason
+from tests.town import Town, in_town
 
 Inspect = Callable[..., Finding]
 
@@ -45,44 +44,20 @@ def inspect(tmp_path_factory: pytest.TempPathFactory) -> Inspect:
     return run
 
 
-@dataclass
-class Neighbours:
-    """CreatorCRM's answers in these tests: the creators that a test made known."""
-
-    known_creators: dict[str, CreatorCard]
-
-    def creator(self, creator_id: str) -> CreatorCard | None:
-        return self.known_creators.get(creator_id)
-
-    def creators(self, creator_ids: tuple[str, ...]) -> dict[str, CreatorCard]:
-        return {one: self.known_creators[one] for one in creator_ids if one in self.known_creators}
-
-    def creator_of_user(self, user_id: int) -> CreatorCard | None:
-        return next((card for card in self.known_creators.values() if card.user_id == user_id), None)
-
-    def know(self, user_id: int | None = None, *, cluster: str = "velvet") -> CreatorCard:
-        card = CreatorCard(new_id(), user_id, "mia", "Mia Stone", cluster, "Velvet", "USD", 999, "active", "")
-        self.known_creators[card.id] = card
-        return card
+@pytest.fixture
+def people(db: Any) -> Iterator[Town]:
+    with in_town(Town(db), People) as town:
+        yield town
 
 
 @pytest.fixture
-def people(db: Any) -> Iterator[Neighbours]:
-    before = _answers.get(People)
-    made = Neighbours({})
-    provide(People, made)
-    yield made
-    provide(People, before)
-
-
-@pytest.fixture
-def upload(people: Neighbours) -> Callable[..., AssetUploaded]:
+def upload(people: Town) -> Callable[..., AssetUploaded]:
     """upload(content, creator=…) stores a file as MediaCore does and returns the fact."""
 
     def make(
         content: bytes, *, creator: CreatorCard | None = None, filename: str = "", **more: Any
     ) -> AssetUploaded:
-        card = creator or people.know()
+        card = creator or people.new_creator("Mia Stone", login=False)
         asset_id = new_id()
         stored = get_storage().put(f"uploads/{card.cluster}/{asset_id}/source", content)
         values = {

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from fanzadmin.contracts.media import AssetUploaded
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.shield import queries, service
-from tests.shield.conftest import Neighbours
 from tests.shield.samples import sample
+from tests.town import Town
 
 Login = Callable[..., FlaskClient]
 API = "/api/v1/shield"
@@ -76,22 +76,22 @@ class TestIncidents:
 
 class TestVerdict:
     def test_its_creator_reads_it(
-        self, login: Login, people: Neighbours, scanned: Callable[..., AssetUploaded]
+        self, login: Login, people: Town, scanned: Callable[..., AssetUploaded]
     ) -> None:
         creator = login("Creator")
-        fact = scanned(sample("png"), creator=people.know(creator.user_id))  # type: ignore[attr-defined]
+        fact = scanned(sample("png"), creator=people.new_creator("Mia Stone", user_id=creator.user_id))  # type: ignore[attr-defined]
         assert creator.get(f"{API}/assets/{fact.asset_id}/verdict").json["outcome"] == "clean"
 
     def test_the_neighbour_finds_nothing(
-        self, login: Login, people: Neighbours, scanned: Callable[..., AssetUploaded]
+        self, login: Login, people: Town, scanned: Callable[..., AssetUploaded]
     ) -> None:
         fact = scanned(sample("png"))
         neighbour = login("Creator")
-        people.know(neighbour.user_id)  # type: ignore[attr-defined]
+        people.new_creator("Mia Stone", user_id=neighbour.user_id)  # type: ignore[attr-defined]
         assert neighbour.get(f"{API}/assets/{fact.asset_id}/verdict").status_code == 404
 
     def test_a_fan_may_not_ask(
-        self, login: Login, people: Neighbours, scanned: Callable[..., AssetUploaded]
+        self, login: Login, people: Town, scanned: Callable[..., AssetUploaded]
     ) -> None:
         fact = scanned(sample("png"))
         assert login("Fan").get(f"{API}/assets/{fact.asset_id}/verdict").status_code == 403

@@ -15,8 +15,9 @@ from fanzadmin.shield.inspection import decoding, sandbox
 from fanzadmin.shield.inspection import service as inspection
 from fanzadmin.shield.verdicts.models import Verdict
 from jobs import shield as jobs
-from tests.shield.conftest import Neighbours, told
+from tests.shield.conftest import told
 from tests.shield.samples import archive, picture, sample
+from tests.town import Town
 
 Make = Callable[..., AssetUploaded]
 CLEARED, QUARANTINED = "shield.asset_cleared.v1", "shield.asset_quarantined.v1"
@@ -32,8 +33,8 @@ def incidents(fact: AssetUploaded) -> list[Incident]:
 
 
 class TestAskForScan:
-    def test_the_upload_waits_for_a_job(self, db: Any, upload: Make, people: Neighbours) -> None:
-        fact = upload(sample("jpg"), creator=people.know())
+    def test_the_upload_waits_for_a_job(self, db: Any, upload: Make, people: Town) -> None:
+        fact = upload(sample("jpg"), creator=people.new_creator("Mia Stone", login=False))
         service.ask_for_scan(fact)
         assert verdict(fact).outcome == "waiting"
         assert db.query(Task).filter_by(name="shield.scan", subject=fact.asset_id).count() == 1
@@ -236,15 +237,15 @@ class TestBlockHash:
 
 
 class TestVerdictOf:
-    def test_the_creator_reads_it(self, db: Any, scanned: Make, people: Neighbours) -> None:
-        creator = people.know()
+    def test_the_creator_reads_it(self, db: Any, scanned: Make, people: Town) -> None:
+        creator = people.new_creator("Mia Stone", login=False)
         fact = scanned(sample("png"), creator=creator)
         assert queries.verdict_of(fact.asset_id, creator_id=creator.id).outcome == "clean"
 
-    def test_a_neighbour_does_not(self, db: Any, scanned: Make, people: Neighbours) -> None:
+    def test_a_neighbour_does_not(self, db: Any, scanned: Make, people: Town) -> None:
         fact = scanned(sample("png"))
         with pytest.raises(service.NoSuchVerdict):
-            queries.verdict_of(fact.asset_id, creator_id=people.know().id)
+            queries.verdict_of(fact.asset_id, creator_id=people.new_creator("Mia Stone", login=False).id)
 
     def test_staff_of_another_brand_do_not(self, db: Any, scanned: Make) -> None:
         fact = scanned(sample("png"))

@@ -14,7 +14,7 @@ __all__ = ["count_statements"]
 
 @pytest.fixture
 def town(db: Any) -> Iterator[Town]:
-    with in_town(db) as made:
+    with in_town(Town(db)) as made:
         yield made
 
 

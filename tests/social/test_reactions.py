@@ -193,7 +193,7 @@ class TestModerateComment:
 
 class TestAtTheSameMoment:
     def test_every_like_counts_and_repeats_do_not(self, app: Flask, fresh_db: Any) -> None:
-        with in_town(fresh_db) as town, listening():
+        with in_town(Town(fresh_db)) as town, listening():
             with transaction():
                 stage = Stage(town)
                 post_id = stage.post()
@@ -204,7 +204,7 @@ class TestAtTheSameMoment:
                 assert session.scalar(select(func.count()).select_from(Like)) == 6
 
     def test_likes_and_unlikes_leave_count_and_rows_in_step(self, app: Flask, fresh_db: Any) -> None:
-        with in_town(fresh_db) as town, listening():
+        with in_town(Town(fresh_db)) as town, listening():
             with transaction():
                 stage = Stage(town)
                 post_id = stage.post()
@@ -215,7 +215,7 @@ class TestAtTheSameMoment:
                 assert session.scalar(select(Post.likes).where(Post.id == post_id)) == rows
 
     def test_a_fact_delivered_to_two_at_once_makes_one_post(self, app: Flask, fresh_db: Any) -> None:
-        with in_town(fresh_db) as town, listening():
+        with in_town(Town(fresh_db)) as town, listening():
             with transaction():
                 stage = Stage(town)
                 asset = town.new_asset(stage.creator)
