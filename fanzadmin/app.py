@@ -21,7 +21,7 @@ from fanzadmin.kernel import cache, db, health, queue, storage
 from fanzadmin.kernel.i18n.languages import LANGUAGES
 from fanzadmin.kernel.ports import provide
 from fanzadmin.kernel.system import System
-from fanzadmin.kernel.web import compression, realtime, request_end
+from fanzadmin.kernel.web import compression, problems, realtime, request_end
 from fanzadmin.kernel.web.lazy_rules import LazyRule
 from fanzadmin.kernel.web.rest import Api
 from fanzadmin.media.system import SYSTEM as MEDIA
@@ -79,6 +79,7 @@ def assemble(app: Flask) -> None:
     )
     api = Api(app)
     request_end.install_handlers(app)
+    problems.install(app)
     api.register_blueprint(tokens)
     for system in (*SYSTEMS, operations.SYSTEM):
         install(app, api, system)

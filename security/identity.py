@@ -1,4 +1,4 @@
-"""Who is here: the signed-in person of a request or a socket, by cookie session or bearer token."""
+"""The current user of a request or a socket, by cookie session or bearer token, and the creator or fan behind the login."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,11 +15,12 @@ from flask_login import current_user
 from jwt import PyJWTError
 
 from fanzadmin.console.batches import AsPerson
+from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.kernel.context import Context, acting, enter
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
 from fanzadmin.kernel.ids import new_trace_id
-from fanzadmin.kernel.ports import provide
+from fanzadmin.kernel.ports import ask, provide
 from security import sessions
 from security.grants import granted
 
@@ -39,6 +40,18 @@ class TokenRefused(SignInNeeded):
     title = "This token is not valid"
 
 
+class NoCreatorAccount(Forbidden):
+    """Only creators may do this: the login is known, and no creator signs in with it. 403 everywhere, never 404."""
+
+    title = "You have no creator account"
+
+
+class NoFanAccount(Forbidden):
+    """Only fans may do this: the login is known, and no fan signs in with it. 403 everywhere, never 404."""
+
+    title = "You have no fan account"
+
+
 def person() -> Me | None:
     """The signed-in person of the request at hand, None when there is none."""
     if "me" not in g:
@@ -52,6 +65,22 @@ def me() -> Me:
     if found is None:
         raise SignInNeeded(gettext("Sign in to do this."))
     return found
+
+
+def own_creator() -> CreatorCard:
+    """The creator behind the current login. Raises SignInNeeded, NoCreatorAccount."""
+    creator = ask(People).creator_of_user(me().user_id)
+    if creator is None:
+        raise NoCreatorAccount(gettext("No creator signs in with this login."))
+    return creator
+
+
+def own_fan() -> FanCard:
+    """The fan behind the current login. Raises SignInNeeded, NoFanAccount."""
+    fan = ask(People).fan_of_user(me().user_id)
+    if fan is None:
+        raise NoFanAccount
+    return fan
 
 
 def load_user(user_id: int | None) -> Me | None:

@@ -1,5 +1,6 @@
 """Sign-in for programs: a password for a bearer token."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
@@ -29,20 +30,23 @@ class LoginSchema(Schema):
     password = f.String(required=True, load_only=True)
 
 
-class TokenSchema(Schema):
-    access_token = f.String()
+@dataclass(frozen=True, slots=True)
+class Token:
+    """For the header `Authorization: Bearer <access_token>`; valid for twelve hours."""
+
+    access_token: str
 
 
 @tokens.route("/login")
 class Login(MethodView):
-    """Tokens hold for twelve hours."""
-
+    @tokens.doc(operationId="security_sign_in", security=[])
     @tokens.arguments(LoginSchema)
-    @tokens.response(200, TokenSchema)
-    def post(self, credentials: dict[str, Any]) -> dict[str, str]:
+    @tokens.response(200, Token)
+    def post(self, credentials: dict[str, Any]) -> Token:
+        """Sign in: a bearer token for user name and password."""
         sm = current_app.extensions["appbuilder"].sm
         user = sm.auth_user_db(credentials["username"], credentials["password"])
         if user is None:
             raise WrongPassword(gettext("The user name or the password is wrong."))
         claims = {sessions.STAMP: sessions.stamp(user)}
-        return {"access_token": create_access_token(identity=str(user.id), additional_claims=claims)}
+        return Token(create_access_token(identity=str(user.id), additional_claims=claims))

@@ -14,7 +14,6 @@ from fanzadmin.biolink.schemas import (
     PublicPageArgs,
     PublicPageSchema,
 )
-from fanzadmin.kernel.web.idempotency import idempotent
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page, page_of
 from security.identity import me
 from security.rbac import Right, requires
@@ -29,6 +28,7 @@ def own_creator_id():
 @blueprint.route("/pages/<handle>")
 class PublicPage(MethodView):
     @blueprint.arguments(PublicPageArgs, location="query")
+    @blueprint.doc(operationId="biolink_get_public_page", security=[])
     @blueprint.response(200, PublicPageSchema)
     def get(self, args, handle):
         """A creator's page as everybody may see it: words and links, no media. No sign-in."""
@@ -63,7 +63,6 @@ class Links(MethodView):
         return page(queries.own_links(own_creator_id()), args, key=ShortLink.id, shape=queries.link_card)
 
     @requires(Right.BIOLINK_OWN_USE)
-    @idempotent
     @blueprint.arguments(NewLinkSchema)
     @blueprint.response(201, LinkSchema)
     def post(self, wanted):

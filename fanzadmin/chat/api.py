@@ -47,6 +47,7 @@ class OneConversation(MethodView):
     @requires(Right.CHAT_OWN_USE)
     @chat.response(200, ConversationSchema)
     def get(self, conversation_id: str) -> Any:
+        """One of your conversations."""
         return queries.conversation(me(), conversation_id)
 
 

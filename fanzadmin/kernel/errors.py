@@ -1,31 +1,35 @@
-"""What goes wrong, said once: a sentence for the person, RFC 9457 for the program."""
+"""Business errors: a sentence for the user, RFC 9457 problem details for the program."""
 
 import re
+from collections.abc import Iterator
+from inspect import cleandoc
 from typing import ClassVar
 
 from flask_babel import gettext
+
+SHARED = ("fanzadmin", "tests")  # packages whose second part is the system
 
 
 class BusinessError(Exception):
     """A rule of the business said no. Subclasses stand above the verb that raises them.
 
-    `status` is the HTTP status, `title` names the kind, the message is one sentence for the person. A refusal that is
-    a record itself (a declined payment) sets `keeps_work`: what was written before it is committed all the same.
+    `status` is the HTTP status, `title` names the kind, the message is one sentence for the user. A refusal that is a
+    record itself (a declined payment) sets `keeps_work`: what was written before it is committed all the same.
     """
 
     status: ClassVar[int] = 409
     title: ClassVar[str] = "Not possible"
     keeps_work: ClassVar[bool] = False
+    type: ClassVar[str] = "/problems/kernel/business-error"
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.type = f"/problems/{_system(cls.__module__)}/{_kebab(cls.__name__)}"
 
     def __init__(self, detail: str | None = None, **members: object) -> None:
         self.detail: str = detail or gettext(self.title)
         self.members = members
         super().__init__(self.detail)
-
-    @property
-    def type(self) -> str:
-        """The problem type: a relative URI under /problems/, from the class's name."""
-        return "/problems/" + re.sub(r"(?<!^)(?=[A-Z])", "-", self.__class__.__name__).lower()
 
     def problem(self) -> dict[str, object]:
         """The RFC 9457 problem details object."""
@@ -36,6 +40,28 @@ class BusinessError(Exception):
             "detail": self.detail,
             **self.members,
         }
+
+
+def error_classes(base: type[BusinessError] = BusinessError) -> Iterator[type[BusinessError]]:
+    """Every class of business error that is loaded, `base` first."""
+    yield base
+    for subclass in base.__subclasses__():
+        yield from error_classes(subclass)
+
+
+def meaning_of(error: type[BusinessError]) -> str:
+    """What the class's own docstring says of the error, empty where it has none."""
+    return cleandoc(vars(error).get("__doc__") or "")
+
+
+def _system(module: str) -> str:
+    """The part of the platform that a module belongs to: `fanzadmin.finance.service.payments` to `finance`."""
+    top, _, rest = module.partition(".")
+    return rest.split(".")[0] if top in SHARED and rest else top
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
 class NotFound(BusinessError):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Annotated
 
 from sqlalchemy import desc, func, select
 
@@ -28,7 +29,9 @@ class Step:
     subject: str
     detail: str
     id: str
-    data: dict[str, object] = field(default_factory=dict)
+    data: Annotated[dict[str, object], "the fact's own fields; empty for a task or delivery"] = field(
+        default_factory=dict
+    )
     children: tuple["Step", ...] = ()
 
 

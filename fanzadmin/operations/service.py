@@ -15,7 +15,7 @@ from fanzadmin.kernel.context import Context, acting, current
 from fanzadmin.kernel.db import after_commit, session
 from fanzadmin.kernel.errors import Conflict, NotFound
 from fanzadmin.kernel.queue.tasks import Task, push
-from fanzadmin.kernel.web.idempotency import Answered
+from fanzadmin.kernel.web.idempotency import IdempotentAnswer
 from security.sessions import forget_old_sessions
 
 KEEP_ANSWERS = timedelta(days=1)
@@ -77,4 +77,4 @@ def keep_house() -> None:
     """Make the coming days' partitions and drop what is kept for a day only."""
     ensure_partitions(session.connection())
     forget_old_sessions()
-    session.execute(delete(Answered).where(Answered.created_at < clock.now() - KEEP_ANSWERS))
+    session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.created_at < clock.now() - KEEP_ANSWERS))

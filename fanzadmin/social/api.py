@@ -4,7 +4,6 @@ from typing import Any
 
 from flask.views import MethodView
 
-from fanzadmin.kernel.web.idempotency import idempotent
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs
 from fanzadmin.social import queries, service
 from fanzadmin.social.schemas import (
@@ -39,7 +38,6 @@ class Feed(MethodView):
 @social.route("/posts")
 class Posts(MethodView):
     @requires(Right.SOCIAL_OWN_USE)
-    @idempotent
     @social.arguments(NewPostSchema)
     @social.response(201, MadeSchema)
     def post(self, values: dict[str, Any]) -> dict[str, str]:
@@ -52,6 +50,7 @@ class OnePost(MethodView):
     @requires(Right.SOCIAL_OWN_USE)
     @social.response(200, PostSchema)
     def get(self, post_id: str) -> Any:
+        """A post of a creator whom you may see."""
         return queries.post(me(), post_id)
 
 
@@ -90,10 +89,10 @@ class PostComments(MethodView):
         return queries.comments_of(me(), post_id, **args)
 
     @requires(Right.SOCIAL_OWN_USE)
-    @idempotent
     @social.arguments(CommentSchema)
     @social.response(201, MadeSchema)
     def post(self, values: dict[str, Any], post_id: str) -> dict[str, str]:
+        """Comment on a post."""
         return {"id": service.comment_post(me(), post_id, **values)}
 
 
@@ -120,6 +119,7 @@ class OneFollow(MethodView):
     @requires(Right.SOCIAL_OWN_USE)
     @social.response(200, FollowSchema)
     def get(self, creator_id: str) -> dict[str, Any]:
+        """Whether you follow a creator."""
         return {"creator_id": creator_id, "following": queries.follows(me(), creator_id)}
 
     @requires(Right.SOCIAL_OWN_USE)

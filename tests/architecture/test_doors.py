@@ -24,6 +24,7 @@ OPEN = (
     "/lang/",
     "/back",
     "/api/v1/openapi.json",
+    "/problems/",
     "/api/v1/biolink/pages/",
     "/media/",  # renditions by signed address: the token is the right
     "/l/",

@@ -15,7 +15,6 @@ WITH_SCHEMAS = {
     "biolink",
     "chat",
     "compliance",
-    "gpt",
     "social",
 }  # a schemas.py until its shapes are made from dataclasses
 

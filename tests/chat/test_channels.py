@@ -102,7 +102,7 @@ class TestSend:
     def test_the_neighbour_is_answered_with_a_problem(self, connect: Connect, pair: Pair, town: Town) -> None:
         eve = connect(town.new_fan("Eve", of=pair.creator).user_id)
         answer = ask(eve, "send", conversation_id=pair.conversation_id, client_id="a", body="Hello")
-        assert (answer["status"], answer["type"]) == (404, "/problems/no-such-conversation")
+        assert (answer["status"], answer["type"]) == (404, "/problems/chat/no-such-conversation")
         assert queries.messages_of(pair.ben, pair.conversation_id).last_seq == 0
 
     @pytest.mark.parametrize("data", [None, 7, "send", [], {}, {"conversation_id": 7}, {"body": "Hello"}])

@@ -70,14 +70,14 @@ class TestFanApi:
         headers = {"Idempotency-Key": "abc"}
         tip(fan, creator, headers=headers)
         other = tip(fan, creator, headers=headers, amount_minor=20_000)
-        assert (other.status_code, other.json["type"]) == (422, "/problems/key-reused")
+        assert (other.status_code, other.json["type"]) == (422, "/problems/kernel/key-reused")
         assert [one["gross_minor"] for one in fan.get(f"{API}/payments").json["items"]] == [10_000]
 
     def test_a_refused_card_is_a_problem_and_stays_in_the_list(self, fan: Any, creator: Any) -> None:
         answer = tip(fan, creator, payment_token=DECLINED)
         assert answer.status_code == 402
         assert answer.mimetype == "application/problem+json"
-        assert answer.json["type"] == "/problems/declined"
+        assert answer.json["type"] == "/problems/finance/declined"
         (item,) = fan.get(f"{API}/payments").json["items"]
         assert (item["payment_id"], item["state"]) == (answer.json["payment_id"], "declined")
 

@@ -60,7 +60,7 @@ def objects() -> list[str]:
 def assert_problem(answer: Any, status: int, kind: str, sentence: str) -> None:
     """RFC 9457, with a sentence a person can do something with."""
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), answer.text
-    assert answer.json["type"] == f"/problems/{kind}"
+    assert answer.json["type"] == f"/problems/media/{kind}"
     assert sentence in answer.json["detail"]
 
 

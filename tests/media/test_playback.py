@@ -214,7 +214,7 @@ class TestPlaybackApi:
         card = town.new_fan(cluster="nova", user_id=fan.user_id)
         end_of_request()
         answer = fan.get(f"/api/v1/media/assets/{asset.id}/playback")
-        assert (answer.status_code, answer.json["type"]) == (403, "/problems/not-for-you")
+        assert (answer.status_code, answer.json["type"]) == (403, "/problems/media/not-for-you")
         town.unlocks.add((card.id, asset.id))
         answer = fan.get(f"/api/v1/media/assets/{asset.id}/playback")
         assert answer.json["hls_url"].startswith("/media/")

@@ -165,7 +165,7 @@ class TestPostAssets:
     def test_a_creator_login_without_a_creator_is_told_so(self, login, town):
         answer = login("Creator").post(f"{URL}?title=x", data=b"abc")
         assert answer.status_code == 403
-        assert answer.json["type"] == "/problems/not-a-creator"
+        assert answer.json["type"] == "/problems/media/not-a-creator"
 
     def test_a_raw_body_is_stored_with_what_the_query_says(self, creator_client):
         query = {"title": "Beach", "audience": "ppv", "price_minor": 500, "currency": "usd", "tags": "a,b"}
@@ -212,7 +212,7 @@ class TestPostAssets:
     def test_a_body_shorter_than_announced_is_a_broken_upload(self, creator_client):
         answer = creator_client.post(f"{URL}?title=x", environ_overrides=_body(io.BytesIO(b"x" * 10), 1000))
         assert answer.status_code == 400
-        assert answer.json["type"] == "/problems/upload-broken"
+        assert answer.json["type"] == "/problems/media/upload-broken"
         assert stored_keys() == []
 
     def test_a_body_beyond_the_limit_is_refused(self, creator_client, app, monkeypatch):

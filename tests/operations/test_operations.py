@@ -18,7 +18,7 @@ from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import new_id, new_trace_id
 from fanzadmin.kernel.queue import Task, enqueue
-from fanzadmin.kernel.web.idempotency import Answered
+from fanzadmin.kernel.web.idempotency import IdempotentAnswer
 from fanzadmin.operations import queries, service
 from tests.kernel import samples
 from tests.kernel.samples import ThingHappened
@@ -128,7 +128,7 @@ class TestRetry:
 class TestHouseKeeping:
     def test_drops_yesterdays_answers(self, db: Any) -> None:
         old = clock.now() - timedelta(days=2)
-        session.add(Answered(actor_id=1, key="old", fingerprint="", created_at=old))
+        session.add(IdempotentAnswer(actor_id=1, key="old", fingerprint="", created_at=old))
         session.flush()
         service.keep_house()
-        assert session.get(Answered, (1, "old")) is None
+        assert session.get(IdempotentAnswer, (1, "old")) is None

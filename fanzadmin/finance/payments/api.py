@@ -14,7 +14,6 @@ from fanzadmin.finance.payments import queries, service
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.web.idempotency import idempotent
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page_of
 from security.identity import me
 from security.rbac import Right, requires
@@ -96,7 +95,6 @@ def the_key() -> str | None:
 @blueprint.route("/unlocks")
 class Unlocks(MethodView):
     @requires(Right.FINANCE_OWN_PAY)
-    @idempotent
     @blueprint.arguments(UnlockArgs)
     @blueprint.response(201, PaymentSchema)
     def post(self, args: dict[str, Any]):
@@ -107,7 +105,6 @@ class Unlocks(MethodView):
 @blueprint.route("/tips")
 class Tips(MethodView):
     @requires(Right.FINANCE_OWN_PAY)
-    @idempotent
     @blueprint.arguments(TipArgs)
     @blueprint.response(201, PaymentSchema)
     def post(self, args: dict[str, Any]):

@@ -13,7 +13,6 @@ from fanzadmin.finance.payments.api import (
     the_key,
 )
 from fanzadmin.finance.payouts import queries, service
-from fanzadmin.kernel.web.idempotency import idempotent
 from fanzadmin.kernel.web.rest import PageArgs, page_of
 from security.identity import me
 from security.rbac import Right, requires
@@ -59,7 +58,6 @@ class Payouts(MethodView):
         return queries.payouts_of(the_creator().id).page(**args)
 
     @requires(Right.FINANCE_OWN_EARN)
-    @idempotent
     @blueprint.arguments(PayoutArgs)
     @blueprint.response(201, PayoutSchema)
     def post(self, args: dict[str, Any]):

@@ -8,7 +8,6 @@ from marshmallow import fields as f
 
 from fanzadmin.finance.payments.api import TOKEN, _must_be_an_id, blueprint, the_fan, the_key
 from fanzadmin.finance.subscriptions import queries, service
-from fanzadmin.kernel.web.idempotency import idempotent
 from security.rbac import Right, requires
 
 
@@ -29,7 +28,6 @@ class SubscriptionSchema(Schema):
 @blueprint.route("/subscriptions")
 class Subscriptions(MethodView):
     @requires(Right.FINANCE_OWN_PAY)
-    @idempotent
     @blueprint.arguments(SubscribeArgs)
     @blueprint.response(201, SubscriptionSchema)
     def post(self, args: dict[str, Any]):

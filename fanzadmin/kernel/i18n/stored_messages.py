@@ -36,6 +36,7 @@ class StoredMessage(TypedDict):
 
 
 Value = str | Amount | StoredMessage
+StoredJson = Any  # what a column held, which may be older than these classes
 
 
 def amount(minor: int, currency: str) -> Amount:
@@ -66,7 +67,7 @@ def for_reader(sentence: str, message: StoredMessage | None) -> str:
 
 
 def _filled(
-    message: Any,  # Any: stored JSON
+    message: StoredJson,
     translate: Callable[[str], str],
     money: Callable[[int, str], str],
 ) -> str:
@@ -77,7 +78,7 @@ def _filled(
     )
 
 
-def _value_text(value: Any, translate: Callable[[str], str], money: Callable[[int, str], str]) -> str:
+def _value_text(value: StoredJson, translate: Callable[[str], str], money: Callable[[int, str], str]) -> str:
     if isinstance(value, str):
         return value
     if "minor" in value:

@@ -3,10 +3,9 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
-from typing import Any
+from typing import ParamSpec, TypeVar
 
-from flask import Response, make_response, request
+from flask import Response, request
 from flask_babel import gettext
 from sqlalchemy import Integer, String, Text
 from sqlalchemy.dialects.postgresql import insert
@@ -17,7 +16,11 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import Model, created, session
 from fanzadmin.kernel.errors import BusinessError
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 LONGEST = 200
+FORMS = frozenset({"", "application/x-www-form-urlencoded"})
 
 
 class KeyReused(BusinessError):
@@ -30,7 +33,7 @@ class KeyUnusable(BusinessError):
     title = "This Idempotency-Key is too long"
 
 
-class Answered(Model):
+class IdempotentAnswer(Model):
     """The answer that a key got. Kept for a day."""
 
     __audited__ = False
@@ -46,41 +49,51 @@ class Answered(Model):
     created_at: Mapped[datetime] = created()
 
 
-def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer a repeated request (same person, same key) with the first answer; two at once wait for each other.
+def streamed(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view that reads its body as it comes: the body is not held to be compared, the service honours the key itself."""
+    view.__dict__["streamed"] = True
+    return view
 
-    Only successes are kept: a request that failed changed nothing and may be tried again with the same key.
+
+def once(view: Callable[[], Response]) -> Response:
+    """Answer a repeated request (same user, same key) with the first answer; two at once wait for each other.
+
+    Only successes are kept: a request that failed changed nothing and may be sent again with the same key. Without a
+    user there is nobody whose key it could be. Raises KeyUnusable, KeyReused.
     """
-
-    @wraps(view)
-    def once(*args: Any, **kwargs: Any) -> Any:
-        key = request.headers.get("Idempotency-Key")
-        if not key:
-            return view(*args, **kwargs)
-        if len(key) > LONGEST:
-            raise KeyUnusable(gettext("Use at most %(longest)s characters.", longest=LONGEST))
-        answered = _claim(key)
-        if answered.status is not None:
-            response = Response(answered.body, status=answered.status, mimetype=answered.mimetype)
-            response.headers["Idempotency-Replayed"] = "true"
-            return response
-        response = make_response(view(*args, **kwargs))
-        if response.status_code < 400:
-            answered.status, answered.mimetype = response.status_code, response.mimetype
-            answered.body = response.get_data(as_text=True)
+    key = request.headers.get("Idempotency-Key")
+    if not key or current().actor_id is None:
+        return view()
+    if len(key) > LONGEST:
+        raise KeyUnusable(gettext("Use at most %(longest)s characters.", longest=LONGEST))
+    answer = _claim(key)
+    if answer.status is not None:
+        response = Response(answer.body, status=answer.status, mimetype=answer.mimetype)
+        response.headers["Idempotency-Replayed"] = "true"
         return response
+    response = view()
+    if response.status_code < 400:
+        answer.status, answer.mimetype = response.status_code, response.mimetype
+        answer.body = response.get_data(as_text=True)
+    return response
 
-    return once
 
-
-def _claim(key: str) -> Answered:
+def _claim(key: str) -> IdempotentAnswer:
     """The row of this key; a second request blocks here until the first one's transaction ends."""
     actor_id = current().actor_id or 0
-    asked = f"{request.method} {request.full_path}\n".encode() + request.get_data()
-    fingerprint = hashlib.sha256(asked).hexdigest()
-    row = insert(Answered).values(actor_id=actor_id, key=key, fingerprint=fingerprint, created_at=clock.now())
+    fingerprint = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + _content()).hexdigest()
+    row = insert(IdempotentAnswer).values(
+        actor_id=actor_id, key=key, fingerprint=fingerprint, created_at=clock.now()
+    )
     session.execute(row.on_conflict_do_nothing())
-    answered = session.get_one(Answered, (actor_id, key))
-    if answered.fingerprint != fingerprint:
+    answer = session.get_one(IdempotentAnswer, (actor_id, key))
+    if answer.fingerprint != fingerprint:
         raise KeyReused(gettext("Use a new key for a new request."))
-    return answered
+    return answer
+
+
+def _content() -> bytes:
+    """What tells this request from another one with the same key: JSON and forms whole, the length of a file."""
+    if request.is_json or request.mimetype in FORMS:
+        return request.get_data()
+    return str(request.content_length).encode()

@@ -12,7 +12,8 @@ from werkzeug.exceptions import HTTPException
 from fanzadmin.kernel import db
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.errors import BusinessError, Conflict, DependencyAway, Invalid, SignInNeeded
-from fanzadmin.kernel.web.rest import PROBLEM, http_problem, problem
+from fanzadmin.kernel.web.blueprint import PROBLEM
+from fanzadmin.kernel.web.rest import http_problem, problem
 
 log = logging.getLogger(__name__)
 NUL = "cannot contain NUL"  # psycopg2's words before the statement is even sent
@@ -45,7 +46,7 @@ def install_handlers(app: Flask) -> None:
 
 
 def wants_problem() -> bool:
-    """Whether the client at hand is a program."""
+    """Whether the current client is a program."""
     if request.path.startswith("/api/"):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json", PROBLEM])
@@ -71,13 +72,13 @@ def _end_unit_of_work(response: Response) -> Response:
 def _business_error(error: BusinessError) -> Response:
     if error.keeps_work:
         db.commit_request()
-    response = _told(error)
+    response = _answer(error)
     if "retry_after" in error.members:
         response.headers["Retry-After"] = str(error.members["retry_after"])
     return response
 
 
-def _told(error: BusinessError) -> Response:
+def _answer(error: BusinessError) -> Response:
     if wants_problem():
         return problem(error)
     if isinstance(error, SignInNeeded):

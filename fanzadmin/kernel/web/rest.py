@@ -1,11 +1,11 @@
 """REST under /api/v1: OpenAPI 3.1, RFC 9457 problems, cursor paging. Built on flask-smorest."""
 
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Response, jsonify
 from flask_babel import gettext
-from flask_smorest import Api, Blueprint
 from marshmallow import Schema, validate
 from marshmallow import fields as f
 from sqlalchemy import Select
@@ -13,13 +13,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.exceptions import HTTPException
 
 from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.web import schemas
+from fanzadmin.kernel.web.blueprint import PROBLEM, Api, Blueprint
 from fanzadmin.kernel.web.paging import KeysetQuery, Paged
 
 __all__ = [
     "Api",
     "Blueprint",
     "KeysetQuery",
-    "Page",
     "PageArgs",
     "Paged",
     "http_problem",
@@ -29,7 +30,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-PROBLEM = "application/problem+json"
 
 
 class PageArgs(Schema):
@@ -39,16 +39,12 @@ class PageArgs(Schema):
     cursor = f.String(load_default=None)
 
 
-class Page(Schema):
-    """`next` is the cursor of the page after, null on the last one."""
-
-    next = f.String(allow_none=True)
-
-
-def page_of(item: type[Schema]) -> type[Schema]:
-    """The schema of a page of `item`s."""
+def page_of(item: type) -> type[Schema]:
+    """The schema of a page of `item`s: a frozen dataclass, or a schema where the shape is no dataclass."""
+    if not issubclass(item, Schema):
+        return schemas.page_of(item)
     name = item.__name__.removesuffix("Schema") + "Page"
-    return type(name, (Page,), {"items": f.List(f.Nested(item))})
+    return type(name, (schemas.Page,), {"items": f.List(f.Nested(item))})
 
 
 def page(
@@ -67,9 +63,7 @@ def page(
 
 def problem(error: BusinessError) -> Response:
     """`error` as an RFC 9457 response."""
-    response = jsonify(error.problem())
-    response.status_code, response.mimetype = error.status, PROBLEM
-    return response
+    return _problem(error.problem(), error.status)
 
 
 def http_problem(error: HTTPException) -> Response:
@@ -83,6 +77,12 @@ def http_problem(error: HTTPException) -> Response:
     }
     if messages := (getattr(error, "data", None) or {}).get("messages"):
         body |= {"detail": gettext("Some fields are missing or wrong."), "errors": messages}
+    return _problem(body, code)
+
+
+def _problem(body: dict[str, Any], status: int) -> Response:
     response = jsonify(body)
-    response.status_code, response.mimetype = code, PROBLEM
+    response.status_code, response.mimetype = status, PROBLEM
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="fanz"'
     return response

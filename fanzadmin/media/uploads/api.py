@@ -11,6 +11,7 @@ from werkzeug.exceptions import ClientDisconnected
 
 from fanzadmin.kernel.errors import Invalid
 from fanzadmin.kernel.storage import CHUNK
+from fanzadmin.kernel.web.idempotency import streamed
 from fanzadmin.media.assets import queries
 from fanzadmin.media.assets.api import AssetSchema, blueprint
 from fanzadmin.media.assets.queries import AssetView
@@ -45,6 +46,7 @@ class WrongForm(Invalid):
 
 
 @blueprint.post("/assets")
+@streamed
 @requires(Right.MEDIA_OWN_UPLOAD)
 @blueprint.doc(
     requestBody={

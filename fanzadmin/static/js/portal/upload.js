@@ -125,7 +125,7 @@ const showSent = (loaded, total, words) => {
  */
 const refuse = (answer, status) => {
   if (status === 401) { showProblem(t("You are signed out. Sign in on another tab, then try again: everything here is kept.")); return; }
-  if (answer.type === "/problems/key-reused") {
+  if (answer.type === "/problems/media/key-reused") {
     key = newKey();
     showProblem(t("The first try had arrived after all, with what you had typed then. You find it in the list; send again only to upload it a second time."));
     return;
@@ -135,7 +135,7 @@ const refuse = (answer, status) => {
     if ($(`[data-error="${field}"]`, dialog)) showError(field, [sentences].flat().join(" "));
   }
   /** @type {Record<string, string>} */
-  const fieldOf = { "/problems/price-refused": "price", "/problems/upload-too-large": "file", "/problems/empty-upload": "file" };
+  const fieldOf = { "/problems/media/price-refused": "price", "/problems/media/upload-too-large": "file", "/problems/media/empty-upload": "file" };
   const field = fieldOf[answer.type];
   if (field) showError(field, answer.detail);
   else showProblem(answer.detail || t("The server could not take the file. Try again in a moment."));
