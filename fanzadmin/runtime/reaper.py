@@ -13,7 +13,7 @@ from fanzadmin.kernel import processes
 SHUTDOWN_SECONDS = 6.0  # for servers, which are leashed and stopping in good order by then
 
 
-def keep(main: Callable[[], int]) -> int:
+def keep(main: Callable[[], int], *, shutdown_seconds: float = SHUTDOWN_SECONDS) -> int:
     """Runs `main` in a child and returns its exit code.
 
     Signals that ask to stop are passed on. When the child is killed with no chance to clean up, everything it
@@ -30,7 +30,7 @@ def keep(main: Callable[[], int]) -> int:
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, lambda number, _: processes.send(child, signal.Signals(number)) and None)
     _, status = os.waitpid(child, 0)
-    _end_descendants()
+    _end_descendants(shutdown_seconds)
     code = os.waitstatus_to_exitcode(status)
     return code if code >= 0 else 128 - code
 
@@ -48,9 +48,9 @@ def _run(main: Callable[[], int]) -> int:
         sys.stderr.flush()
 
 
-def _end_descendants() -> None:
+def _end_descendants(shutdown_seconds: float) -> None:
     left = _descendants()
-    for sign, seconds in ((signal.SIGTERM, SHUTDOWN_SECONDS), (signal.SIGKILL, 2.0)):
+    for sign, seconds in ((signal.SIGTERM, shutdown_seconds), (signal.SIGKILL, 2.0)):
         for pid in left:
             processes.send(pid, sign)
         processes.wait_gone(left, seconds)

@@ -21,10 +21,17 @@ from typing import BinaryIO
 from fanzadmin.kernel import processes
 
 COLOURS = (36, 32, 33, 35, 34, 96, 92, 93, 95, 94)
-GRACE_SECONDS = 6.0  # of the ten a stop may take; the rest is for the embedded servers
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-CALM_SECONDS = 30.0  # a role that ran this long starts again without a pause
 TICK_SECONDS = 0.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """How long the supervisor waits, in seconds."""
+
+    grace: float = 6.0  # of the ten a stop may take; the rest is for the embedded servers
+    first_pause: float = 0.5  # before a role that ended is started again; doubled each time it ends soon
+    longest_pause: float = 30.0
+    calm: float = 30.0  # a role that ran this long starts again without a pause
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class _Child:
     process: subprocess.Popen[bytes] | None = None
     rest: bytes = b""  # of a line that has not ended yet
     started: float = 0.0
-    pause: float = FIRST_PAUSE
+    pause: float = 0.0
     due: float = 0.0
     steady: bool = field(default=True)  # to be started again when it ends
 
@@ -58,7 +65,9 @@ class Supervisor:
         out: BinaryIO | None = None,
         keep_pids: Callable[[], list[int]] = list,
         revive: Callable[[], list[str]] = list,
+        timing: Timing = Timing(),
     ) -> None:
+        self.timing = timing
         self.run_directory = run
         self.environ = {**environ, "PYTHONUNBUFFERED": "1"}
         self.out = out or sys.stdout.buffer
@@ -113,7 +122,7 @@ class Supervisor:
         self.stopping = True
         for child in self.children:
             self._signal_group(child, signal.SIGTERM)
-        deadline = time.monotonic() + GRACE_SECONDS
+        deadline = time.monotonic() + self.timing.grace
         while self._alive() and time.monotonic() < deadline and not self.hurried:
             self._pump(0.05)
         for child in self.children:
@@ -163,15 +172,20 @@ class Supervisor:
             self._signal_group(child, signal.SIGKILL)
             self._drain(child)
             lived = time.monotonic() - child.started
-            child.pause = FIRST_PAUSE if lived > CALM_SECONDS else min(child.pause * 2, LONGEST_PAUSE)
+            child.pause = self._next_pause(child.pause, lived=lived)
             child.due = time.monotonic() + child.pause
             self.say(
-                f"{child.role.name} ended ({_ending(child.process.returncode)}); again in {child.pause:.0f} s."
+                f"{child.role.name} ended ({_ending(child.process.returncode)}); again in {child.pause:g} s."
             )
             self._forget(child)
         if dead:
             self._end_strangers()
         processes.reap_strangers(self._known())
+
+    def _next_pause(self, pause: float, *, lived: float) -> float:
+        if lived > self.timing.calm:
+            return self.timing.first_pause
+        return min((pause or self.timing.first_pause) * 2, self.timing.longest_pause)
 
     def _known(self) -> set[int]:
         return {child.process.pid for child in self.children if child.process} | set(self.keep_pids())

@@ -74,7 +74,9 @@ class TestSeed:
         one = next(row for row in rows if row.state == "published")
         assert service.grant_playback(one.id, service.Viewer(user_id=1, is_staff=True)).kind == one.kind
 
-    def test_the_same_seed_gives_the_same_assets(self, db, town, app):
+    def test_the_same_seed_gives_the_same_assets(self, db, town, app, tmp_path, monkeypatch):
+        originals = list(demo._originals(tmp_path))  # real clips, encoded once for both
+        monkeypatch.setattr(demo, "_originals", lambda _folder: originals)
         user_id = make_user(db, "Creator")
         first, second = _world(user_id, creators=1), _world(user_id, creators=1)
         second.creators = first.creators
