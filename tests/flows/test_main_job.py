@@ -11,7 +11,7 @@ from fanzadmin.canary.steps import STEPS
 from tests.media import clips
 from tests.platforms import Platform
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faces")]  # beside the others: they pay and are paid
 
 
 @pytest.fixture
