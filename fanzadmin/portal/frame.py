@@ -9,20 +9,15 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 
 from fanzadmin.chat import queries as chat
-from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.gpt import queries as gpt
-from fanzadmin.kernel.errors import BusinessError, Forbidden
+from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.money import exponent
-from fanzadmin.kernel.ports import ask
-from security.identity import me
+from security.identity import me, own_creator
 
 blueprint = Blueprint("portal", __name__, url_prefix="/portal")
 
 Page = str | Response | tuple[str, int]
-
-
-class NoCreatorHere(Forbidden):
-    title = "The portal is for creators"
 
 
 class NotAnAmount(ValueError):
@@ -30,13 +25,10 @@ class NotAnAmount(ValueError):
 
 
 def creator() -> CreatorCard:
-    """The creator of the current user, asked for once in a request that only reads. Raises SignInNeeded, NoCreatorHere."""
-    user_id = me().user_id
+    """The creator of the current user, asked for once in a request that only reads. Raises SignInNeeded, NoCreatorAccount."""
     card: CreatorCard | None = g.get("creator") if request.method == "GET" else None
-    if card is None or card.user_id != user_id:
-        card = g.creator = ask(People).creator_of_user(user_id)
-    if card is None:
-        raise NoCreatorHere(gettext("This login belongs to no creator."))
+    if card is None or card.user_id != me().user_id:
+        card = g.creator = own_creator()
     return card
 
 

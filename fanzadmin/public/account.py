@@ -7,14 +7,14 @@ from flask_babel import gettext, lazy_gettext
 
 from fanzadmin.chat import queries as chat
 from fanzadmin.chat import service as talks
-from fanzadmin.contracts.crm import FanCard, People
+from fanzadmin.contracts.crm import People
 from fanzadmin.finance import service as finance
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.public.pages import page_or_404
-from security.identity import me
+from security.identity import me, own_fan
 from security.rbac import Right, requires
 
 CONVERSATIONS = 50
@@ -69,9 +69,9 @@ def subscribing(handle: str) -> Any:
 @requires(Right.FINANCE_OWN_PAY)
 def subscribe(handle: str) -> Any:
     """Subscribe, and back to the page."""
-    page = page_or_404(handle)
+    page, fan = page_or_404(handle), own_fan()
     try:
-        finance.subscribe(_fan().id, page.creator_id, payment_token=request.form.get("card", ""))
+        finance.subscribe(fan.id, page.creator_id, payment_token=request.form.get("card", ""))
     except BusinessError as error:
         return _form(handle, problem=error.detail), error.status
     return redirect(page.path, 303)
@@ -84,10 +84,3 @@ def _form(handle: str, *, problem: str = "") -> str:
         abort(404, gettext("There is no page @%(handle)s.", handle=handle))
     price = money_text(creator.subscription_minor, creator.currency)
     return render_template("public/subscribe.html", page=page, price=price, cards=TEST_CARDS, problem=problem)
-
-
-def _fan() -> FanCard:
-    fan = ask(People).fan_of_user(me().user_id)
-    if fan is None:
-        abort(403, gettext("Only fans subscribe."))
-    return fan

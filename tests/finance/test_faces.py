@@ -132,7 +132,8 @@ class TestFanApi:
         assert login(role).post(f"{API}/{noun}", json={}).status_code == 403
 
     def test_a_login_without_a_fan_is_told_so(self, town: Town, login: Login, creator: Any) -> None:
-        assert tip(login("Admin"), creator).status_code == 404
+        answer = tip(login("Admin"), creator)
+        assert (answer.status_code, answer.json["type"]) == (403, "/problems/security/no-fan-account")
 
 
 class TestCreatorApi:
@@ -177,7 +178,8 @@ class TestCreatorApi:
         assert fan.get(f"{API}/{noun}").status_code == 403
 
     def test_a_login_without_a_creator_is_told_so(self, town: Town, login: Login) -> None:
-        assert login("Admin").get(f"{API}/balance").status_code == 404
+        answer = login("Admin").get(f"{API}/balance")
+        assert (answer.status_code, answer.json["type"]) == (403, "/problems/security/no-creator-account")
 
 
 class TestConsoles:

@@ -1,45 +1,32 @@
 """REST of subscriptions: a fan subscribes and cancels."""
 
-from typing import Any
-
 from flask.views import MethodView
-from marshmallow import Schema
 from marshmallow import fields as f
 
-from fanzadmin.finance.payments.api import TOKEN, _must_be_an_id, blueprint, the_fan, the_key
+from fanzadmin.finance.payments.api import PaymentArgs, blueprint, idempotency_key, must_be_an_id
 from fanzadmin.finance.subscriptions import queries, service
+from security.identity import own_fan
 from security.rbac import Right, requires
 
 
-class SubscribeArgs(Schema):
-    creator_id = f.String(required=True, validate=_must_be_an_id)
-    payment_token = f.String(required=True, validate=TOKEN, load_only=True)
-
-
-class SubscriptionSchema(Schema):
-    subscription_id = f.String()
-    creator_id = f.String()
-    state = f.String()
-    price_minor = f.Integer()
-    currency = f.String()
-    paid_until = f.DateTime()
+class SubscribeArgs(PaymentArgs):
+    creator_id = f.String(required=True, validate=must_be_an_id)
 
 
 @blueprint.route("/subscriptions")
 class Subscriptions(MethodView):
     @requires(Right.FINANCE_OWN_PAY)
     @blueprint.arguments(SubscribeArgs)
-    @blueprint.response(201, SubscriptionSchema)
-    def post(self, args: dict[str, Any]):
+    @blueprint.response(201, queries.SubscriptionCard)
+    def post(self, args: dict[str, str]) -> queries.SubscriptionCard:
         """Subscribe to a creator, month by month; the first month is paid now."""
-        fan = the_fan()
-        return queries.subscription(service.subscribe(fan.id, key=the_key(), **args))
+        return queries.subscription(service.subscribe(own_fan().id, key=idempotency_key(), **args))
 
     @requires(Right.FINANCE_OWN_PAY)
-    @blueprint.response(200, SubscriptionSchema(many=True))
-    def get(self):
+    @blueprint.response(200, list[queries.SubscriptionCard])
+    def get(self) -> list[queries.SubscriptionCard]:
         """Your running subscriptions."""
-        return list(queries.subscriptions_of(the_fan().id))
+        return list(queries.subscriptions_of(own_fan().id))
 
 
 @blueprint.route("/subscriptions/<subscription_id>")
@@ -48,4 +35,4 @@ class OneSubscription(MethodView):
     @blueprint.response(204)
     def delete(self, subscription_id: str) -> None:
         """Let a subscription end when what is paid has run out."""
-        service.cancel_subscription(the_fan().id, subscription_id)
+        service.cancel_subscription(own_fan().id, subscription_id)

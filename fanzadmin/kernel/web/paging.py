@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypedDict, TypeVar
 from uuid import UUID
 
 from flask_babel import gettext
@@ -23,6 +23,13 @@ Key = Sequence[InstrumentedAttribute[Any]]
 class BadCursor(Invalid):
     status = 400
     title = "This cursor is not one of ours"
+
+
+class PageOptions(TypedDict):
+    """Which page: what PageArgs reads from an address."""
+
+    limit: int
+    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from werkzeug.exceptions import HTTPException
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.web import schemas
 from fanzadmin.kernel.web.blueprint import PROBLEM, Api, Blueprint
-from fanzadmin.kernel.web.paging import KeysetQuery, Paged
+from fanzadmin.kernel.web.paging import KeysetQuery, Paged, PageOptions
 
 __all__ = [
     "Api",
     "Blueprint",
     "KeysetQuery",
     "PageArgs",
+    "PageOptions",
     "Paged",
     "http_problem",
     "page",
