@@ -14,10 +14,12 @@ from fanzadmin.app import SYSTEMS
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session, transaction
 from fanzadmin.kernel.demo import World
+from fanzadmin.kernel.partitions import ensure_partitions
 from security.models import Cluster
 
 log = logging.getLogger(__name__)
 
+PAST = timedelta(days=400)  # how far the demo's life goes back
 ORDER = ("crm", "compliance", "media", "finance", "social", "chat", "biolink", "gpt", "shield")
 
 
@@ -28,6 +30,7 @@ def seed(app: Flask, scale: int = 1) -> bool:
     with app.app_context(), transaction():
         if session.execute(select(Cluster.key).limit(1)).first() is not None:
             return False
+        ensure_partitions(session.connection(), since=clock.now() - PAST)
         world = World(now=clock.now() - timedelta(minutes=1), scale=scale)
         for name, part in (("security", security.demo.seed), *((name, demos[name]) for name in ORDER), *ends):
             if part is None:

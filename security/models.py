@@ -3,7 +3,7 @@
 They name no schema, as Flask-AppBuilder's do: both lie in `security`, the first schema of the search path.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_appbuilder.security.sqla.models import User, assoc_user_role
 from sqlalchemy import ForeignKey, Index, Integer, String, Text
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel.db import Model, created, moment, pk
+from fanzadmin.kernel.partitions import partitioned
 from fanzadmin.kernel.search import searchable
 
 
@@ -46,6 +47,7 @@ class EndedSession(Model):
     ended_at: Mapped[datetime] = moment(nullable=False, index=True)
 
 
+@partitioned("id", keep=timedelta(days=7 * 366))
 class AuditEntry(Model):
     """One write: who, what, when, field by field; why and with whose consent, where somebody said so."""
 

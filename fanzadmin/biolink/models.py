@@ -1,6 +1,6 @@
 """Tables of BioLinkHub: pages, blocks, short links, clicks, views, and the salts of the day."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -19,6 +19,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.partitions import partitioned
+
+VISITS_KEPT = timedelta(days=2 * 366)
 
 
 class PageState(StrEnum):
@@ -132,7 +135,7 @@ class Visited:
     """What is kept of a visit: no address, no cookie, no full user agent.
 
     `visitor` is HMAC-SHA256 of address and user agent under the salt of the day, which is destroyed after a day. `country`
-    is ISO 3166-1 alpha-2 or empty. `id` is a UUIDv7, which begins with its time: the tables can be partitioned by it.
+    is ISO 3166-1 alpha-2 or empty.
     """
 
     __audited__ = False
@@ -150,6 +153,7 @@ class Visited:
     visitor: Mapped[bytes] = mapped_column(LargeBinary(16))
 
 
+@partitioned("id", keep=VISITS_KEPT)
 class Click(Visited, Model):
     """Somebody or something followed a short link. Bots are kept too, with the reason, and counted apart."""
 
@@ -167,6 +171,7 @@ class Click(Visited, Model):
     link_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), info={"ref": "short_link"})
 
 
+@partitioned("id", keep=VISITS_KEPT)
 class View(Visited, Model):
     """Somebody or something opened a bio page."""
 

@@ -8,7 +8,7 @@ from random import Random
 
 from sqlalchemy import insert
 
-from fanzadmin.chat.models import Conversation, Kind, Message, ReadMark, Side
+from fanzadmin.chat.models import Conversation, Kind, Message, MessageKey, ReadMark, Side
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoAsset, DemoCreator, DemoFan, World
 from fanzadmin.kernel.ids import id_at
@@ -78,7 +78,9 @@ def seed(world: World) -> None:
         messages += rows
         marks += _marks(conversation, rows, rng)
         _tally(world, talk)
-    for table, rows in ((Conversation, conversations), (Message, messages), (ReadMark, marks)):
+    keys = [_key(message) for message in messages]
+    tables = ((Conversation, conversations), (Message, messages), (MessageKey, keys), (ReadMark, marks))
+    for table, rows in tables:
         for first in range(0, len(rows), AT_ONCE):
             # The table, not the class: the unit of work would cut the rows at every change of what is null.
             session.execute(insert(table.__table__), rows[first : first + AT_ONCE])
@@ -164,6 +166,11 @@ def _placed(talk: _Talk, rng: Random) -> tuple[dict[str, object], list[dict[str,
         "created_at": talk.opened_at,
     }
     return conversation, rows
+
+
+def _key(message: dict[str, object]) -> dict[str, object]:
+    kept = ("conversation_id", "seq", "sender", "client_id", "asset_id")
+    return {"message_id": message["id"], **{name: message[name] for name in kept}}
 
 
 def _marks(

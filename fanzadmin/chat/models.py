@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.partitions import partitioned
 from fanzadmin.kernel.search import searchable
 
 
@@ -54,6 +55,7 @@ class Conversation(Model):
         return Side.CREATOR if self.creator_user_id == user_id else Side.FAN
 
 
+@partitioned("id")
 @searchable("body")
 class Message(Model):
     """One message at its place. A removed one keeps its place and loses its words.
@@ -66,15 +68,6 @@ class Message(Model):
     __large__ = True
     __audited__ = False  # a stream of its own; moderation is told by removed_by and removed_reason
     __table_args__ = (
-        UniqueConstraint("conversation_id", "seq"),
-        UniqueConstraint("conversation_id", "sender", "client_id"),
-        Index(
-            "uq_message_news",
-            "conversation_id",
-            "asset_id",
-            unique=True,
-            postgresql_where=text("kind = 'asset'"),
-        ),
         Index("ix_message_change", "conversation_id", "change"),
         Index("ix_message_asset_id", "asset_id", postgresql_where=text("asset_id IS NOT NULL")),
         Index("ix_message_removed_at", "removed_at", postgresql_where=text("removed_at IS NOT NULL")),
@@ -102,6 +95,36 @@ class Message(Model):
     removed_words: Mapped[str | None] = mapped_column(Text, info={"pii": "private words"})
 
     conversation: Mapped[Conversation] = relationship()
+
+
+class MessageKey(Model):
+    """Which message has a place of its conversation. There is one row for each message, in one table for all time: so
+    the database knows that a place, a client id and the news of an asset come once, and where a page of messages lies.
+    """
+
+    __tablename__ = "message_key"
+    __large__ = True
+    __audited__ = False  # as a message
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "sender", "client_id"),
+        Index(
+            "uq_message_key_news",
+            "asset_id",
+            "conversation_id",
+            unique=True,
+            postgresql_where=text("asset_id IS NOT NULL"),
+        ),
+        {"schema": "chat"},
+    )
+
+    conversation_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey(Conversation.id, ondelete="CASCADE"), primary_key=True
+    )
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    message_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+    sender: Mapped[str] = mapped_column(String(10))
+    client_id: Mapped[str | None] = mapped_column(String(64))
+    asset_id: Mapped[str | None] = ref("asset", nullable=True, index=False)
 
 
 class ReadMark(Model):

@@ -8,13 +8,14 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, Row, Select, or_, select, text
 
-from fanzadmin.chat.models import Conversation, Message, Side
+from fanzadmin.chat.models import Conversation, Message, MessageKey, Side
 from fanzadmin.console.record.timeline import Happening
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import Access, Opening
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.partitions import greatest_id, least_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.web.paging import KeysetQuery
 from security.asset_viewer import viewer_of
@@ -170,15 +171,17 @@ def messages_of(
     held = conversation_of(
         person, conversation_id
     )  # its counters first: what comes between is then in the items
-    query = select(Message).where(Message.conversation_id == held.id)
+    keyed = select(Message).join(MessageKey, MessageKey.message_id == Message.id)
+    keyed = keyed.where(MessageKey.conversation_id == held.id)
     limit, backwards = max(1, min(limit, MOST)), False
     if changed_since is not None:
-        query = query.where(Message.change > changed_since).order_by(Message.change)
+        query = select(Message).where(Message.conversation_id == held.id, Message.change > changed_since)
+        query = query.order_by(Message.change)
     elif since is not None:
-        query = query.where(Message.seq > since).order_by(Message.seq)
+        query = keyed.where(MessageKey.seq > since).order_by(MessageKey.seq)
     else:
         backwards = True
-        query = query.where(_before(before)).order_by(Message.seq.desc())
+        query = keyed.where(_before(before)).order_by(MessageKey.seq.desc())
     rows = session.execute(query.limit(limit + 1)).scalars().all()
     shown = [message_card(row) for row in rows[:limit]]
     return MessagesPage(
@@ -236,7 +239,8 @@ def _happening(row: Conversation, other: str) -> Happening:
 
 def messages_by_day(*, since: datetime, until: datetime, cluster: str | None = None) -> tuple[ChatDay, ...]:
     """How many messages creators and fans wrote, by day (UTC) and cluster."""
-    rows = session.execute(_BY_DAY, {"since": since, "until": until, "cluster": cluster})
+    ids = {"least": least_id(since), "greatest": greatest_id(until)}
+    rows = session.execute(_BY_DAY, {"since": since, "until": until, "cluster": cluster} | ids)
     return tuple(ChatDay(row.day, row.cluster, row.from_creators, row.from_fans) for row in rows)
 
 
@@ -266,7 +270,7 @@ def _of(person: Me) -> Select[Conversation]:
 
 
 def _before(seq: int | None) -> ColumnElement[bool]:
-    return Message.seq > 0 if seq is None else Message.seq < seq
+    return MessageKey.seq > 0 if seq is None else MessageKey.seq < seq
 
 
 def _cards(person: Me, rows: Sequence[Conversation]) -> tuple[ConversationCard, ...]:
@@ -332,17 +336,18 @@ _STATES = text(
            coalesce(latest.sender, '') AS last_sender,
            coalesce(left(latest.body, 160), '') AS last_words,
            (SELECT count(*) FROM (
-               SELECT 1 FROM chat.message m
-                WHERE m.conversation_id = c.id AND m.seq > coalesce(mine.seq, 0)
+               SELECT 1 FROM chat.message_key k JOIN chat.message m ON m.id = k.message_id
+                WHERE k.conversation_id = c.id AND k.seq > coalesce(mine.seq, 0)
                   AND m.sender <> c.side AND m.removed_at IS NULL
                 LIMIT :cap) AS waiting) AS unread
       FROM (SELECT *, CASE WHEN creator_user_id = :user_id THEN 'creator' ELSE 'fan' END AS side
               FROM chat.conversation WHERE id = ANY(CAST(:ids AS uuid[]))) AS c
       LEFT JOIN chat.read_mark mine ON mine.conversation_id = c.id AND mine.side = c.side
       LEFT JOIN chat.read_mark theirs ON theirs.conversation_id = c.id AND theirs.side <> c.side
-      LEFT JOIN LATERAL (SELECT m.sender, m.body FROM chat.message m
-                          WHERE m.conversation_id = c.id AND m.removed_at IS NULL
-                          ORDER BY m.seq DESC LIMIT 1) AS latest ON true
+      LEFT JOIN LATERAL (SELECT m.sender, m.body
+                           FROM chat.message_key k JOIN chat.message m ON m.id = k.message_id
+                          WHERE k.conversation_id = c.id AND m.removed_at IS NULL
+                          ORDER BY k.seq DESC LIMIT 1) AS latest ON true
     """
 ).columns(id=Conversation.id.type)
 
@@ -353,8 +358,8 @@ _WAITING = text(
               FROM chat.conversation WHERE creator_user_id = :user_id OR fan_user_id = :user_id) AS c
       LEFT JOIN chat.read_mark mine ON mine.conversation_id = c.id AND mine.side = c.side
      WHERE c.last_seq > coalesce(mine.seq, 0)
-       AND EXISTS (SELECT 1 FROM chat.message m
-                    WHERE m.conversation_id = c.id AND m.seq > coalesce(mine.seq, 0)
+       AND EXISTS (SELECT 1 FROM chat.message_key k JOIN chat.message m ON m.id = k.message_id
+                    WHERE k.conversation_id = c.id AND k.seq > coalesce(mine.seq, 0)
                       AND m.sender <> c.side AND m.removed_at IS NULL)
     """
 )
@@ -366,6 +371,7 @@ _BY_DAY = text(
            count(*) FILTER (WHERE m.sender = 'fan') AS from_fans
       FROM chat.message m JOIN chat.conversation c ON c.id = m.conversation_id
      WHERE m.created_at >= :since AND m.created_at < :until AND m.kind = 'text'
+       AND m.id >= CAST(:least AS uuid) AND m.id < CAST(:greatest AS uuid)
        AND (CAST(:cluster AS text) IS NULL OR c.cluster = :cluster)
      GROUP BY 1, 2 ORDER BY 1, 2
     """

@@ -14,6 +14,11 @@ def now() -> datetime:
     return _frozen.get() or datetime.now(UTC) + _offset
 
 
+def held_at() -> datetime | None:
+    """The moment that the clock is held at; None while it runs."""
+    return _frozen.get()
+
+
 def offset() -> timedelta:
     """How far this process's clock is from the real time: nothing, but for tests."""
     return _offset

@@ -11,8 +11,8 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import Connection, text
 
-from fanzadmin.kernel.bus.partitions import ensure_partitions
 from fanzadmin.kernel.db import Model, connect, engine, transaction
+from fanzadmin.kernel.partitions import ensure_partitions, is_partition
 
 FOLDER = Path(__file__).parent
 LOCK = 0x46414E5B  # one migration at a time over all replicas
@@ -80,9 +80,7 @@ def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
 
 
 def _is_no_partition(_item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-    return not (
-        kind == "table" and name is not None and (name.startswith("outbox_") or name == "alembic_version")
-    )
+    return not (kind == "table" and name is not None and (is_partition(name) or name == "alembic_version"))
 
 
 def _config(connection: Connection) -> AlembicConfig:

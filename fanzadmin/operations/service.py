@@ -3,18 +3,19 @@
 from datetime import timedelta
 
 from flask_babel import gettext
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from fanzadmin.console.approvals.requests import expire_requests
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.facts import handlers
 from fanzadmin.kernel.bus.inbox import Delivery
-from fanzadmin.kernel.bus.outbox import OutboxFact
-from fanzadmin.kernel.bus.partitions import ensure_partitions
+from fanzadmin.kernel.bus.outbox import fact_of
 from fanzadmin.kernel.context import Context, acting, current
 from fanzadmin.kernel.db import after_commit, session
 from fanzadmin.kernel.errors import Conflict, NotFound
-from fanzadmin.kernel.queue.tasks import Task, push
+from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.partitions import analyze, drop_old_partitions, ensure_partitions
+from fanzadmin.kernel.queue.tasks import Task, push, reopen
 from fanzadmin.kernel.web.idempotency import IdempotentAnswer
 from security.sessions import forget_old_sessions
 
@@ -38,7 +39,7 @@ def replay(consumer: str, event_id: str) -> None:
 
     The systems' listeners are idempotent: a replay mends what is missing and doubles nothing.
     """
-    fact = session.execute(select(OutboxFact).where(OutboxFact.id == event_id)).scalar()
+    fact = fact_of(event_id) if is_id(event_id) else None
     delivery = session.get(Delivery, (consumer, event_id), with_for_update=True)
     if fact is None or delivery is None:
         raise NoSuchDelivery(
@@ -63,6 +64,8 @@ def retry_task(task_id: str) -> None:
             if task.state == "waiting"
             else gettext("“%(title)s” is still running.", title=task.title)
         )
+    if not reopen(task):
+        raise TaskStillOpen(gettext("“%(title)s” is still waiting.", title=task.title))
     task.state, task.percent, task.attempts, task.cancel_requested = "waiting", 0, 0, False
     task.due_at, task.finished_at, task.error, task.message = clock.now(), None, None, "Started again by hand"
     after_commit(lambda: push(task.id, task.queue))
@@ -74,7 +77,10 @@ def close_late_requests() -> None:
 
 
 def keep_house() -> None:
-    """Make the coming days' partitions and drop what is kept for a day only."""
-    ensure_partitions(session.connection())
+    """Make the partitions of the coming time, drop those that are too old, and what is kept for a day only."""
+    connection = session.connection()
+    ensure_partitions(connection)
+    drop_old_partitions(connection)
+    analyze(connection)
     forget_old_sessions()
     session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.created_at < clock.now() - KEEP_ANSWERS))

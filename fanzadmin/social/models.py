@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref
+from fanzadmin.kernel.partitions import partitioned
 from fanzadmin.kernel.search import searchable
 
 
@@ -72,8 +74,9 @@ class Follow(Model):
     created_at: Mapped[datetime] = created()
 
 
+@partitioned("post_id")
 class Like(Model):
-    """A fan likes a post, once."""
+    """A fan likes a post, once. Partitioned by the post's time, so that the database itself knows what once is."""
 
     __tablename__ = "post_like"
     __large__ = True
@@ -81,10 +84,15 @@ class Like(Model):
     __table_args__ = (UniqueConstraint("post_id", "fan_id"), {"schema": "social"})
 
     id: Mapped[str] = pk()
-    post_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), ForeignKey(Post.id, ondelete="CASCADE"))
+    post_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True
+    )
     fan_id: Mapped[str] = ref("fan")
     cluster: Mapped[str] = cluster_column()
     created_at: Mapped[datetime] = created()
+
+    # PostgreSQL's key holds what the table is cut by, too; the id alone names a row.
+    __mapper_args__: ClassVar[dict[str, tuple[str, ...]]] = {"primary_key": ("id",)}
 
 
 @searchable("body")

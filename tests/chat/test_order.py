@@ -7,15 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from fanzadmin.chat import queries, service
-from fanzadmin.chat.models import Conversation, Message
+from fanzadmin.chat.models import Conversation, Message, MessageKey
 from fanzadmin.kernel.db import commit_request, transaction
 from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.ids import new_id
 from security.identity import Me
 from tests.chat.makers import Pair
 from tests.town import Hints, Town, in_town, listening
@@ -194,3 +197,22 @@ class TestAtTheSameMoment:
             all_at_once(app, marks)
             with app.app_context():
                 assert queries.conversation(pair.ben, pair.conversation_id).read_seq == 6
+
+
+class TestKeys:
+    @pytest.mark.parametrize(
+        "again",
+        [
+            {"seq": 1},
+            {"sender": "fan", "client_id": "only once"},
+            {"asset_id": "019c1000-0000-7000-8000-000000000001"},
+        ],
+        ids=["place", "client id", "news of an asset"],
+    )
+    def test_the_database_itself_refuses_a_second(
+        self, pair: Pair, db: Any, again: dict[str, object]
+    ) -> None:
+        first = {"conversation_id": pair.conversation_id, "message_id": new_id(), "sender": "creator"}
+        db.execute(insert(MessageKey), {**first, "seq": 1, **again})
+        with pytest.raises(IntegrityError), db.begin_nested():
+            db.execute(insert(MessageKey), {**first, "seq": 2, **again})

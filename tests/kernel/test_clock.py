@@ -54,6 +54,7 @@ class TestStartAt:
         first = clock.now()
         assert YEAR_2030 <= first < clock.now() < YEAR_2030 + timedelta(minutes=1)
 
+    @pytest.mark.running_clock
     def test_ids_are_of_the_same_time_and_still_in_order(self, own_clock: None) -> None:
         clock.start_at(YEAR_2030)
         made = [ids.new_id() for _ in range(1_000)]

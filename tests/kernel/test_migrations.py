@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import IntegrityError
 
 from fanzadmin.kernel.db import Model
+from fanzadmin.kernel.partitions import ensure_partitions
 from fanzadmin.migrations import baseline
 from fanzadmin.migrations.migrate import run_migrations
 from tests.kernel.catalogue import differences, shape_of
@@ -77,17 +79,23 @@ class TestHistory:
         assert not without, f"make a default partition of {without}"
 
     def test_it_keeps_the_books_balanced_and_unchanged(self, migrated: Connection) -> None:
-        query = text(
-            "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0"
-            " AND tgrelid::regclass::text LIKE 'finance.%' ORDER BY 1"
-        )
-        assert migrated.execute(query).scalars().all() == [
+        assert _triggers(migrated, "finance.journal_entry") == [
             "entry_is_balanced",
             "entry_is_immutable",
             "entry_is_kept",
-            "posting_is_immutable",
-            "postings_are_checked",
         ]
+        assert _triggers(migrated, "finance.posting") == ["posting_is_immutable", "postings_are_checked"]
+
+    def test_a_partition_is_guarded_as_its_table(self, migrated: Connection) -> None:
+        ensure_partitions(migrated)
+        query = text("SELECT relid::regclass::text FROM pg_partition_tree('finance.posting') WHERE isleaf")
+        partitions = migrated.execute(query).scalars().all()
+        assert len(partitions) >= 3, "the default one, this month, the next"
+        wanted = _triggers(migrated, "finance.posting")
+        for partition in partitions:
+            assert _triggers(migrated, partition) == wanted
+            with pytest.raises(IntegrityError, match="never changed"), migrated.begin_nested():
+                migrated.execute(text(f"UPDATE {partition} SET amount_minor = 7"))
 
     def test_no_version_knows_a_live_model(self) -> None:
         knowing = [
@@ -96,6 +104,13 @@ class TestHistory:
             if any(word in path.read_text() for word in ("fanzadmin", "flask_appbuilder", "from security"))
         ]
         assert not knowing, f"a migration stands by itself, models change: {knowing}"
+
+
+def _triggers(connection: Connection, table: str) -> list[str]:
+    query = text(
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = CAST(:table AS regclass)"
+    )
+    return sorted(connection.execute(query, {"table": table}).scalars())
 
 
 class TestBaseline:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Date, cast, func, select
 from fanzadmin.biolink.models import Click, ShortLink, View
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.partitions import made_within
 
 
 class Dimension(StrEnum):
@@ -187,7 +188,10 @@ def _by_day(table: type[Click] | type[View], scope: Scope) -> tuple[DayCount, ..
 
 
 def _within(table: type[Click] | type[View], scope: Scope) -> list[ColumnElement[bool]]:
-    rules: list[ColumnElement[bool]] = [table.at >= scope.since]
+    rules: list[ColumnElement[bool]] = [
+        *made_within(table.id, scope.since, scope.until),
+        table.at >= scope.since,
+    ]
     if scope.until is not None:
         rules.append(table.at < scope.until)
     if scope.link_id is not None and table is Click:

@@ -13,6 +13,7 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.partitions import least_id
 
 SAME_VISIT = timedelta(minutes=30)
 
@@ -30,7 +31,7 @@ def _insert(table: str, column: str) -> TextClause:
         SELECT CAST(:id AS uuid), CAST(:thing_id AS uuid), CAST(:creator_id AS uuid), :cluster,
                CAST(:at AS timestamptz), :country, :device, :referrer, :is_bot, :bot_reason, CAST(:visitor AS bytea),
                NOT EXISTS (SELECT 1 FROM biolink.{table}
-                            WHERE {column} = CAST(:thing_id AS uuid) AND at > :since
+                            WHERE {column} = CAST(:thing_id AS uuid) AND at > :since AND id >= CAST(:least AS uuid)
                               AND visitor IN (CAST(:visitor AS bytea), CAST(:before AS bytea)))
           FROM set_config('synchronous_commit', 'off', true)
         """  # noqa: S608  both names are ours
@@ -85,6 +86,7 @@ def _keep(statement: TextClause, thing_id: str, owner: Target | SeenPage, visit:
         "cluster": owner.cluster,
         "at": now,
         "since": now - SAME_VISIT,
+        "least": least_id(now - SAME_VISIT),
         "country": visit.country,
         "device": visit.device,
         "referrer": visit.referrer,

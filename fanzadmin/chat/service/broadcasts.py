@@ -121,9 +121,8 @@ _TELL = text(
         SELECT c.id
           FROM chat.conversation c
          WHERE c.creator_id = CAST(:creator_id AS uuid) AND c.fan_id = ANY(CAST(:fan_ids AS uuid[]))
-           AND NOT EXISTS (SELECT 1 FROM chat.message m
-                            WHERE m.conversation_id = c.id AND m.kind = 'asset'
-                              AND m.asset_id = CAST(:asset_id AS uuid))
+           AND NOT EXISTS (SELECT 1 FROM chat.message_key k
+                            WHERE k.conversation_id = c.id AND k.asset_id = CAST(:asset_id AS uuid))
          ORDER BY c.id
            FOR NO KEY UPDATE),
     placed AS (
@@ -140,7 +139,10 @@ _TELL = text(
                CAST(:asset_id AS uuid), :now
           FROM numbered n
           JOIN unnest(CAST(:message_ids AS uuid[])) WITH ORDINALITY AS fresh(id, number) USING (number)
-        RETURNING id, conversation_id, seq, change, asset_id, created_at)
+        RETURNING id, conversation_id, seq, change, asset_id, created_at),
+    keyed AS (
+        INSERT INTO chat.message_key (conversation_id, seq, message_id, sender, asset_id)
+        SELECT conversation_id, seq, id, 'creator', asset_id FROM told)
     SELECT told.*, placed.fan_user_id FROM told JOIN placed ON placed.id = told.conversation_id
     """
 ).columns(**_IDS)
@@ -149,9 +151,10 @@ _WITHDRAW = text(
     """
     WITH held AS (
         SELECT c.id
-          FROM chat.conversation c
-          JOIN chat.message m ON m.conversation_id = c.id
-         WHERE m.asset_id = CAST(:asset_id AS uuid) AND m.kind = 'asset' AND m.removed_at IS NULL
+          FROM chat.message_key k
+          JOIN chat.conversation c ON c.id = k.conversation_id
+          JOIN chat.message m ON m.id = k.message_id
+         WHERE k.asset_id = CAST(:asset_id AS uuid) AND m.removed_at IS NULL
          ORDER BY c.id
            FOR NO KEY UPDATE OF c),
     counted AS (
@@ -163,7 +166,8 @@ _WITHDRAW = text(
     UPDATE chat.message m
        SET body = '', change = counted.last_change, removed_at = :now, removed_by = 'platform', removed_reason = :reason
       FROM counted
-     WHERE m.conversation_id = counted.id AND m.asset_id = CAST(:asset_id AS uuid) AND m.kind = 'asset'
+      JOIN chat.message_key k ON k.conversation_id = counted.id AND k.asset_id = CAST(:asset_id AS uuid)
+     WHERE m.id = k.message_id
     RETURNING m.id, m.conversation_id, m.seq, m.change, m.asset_id, m.created_at, counted.fan_user_id
     """
 ).columns(**_IDS)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, update
 
-from fanzadmin.chat.models import Conversation, Kind, Message, Side
+from fanzadmin.chat.models import Conversation, Kind, Message, MessageKey, Side
 from fanzadmin.chat.queries import MessageCard, message_card
 from fanzadmin.chat.service import hints
 from fanzadmin.contracts.chat import MessageSent
@@ -37,7 +37,14 @@ def append(
         body=body,
         created_at=clock.now(),
     )
-    session.add(message)
+    key = MessageKey(
+        conversation_id=conversation_id,
+        seq=seq,
+        message_id=message.id,
+        sender=sender.value,
+        client_id=client_id,
+    )
+    session.add_all((message, key))
     card = message_card(message)
     hints.tell_both(conversation, "message", card.as_event())
     record(
@@ -57,12 +64,13 @@ def append(
 
 def sent_before(conversation_id: str, sender: Side, client_id: str) -> Message | None:
     """The message that this sender already sent under `client_id`."""
-    known = select(Message).where(
-        Message.conversation_id == conversation_id,
-        Message.sender == sender.value,
-        Message.client_id == client_id,
+    known = select(MessageKey.message_id).where(
+        MessageKey.conversation_id == conversation_id,
+        MessageKey.sender == sender.value,
+        MessageKey.client_id == client_id,
     )
-    return session.execute(known).scalar_one_or_none()
+    message = select(Message).where(Message.id == known.scalar_subquery())
+    return session.execute(message).scalar_one_or_none()
 
 
 def next_change(conversation_id: str) -> int:

@@ -21,7 +21,7 @@ def can_sort(model: type[Any], column: str) -> bool:
     if column not in mapper.columns:
         return False
     wanted, key = mapper.columns[column], [one.name for one in mapper.primary_key]
-    enough = isinstance(wanted.type, DateTime) or wanted.unique
+    enough = isinstance(wanted.type, DateTime) or wanted.unique or key == [wanted.name]
     return any(
         names[0] == wanted.name and (enough or unique or names[1 : 1 + len(key)] == key)
         for names, unique in _indexes(mapper)

@@ -26,12 +26,18 @@ from fanzadmin.console.filters.language import Unreadable
 from fanzadmin.kernel import search
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.partitions import is_partitioned
 
 LONGEST_SEARCH = 200  # characters
 SMALL = 2_000  # pages of a table (16 MB) that are read at once anyway
 SAMPLED = 100  # pages
 FEWEST = 2  # rows of the sample that have frequent words
 PAGE = 25
+# Of a partitioned table PostgreSQL knows nothing, of its partitions all.
+SIZE = text(
+    "SELECT sum(greatest(relpages, 0)), sum(greatest(reltuples, 0)) FROM pg_class WHERE oid = CAST(:name AS regclass)"
+    " OR oid IN (SELECT relid FROM pg_partition_tree(CAST(:name AS regclass)) WHERE isleaf)"
+)
 
 
 def words_clause(console: Any, fields: Mapping[str, Field], wanted: str) -> Clause | None:  # Any: a console
@@ -75,6 +81,11 @@ def _by_index(model: type[Any], wanted: str) -> Clause:
         unindexed = table.c[search.VECTOR].op("||")(literal("", TSVECTOR))
         return search.has_words(table, words, vector=unindexed)
     inner = table.alias()
+    if is_partitioned(table):  # the same place is there in each partition
+        key = next(iter(table.primary_key))
+        ids = select(inner.c[key.name]).where(search.has_words(inner, words)).scalar_subquery()
+        chosen: Clause = key == any_(func.array(ids, type_=ARRAY(key.type)))
+        return chosen
     places = select(literal_column("ctid")).where(search.has_words(inner, words)).scalar_subquery()
     one_of: Clause = literal_column(f"{table.fullname}.ctid") == any_(func.array(places, type_=ARRAY(Text)))
     return one_of
@@ -90,8 +101,7 @@ def _are_frequent(table: Any, words: list[str]) -> bool | None:
 
 
 def _sampled(table: Any, words: list[str]) -> bool | None:
-    size = text("SELECT relpages, reltuples FROM pg_class WHERE oid = CAST(:name AS regclass)")
-    pages, rows = session.execute(size, {"name": table.fullname}).one()
+    pages, rows = session.execute(SIZE, {"name": table.fullname}).one()
     if pages <= SMALL:
         return None
     share = SAMPLED / pages

@@ -24,12 +24,14 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
+    tuple_,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Query
 
 from fanzadmin.console.data.counting import Count
 from fanzadmin.console.data.timeouts import within
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.partitions import is_partitioned
 
 COUNTED = 10_000  # matching rows of a large table that are counted one by one
 SMALL = 10 * COUNTED  # rows of a table that is counted whole: some tens of milliseconds
@@ -74,16 +76,21 @@ def counted(query: Query[Any], column: Any, most: int, *, about: str) -> Counted
     return None if found is None else found[0]
 
 
+# Of a partitioned table PostgreSQL knows nothing, of its partitions all.
+_SIZE = text(
+    "SELECT CAST(sum(greatest(reltuples, 0)) AS float), CAST(sum(greatest(relpages, 0)) AS integer),"
+    " CAST(sum(pg_relation_size(oid) / CAST(current_setting('block_size') AS integer)) AS integer)"
+    " FROM pg_class WHERE oid = CAST(:name AS regclass)"
+    " OR oid IN (SELECT relid FROM pg_partition_tree(CAST(:name AS regclass)) WHERE isleaf)"
+)
+
+
 def size_of(table: Table) -> Size:
     """Asked once in a request."""
     known: dict[str, Size] = g.setdefault("table_sizes", {})
     if table.fullname not in known:
-        asked = text(
-            "SELECT reltuples, relpages, pg_relation_size(oid) / CAST(current_setting('block_size') AS integer)"
-            " FROM pg_class WHERE oid = CAST(:name AS regclass)"
-        )
-        rows, then, pages = session.execute(asked, {"name": table.fullname}).one()
-        each = rows / then if then and rows >= 0 else ON_A_PAGE
+        rows, then, pages = session.execute(_SIZE, {"name": table.fullname}).one()
+        each = rows / then if then and rows else ON_A_PAGE
         known[table.fullname] = Size(each * pages, pages)
     return known[table.fullname]
 
@@ -107,8 +114,12 @@ def _sampled(query: Query[Any], table: Table, column: Any, size: Size, most: int
     time: numbers that move without a cause would seem news."""
     share = min(1.0, SAMPLED / max(size.pages, 1))
     pages = table.tablesample(func.system(100 * share), seed=literal(1))
-    places = select(literal_column("ctid")).select_from(pages).scalar_subquery()
-    here: Any = literal_column(f"{table.fullname}.ctid") == any_(func.array(places, type_=ARRAY(Text)))
+    if is_partitioned(table):  # the same place is there in each partition
+        keys = list(table.primary_key)
+        here: Any = tuple_(*keys).in_(select(*(pages.c[key.name] for key in keys)))
+    else:
+        places = select(literal_column("ctid")).select_from(pages).scalar_subquery()
+        here = literal_column(f"{table.fullname}.ctid") == any_(func.array(places, type_=ARRAY(Text)))
     found, total = _exact(query.filter(here), column, most)
     return [(value, _about(count / share)) for value, count in found], total
 
@@ -121,9 +132,14 @@ def _known(table: Table, column: Any, size: Size, most: int) -> Counted:
     asked = text(
         "SELECT null_frac AS empty, CAST(CAST(most_common_vals AS text) AS text[]) AS words,"
         " most_common_freqs AS shares FROM pg_stats"
-        " WHERE schemaname = :schema AND tablename = :table AND attname = :column AND NOT inherited"
+        " WHERE schemaname = :schema AND tablename = :table AND attname = :column AND inherited = :inherited"
     ).columns(empty=Float, words=ARRAY(Text), shares=ARRAY(Float))
-    names = {"schema": table.schema or "public", "table": table.name, "column": plain.name}
+    names = {
+        "schema": table.schema or "public",
+        "table": table.name,
+        "column": plain.name,
+        "inherited": is_partitioned(table),  # PostgreSQL's look at all partitions together
+    }
     row = session.execute(asked, names).one_or_none()
     if row is None or not row[1]:
         return []

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel.db import Model, cluster_column, moment, pk
 from fanzadmin.kernel.i18n.stored_messages import StoredMessage, for_reader
+from fanzadmin.kernel.partitions import partitioned
 
 
 class Subject(StrEnum):
@@ -33,6 +34,7 @@ class Kind(StrEnum):
 OWN_TONES: dict[str, str] = {Kind.JOINED: "good", Kind.REINSTATED: "good", Kind.SUSPENDED: "bad"}
 
 
+@partitioned("id")
 class TimelineEntry(Model):
     """One line of a creator's or fan's timeline. `link` names what it is about as `noun/id`; each face of the platform
     makes its own address from it. `english` is the sentence in English, `message` the same as a stored message."""

@@ -9,7 +9,7 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.stored_messages import StoredMessage, in_english
-from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.ids import new_id_at
 
 
 def record_entry(
@@ -42,7 +42,7 @@ def entry_row(
 ) -> dict[str, object]:
     """The row of an entry, for `insert_entries`."""
     return {
-        "id": new_id(),
+        "id": new_id_at(at),
         "cluster": cluster,
         "subject_kind": subject.value,
         "subject_id": subject_id,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -27,6 +28,7 @@ from fanzadmin.kernel.db import (
     pk,
     ref,
 )
+from fanzadmin.kernel.partitions import partitioned
 
 
 class Kind(StrEnum):
@@ -109,8 +111,9 @@ class JournalEntry(Model):
         return self.description
 
 
+@partitioned("entry_id")
 class Posting(Model):
-    """One leg of an entry, in the currency of its account."""
+    """One leg of an entry, in the currency of its account. All legs of an entry lie in the partition of its time."""
 
     __tablename__ = "posting"
     __table_args__ = (
@@ -128,10 +131,13 @@ class Posting(Model):
     __audited__ = False
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    entry_id: Mapped[str] = mapped_column(ForeignKey("finance.journal_entry.id"))
+    entry_id: Mapped[str] = mapped_column(ForeignKey("finance.journal_entry.id"), primary_key=True)
     account_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
     amount_minor: Mapped[int] = minor_units()
     currency: Mapped[str] = currency_column()
 
     account: Mapped[Account] = relationship(viewonly=True)
     entry: Mapped[JournalEntry] = relationship(viewonly=True)
+
+    # PostgreSQL's key holds what the table is cut by, too; the id alone names a row.
+    __mapper_args__: ClassVar[dict[str, tuple[str, ...]]] = {"primary_key": ("id",)}

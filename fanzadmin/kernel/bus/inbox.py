@@ -13,12 +13,16 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.facts import Envelope, handlers
 from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.db import Model, moment, session, transaction
+from fanzadmin.kernel.ids import first_id
+from fanzadmin.kernel.partitions import partitioned
 
 log = logging.getLogger(__name__)
 
+OLDEST = timedelta(days=8)  # a fact that is delivered: a day more than the stream keeps it
 RETRY_AFTER = (1, 5, 30, 120, 600)  # seconds; after the last one the fact is a dead letter
 
 
+@partitioned("event_id", keep=timedelta(days=90))
 class Delivery(Model):
     """One fact at one consumer: `done`, `retrying` or `dead` (a dead letter with its whole story)."""
 
@@ -60,7 +64,7 @@ _CLAIM = """
     WITH blocked AS (
         SELECT FROM kernel.inbox
          WHERE %(guarded)s AND consumer = %(consumer)s AND state = 'retrying'
-           AND subject = ANY(CAST(%(subjects)s AS text[]))
+           AND event_id >= CAST(%(oldest)s AS uuid) AND subject = ANY(CAST(%(subjects)s AS text[]))
          LIMIT 1
     ), claimed AS (
         INSERT INTO kernel.inbox AS inbox
@@ -115,6 +119,7 @@ def _unseen(consumer: str, envelopes: Sequence[Envelope], *, guarded: bool) -> l
     single = {envelope.id: envelope for envelope in envelopes}
     claim = {
         "guarded": guarded,
+        "oldest": _oldest(),
         "consumer": consumer,
         "now": clock.now(),
         "ids": list(single),
@@ -146,12 +151,18 @@ def _waits_behind(consumer: str, envelope: Envelope) -> float | None:
         Delivery.consumer == consumer,
         Delivery.state == "retrying",
         Delivery.subject == envelope.subject,
+        Delivery.event_id >= _oldest(),
         Delivery.event_id < envelope.id,
     )
     retry_at = session.execute(earlier.order_by(Delivery.event_id).limit(1)).scalar()
     if retry_at is None:
         return None
     return max((retry_at - clock.now()).total_seconds(), 0) + 0.5
+
+
+def _oldest() -> str:
+    """The least id of a fact that may still be retried: the stream brings none that is older."""
+    return first_id(clock.now() - OLDEST)
 
 
 def _keep_for_later(consumer: str, envelope: Envelope, error: Exception) -> Outcome:

@@ -3,18 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Identity, Index, Integer, String, Text, Uuid, text
+from sqlalchemy import BigInteger, DateTime, Identity, Index, Integer, String, Text, Uuid, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.facts import Envelope, Fact, wrap
 from fanzadmin.kernel.db import Model, moment, session
-from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.ids import made_at, new_id
+from fanzadmin.kernel.partitions import SLACK, Period, partitioned
 
 
+@partitioned("time", every=Period.DAY)
 class OutboxFact(Model):
-    """One fact as a CloudEvents envelope. Partitioned by day; kept for good, so that a stream can be rebuilt."""
+    """One fact as a CloudEvents envelope. Kept for good, so that a stream can be rebuilt."""
 
     __audited__ = False
     __large__ = True
@@ -25,7 +27,7 @@ class OutboxFact(Model):
         Index("ix_outbox_subject", "subject"),
         Index("ix_outbox_type_time", "type", "time"),
         Index("ix_outbox_time", "time"),
-        {"schema": "kernel", "postgresql_partition_by": "RANGE (time)"},
+        {"schema": "kernel"},
     )
 
     id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
@@ -60,6 +62,15 @@ def envelope_of(row: Any) -> Envelope:  # Any: the mapped object, or a row of it
         actor_id=row.actor_id,
         data=row.data,
     )
+
+
+def fact_of(event_id: str) -> OutboxFact | None:
+    """The fact with this id."""
+    at = made_at(event_id)
+    query = select(OutboxFact).where(
+        OutboxFact.id == event_id, OutboxFact.time >= at - SLACK, OutboxFact.time <= at + SLACK
+    )
+    return session.execute(query).scalar()
 
 
 def record(fact: Fact) -> str:

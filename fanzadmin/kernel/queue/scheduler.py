@@ -16,7 +16,7 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.db import Model, moment, session, transaction
 from fanzadmin.kernel.leader import Leader
-from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, enqueue, push, queued
+from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, close, enqueue, push, queued
 from fanzadmin.kernel.queue.worker import tell_failed
 
 log = logging.getLogger(__name__)
@@ -100,6 +100,7 @@ def recover() -> list[str]:
         else:
             log.error("%s took %s workers with it and is given up", task.name, task.attempts)
             task.state, task.finished_at, task.message = "failed", now, GIVEN_UP
+            close(task.name, task.subject, task_id=task.id)
             with acting(Context(actor_id=task.owner_user_id, actor=task.actor, trace_id=task.trace_id)):
                 tell_failed(task.name, task.subject, GIVEN_UP)
     session.flush()

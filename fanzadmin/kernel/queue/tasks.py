@@ -1,12 +1,12 @@
 """The record of every piece of background work, and its progress."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
-from sqlalchemy import Index, Integer, String, Text, select, text
+from sqlalchemy import Index, Integer, String, Text, Uuid, delete, literal, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,6 +14,7 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import Model, after_commit, created, moment, pk, session, user_ref
 from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.partitions import partitioned
 
 QUEUES = ("media", "ai", "default", "bulk")
 OPEN = ("waiting", "running")
@@ -21,19 +22,13 @@ MAX_ATTEMPTS = 5
 TIME_LIMIT = 4 * 3600  # seconds; RQ ends a job that runs longer
 
 
+@partitioned("id", keep=timedelta(days=180))
 class Task(Model):
     """One piece of work: `waiting`, `running`, `done`, `failed` or `cancelled`, with percent and what happens now."""
 
     __audited__ = False
     __tablename__ = "task"
     __table_args__ = (
-        Index(
-            "uq_task_open",
-            "name",
-            "subject",
-            unique=True,
-            postgresql_where=text("state IN ('waiting', 'running')"),
-        ),
         Index("ix_task_due", "due_at", postgresql_where=text("state IN ('waiting', 'running')")),
         Index("ix_task_subject", "subject"),
         {"schema": "kernel"},
@@ -58,6 +53,18 @@ class Task(Model):
     heartbeat_at: Mapped[datetime | None] = moment()
     finished_at: Mapped[datetime | None] = moment()
     error: Mapped[str | None] = mapped_column(Text)
+
+
+class OpenTask(Model):
+    """An unfinished task: of a name and subject there is one at a time, whichever partition it lies in."""
+
+    __audited__ = False
+    __tablename__ = "open_task"
+    __table_args__ = ({"schema": "kernel"},)
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    task_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
 
 
 _redis: Redis | None = None
@@ -113,15 +120,12 @@ def enqueue(
         "created_at": now,
         "due_at": now,
     }
-    made = (
-        insert(Task)
-        .values(row)
-        .on_conflict_do_nothing(
-            index_elements=["name", "subject"], index_where=text("state IN ('waiting', 'running')")
-        )
-    )
+    claim = insert(OpenTask).values(name=name, subject=subject, task_id=task_id).on_conflict_do_nothing()
+    claimed = claim.returning(OpenTask.task_id).cte("claimed")
+    values = [literal(value, Task.__table__.c[column].type) for column, value in row.items()]
+    made = insert(Task).from_select(list(row), select(*values).select_from(claimed), include_defaults=False)
     if session.execute(made.returning(Task.id)).scalar() is None:
-        open_task = select(Task.id).where(Task.name == name, Task.subject == subject, Task.state.in_(OPEN))
+        open_task = select(OpenTask.task_id).where(OpenTask.name == name, OpenTask.subject == subject)
         return session.execute(open_task).scalar_one()
     after_commit(lambda: push(task_id, queue))
     return task_id
@@ -129,16 +133,35 @@ def enqueue(
 
 def cancel(name: str, subject: str) -> bool:
     """Cancel the open task of `name` on `subject`: at once while it waits, at its next report while it runs."""
-    query = (
-        select(Task).where(Task.name == name, Task.subject == subject, Task.state.in_(OPEN)).with_for_update()
-    )
+    task_id = select(OpenTask.task_id).where(OpenTask.name == name, OpenTask.subject == subject)
+    query = select(Task).where(Task.id == task_id.scalar_subquery(), Task.state.in_(OPEN)).with_for_update()
     task = session.execute(query).scalar()
     if task is None:
         return False
     task.cancel_requested = True
     if task.state == "waiting":
         task.state, task.finished_at, task.message = "cancelled", clock.now(), "Cancelled before it began"
+        close(name, subject, task_id=task.id)
     return True
+
+
+def reopen(task: Task) -> bool:
+    """Let a finished task count as unfinished again, unless another of its name and subject does. Returns whether."""
+    claim = insert(OpenTask).values(name=task.name, subject=task.subject, task_id=task.id)
+    upsert = claim.on_conflict_do_update(
+        index_elements=[OpenTask.name, OpenTask.subject],
+        set_={"task_id": task.id},
+        where=OpenTask.task_id == task.id,
+    )
+    return session.execute(upsert.returning(OpenTask.task_id)).scalar() is not None
+
+
+def close(name: str, subject: str, *, task_id: str) -> None:
+    """Let another task of this name and subject be made: this one has ended."""
+    ended = delete(OpenTask).where(
+        OpenTask.name == name, OpenTask.subject == subject, OpenTask.task_id == task_id
+    )
+    session.execute(ended.execution_options(synchronize_session=False))
 
 
 def push(task_id: str, queue: str) -> None:

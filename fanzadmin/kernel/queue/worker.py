@@ -17,7 +17,7 @@ from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.db import engine, session, transaction
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.queue.progress import Cancelled, Claim, Superseded, holding, show
-from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, redis
+from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, close, redis
 
 log = logging.getLogger(__name__)
 
@@ -113,14 +113,18 @@ def _finish(claim: Claim, words: str) -> None:
     ).scalar()
     if ended is None:
         raise Superseded(claim.task_id)
+    close(claim.name, claim.subject, task_id=claim.task_id)
 
 
 def _write_end(claim: Claim, state: str, message: str, error: str | None = None) -> None:
-    session.execute(
+    ended = session.execute(
         update(Task)
         .where(Task.id == claim.task_id, Task.attempts == claim.attempt)
         .values(state=state, message=message, finished_at=clock.now(), error=error)
-    )
+        .returning(Task.id)
+    ).scalar()
+    if ended is not None:
+        close(claim.name, claim.subject, task_id=claim.task_id)
 
 
 def _fail(claim: Claim, sentence: str, error: Exception) -> None:

@@ -16,7 +16,8 @@ CREATE TABLE biolink.click (
     is_unique BOOLEAN NOT NULL,
     visitor BYTEA NOT NULL,
     CONSTRAINT pk_click PRIMARY KEY (id)
-);
+) PARTITION BY RANGE (id);
+CREATE TABLE biolink.click_default PARTITION OF biolink.click DEFAULT;
 CREATE INDEX ix_click_at ON biolink.click (at);
 CREATE INDEX ix_click_country_at ON biolink.click (country, at);
 CREATE INDEX ix_click_creator_id_at ON biolink.click (creator_id, at);
@@ -62,7 +63,8 @@ CREATE TABLE biolink.view (
     is_unique BOOLEAN NOT NULL,
     visitor BYTEA NOT NULL,
     CONSTRAINT pk_view PRIMARY KEY (id)
-);
+) PARTITION BY RANGE (id);
+CREATE TABLE biolink.view_default PARTITION OF biolink.view DEFAULT;
 CREATE INDEX ix_view_at ON biolink.view (at);
 CREATE INDEX ix_view_creator_id_at ON biolink.view (creator_id, at);
 CREATE INDEX ix_view_page_id_visitor ON biolink.view (page_id, visitor);

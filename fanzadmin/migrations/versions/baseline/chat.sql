@@ -46,11 +46,10 @@ CREATE TABLE chat.message (
     removed_words TEXT,
     words TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, translate("left"(COALESCE(body, ''::text), 20000), 'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿŠšŽžĀāĂăĄąĆćČčĎďĒēĘęĚěĞğĪīİıŁłŃńŇňŌōŐőŘřŚśŞşŢţŤťŪūŮůŰűŹźŻż._-@/:+&#~=?'::text, 'AAAAAACEEEEIIIINOOOOOOUUUUYaaaaaaceeeeiiiinoooooouuuuyySsZzAaAaAaCcCcDdEeEeEeGgIiIiLlNnNnOoOoRrSsSsTtTtUuUuUuZzZz            '::text))) STORED,
     CONSTRAINT pk_message PRIMARY KEY (id),
-    CONSTRAINT uq_message_conversation_id_seq UNIQUE (conversation_id, seq),
-    CONSTRAINT uq_message_conversation_id_sender_client_id UNIQUE (conversation_id, sender, client_id),
     CONSTRAINT fk_message_conversation_id FOREIGN KEY(conversation_id) REFERENCES chat.conversation (id) ON DELETE CASCADE,
     CONSTRAINT fk_message_sender_user_id FOREIGN KEY(sender_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL
-);
+) PARTITION BY RANGE (id);
+CREATE TABLE chat.message_default PARTITION OF chat.message DEFAULT;
 CREATE INDEX ix_message_asset_id ON chat.message (asset_id) WHERE asset_id IS NOT NULL;
 CREATE INDEX ix_message_change ON chat.message (conversation_id, change);
 CREATE INDEX ix_message_created_at ON chat.message (created_at);
@@ -58,7 +57,19 @@ CREATE INDEX ix_message_removed_at ON chat.message (removed_at) WHERE removed_at
 CREATE INDEX ix_message_removed_by ON chat.message (removed_by) WHERE removed_by IS NOT NULL;
 CREATE INDEX ix_message_sender_user_id ON chat.message (sender_user_id);
 CREATE INDEX ix_message_words ON chat.message USING gin (words);
-CREATE UNIQUE INDEX uq_message_news ON chat.message (conversation_id, asset_id) WHERE kind = 'asset';
+
+CREATE TABLE chat.message_key (
+    conversation_id UUID NOT NULL,
+    seq INTEGER NOT NULL,
+    message_id UUID NOT NULL,
+    sender VARCHAR(10) NOT NULL,
+    client_id VARCHAR(64),
+    asset_id UUID,
+    CONSTRAINT pk_message_key PRIMARY KEY (conversation_id, seq),
+    CONSTRAINT uq_message_key_conversation_id_sender_client_id UNIQUE (conversation_id, sender, client_id),
+    CONSTRAINT fk_message_key_conversation_id FOREIGN KEY(conversation_id) REFERENCES chat.conversation (id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX uq_message_key_news ON chat.message_key (asset_id, conversation_id) WHERE asset_id IS NOT NULL;
 
 CREATE TABLE chat.read_mark (
     conversation_id UUID NOT NULL,

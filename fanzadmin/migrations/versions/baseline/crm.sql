@@ -14,7 +14,8 @@ CREATE TABLE crm.timeline_entry (
     link VARCHAR(80) NOT NULL,
     trace_id VARCHAR(32) NOT NULL,
     CONSTRAINT pk_timeline_entry PRIMARY KEY (id)
-);
+) PARTITION BY RANGE (id);
+CREATE TABLE crm.timeline_entry_default PARTITION OF crm.timeline_entry DEFAULT;
 CREATE INDEX ix_timeline_entry_at ON crm.timeline_entry (at);
 CREATE INDEX ix_timeline_entry_cluster ON crm.timeline_entry (cluster);
 CREATE INDEX ix_timeline_entry_kind_at ON crm.timeline_entry (kind, at);

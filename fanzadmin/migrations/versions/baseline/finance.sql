@@ -154,10 +154,11 @@ CREATE TABLE finance.posting (
     account_id UUID NOT NULL,
     amount_minor BIGINT NOT NULL,
     currency VARCHAR(3) NOT NULL,
-    CONSTRAINT pk_posting PRIMARY KEY (id),
+    CONSTRAINT pk_posting PRIMARY KEY (id, entry_id),
     CONSTRAINT fk_posting_account_id_currency FOREIGN KEY(account_id, currency) REFERENCES finance.account (id, currency),
     CONSTRAINT ck_posting_amount_minor CHECK (amount_minor <> 0),
     CONSTRAINT fk_posting_entry_id FOREIGN KEY(entry_id) REFERENCES finance.journal_entry (id)
-);
+) PARTITION BY RANGE (entry_id);
+CREATE TABLE finance.posting_default PARTITION OF finance.posting DEFAULT;
 CREATE INDEX ix_posting_account_id ON finance.posting (account_id) INCLUDE (amount_minor);
 CREATE INDEX ix_posting_entry_id ON finance.posting (entry_id);

@@ -56,3 +56,10 @@ CREATE TRIGGER entry_is_kept BEFORE DELETE OR TRUNCATE ON finance.journal_entry
     FOR EACH STATEMENT EXECUTE FUNCTION finance.refuse_change();
 CREATE TRIGGER posting_is_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON finance.posting
     FOR EACH STATEMENT EXECUTE FUNCTION finance.refuse_change();
+
+-- The partitions that are made later are given the same (kernel/partitions.py): a statement that names one of them does
+-- not fire the triggers of the whole table.
+CREATE TRIGGER postings_are_checked AFTER INSERT ON finance.posting_default
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION finance.check_postings();
+CREATE TRIGGER posting_is_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON finance.posting_default
+    FOR EACH STATEMENT EXECUTE FUNCTION finance.refuse_change();

@@ -33,13 +33,21 @@ CREATE TABLE kernel.inbox (
     retry_at TIMESTAMP WITH TIME ZONE,
     error TEXT,
     CONSTRAINT pk_inbox PRIMARY KEY (consumer, event_id)
-);
+) PARTITION BY RANGE (event_id);
+CREATE TABLE kernel.inbox_default PARTITION OF kernel.inbox DEFAULT;
 CREATE INDEX ix_inbox_dead ON kernel.inbox (first_at) WHERE state = 'dead';
 CREATE INDEX ix_inbox_event_id ON kernel.inbox (event_id);
 CREATE INDEX ix_inbox_first_at ON kernel.inbox (first_at);
 CREATE INDEX ix_inbox_trace_id ON kernel.inbox (trace_id);
 CREATE INDEX ix_inbox_type_first_at ON kernel.inbox (type, first_at);
 CREATE INDEX ix_inbox_unfinished ON kernel.inbox (consumer, subject) WHERE state = 'retrying';
+
+CREATE TABLE kernel.open_task (
+    name VARCHAR(80) NOT NULL,
+    subject TEXT NOT NULL,
+    task_id UUID NOT NULL,
+    CONSTRAINT pk_open_task PRIMARY KEY (name, subject)
+);
 
 CREATE TABLE kernel.outbox (
     id UUID NOT NULL,
@@ -86,10 +94,10 @@ CREATE TABLE kernel.task (
     error TEXT,
     CONSTRAINT pk_task PRIMARY KEY (id),
     CONSTRAINT fk_task_owner_user_id FOREIGN KEY(owner_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL
-);
+) PARTITION BY RANGE (id);
+CREATE TABLE kernel.task_default PARTITION OF kernel.task DEFAULT;
 CREATE INDEX ix_task_created_at ON kernel.task (created_at);
 CREATE INDEX ix_task_due ON kernel.task (due_at) WHERE state IN ('waiting', 'running');
 CREATE INDEX ix_task_owner_user_id ON kernel.task (owner_user_id);
 CREATE INDEX ix_task_subject ON kernel.task (subject);
 CREATE INDEX ix_task_trace_id ON kernel.task (trace_id);
-CREATE UNIQUE INDEX uq_task_open ON kernel.task (name, subject) WHERE state IN ('waiting', 'running');

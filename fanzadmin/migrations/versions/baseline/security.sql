@@ -95,7 +95,8 @@ CREATE TABLE security.audit_entry (
     changes JSONB NOT NULL,
     trace_id VARCHAR(32) NOT NULL,
     CONSTRAINT pk_audit_entry PRIMARY KEY (id)
-);
+) PARTITION BY RANGE (id);
+CREATE TABLE security.audit_entry_default PARTITION OF security.audit_entry DEFAULT;
 CREATE INDEX ix_audit_entry_action_at ON security.audit_entry (action, at);
 CREATE INDEX ix_audit_entry_actor_at ON security.audit_entry (actor, at);
 CREATE INDEX ix_audit_entry_actor_id ON security.audit_entry (actor_id);

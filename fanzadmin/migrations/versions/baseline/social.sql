@@ -65,10 +65,11 @@ CREATE TABLE social.post_like (
     fan_id UUID NOT NULL,
     cluster VARCHAR(40) NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_post_like PRIMARY KEY (id),
+    CONSTRAINT pk_post_like PRIMARY KEY (id, post_id),
     CONSTRAINT uq_post_like_post_id_fan_id UNIQUE (post_id, fan_id),
     CONSTRAINT fk_post_like_post_id FOREIGN KEY(post_id) REFERENCES social.post (id) ON DELETE CASCADE
-);
+) PARTITION BY RANGE (post_id);
+CREATE TABLE social.post_like_default PARTITION OF social.post_like DEFAULT;
 CREATE INDEX ix_post_like_cluster ON social.post_like (cluster);
 CREATE INDEX ix_post_like_created_at ON social.post_like (created_at);
 CREATE INDEX ix_post_like_fan_id ON social.post_like (fan_id);
