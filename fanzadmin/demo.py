@@ -45,14 +45,14 @@ def seed(app: Flask, scale: int = 1) -> bool:
 def logins(app: Flask) -> list[tuple[str, str, str]]:
     """One (role, user name, password) for every role, where the database holds the demo; else none."""
     with app.app_context(), transaction():
-        found = session.execute(
+        rows = session.execute(
             select(Role.name, func.min(User.id))
             .join(assoc_user_role, assoc_user_role.c.role_id == Role.id)
             .join(User, User.id == assoc_user_role.c.user_id)
             .group_by(Role.name)
             .order_by(func.min(User.id))
         ).all()
-        people = [(role, session.get_one(User, user_id)) for role, user_id in found]
+        people = [(role, session.get_one(User, user_id)) for role, user_id in rows]
         if not people or not check_password_hash(people[0][1].password or "", security.demo.PASSWORD):
             return []
         return [(role, person.username, security.demo.PASSWORD) for role, person in people]

@@ -1,6 +1,6 @@
 """The canary: one upload carried through every system of a deployment, through its public interfaces only.
 
-What an operator runs after a deploy. Each step waits for an *effect* as a person or program outside would see it.
+What an operator runs after a deploy. Each step waits for an *effect* as a user or program outside would see it.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Who takes part in the canary: people with a login, a socket each where they listen, and what was found on the way."""
+"""The canary's users, each with a login and a socket where they listen, and the notes of one run."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,7 @@ T = TypeVar("T")
 POLL, LONGEST_POLL, POLL_SHARE = 0.05, 0.5, 0.02
 """Seconds between two looks, at least and at most, and as a share of the time waited so far: an effect that takes
 long is not slowed down by being watched."""
-PATIENCE = 30.0  # seconds for one answer
+TIMEOUT = 30.0  # seconds for one answer
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140 Safari/537.36"
 
 Json = dict[str, Any]  # Any: JSON
@@ -37,7 +37,7 @@ class Plan:
 
 
 class Person:
-    """Somebody with a login, who talks REST and listens on the sockets."""
+    """A user with a login, who talks REST and listens on the sockets."""
 
     def __init__(self, base_url: str, username: str) -> None:
         self.base_url = base_url
@@ -59,11 +59,11 @@ class Person:
         self, method: str, path: str, *, expect: tuple[int, ...] = (), **options: Any
     ) -> requests.Response:
         """One request; an answer that is neither a success nor expected is a missing effect."""
-        options.setdefault("timeout", PATIENCE)
+        options.setdefault("timeout", TIMEOUT)
         url = path if path.startswith("http") else self.base_url + path
         answer = self.http.request(method, url, **options)
-        wanted = answer.status_code in expect if expect else answer.ok
-        if not wanted:
+        is_expected = answer.status_code in expect if expect else answer.ok
+        if not is_expected:
             raise NotSeen(
                 f"{method} {path.partition('?')[0]} answered {answer.status_code}: {_sentence(answer)}"
             )
@@ -85,7 +85,7 @@ class Person:
         """Send an event and wait for its acknowledgement."""
         if self.socket is None:
             raise NotSeen(f"{self.username} has no socket")
-        answer: Json = self.socket.call(event, data, namespace="/chat", timeout=PATIENCE)
+        answer: Json = self.socket.call(event, data, namespace="/chat", timeout=TIMEOUT)
         if answer.get("status", 0) >= 400:
             raise NotSeen(f"{event} was refused: {answer.get('detail')}")
         return answer
@@ -113,9 +113,9 @@ class Flight:
         """Look again and again until `see` brings something. Raises NotSeen."""
         began = time.monotonic()
         while True:
-            found = see()
-            if found:
-                return found
+            effect = see()
+            if effect:
+                return effect
             waited = time.monotonic() - began
             if waited > self.plan.timeout:
                 raise NotSeen(f"{what} did not show within {self.plan.timeout:.0f} s")
@@ -123,8 +123,8 @@ class Flight:
 
     def asset(self) -> Json:
         """The uploaded asset as its creator sees it now."""
-        found: Json = self.creator.get(f"/api/v1/media/assets/{self.asset_id}")
-        return found
+        asset: Json = self.creator.get(f"/api/v1/media/assets/{self.asset_id}")
+        return asset
 
     def fact(self, trace_id: str, name: str) -> Json:
         """The data of a fact in a trace, as staff see it. Waits for it."""
@@ -132,8 +132,8 @@ class Flight:
         def look() -> Json | None:
             answer = self.staff.call("GET", f"/api/v1/operations/traces/{trace_id}", expect=(200, 404))
             steps = answer.json().get("steps", [])
-            found = next((step for step in steps if step["name"] == name), None)
-            return found["data"] if found else None
+            fact = next((step for step in steps if step["name"] == name), None)
+            return fact["data"] if fact else None
 
         return self.until(look, f"the fact {name}")
 

@@ -65,7 +65,7 @@ class ReviewState(StrEnum):
 
 
 class Performer(Model):
-    """A person depicted in the content of one producing creator; with `is_self` the creator herself or himself."""
+    """Someone depicted in the content of one producing creator; with `is_self` the creator herself or himself."""
 
     __tablename__ = "performer"
     __table_args__ = (
@@ -279,7 +279,7 @@ class AssetReview(Model):
 
 
 class Depiction(Model):
-    """The cross-reference of 28 CFR 75.2(a)(3): who is depicted in what. The id may name nobody: that is a reason to hold."""
+    """The cross-reference of 28 CFR 75.2(a)(3): who is depicted in what. The id may name no performer: that is a reason to hold."""
 
     __tablename__ = "depiction"
     __table_args__ = (UniqueConstraint("review_id", "performer_id"), {"schema": "compliance"})

@@ -1,4 +1,4 @@
-"""What Compliance tells: who may be named, why an asset waits, and the records as an inspector asks for them."""
+"""What Compliance answers: who may be named, why an asset waits, and the records as an inspector asks for them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -185,7 +185,7 @@ def review_of(asset_id: str, *, creator_id: str | None = None, clusters: Cluster
 
 
 def reviews_query(*, state: str | None = None, clusters: Clusters = None) -> Select[Any]:
-    """The reviews that a person may see; for paging."""
+    """The reviews of `clusters`, for paging."""
     query = _within(select(AssetReview), AssetReview, clusters)
     return query.where(AssetReview.state == state) if state else query
 
@@ -217,7 +217,7 @@ def works_of(performer_id: str) -> tuple[ReviewCard, ...]:
 
 
 def custodian_of(cluster: str) -> CustodianCard | None:
-    """Who keeps the records of a cluster now; None where nobody was appointed."""
+    """Who keeps the records of a cluster now; None where no one was appointed."""
     query = select(Custodian).where(Custodian.cluster == cluster, Custodian.since <= clock.now().date())
     row = session.execute(query.order_by(Custodian.since.desc()).limit(1)).scalar()
     if row is None:
@@ -264,8 +264,15 @@ def record_card(row: Performer) -> RecordCard:
         valid_until=row.valid_until,
         aliases=tuple(alias.name for alias in row.aliases),
         documents=tuple(
-            DocumentCard(one.id, one.kind, one.country, one.number_last4, one.expires_on, bool(one.copy_key))
-            for one in row.documents
+            DocumentCard(
+                document.id,
+                document.kind,
+                document.country,
+                document.number_last4,
+                document.expires_on,
+                bool(document.copy_key),
+            )
+            for document in row.documents
         ),
         created_at=row.created_at,
     )
@@ -294,7 +301,7 @@ def review_card(row: AssetReview) -> ReviewCard:
         state=row.state,
         reasons=tuple(row.reasons),
         produced_on=row.produced_on,
-        performer_ids=tuple(one.performer_id for one in row.depictions),
+        performer_ids=tuple(depiction.performer_id for depiction in row.depictions),
         decided_at=row.decided_at,
     )
 

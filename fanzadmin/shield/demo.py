@@ -24,7 +24,14 @@ FORMATS = {
     "image": ("JPEG", "image/jpeg", "jpg"),
     "audio": ("WAV", "audio/wav", "wav"),
 }
-FOUND = (("gps", "camera", "dates"), ("camera", "dates"), ("dates",), (), ("tags",), ("gps", "dates", "tags"))
+REMOVED = (
+    ("gps", "camera", "dates"),
+    ("camera", "dates"),
+    ("dates",),
+    (),
+    ("tags",),
+    ("gps", "dates", "tags"),
+)
 
 
 @dataclass(frozen=True)
@@ -79,12 +86,12 @@ def seed(world: World) -> None:
         reverse=True,
     )
     analyst = session.execute(select(User.id).where(User.username == "security")).scalar()
-    told = [
+    incidents = [
         _incident(row, why, rng, waits=at < UNRESOLVED, analyst=analyst, now=world.now)
         for at, (row, why) in enumerate(hits)
     ]
-    _insert(Incident, [incident for incident, _ in told])
-    _insert(IncidentNote, [note for _, notes in told for note in notes])
+    _insert(Incident, [incident for incident, _ in incidents])
+    _insert(IncidentNote, [note for _, notes in incidents for note in notes])
     _insert(BlockedHash, [_blocked(row, analyst) for row, why in hits if why.code == "blocked_hash"])
 
 
@@ -109,14 +116,14 @@ def _cleared(asset: DemoAsset, rng: random.Random) -> dict[str, Any]:
     row = _common(asset.id, asset.creator, uploaded, rng)
     return row | {
         "title": asset.title, "filename": f"upload.{suffix}", "content_type": mime, "outcome": Outcome.CLEAN,
-        "reasons": [], "format": form, "kind": asset.kind, "mime": mime, "removed": list(rng.choice(FOUND)),
+        "reasons": [], "format": form, "kind": asset.kind, "mime": mime, "removed": list(rng.choice(REMOVED)),
         "clean_key": f"clean/{asset.id}/source.{suffix}", "clean_size": row["size"] - 2048,
         "clean_sha256": sha256(f"{asset.id}clean".encode()).hexdigest(), "quarantine_key": "",
     }  # fmt: skip
 
 
 def _refused(world: World, rng: random.Random) -> tuple[dict[str, Any], _Refusal]:
-    why = rng.choices(REFUSALS, weights=[one.weight for one in REFUSALS])[0]
+    why = rng.choices(REFUSALS, weights=[refusal.weight for refusal in REFUSALS])[0]
     creator = rng.choice(world.creators)
     at = world.now - timedelta(days=365) * rng.random() ** 1.3
     at = max(at, min(creator.joined_at, world.now - timedelta(hours=2)))
@@ -138,8 +145,8 @@ def _incident(
     now: datetime,
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     at, severity = verdict["decided_at"], SEVERITIES[why.code]
-    taken = min(at + timedelta(minutes=rng.uniform(4, 300)), now)
-    ended = min(taken + timedelta(hours=rng.expovariate(1 / 7)), now)
+    assigned_at = min(at + timedelta(minutes=rng.uniform(4, 300)), now)
+    resolved_at = min(assigned_at + timedelta(hours=rng.expovariate(1 / 7)), now)
     outcome, words = rng.choices(ENDS, weights=(6, 2, 2))[0]
     handler = HANDLERS[0] if rng.random() < 0.8 else HANDLERS[1]
     begun = not waits or rng.random() < 0.5
@@ -149,13 +156,13 @@ def _incident(
         "about_id": verdict["asset_id"], "creator_id": verdict["creator_id"], "opened_by": PLATFORM,
         "state": IncidentState.RESOLVED if not waits else IncidentState.ASSIGNED if begun else IncidentState.OPEN,
         "assignee": handler if begun else "", "assignee_user_id": analyst if begun and handler == HANDLERS[0] else None,
-        "outcome": None if waits else outcome, "created_at": at, "resolved_at": None if waits else ended,
+        "outcome": None if waits else outcome, "created_at": at, "resolved_at": None if waits else resolved_at,
     }  # fmt: skip
     steps = [(at, "opened", PLATFORM, why.sentence)]
     if begun:
-        steps.append((taken, "assigned", handler, f"{handler} takes care of it."))
+        steps.append((assigned_at, "assigned", handler, f"{handler} takes care of it."))
     if not waits:
-        steps.append((ended, "resolved", handler, f"Resolved as {outcome.replace('_', ' ')}. {words}"))
+        steps.append((resolved_at, "resolved", handler, f"Resolved as {outcome.replace('_', ' ')}. {words}"))
     return row, [
         {
             "id": id_at(when, rng),

@@ -73,7 +73,7 @@ class TestTakeUp:
 
     @pytest.mark.parametrize("named", ["nonsense", ""])
     def test_a_name_that_is_no_id_names_nobody(self, db: Any, mia: CreatorCard, named: str) -> None:
-        assert reasons(uploaded(mia, named)) == (service.NOBODY,)
+        assert reasons(uploaded(mia, named)) == (service.UNNAMED,)
 
     def test_someone_without_a_record_holds_it(self, db: Any, mia: CreatorCard) -> None:
         assert reasons(uploaded(mia, new_id())) == (service.UNKNOWN,)

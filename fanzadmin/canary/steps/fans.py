@@ -19,7 +19,7 @@ def hear_news(flight: Flight) -> str:
 
 
 def catch_up(flight: Flight) -> str:
-    """The same news for somebody who was away: a sync from the place before it."""
+    """The same message for a fan who was away: a sync from the sequence number before it."""
     news = flight.notes["news"]
     path = f"/api/v1/chat/conversations/{news['conversation_id']}/messages?since={news['seq'] - 1}"
     items = flight.fan.get(path)["items"]
@@ -30,21 +30,23 @@ def catch_up(flight: Flight) -> str:
 
 def answer_live(flight: Flight) -> str:
     conversation_id, client_id = flight.notes["news"]["conversation_id"], str(uuid.uuid4())
-    wanted = []
+    sequence_numbers = []
     for word in ("canary one", "canary two"):
         message = {"conversation_id": conversation_id, "client_id": f"{client_id}-{word[-3:]}", "body": word}
         first, again = flight.fan.say("send", message), flight.fan.say("send", message)
         if first["seq"] != again["seq"]:
             raise NotSeen("the same message was sent twice")
-        wanted.append(first["seq"])
+        sequence_numbers.append(first["seq"])
 
     def look() -> bool:
         return [
-            data["seq"] for data in _said(flight.creator, conversation_id) if data["seq"] in wanted
-        ] == wanted
+            data["seq"]
+            for data in _messages(flight.creator, conversation_id)
+            if data["seq"] in sequence_numbers
+        ] == sequence_numbers
 
     flight.until(look, "the fan's two answers, live at the creator, in order, once each")
-    return f"seq {wanted[0]} and {wanted[1]}, once each"
+    return f"seq {sequence_numbers[0]} and {sequence_numbers[1]}, once each"
 
 
 def see_feed(flight: Flight) -> str:
@@ -71,7 +73,7 @@ def _is_news(flight: Flight, message: Json) -> bool:
     return flight.asset_id in json.dumps(message)
 
 
-def _said(person: Person, conversation_id: str) -> list[Json]:
+def _messages(person: Person, conversation_id: str) -> list[Json]:
     return [
         data
         for event, data in list(person.heard)

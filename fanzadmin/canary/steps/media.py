@@ -97,14 +97,20 @@ def see_timeline(flight: Flight) -> str:
 
 def see_suggestions(flight: Flight) -> str:
     path = f"/api/v1/gpt/suggestions?asset_id={flight.asset_id}"
-    found = flight.until(lambda: flight.creator.get(path)["items"], "FanzGPT's suggestions")
-    silent = [one["kind"] for one in found if not one["reason"]]
+    suggestions = flight.until(lambda: flight.creator.get(path)["items"], "FanzGPT's suggestions")
+    silent = [suggestion["kind"] for suggestion in suggestions if not suggestion["reason"]]
     if silent:
         raise NotSeen(f"suggestions without a reason: {silent}")
-    offered = [one for one in found if one["state"] == "offered" and one["value"] is not None]
+    offered = [
+        suggestion
+        for suggestion in suggestions
+        if suggestion["state"] == "offered" and suggestion["value"] is not None
+    ]
     if offered:
         flight.creator.call("POST", f"/api/v1/gpt/suggestions/{offered[0]['id']}/accept")
-    return ", ".join(one["kind"] for one in found) + (f"; took {offered[0]['kind']}" if offered else "")
+    return ", ".join(suggestion["kind"] for suggestion in suggestions) + (
+        f"; took {offered[0]['kind']}" if offered else ""
+    )
 
 
 def clean_up(flight: Flight) -> str:

@@ -49,5 +49,5 @@ def see_trace(flight: Flight) -> str:
 
 def _clicks(flight: Flight, link_path: str) -> int:
     links = flight.creator.get("/api/v1/biolink/links?limit=100")["items"]
-    found = next((link for link in links if link_path in json.dumps(link)), None)
-    return int(found["clicks"]) if found else 0
+    card = next((link for link in links if link_path in json.dumps(link)), None)
+    return int(card["clicks"]) if card else 0

@@ -14,7 +14,7 @@ def sign_in(flight: Flight) -> str:
 
 def find_record(flight: Flight) -> str:
     records = flight.creator.get("/api/v1/compliance/performers")["items"]
-    own = next((one for one in records if one["is_self"] and one["state"] == "verified"), None)
+    own = next((record for record in records if record["is_self"] and record["state"] == "verified"), None)
     if own is None:
         raise NotSeen(f"{flight.plan.creator} has no verified record of the own person")
     flight.notes["performer_id"] = own["id"]
@@ -24,7 +24,10 @@ def find_record(flight: Flight) -> str:
 def subscribe(flight: Flight) -> str:
     creator_id = flight.notes["me"]["id"]
     running = flight.fan.get("/api/v1/finance/subscriptions")
-    if any(one["creator_id"] == creator_id and one["state"] == "active" for one in _items(running)):
+    if any(
+        subscription["creator_id"] == creator_id and subscription["state"] == "active"
+        for subscription in _items(running)
+    ):
         return "already subscribed"
     body = {"creator_id": creator_id, "payment_token": flight.plan.payment_token}
     flight.fan.call("POST", "/api/v1/finance/subscriptions", json=body, headers=new_key())

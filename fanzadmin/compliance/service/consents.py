@@ -13,7 +13,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from fanzadmin.compliance.models import AssetReview, Consent, ConsentSource, Performer
-from fanzadmin.compliance.service.performers import NeedsSecondPerson, found
+from fanzadmin.compliance.service.performers import NeedsSecondPerson, locked_performer
 from fanzadmin.compliance.service.reviews import NoSuchReview, review_asset
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import AssetUploaded
@@ -122,7 +122,7 @@ def give_consent(
 ) -> str:
     """Hand in a signed release. `evidence` says where the signed paper is kept. It counts once confirmed by another
     person. Returns the consent's id. Raises NoSuchReview, NoSuchPerformer, ConsentUnclear, ConsentStands."""
-    performer = found(performer_id)
+    performer = locked_performer(performer_id)
     review = (
         session.execute(select(AssetReview).filter_by(asset_id=asset_id)).scalar()
         if is_id(asset_id)
@@ -154,7 +154,7 @@ def give_consent(
 def confirm_consent(consent_id: str) -> None:
     """State that the signed release was read and covers the asset. Whoever handed it in may not.
     Raises NoSuchConsent, ConsentRevoked, NeedsSecondPerson."""
-    consent = _found(consent_id)
+    consent = _locked(consent_id)
     if consent.revoked_at is not None:
         raise ConsentRevoked(gettext("This consent was revoked and cannot be confirmed."))
     if consent.confirmed_at is not None:
@@ -168,7 +168,7 @@ def confirm_consent(consent_id: str) -> None:
 
 def revoke_consent(consent_id: str, *, reason: str = "") -> None:
     """End a consent: the asset is held again at once. Safe to repeat. Raises NoSuchConsent."""
-    consent = _found(consent_id)
+    consent = _locked(consent_id)
     if consent.revoked_at is not None:
         return
     consent.revoked_at, consent.revoked_by, consent.revoke_reason = (
@@ -211,7 +211,7 @@ def _stands(consent: Consent, name: str) -> str:
     return sentence
 
 
-def _found(consent_id: str) -> Consent:
+def _locked(consent_id: str) -> Consent:
     consent = session.get(Consent, consent_id, with_for_update=True) if is_id(consent_id) else None
     if consent is None:
         raise NoSuchConsent(gettext("There is no such consent."))

@@ -12,16 +12,16 @@ def inspect_records(
     term: str, *, clusters: frozenset[str] | None = None, reason: str = ""
 ) -> tuple[queries.InspectedRecord, ...]:
     """Records by any name or by a work, as queries.inspect_records; who looked and why is kept for each of them."""
-    found = queries.inspect_records(term, clusters=clusters)
-    for one in found:
+    records = queries.inspect_records(term, clusters=clusters)
+    for inspected in records:
         ask(Audit).note(
             "reveal",
             table=table_of(Performer),
-            record_id=one.record.id,
+            record_id=inspected.record.id,
             changes=dict.fromkeys(SEEN),
             reason=reason or f"Inspection of “{term}”",
         )
-    return found
+    return records
 
 
 def open_copy(document_id: str, *, clusters: frozenset[str] | None = None) -> str:

@@ -65,7 +65,7 @@ class RecordNotReady(Conflict):
 def register_performer(
     creator_id: str, *, stage_name: str, legal_name: str, born_on: date, is_self: bool = False
 ) -> str:
-    """Open the record of a person whom this creator depicts. Returns the performer's id.
+    """Open the record of someone whom this creator depicts. Returns the performer's id.
 
     The record of someone younger than 18 is kept as rejected and announced, never usable. Raises NoSuchCreator,
     RecordUnclear, SelfRegistered.
@@ -100,7 +100,7 @@ def register_performer(
 
 def correct_birth(performer_id: str, *, born_on: date) -> None:
     """Change the date of birth; the record must be decided again. Raises NoSuchPerformer, RecordUnclear."""
-    performer = found(performer_id)
+    performer = locked_performer(performer_id)
     _check_names(performer.stage_name, performer.legal_name, born_on)
     performer.born_on = born_on
     if performer.age_on(clock.now().date()) < ADULT:
@@ -113,12 +113,12 @@ def correct_birth(performer_id: str, *, born_on: date) -> None:
 
 def add_alias(performer_id: str, *, name: str, kind: str) -> str:
     """Note another name the performer ever used. Raises NoSuchPerformer, RecordUnclear."""
-    performer = found(performer_id)
+    performer = locked_performer(performer_id)
     if not name.strip() or kind not in set(AliasKind):
         raise RecordUnclear(gettext("Give the name and its kind: %(kinds)s.", kinds=", ".join(AliasKind)))
-    known = next((alias for alias in performer.aliases if alias.name == name.strip()), None)
-    if known:
-        return known.id
+    existing = next((alias for alias in performer.aliases if alias.name == name.strip()), None)
+    if existing:
+        return existing.id
     alias = PerformerAlias(
         id=new_id(), performer_id=performer_id, name=name.strip(), kind=kind, created_at=clock.now()
     )
@@ -131,7 +131,7 @@ def add_document(
 ) -> str:
     """Hand in an identity document with its legible copy (JPEG, PNG or PDF up to 20 MiB); the record then waits to be
     decided. Returns the document's id. Raises NoSuchPerformer, RecordUnclear."""
-    performer = found(performer_id)
+    performer = locked_performer(performer_id)
     sign = "".join(letter for letter in number if letter.isalnum()).upper()
     if kind not in set(DocumentKind) or len(country) != 2 or not country.isalpha() or len(sign) < 5:
         raise RecordUnclear(
@@ -167,7 +167,7 @@ def add_document(
 def verify_record(performer_id: str) -> None:
     """Confirm that the documents show this person and an age of 18 or more. The one who registered the record, and the
     performer, may not. Raises NoSuchPerformer, NeedsSecondPerson, RecordNotReady."""
-    performer = found(performer_id)
+    performer = locked_performer(performer_id)
     _demand_second_person(performer)
     today = clock.now().date()
     valid = [document.expires_on for document in performer.documents if document.copy_key]
@@ -180,9 +180,9 @@ def verify_record(performer_id: str) -> None:
 
 
 def reject_record(performer_id: str, *, reason: str) -> None:
-    """Refuse a record, also one that was verified before: every asset that depicts the person is held again.
+    """Refuse a record, also one that was verified before: every asset that depicts the performer is held again.
     Raises NoSuchPerformer, NeedsSecondPerson, RecordUnclear."""
-    performer = found(performer_id)
+    performer = locked_performer(performer_id)
     _demand_second_person(performer)
     if not reason.strip():
         raise RecordUnclear(gettext("Say why the record is refused."))
@@ -201,7 +201,7 @@ def expire_records() -> int:
     return len(expired)
 
 
-def found(performer_id: str) -> Performer:
+def locked_performer(performer_id: str) -> Performer:
     """The locked record. Raises NoSuchPerformer."""
     performer = session.get(Performer, performer_id, with_for_update=True) if is_id(performer_id) else None
     if performer is None:
@@ -209,9 +209,9 @@ def found(performer_id: str) -> Performer:
     return performer
 
 
-def found_of(creator_id: str, performer_id: str) -> Performer:
+def locked_performer_of(creator_id: str, performer_id: str) -> Performer:
     """A record among this creator's own. Raises NoSuchPerformer."""
-    performer = found(performer_id)
+    performer = locked_performer(performer_id)
     if performer.creator_id != creator_id:
         raise NoSuchPerformer(gettext("There is no such performer among yours."))
     return performer

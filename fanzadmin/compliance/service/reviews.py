@@ -26,7 +26,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Invalid, NotFound
 from fanzadmin.kernel.ids import is_id, new_id
 
-NOBODY = "The upload names no performer."
+UNNAMED = "The upload names no performer."
 UNKNOWN = "The upload names someone who has no record with this creator."
 
 
@@ -52,8 +52,8 @@ def open_review(upload: AssetUploaded) -> None:
         "reasons": [],
         "created_at": clock.now(),
     }
-    made = insert(AssetReview).values(**row).on_conflict_do_nothing(index_elements=["asset_id"])
-    review_id = session.execute(made.returning(AssetReview.id)).scalar()
+    statement = insert(AssetReview).values(**row).on_conflict_do_nothing(index_elements=["asset_id"])
+    review_id = session.execute(statement.returning(AssetReview.id)).scalar()
     if review_id is None:
         return
     named = [performer_id for performer_id in dict.fromkeys(upload.performer_ids) if is_id(performer_id)]
@@ -94,7 +94,9 @@ def review_depictions_of(performer_id: str) -> None:
 def add_depiction(asset_id: str, *, performer_id: str) -> None:
     """Name one more person who is depicted, and decide again. Safe to repeat. Raises NoSuchReview."""
     review = _review(asset_id)
-    if is_id(performer_id) and performer_id not in {known.performer_id for known in review.depictions}:
+    if is_id(performer_id) and performer_id not in {
+        depiction.performer_id for depiction in review.depictions
+    }:
         place = len(review.depictions)
         review.depictions.append(Depiction(id=new_id(), performer_id=performer_id, place=place))
     session.flush()
@@ -102,9 +104,11 @@ def add_depiction(asset_id: str, *, performer_id: str) -> None:
 
 
 def remove_depiction(asset_id: str, *, performer_id: str) -> None:
-    """Correct an upload that names somebody it does not show; for staff who looked at it. Raises NoSuchReview."""
+    """Correct an upload that names a performer it does not show; for staff who looked at it. Raises NoSuchReview."""
     review = _review(asset_id)
-    review.depictions = [known for known in review.depictions if known.performer_id != performer_id]
+    review.depictions = [
+        depiction for depiction in review.depictions if depiction.performer_id != performer_id
+    ]
     session.flush()
     review_asset(asset_id)
 
@@ -133,15 +137,15 @@ def _reasons(review: AssetReview) -> Iterator[str]:
     ).scalars()
     ids = list(named)
     if not ids:
-        yield NOBODY
-    known = {
+        yield UNNAMED
+    performers = {
         performer.id: performer
         for performer in session.execute(select(Performer).where(Performer.id.in_(ids))).scalars()
         if performer.creator_id == review.creator_id
     }
     consents = _consents(review.asset_id)
     for performer_id in ids:
-        performer = known.get(performer_id)
+        performer = performers.get(performer_id)
         if performer is None:
             yield UNKNOWN
             continue
@@ -168,7 +172,7 @@ def _valid_then(performer: Performer, review: AssetReview) -> bool:
 
 
 def _announce_minor(performer: Performer, review: AssetReview) -> None:
-    """Told once per asset: when the review is about to say so for the first time."""
+    """Announced once per asset: when the review is about to say so for the first time."""
     if any("was not 18 yet" in reason for reason in review.reasons):
         return
     record(MinorSuspected(cluster=review.cluster, performer_id=performer.id, creator_id=review.creator_id))

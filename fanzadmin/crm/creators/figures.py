@@ -55,12 +55,12 @@ def _add(
         cast(Creator.cluster, String),
         *(literal(value, table.__table__.c[name].type) for name, value in values.items()),
     ).where(Creator.id == creator_id)
-    made = postgresql.insert(table).from_select(columns, row)
-    changes = {name: getattr(table, name) + made.excluded[name] for name in amounts}
+    statement = postgresql.insert(table).from_select(columns, row)
+    changes = {name: getattr(table, name) + statement.excluded[name] for name in amounts}
     if "updated_at" in fixed:
-        changes["updated_at"] = made.excluded.updated_at
+        changes["updated_at"] = statement.excluded.updated_at
     session.execute(
-        made.on_conflict_do_update(index_elements=list(table.__table__.primary_key), set_=changes)
+        statement.on_conflict_do_update(index_elements=list(table.__table__.primary_key), set_=changes)
     )
 
 

@@ -92,7 +92,7 @@ def days_by_cluster(since: date, *, clusters: Clusters = None) -> tuple[ClusterD
 
 
 def growth_by_cluster(since: date, *, clusters: Clusters = None) -> tuple[Growth, ...]:
-    """How each cluster grew since then, by name; one without anything happening too."""
+    """How each cluster grew since then, by name; one without any change too."""
     period = (
         select(
             CreatorDay.cluster,

@@ -116,7 +116,7 @@ class CreatorProfile:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A creator with figures and the latest of the story."""
+    """A creator with figures and the latest timeline entries."""
 
     creator: CreatorProfile
     numbers: Numbers
@@ -169,7 +169,7 @@ def creators_visible_to(clusters: frozenset[str] | None, *, state: str = "") -> 
 
 
 def profile(creator_id: str, *, clusters: frozenset[str] | None) -> Profile:
-    """A creator of `clusters` with figures and story. Raises NoSuchCreator."""
+    """A creator of `clusters` with figures and timeline. Raises NoSuchCreator."""
     return _profile(
         creators_visible_to(clusters).where(Creator.id == (creator_id if is_id(creator_id) else None))
     )
@@ -181,7 +181,7 @@ def own_profile(user_id: int) -> Profile:
 
 
 def own_timeline(user_id: int) -> Select[Any]:
-    """The story of the creator who signs in as `user_id`, for the kernel's paging."""
+    """The timeline of the creator who signs in as `user_id`, for the kernel's paging."""
     mine = select(Creator.id).where(Creator.user_id == user_id).scalar_subquery()
     return select(TimelineEntry).where(TimelineEntry.subject_id == mine)
 

@@ -74,7 +74,7 @@ def apply_creator(
     about: str = "",
     subscription_minor: int = 0,
 ) -> str:
-    """Take somebody's wish to become a creator of a cluster. Returns the creator's id.
+    """Take an application to become a creator of a cluster. Returns the creator's id.
 
     Raises HandleRefused, HandleTaken, ProfileIncomplete, PriceRefused, NoSuchCluster.
     """
@@ -144,13 +144,13 @@ def onboard_creator(creator_id: str) -> None:
 
 def missing_for_onboarding(creator: Creator) -> tuple[str, ...]:
     """What stands between a creator and publishing, one sentence each."""
-    wanted = (
+    requirements = (
         (creator.user_id is not None, gettext("A login is missing.")),
         (bool(creator.legal_name), gettext("The legal name for the contract is missing.")),
         (bool(creator.email), gettext("The e-mail address is missing.")),
         (creator.subscription_minor >= LOWEST_PRICE, gettext("The subscription price is missing.")),
     )
-    return tuple(sentence for there, sentence in wanted if not there)
+    return tuple(sentence for is_met, sentence in requirements if not is_met)
 
 
 def suspend_creator(creator_id: str, *, reason: str) -> None:
@@ -236,7 +236,7 @@ def _locked(creator_id: str) -> Creator:
 
 
 def is_hidden(cluster: str) -> bool:
-    """Whether the person at hand works for other clusters only."""
+    """Whether the current user works for other clusters only."""
     seen = current().clusters
     return seen is not None and cluster not in seen
 
@@ -259,18 +259,18 @@ def _standing(state: str) -> str:
 
 
 def _free_handle(handle: str) -> str:
-    wanted = handle.strip().removeprefix("@").lower()
-    if not HANDLE.fullmatch(wanted) or wanted.endswith(".") or ".." in wanted:
+    name = handle.strip().removeprefix("@").lower()
+    if not HANDLE.fullmatch(name) or name.endswith(".") or ".." in name:
         raise HandleRefused(
             gettext(
                 "A handle has 2 to 30 of a–z, 0–9, dots and underscores, and begins with a letter or digit."
             )
         )
-    if wanted in RESERVED:
-        raise HandleRefused(gettext("@%(handle)s is kept for the platform.", handle=wanted))
-    if session.execute(select(Creator.id).where(Creator.handle == wanted)).first():
-        raise HandleTaken(gettext("@%(handle)s is taken.", handle=wanted))
-    return wanted
+    if name in RESERVED:
+        raise HandleRefused(gettext("@%(handle)s is kept for the platform.", handle=name))
+    if session.execute(select(Creator.id).where(Creator.handle == name)).first():
+        raise HandleTaken(gettext("@%(handle)s is taken.", handle=name))
+    return name
 
 
 def _name(name: str) -> str:

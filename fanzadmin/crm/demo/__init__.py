@@ -41,7 +41,7 @@ def seed(world: World) -> None:
 
 
 def count(world: World) -> None:
-    """Write the creators' figures and fans' spending from `world.tallies`, once every system has told its year."""
+    """Write the creators' figures and fans' spending from `world.tallies`, once every system has seeded its year."""
     for subscription in world.subscriptions:
         world.tally(subscription.creator.id, subscription.started_at, started=1, subscribers=1)
         if subscription.ended_at is not None:
@@ -62,7 +62,7 @@ def _creators(world: World, rng: Random) -> None:
     for at, ((first, last, handle), login) in enumerate(zip(people, logins, strict=True)):
         cluster = world.clusters[0] if at == 0 else _cluster(world, rng)
         joined_at = world.now - YEAR + YEAR * (rng.random() ** 2 * 0.85 if at else 0)
-        made = DemoCreator(
+        creator = DemoCreator(
             new_id(),
             user_ids[at],
             handle,
@@ -71,13 +71,13 @@ def _creators(world: World, rng: Random) -> None:
             joined_at,
             999 if at == 0 else rng.choice(PRICES),
         )
-        world.creators.append(made)
-        gone = at % 30 == 29
+        world.creators.append(creator)
+        is_suspended = at % 30 == 29
         rows.append(
             {
-                **_creator_row(made, login, words.about(rng, first)),
-                "state": CreatorState.SUSPENDED if gone else CreatorState.ACTIVE,
-                "state_reason": "Identity record expired; renewal asked for." if gone else "",
+                **_creator_row(creator, login, words.about(rng, first)),
+                "state": CreatorState.SUSPENDED if is_suspended else CreatorState.ACTIVE,
+                "state_reason": "Identity record expired; renewal asked for." if is_suspended else "",
                 "tier": Tier.STAR if at % 7 == 0 else rng.choice((Tier.STARTER, Tier.RISING, Tier.RISING)),
                 "manager_user_id": managers[at % len(managers)],
             }
@@ -86,39 +86,39 @@ def _creators(world: World, rng: Random) -> None:
     session.execute(
         insert(CreatorNumbers),
         [
-            {"creator_id": one.id, "cluster": one.cluster.key, "updated_at": world.now}
-            for one in world.creators
+            {"creator_id": creator.id, "cluster": creator.cluster.key, "updated_at": world.now}
+            for creator in world.creators
         ],
     )
 
 
 def _applicants(world: World, rng: Random) -> None:
     """People who asked to join in the last days; they have no login yet and publish nothing."""
-    taken = {creator.handle for creator in world.creators}
+    handles = {creator.handle for creator in world.creators}
     rows = []
-    for at, (first, last, handle) in enumerate(_people(rng, APPLICANTS * world.scale, taken)):
+    for at, (first, last, handle) in enumerate(_people(rng, APPLICANTS * world.scale, handles)):
         cluster = _cluster(world, rng)
         asked_at = world.now - timedelta(hours=rng.randint(3, 240))
-        made = DemoCreator(new_id(), 0, handle, f"{first} {last}", cluster, asked_at, rng.choice(PRICES))
-        row = _creator_row(made, Login(handle, first, last), words.about(rng, first))
+        creator = DemoCreator(new_id(), 0, handle, f"{first} {last}", cluster, asked_at, rng.choice(PRICES))
+        row = _creator_row(creator, Login(handle, first, last), words.about(rng, first))
         state = CreatorState.ONBOARDING if at % 2 else CreatorState.APPLIED
         rows.append(row | {"user_id": None, "joined_at": None, "state": state})
     session.execute(insert(Creator), rows)
 
 
-def _creator_row(made: DemoCreator, login: Login, about: str) -> dict[str, object]:
+def _creator_row(creator: DemoCreator, login: Login, about: str) -> dict[str, object]:
     return {
-        "id": made.id,
-        "user_id": made.user_id,
-        "cluster": made.cluster.key,
-        "handle": made.handle,
-        "name": made.name,
+        "id": creator.id,
+        "user_id": creator.user_id,
+        "cluster": creator.cluster.key,
+        "handle": creator.handle,
+        "name": creator.name,
         "legal_name": f"{login.first_name} {login.last_name}",
         "email": login.email,
         "about": about,
-        "subscription_minor": made.price_minor,
-        "joined_at": made.joined_at,
-        "created_at": made.joined_at - timedelta(days=6),
+        "subscription_minor": creator.price_minor,
+        "joined_at": creator.joined_at,
+        "created_at": creator.joined_at - timedelta(days=6),
         "tier": Tier.STARTER,
     }
 
@@ -132,14 +132,14 @@ def _fans(world: World, rng: Random) -> None:
     for at, (first, last) in enumerate(names):
         cluster = world.clusters[0] if at == 0 else _cluster(world, rng)
         joined_at = world.now - YEAR + YEAR * (rng.random() ** 0.75 * 0.995 if at else 0.02)
-        made = DemoFan(new_id(), user_ids[at], f"{first} {last[0]}.", cluster, joined_at)
-        world.fans.append(made)
+        fan = DemoFan(new_id(), user_ids[at], f"{first} {last[0]}.", cluster, joined_at)
+        world.fans.append(fan)
         rows.append(
             {
-                "id": made.id,
-                "user_id": made.user_id,
+                "id": fan.id,
+                "user_id": fan.user_id,
                 "cluster": cluster.key,
-                "name": made.name,
+                "name": fan.name,
                 "email": logins[at].email,
                 "country": rng.choice(COUNTRIES.get(cluster.currency, ["US"])),
                 "last_seen": _between(rng, max(joined_at, world.now - timedelta(days=60)), world.now),
@@ -218,15 +218,15 @@ def _subscribed(subscription: DemoSubscription) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _people(rng: Random, size: int, taken: set[str] | None = None) -> Iterator[tuple[str, str, str]]:
-    """First name, last name and a handle that nobody has."""
-    taken = {"mia", *(taken or ())}
+def _people(rng: Random, size: int, handles: set[str] | None = None) -> Iterator[tuple[str, str, str]]:
+    """First name, last name and a handle that is free."""
+    handles = {"mia", *(handles or ())}
     for _ in range(size):
         first, last = rng.choice(words.CREATOR_FIRST_NAMES), rng.choice(words.STAGE_LAST_NAMES)
         handle = words.handle(rng, first, last)
-        while handle in taken:
+        while handle in handles:
             handle = f"{words.handle(rng, first, last)}{rng.randint(2, 999)}"
-        taken.add(handle)
+        handles.add(handle)
         yield first, last, handle
 
 

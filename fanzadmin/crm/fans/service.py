@@ -80,13 +80,13 @@ def describe_fans(
 ) -> dict[str, str]:
     """`describe_fan` for many: what it takes, by fan id; those in `locked` the caller has read for update already.
     Returns why some were refused, by fan id."""
-    found = {fan.id: fan for fan in locked}
-    if others := changes.keys() - found.keys():
+    fans = {fan.id: fan for fan in locked}
+    if others := changes.keys() - fans.keys():
         query = select(Fan).where(Fan.id.in_(others)).order_by(Fan.id).with_for_update()
         query = query.options(lazyload(Fan.brand))
-        found |= {fan.id: fan for fan in session.execute(query).scalars()}
-    refused = dict.fromkeys(changes.keys() - found.keys(), gettext("There is no such fan."))
-    for fan_id, fan in found.items():
+        fans |= {fan.id: fan for fan in session.execute(query).scalars()}
+    refused = dict.fromkeys(changes.keys() - fans.keys(), gettext("There is no such fan."))
+    for fan_id, fan in fans.items():
         try:
             _describe(fan, **changes[fan_id])
         except BusinessError as error:
@@ -123,7 +123,7 @@ def tag_fan(fan_id: str, tag: str) -> None:
 def untag_fan(fan_id: str, tag: str) -> None:
     """Take a tag away, if the fan has it. Raises NoSuchFan."""
     fan = _locked(fan_id)
-    fan.tags = [kept for kept in fan.tags if kept != tag.strip().lower()]
+    fan.tags = [word for word in fan.tags if word != tag.strip().lower()]
 
 
 def record_visit(fan_id: str, *, seen: bool = True, spent_minor: int = 0) -> None:

@@ -31,7 +31,7 @@ class NoSuchNote(NotFound):
 
 
 def add_note(subject: Subject, subject_id: str, body: str, *, pinned: bool = False) -> str:
-    """Write something down about a creator or fan, signed by the person at hand. Returns the note's id.
+    """Write something down about a creator or fan, signed by the current user. Returns the note's id.
 
     Raises NoSuchCreator, NoSuchFan, NoteEmpty.
     """
@@ -72,14 +72,14 @@ def remove_note(note_id: str) -> None:
 
 
 def _about(subject: Subject, subject_id: str) -> Creator | Fan:
-    found: Creator | Fan | None = None
+    person: Creator | Fan | None = None
     if is_id(subject_id):
-        found = session.get(Creator if subject is Subject.CREATOR else Fan, subject_id)
-    if found is None or is_hidden(found.cluster):
+        person = session.get(Creator if subject is Subject.CREATOR else Fan, subject_id)
+    if person is None or is_hidden(person.cluster):
         if subject is Subject.CREATOR:
             raise NoSuchCreator(gettext("There is no such creator."))
         raise NoSuchFan(gettext("There is no such fan."))
-    return found
+    return person
 
 
 def _body(body: str) -> str:

@@ -1,4 +1,4 @@
-"""The story of a creator or a fan as the timeline of its record shows it."""
+"""Timelines of creators and fans, as the consoles show them beside a record."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,10 +33,10 @@ class Chronicle:
         if before is not None:
             query = query.where(TimelineEntry.at < before)
         query = query.order_by(TimelineEntry.at.desc(), TimelineEntry.id.desc()).limit(limit)
-        return [_happening(row) for row in session.execute(query).scalars()]
+        return [_event(row) for row in session.execute(query).scalars()]
 
 
-def _happening(row: TimelineEntry) -> Happening:
+def _event(row: TimelineEntry) -> Happening:
     return Happening(
         at=row.at,
         id=row.id,

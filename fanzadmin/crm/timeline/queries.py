@@ -11,7 +11,7 @@ from fanzadmin.kernel.db import session
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
-    """One sentence of a story, in the reader's language; `link` is `noun/id` of what it is about."""
+    """One entry, its sentence in the reader's language; `link` is `noun/id` of what it is about."""
 
     id: str
     at: datetime
@@ -30,7 +30,7 @@ class TimelinePage:
 
 
 def timeline(subject_id: str, *, before: tuple[datetime, str] | None = None, limit: int = 25) -> TimelinePage:
-    """A page of a creator's or fan's story, newest first, after the place that `before` names."""
+    """A page of a creator's or fan's timeline, newest first, after the place that `before` names."""
     query = select(TimelineEntry).where(TimelineEntry.subject_id == subject_id)
     if before is not None:
         query = query.where(tuple_(TimelineEntry.at, TimelineEntry.id) < before)

@@ -52,7 +52,7 @@ class IncidentCard:
 def incidents_query(
     *, state: str | None = None, severity: str | None = None, clusters: frozenset[str] | None = None
 ) -> Select[Any]:
-    """The incidents that a person may see; for paging."""
+    """The incidents of `clusters`, for paging."""
     query = within(select(Incident), Incident.cluster, clusters)
     if state:
         query = query.where(Incident.state == state)
@@ -79,7 +79,7 @@ def open_incidents(*, limit: int = 20, clusters: frozenset[str] | None = None) -
     query = within(
         select(Incident).where(Incident.state != IncidentState.RESOLVED), Incident.cluster, clusters
     )
-    worst = func.array_position([str(one) for one in reversed(Severity)], Incident.severity)
+    worst = func.array_position([str(severity) for severity in reversed(Severity)], Incident.severity)
     rows = session.execute(query.order_by(worst, Incident.created_at).limit(limit)).scalars()
     return tuple(incident_card(row) for row in rows)
 

@@ -19,7 +19,7 @@ from fanzadmin.shield.incidents.queries import NoSuchIncident
 ROOM = "security"
 PAGE = "/shieldincidentconsole/show/"
 LOUD = frozenset({Severity.HIGH, Severity.CRITICAL})  # what interrupts whoever is at work
-PLATFORM = "FanzShield"  # who opens what nobody reported: not the person whose upload it was
+PLATFORM = "FanzShield"  # who opens what no one reported, and not the uploader
 
 _ALARMS = {
     (Severity.HIGH, "opened"): lazy_gettext("High incident opened"),
@@ -61,8 +61,8 @@ def open_incident(
                 "An incident needs a title and a severity: %(severities)s.", severities=", ".join(Severity)
             )
         )
-    if about_id and (known := _unresolved(code, about_kind, about_id)):
-        return known.id
+    if about_id and (unresolved := _unresolved(code, about_kind, about_id)):
+        return unresolved.id
     incident = Incident(
         id=new_id(),
         title=title.strip(),
@@ -92,23 +92,23 @@ def open_incident(
     return incident.id
 
 
-def report_minor(told: MinorSuspected) -> None:
+def report_minor(fact: MinorSuspected) -> None:
     """Have the team look at a performer whose stated date of birth is that of a minor."""
     open_incident(
         "A performer record with the date of birth of a minor",
         code="minor_suspected",
         severity=Severity.CRITICAL,
-        cluster=told.cluster,
+        cluster=fact.cluster,
         detail="Compliance refused the record. Look at every asset of this creator, and keep the evidence.",
         about_kind="performer",
-        about_id=told.performer_id,
-        creator_id=told.creator_id,
+        about_id=fact.performer_id,
+        creator_id=fact.creator_id,
         opened_by=PLATFORM,
     )
 
 
 def assign_incident(incident_id: str, *, user_id: int | None, name: str) -> None:
-    """Make a person responsible. Raises NoSuchIncident, IncidentClosed."""
+    """Make a user responsible. Raises NoSuchIncident, IncidentClosed."""
     incident = _open(incident_id)
     if incident.assignee_user_id == user_id and incident.state == IncidentState.ASSIGNED:
         return
@@ -122,7 +122,7 @@ def comment_on_incident(incident_id: str, *, text: str) -> None:
     """Add a line to the timeline, also of a resolved incident. Raises NoSuchIncident, UnclearIncident."""
     if not text.strip():
         raise UnclearIncident(gettext("Write something first."))
-    _write(_found(incident_id), "note", text.strip())
+    _write(_locked(incident_id), "note", text.strip())
 
 
 def resolve_incident(incident_id: str, *, outcome: str, text: str = "") -> None:
@@ -140,7 +140,7 @@ def resolve_incident(incident_id: str, *, outcome: str, text: str = "") -> None:
 
 def reopen_incident(incident_id: str, *, text: str = "") -> None:
     """Look at a resolved incident again. Raises NoSuchIncident, IncidentNotClosed."""
-    incident = _found(incident_id)
+    incident = _locked(incident_id)
     if incident.state != IncidentState.RESOLVED:
         raise IncidentNotClosed(gettext("This incident is still being worked on."))
     incident.state = IncidentState.ASSIGNED if incident.assignee else IncidentState.OPEN
@@ -157,7 +157,7 @@ def _unresolved(code: str, about_kind: str, about_id: str) -> Incident | None:
     )
 
 
-def _found(incident_id: str) -> Incident:
+def _locked(incident_id: str) -> Incident:
     incident = session.get(Incident, incident_id, with_for_update=True)
     if incident is None:
         raise NoSuchIncident(gettext("There is no such incident."))
@@ -165,7 +165,7 @@ def _found(incident_id: str) -> Incident:
 
 
 def _open(incident_id: str) -> Incident:
-    incident = _found(incident_id)
+    incident = _locked(incident_id)
     if incident.state == IncidentState.RESOLVED:
         raise IncidentClosed(gettext("This incident is resolved. Reopen it to go on."))
     return incident
@@ -191,14 +191,14 @@ def _write(incident: Incident, kind: str, text: str, *, author: str = "") -> Non
         "text": text,
         "at": note.created_at.isoformat(),
     }
-    tell_team("incident", data, cluster=incident.cluster)
+    emit_to_team("incident", data, cluster=incident.cluster)
     if kind in {"opened", "reopened"} and incident.severity in LOUD:
-        told = _notice(incident, title=_ALARMS[Severity(incident.severity), kind], loud=True)
-        tell_team("notice", told, cluster=incident.cluster)
+        notice = _notice(incident, title=_ALARMS[Severity(incident.severity), kind], loud=True)
+        emit_to_team("notice", notice, cluster=incident.cluster)
 
 
-def tell_team(event: str, data: dict[str, object], *, cluster: str) -> None:
-    """Tell the open pages of the security team, and of its members of one cluster only their own."""
+def emit_to_team(event: str, data: dict[str, object], *, cluster: str) -> None:
+    """Emit to the open pages of the security team; members of one cluster get only theirs."""
     for room in (ROOM, f"{ROOM}:{cluster}"):
         emit_to_room(room, event, data)
 

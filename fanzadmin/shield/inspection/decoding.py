@@ -172,15 +172,15 @@ def _stream_header(media: InputContainer, form: Format, caps: Caps) -> Measures:
         raise Refused(
             "too_many_streams", f"The file has {len(media.streams)} tracks; we take up to {caps.streams}."
         )
-    moving = [one for one in media.streams.video if one.codec_context and not _is_cover(one)]
+    moving = [video for video in media.streams.video if video.codec_context and not _is_cover(video)]
     for stream in [*moving, *media.streams.audio]:
         name = stream.codec_context.codec.canonical_name if stream.codec_context else "unknown"
         if name not in _VIDEO_CODECS | _AUDIO_CODECS and not name.startswith(("pcm_", "adpcm_")):
             raise Refused("codec_not_allowed", f"The file uses the codec {name}, which we do not take.")
     if not moving and not media.streams.audio:
         raise Refused("undecodable", f"The {form.name} file has neither picture nor sound that can be read.")
-    for one in moving:
-        _cap_video(one.codec_context.width, one.codec_context.height, caps)
+    for video in moving:
+        _cap_video(video.codec_context.width, video.codec_context.height, caps)
     first = moving[0].codec_context if moving else None
     width, height = (first.width, first.height) if first else (0, 0)
     return Measures("video" if moving else "audio", width, height, personal=stream_personal(media))
@@ -212,7 +212,7 @@ def stream_personal(media: InputContainer) -> tuple[str, ...]:
         ),
         "telemetry": bool(media.streams.data),
         "attachments": bool(media.streams.attachments),
-        "cover": any(_is_cover(one) for one in media.streams.video),
+        "cover": any(_is_cover(stream) for stream in media.streams.video),
         "chapters": bool(media.chapters()),
     }
     return tuple(kind for kind, there in kinds.items() if there)
@@ -245,7 +245,7 @@ def _decoded_ms(
 ) -> int:
     tracks = ("-map", "0:V:0?", "-map", "0:a:0?")
     try:
-        said = ffmpeg(
+        output = ffmpeg(
             [*after, *tracks, "-f", "null", "-progress", "pipe:1", "-"],
             source=path,
             reader=form.reader,
@@ -254,5 +254,5 @@ def _decoded_ms(
         )
     except SandboxFailure:
         return 0
-    times = [line.split("=")[1] for line in said.splitlines() if line.startswith("out_time_us=")]
+    times = [line.split("=")[1] for line in output.splitlines() if line.startswith("out_time_us=")]
     return int(times[-1]) // 1000 if times and times[-1].lstrip("-").isdigit() else 0

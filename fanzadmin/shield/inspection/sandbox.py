@@ -22,7 +22,7 @@ class SandboxFailure(Exception):
 
 
 class TookTooLong(BusinessError):
-    """Nobody knows whether the file or a busy machine is to blame: the file is neither cleared nor refused."""
+    """It is unknown whether the file or a busy machine is to blame: the file is neither cleared nor refused."""
 
     status = 503
     title = "The file could not be checked in time"

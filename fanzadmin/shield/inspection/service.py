@@ -120,17 +120,17 @@ def _structure(data: Bytes, form: Format, finding: Finding) -> Finding:
 
 def _measured(path: Path, form: Format, finding: Finding, caps: Caps) -> Finding:
     try:
-        found = measure(path, form, caps)
+        measures = measure(path, form, caps)
     except Refused as refused:
         return replace(finding, reasons=(refused.reason,))
     return replace(
         finding,
-        kind=found.kind,
-        width=found.width,
-        height=found.height,
-        duration_ms=found.duration_ms,
-        frames=found.frames,
-        removed=found.personal,
+        kind=measures.kind,
+        width=measures.width,
+        height=measures.height,
+        duration_ms=measures.duration_ms,
+        frames=measures.frames,
+        removed=measures.personal,
     )
 
 

@@ -1,4 +1,4 @@
-"""Pictures without what they tell about the person: segments and chunks are dropped, pixels stay bit for bit the same.
+"""Pictures without their personal metadata: segments and chunks are dropped, pixels stay bit for bit the same.
 
 Kept: colour profiles, transparency, animation, and the orientation in an EXIF block of its own that holds nothing else.
 """

@@ -85,9 +85,9 @@ _ALL = (
     Format("FLAC", "audio", "audio/flac", "flac", "flac", ("flac",), ("audio/x-flac",)),
 )
 
-FORMATS = {one.name: one for one in _ALL}
-BY_MIME = {mime: one for one in _ALL for mime in (one.mime, *one.aliases)}
-BY_EXTENSION = {extension: one for one in _ALL for extension in one.extensions}
+FORMATS = {form.name: form for form in _ALL}
+BY_MIME = {mime: form for form in _ALL for mime in (form.mime, *form.aliases)}
+BY_EXTENSION = {extension: form for form in _ALL for extension in form.extensions}
 ACCEPTED = "MP4, MOV, WebM, MKV, AVI, JPEG, PNG, WebP, AVIF, HEIC, GIF, MP3, M4A, WAV, OGG and FLAC"
 
 # What a file starts with when it is something we never take: (bytes, reason code, what it is).

@@ -135,10 +135,10 @@ def _compare_claims(real: Format, declared_type: str, filename: str) -> bool:
         claims.append((declared, BY_MIME.get(declared)))
     if extension in BY_EXTENSION or mimetypes.guess_type(f"x.{extension}")[0]:  # "trip 24.05" claims nothing
         claims.append((f".{extension}", BY_EXTENSION.get(extension)))
-    for said, claimed in claims:
-        if claimed is None or not _same_kind(claimed, real):
-            raise Refused("disguised", f"The file says it is {said} but its content is {real.name}.")
-    return any(claimed is not real for _, claimed in claims)
+    for claim, form in claims:
+        if form is None or not _same_kind(form, real):
+            raise Refused("disguised", f"The file says it is {claim} but its content is {real.name}.")
+    return any(form is not real for _, form in claims)
 
 
 def _same_kind(claimed: Format, real: Format) -> bool:

@@ -38,21 +38,21 @@ _TEXTS: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
 
 def hidden_content(data: Bytes) -> list[Reason]:
     """Every foreign content found anywhere in the file, one reason per kind."""
-    found: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for at in range(0, len(data), CHUNK):
         chunk = data[at : at + CHUNK + OVERLAP]
         for signature, code, what in _ANYWHERE:
-            if code not in found and signature in chunk:
-                found[code] = what
-        if "archive" not in found and _has_zip_entry(chunk):
-            found["archive"] = "a ZIP archive"
-        if "script" not in found and _has_text(chunk.lower()):
-            found["script"] = "a script or web page"
+            if code not in kinds and signature in chunk:
+                kinds[code] = what
+        if "archive" not in kinds and _has_zip_entry(chunk):
+            kinds["archive"] = "a ZIP archive"
+        if "script" not in kinds and _has_text(chunk.lower()):
+            kinds["script"] = "a script or web page"
     if _ends_as_zip(data):
-        found["archive"] = "a ZIP archive"
+        kinds["archive"] = "a ZIP archive"
     if b"%PDF-" in data[:1032]:
-        found["document"] = "a PDF document"
-    return [Reason(f"hidden_{code}", f"The file hides {what} inside.") for code, what in found.items()]
+        kinds["document"] = "a PDF document"
+    return [Reason(f"hidden_{code}", f"The file hides {what} inside.") for code, what in kinds.items()]
 
 
 def _has_text(lowered: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Why a file is blocked: a code for programs and one sentence for the person."""
+"""Why a file is blocked: a code for programs and one sentence for the user."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class ResolutionTimes:
 
 @dataclass(frozen=True, slots=True)
 class BlockList:
-    """The files that nobody may upload: how many in all, how many were added since, and how often one was tried."""
+    """The files that may not be uploaded: how many in all, how many were added since, and how often one was tried."""
 
     hashes: int
     added: int
@@ -88,9 +88,9 @@ def counts_by_reason(
     """Reason codes of blocked files with their number, the most frequent first."""
     code = func.jsonb_array_elements(Verdict.reasons).op("->>")("code").label("code")
     query = select(code).where(Verdict.outcome == Outcome.BLOCKED, Verdict.created_at >= _since(days))
-    found = within(query, Verdict.cluster, clusters).subquery()
+    codes = within(query, Verdict.cluster, clusters).subquery()
     rows = session.execute(
-        select(found.c.code, func.count()).group_by(found.c.code).order_by(func.count().desc(), found.c.code)
+        select(codes.c.code, func.count()).group_by(codes.c.code).order_by(func.count().desc(), codes.c.code)
     )
     return tuple((str(row[0]), int(row[1])) for row in rows)
 
@@ -108,9 +108,9 @@ def board(*, days: int = 30, clusters: frozenset[str] | None = None) -> Board:
         func.count().filter(Incident.state == IncidentState.OPEN),
     ).where(Incident.state != IncidentState.RESOLVED)
     unresolved, critical, unassigned = session.execute(within(waiting, Incident.cluster, clusters)).one()
-    taken = func.avg(func.extract("epoch", Incident.resolved_at - Incident.created_at))
+    duration = func.avg(func.extract("epoch", Incident.resolved_at - Incident.created_at))
     seconds = session.execute(
-        within(select(taken).where(Incident.resolved_at >= since), Incident.cluster, clusters)
+        within(select(duration).where(Incident.resolved_at >= since), Incident.cluster, clusters)
     ).scalar()
     return Board(
         scanned=scanned,
@@ -125,8 +125,8 @@ def board(*, days: int = 30, clusters: frozenset[str] | None = None) -> Board:
 
 def verdicts_by_day(since: date, *, clusters: frozenset[str] | None = None) -> tuple[VerdictDay, ...]:
     """Files by the day they came in and their outcome, oldest first; days without any are left out."""
-    found = _by_day(Verdict, Verdict.outcome, since, clusters)
-    return tuple(VerdictDay(day, outcome, count) for (day, outcome), count in sorted(found.items()))
+    counts = _by_day(Verdict, Verdict.outcome, since, clusters)
+    return tuple(VerdictDay(day, outcome, count) for (day, outcome), count in sorted(counts.items()))
 
 
 def unresolved_by_severity(*, clusters: frozenset[str] | None = None) -> dict[str, int]:
@@ -148,7 +148,7 @@ def resolution_times(
         func.percentile_cont(0.5).within_group(hours),
         func.percentile_cont(0.9).within_group(hours),
     ).where(Incident.resolved_at >= _since(days))
-    worst = func.array_position([str(one) for one in reversed(Severity)], Incident.severity)
+    worst = func.array_position([str(severity) for severity in reversed(Severity)], Incident.severity)
     rows = session.execute(
         within(query, Incident.cluster, clusters).group_by(Incident.severity).order_by(worst)
     )

@@ -1,1 +1,1 @@
-"""The verdict on each asset, and the block list of contents that nobody may upload."""
+"""The verdict on each asset, and the block list of contents that may not be uploaded."""

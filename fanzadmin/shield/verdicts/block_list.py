@@ -1,4 +1,4 @@
-"""The block list: files that nobody may upload again, by content."""
+"""The block list: files that may not be uploaded again, by content."""
 
 from __future__ import annotations
 

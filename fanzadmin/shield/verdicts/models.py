@@ -73,7 +73,7 @@ class Verdict(Model):
 
 
 class BlockedHash(Model):
-    """A file that nobody may upload, by the SHA-256 of its bytes."""
+    """A file that may not be uploaded, by the SHA-256 of its bytes."""
 
     __tablename__ = "blocked_hash"
     __table_args__ = (CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"), {"schema": "shield"})

@@ -1,4 +1,4 @@
-"""The scan of an asset: asked for when it is uploaded, decided once, told to everyone."""
+"""The scan of an asset: asked for when it is uploaded, decided once, announced to all systems."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import enqueue, progress
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.kernel.temp_dirs import workbench
-from fanzadmin.shield.incidents.service import PLATFORM, open_incident, tell_team
+from fanzadmin.shield.incidents.service import PLATFORM, emit_to_team, open_incident
 from fanzadmin.shield.inspection.service import Finding, inspect_file
 from fanzadmin.shield.parsing.reasons import Reason
 from fanzadmin.shield.verdicts.models import BlockedHash, Outcome, Verdict
@@ -129,7 +129,7 @@ def scan_asset(asset_id: str) -> None:
 
 
 def fail_scan(asset_id: str, *, sentence: str) -> None:
-    """Keep an asset that could not be scanned away from people, and tell its creator and the team."""
+    """Keep an asset that could not be scanned away from people, and notify its creator and the team."""
     verdict = _verdict(asset_id, lock=True)
     if verdict.outcome != Outcome.WAITING:
         return
@@ -168,10 +168,10 @@ def _enqueue_scan(asset_id: str, *, creator_id: str, title: str) -> None:
 
 def _verdict(asset_id: str, *, lock: bool = False) -> Verdict:
     query = select(Verdict).where(Verdict.asset_id == asset_id).execution_options(populate_existing=True)
-    found: Verdict | None = session.execute(query.with_for_update() if lock else query).scalar()
-    if found is None:
+    verdict: Verdict | None = session.execute(query.with_for_update() if lock else query).scalar()
+    if verdict is None:
         raise NoSuchVerdict(gettext("This asset was never handed in for a scan."))
-    return found
+    return verdict
 
 
 def _listed(verdict: Verdict) -> BlockedHash | None:
@@ -284,7 +284,7 @@ def _move_to_quarantine(verdict: Verdict) -> None:
 
 
 def _show(verdict: Verdict) -> None:
-    tell_team(
+    emit_to_team(
         "verdict",
         {
             "asset_id": verdict.asset_id,
