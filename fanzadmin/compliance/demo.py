@@ -24,12 +24,13 @@ from fanzadmin.compliance.models import (
     ReviewState,
 )
 from fanzadmin.compliance.service import ATTESTATION
-from fanzadmin.kernel.db import session
+from fanzadmin.kernel.db import Model, session
 from fanzadmin.kernel.demo import DemoAsset, DemoCluster, DemoCreator, World
 from fanzadmin.kernel.ids import id_at
 from fanzadmin.kernel.storage import get_storage
 from security.crypto import keyed_hash
 
+Row = dict[str, Any]  # Any: a row of whatever table
 FIRST = "Anna Ben Chloe Dario Elena Finn Grace Hugo Iris Jonas Kira Leo Maya Noah Olga Paul Quinn Rosa Sven Tara".split()
 LAST = "Arnold Berg Castro Dietz Evans Ferrara Grant Hale Ivanova Jensen Keller Lopez Moretti Nilsson Ortega".split()
 COUNTRIES = {"USD": "US", "EUR": "DE", "GBP": "GB"}
@@ -64,7 +65,7 @@ def seed(world: World) -> None:
     _insert(IdentityDocument, documents)
 
 
-def _insert(model: type[Any], rows: list[dict[str, Any]]) -> None:  # Any: a mapped class
+def _insert(model: type[Model], rows: list[Row]) -> None:
     if rows:
         session.execute(insert(model), rows)
 
@@ -90,7 +91,7 @@ def finish(world: World) -> None:
     _insert(Consent, consents)
 
 
-def _review(asset: DemoAsset, uploaded: datetime, rng: random.Random) -> dict[str, Any]:
+def _review(asset: DemoAsset, uploaded: datetime, rng: random.Random) -> Row:
     return {
         "id": id_at(uploaded, rng), "asset_id": asset.id, "creator_id": asset.creator.id, "cluster": asset.creator.cluster.key,
         "title": asset.title, "sha256": sha256(asset.id.encode()).hexdigest(), "produced_on": uploaded.date(),
@@ -98,9 +99,7 @@ def _review(asset: DemoAsset, uploaded: datetime, rng: random.Random) -> dict[st
     }  # fmt: skip
 
 
-def _declaration(
-    asset: DemoAsset, performer_id: str, uploaded: datetime, rng: random.Random
-) -> dict[str, Any]:
+def _declaration(asset: DemoAsset, performer_id: str, uploaded: datetime, rng: random.Random) -> Row:
     creator = asset.creator
     return {
         "id": id_at(uploaded, rng), "cluster": creator.cluster.key, "asset_id": asset.id, "performer_id": performer_id,
@@ -110,7 +109,7 @@ def _declaration(
     }  # fmt: skip
 
 
-def _person(creator: DemoCreator, world: World, rng: random.Random, at: datetime) -> dict[str, Any]:
+def _person(creator: DemoCreator, world: World, rng: random.Random, at: datetime) -> Row:
     return {
         "id": id_at(at, rng), "cluster": creator.cluster.key, "creator_id": creator.id,
         "legal_name": f"{rng.choice(FIRST)} {rng.choice(LAST)}",
@@ -121,11 +120,11 @@ def _person(creator: DemoCreator, world: World, rng: random.Random, at: datetime
     }  # fmt: skip
 
 
-def _own(creator: DemoCreator, world: World, rng: random.Random) -> dict[str, Any]:
+def _own(creator: DemoCreator, world: World, rng: random.Random) -> Row:
     return _person(creator, world, rng, creator.joined_at) | {"is_self": True, "stage_name": creator.name}
 
 
-def _partner(creator: DemoCreator, world: World, rng: random.Random) -> dict[str, Any]:
+def _partner(creator: DemoCreator, world: World, rng: random.Random) -> Row:
     at = creator.joined_at + (world.now - creator.joined_at) * rng.random()
     row = _person(creator, world, rng, at) | {
         "is_self": False,
@@ -139,13 +138,13 @@ def _partner(creator: DemoCreator, world: World, rng: random.Random) -> dict[str
     return row
 
 
-def _alias(row: dict[str, Any]) -> dict[str, Any]:
+def _alias(row: Row) -> Row:
     return {
         "performer_id": row["id"], "name": row["stage_name"], "kind": AliasKind.STAGE, "created_at": row["created_at"],
     }  # fmt: skip
 
 
-def _document(row: dict[str, Any], country: str, rng: random.Random) -> dict[str, Any]:
+def _document(row: Row, country: str, rng: random.Random) -> Row:
     number, kind = f"{rng.choice('CDEFGHK')}{rng.randint(10**7, 10**8 - 1)}", rng.choice(list(DocumentKind))
     until: date = row["valid_until"] or row["created_at"].date() + timedelta(days=1200)
     return {
@@ -155,7 +154,7 @@ def _document(row: dict[str, Any], country: str, rng: random.Random) -> dict[str
     } | _copy(row)  # fmt: skip
 
 
-def _copy(row: dict[str, Any]) -> dict[str, str]:
+def _copy(row: Row) -> dict[str, str]:
     """A specimen for the records that wait to be examined; the others' copies are not part of the demo."""
     if row["state"] != RecordState.PENDING:
         return {}
@@ -170,7 +169,7 @@ def _copy(row: dict[str, Any]) -> dict[str, str]:
     return {"copy_key": key, "copy_sha256": get_storage().put(key, target.getvalue()).sha256}
 
 
-def _custodian(cluster: DemoCluster, world: World) -> dict[str, Any]:
+def _custodian(cluster: DemoCluster, world: World) -> Row:
     return {
         "cluster": cluster.key, "name": "Claire Novak", "title": "Custodian of Records", "organisation": f"{cluster.name} Media Ltd",
         "street_address": STREETS.get(cluster.currency, STREETS["USD"]), "hours": "Monday to Friday, 9:00 to 17:00",

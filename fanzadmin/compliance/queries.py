@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
 
 from flask_babel import gettext
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 
 from fanzadmin.compliance.models import (
     AssetReview,
@@ -23,9 +22,9 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.web.paging import KeysetQuery
+from security.clusters import within
 
-Clusters = frozenset[str] | None
-S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 SOON = timedelta(days=30)
 
 
@@ -173,24 +172,29 @@ def consent_of(consent_id: str, *, creator_id: str) -> ConsentCard:
     return consent_card(row)
 
 
-def review_of(asset_id: str, *, creator_id: str | None = None, clusters: Clusters = None) -> ReviewCard:
+def review_of(
+    asset_id: str, *, creator_id: str | None = None, clusters: frozenset[str] | None = None
+) -> ReviewCard:
     """The review of an asset; with `creator_id` only if it is theirs. Raises NothingOnRecord."""
     query = select(AssetReview).where(AssetReview.asset_id == asset_id)
     if creator_id is not None:
         query = query.where(AssetReview.creator_id == creator_id)
-    row = session.execute(_within(query, AssetReview, clusters)).scalar() if is_id(asset_id) else None
+    row = session.execute(within(query, AssetReview.cluster, clusters)).scalar() if is_id(asset_id) else None
     if row is None:
         raise NothingOnRecord(gettext("There is no review of this asset."))
     return review_card(row)
 
 
-def reviews_query(*, state: str | None = None, clusters: Clusters = None) -> Select[Any]:
-    """The reviews of `clusters`, for paging."""
-    query = _within(select(AssetReview), AssetReview, clusters)
-    return query.where(AssetReview.state == state) if state else query
+def reviews(*, state: str | None = None, clusters: frozenset[str] | None = None) -> KeysetQuery[ReviewCard]:
+    """The reviews of `clusters`, newest first."""
+    query = within(select(AssetReview), AssetReview.cluster, clusters)
+    query = query.where(AssetReview.state == state) if state else query
+    return KeysetQuery(query, (AssetReview.id,), review_card)
 
 
-def inspect_records(term: str, *, clusters: Clusters = None, limit: int = 50) -> tuple[InspectedRecord, ...]:
+def inspect_records(
+    term: str, *, clusters: frozenset[str] | None = None, limit: int = 50
+) -> tuple[InspectedRecord, ...]:
     """Records by any name ever used, or by the id of a work they are depicted in (28 CFR 75.2(a)(3))."""
     words = " ".join(term.split())
     if len(words) < 2:
@@ -202,7 +206,7 @@ def inspect_records(term: str, *, clusters: Clusters = None, limit: int = 50) ->
         names = Performer.id.in_(
             select(Depiction.performer_id).join(AssetReview).where(AssetReview.asset_id == words)
         )
-    query = _within(select(Performer).where(names), Performer, clusters)
+    query = within(select(Performer).where(names), Performer.cluster, clusters)
     rows = session.execute(query.order_by(Performer.legal_name).limit(limit)).scalars().all()
     return tuple(
         InspectedRecord(record_card(row), row.creator_id, row.cluster, works_of(row.id)) for row in rows
@@ -225,29 +229,29 @@ def custodian_of(cluster: str) -> CustodianCard | None:
     return CustodianCard(row.name, row.title, row.organisation, row.street_address, row.hours, row.since)
 
 
-def document_copy(document_id: str, *, clusters: Clusters = None) -> str:
+def document_copy(document_id: str, *, clusters: frozenset[str] | None = None) -> str:
     """The storage key of a document's copy. Raises NothingOnRecord."""
     query = select(IdentityDocument).join(Performer).where(IdentityDocument.id == document_id)
-    row = session.execute(_within(query, Performer, clusters)).scalar() if is_id(document_id) else None
+    row = session.execute(within(query, Performer.cluster, clusters)).scalar() if is_id(document_id) else None
     if row is None or not row.copy_key:
         raise NothingOnRecord(gettext("There is no copy of this document."))
     return str(row.copy_key)
 
 
-def waiting(*, clusters: Clusters = None) -> Waiting:
+def waiting(*, clusters: frozenset[str] | None = None) -> Waiting:
     """What waits for Compliance now, in numbers."""
     today = clock.now().date()
     records = select(
         func.count().filter(Performer.state == RecordState.PENDING),
         func.count().filter(Performer.state == RecordState.VERIFIED, Performer.valid_until <= today + SOON),
     )
-    pending, expiring = session.execute(_within(records, Performer, clusters)).one()
+    pending, expiring = session.execute(within(records, Performer.cluster, clusters)).one()
     held = select(func.count()).where(AssetReview.state == ReviewState.HELD)
     unread = select(func.count()).where(Consent.confirmed_at.is_(None), Consent.revoked_at.is_(None))
     return Waiting(
         pending_records=pending,
-        held_assets=session.execute(_within(held, AssetReview, clusters)).scalar_one(),
-        unconfirmed_consents=session.execute(_within(unread, Consent, clusters)).scalar_one(),
+        held_assets=session.execute(within(held, AssetReview.cluster, clusters)).scalar_one(),
+        unconfirmed_consents=session.execute(within(unread, Consent.cluster, clusters)).scalar_one(),
         expiring_soon=expiring,
     )
 
@@ -304,7 +308,3 @@ def review_card(row: AssetReview) -> ReviewCard:
         performer_ids=tuple(depiction.performer_id for depiction in row.depictions),
         decided_at=row.decided_at,
     )
-
-
-def _within(query: S, model: Any, clusters: Clusters) -> S:  # Any: a mapped class
-    return query if clusters is None else query.where(model.cluster.in_(clusters))

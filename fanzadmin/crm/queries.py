@@ -18,18 +18,16 @@ from fanzadmin.crm.creators.queries import (
     Profile,
     creator_lines,
     creator_profile,
-    creators_visible_to,
+    creators,
     days_of,
     growth_by_month,
     names_of_creators,
     numbers_of,
-    own_profile,
-    own_timeline,
     profile,
     state_counts,
 )
 from fanzadmin.crm.fans.queries import FanAnswers, last_seen_of, names_of_fans
-from fanzadmin.crm.timeline.queries import TimelineLine, TimelinePage, timeline, timeline_line
+from fanzadmin.crm.timeline.queries import TimelineLine, TimelinePage, timeline, timeline_line, timeline_of
 
 
 class CrmPeople(CreatorAnswers, FanAnswers):
@@ -38,7 +36,7 @@ class CrmPeople(CreatorAnswers, FanAnswers):
 
 __all__ = [
     "ClusterDay", "CreatorGrowth", "CreatorLine", "CreatorProfile", "CrmPeople", "DayFigures", "Growth", "MonthGrowth", "Numbers",
-    "Profile", "TimelineLine", "TimelinePage", "creator_lines", "creator_profile", "creators_visible_to", "days_by_cluster",
+    "Profile", "TimelineLine", "TimelinePage", "creator_lines", "creator_profile", "creators", "days_by_cluster",
     "days_of", "growth_by_cluster", "growth_by_month", "last_seen_of", "names_of_creators", "names_of_fans", "numbers_of",
-    "own_profile", "own_timeline", "profile", "state_counts", "timeline", "timeline_line", "top_growth",
+    "profile", "state_counts", "timeline", "timeline_line", "timeline_of", "top_growth",
 ]  # fmt: skip

@@ -20,7 +20,6 @@ from fanzadmin.crm.creators.service import (
     onboard_creator,
     reinstate_creator,
     suspend_creator,
-    update_own_profile,
     update_profile,
 )
 from fanzadmin.crm.fans.service import (
@@ -52,5 +51,5 @@ __all__ = [
     "ProfileIncomplete", "Subject", "TagRefused", "Tier", "TooManyTags", "WrongState", "add_note", "add_note_about",
     "apply_creator", "begin_onboarding", "change_note", "count", "describe_fan", "describe_fans",
     "give_login", "offboard_creator", "onboard_creator", "register_fan", "reinstate_creator", "remove_note",
-    "restate", "suspend_creator", "tag_fan", "untag_fan", "update_own_profile", "update_profile",
+    "restate", "suspend_creator", "tag_fan", "untag_fan", "update_profile",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import insert, select
 
-from fanzadmin.kernel.db import session
+from fanzadmin.kernel.db import Model, session
 from fanzadmin.kernel.demo import DemoAsset, DemoCreator, World
 from fanzadmin.kernel.ids import id_at
 from fanzadmin.shield.incidents.models import Incident, IncidentNote, IncidentState, Resolution
@@ -17,6 +17,7 @@ from fanzadmin.shield.incidents.service import PLATFORM
 from fanzadmin.shield.verdicts.models import BlockedHash, Outcome, Verdict
 from fanzadmin.shield.verdicts.service import SEVERITIES
 
+Row = dict[str, Any]  # Any: a row of whatever table
 REFUSED = 70  # uploads in the year, times World.scale
 UNRESOLVED = 6  # incidents that still wait at the end of it
 FORMATS = {
@@ -95,12 +96,12 @@ def seed(world: World) -> None:
     _insert(BlockedHash, [_blocked(row, analyst) for row, why in hits if why.code == "blocked_hash"])
 
 
-def _insert(model: type[Any], rows: list[dict[str, Any]]) -> None:  # Any: a mapped class
+def _insert(model: type[Model], rows: list[Row]) -> None:
     if rows:
         session.execute(insert(model), rows)
 
 
-def _common(asset_id: str, creator: DemoCreator, at: datetime, rng: random.Random) -> dict[str, Any]:
+def _common(asset_id: str, creator: DemoCreator, at: datetime, rng: random.Random) -> Row:
     return {
         "id": id_at(at, rng), "asset_id": asset_id, "creator_id": creator.id, "cluster": creator.cluster.key,
         "source_key": f"uploads/{creator.cluster.key}/{asset_id}/source", "created_at": at,
@@ -110,7 +111,7 @@ def _common(asset_id: str, creator: DemoCreator, at: datetime, rng: random.Rando
     }  # fmt: skip
 
 
-def _cleared(asset: DemoAsset, rng: random.Random) -> dict[str, Any]:
+def _cleared(asset: DemoAsset, rng: random.Random) -> Row:
     form, mime, suffix = FORMATS.get(asset.kind, FORMATS["image"])
     uploaded = asset.published_at - timedelta(seconds=90)
     row = _common(asset.id, asset.creator, uploaded, rng)
@@ -122,7 +123,7 @@ def _cleared(asset: DemoAsset, rng: random.Random) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _refused(world: World, rng: random.Random) -> tuple[dict[str, Any], _Refusal]:
+def _refused(world: World, rng: random.Random) -> tuple[Row, _Refusal]:
     why = rng.choices(REFUSALS, weights=[refusal.weight for refusal in REFUSALS])[0]
     creator = rng.choice(world.creators)
     at = world.now - timedelta(days=365) * rng.random() ** 1.3
@@ -136,14 +137,14 @@ def _refused(world: World, rng: random.Random) -> tuple[dict[str, Any], _Refusal
 
 
 def _incident(
-    verdict: dict[str, Any],
+    verdict: Row,
     why: _Refusal,
     rng: random.Random,
     *,
     waits: bool,
     analyst: int | None,
     now: datetime,
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+) -> tuple[Row, list[Row]]:
     at, severity = verdict["decided_at"], SEVERITIES[why.code]
     assigned_at = min(at + timedelta(minutes=rng.uniform(4, 300)), now)
     resolved_at = min(assigned_at + timedelta(hours=rng.expovariate(1 / 7)), now)
@@ -176,7 +177,7 @@ def _incident(
     ]
 
 
-def _blocked(verdict: dict[str, Any], analyst: int | None) -> dict[str, Any]:
+def _blocked(verdict: Row, analyst: int | None) -> Row:
     return {
         "sha256": verdict["sha256"], "reason": "Taken down on request of the person shown.", "author": HANDLERS[0],
         "author_user_id": analyst, "created_at": verdict["created_at"] - timedelta(days=2),

@@ -2,10 +2,11 @@
 
 from fanzadmin.shield.incidents.queries import (
     IncidentCard,
+    IncidentDetail,
     NoteCard,
     incident_card,
     incident_of,
-    incidents_query,
+    incidents,
     open_incidents,
 )
 from fanzadmin.shield.reports.queries import (
@@ -25,7 +26,7 @@ from fanzadmin.shield.reports.queries import (
 from fanzadmin.shield.verdicts.queries import VerdictCard, verdict_card, verdict_of
 
 __all__ = [
-    "BlockList", "Board", "DayCount", "IncidentCard", "NoteCard", "ResolutionTimes", "VerdictCard", "VerdictDay",
-    "block_list", "board", "counts_by_day", "counts_by_reason", "incident_card", "incident_of", "incidents_query",
+    "BlockList", "Board", "DayCount", "IncidentCard", "IncidentDetail", "NoteCard", "ResolutionTimes", "VerdictCard", "VerdictDay",
+    "block_list", "board", "counts_by_day", "counts_by_reason", "incident_card", "incident_of", "incidents",
     "open_incidents", "resolution_times", "unresolved_by_severity", "verdict_card", "verdict_of", "verdicts_by_day",
 ]  # fmt: skip

@@ -2,10 +2,10 @@
 
 from fanzadmin.kernel.system import System
 from fanzadmin.shield import TITLE, demo
-from fanzadmin.shield.incidents import api as incidents
 from fanzadmin.shield.incidents import listeners as _incidents  # noqa: F401  listeners register themselves
+from fanzadmin.shield.incidents.api import blueprint
 from fanzadmin.shield.incidents.console import ShieldIncidentConsole, ShieldIncidentNoteConsole
-from fanzadmin.shield.verdicts import api as verdicts
+from fanzadmin.shield.verdicts import api as _verdicts_api  # noqa: F401  its resources join the blueprint
 from fanzadmin.shield.verdicts import listeners as _verdicts  # noqa: F401
 from fanzadmin.shield.verdicts.console import ShieldBlockedHashConsole, ShieldVerdictConsole
 
@@ -18,6 +18,6 @@ SYSTEM = System(
         ShieldVerdictConsole,
         ShieldBlockedHashConsole,
     ),
-    apis=(incidents.blueprint, verdicts.blueprint),
+    apis=(blueprint,),
     demo=demo.seed,
 )

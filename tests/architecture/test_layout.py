@@ -14,7 +14,6 @@ DRAWERS = {"schemas", "utils", "helpers", "common", "misc", "base", "handlers", 
 WITH_SCHEMAS = {
     "biolink",
     "chat",
-    "compliance",
     "social",
 }  # a schemas.py until its shapes are made from dataclasses
 

@@ -13,10 +13,10 @@ LEFT: dict[str, tuple[int, int, int, int]] = {
     "biolink": (2, 18, 0, 0),
     "canary": (5, 0, 2, 0),
     "chat": (22, 0, 0, 0),
-    "compliance": (18, 37, 0, 0),
+    "compliance": (4, 0, 0, 0),
     "console": (974, 0, 4, 4),
     "contracts": (0, 0, 0, 0),
-    "crm": (23, 5, 1, 0),
+    "crm": (17, 0, 1, 0),
     "dashboards": (21, 0, 3, 0),
     "fanzadmin": (4, 0, 2, 0),
     "finance": (17, 9, 1, 0),
@@ -29,7 +29,7 @@ LEFT: dict[str, tuple[int, int, int, int]] = {
     "public": (8, 0, 1, 0),
     "runtime": (9, 0, 1, 0),
     "security": (32, 3, 11, 0),
-    "shield": (24, 17, 0, 0),
+    "shield": (15, 0, 0, 0),
     "social": (14, 0, 0, 1),
 }
 

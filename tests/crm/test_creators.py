@@ -190,8 +190,8 @@ class TestUpdateProfile:
             == "A subscription costs $12.99 a month from now on."
         )
 
-    def test_a_creator_changes_only_the_own_profile(self, creator: Creator) -> None:
-        service.update_own_profile(creator.user_id or 0, name="Ada F.")
+    def test_a_profile_changes_where_it_is_said_and_there_must_be_one(self, creator: Creator) -> None:
+        service.update_profile(creator.id, name="Ada F.")
         assert creator.name == "Ada F."
         with pytest.raises(service.NoSuchCreator):
-            service.update_own_profile(0, name="Nobody")
+            service.update_profile("", name="Unknown")

@@ -111,8 +111,9 @@ class TestMe:
 
     def test_the_neighbour_sees_nothing_of_it(self, creator: Creator, login: Login, client: Any) -> None:
         neighbour = login("Creator")
-        assert neighbour.get("/api/v1/crm/me/timeline").json["items"] == []
-        assert neighbour.get("/api/v1/crm/me").status_code == 404
+        assert neighbour.get("/api/v1/crm/me/timeline").status_code == 403
+        assert neighbour.get("/api/v1/crm/me").status_code == 403
+        assert neighbour.patch("/api/v1/crm/me", json={"name": "Ada"}).status_code == 403
         assert login("Fan").get("/api/v1/crm/me").status_code == 403
         assert client.get("/api/v1/crm/me").status_code == 401
 

@@ -8,71 +8,19 @@ from marshmallow import fields as f
 
 from fanzadmin.crm import TITLE
 from fanzadmin.crm.creators import queries, service
-from fanzadmin.crm.creators.models import Creator
-from fanzadmin.crm.timeline.models import TimelineEntry
-from fanzadmin.crm.timeline.queries import timeline_line
-from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page, page_of
-from security.identity import me
+from fanzadmin.crm.creators.models import CreatorState
+from fanzadmin.crm.creators.queries import CreatorProfile, Profile
+from fanzadmin.crm.timeline.queries import TimelineLine, timeline_of
+from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged
+from security.identity import me, own_creator
 from security.rbac import Right, requires
 
+Args = dict[str, Any]  # Any: what the schema let through
 blueprint = Blueprint("crm", __name__, url_prefix="/api/v1/crm", description=TITLE)
 
 
-class TimelineLineSchema(Schema):
-    """`sentence` is in the reader's language; `link` is `noun/id` of what it is about, or empty."""
-
-    id = f.String()
-    at = f.DateTime()
-    kind = f.String()
-    sentence = f.String()
-    link = f.String()
-    trace_id = f.String()
-
-
 class CreatorArgs(PageArgs):
-    state = f.String(load_default="")
-
-
-class NumbersSchema(Schema):
-    """Figures in all; amounts in minor units of `currency`."""
-
-    currency = f.String()
-    assets = f.Integer()
-    published = f.Integer()
-    subscribers = f.Integer()
-    followers = f.Integer()
-    likes = f.Integer()
-    comments = f.Integer()
-    shares = f.Integer()
-    messages = f.Integer()
-    clicks = f.Integer()
-    unlocks = f.Integer()
-    tips = f.Integer()
-    suggestions_accepted = f.Integer()
-    gross_minor = f.Integer()
-    earned_minor = f.Integer()
-    paid_out_minor = f.Integer()
-
-
-class CreatorSchema(Schema):
-    id = f.String()
-    handle = f.String()
-    name = f.String()
-    cluster = f.String()
-    about = f.String()
-    state = f.String()
-    tier = f.String()
-    currency = f.String()
-    subscription_minor = f.Integer()
-    joined_at = f.DateTime(allow_none=True)
-
-
-class ProfileSchema(Schema):
-    """A creator's own profile, figures and first page of the story."""
-
-    creator = f.Nested(CreatorSchema)
-    numbers = f.Nested(NumbersSchema)
-    timeline = f.List(f.Nested(TimelineLineSchema))
+    state = f.String(load_default="", validate=validate.OneOf(["", *CreatorState]))
 
 
 class ProfileChange(Schema):
@@ -82,7 +30,7 @@ class ProfileChange(Schema):
     about = f.String(validate=validate.Length(0, 2000))
 
 
-class SuspensionSchema(Schema):
+class SuspensionArgs(Schema):
     reason = f.String(required=True, validate=validate.Length(1, 500))
 
 
@@ -90,28 +38,27 @@ class SuspensionSchema(Schema):
 class Creators(MethodView):
     @requires(Right.CRM_CREATOR_READ)
     @blueprint.arguments(CreatorArgs, location="query")
-    @blueprint.response(200, page_of(CreatorSchema))
-    def get(self, args: dict[str, Any]):
+    @blueprint.response(200, Paged[CreatorProfile])
+    def get(self, args: Args) -> Paged[CreatorProfile]:
         """The creators of your clusters, newest first."""
-        found = queries.creators_visible_to(me().clusters, state=args["state"])
-        return page(found, args, key=Creator.id, shape=queries.creator_profile)
+        return queries.creators(me().clusters, state=args.pop("state")).page(**args)
 
 
 @blueprint.route("/creators/<creator_id>")
 class OneCreator(MethodView):
     @requires(Right.CRM_CREATOR_READ)
-    @blueprint.response(200, ProfileSchema)
-    def get(self, creator_id: str):
-        """A creator of your clusters, with figures and story."""
+    @blueprint.response(200, Profile)
+    def get(self, creator_id: str) -> Profile:
+        """A creator of your clusters, with figures and timeline."""
         return queries.profile(creator_id, clusters=me().clusters)
 
 
 @blueprint.route("/creators/<creator_id>/suspension")
 class Suspension(MethodView):
     @requires(Right.CRM_CREATOR_SUSPEND)
-    @blueprint.arguments(SuspensionSchema)
+    @blueprint.arguments(SuspensionArgs)
     @blueprint.response(204)
-    def post(self, args: dict[str, Any], creator_id: str) -> None:
+    def post(self, args: Args, creator_id: str) -> None:
         """Keep a creator from publishing for now."""
         service.suspend_creator(creator_id, reason=args["reason"])
 
@@ -125,26 +72,26 @@ class Suspension(MethodView):
 @blueprint.route("/me")
 class MyProfile(MethodView):
     @requires(Right.PORTAL_HOME_USE)
-    @blueprint.response(200, ProfileSchema)
-    def get(self):
-        """Your own queries.profile, figures and the latest of your story."""
-        return queries.own_profile(me().user_id)
+    @blueprint.response(200, Profile)
+    def get(self) -> Profile:
+        """Your own profile, figures and the latest entries of your timeline."""
+        return queries.profile(own_creator().id)
 
     @requires(Right.PORTAL_HOME_USE)
     @blueprint.arguments(ProfileChange)
-    @blueprint.response(200, ProfileSchema)
-    def patch(self, args: dict[str, Any]):
+    @blueprint.response(200, Profile)
+    def patch(self, args: Args) -> Profile:
         """Change your name or what you say about yourself."""
-        service.update_own_profile(me().user_id, **args)
-        return queries.own_profile(me().user_id)
+        creator_id = own_creator().id
+        service.update_profile(creator_id, **args)
+        return queries.profile(creator_id)
 
 
 @blueprint.route("/me/timeline")
 class MyTimeline(MethodView):
     @requires(Right.PORTAL_HOME_USE)
     @blueprint.arguments(PageArgs, location="query")
-    @blueprint.response(200, page_of(TimelineLineSchema))
-    def get(self, args: dict[str, Any]):
-        """Your story, newest first."""
-        mine = queries.own_timeline(me().user_id)
-        return page(mine, args, key=[TimelineEntry.at, TimelineEntry.id], shape=timeline_line)
+    @blueprint.response(200, Paged[TimelineLine])
+    def get(self, args: Args) -> Paged[TimelineLine]:
+        """Your timeline, newest first."""
+        return timeline_of(own_creator().id).page(**args)

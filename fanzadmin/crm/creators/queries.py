@@ -6,15 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select
 
 from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.crm.creators.models import Creator, CreatorDay, CreatorNumbers, CreatorState
-from fanzadmin.crm.timeline.models import TimelineEntry
 from fanzadmin.crm.timeline.queries import TimelineLine, timeline
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.web.paging import KeysetQuery
+from security.clusters import within
 from security.models import Cluster
 
 _CREATOR = select(
@@ -160,30 +161,20 @@ def days_of(creator_id: str, *, since: date) -> tuple[DayFigures, ...]:
     return tuple(DayFigures(**row._mapping) for row in session.execute(query.order_by(CreatorDay.day)))
 
 
-def creators_visible_to(clusters: frozenset[str] | None, *, state: str = "") -> Select[Any]:
-    """The creators of `clusters` (None for all), for the kernel's paging."""
-    query = select(Creator)
-    if clusters is not None:
-        query = query.where(Creator.cluster.in_(clusters))
-    return query.where(Creator.state == state) if state else query
+def creators(clusters: frozenset[str] | None, *, state: str = "") -> KeysetQuery[CreatorProfile]:
+    """The creators of `clusters` (None for all), newest first."""
+    query = within(select(Creator), Creator.cluster, clusters)
+    query = query.where(Creator.state == state) if state else query
+    return KeysetQuery(query, (Creator.id,), creator_profile)
 
 
-def profile(creator_id: str, *, clusters: frozenset[str] | None) -> Profile:
+def profile(creator_id: str, *, clusters: frozenset[str] | None = None) -> Profile:
     """A creator of `clusters` with figures and timeline. Raises NoSuchCreator."""
-    return _profile(
-        creators_visible_to(clusters).where(Creator.id == (creator_id if is_id(creator_id) else None))
-    )
-
-
-def own_profile(user_id: int) -> Profile:
-    """The profile of the creator who signs in as `user_id`. Raises NoSuchCreator."""
-    return _profile(select(Creator).where(Creator.user_id == user_id))
-
-
-def own_timeline(user_id: int) -> Select[Any]:
-    """The timeline of the creator who signs in as `user_id`, for the kernel's paging."""
-    mine = select(Creator.id).where(Creator.user_id == user_id).scalar_subquery()
-    return select(TimelineEntry).where(TimelineEntry.subject_id == mine)
+    query = within(select(Creator).where(Creator.id == creator_id), Creator.cluster, clusters)
+    row = session.execute(query).scalar() if is_id(creator_id) else None
+    if row is None:
+        raise NoSuchCreator(gettext("There is no such creator."))
+    return Profile(creator_profile(row), numbers_of(row.id), timeline(row.id).lines)
 
 
 def creator_profile(row: Creator) -> CreatorProfile:
@@ -204,8 +195,7 @@ def creator_lines(
     )
     if state:
         query = query.where(Creator.state == state)
-    if clusters is not None:
-        query = query.where(Creator.cluster.in_(clusters))
+    query = within(query, Creator.cluster, clusters)
     return tuple(_line(row) for row in session.execute(query))
 
 
@@ -243,17 +233,9 @@ def growth_by_month(
 def state_counts(*, clusters: frozenset[str] | None = None) -> dict[str, int]:
     """How many creators stand where."""
     query = select(Creator.state, func.count()).group_by(Creator.state)
-    if clusters is not None:
-        query = query.where(Creator.cluster.in_(clusters))
+    query = within(query, Creator.cluster, clusters)
     counted = {row.state: row[1] for row in session.execute(query)}
     return {state.value: counted.get(state.value, 0) for state in CreatorState}
-
-
-def _profile(query: Select[Any]) -> Profile:
-    row = session.execute(query).scalar()
-    if row is None:
-        raise NoSuchCreator(gettext("There is no such creator."))
-    return Profile(creator_profile(row), numbers_of(row.id), timeline(row.id).lines)
 
 
 def _creator_where(condition: ColumnElement[bool]) -> CreatorCard | None:

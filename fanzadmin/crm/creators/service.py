@@ -221,12 +221,6 @@ def update_profile(
         )
 
 
-def update_own_profile(user_id: int, *, name: str | None = None, about: str | None = None) -> None:
-    """A creator changes the own profile. Raises NoSuchCreator for a login that is no creator's."""
-    creator_id = session.execute(select(Creator.id).where(Creator.user_id == user_id)).scalar()
-    update_profile(creator_id or "", name=name, about=about)
-
-
 def _locked(creator_id: str) -> Creator:
     query = select(Creator).where(Creator.id == creator_id).with_for_update(of=Creator)
     creator: Creator | None = session.execute(query).scalar() if is_id(creator_id) else None

@@ -7,6 +7,7 @@ from sqlalchemy import select, tuple_
 
 from fanzadmin.crm.timeline.models import TimelineEntry
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.web.paging import KeysetQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ def timeline(subject_id: str, *, before: tuple[datetime, str] | None = None, lim
 def timeline_line(row: TimelineEntry) -> TimelineLine:
     """`row` as it leaves the system."""
     return TimelineLine(**{name: getattr(row, name) for name in TimelineLine.__slots__})
+
+
+def timeline_of(subject_id: str) -> KeysetQuery[TimelineLine]:
+    """All entries about a creator or a fan, newest first."""
+    query = select(TimelineEntry).where(TimelineEntry.subject_id == subject_id)
+    return KeysetQuery(query, (TimelineEntry.at, TimelineEntry.id), timeline_line)
 
 
 def latest_kind(subject_id: str, *, about: str, among: frozenset[str]) -> str | None:

@@ -1,15 +1,15 @@
 """Incidents, read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.web.paging import KeysetQuery
 from fanzadmin.shield.incidents.models import Incident, IncidentNote, IncidentState, Severity
 from security.clusters import within
 
@@ -30,7 +30,7 @@ class NoteCard:
 
 @dataclass(frozen=True, slots=True)
 class IncidentCard:
-    """An incident; `about` is `kind:id` of what it concerns or empty, `notes` its timeline where asked for."""
+    """An incident; `about` is `kind:id` of what it concerns or empty."""
 
     id: str
     cluster: str
@@ -46,20 +46,28 @@ class IncidentCard:
     assignee: str
     created_at: datetime
     resolved_at: datetime | None
-    notes: tuple[NoteCard, ...] = ()
 
 
-def incidents_query(
+@dataclass(frozen=True, slots=True)
+class IncidentDetail(IncidentCard):
+    """An incident with its timeline."""
+
+    notes: tuple[NoteCard, ...]
+
+
+def incidents(
     *, state: str | None = None, severity: str | None = None, clusters: frozenset[str] | None = None
-) -> Select[Any]:
-    """The incidents of `clusters`, for paging."""
+) -> KeysetQuery[IncidentCard]:
+    """The incidents of `clusters`, newest first."""
     query = within(select(Incident), Incident.cluster, clusters)
     if state:
         query = query.where(Incident.state == state)
-    return query.where(Incident.severity == severity) if severity else query
+    if severity:
+        query = query.where(Incident.severity == severity)
+    return KeysetQuery(query, (Incident.id,), incident_card)
 
 
-def incident_of(incident_id: str, *, clusters: frozenset[str] | None = None) -> IncidentCard:
+def incident_of(incident_id: str, *, clusters: frozenset[str] | None = None) -> IncidentDetail:
     """One incident with its timeline. Raises NoSuchIncident."""
     query = within(select(Incident).where(Incident.id == incident_id), Incident.cluster, clusters)
     row = session.execute(query).scalar() if is_id(incident_id) else None
@@ -71,7 +79,9 @@ def incident_of(incident_id: str, *, clusters: frozenset[str] | None = None) -> 
         .order_by(IncidentNote.created_at, IncidentNote.id)
     ).scalars()
     lines = tuple(NoteCard(note.kind, note.author, note.text, note.created_at) for note in notes)
-    return incident_card(row, notes=lines)
+    card = incident_card(row)
+    plain = {field.name: getattr(card, field.name) for field in fields(card)}
+    return IncidentDetail(**plain, notes=lines)
 
 
 def open_incidents(*, limit: int = 20, clusters: frozenset[str] | None = None) -> tuple[IncidentCard, ...]:
@@ -84,7 +94,7 @@ def open_incidents(*, limit: int = 20, clusters: frozenset[str] | None = None) -
     return tuple(incident_card(row) for row in rows)
 
 
-def incident_card(row: Incident, *, notes: tuple[NoteCard, ...] = ()) -> IncidentCard:
+def incident_card(row: Incident) -> IncidentCard:
     return IncidentCard(
         id=row.id,
         cluster=row.cluster,
@@ -100,5 +110,4 @@ def incident_card(row: Incident, *, notes: tuple[NoteCard, ...] = ()) -> Inciden
         assignee=row.assignee,
         created_at=row.created_at,
         resolved_at=row.resolved_at,
-        notes=notes,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.shield.verdicts.models import Verdict
+from fanzadmin.shield.verdicts.models import Outcome, Verdict
 from security.clusters import within
 
 
@@ -25,7 +25,7 @@ class VerdictCard:
     creator_id: str
     cluster: str
     title: str
-    outcome: str
+    outcome: Outcome
     reasons: tuple[str, ...]
     codes: tuple[str, ...]
     sha256: str
@@ -60,7 +60,7 @@ def verdict_card(row: Verdict) -> VerdictCard:
         creator_id=row.creator_id,
         cluster=row.cluster,
         title=row.title,
-        outcome=row.outcome,
+        outcome=Outcome(row.outcome),
         reasons=row.sentences,
         codes=tuple(reason["code"] for reason in row.reasons),
         sha256=row.sha256,
