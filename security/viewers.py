@@ -112,9 +112,9 @@ def _replace(sid: str, user_id: int, made: Watch | None) -> None:
         made is not None and held is not None and (made.record, made.present) == (held.record, held.present)
     )
     if held is not None and held.present and not stays:
-        presence.go(held.record, held.present)
+        presence.leave(held.record, held.present)
     if made is not None and made.present:
-        presence.come(made.record, made.present)
+        presence.join(made.record, made.present)
 
 
 def _rooms(page: Watch | None) -> set[str]:

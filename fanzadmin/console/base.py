@@ -1,34 +1,27 @@
 """The one base of every console: each ability is written here once, and every table gains it."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import ModelView
 from sqlalchemy.types import JSON, LargeBinary
 
 from fanzadmin.console import registry
-from fanzadmin.console.access.rules import Guarding
 from fanzadmin.console.approvals.mixin import Approving
 from fanzadmin.console.contract import Menu
 from fanzadmin.console.data.datamodel import Datamodel
-from fanzadmin.console.editing.children import Children, Duplicating, Ordering
-from fanzadmin.console.editing.inline import InlineEdit
-from fanzadmin.console.editing.verbs import Verbs
-from fanzadmin.console.editing.writing import Writing
-from fanzadmin.console.listing.listing import InVisibleClusters, Listing, OfVisibleClusters, visible_clusters
-from fanzadmin.console.listing.paging import Paging
+from fanzadmin.console.data.shapes import Value
+from fanzadmin.console.editing.editing import Editing
+from fanzadmin.console.listing.listing import InVisibleClusters, OfVisibleClusters, visible_clusters
 from fanzadmin.console.live.mixin import Live
 from fanzadmin.console.record.mixin import Knowing
-from fanzadmin.console.rendering.cells import name_of_key, word
+from fanzadmin.console.rendering.cells import Formatter, name_of_key, word
 from fanzadmin.console.rendering.widgets import CONSOLE_WIDGETS
-from fanzadmin.console.search.facets import Facets
-from fanzadmin.console.search.lookup import ConsoleForms, RelationLookup
-from fanzadmin.console.search.palette import Palette
+from fanzadmin.console.search.search import Search
 from fanzadmin.console.transfer.importing import Importing
-from fanzadmin.console.views.board import Boards
-from fanzadmin.console.views.cards import NumberCards
-from fanzadmin.console.views.worldmap import Maps
+from fanzadmin.console.views.views import Viewing
 from fanzadmin.kernel.i18n.languages import spoken
 
 READ = (
@@ -49,29 +42,9 @@ METHODS = (
 )
 
 
-class Console(
-    Live,
-    Importing,
-    Palette,
-    Maps,
-    Boards,
-    NumberCards,
-    Facets,
-    Knowing,
-    Approving,
-    Guarding,
-    InlineEdit,
-    Verbs,
-    Duplicating,
-    Children,
-    Ordering,
-    Paging,
-    Listing,
-    Writing,
-    ConsoleForms,
-    RelationLookup,
-    ModelView,
-):
+# The order is the order of `super()`: Live announces what is there; Viewing and Search draw a list before access and paging do;
+# Approving holds back what Editing writes; the abilities themselves inherit access (Guarding), paging and the list.
+class Console(Live, Importing, Viewing, Knowing, Approving, Search, Editing, ModelView):
     """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns, labels and `verbs`.
 
     `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without
@@ -92,7 +65,7 @@ class Console(
     page_size = 25
     datamodel: Datamodel
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: object) -> None:
         self.class_permission_name = self.resource
         self.method_permission_name = METHODS | {
             method: right
@@ -111,39 +84,40 @@ class Console(
         self.base_permissions = [f"can_{ability}" for ability in sorted(self.abilities)]
         registry.add(self)
 
-    def _cells_of_words(self) -> dict[str, Any]:
+    def _cells_of_words(self) -> dict[str, Formatter]:
         """Cells for columns that hold one of few words, where the console declares none."""
-        closed = {name: word() for name, field in self.fields.items() if field.closed}
+        closed: dict[str, Formatter] = {name: word() for name, field in self.fields.items() if field.closed}
         return closed | ({"cluster": name_of_key()} if hasattr(self.datamodel.obj, "cluster") else {})
 
     def _abilities(self) -> set[str]:
         abilities = {"read"} | self.verb_abilities() | ({"reveal"} if self.maskable() else set())
         abilities |= {"export"} if self.may_export else set()
         if not self.read_only:
-            wanted = {"create": self.may_create, "update": self.may_update, "delete": self.may_delete}
-            abilities |= {name for name, on in wanted.items() if on}
+            writes = {"create": self.may_create, "update": self.may_update, "delete": self.may_delete}
+            abilities |= {name for name, on in writes.items() if on}
             abilities |= {"import"} if self.may_import and abilities & {"create", "update"} else set()
         return abilities
 
-    def get_redirect(self) -> Any:
-        """Where to go after a change: back to where the person came from, else to the list, never to the front page."""
-        target = super().get_redirect()
+    def get_redirect(self) -> str:
+        """Where to go after a change: back to where the user came from, else to the list, never to the front page."""
+        target = str(super().get_redirect())
         return url_for(f"{self.endpoint}.list") if target == self.appbuilder.get_url_for_index else target
 
-    def post_delete_redirect(self) -> Any:
+    def post_delete_redirect(self) -> ResponseReturnValue:
         """Where to go when a record is gone: never to a page of its own."""
         target = str(self.get_redirect())
         is_of_record = urlsplit(target).path.startswith(f"{self.route_base}/") and "/list/" not in target
         return redirect(url_for(f"{self.endpoint}.list") if is_of_record else target)
 
-    def render_template(self, template: str, **kwargs: Any) -> str:
+    def render_template(self, template: str, **kwargs: object) -> str:
         if "pk" in kwargs:  # Flask-AppBuilder hands a key of several columns on as a list
             kwargs["pk"] = self.address_of_key(kwargs["pk"])
         return super().render_template(template, console=self, **kwargs)
 
     def _init_properties(self) -> None:
         columns = set(self.datamodel.obj.__mapper__.columns.keys())
-        if self.search_columns is None:
+        declared: Value = self.search_columns  # None until it is made, as Flask-AppBuilder has it
+        if declared is None:
             self.search_columns = [
                 name
                 for name, column in self.datamodel.obj.__mapper__.columns.items()

@@ -9,29 +9,24 @@ package below, it takes from the class there.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Protocol, TypeAlias
+from typing import ClassVar, Protocol
 
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.actions import ActionItem
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.widgets import RenderTemplateWidget
-from flask_babel import LazyString
 from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from fanzadmin.console.data.datamodel import Datamodel
+from fanzadmin.console.data.shapes import Label, Record, Value
 from fanzadmin.console.verbs.questions import Answers
 from fanzadmin.console.verbs.verb import Verb
-from fanzadmin.kernel.db import Model
 
 Arguments = MultiDict[str, str]  # of the address of a list
 Errors = dict[str, str]  # sentences by field, "" for the whole record
-Value = Any  # what a column of any table holds: it is read by the column's own type
-Label: TypeAlias = "str | LazyString"
-Record = Model  # a row of any table
-Widgets = dict[str, RenderTemplateWidget]  # as Flask-AppBuilder hands the parts of a page on, by their names
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +108,13 @@ class ConsoleLike(Protocol):
     actions: Mapping[str, ActionItem]
     verbs: ClassVar[tuple[Verb, ...]]
     abilities: set[str]
-    approvals: ClassVar[Mapping[str, Any]]  # Any: Approval, whose module is built on this one
+    approvals: ClassVar[Mapping[str, ApprovalLike]]
     _base_filters: Filters
 
     fields: Mapping[str, FieldLike]  # the columns that the list can be filtered by
 
     # Which rows, in which columns.
-    def matching(self, args: Arguments) -> Query[Any]: ...
+    def matching(self, args: Arguments) -> Query[Record]: ...
     def columns_for(self, use: str) -> list[str]: ...
     def chosen_columns(self, args: Arguments) -> list[str]: ...
     def text_columns(self) -> Sequence[str]: ...
@@ -128,6 +123,7 @@ class ConsoleLike(Protocol):
     def address_of_key(self, key: Value) -> str: ...
 
     # What the current user may see and write.
+    def pii_kind(self, column: str) -> str: ...
     def is_hidden(self, column: str) -> bool: ...
     def is_masked(self, column: str) -> bool: ...
     def is_writable(self, column: str) -> bool: ...
@@ -164,6 +160,7 @@ class ConsoleLike(Protocol):
     def rooms(self) -> tuple[str, ...]: ...
     def may_watch(self, pk: str = "") -> bool: ...
     def offered_views(self) -> Mapping[str, ViewLike]: ...
+    def rows_widget(self, filters: Filters) -> RenderTemplateWidget: ...
     def render_template(self, template: str, **kwargs: Value) -> str: ...
     def ask_page(
         self, name: str, items: Sequence[Record], answers: Answers | None = None, *, error: str = ""

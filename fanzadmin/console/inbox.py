@@ -1,4 +1,4 @@
-"""What waits for the person at hand, over all consoles: what the front page of staff begins with."""
+"""What waits for the current user, over all consoles: what the front page of staff begins with."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from fanzadmin.console.registry import by_model, may, readable
 from fanzadmin.console.views.cards import NumberCards
 from fanzadmin.kernel.i18n.languages import STATE, number_text, say
 
-MANY = 50  # requests that are told apart
+MANY = 50  # requests that are distinguished
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Waiting:
 
 
 def waiting() -> Iterator[Waiting]:
-    """Requests for a second person and unread mentions, then what the cards of consoles tell with `waits`. Lists whose
-    count takes too long are told of without it."""
+    """Requests for a second person and unread mentions, then the cards of consoles with `waits`. Lists whose count takes too
+    long come without it."""
     requests = by_model(ApprovalRequest)
     if requests is not None and (asked := approvals.waiting_for_me(limit=MANY)):
         url = requests.address(MultiDict(), q="state:any:waiting")
@@ -43,13 +43,13 @@ def waiting() -> Iterator[Waiting]:
         )
     for console in readable():
         if isinstance(console, NumberCards):
-            for told, count in console.waiting_cards():
+            for figure, count in console.waiting_cards():
                 if count is None or count > 0:
                     number = "" if count is None else str(count)
                     yield Waiting(
-                        told.card.icon,
+                        figure.card.icon,
                         number,
-                        say(told.card.label, context=STATE),
+                        say(figure.card.label, context=STATE),
                         say(console.menu.label),
-                        told.url,
+                        figure.url,
                     )

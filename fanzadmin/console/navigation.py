@@ -1,10 +1,9 @@
-"""What every page template may use: the navigation, the person, vendored scripts from node_modules."""
+"""What every page template may use: the navigation, the user, vendored scripts from node_modules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request, send_from_directory, url_for
 from flask_appbuilder import BaseView
@@ -43,7 +42,7 @@ class NavLink:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NavItem:
-    """A page of the navigation: under `base` lie the addresses at which it is the page at hand."""
+    """A page of the navigation: under `base` lie the addresses at which it is the current page."""
 
     group: str
     group_icon: str
@@ -66,7 +65,7 @@ class NavGroup:
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """What a person may open, `drawn` as a list. `group` and `label` name the page at hand, empty for none."""
+    """What a user may open, `drawn` as a list. `group` and `label` name the current page, empty for none."""
 
     groups: tuple[NavGroup, ...]
     drawn: Markup
@@ -81,7 +80,7 @@ def add_link(group: str, link: NavLink) -> None:
 
 
 def links() -> tuple[tuple[str, NavLink], ...]:
-    """The pages that `add_link` was told of, each under its group."""
+    """The pages added by `add_link`, each under its group."""
     return tuple(_links)
 
 
@@ -113,28 +112,30 @@ def install(app: Flask, *, systems: Sequence[tuple[str, Sequence[type[BaseView]]
 
 
 def navigation(order: tuple[str, ...]) -> Navigation:
-    """The groups and pages that the person at hand may see. Rights are asked each time; what comes out the same is
+    """The groups and pages that the current user may see. Rights are asked each time; what comes out the same is
     drawn once."""
     has_access = current_app.extensions["appbuilder"].sm.has_access
-    items = tuple(one for one in _items() if has_access(*one.permission))
-    active = frozenset(one for one in items if request.path.startswith(one.base))
+    items = tuple(item for item in _items() if has_access(*item.permission))
+    active = frozenset(item for item in items if request.path.startswith(item.base))
     return _drawn(current_app.jinja_env, str(get_locale()), order, items, active)
 
 
 def _items() -> tuple[NavItem, ...]:
     """Every page that there is, in the order of their making; kept by the application."""
-    kept: dict[Any, tuple[NavItem, ...]] = current_app.extensions.setdefault("navigation", {})
+    cache: dict[tuple[str, int, int], tuple[NavItem, ...]] = current_app.extensions.setdefault(
+        "navigation", {}
+    )
     key = (request.script_root, len(consoles), len(_links))
-    if key not in kept:
-        kept[key] = (
+    if key not in cache:
+        cache[key] = (
             *(
-                NavItem(one.menu.group, one.menu.icon, one.menu.label, url_for(f"{one.endpoint}.list"), ("can_read", one.resource))
-                for one in consoles.values()
-                if isinstance(one, Console)
+                NavItem(entry.menu.group, entry.menu.icon, entry.menu.label, url_for(f"{entry.endpoint}.list"), ("can_read", entry.resource))
+                for entry in consoles.values()
+                if isinstance(entry, Console)
             ),
-            *(NavItem(title, one.icon, one.label, one.url, one.permission) for title, one in _links),
+            *(NavItem(title, entry.icon, entry.label, entry.url, entry.permission) for title, entry in _links),
         )  # fmt: skip
-    return kept[key]
+    return cache[key]
 
 
 @lru_cache(512)
@@ -145,17 +146,17 @@ def _drawn(
     items: tuple[NavItem, ...],
     active: frozenset[NavItem],
 ) -> Navigation:
-    found: dict[str, list[NavItem]] = {}
+    by_title: dict[str, list[NavItem]] = {}
     for item in items:
-        found.setdefault(item.group, []).append(item)
+        by_title.setdefault(item.group, []).append(item)
     groups = [
-        NavGroup(title, ones[0].group_icon, tuple(ones), active & frozenset(ones))
-        for title, ones in found.items()
+        NavGroup(title, items_[0].group_icon, tuple(items_), active & frozenset(items_))
+        for title, items_ in by_title.items()
     ]
     rank = {title: at for at, title in enumerate(order)}
     groups.sort(key=lambda group: rank.get(group.title, -1))
     html = templates.get_template("layouts/_navigation.html").render(groups=groups)
-    here = next((one for group in groups for one in group.items if one in active), None)
+    here = next((item_ for group in groups for item_ in group.items if item_ in active), None)
     return Navigation(
         tuple(groups),
         Markup(html),  # noqa: S704  drawn by a template

@@ -44,6 +44,13 @@ def readable() -> list[ConsoleLike]:
     return [console for console in _by_name.values() if may("read", console.resource)]
 
 
+def may_read(view: BaseModelView) -> bool:
+    """Whether the current user may read a console, or a view of Flask-AppBuilder's own."""
+    if type(view).__name__ in _by_name:
+        return may("read", view.resource)
+    return may("list", view.class_permission_name)
+
+
 def may(ability: str, resource: str) -> bool:
     """Whether the current user holds `can_<ability>` on a console's resource."""
     return bool(current_app.extensions["appbuilder"].sm.has_access(f"can_{ability}", resource))

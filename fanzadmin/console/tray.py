@@ -1,19 +1,21 @@
 """The activity tray, and the page of one work: how far it is, what refused it, cancel and undo.
 
-Everything here belongs to the person at hand: somebody else's task or work is not found.
+Everything here belongs to the current user: another user's task or work is not found.
 """
 
 import csv
 import io
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, flash, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Query
 
 from fanzadmin.console import batch_rows, batches
 from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.editing import bulk_rows
 from fanzadmin.console.registry import by_name
 from fanzadmin.console.transfer import import_undo
@@ -50,7 +52,7 @@ def install(app: Flask) -> None:
 
 @pages.get("/tray")
 def tray() -> Response:
-    """The open tasks of the person at hand, and those of the last day; works that were done at once too."""
+    """The open tasks of the current user, and those of the last day; works that were done at once too."""
     recent = or_(Task.state.in_(OPEN), Task.finished_at > clock.now() - RECENT)
     query = (
         select(Task, Work)
@@ -59,7 +61,7 @@ def tray() -> Response:
         .order_by(Task.created_at.desc())
         .limit(SHOWN)
     )
-    shown = [_shape(task, made) for task, made in session.execute(query)]
+    shown = [_shape(task, batch) for task, batch in session.execute(query)]
     at_once = (
         select(Work)
         .where(Work.owner_user_id == _me(), Work.task_id.is_(None), Work.created_at > clock.now() - RECENT)
@@ -67,8 +69,8 @@ def tray() -> Response:
         .order_by(Work.created_at.desc())
         .limit(SHOWN)
     )
-    shown += [_shape_of_work(made) for made in session.execute(at_once).scalars()]
-    return jsonify(tasks=sorted(shown, key=lambda one: str(one["at"]), reverse=True)[:SHOWN])
+    shown += [_shape_of_work(batch) for batch in session.execute(at_once).scalars()]
+    return jsonify(tasks=sorted(shown, key=lambda entry: str(entry["at"]), reverse=True)[:SHOWN])
 
 
 @pages.post("/tasks/<task_id>/cancel")
@@ -85,61 +87,61 @@ def cancel_task(task_id: str) -> Response:
 @pages.get("/<uuid:work_id>")
 def page(work_id: object) -> str:
     """How a work stands: live while it runs, then what was changed and what was refused."""
-    made = batches.work_of(str(work_id))
-    task = session.get(Task, made.task_id) if made.task_id else None
-    console: Any = batches.console_of(made)
+    batch = batches.work_of(str(work_id))
+    task = session.get(Task, batch.task_id) if batch.task_id else None
+    console: ConsoleLike = batches.console_of(batch)
     return render_template(
         "console/work.html",
-        title=made.title,
-        work=made,
+        title=batch.title,
+        work=batch,
         task=task,
         is_open=task is not None and task.state in OPEN,
-        outcomes=batches.outcomes(made),
-        refusals=_refusals(made).limit(REFUSALS_SHOWN).all(),
-        changed=batch_rows.changed_rows(console, made, page_number()),
+        outcomes=batches.outcomes(batch),
+        refusals=_refusals(batch).limit(REFUSALS_SHOWN).all(),
+        changed=batch_rows.changed_rows(console, batch, page_number()),
         page=page_number(),
         size=batch_rows.SHOWN,
         console=console,
         appbuilder=current_app.extensions["appbuilder"],
         base_template="layouts/shell.html",
-        can_undo=_can_undo(made, task),
+        can_undo=_can_undo(batch, task),
     )
 
 
 @pages.get("/<uuid:work_id>/refusals.csv")
 def refusals(work_id: object) -> Response:
     """What was refused, one row a line: the record's id and why."""
-    made = batches.work_of(str(work_id))
+    batch = batches.work_of(str(work_id))
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow([gettext("Id"), gettext("Why")])
-    lines.writerows((row.record_id, defused(row.sentence)) for row in _refusals(made))
+    lines.writerows((row.record_id, defused(row.sentence)) for row in _refusals(batch))
     return Response(
         out.getvalue(),
         mimetype="text/csv",
-        headers={"Content-Disposition": f"attachment; filename=refused-{made.id}.csv"},
+        headers={"Content-Disposition": f"attachment; filename=refused-{batch.id}.csv"},
     )
 
 
 @pages.post("/<uuid:work_id>/undo")
-def undo(work_id: object) -> Any:
+def undo(work_id: object) -> ResponseReturnValue:
     """Take a bulk change or an import back, row by row; what was changed since is left and reported."""
-    made = batches.work_of(str(work_id))
-    session.refresh(made, with_for_update=True)
-    if not _can_undo(made, session.get(Task, made.task_id) if made.task_id else None):
+    batch = batches.work_of(str(work_id))
+    session.refresh(batch, with_for_update=True)
+    if not _can_undo(batch, session.get(Task, batch.task_id) if batch.task_id else None):
         raise NothingToUndo(gettext("It changed nothing, it is not over yet, or it was taken back already."))
-    console: Any = batches.console_of(made)
-    title = gettext("Taken back: %(what)s", what=made.title)
+    console: ConsoleLike = batches.console_of(batch)
+    title = gettext("Taken back: %(what)s", what=batch.title)
     back = batches.order(
-        "undo", console, title=title, options={"of": made.id, "said": made.options.get("said", [])}
+        "undo", console, title=title, options={"of": batch.id, "said": batch.options.get("said", [])}
     )
-    bulk_rows.freeze_undo(back, made)
+    bulk_rows.freeze_undo(back, batch)
     if back.total:
         batches.require(console, "update")
-    import_undo.freeze_added(back, made, console)
+    import_undo.freeze_added(back, batch, console)
     if not back.total:
         raise NothingToUndo(gettext("It only added records, and you may not delete them here: they stay."))
-    made.options = {**made.options, "undone_by": back.id, "stay": back.options.get("stay", 0)}
+    batch.options = {**batch.options, "undone_by": back.id, "stay": back.options.get("stay", 0)}
     if back.total <= bulk_rows.BATCH // 10:
         import_undo.remove(back, console)
         bulk_rows.step(back, console)
@@ -159,35 +161,35 @@ def _me() -> int:
     return user_id
 
 
-def _can_undo(made: Work, task: Task | None) -> bool:
+def _can_undo(batch: Work, task: Task | None) -> bool:
     over = task is None or task.state not in OPEN
     return (
         over
-        and made.kind in {"bulk", "undo", "imports"}
-        and made.done > made.options.get("removed", 0)  # what was deleted does not come back
-        and "undone_by" not in made.options
+        and batch.kind in {"bulk", "undo", "imports"}
+        and batch.done > batch.options.get("removed", 0)  # what was deleted does not come back
+        and "undone_by" not in batch.options
     )
 
 
-def _refusals(made: Work) -> Any:
-    rows = session.query(WorkRow).filter(WorkRow.work_id == made.id, WorkRow.outcome == "refused")
+def _refusals(batch: Work) -> Query[WorkRow]:
+    rows = session.query(WorkRow).filter(WorkRow.work_id == batch.id, WorkRow.outcome == "refused")
     return rows.order_by(WorkRow.number)
 
 
-def _shape_of_work(made: Work) -> dict[str, object]:
+def _shape_of_work(batch: Work) -> dict[str, object]:
     return {
-        "id": made.id,
-        "title": made.title,
+        "id": batch.id,
+        "title": batch.title,
         "state": "done",
         "percent": 100,
         "message": "",
-        "at": made.created_at.isoformat(),
-        "url": made.link or url_for("console_work.page", work_id=made.id),
+        "at": batch.created_at.isoformat(),
+        "url": batch.link or url_for("console_work.page", work_id=batch.id),
     }
 
 
-def _shape(task: Task, made: Work | None) -> dict[str, object]:
-    address = "" if made is None else made.link or url_for("console_work.page", work_id=made.id)
+def _shape(task: Task, batch: Work | None) -> dict[str, object]:
+    address = "" if batch is None else batch.link or url_for("console_work.page", work_id=batch.id)
     return {
         "id": task.id,
         "title": task.title,

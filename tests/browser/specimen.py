@@ -204,7 +204,7 @@ def make_app(config: Config) -> Flask:
     package = Path(navigation.__file__).parents[1]
     app = Flask("fanzadmin", static_folder=package / "static", template_folder=package / "templates")
     app.config.from_mapping(SETTINGS)
-    palette.PATIENCE = 5000  # ms: the machine of a test does much at once
+    palette.PALETTE_TIMEOUT = 5000  # ms: the machine of a test does much at once
     db.connect(config.database_url)
     queue.connect(config.redis_url)  # where wrong passwords are counted
     crypto.use_secret(str(SETTINGS["SECRET_KEY"]))

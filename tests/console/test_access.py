@@ -32,12 +32,12 @@ def declare(app: Any) -> Iterator[Callable[..., None]]:
         for name, value in declared.items():
             setattr(found, name, value)
             changed.append((found, name))
-        found.__dict__.pop("_known_rules", None)
+        found.__dict__.pop("_rules_cache", None)
 
     yield set_on
     for found, name in changed:
         delattr(found, name)
-        found.__dict__.pop("_known_rules", None)
+        found.__dict__.pop("_rules_cache", None)
 
 
 class TestMasking:

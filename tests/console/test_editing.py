@@ -14,6 +14,7 @@ from fanzadmin.console.editing import bulk_rows
 from fanzadmin.console.registry import consoles
 from fanzadmin.crm import service
 from fanzadmin.crm.fans.models import Fan
+from fanzadmin.crm.fans.service import MOST_TAGS
 from fanzadmin.kernel.context import Context, acting, current
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
 from fanzadmin.kernel.queue import Task
@@ -215,7 +216,7 @@ class TestBulkChange:
         assert fan.tags == []
 
     def test_a_preview_names_who_would_refuse(self, db: Any, fan: Fan, login: Login) -> None:
-        full = ",".join(f"tag{at}" for at in range(service.fans.MOST_TAGS))
+        full = ",".join(f"tag{at}" for at in range(MOST_TAGS))
         change = {"_change": "tags", "_how-tags": "add", "tags": full + ",more"}
         page = login("CRM").post("/crmfanconsole/bulk/preview", data={"rowid": [fan.id], **change})
         assert "1 of the first 1 would be refused" in page.text
@@ -238,9 +239,7 @@ class TestBulkChange:
     ) -> None:
         monkeypatch.setattr(bulk_rows, "BATCH", 40)
         staff, fans = login("CRM"), choose(db, 105, brand)
-        service.describe_fan(
-            fans[7].id, name="Full", country="", tags=[f"t{at}" for at in range(service.fans.MOST_TAGS)]
-        )
+        service.describe_fan(fans[7].id, name="Full", country="", tags=[f"t{at}" for at in range(MOST_TAGS)])
         other = choose(db, 1, "ember")[0]
         everything = {"_all": "1", "_arguments": "_flt_0_cluster=velvet", **self.CHANGE}
         answer = staff.post("/crmfanconsole/bulk/start", data=everything)

@@ -37,7 +37,7 @@ def _quiet(app: Flask) -> Iterator[None]:
     """Nobody looks at anything, and no second is used up."""
 
     def forget() -> None:
-        changes._known.until, viewers._watches = 0.0, {}
+        changes._cache.until, viewers._watches = 0.0, {}
         changes._full.clear()
         cache.ask_redis(lambda redis: redis.delete(*(redis.keys("fanz:live:*") or ["nothing"])), default=0)
 
@@ -207,7 +207,7 @@ class TestBeat:
         record, socket = f"crm.fan:{key}", connect(cora)
         watch(socket, key)
         lost = Present(0, "Of a killed process", "edit", "gone")
-        presence.come(record, lost)
+        presence.join(record, lost)
         assert names(heard(socket, "presence")[-1]["people"]) == [(0, "edit"), (cora, "show")]
         over = {
             presence._entry(lost): clock.now().timestamp() - 1
@@ -218,8 +218,8 @@ class TestBeat:
         assert names(heard(socket, "presence")[-1]["people"]) == [(cora, "show")]
 
     def test_an_entry_and_a_beat_fit_into_45_seconds(self) -> None:
-        assert presence.KEPT_SECONDS + viewers.BEAT_SECONDS <= 45
-        assert viewers.BEAT_SECONDS * 2 < presence.KEPT_SECONDS
+        assert presence.EXPIRES_SECONDS + viewers.BEAT_SECONDS <= 45
+        assert viewers.BEAT_SECONDS * 2 < presence.EXPIRES_SECONDS
 
     def test_who_loses_the_cluster_is_let_go(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
@@ -390,7 +390,7 @@ class TestChangedRows:
         one, socket = fan(), connect(staff.of("CRM"))
         watch(socket)
         monkeypatch.setattr(cache, "_redis", None)
-        changes._known.until = 0.0
+        changes._cache.until = 0.0
         change(db, one, name="Kept")
         assert heard(socket, "rows") == []
         assert db.get(Fan, one).name == "Kept"

@@ -165,7 +165,7 @@ class TestRanking:
         self, brands: None, login: Login, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         made("Mora", "h1")
-        monkeypatch.setattr(lookup, "within", lambda *_args, **_more: None)
+        monkeypatch.setattr(lookup, "with_statement_timeout", lambda *_args, **_more: None)
         assert self.found(login("CRM"), "mora") == []
 
     @pytest.mark.parametrize("words", ["%", "_", "\\", "a" * 300, "\x00", "::", "(@ada.fox)"])

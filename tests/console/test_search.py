@@ -304,7 +304,7 @@ class TestChips:
             force_locale(language),
             acting(Context(roles=frozenset({"Admin"}))),
         ):
-            return [chip.values for chip in consoles["CrmFanConsole"].found(MultiDict({"q": q})).chips]  # type: ignore[attr-defined]
+            return [chip.values for chip in consoles["CrmFanConsole"].tools(MultiDict({"q": q})).chips]  # type: ignore[attr-defined]
 
     def test_days_and_numbers_are_written_as_the_reader_does(self, app: Any, town: dict[str, Fan]) -> None:
         q = "last_seen:between:2026-11-22;2026-11-23T10:30,spent_minor:from:49.90 EUR,last_seen:on:soon"
@@ -586,7 +586,7 @@ class TestFacets:
 
     def said(self, client: Any, query: str = "") -> list[tuple[str, str]]:
         facets = {one["column"]: one["values"] for one in client.get(f"{FANS}/finding/facets?{query}").json}
-        return [(value["value"], value["said"]) for value in facets["cluster"]]
+        return [(value["value"], value["text"]) for value in facets["cluster"]]
 
     def test_of_a_large_table_are_known_by_its_statistics(
         self, town: dict[str, Fan], many: None, login: Login
@@ -626,7 +626,7 @@ class TestFacets:
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time enough for a machine that tests much at once."""
-    monkeypatch.setattr(palette, "PATIENCE", 5000)
+    monkeypatch.setattr(palette, "PALETTE_TIMEOUT", 5000)
 
 
 @pytest.mark.usefixtures("patient")

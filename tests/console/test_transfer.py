@@ -216,9 +216,9 @@ class TestLargeExport:
         many_fans(db, 4)
         made = self.ordered(db, login("CRM"))
         monkeypatch.setattr(type(consoles["CrmFanConsole"]), "field_rules", {"tags": Hidden()})
-        consoles["CrmFanConsole"].__dict__.get("_known_rules", {}).clear()
+        consoles["CrmFanConsole"].__dict__.get("_rules_cache", {}).clear()
         jobs.export(made.id)
-        consoles["CrmFanConsole"].__dict__.get("_known_rules", {}).clear()
+        consoles["CrmFanConsole"].__dict__.get("_rules_cache", {}).clear()
         assert b"Tags" not in get_storage().get(made.options["file"])
 
     @pytest.mark.running_clock  # as the storage has one

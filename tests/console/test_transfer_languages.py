@@ -315,9 +315,9 @@ class TestPageOfAWork:
         order = self.changed(db, staff, fan)
         console = consoles["CrmFanConsole"]
         monkeypatch.setattr(type(console), "field_rules", {"name": Masked()})
-        console.__dict__.get("_known_rules", {}).clear()
+        console.__dict__.get("_rules_cache", {}).clear()
         page = staff.get(f"/activity/{order.id}").text
-        console.__dict__.get("_known_rules", {}).clear()
+        console.__dict__.get("_rules_cache", {}).clear()
         assert "Tom N." not in page
         assert "Thomas" not in page
         assert "•••" in page

@@ -88,14 +88,14 @@ class TestTheSwitch:
         self, creator: Creator, login: Login, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(consoles["CrmCreatorConsole"], "field_rules", {"state": Masked()}, raising=False)
-        consoles["CrmCreatorConsole"].__dict__.pop("_known_rules", None)
+        consoles["CrmCreatorConsole"].__dict__.pop("_rules_cache", None)
         staff = login("CRM")
         try:
             assert staff.get(f"{CREATORS}/list/?kind=board").status_code == 302
             assert send(staff, creator, "suspended").status_code == 404
             assert "Applications" not in staff.get(f"{CREATORS}/finding/cards").text
         finally:
-            consoles["CrmCreatorConsole"].__dict__.pop("_known_rules", None)
+            consoles["CrmCreatorConsole"].__dict__.pop("_rules_cache", None)
 
 
 class TestTheBoard:
@@ -140,7 +140,7 @@ class TestTheBoard:
     def test_that_takes_too_long_says_so(
         self, creator: Creator, login: Login, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(boards, "within", lambda *_args, **_kwargs: None)
+        monkeypatch.setattr(boards, "with_statement_timeout", lambda *_args, **_kwargs: None)
         assert "This board takes too long" in login("CRM").get(f"{CREATORS}/list/?kind=board").text
 
 
@@ -525,7 +525,7 @@ class TestNumberCards:
         assert "about 10,000" in self.figures(login("CRM"), FANS)
 
     def test_that_take_too_long_say_so(self, fan: Fan, login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(cards, "within", lambda *_args, **_kwargs: None)
+        monkeypatch.setattr(cards, "with_statement_timeout", lambda *_args, **_kwargs: None)
         assert "takes too long to count" in self.figures(login("CRM"), FANS)
 
     def test_of_masked_columns_are_left_out(

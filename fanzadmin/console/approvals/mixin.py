@@ -19,7 +19,7 @@ from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 
-from fanzadmin.console.access.rules import Guarding, Masked
+from fanzadmin.console.access.rules import Masked
 from fanzadmin.console.approvals.requests import (
     VALID,
     ApprovalRequest,
@@ -69,7 +69,7 @@ class RightGone(Forbidden):
     title = "The person who asked may not do this any more"
 
 
-class Approving(Guarding, Verbs):
+class Approving(Verbs):
     """Holds back what needs a second person, and asks for one."""
 
     RIGHTS: ClassVar[dict[str, str]] = {"ask_second": "read"}

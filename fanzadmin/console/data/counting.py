@@ -1,11 +1,10 @@
 """How many rows match: exact where that is quick, else PostgreSQL's own estimate, and said so."""
 
-from typing import Any
-
 from flask_babel import format_decimal, gettext
 from sqlalchemy import Engine, event, func, select
-from sqlalchemy.orm import Query
+from sqlalchemy.engine import ExecutionContext
 
+from fanzadmin.console.data.shapes import AnyQuery, Json
 from fanzadmin.kernel.db import session
 
 CAP = 10_000
@@ -19,9 +18,9 @@ class Count(int):
     about: bool
 
     def __new__(cls, number: int, *, about: bool = False) -> "Count":
-        made = super().__new__(cls, number)
-        made.about = about
-        return made
+        count = super().__new__(cls, number)
+        count.about = about
+        return count
 
     def __str__(self) -> str:
         """`140`, `about 12,000` or `about 10.0 M`, in the reader's language."""
@@ -37,17 +36,22 @@ class Count(int):
 
 @event.listens_for(Engine, "before_cursor_execute", retval=True)
 def _explain(  # SQLAlchemy hands over all of it; by an option, the statement is compiled once for both of its uses
-    _connection: Any, _cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
-) -> tuple[str, Any]:
+    _connection: object,
+    _cursor: object,
+    statement: str,
+    parameters: object,
+    context: ExecutionContext | None,
+    _many: bool,
+) -> tuple[str, object]:
     if context is not None and context.execution_options.get("explained"):
         statement = f"EXPLAIN (FORMAT JSON) {statement}"
     return statement, parameters
 
 
-def count_of(query: Query[Any]) -> Count:
+def count_of(query: AnyQuery) -> Count:
     """The number of rows of a query over keys: exact up to CAP where PostgreSQL finds it cheap, else its estimate."""
     counted = select(func.count()).select_from(query.limit(CAP + 1).subquery())
-    explained: Any = session.execute(counted, execution_options={"explained": True}).scalar_one()
+    explained: Json = session.execute(counted, execution_options={"explained": True}).scalar_one()
     plan = explained[0]["Plan"]
     cost = plan["Total Cost"]
     while plan["Node Type"] != "Limit" and "Plans" in plan:

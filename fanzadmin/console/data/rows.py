@@ -1,28 +1,29 @@
 """Rows as consoles carry them, and what one query brings for all rows of a page."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from flask import g
 
+from fanzadmin.console.data.shapes import Record, Value
 
-class Row(dict[str, Any]):
+
+class Row(dict[str, Value]):
     """The values of one record by column, the record itself in `source`, and in `seen` what cells may read of it."""
 
-    def __init__(self, values: Mapping[str, Any], source: Any, seen: Any = None) -> None:
+    def __init__(self, values: Mapping[str, Value], source: Record, seen: object = None) -> None:
         super().__init__(values)
         self.source, self.seen = source, seen
 
 
-class Values(list[Any]):
+class Values(list[Value]):
     """The values of one record in the order of its columns, the record in `source`, and in `seen` what cells may
     read of it."""
 
-    def __init__(self, values: Iterable[Any], source: Any, seen: Any = None) -> None:
+    def __init__(self, values: Iterable[Value], source: Record, seen: object = None) -> None:
         super().__init__(values)
         self.source, self.seen = source, seen
 
 
-def bring(items: Sequence[Any]) -> None:
+def bring(items: Sequence[Record]) -> None:
     """The records that a page is about to draw: the names of all of them are asked for with the first that is drawn."""
     g.setdefault("named_items", []).extend(items)

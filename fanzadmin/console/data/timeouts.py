@@ -14,15 +14,15 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
-def within(milliseconds: int, ask: Callable[[], Answer], *, about: str) -> Answer | None:
-    """What `ask` answers, each of its statements within so many milliseconds; None when one took longer. The log then
-    names what it was `about`."""
+def with_statement_timeout(milliseconds: int, query: Callable[[], Answer], *, subject: str) -> Answer | None:
+    """What `query` answers, each of its statements within so many milliseconds; None when one took longer. The log then
+    names the `subject`."""
     try:
         with session.begin_nested():
             session.execute(text(f"SET LOCAL statement_timeout = {int(milliseconds)}"))
-            return ask()
-    except OperationalError as slow:
-        log.info("%s left out: %s", about, slow.orig)
+            return query()
+    except OperationalError as error:
+        log.info("%s left out: %s", subject, error.orig)
         return None
     finally:
         session.execute(text("SET LOCAL statement_timeout = DEFAULT"))

@@ -25,7 +25,6 @@ from fanzadmin.console.editing import bulk_dry_run, bulk_rows, conflicts
 from fanzadmin.console.editing.bulk_rows import ADD, SET, TAKE, Changes
 from fanzadmin.console.editing.form_cache import Fieldwise
 from fanzadmin.console.editing.writing import Writing
-from fanzadmin.console.listing.listing import Listing
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.languages import number_text
 
@@ -57,7 +56,7 @@ class Line:
     refusal: str = ""
 
 
-class BulkChange(Listing, Writing):
+class BulkChange(Writing):
     """`bulk = False` takes the bulk form away; `bulk_columns` are what it offers, the open columns by default."""
 
     RIGHTS: ClassVar[dict[str, str]] = dict.fromkeys(("bulk_edit", "bulk_preview", "bulk_start"), "update")

@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import func, literal
 from sqlalchemy.orm import Query
 
-from fanzadmin.console.data.timeouts import within
+from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.console.rendering.cells import Cell
 from fanzadmin.kernel.bulk_flush import dry_run
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.languages import money_text
 
-PATIENCE = 2000  # ms of the statement of a sum
+SUM_TIMEOUT = 2000  # ms of the statement of a sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def sums(console: Any, query: Query[Any]) -> list[Sum]:
     return [
         Sum(
             console.label_of(column),
-            within(PATIENCE, _asked(console, query, column), about=f"sum of {column}"),
+            with_statement_timeout(SUM_TIMEOUT, _asked(console, query, column), subject=f"sum of {column}"),
         )
         for column in _columns_of_money(console)
     ]

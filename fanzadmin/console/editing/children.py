@@ -20,7 +20,6 @@ from fanzadmin.console.access.relations import Relation, related_filters, relati
 from fanzadmin.console.contract import Errors
 from fanzadmin.console.data.keyset import Order
 from fanzadmin.console.editing.writing import Writing
-from fanzadmin.console.listing.paging import Paging
 from fanzadmin.console.registry import may
 
 
@@ -82,7 +81,7 @@ class Children(Writing):
         if "X-Part" not in request.headers and not errors:
             return redirect(url_for(f"{self.endpoint}.show", pk=self.datamodel.get_pk_value(item)))
         filters = related_filters(relation, self.datamodel.get_pk_value(item))
-        rows = relation.console._get_list_widget(filters=filters)["list"]
+        rows = relation.console.rows_widget(filters)
         page = self._part(
             "related",
             item,
@@ -102,7 +101,7 @@ def _link(relation: Relation) -> str:
     return next((name for name in (*names, relation.column) if name in relation.console.add_columns), "")
 
 
-class Ordering(Paging, Writing):
+class Ordering(Writing):
     """Rows that stand in an order of their own."""
 
     RIGHTS: ClassVar[dict[str, str]] = {"move": "update"}

@@ -84,7 +84,11 @@ def fingerprint(field: Any) -> str:
 
 def fields_of(form: Any) -> Iterable[Any]:
     """The fields of a form that hold a value of the record, and one that the person may see."""
-    return (field for field in form if not isinstance(field, NO_VALUE) and not getattr(field, "kept", False))
+    return (
+        field
+        for field in form
+        if not isinstance(field, NO_VALUE) and not getattr(field, "keeps_value", False)
+    )
 
 
 def version(form: Any, columns: Iterable[str]) -> str:

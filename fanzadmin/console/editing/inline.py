@@ -15,12 +15,11 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from fanzadmin.console.editing import conflicts
 from fanzadmin.console.editing.writing import Writing
-from fanzadmin.console.listing.listing import Listing
 from fanzadmin.console.rendering import cells, widgets
 from fanzadmin.kernel.db import session
 
 
-class InlineEdit(Listing, Writing):
+class InlineEdit(Writing):
     """Cells of `edit_columns` that the list shows can be edited in place; `inline = False` takes that away."""
 
     RIGHTS: ClassVar[dict[str, str]] = {"cell": "update"}

@@ -10,11 +10,11 @@ from contextvars import ContextVar
 from typing import Any, ClassVar
 
 from flask import abort, flash, request
-from flask_appbuilder.baseviews import BaseCRUDView
 from flask_babel import gettext
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.datastructures import MultiDict
 
+from fanzadmin.console.access.rules import Guarding
 from fanzadmin.console.contract import Errors
 from fanzadmin.console.data.datamodel import Datamodel
 from fanzadmin.console.editing import conflicts
@@ -29,7 +29,7 @@ telling: ContextVar[list[tuple[Any, Errors]] | None] = ContextVar("telling", def
 """Where `act` tells a job what became of each record, instead of saying it on a page."""
 
 
-class Writing(BaseCRUDView):
+class Writing(Guarding):
     """Adds, edits and deletes one record. Errors come back as `{field: sentence}`, those of no field under ""."""
 
     create_with: ClassVar[Callable[..., object] | None] = None
@@ -39,14 +39,6 @@ class Writing(BaseCRUDView):
     approvals: ClassVar[Mapping[str, Any]] = {}
     datamodel: Datamodel
 
-    def is_writable(self, column: str) -> bool:  # noqa: ARG002  Guarding asks the console's field rules
-        """Whether the person at hand may write a column."""
-        return True
-
-    def is_masked(self, column: str) -> bool:  # noqa: ARG002  Guarding asks the console's field rules
-        """Whether a column is shown masked to the person at hand."""
-        return False
-
     def needs_approval(self, name: str, *about: Any) -> Any:  # noqa: ARG002  Approving asks the console's approvals
         """What a second person has to agree to before `name` is done about a record; None for nothing."""
         return None
@@ -54,13 +46,6 @@ class Writing(BaseCRUDView):
     def open_columns(self) -> list[str]:
         """The columns of the edit form that the person at hand may both see and write."""
         return [name for name in self.edit_columns if self.is_writable(name) and not self.is_masked(name)]
-
-    def seen(self, item: Any) -> Any:
-        """The record as cells may read it; Guarding keeps from them what it keeps from the person."""
-        return item
-
-    def guard(self, form: Any, item: Any) -> None:
-        """Guarding keeps from a form what the person may not write or see."""
 
     def make(self, values: Mapping[str, Any]) -> Errors:
         """Add a record as the add form would with these values, given as a browser sends them."""

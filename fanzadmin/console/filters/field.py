@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement
 
+from fanzadmin.console.data.shapes import Column, Label
 from fanzadmin.console.filters.language import Condition, Unreadable
 
 EMPTY, FILLED = "empty", "filled"
 
 
-ONE, TWO, MANY, SPAN, NONE = "one", "two", "many", "span", "none"
+SINGLE, TWO, MANY, SPAN, NONE = "one", "two", "many", "span", "none"
 
 
 MOST_VALUES = 200
@@ -30,7 +30,7 @@ class Operator:
     """`takes` says how many values: none, one, two, many, or a span such as 7d."""
 
     name: str
-    label: Any  # a lazy string of flask-babel, which has no types
+    label: Label
     takes: str
     sql: Callable[["Field", Values], Clause]
 
@@ -47,7 +47,7 @@ class Kind:
 
     @property
     def offered(self) -> list[Operator]:
-        return [one for one in self.operators.values() if one.name not in self.unoffered]
+        return [operator for operator in self.operators.values() if operator.name not in self.unoffered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ class Field:
     """A column that a console can be filtered by."""
 
     name: str
-    label: Any  # a lazy string of flask-babel, as the choices' labels are
+    label: Label
     kind: Kind
-    column: Any  # the model's attribute
+    column: Column  # the model's attribute
     nullable: bool = True
-    choices: tuple[tuple[str, Any], ...] = ()
+    choices: tuple[tuple[str, Label], ...] = ()
     closed: bool = False  # no other values than `choices` exist
     currency: str = ""  # as money() in cells.py takes it
 
@@ -67,7 +67,7 @@ class Field:
     def operators(self) -> Sequence[Operator]:
         """What the page offers: nothing about emptiness where a column cannot be empty."""
         always = self.nullable or self.kind.empties
-        return [one for one in self.kind.offered if always or one.name not in {EMPTY, FILLED}]
+        return [operator for operator in self.kind.offered if always or operator.name not in {EMPTY, FILLED}]
 
     def clause(self, condition: Condition) -> Clause:
         """The condition in SQL. Raises Unreadable."""

@@ -1,8 +1,8 @@
-"""Which of a console's columns can be filtered, and as what: told from the column, its cell and its form field."""
+"""Which of a console's columns can be filtered, and as what: read from the column, its cell and its form field."""
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from flask_babel import LazyString
 from sqlalchemy import (
@@ -21,6 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import ColumnProperty, RelationshipProperty
 
+from fanzadmin.console.contract import ConsoleLike
+from fanzadmin.console.data.shapes import Column, Label, Value
 from fanzadmin.console.filters import kinds
 from fanzadmin.console.filters.field import Field, Kind
 from fanzadmin.console.filters.language import Condition
@@ -31,10 +33,10 @@ from fanzadmin.kernel.i18n.languages import STATE, spoken
 SHORT = 3  # characters of a code (country, currency)
 CLUSTER = "cluster"
 
-Choices = tuple[tuple[str, str], ...]
+Choices = tuple[tuple[str, Label], ...]
 
 # In this order: a Boolean is no number, an Enum is a String.
-_KINDS: tuple[tuple[Any, Kind], ...] = (
+_KINDS: tuple[tuple[type | tuple[type, ...], Kind], ...] = (
     (Boolean, kinds.YES_NO),
     (Enum, kinds.ENUM),
     (Uuid, kinds.ID),
@@ -47,16 +49,23 @@ _KINDS: tuple[tuple[Any, Kind], ...] = (
 )
 
 
-def field_of(console: Any, name: str) -> Field | None:  # Any: a console, which is built on this module
+class Filterable(ConsoleLike, Protocol):
+    """A console with the fields that its list can be filtered by."""
+
+    fields: Mapping[str, Field]
+
+
+def field_of(console: ConsoleLike, name: str) -> Field | None:
     """The field of one column or relation; None for what no filter knows, such as binary or computed attributes."""
-    column = getattr(console.datamodel.obj, name, None)
+    column: Value = getattr(console.datamodel.obj, name, None)
     declared = getattr(column, "property", None)
     label = LazyString(console.label_of, name)
     if isinstance(declared, RelationshipProperty):
         return Field(name, label, kinds.RELATIONS if declared.uselist else kinds.RELATION, column)
     if not isinstance(declared, ColumnProperty) or not hasattr(declared.columns[0], "table"):
         return None
-    kind = next((kind for types, kind in _KINDS if isinstance(column.type, types)), None)  # type: ignore[union-attr]
+    source: Value = declared.columns[0]  # a TableColumn
+    kind = next((kind for types, kind in _KINDS if isinstance(column.type, types)), None)
     if kind is None:
         return None
     cell = console.formatters_columns.get(name)
@@ -66,19 +75,19 @@ def field_of(console: Any, name: str) -> Field | None:  # Any: a console, which 
     choices, closed = _choices(console, name, column)
     if kind is kinds.TEXT and (choices or _is_code(console, name, column)):
         kind = kinds.CHOICE
-    if kind is kinds.ID and home_of(declared.columns[0]) is not None:
+    if kind is kinds.ID and home_of(source) is not None:
         kind = kinds.REFERENCE
-    nullable = bool(declared.columns[0].nullable)
+    nullable = bool(source.nullable)
     return Field(name, label, kind, column, nullable, choices, closed, currency)
 
 
-def _is_code(console: Any, name: str, column: Any) -> bool:
+def _is_code(console: ConsoleLike, name: str, column: Column) -> bool:
     """Whether a text column holds one of few words: a badge, a cluster, a country."""
     short = column.type.length is not None and column.type.length <= SHORT
     return name == CLUSTER or short or bool(getattr(console.formatters_columns.get(name), "is_badge", False))
 
 
-def _choices(console: Any, name: str, column: Any) -> tuple[Choices, bool]:
+def _choices(console: ConsoleLike, name: str, column: Column) -> tuple[Choices, bool]:
     """The values a column can have, with their labels, and whether there are no others."""
     cell = console.formatters_columns.get(name)
     context = cell.context if isinstance(cell, Cell) else STATE
@@ -106,26 +115,26 @@ def _checked(table: Table, name: str) -> list[str]:
     """The words of a check constraint `name IN ('a', 'b')`."""
     pattern = re.compile(rf"\b{re.escape(name)} IN \(([^)]*)\)", re.I)
     for constraint in table.constraints:
-        found = isinstance(constraint, CheckConstraint) and pattern.fullmatch(str(constraint.sqltext))
-        if found:
-            return re.findall(r"'([^']*)'", found[1])
+        match = isinstance(constraint, CheckConstraint) and pattern.fullmatch(str(constraint.sqltext))
+        if match:
+            return re.findall(r"'([^']*)'", match[1])
     return []
 
 
-def _of_form(console: Any, name: str) -> Iterable[tuple[str, str]]:
+def _of_form(console: ConsoleLike, name: str) -> Iterable[tuple[str, str]]:
     """The choices of a SelectField that the console declares for a column, where they need no query."""
     for extra in (console.edit_form_extra_fields, console.add_form_extra_fields):
         field = (extra or {}).get(name)
-        choices: Any = getattr(field, "kwargs", {}).get("choices")
+        choices: Value = getattr(field, "kwargs", {}).get("choices")
         if isinstance(choices, list | tuple):
             return [(str(value), str(label)) for value, label in choices]
     return []
 
 
-def fields_of(console: Any) -> dict[str, Field]:
-    """Every field that the console can be filtered by, in its order; which of them the person may use is not asked."""
-    made = ((name, field_of(console, name)) for name in console.search_columns)
-    return {name: field for name, field in made if field is not None}
+def fields_of(console: ConsoleLike) -> dict[str, Field]:
+    """Every field that the console can be filtered by, in its order; which of them the user may use is not asked."""
+    fields = ((name, field_of(console, name)) for name in console.search_columns)
+    return {name: field for name, field in fields if field is not None}
 
 
 def read_old(field: Field, number: int, value: str) -> Condition | None:

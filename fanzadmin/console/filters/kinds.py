@@ -1,11 +1,10 @@
 """What each type of column can be asked: its operators, the values they take, and the SQL they become.
 
 Texts, numbers, money (typed as people write it), days and moments (UTC), yes/no, choices, tags, ids and relations.
-Every refusal is an Unreadable with a sentence for the person.
+Every refusal is an Unreadable with a sentence for the user.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -13,12 +12,13 @@ from sqlalchemy import Text, and_, cast, false, not_, or_
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.orm import RelationshipProperty
 
+from fanzadmin.console.data.shapes import Label, Value
 from fanzadmin.console.filters.field import (
     EMPTY,
     FILLED,
     MANY,
     NONE,
-    ONE,
+    SINGLE,
     SPAN,
     TWO,
     Clause,
@@ -64,8 +64,8 @@ def _not(field: Field, clause: Clause) -> Clause:
 def _like(pattern: str) -> Callable[[Field, Values], Clause]:
     def sql(field: Field, values: Values) -> Clause:
         word = values[0].replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        found: Clause = field.column.ilike(pattern.format(word), escape="\\")
-        return found
+        clause: Clause = field.column.ilike(pattern.format(word), escape="\\")
+        return clause
 
     return sql
 
@@ -75,15 +75,15 @@ def _negated(sql: Callable[[Field, Values], Clause]) -> Callable[[Field, Values]
 
 
 def _text_is(field: Field, values: Values) -> Clause:
-    found: Clause = field.column.in_(keys(field, values))
-    return found
+    clause: Clause = field.column.in_(keys(field, values))
+    return clause
 
 
 def _text_empty(field: Field, _values: Values) -> Clause:
     return or_(field.column.is_(None), field.column == "")
 
 
-def _compared(compare: Callable[[Any, Any], Clause]) -> Callable[[Field, Values], Clause]:
+def _compared(compare: Callable[[Value, Value], Clause]) -> Callable[[Field, Values], Clause]:
     return lambda field, values: compare(field.column, number(values[0]))
 
 
@@ -93,8 +93,8 @@ def _number_between(field: Field, values: Values) -> Clause:
 
 
 def _number_in(field: Field, values: Values) -> Clause:
-    found: Clause = field.column.in_([number(value) for value in values])
-    return found
+    clause: Clause = field.column.in_([number(value) for value in values])
+    return clause
 
 
 def _money(compare: Callable[..., Clause]) -> Callable[[Field, Values], Clause]:
@@ -107,23 +107,23 @@ def _on(field: Field, values: Values) -> Clause:
 
 
 def _before(field: Field, values: Values) -> Clause:
-    found: Clause = field.column < first_and_next(field, values[0])[0]
-    return found
+    clause: Clause = field.column < first_and_next(field, values[0])[0]
+    return clause
 
 
 def _after(field: Field, values: Values) -> Clause:
-    found: Clause = field.column >= first_and_next(field, values[0])[1]
-    return found
+    clause: Clause = field.column >= first_and_next(field, values[0])[1]
+    return clause
 
 
 def _from(field: Field, values: Values) -> Clause:
-    found: Clause = field.column >= first_and_next(field, values[0])[0]
-    return found
+    clause: Clause = field.column >= first_and_next(field, values[0])[0]
+    return clause
 
 
 def _until(field: Field, values: Values) -> Clause:
-    found: Clause = field.column < first_and_next(field, values[0])[1]
-    return found
+    clause: Clause = field.column < first_and_next(field, values[0])[1]
+    return clause
 
 
 def _days_between(field: Field, values: Values) -> Clause:
@@ -136,18 +136,18 @@ def _in_span(field: Field, values: Values, *, past: bool) -> Clause:
     return and_(field.column >= low, field.column <= high)
 
 
-def _truth(*, wanted: bool) -> Callable[[Field, Values], Clause]:
-    return lambda field, _values: field.column.is_(wanted)
+def _truth(*, value: bool) -> Callable[[Field, Values], Clause]:
+    return lambda field, _values: field.column.is_(value)
 
 
 def _array(field: Field, values: Values, operator: str) -> Clause:
-    wanted = cast(array(values), ARRAY(Text()))
+    texts = cast(array(values), ARRAY(Text()))
     if isinstance(field.column.type, ARRAY):
         words = cast(array(values), field.column.type)
-        found: Clause = field.column.op({"any": "&&", "all": "@>"}[operator], is_comparison=True)(words)
+        clause: Clause = field.column.op({"any": "&&", "all": "@>"}[operator], is_comparison=True)(words)
     else:
-        found = field.column.op({"any": "?|", "all": "?&"}[operator], is_comparison=True)(wanted)
-    return found
+        clause = field.column.op({"any": "?|", "all": "?&"}[operator], is_comparison=True)(texts)
+    return clause
 
 
 def _tags_any(field: Field, values: Values) -> Clause:
@@ -166,20 +166,20 @@ def _tags_empty(field: Field, _values: Values) -> Clause:
 
 
 def _id_in(field: Field, values: Values) -> Clause:
-    found: Clause = field.column.in_(ids(values))
-    return found
+    clause: Clause = field.column.in_(ids(values))
+    return clause
 
 
 def _related(field: Field, values: Values) -> Clause:
     relation = field.column.property
     key = relation.mapper.primary_key[0]
-    wanted = keys(field, values, key.type)
+    keys_ = keys(field, values, key.type)
     pairs = relation.local_remote_pairs
     if relation.direction.name == "MANYTOONE" and len(pairs) == 1 and pairs[0][1] is key:
-        found: Clause = pairs[0][0].in_(wanted)
-        return found
+        clause: Clause = pairs[0][0].in_(keys_)
+        return clause
     attribute = relation.mapper.get_property_by_column(key).class_attribute
-    matches = attribute.in_(wanted)
+    matches = attribute.in_(keys_)
     return field.column.any(matches) if relation.uselist else field.column.has(matches)
 
 
@@ -191,11 +191,14 @@ def _related_empty(field: Field, _values: Values) -> Clause:
     return _null(field)
 
 
-def _operators(*rows: tuple[str, Any, str, Callable[[Field, Values], Clause]]) -> dict[str, Operator]:
+Offer = tuple[str, Label, str, Callable[[Field, Values], Clause]]  # the fields of an Operator
+
+
+def _operators(*rows: Offer) -> dict[str, Operator]:
     return {row[0]: Operator(*row) for row in rows}
 
 
-def _empties(sql: Callable[[Field, Values], Clause]) -> Sequence[Any]:
+def _empties(sql: Callable[[Field, Values], Clause]) -> Sequence[Offer]:
     filled = lambda field, values: not_(sql(field, values))  # noqa: E731
     return ((EMPTY, _("is empty"), NONE, sql), (FILLED, _("is not empty"), NONE, filled))
 
@@ -205,14 +208,14 @@ def _is_null(field: Field, _values: Values) -> Clause:
 
 
 _TEXTS = _operators(
-    ("has", _("contains"), ONE, _like("%{}%")),
-    ("hasnt", _("does not contain"), ONE, _negated(_like("%{}%"))),
+    ("has", _("contains"), SINGLE, _like("%{}%")),
+    ("hasnt", _("does not contain"), SINGLE, _negated(_like("%{}%"))),
     ("is", _("is"), MANY, _text_is),
     ("isnt", _("is not"), MANY, _negated(_text_is)),
-    ("starts", _("starts with"), ONE, _like("{}%")),
-    ("startsnt", _("does not start with"), ONE, _negated(_like("{}%"))),
-    ("ends", _("ends with"), ONE, _like("%{}")),
-    ("endsnt", _("does not end with"), ONE, _negated(_like("%{}"))),
+    ("starts", _("starts with"), SINGLE, _like("{}%")),
+    ("startsnt", _("does not start with"), SINGLE, _negated(_like("{}%"))),
+    ("ends", _("ends with"), SINGLE, _like("%{}")),
+    ("endsnt", _("does not end with"), SINGLE, _negated(_like("%{}"))),
     *_empties(_text_empty),
 )
 _SETS = _operators(
@@ -229,20 +232,20 @@ ENUM = Kind("enum", "choice", _operators(
 NUMBER = Kind("number", "number", _operators(
     ("is", "=", MANY, _number_in),
     ("isnt", "≠", MANY, _negated(_number_in)),
-    ("from", "≥", ONE, _compared(lambda column, value: column >= value)),
-    ("to", "≤", ONE, _compared(lambda column, value: column <= value)),
-    ("over", ">", ONE, _compared(lambda column, value: column > value)),
-    ("under", "<", ONE, _compared(lambda column, value: column < value)),
+    ("from", "≥", SINGLE, _compared(lambda column, value: column >= value)),
+    ("to", "≤", SINGLE, _compared(lambda column, value: column <= value)),
+    ("over", ">", SINGLE, _compared(lambda column, value: column > value)),
+    ("under", "<", SINGLE, _compared(lambda column, value: column < value)),
     ("between", _("is between"), TWO, _number_between),
     *_empties(_is_null),
 ))  # fmt: skip
 MONEY = Kind("money", "money", _operators(
-    ("is", "=", ONE, _money(lambda column, value: column == value)),
-    ("isnt", "≠", ONE, _negated(_money(lambda column, value: column == value))),
-    ("from", "≥", ONE, _money(lambda column, value: column >= value)),
-    ("to", "≤", ONE, _money(lambda column, value: column <= value)),
-    ("over", ">", ONE, _money(lambda column, value: column > value)),
-    ("under", "<", ONE, _money(lambda column, value: column < value)),
+    ("is", "=", SINGLE, _money(lambda column, value: column == value)),
+    ("isnt", "≠", SINGLE, _negated(_money(lambda column, value: column == value))),
+    ("from", "≥", SINGLE, _money(lambda column, value: column >= value)),
+    ("to", "≤", SINGLE, _money(lambda column, value: column <= value)),
+    ("over", ">", SINGLE, _money(lambda column, value: column > value)),
+    ("under", "<", SINGLE, _money(lambda column, value: column < value)),
     ("between", _("is between"), TWO, _money(lambda column, low, high: and_(column >= low, column <= high))),
     *_empties(_is_null),
 ))  # fmt: skip
@@ -257,12 +260,12 @@ def _next(field: Field, values: Values) -> Clause:
 
 
 _DATES = _operators(
-    ("on", _("on"), ONE, _on),
-    ("noton", _("not on"), ONE, _negated(_on)),
-    ("before", _("before"), ONE, _before),
-    ("after", _("after"), ONE, _after),
-    ("from", _("on or after"), ONE, _from),
-    ("until", _("on or before"), ONE, _until),
+    ("on", _("on"), SINGLE, _on),
+    ("noton", _("not on"), SINGLE, _negated(_on)),
+    ("before", _("before"), SINGLE, _before),
+    ("after", _("after"), SINGLE, _after),
+    ("from", _("on or after"), SINGLE, _from),
+    ("until", _("on or before"), SINGLE, _until),
     ("between", _("between"), TWO, _days_between),
     ("last", _("in the last"), SPAN, _last),
     ("next", _("in the next"), SPAN, _next),
@@ -271,8 +274,8 @@ _DATES = _operators(
 DATE = Kind("date", "date", _DATES)
 MOMENT = Kind("moment", "date", _DATES)
 YES_NO = Kind("yesno", "none", _operators(
-    ("yes", _("is yes"), NONE, _truth(wanted=True)),
-    ("no", _("is no"), NONE, _truth(wanted=False)),
+    ("yes", _("is yes"), NONE, _truth(value=True)),
+    ("no", _("is no"), NONE, _truth(value=False)),
     *_empties(_is_null),
 ))  # fmt: skip
 TAGS = Kind("tags", "tags", _operators(

@@ -24,12 +24,12 @@ _QUOTE = re.compile(r'[,;()"\\]|^\s|\s$|^$')
 
 
 class Unreadable(ValueError):
-    """A selection or a condition that makes no sense; the message is a sentence for the person."""
+    """A selection or a condition that makes no sense; the message is a sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One column compared with values, as the person typed them."""
+    """One column compared with values, as the user typed them."""
 
     column: str
     operator: str
@@ -77,7 +77,7 @@ def write(group: Group) -> str:
 
 def _written(part: Condition | Group) -> str:
     if isinstance(part, Group):
-        return f"{'all' if part.every else 'any'}({','.join(_written(one) for one in part.parts)})"
+        return f"{'all' if part.every else 'any'}({','.join(_written(inner) for inner in part.parts)})"
     words = f"{part.column}:{part.operator}"
     return f"{words}:{';'.join(map(_value, part.values))}" if part.values else words
 
@@ -106,10 +106,10 @@ class _Reader:
         return Unreadable(gettext("The filter cannot be read from “%(rest)s” on.", rest=rest))
 
     def parts(self, *, depth: int) -> tuple[Condition | Group, ...]:
-        found = [self.part(depth=depth)]
+        parts = [self.part(depth=depth)]
         while self.skip(","):
-            found.append(self.part(depth=depth))
-        return tuple(found)
+            parts.append(self.part(depth=depth))
+        return tuple(parts)
 
     def part(self, *, depth: int) -> Condition | Group:
         self.spaces()
@@ -134,10 +134,10 @@ class _Reader:
         return Group(parts, every)
 
     def values(self) -> tuple[str, ...]:
-        found = [self.value()]
+        values = [self.value()]
         while self.skip(";"):
-            found.append(self.value())
-        return tuple(found)
+            values.append(self.value())
+        return tuple(values)
 
     def value(self) -> str:
         quoted = _QUOTED.match(self.text, self.at)
@@ -147,11 +147,11 @@ class _Reader:
         return self.take(_BARE).strip()
 
     def take(self, pattern: re.Pattern[str]) -> str:
-        found = pattern.match(self.text, self.at)
-        if found is None:
+        match = pattern.match(self.text, self.at)
+        if match is None:
             raise self.problem()
-        self.at = found.end()
-        return found[0]
+        self.at = match.end()
+        return match[0]
 
     def skip(self, word: str) -> bool:
         self.spaces()

@@ -5,16 +5,16 @@ What cannot be read selects nothing and says why: a bulk change or an export mus
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from flask_appbuilder.models.filters import BaseFilter
 from flask_babel import gettext
 from sqlalchemy import and_, false
 from werkzeug.datastructures import MultiDict
 
+from fanzadmin.console.data.shapes import AnyQuery
 from fanzadmin.console.filters import kinds
 from fanzadmin.console.filters.field import Clause, Field
-from fanzadmin.console.filters.fields import read_old
+from fanzadmin.console.filters.fields import Filterable, read_old
 from fanzadmin.console.filters.language import Condition, Group, Unreadable, parse
 from fanzadmin.console.filters.words import words_clause
 
@@ -37,14 +37,12 @@ class Selected(BaseFilter):
     name = "Selected"
     arg_name = None
 
-    def apply(self, query: Any, value: Chosen) -> Any:
+    def apply(self, query: AnyQuery, value: Chosen) -> AnyQuery:
         return query if value.clause is None else query.filter(value.clause)
 
 
-def chosen_by(
-    console: Any, args: MultiDict[str, str]
-) -> Chosen:  # Any: a console, which is built on this module
-    """What the arguments of a list's address select among the columns that the person at hand may filter by."""
+def chosen_by(console: Filterable, args: MultiDict[str, str]) -> Chosen:
+    """What the arguments of a list's address select among the columns that the current user may filter by."""
     allowed = set(console.columns_for("search"))
     fields = {name: field for name, field in console.fields.items() if name in allowed}
     group, words = Group(), args.get("find", "").strip()
@@ -67,11 +65,11 @@ def _group(args: MultiDict[str, str], fields: dict[str, Field]) -> Group:
 
 
 def _old(name: str, values: list[str], fields: dict[str, Field]) -> list[Condition]:
-    found = _OLD.fullmatch(name)
-    if found is None or not any(values):
+    match = _OLD.fullmatch(name)
+    if match is None or not any(values):
         return []
-    field = fields.get(found[2])
+    field = fields.get(match[2])
     if field is None:
-        raise Unreadable(gettext("This list cannot be filtered by “%(column)s”.", column=found[2]))
-    read = (read_old(field, int(found[1]), value) for value in values if value)
+        raise Unreadable(gettext("This list cannot be filtered by “%(column)s”.", column=match[2]))
+    read = (read_old(field, int(match[1]), value) for value in values if value)
     return [condition for condition in read if condition is not None]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any
 
 from babel.numbers import (
     NumberFormatError,
@@ -20,7 +19,9 @@ from babel.numbers import (
 from flask_babel import gettext
 from sqlalchemy import Boolean, ColumnElement, Date, Enum, Integer, Uuid, and_, or_
 from sqlalchemy.orm import Mapper
+from sqlalchemy.types import TypeEngine
 
+from fanzadmin.console.data.shapes import Record, Value
 from fanzadmin.console.filters.field import Field
 from fanzadmin.console.filters.language import Unreadable
 from fanzadmin.kernel import clock
@@ -74,7 +75,7 @@ def _grouped(bare: str) -> Decimal | None:
 def as_read(text: str) -> str:
     """A number or an amount of an address with the reader's decimal sign: `49.95 EUR` as `49,95 EUR`."""
     point = get_decimal_symbol(reader())
-    return _FRACTION.sub(lambda found: found[0].replace(".", point), text)
+    return _FRACTION.sub(lambda match: match[0].replace(".", point), text)
 
 
 def amounts(
@@ -91,26 +92,26 @@ def amounts(
         return compare(field.column, *(major.scaleb(places) for major in majors))
 
     fixed = field.currency if re.fullmatch(r"[A-Z]{3}", field.currency) else ""
-    wanted = codes.pop() if codes else fixed
-    if wanted and wanted not in list_currencies():
-        raise Unreadable(gettext("“%(wanted)s” is not a currency.", wanted=wanted))
-    if wanted == fixed and fixed:
+    requested = codes.pop() if codes else fixed
+    if requested and requested not in list_currencies():
+        raise Unreadable(gettext("“%(wanted)s” is not a currency.", wanted=requested))
+    if requested == fixed and fixed:
         return compared(get_currency_precision(fixed))
     if fixed:
         raise Unreadable(gettext("These amounts are in %(fixed)s.", fixed=fixed))
-    if wanted:
-        return and_(_in_currency(field, [wanted]), compared(get_currency_precision(wanted)))
+    if requested:
+        return and_(_in_currency(field, [requested]), compared(get_currency_precision(requested)))
     return _of_each_currency(field, compared)
 
 
 def _amount(text: str) -> tuple[Decimal, str]:
-    found = _AMOUNT.fullmatch(_with_code(text.strip()))
-    if found is None:
+    match = _AMOUNT.fullmatch(_with_code(text.strip()))
+    if match is None:
         example = format_decimal(_EXAMPLE, "#,##0.00", locale=reader())
         raise Unreadable(
             gettext("“%(text)s” is not an amount such as %(example)s.", text=text, example=example)
         )
-    return number(found[2].replace("'", "")), (found[1] or found[3] or "").strip().upper()
+    return number(match[2].replace("'", "")), (match[1] or match[3] or "").strip().upper()
 
 
 def _with_code(text: str) -> str:
@@ -128,7 +129,7 @@ def _signs(language: str) -> tuple[tuple[str, str], ...]:
     """The signs of currencies that are no codes, the longest first: `R$` ends as `$` does."""
     signs = {get_currency_symbol(code, locale=language): code for code in sorted(list_currencies())}
     return tuple(
-        sorted(((sign, code) for sign, code in signs.items() if sign != code), key=lambda one: -len(one[0]))
+        sorted(((sign, code) for sign, code in signs.items() if sign != code), key=lambda pair: -len(pair[0]))
     )
 
 
@@ -151,7 +152,7 @@ def _unusual_in_use(field: Field) -> list[str]:
     path = field.currency.split(".")
     if len(path) == 1:
         return sorted(UNUSUAL)
-    mapper: Mapper[Any] = field.column.property.parent
+    mapper: Mapper[Record] = field.column.property.parent
     for name in path[:-1]:
         mapper = mapper.relationships[name].mapper
     column = mapper.class_.__dict__[path[-1]]
@@ -160,15 +161,15 @@ def _unusual_in_use(field: Field) -> list[str]:
 
 def _in_currency(field: Field, codes: list[str]) -> ColumnElement[bool]:
     """Whether a row's currency, at the dotted path of the cell, is one of these."""
-    mapper: Mapper[Any] = field.column.property.parent
+    mapper: Mapper[Record] = field.column.property.parent
     if not field.currency:
         raise Unreadable(gettext("These amounts have no currency of their own; leave it out."))
 
-    def within(mapper: Mapper[Any], path: list[str]) -> ColumnElement[bool]:
+    def within(mapper: Mapper[Record], path: list[str]) -> ColumnElement[bool]:
         attribute = getattr(mapper.class_, path[0])
         if len(path) == 1:
-            found: ColumnElement[bool] = attribute.in_(codes)
-            return found
+            clause: ColumnElement[bool] = attribute.in_(codes)
+            return clause
         inner = within(mapper.relationships[path[0]].mapper, path[1:])
         has: ColumnElement[bool] = attribute.has(inner)
         return has
@@ -190,7 +191,7 @@ def day(text: str) -> tuple[datetime, timedelta]:
     return at, timedelta(seconds=1) if exact else timedelta(minutes=1)
 
 
-def first_and_next(field: Field, text: str) -> tuple[Any, Any]:
+def first_and_next(field: Field, text: str) -> tuple[date, date]:
     """The first moment (or day) of what was typed, and the first after it."""
     begin, length = day(text)
     try:
@@ -202,14 +203,14 @@ def first_and_next(field: Field, text: str) -> tuple[Any, Any]:
     return begin.date(), max(after.date(), begin.date() + timedelta(days=1))
 
 
-def span(field: Field, text: str, *, past: bool) -> tuple[Any, Any]:
+def span(field: Field, text: str, *, past: bool) -> tuple[date, date]:
     """`7d`, `2w`, `3m`, `1y` or `12h` before (or after) now, as the two ends."""
-    found = _SPAN.fullmatch(text.strip().lower())
-    if found is None:
+    match = _SPAN.fullmatch(text.strip().lower())
+    if match is None:
         raise Unreadable(gettext("“%(text)s” is not a length of time such as 7d, 2w, 3m or 1y.", text=text))
     now = clock.now()
     try:
-        other = _moved(now, int(found[1]) * (-1 if past else 1), found[2])
+        other = _moved(now, int(match[1]) * (-1 if past else 1), match[2])
     except (ValueError, OverflowError):
         raise Unreadable(gettext("“%(text)s” reaches beyond the calendar.", text=text)) from None
     ends = (other, now) if past else (now, other)
@@ -233,7 +234,7 @@ def ids(values: Iterable[str]) -> list[str]:
     return plain
 
 
-def keys(field: Field, values: Iterable[str], kind: Any = None) -> list[Any]:
+def keys(field: Field, values: Iterable[str], kind: TypeEngine[Value] | None = None) -> list[Value]:
     """Values of a column (or of a related table's key of the type `kind`). Raises Unreadable."""
     kind = kind or field.column.type
     if isinstance(kind, Uuid):
@@ -245,7 +246,7 @@ def keys(field: Field, values: Iterable[str], kind: Any = None) -> list[Any]:
     return list(values)
 
 
-def _member(kind: Enum, value: str) -> Any:
+def _member(kind: Enum, value: str) -> object:
     """An enum's member by its name or value, or the plain word of an enum of words."""
     if kind.enum_class is None:
         if value not in kind.enums:

@@ -2,7 +2,7 @@
 where the table is large, for a text that is just so.
 
 PostgreSQL does not know how frequent the beginning of a word is, takes the same share for every one, and so walks ten
-million rows in the list's order for a word that one row has. A sample tells: words that many rows have are looked for in
+million rows in the list's order for a word that one row has. A sample says: words that many rows have are looked for in
 the list's own order, which soon fills a page; for others the index gives the rows' places (`ctid`), which hold for as long
 as the statement lasts.
 
@@ -12,14 +12,15 @@ same at f = sqrt(PAGE / N).
 
 from collections.abc import Mapping
 from math import sqrt
-from typing import Any
 
 from flask import g
 from flask_babel import gettext
-from sqlalchemy import Text, Uuid, and_, any_, false, func, literal, literal_column, or_, select, text
+from sqlalchemy import Table, Text, Uuid, and_, any_, false, func, literal, literal_column, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.indexes import is_large
+from fanzadmin.console.data.shapes import Record
 from fanzadmin.console.filters import kinds
 from fanzadmin.console.filters.field import Clause, Field
 from fanzadmin.console.filters.language import Unreadable
@@ -40,38 +41,38 @@ SIZE = text(
 )
 
 
-def words_clause(console: Any, fields: Mapping[str, Field], wanted: str) -> Clause | None:  # Any: a console
-    """Rows that hold every word of `wanted`, or the id that it is; None for no text. Raises Unreadable."""
-    if not wanted:
+def words_clause(console: ConsoleLike, fields: Mapping[str, Field], text: str) -> Clause | None:
+    """Rows that hold every word of `text`, or the id that it is; None for no text. Raises Unreadable."""
+    if not text:
         return None
-    if len(wanted) > LONGEST_SEARCH:
+    if len(text) > LONGEST_SEARCH:
         raise Unreadable(gettext("The search is too long."))
-    if "\x00" in wanted:
+    if "\x00" in text:
         raise Unreadable(gettext("The search holds a character that no record has."))
-    if is_id(wanted.lower()):
-        return _of_id(console, fields, wanted.lower())
+    if is_id(text.lower()):
+        return _of_id(console, fields, text.lower())
     columns = [fields[name] for name in console.text_columns() if name in fields]
     if not columns:
         raise Unreadable(gettext("This list has no text to search in."))
     model = console.datamodel.obj
     indexed = search.searched_columns(model)
     if indexed and {field.name for field in columns} >= set(indexed):
-        return _by_index(model, wanted)
+        return _by_index(model, text)
     if is_large(model):  # no index leads to the middle of a text
-        return or_(*(field.column == wanted for field in columns))
+        return or_(*(field.column == text for field in columns))
     has = kinds.TEXT.operators["has"].sql
-    return and_(*(or_(*(has(field, (word,)) for field in columns)) for word in wanted.split()))
+    return and_(*(or_(*(has(field, (word,)) for field in columns)) for word in text.split()))
 
 
-def _of_id(console: Any, fields: Mapping[str, Field], wanted: str) -> Clause:
+def _of_id(console: ConsoleLike, fields: Mapping[str, Field], record_id: str) -> Clause:
     key = console.datamodel.get_pk()
     columns = [key] if isinstance(key.type, Uuid) else []
     columns += [field.column for field in fields.values() if field.kind in {kinds.ID, kinds.REFERENCE}]
-    return or_(*(column == wanted for column in columns)) if columns else false()
+    return or_(*(column == record_id for column in columns)) if columns else false()
 
 
-def _by_index(model: type[Any], wanted: str) -> Clause:
-    table, words = model.__table__, search.words_of(wanted)
+def _by_index(model: type[Record], text: str) -> Clause:
+    table, words = model.__table__, search.words_of(text)
     if not words:
         return false()
     frequent = _are_frequent(table, words)
@@ -91,16 +92,16 @@ def _by_index(model: type[Any], wanted: str) -> Clause:
     return one_of
 
 
-def _are_frequent(table: Any, words: list[str]) -> bool | None:
+def _are_frequent(table: Table, words: list[str]) -> bool | None:
     """Whether many rows have the words; None for a small table, where it does not matter. Asked once in a request."""
-    known: dict[tuple[str, ...], bool | None] = g.setdefault("frequent_words", {})
+    cache: dict[tuple[str, ...], bool | None] = g.setdefault("frequent_words", {})
     asked = (table.fullname, *words)
-    if asked not in known:
-        known[asked] = _sampled(table, words)
-    return known[asked]
+    if asked not in cache:
+        cache[asked] = _sampled(table, words)
+    return cache[asked]
 
 
-def _sampled(table: Any, words: list[str]) -> bool | None:
+def _sampled(table: Table, words: list[str]) -> bool | None:
     pages, rows = session.execute(SIZE, {"name": table.fullname}).one()
     if pages <= SMALL:
         return None

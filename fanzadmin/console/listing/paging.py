@@ -8,12 +8,14 @@ of that row where it is known. A place that is forged, or of another order or fi
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, flash, request
+from flask_appbuilder.actions import ActionItem
 from flask_appbuilder.baseviews import BaseCRUDView
 from flask_appbuilder.models.filters import Filters
+from flask_appbuilder.widgets import RenderTemplateWidget
 from flask_babel import gettext
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy.orm import Query
@@ -21,8 +23,10 @@ from sqlalchemy.orm import Query
 from fanzadmin.console.data.counting import Count
 from fanzadmin.console.data.datamodel import Datamodel
 from fanzadmin.console.data.indexes import can_sort, is_large
-from fanzadmin.console.data.keyset import Keyset, Order
+from fanzadmin.console.data.keyset import KeyRow, Keyset, Order, Values
+from fanzadmin.console.data.shapes import Record, Widgets
 from fanzadmin.console.listing.listing import Listing
+from fanzadmin.console.rendering.cells import Formatter
 from fanzadmin.kernel.db import session
 
 SIZES = (25, 50, 75, 100)
@@ -43,11 +47,11 @@ NO_FILTER = (
 class Place:
     """Where a page lies: at the start or the end, or beside the row with these order `values` and this `key`.
 
-    `first` is the position of the page's first row, counted from 0, and None where nobody counted so far."""
+    `first` is the position of the page's first row, counted from 0, and None where nothing was counted so far."""
 
     side: str = START
-    values: tuple[Any, ...] = ()
-    key: tuple[Any, ...] = ()
+    values: Values = ()
+    key: Values = ()
     first: int | None = 0
 
     @property
@@ -59,7 +63,7 @@ class Place:
 class Page:
     """One page as its template draws it; an address is None where there is nothing to go to."""
 
-    items: Sequence[Any]
+    items: Sequence[Record]
     size: int
     first: int | None
     count: Count
@@ -76,11 +80,12 @@ class Paging(Listing, BaseCRUDView):
 
     datamodel: Datamodel
     order_columns: list[str]
+    formatters_columns: dict[str, Formatter]
     page_sizes: ClassVar[Sequence[int]] = SIZES
     also_loads: ClassVar[Sequence[str]] = ()
 
     def ordering(self) -> Order:
-        """The order that the address asks for and the person may have, else the console's own."""
+        """The order that the address asks for and the user may have, else the console's own."""
         name = type(self).__name__
         column, direction = request.args.get(f"_oc_{name}", ""), request.args.get(f"_od_{name}", "")
         if column not in self.columns_for("order") or direction not in {"asc", "desc"}:
@@ -89,23 +94,23 @@ class Paging(Listing, BaseCRUDView):
 
     def size(self) -> int:
         """The rows of a page, as the address asks within what is offered."""
-        wanted = request.args.get(f"psize_{type(self).__name__}", "")
-        asked = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 9 else 0
+        text = request.args.get(f"psize_{type(self).__name__}", "")
+        asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
         return min(asked, max(self.page_sizes)) or self.page_size
 
-    def page_of(self, query: Query[Any]) -> Page:
+    def page_of(self, query: Query[Record]) -> Page:
         """The page of `query` at which the address stands. `query` has its filters, and neither order nor limit."""
         keyset, size = Keyset(query, self.ordering()), self.size()
-        place, found, more = self._found(keyset, size)
+        place, rows, more = self._rows_at(keyset, size)
         earlier = more if place.backwards else place.side == AFTER
         later = place.side == BEFORE or (more and not place.backwards)
         first = place.first if earlier else 0
-        count = self.datamodel.count(query) if later or first is None else Count(first + len(found))
+        count = self.datamodel.count(query) if later or first is None else Count(first + len(rows))
         if not later and not count.about:
-            first = count - len(found)
-        to = self._links(keyset.order, found, first=first, size=size)
+            first = count - len(rows)
+        to = self._links(keyset.order, rows, first=first, size=size)
         return Page(
-            items=self.datamodel.load(keyset.order, found),
+            items=self.datamodel.load(keyset.order, rows),
             size=size,
             first=first,
             count=count,
@@ -113,19 +118,21 @@ class Paging(Listing, BaseCRUDView):
             previous=to[BEFORE] if earlier else None,
             following=to[AFTER] if later else None,
             end=to[END] if later else None,
-            sizes={one: self._address(psize=one, at=None) for one in self.page_sizes},
+            sizes={
+                size_offered: self._address(psize=size_offered, at=None) for size_offered in self.page_sizes
+            },
         )
 
-    def _found(self, keyset: Keyset, size: int) -> tuple[Place, Sequence[Any], bool]:
+    def _rows_at(self, keyset: Keyset, size: int) -> tuple[Place, Sequence[KeyRow], bool]:
         """The rows at the place asked for, or where that is beyond the list's edge by now, at the edge."""
         place = self._place(keyset)
-        found, more = keyset.rows(place.values, place.key, backwards=place.backwards, size=size)
-        if place.side == BEFORE and len(found) < size:
+        rows, more = keyset.rows(place.values, place.key, backwards=place.backwards, size=size)
+        if place.side == BEFORE and len(rows) < size:
             place = Place()
-        elif place.side == AFTER and not found:
+        elif place.side == AFTER and not rows:
             place = Place(END, first=None)
         else:
-            return place, found, more
+            return place, rows, more
         return place, *keyset.rows(backwards=place.backwards, size=size)
 
     def _place(self, keyset: Keyset) -> Place:
@@ -141,16 +148,16 @@ class Paging(Listing, BaseCRUDView):
         flash(gettext("That place in the list is no more. This is its first page."), "info")
         return Place()
 
-    def _links(self, order: Order, found: Sequence[Any], *, first: int | None, size: int) -> dict[str, str]:
-        def to(side: str, row: Any, position: int | None) -> str:
+    def _links(self, order: Order, rows: Sequence[KeyRow], *, first: int | None, size: int) -> dict[str, str]:
+        def to(side: str, row: KeyRow | None, position: int | None) -> str:
             edge = ([], []) if row is None else order.written(row)
             return self._address(at=_signer().dumps([self._mark(order), side, *edge, position]))
 
-        edges = (found[0], found[-1]) if found else (None, None)
+        edges = (rows[0], rows[-1]) if rows else (None, None)
         return {
             START: self._address(at=None),
             BEFORE: to(BEFORE, edges[0], None if first is None else max(0, first - size)),
-            AFTER: to(AFTER, edges[1], None if first is None else first + len(found)),
+            AFTER: to(AFTER, edges[1], None if first is None else first + len(rows)),
             END: to(END, None, None),
         }
 
@@ -161,15 +168,20 @@ class Paging(Listing, BaseCRUDView):
         return sha256(text.encode()).hexdigest()[:12]
 
     def _address(self, **changed: object) -> str:
-        """The address at hand with other arguments of this list; None takes one away."""
+        """The current address with other arguments of this list; None takes one away."""
         names = {f"{name}_{type(self).__name__}": value for name, value in changed.items()}
-        kept = [pair for pair in request.args.items(multi=True) if pair[0] not in names]
-        asked = urlencode([*kept, *((name, value) for name, value in names.items() if value is not None)])
+        others = [pair for pair in request.args.items(multi=True) if pair[0] not in names]
+        asked = urlencode([*others, *((name, value) for name, value in names.items() if value is not None)])
         return f"{request.path}?{asked}" if asked else request.path
 
     def _get_list_widget(  # the parent's name and arguments; a place says where, and the address in which order
-        self, filters: Filters, actions: Any = None, widgets: Any = None, query: Any = None, **kwargs: Any
-    ) -> dict[str, Any]:
+        self,
+        filters: Filters,
+        actions: Mapping[str, ActionItem] | None = None,
+        widgets: Widgets | None = None,
+        query: Query[Record] | None = None,
+        **kwargs: object,
+    ) -> dict[str, object]:
         if query is None:
             query = filters.get_joined_filters(self._base_filters).apply_all(
                 session.query(self.datamodel.obj)
@@ -195,6 +207,10 @@ class Paging(Listing, BaseCRUDView):
             **kwargs,
         )
         return widgets
+
+    def rows_widget(self, filters: Filters) -> RenderTemplateWidget:
+        """The rows that `filters` leave, as the list draws them, for a page of another console."""
+        return self._get_list_widget(filters=filters)["list"]
 
     def _init_properties(self) -> None:
         super()._init_properties()

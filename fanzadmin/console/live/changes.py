@@ -3,7 +3,7 @@
 A hint says which rows, never what is in them: `rows {table, ids, new, look, many}`. `look` asks a page to compare all
 that it shows, where the ids are too many, unknown (a statement that went around the ORM) or not for these eyes. A
 room is `rows:<table>:<scope>`; its scope is `*` or a cluster, with `~` behind it for people who get no ids.
-Nothing leaves the process while nobody looks at the table (docs/decisions/0012).
+Nothing leaves the process while no one looks at the table (docs/decisions/0012).
 """
 
 import re
@@ -12,11 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
+from redis import Redis
 from sqlalchemy import TextClause, event
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, UOWTransaction
 
+from fanzadmin.console.data.shapes import Record
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.audit import table_of
 from fanzadmin.kernel.cache import ask_redis
@@ -77,17 +78,17 @@ class Changes:
                 _send(table, rows, rooms[table])
 
 
-_shown: dict[type[Any], Shown] = {}
+_shown: dict[type[Record], Shown] = {}
 _by_table: dict[str, Shown] = {}
 
 
-def offer(model: type[Any]) -> None:
+def offer(model: type[Record]) -> None:
     """Let the changes of a table be hinted at; every console does so for its own."""
     mapper = model.__mapper__
     keys = mapper.primary_key
     key = mapper.get_property_by_column(keys[0]).key if len(keys) == 1 else ""
-    made = Shown(table_of(model), key, "cluster" in mapper.columns)
-    _shown[model] = _by_table[made.table] = made
+    shown = Shown(table_of(model), key, "cluster" in mapper.columns)
+    _shown[model] = _by_table[shown.table] = shown
 
 
 @event.listens_for(UnitOfWork, "after_flush")
@@ -101,7 +102,7 @@ def _note_rows(work: Session, flush: UOWTransaction) -> None:
         _note(changes.tables.setdefault(shown.table, Rows()), shown, state)
 
 
-def _note(rows: Rows, shown: Shown, state: InstanceState[Any]) -> None:
+def _note(rows: Rows, shown: Shown, state: InstanceState[Record]) -> None:
     clusters: tuple[str | None, ...] = ()
     if shown.clustered:
         held, before = state.dict, state.committed_state.get("cluster")
@@ -136,7 +137,7 @@ def _note_statement(state: ORMExecuteState) -> None:
 
 @lru_cache(maxsize=500)
 def _written_by(statement: str) -> frozenset[str]:
-    return frozenset(found.lower() for found in _WRITTEN.findall(statement))
+    return frozenset(table.lower() for table in _WRITTEN.findall(statement))
 
 
 def _changes(work: Session) -> Changes:
@@ -155,20 +156,20 @@ def room(table: str, scope: str, *, blind: bool) -> str:
 
 
 def keep_rooms(rooms: Iterable[str]) -> bool:
-    """Somebody is in these rooms. True when the other processes did not know of one of them yet."""
-    wanted, now = dict.fromkeys(rooms, clock.now().timestamp() + KEPT_SECONDS), clock.now().timestamp()
-    if not wanted:
+    """Someone is in these rooms. True when the other processes did not know of one of them yet."""
+    expiries, now = dict.fromkeys(rooms, clock.now().timestamp() + KEPT_SECONDS), clock.now().timestamp()
+    if not expiries:
         return False
 
-    def renew(redis: Any) -> bool:
+    def renew(redis: Redis) -> bool:
         work = redis.pipeline()
         work.zremrangebyscore(WATCHED, "-inf", now)
-        work.zadd(WATCHED, wanted)
+        work.zadd(WATCHED, expiries)
         return bool(work.execute()[1])
 
     is_new = ask_redis(renew, default=False)
     if is_new:
-        _known.until = 0.0
+        _cache.until = 0.0
     return is_new
 
 
@@ -181,28 +182,28 @@ def missed(tables: Iterable[str], *, since_ms: float) -> bool:
 
 
 @dataclass(slots=True)
-class _Known:
-    """The rooms that somebody is in, by table, and until when this process believes it."""
+class _Cache:
+    """The rooms that someone is in, by table, and until when this process believes it."""
 
     until: float = 0.0
     rooms: dict[str, set[str]] = field(default_factory=dict)
 
 
-_known = _Known()
+_cache = _Cache()
 _full: dict[str, float] = {}  # tables that have had their ids of this second, until when
 
 
 def _rooms() -> dict[str, set[str]]:
-    if _known.until <= time.monotonic():
-        nobody: list[str] = []
+    if _cache.until <= time.monotonic():
+        absent: list[str] = []
         names = ask_redis(
-            lambda redis: redis.zrangebyscore(WATCHED, clock.now().timestamp(), "+inf"), default=nobody
+            lambda redis: redis.zrangebyscore(WATCHED, clock.now().timestamp(), "+inf"), default=absent
         )
-        _known.rooms = defaultdict(set)
+        _cache.rooms = defaultdict(set)
         for name in names:
-            _known.rooms[name.split(":", 2)[1]].add(name)
-        _known.until = time.monotonic() + KNOWN_SECONDS
-    return _known.rooms
+            _cache.rooms[name.split(":", 2)[1]].add(name)
+        _cache.until = time.monotonic() + KNOWN_SECONDS
+    return _cache.rooms
 
 
 def _send(table: str, rows: Rows, rooms: set[str]) -> None:
@@ -224,7 +225,7 @@ def _send(table: str, rows: Rows, rooms: set[str]) -> None:
 
 
 def _for_room(table: str, rows: Rows, scope: str) -> dict[str, object] | None:
-    """What a room is told; None where nothing of it changed."""
+    """What a room hears; None where nothing of it changed."""
     cluster = scope.removesuffix(BLIND)
     if cluster != EVERYTHING and rows.clusters is not None and cluster not in rows.clusters:
         return None

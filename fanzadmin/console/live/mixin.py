@@ -1,4 +1,4 @@
-"""A console while others work: which hints a person gets, what became of the rows on the page, who changed a record.
+"""A console while others work: which hints a user gets, what became of the rows on the page, who changed a record.
 
 The socket (security/viewers.py) asks `rooms` and `may_watch`; the page then asks `rows` and `latest` over HTTP, under
 the same rules as the list and the record themselves.
@@ -6,14 +6,16 @@ the same rules as the list and the record themselves.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask import Response, jsonify, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import tuple_
+from sqlalchemy.orm import Query
 
-from fanzadmin.console.access.rules import Guarding
+from fanzadmin.console.data.keyset import KeyRow
+from fanzadmin.console.data.shapes import Record, Value
 from fanzadmin.console.listing.listing import InVisibleClusters
 from fanzadmin.console.live import changes
 from fanzadmin.console.registry import may
@@ -29,14 +31,14 @@ MOST_ROWS = 200  # keys that a page may ask about at once
 WRITES = frozenset({"create", "update", "delete"})
 
 
-class Live(Finding, Guarding):
+class Live(Finding):
     """Presence and changed rows, for every console and undeclared."""
 
     RIGHTS: ClassVar[dict[str, str]] = {"rows": "read", "latest": "read"}
 
     resource: ClassVar[str]
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         changes.offer(self.datamodel.obj)
 
@@ -45,9 +47,9 @@ class Live(Finding, Guarding):
         return table_of(self.datamodel.obj)
 
     def rooms(self) -> tuple[str, ...]:
-        """The rooms in which the person at hand hears of changed rows. Where the console's own rules hide rows, a
-        hint has no ids: an id would tell of a row that is not theirs to see."""
-        rules = [one[1] for one in self.base_filters or ()]
+        """The rooms in which the current user hears of changed rows. Where the console's own rules hide rows, a
+        hint has no ids: an id would reveal a row that is not theirs to see."""
+        rules = [declared[1] for declared in self.base_filters or ()]
         blind = any(rule is not InVisibleClusters for rule in rules)
         clusters = current().clusters
         scopes = [changes.EVERYTHING]
@@ -56,10 +58,10 @@ class Live(Finding, Guarding):
         return tuple(changes.room(self.table, scope, blind=blind) for scope in scopes)
 
     def may_watch(self, pk: str = "") -> bool:
-        """Whether the person at hand may read this console and, with `pk`, that record of it."""
+        """Whether the current user may read this console and, with `pk`, that record of it."""
         if not may("read", self.resource):
             return False
-        return not pk or bool(self._known_here([pk]))
+        return not pk or bool(self._visible_here([pk]))
 
     def now_ms(self) -> int:
         """The moment of a page, as it is sent back with `watch`."""
@@ -81,38 +83,38 @@ class Live(Finding, Guarding):
     def latest(self, pk: str) -> Response:
         """Who last wrote the record after `since` (milliseconds): `{gone, changed, by, mine}`."""
         key = self._key(pk)
-        if not self._known_here([pk]):
+        if not self._visible_here([pk]):
             return jsonify(gone=True, changed=True, by="", mine=False)
         since = datetime.fromtimestamp(
             min(max(request.args.get("since", 0, type=int), 0), 10**13) / 1000, UTC
         )
         record_id = ",".join(str(part) for part in key)
-        found = [
-            one
-            for one in ask(Audit).entries(self.table, record_id, limit=10)
-            if one.action in WRITES and one.at > since
+        entries = [
+            entry
+            for entry in ask(Audit).entries(self.table, record_id, limit=10)
+            if entry.action in WRITES and entry.at > since
         ]
-        by = found[0].actor if found else ""
-        mine = bool(found) and found[0].actor_id is not None and found[0].actor_id == current().actor_id
-        return jsonify(gone=False, changed=bool(found), by=by, mine=mine)
+        by = entries[0].actor if entries else ""
+        mine = bool(entries) and entries[0].actor_id is not None and entries[0].actor_id == current().actor_id
+        return jsonify(gone=False, changed=bool(entries), by=by, mine=mine)
 
-    def _known_here(self, keys: Sequence[str]) -> Any:
+    def _visible_here(self, keys: Sequence[str]) -> KeyRow | None:
         """The key of a record, under every rule of the console, without loading it."""
         query = self._base_filters.apply_all(session.query(self.datamodel.obj))
         return self._among(query, keys).with_entities(*self.datamodel.keys).first()
 
-    def _among(self, query: Any, keys: Sequence[str]) -> Any:
+    def _among(self, query: Query[Record], keys: Sequence[str]) -> Query[Record]:
         """The rows of a query that have one of these keys."""
         fit = [key for key in map(self._key, keys[:MOST_ROWS]) if self.datamodel.fits(key)]
         if len(self.datamodel.keys) == 1:
             return query.filter(self.datamodel.keys[0].in_([key[0] for key in fit]))
         return query.filter(tuple_(*self.datamodel.keys).in_(fit))
 
-    def _key(self, pk: str) -> tuple[Any, ...]:
+    def _key(self, pk: str) -> tuple[Value, ...]:
         key = self._deserialize_pk_if_composite(pk)
         return tuple(key) if isinstance(key, list | tuple) else (key,)
 
-    def _drawn(self, items: Sequence[Any]) -> dict[str, dict[str, str]]:
+    def _drawn(self, items: Sequence[Record]) -> dict[str, dict[str, str]]:
         """The cells of rows as this list draws them, by the key that the page knows."""
         columns, formatters = self.chosen_columns(request.args), self.formatters_columns or {}
         keys = [self._serialize_pk_if_composite(key) for key in self.datamodel.get_keys(items)]

@@ -3,20 +3,21 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from redis import Redis
 
 from fanzadmin.console.rendering.cells import face
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.cache import ask_redis
 from fanzadmin.kernel.web.realtime import emit_now
 
-KEPT_SECONDS = 30  # an entry without a beat; a beat comes every ten
+EXPIRES_SECONDS = 30  # an entry without a beat; a beat comes every ten
 SHOW, EDIT = "show", "edit"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Present:
-    """One open page of a person on a record; `mode` is `show` or `edit`, `page` tells a person's pages apart."""
+    """One open page of a user on a record; `mode` is `show` or `edit`, `page` says a user's pages apart."""
 
     user_id: int
     name: str
@@ -29,14 +30,14 @@ def room(record: str) -> str:
     return f"record:{record}"
 
 
-def come(record: str, one: Present) -> None:
-    """A page is opened, or still open. The others hear of it when somebody came, went or began to edit."""
-    _turn(record, enters=one)
+def join(record: str, present: Present) -> None:
+    """A page is opened, or still open. The others hear of it when someone came, went or began to edit."""
+    _turn(record, enters=present)
 
 
-def go(record: str, one: Present) -> None:
+def leave(record: str, present: Present) -> None:
     """A page is closed, or may not be looked at any more."""
-    _turn(record, leaves=one)
+    _turn(record, leaves=present)
 
 
 def people_on(record: str) -> list[dict[str, object]]:
@@ -51,39 +52,44 @@ def people_on(record: str) -> list[dict[str, object]]:
 def _turn(record: str, *, enters: Present | None = None, leaves: Present | None = None) -> None:
     key, now = _key(record), clock.now().timestamp()
 
-    def write(redis: Any) -> tuple[list[str], list[str]]:
+    def write(redis: Redis) -> tuple[list[str], list[str]]:
         work = redis.pipeline()
         work.zrange(key, 0, -1)
         work.zremrangebyscore(key, "-inf", now)
         if enters is not None:
-            work.zadd(key, {_entry(enters): now + KEPT_SECONDS})
+            work.zadd(key, {_entry(enters): now + EXPIRES_SECONDS})
         if leaves is not None:
             work.zrem(key, _entry(leaves))
-        work.expire(key, KEPT_SECONDS)
+        work.expire(key, EXPIRES_SECONDS)
         work.zrange(key, 0, -1)
         answers = work.execute()
         return answers[0], answers[-1]
 
-    nobody: tuple[list[str], list[str]] = ([], [])
-    before, after = ask_redis(write, default=nobody)
+    absent: tuple[list[str], list[str]] = ([], [])
+    before, after = ask_redis(write, default=absent)
     if (people := _people(after)) != _people(before):
         emit_now("presence", {"record": record, "people": people}, room=room(record))
 
 
 def _people(entries: Sequence[str]) -> list[dict[str, object]]:
-    found: dict[int, Present] = {}
-    for one in sorted(Present(*json.loads(entry)) for entry in entries):
-        if one.user_id not in found or one.mode == EDIT:
-            found[one.user_id] = one
-    ordered = sorted(found.values(), key=lambda one: (one.mode != EDIT, one.name))
+    users: dict[int, Present] = {}
+    for user in sorted(Present(*json.loads(entry)) for entry in entries):
+        if user.user_id not in users or user.mode == EDIT:
+            users[user.user_id] = user
+    ordered = sorted(users.values(), key=lambda user: (user.mode != EDIT, user.name))
     return [
-        {"user_id": one.user_id, "name": one.name, "mode": one.mode, "face": str(face(one.name, size="sm"))}
-        for one in ordered
+        {
+            "user_id": user.user_id,
+            "name": user.name,
+            "mode": user.mode,
+            "face": str(face(user.name, size="sm")),
+        }
+        for user in ordered
     ]
 
 
-def _entry(one: Present) -> str:
-    return json.dumps([one.user_id, one.name, one.mode, one.page])
+def _entry(present: Present) -> str:
+    return json.dumps([present.user_id, present.name, present.mode, present.page])
 
 
 def _key(record: str) -> str:

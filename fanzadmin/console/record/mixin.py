@@ -16,7 +16,7 @@ from flask_babel import gettext
 
 from fanzadmin.console.access import relations as related
 from fanzadmin.console.access.relations import Relation
-from fanzadmin.console.access.rules import Guarding, Seen
+from fanzadmin.console.access.rules import Seen
 from fanzadmin.console.editing.writing import Writing
 from fanzadmin.console.record import comments, history
 from fanzadmin.console.record import timeline as story
@@ -33,7 +33,7 @@ LONGEST_REASON = 400
 TABS = 4  # related lists with a tab of their own; more of them share one
 
 
-class Knowing(Guarding, Writing):
+class Knowing(Writing):
     """The parts of a record's page."""
 
     RIGHTS: ClassVar[dict[str, str]] = {
@@ -165,8 +165,8 @@ class Knowing(Guarding, Writing):
         if relation is None:
             abort(404)
         filters = related.related_filters(relation, self.datamodel.get_pk_value(item))
-        widgets = relation.console._get_list_widget(filters=filters)
-        return self._part("related", item, relation=relation, rows=widgets["list"])
+        rows = relation.console.rows_widget(filters)
+        return self._part("related", item, relation=relation, rows=rows)
 
     def _show(self, pk: Any) -> Any:
         item = self._one(pk)

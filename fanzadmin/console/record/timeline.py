@@ -13,7 +13,7 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from fanzadmin.console.batches import Work, WorkRow
-from fanzadmin.console.data.timeouts import within
+from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.console.record.comments import Comment, Subject
 from fanzadmin.console.registry import may, readable
 from fanzadmin.kernel.bus.outbox import OutboxFact
@@ -166,7 +166,9 @@ def _works(console: Any, subject: Subject, before: datetime | None) -> Sequence[
     if before is not None:
         query = query.where(Work.created_at < before)
     query = query.order_by(Work.created_at.desc()).limit(PAGE)
-    rows = within(WORKS_WITHIN, lambda: session.execute(query).all(), about="works in a story")
+    rows = with_statement_timeout(
+        WORKS_WITHIN, lambda: session.execute(query).all(), subject="works in a story"
+    )
     return [_worked(work, outcome, owner) for work, outcome, owner in rows or ()]
 
 

@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 from zlib import crc32
 
@@ -22,6 +21,7 @@ from markupsafe import Markup, escape
 from werkzeug.routing import BuildError
 
 from fanzadmin.console.data.masks import Concealed
+from fanzadmin.console.data.shapes import Record, Value
 from fanzadmin.console.data.words import words_of
 from fanzadmin.console.rendering.tones import tone_of
 from fanzadmin.kernel.i18n.languages import STATE, day_text, money_text, number_text, reader, say, share_text
@@ -30,20 +30,23 @@ LONG = 140  # characters a list shows of a text
 MANY = 6  # items a list shows of a collection
 
 
+Formatter = Callable[[Value], object]  # a Cell, or a function as Flask-AppBuilder takes it
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """Draws one value. `numeric` columns are aligned at the end; `currency` is where an amount's currency stands;
     `is_badge` says that the column holds one of few words, which are translated in `context`;
     `noun` that it holds the id of another system's record."""
 
-    draw: Callable[[Any, Any], Markup]
+    draw: Callable[[Value, Value], Markup]  # the value, and the record as the user may see it
     numeric: bool = False
     currency: str = ""
     is_badge: bool = False
     context: str = STATE
     noun: str = ""
 
-    def __call__(self, value: Any, item: Any = None) -> Markup:
+    def __call__(self, value: Value, item: Value = None) -> Markup:
         return _nothing(reader()) if value is None or value == "" else self.draw(value, item)
 
 
@@ -58,7 +61,7 @@ def _html(text: str) -> Markup:
     return Markup(text)  # noqa: S704  see above
 
 
-def read(item: Any, path: str) -> Any:
+def read(item: Value, path: str) -> Value:
     """The value at a dotted path of a record or a row; None where the way ends."""
     for name in path.split("."):
         item = item.get(name) if isinstance(item, Mapping) else getattr(item, name, None)
@@ -69,7 +72,7 @@ def money(amount: str, currency: str = "currency") -> Cell:
     """Minor units in the column `amount`, in the currency at the path `currency` (or that ISO 4217 code itself)."""
     del amount  # named for the reader; the value comes with the cell
 
-    def draw(value: Any, item: Any) -> Markup:
+    def draw(value: Value, item: Value) -> Markup:
         code = currency if len(currency) == 3 and currency.isupper() else read(item, currency)
         text = money_text(int(value), str(code)) if code else number_text(int(value))
         return _html(f'<span class="money">{escape(text)}</span>')
@@ -95,7 +98,7 @@ def time_text(value: date | datetime, *, day_only: bool = False) -> Markup:
 
 def badge(tones: Mapping[str, str] | None = None, *, context: str = STATE) -> Cell:
     """A status pill; `tones` maps values to good, info, warn, bad, accent or "" beyond the words known anyway. `context`
-    tells translators of a word with another meaning here."""
+    says translators of a word with another meaning here."""
     return Cell(lambda value, _item: status(value, tones, context), is_badge=True, context=context)
 
 
@@ -109,7 +112,7 @@ def name_of_key() -> Cell:
     return Cell(lambda value, _item: escape(words_of(str(value))))
 
 
-def status(value: Any, tones: Mapping[str, str] | None = None, context: str = STATE) -> Markup:
+def status(value: Value, tones: Mapping[str, str] | None = None, context: str = STATE) -> Markup:
     """`pending_review` as a pill "Pending review", in the reader's language and the tone of the word."""
     word = str(value.value if isinstance(value, Enum) else value)
     return _pill(word, (tones or {}).get(word), context, reader())
@@ -128,10 +131,10 @@ def spoken_word(word: str, context: str = STATE) -> str:
     return say(words, context=context)
 
 
-def link(endpoint: str | Callable[[Any], str | None], *, pk: str = "id", label: str = "") -> Cell:
+def link(endpoint: str | Callable[[Value], str | None], *, pk: str = "id", label: str = "") -> Cell:
     """A link to `endpoint` (or to what the function makes of the record) with the record's `pk` path as key."""
 
-    def draw(value: Any, item: Any) -> Markup:
+    def draw(value: Value, item: Value) -> Markup:
         text = say(label) if label else value
         try:
             key = read(item, pk) if item is not None else value
@@ -144,9 +147,9 @@ def link(endpoint: str | Callable[[Any], str | None], *, pk: str = "id", label: 
 
 
 def avatar(*, picture: str = "", note: str = "") -> Cell:
-    """A person: initials or the picture at the path `picture`, the name, and a small `note` path below."""
+    """A user: initials or the picture at the path `picture`, the name, and a small `note` path below."""
 
-    def draw(value: Any, item: Any) -> Markup:
+    def draw(value: Value, item: Value) -> Markup:
         url = read(item, picture) if picture and item is not None else ""
         small = read(item, note) if note and item is not None else ""
         below = f"<small>{escape(small)}</small>" if small else ""
@@ -155,7 +158,7 @@ def avatar(*, picture: str = "", note: str = "") -> Cell:
     return Cell(draw)
 
 
-def face(name: Any, picture: str | None = "", size: str = "") -> Markup:
+def face(name: object, picture: str | None = "", size: str = "") -> Markup:
     """A round avatar of initials (the colour follows the name) or of a picture. `size`: sm, lg, xl or empty."""
     parts = str(name).lstrip("@").replace(".", " ").replace("_", " ").split()
     initials = (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else parts[0][1:2])).upper() if parts else "?"
@@ -209,7 +212,7 @@ def percent(*, of_one: bool = True) -> Cell:
 def code() -> Cell:
     """An id or a digest: the end of it in fixed width, the whole on pointing."""
 
-    def draw(value: Any, _item: Any) -> Markup:
+    def draw(value: Value, _item: Value) -> Markup:
         text = str(value)
         short = f"…{text[-8:]}" if len(text) > 16 else text
         return Markup('<span class="mono" title="%s">%s</span>') % (text, short)
@@ -217,8 +220,8 @@ def code() -> Cell:
     return Cell(draw)
 
 
-def show(value: Any, *, brief: bool = False) -> Markup:
-    """Any value as a person reads it; `brief` for the cell of a list."""
+def show(value: Value, *, brief: bool = False) -> Markup:
+    """A value of any kind as a user reads it; `brief` for the cell of a list."""
     if value is None or value == "" or (isinstance(value, list | tuple | set | dict) and not value):
         return _nothing(reader())
     for kinds, drawn in BY_TYPE:
@@ -231,7 +234,7 @@ def _cut(text: str, *, brief: bool) -> str:
     return f"{text[:LONG].rstrip()}…" if brief and len(text) > LONG else text
 
 
-def _collection(items: list[Any], *, brief: bool) -> Markup:
+def _collection(items: list[Record], *, brief: bool) -> Markup:
     shown = items[:MANY] if brief else items
     chips = [_chip(str(item)) for item in shown]
     if len(items) > len(shown):
@@ -260,7 +263,7 @@ def _json(value: object, *, brief: bool) -> Markup:
 
 
 # In this order: a bool is an int, a datetime is a date.
-BY_TYPE: tuple[tuple[Any, Callable[[Any, bool], Markup]], ...] = (
+BY_TYPE: tuple[tuple[type | tuple[type, ...], Callable[[Value, bool], Markup]], ...] = (
     (Markup, lambda value, _brief: value),
     (bool, lambda value, _brief: _yes_no(value)),
     (date, lambda value, _brief: time_text(value)),
@@ -272,7 +275,7 @@ BY_TYPE: tuple[tuple[Any, Callable[[Any, bool], Markup]], ...] = (
 )
 
 
-def draw(formatter: Any, value: Any, item: Any = None, *, brief: bool = False) -> Markup:
+def draw(formatter: Formatter | None, value: Value, item: Value = None, *, brief: bool = False) -> Markup:
     """What templates call: the declared cell or formatter where there is one, else the value by its type."""
     source = getattr(item, "seen", None) or getattr(item, "source", item)
     if isinstance(value, Concealed):
@@ -282,7 +285,7 @@ def draw(formatter: Any, value: Any, item: Any = None, *, brief: bool = False) -
     return show(formatter(value) if formatter else value, brief=brief)
 
 
-def is_numeric(formatter: Any, value: Any) -> bool:
+def is_numeric(formatter: Formatter | None, value: Value) -> bool:
     """Whether a column is aligned at the end."""
     if isinstance(formatter, Cell):
         return formatter.numeric

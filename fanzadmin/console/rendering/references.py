@@ -5,41 +5,40 @@ A system says by `System.names` what its ids are called; `named("creator")` is t
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from flask import current_app, g, url_for
-from flask_appbuilder import BaseView
+from flask_appbuilder import ModelView
 from markupsafe import Markup, escape
 from sqlalchemy import Uuid
 
+from fanzadmin.console.data.shapes import Record, TableColumn
 from fanzadmin.console.rendering.cells import Cell, code
 from fanzadmin.kernel.db import Model
 
 Names = Callable[[tuple[str, ...]], Mapping[str, str]]
-_nouns: dict[str, tuple[type[BaseView], Names]] = {}
+_nouns: dict[str, tuple[type[ModelView], Names]] = {}
 
 
-def name_by(noun: str, console: type[BaseView], names: Names) -> None:
+def name_by(noun: str, console: type[ModelView], names: Names) -> None:
     """Call ids of `noun` (a column `<noun>_id` holds one) as `names` says; their records are read in `console`."""
     _nouns[noun] = console, names
 
 
-def noun_of(column: Any) -> str:
+def noun_of(column: TableColumn) -> str:
     """What the ids in a column are ids of; empty where it does not say."""
-    said: str = column.info.get("ref", "")
+    declared: str = column.info.get("ref", "")
     short = column.name.removesuffix("_id")
-    return said or (short if short in _nouns else "")
+    return declared or (short if short in _nouns else "")
 
 
-def model_of(column: Any) -> Any:
+def model_of(column: TableColumn) -> type[Record] | None:
     """The model that a column's ids are of: by its foreign key, by `System.names`, or by a noun of the own system.
-    None where it is none of these. Any: a mapped class"""
+    None where it is none of these."""
     if not isinstance(column.type, Uuid):
         return None
     noun = noun_of(column)
     if noun in _nouns:
-        console: Any = _nouns[noun][0]
-        return console.datamodel.obj
+        return _nouns[noun][0].datamodel.obj
     place = next((key.target_fullname.rpartition(".")[0] for key in column.foreign_keys), "")
     place = place or (f"{column.table.schema}.{noun}" if noun else "")
     mapped = (mapper.class_ for mapper in Model.registry.mappers)
@@ -57,28 +56,28 @@ def named(noun: str) -> Cell:
 
 
 def _drawn(noun: str, key: str) -> Markup:
-    name = _known(noun, key).get(key)
+    name = _names_on_page(noun, key).get(key)
     if not name:
         return code()(key)
     address = _address(noun)
     return Markup('<a href="%s">%s</a>') % (address.replace("KEY", key), name) if address else escape(name)
 
 
-def _known(noun: str, key: str) -> dict[str, str]:
+def _names_on_page(noun: str, key: str) -> dict[str, str]:
     held: dict[str, dict[str, str]] = g.setdefault("named", {})
-    known = held.setdefault(noun, {})
-    if key not in known:
+    names = held.setdefault(noun, {})
+    if key not in names:
         on_page = {getattr(item, f"{noun}_id", None) for item in g.get("named_items", ())}
-        wanted = {str(one) for one in on_page if one} - known.keys() | {key}
-        known |= dict.fromkeys(wanted, "") | dict(_nouns[noun][1](tuple(wanted)))
-    return known
+        missing = {str(key_) for key_ in on_page if key_} - names.keys() | {key}
+        names |= dict.fromkeys(missing, "") | dict(_nouns[noun][1](tuple(missing)))
+    return names
 
 
 def _address(noun: str) -> str:
     """Where the records of `noun` are shown, KEY standing for the key; empty for whoever may not read them."""
     held: dict[str, str] = g.setdefault("named_addresses", {})
     if noun not in held:
-        console: Any = _nouns[noun][0]
+        console = _nouns[noun][0]
         may_read = current_app.extensions["appbuilder"].sm.has_access("can_read", console.resource)
         held[noun] = url_for(f"{console.__name__}.show", pk="KEY") if may_read else ""
     return held[noun]

@@ -1,11 +1,12 @@
 """The cells of a list's rows. What is the same in every row is made once, for a page has two hundred cells."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from fanzadmin.console.data.rows import Row
+from fanzadmin.console.data.shapes import Value
 from fanzadmin.console.rendering.cells import Cell, draw, is_numeric
 
 KEY = "__key__"  # stands for a row's key in what is drawn once for all rows
@@ -23,8 +24,8 @@ class RowCells:
     def __init__(
         self,
         columns: Sequence[str],
-        labels: Mapping[str, Any],
-        formatters: Mapping[str, Any],
+        labels: Mapping[str, Value],
+        formatters: Mapping[str, Value],
         opening: Markup | None,
     ) -> None:
         self.opening = opening
@@ -32,7 +33,7 @@ class RowCells:
             (name, formatters.get(name), Markup('<td data-label="%s"') % labels.get(name)) for name in columns
         ]
 
-    def __call__(self, row: Any, pk: object) -> Markup:
+    def __call__(self, row: Row, pk: object) -> Markup:
         drawn: list[str] = []
         for name, formatter, start in self.columns:
             value = row[name]

@@ -4,8 +4,8 @@ Templates draw every field through `control(field)`, so that Flask-AppBuilder's 
 look like ours although their fields carry its Bootstrap widgets.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask_appbuilder.fields import AJAXSelectField, EnumField, QuerySelectField, QuerySelectMultipleField
@@ -15,11 +15,15 @@ from markupsafe import Markup, escape
 from wtforms import fields, widgets
 from wtforms.widgets import html_params
 
+from fanzadmin.console.data.shapes import FormField, Key, Label, Value
+from fanzadmin.console.registry import may_read
 from fanzadmin.console.rendering import cells
-from fanzadmin.console.rendering.fields import IdField, RelationsField, YesNoField, looks_up, may_read
+from fanzadmin.console.rendering.fields import IdField, RelationsField, YesNoField, looks_up
 from fanzadmin.console.rendering.row_cells import KEY, RowCells, at_key
 
 FEW = 8  # options a plain <select> holds comfortably; beyond it gets a search box
+
+Attributes = dict[str, object]  # of an HTML element
 
 BLANK = Markup('<option value=""></option>')
 
@@ -61,7 +65,7 @@ INPUTS = {
 }
 
 
-def control(field: Any, **attributes: Any) -> Markup:
+def control(field: FormField, **attributes: object) -> Markup:
     """The input of a form field. `attributes` win over what the field itself says."""
     attributes = _described(field) | attributes
     if looks_up(field):
@@ -79,25 +83,25 @@ def control(field: Any, **attributes: Any) -> Markup:
     return _text(field, {"class": "input"} | attributes)
 
 
-def _tag(name: str, attributes: dict[str, Any], inner: Markup | None = None) -> Markup:
+def _tag(name: str, attributes: Attributes, inner: Markup | None = None) -> Markup:
     end = "" if inner is None else f"{inner}</{name}>"
     return Markup(f"<{name} {html_params(**attributes)}>{end}")  # noqa: S704  html_params and inner are escaped
 
 
-def _described(field: Any) -> dict[str, Any]:
+def _described(field: FormField) -> Attributes:
     notes = [f"{field.id}-hint"] if field.description else []
     notes += [f"{field.id}-error"] if field.errors else []
-    attributes: dict[str, Any] = {"aria-describedby": " ".join(notes)} if notes else {}
+    attributes: Attributes = {"aria-describedby": " ".join(notes)} if notes else {}
     if field.errors:
         attributes["aria-invalid"] = "true"
     return attributes
 
 
-def _input(widget: Any, field: Any, attributes: dict[str, Any]) -> Markup:
+def _input(widget: Callable[..., str], field: FormField, attributes: Attributes) -> Markup:
     return Markup(widget(field, **attributes))  # noqa: S704  WTForms escapes
 
 
-def _text(field: Any, attributes: dict[str, Any]) -> Markup:
+def _text(field: FormField, attributes: Attributes) -> Markup:
     kind = next((name for base, name in TYPES.items() if isinstance(field, base)), "text")
     if "image" in type(field).__name__.lower() or "file" in type(field).__name__.lower():
         kind = "file"
@@ -109,7 +113,7 @@ def _text(field: Any, attributes: dict[str, Any]) -> Markup:
     return _input(widget, field, attributes)
 
 
-def _select(field: Any, attributes: dict[str, Any]) -> Markup:
+def _select(field: FormField, attributes: Attributes) -> Markup:
     many = isinstance(field, QuerySelectMultipleField | fields.SelectMultipleField)
     choices = list(field.iter_choices()) if hasattr(field, "iter_choices") else []
     params = {"id": field.id, "name": field.name, "class": "select"} | attributes
@@ -123,21 +127,21 @@ def _select(field: Any, attributes: dict[str, Any]) -> Markup:
     return _tag("select", params, options)
 
 
-def _option(pk: Any, label: Any, *, chosen: bool) -> Markup:
+def _option(pk: Key, label: Label, *, chosen: bool) -> Markup:
     text = label if str(label) else "–"
     if isinstance(label, str) and label.isidentifier():
         text = cells.spoken_word(label)
     return _tag("option", {"value": str(pk), "selected": bool(chosen)}, escape(text))
 
 
-def _records(chosen: list[tuple[Any, str]]) -> Markup:
+def _records(chosen: list[tuple[Key, str]]) -> Markup:
     """Chosen options that are called what their records are: no words of states."""
     return Markup().join(
         _tag("option", {"value": str(pk), "selected": True}, escape(text or "–")) for pk, text in chosen
     )
 
 
-def _relation(field: Any, attributes: dict[str, Any]) -> Markup:
+def _relation(field: FormField, attributes: Attributes) -> Markup:
     many = isinstance(field, RelationsField)
     params = {"id": field.id, "name": field.name, "class": "select", "data-combobox": True} | attributes
     params["data-options"] = options_url(field)
@@ -145,15 +149,16 @@ def _relation(field: Any, attributes: dict[str, Any]) -> Markup:
         params["multiple"] = True
     elif field.flags.required:
         params["data-required"] = True
-    if isinstance(field, IdField) and not may_read(field.home()):
+    home = field.home() if isinstance(field, IdField) else None
+    if home is not None and not may_read(home):
         params["data-placeholder"] = gettext("Paste an id")
     options = _records(field.chosen())
     blank = Markup() if many else BLANK
     return _tag("select", params, blank + options)
 
 
-def options_url(field: Any) -> str:
-    """Where the console at hand looks up what `field` may hold (kernel/console/drawing/lookup.py)."""
+def options_url(field: FormField) -> str:
+    """Where the current console looks up what `field` may hold (console/search/lookup.py)."""
     base = request.path.rstrip("/")
     for page in ("/list", "/add"):
         base = base.removesuffix(page)
@@ -162,7 +167,7 @@ def options_url(field: Any) -> str:
     return f"{base}/options/{field.short_name}"
 
 
-def filter_control(field: Any, name: str, value: Any = None) -> Markup:
+def filter_control(field: FormField, name: str, value: Value = None) -> Markup:
     """The value box of a search filter on `field`, sent under `name`."""
     label = f"{field.label.text}: value"
     common = {"name": name, "aria-label": label, "data-value": True}
@@ -182,7 +187,7 @@ def filter_control(field: Any, name: str, value: Any = None) -> Markup:
     return _tag("input", dict(type=kind, value=text, **(common | {"class": "input"})))
 
 
-def _filter_select(common: dict[str, Any], choices: list[tuple[str, Any]], value: Any) -> Markup:
+def _filter_select(common: Attributes, choices: list[tuple[str, Label]], value: Value) -> Markup:
     params = common | {"class": "select"} | ({"data-combobox": True} if len(choices) > FEW else {})
     options = Markup().join(_option(pk, text, chosen=pk == str(value)) for pk, text in choices)
     return _tag("select", params, options)
@@ -207,7 +212,7 @@ def _icon(_script_root: str, name: str | None, classes: str, label: str) -> Mark
 
 
 def text_direction() -> str:
-    """`rtl` for a right-to-left language of the person at hand, else `ltr`."""
+    """`rtl` for a right-to-left language of the current user, else `ltr`."""
     locale = get_locale()
     return "rtl" if locale is not None and locale.text_direction == "rtl" else "ltr"
 

@@ -8,16 +8,17 @@ long is left out.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask import Response, abort, jsonify, request
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
-from sqlalchemy import func
+from sqlalchemy import SQLColumnExpression, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console.contract import Arguments
+from fanzadmin.console.data.shapes import Value
 from fanzadmin.console.filters.field import Field
 from fanzadmin.console.filters.fields import CLUSTER
 from fanzadmin.console.filters.kinds import CHOICE, ENUM, RELATION, TAGS, YES_NO
@@ -34,12 +35,12 @@ SUGGESTED = 30  # values offered while one types
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """`said` is the count as the reader reads it: `1,234`, `about 2.1 M`."""
+    """`text` is the count as the reader reads it: `1,234`, `about 2.1 M`."""
 
     value: str
     label: str
     count: int
-    said: str
+    text: str
     chosen: bool
     url: str
 
@@ -61,23 +62,23 @@ class Facets(Finding):
     facets: ClassVar[Sequence[str] | None] = None
 
     def facet_fields(self) -> Sequence[Field]:
-        """The columns that are counted, of those that the person at hand may filter by."""
+        """The columns that are counted, of those that the current user may filter by."""
         allowed = self.columns_for("search")
         names = self.fields if self.facets is None else self.facets
         fields = [self.fields[name] for name in names if name in self.fields and name in allowed]
         if self.facets is None:
-            fields = [one for one in fields if one.kind in {ENUM, YES_NO} or _is_state(one)]
+            fields = [field for field in fields if field.kind in {ENUM, YES_NO} or _is_state(field)]
         return fields[:MOST]
 
     @expose("/finding/facets")
     @has_access
     def facet_counts(self) -> Response:
-        """`[{column, label, values: [{value, label, count, said, chosen, url}]}]` for the list's address."""
+        """`[{column, label, values: [{value, label, count, text, chosen, url}]}]` for the list's address."""
         chosen = chosen_by(self, request.args)
         if chosen.problem:
             return jsonify([])
-        found = (self._facet(one, chosen, request.args) for one in self.facet_fields())
-        return jsonify([asdict(one) for one in found if one is not None])
+        facets = (self._facet(field, chosen, request.args) for field in self.facet_fields())
+        return jsonify([asdict(facet) for facet in facets if facet is not None])
 
     @expose("/finding/values/<column>")
     @has_access
@@ -91,9 +92,9 @@ class Facets(Finding):
         ):
             abort(404)
         words = request.args.get("q", "").strip().lower()
-        found = self._counted(field, MultiDict(), SUGGESTED * 4) or []
-        values = sorted({str(value) for value, _ in found if value not in {None, ""}})
-        return jsonify([{"id": one, "text": one} for one in values if words in one.lower()][:SUGGESTED])
+        counts = self._counted(field, MultiDict(), SUGGESTED * 4) or []
+        values = sorted({str(value) for value, _ in counts if value not in {None, ""}})
+        return jsonify([{"id": text, "text": text} for text in values if words in text.lower()][:SUGGESTED])
 
     def _facet(self, field: Field, chosen: Chosen, args: Arguments) -> Facet | None:
         here, others = _split(chosen.group, field.name)
@@ -114,10 +115,10 @@ class Facets(Finding):
 
     def _counted(self, field: Field, args: Arguments, most: int) -> Counted | None:
         """Each value and how many of the matching rows have it; None when that took too long."""
-        about = f"facet {field.name} of {type(self).__name__}"
-        return counted(self.matching(args), _value(field), most, about=about)
+        subject = f"facet {field.name} of {type(self).__name__}"
+        return counted(self.matching(args), _value(field), most, subject=subject)
 
-    def _labels(self, field: Field, values: Sequence[Any]) -> Iterator[str]:
+    def _labels(self, field: Field, values: Sequence[Value]) -> Iterator[str]:
         if field.kind is RELATION:
             return iter(related_titles(self, field, [_plain(value) for value in values]))
         return ("" if _is_empty(value) else word_text(field, _plain(value)) for value in values)
@@ -128,7 +129,7 @@ def _is_state(field: Field) -> bool:
     return field.kind is CHOICE and (field.closed or field.name in {CLUSTER, "state", "kind", "tier"})
 
 
-def _value(field: Field) -> Any:
+def _value(field: Field) -> SQLColumnExpression[Value]:
     if field.kind is RELATION:
         return field.column.property.local_remote_pairs[0][0]
     if field.kind is TAGS:
@@ -137,13 +138,13 @@ def _value(field: Field) -> Any:
     return field.column
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(getattr(value, "value", value))
 
 
-def _is_empty(value: Any) -> bool:
+def _is_empty(value: Value) -> bool:
     return value is None or value == ""
 
 
@@ -161,7 +162,7 @@ def _split(group: Group, column: str) -> tuple[Condition | None, Group]:
     return None, group
 
 
-def _is_chosen(field: Field, here: Condition | None, value: Any) -> bool:
+def _is_chosen(field: Field, here: Condition | None, value: Value) -> bool:
     if here is None:
         return False
     if here.operator == "empty":
@@ -169,7 +170,7 @@ def _is_chosen(field: Field, here: Condition | None, value: Any) -> bool:
     return _plain(value) in (here.values if field.kind is not YES_NO else {here.operator})
 
 
-def _toggled(field: Field, here: Condition | None, others: Group, value: Any) -> Group:
+def _toggled(field: Field, here: Condition | None, others: Group, value: Value) -> Group:
     """The group with the value added to the facet's condition, or taken out of it."""
     word, chosen = _plain(value), _is_chosen(field, here, value)
     condition: Condition | None
@@ -179,7 +180,7 @@ def _toggled(field: Field, here: Condition | None, others: Group, value: Any) ->
         condition = None if chosen else Condition(field.name, word)
     else:
         had = here.values if here else ()
-        values = tuple(one for one in had if one != word) if chosen else (*had, word)
+        values = tuple(text for text in had if text != word) if chosen else (*had, word)
         operator = "any" if "any" in field.kind.operators else "is"
         condition = Condition(field.name, operator, values) if values else None
     parts = others.parts if others.every else (others,)

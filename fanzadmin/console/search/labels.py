@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask_babel import npgettext
 
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.filters.field import SPAN, Field
 from fanzadmin.console.filters.kinds import REFERENCE, TAGS, TEXT
 from fanzadmin.console.filters.language import Condition, Unreadable
@@ -29,10 +29,8 @@ _LENGTHS: dict[str, Callable[[int], str]] = {
 }
 
 
-def value_texts(
-    console: Any, field: Field, condition: Condition
-) -> str:  # Any: a console, built on this module
-    """What a condition compares with, as a person reads it."""
+def value_texts(console: ConsoleLike, field: Field, condition: Condition) -> str:
+    """What a condition compares with, as a user reads it."""
     values = condition.values[:SHOWN]
     if field.kind.control == "relation":
         texts = related_titles(console, field, values)
@@ -51,7 +49,7 @@ def value_texts(
 
 
 def word_text(field: Field, value: str) -> str:
-    """A value of few words as a person reads it: a tag, a text and a code (`DE`) are read as they are written."""
+    """A value of few words as a user reads it: a tag, a text and a code (`DE`) are read as they are written."""
     label = dict(field.choices).get(value)
     if label is not None:
         return str(label)
@@ -59,8 +57,8 @@ def word_text(field: Field, value: str) -> str:
 
 
 def _length(value: str) -> str:
-    found = _SPAN.fullmatch(value)
-    return _LENGTHS[found[2]](int(found[1])) if found else value
+    match = _SPAN.fullmatch(value)
+    return _LENGTHS[match[2]](int(match[1])) if match else value
 
 
 def _day(value: str) -> str:
@@ -73,8 +71,8 @@ def _day(value: str) -> str:
     return day_text(at) if whole else f"{day_text(at)}, {at:%H:%M}"
 
 
-def related_titles(console: Any, field: Field, values: Sequence[str]) -> list[str]:
-    """The titles of related records that the person at hand may see; the key stands for the others."""
+def related_titles(console: ConsoleLike, field: Field, values: Sequence[str]) -> list[str]:
+    """The titles of related records that the current user may see; the key stands for the others."""
     if field.kind is REFERENCE:
         names = names_behind(field.column.property.columns[0], values)
         return [names.get(value.strip().lower(), value) for value in values]

@@ -4,7 +4,7 @@ Records whose title begins with what was typed come first. Every question has a 
 table is asked only what an index answers.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask import Response, abort, jsonify, request
 from flask_appbuilder.baseviews import BaseModelView, expose
@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Enum, String, Uuid, and_, cast, func, not_
 from sqlalchemy.orm import Query
 
 from fanzadmin.console.data.indexes import can_find, can_sort, is_large
-from fanzadmin.console.data.timeouts import within
+from fanzadmin.console.data.shapes import Column, Form, Key, Record
+from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.console.filters.language import Unreadable
 from fanzadmin.console.filters.words import LONGEST_SEARCH, words_clause
 from fanzadmin.console.registry import by_model
@@ -31,19 +32,17 @@ from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.search import searched_columns
 
 SHOWN = 20  # options of one answer
-PATIENCE = 800  # ms for each question
+LOOKUP_TIMEOUT = 800  # ms for each question
 
-Records = list[Any]
+Records = list[Record]
 
 
 class ConsoleForms(BaseModelView):
     """Builds the search, add and edit forms with ConsoleModelConverter before Flask-AppBuilder builds its own."""
 
-    search_form: Any
-    add_form: Any
-    edit_form: Any
-    search_columns: Any
-    base_filters: Any
+    search_form: type[Form]
+    add_form: type[Form]
+    edit_form: type[Form]
 
     def _init_forms(self) -> None:
         for name in ("label_columns", "description_columns"):  # the forms take their texts from here
@@ -58,7 +57,7 @@ class ConsoleForms(BaseModelView):
             )
         for name in ("add", "edit"):
             if not getattr(self, f"{name}_form"):
-                made = convert(
+                form = convert(
                     self.label_columns,
                     getattr(self, f"{name}_columns"),
                     self.description_columns,
@@ -66,7 +65,7 @@ class ConsoleForms(BaseModelView):
                     getattr(self, f"{name}_form_extra_fields"),
                     getattr(self, f"{name}_form_query_rel_fields"),
                 )
-                setattr(self, f"{name}_form", made)
+                setattr(self, f"{name}_form", form)
         super()._init_forms()
 
 
@@ -76,27 +75,29 @@ class RelationLookup(BaseModelView):
 
     RIGHTS: ClassVar[dict[str, str]] = {"options": "read"}
 
-    search_form: Any
-    add_form: Any
-    edit_form: Any
+    search_form: type[Form]
+    add_form: type[Form]
+    edit_form: type[Form]
 
     @expose("/options/<column>")
     @has_access
     def options(self, column: str) -> Response:
         fields = [form()._fields.get(column) for form in (self.search_form, self.add_form, self.edit_form)]
-        field = next((one for one in fields if looks_up(one)), None)
+        field = next((candidate for candidate in fields if looks_up(candidate)), None)
         if field is None:
             abort(404)
-        found = related_records(field, request.args.get("q", "").strip())
-        return jsonify([{"id": str(key), "text": text} for key, text in found])
+        records = related_records(field, request.args.get("q", "").strip())
+        return jsonify([{"id": str(key), "text": text} for key, text in records])
 
 
-def related_records(field: RelationField | IdField, words: str) -> list[tuple[Any, str]]:
+def related_records(field: RelationField | IdField, words: str) -> list[tuple[Key, str]]:
     """Key and text of the first records that match every word, or of the one with this id, under the rules of the
     related console. An id finds its record in an IdField also for whoever may not read that console."""
     if len(words) > LONGEST_SEARCH or "\x00" in words:
         return []
     interface = field.related()
+    if interface is None:
+        return []
     if is_id(words.lower()) and len(interface.keys) == 1 and isinstance(interface.keys[0].type, Uuid):
         return list(field.find([words.lower()]))
     filters = allowed_filters(interface, field.limits)
@@ -108,7 +109,7 @@ def related_records(field: RelationField | IdField, words: str) -> list[tuple[An
     ]
 
 
-def _first(query: Query[Any], model: Any, words: str) -> Records:  # Any: a mapped class
+def _first(query: Query[Record], model: type[Record], words: str) -> Records:
     columns = findable_texts(model)
     title = _title(model, columns)
     if not words:
@@ -121,57 +122,61 @@ def _first(query: Query[Any], model: Any, words: str) -> Records:  # Any: a mapp
     if title is None:
         return _asked(query) or []
     begins = func.coalesce(title.ilike(_like(words, "{}%"), escape="\\"), False)
-    found = None if is_large(model) else _asked(query.order_by(begins.desc(), title))
-    return _in_steps(query, title, begins, words) if found is None else found
+    rows = None if is_large(model) else _asked(query.order_by(begins.desc(), title))
+    return _in_steps(query, title, begins, words) if rows is None else rows
 
 
-def _in_steps(query: Query[Any], title: Any, begins: Any, words: str) -> Records:
+def _in_steps(query: Query[Record], title: Column, begins: ColumnElement[bool], words: str) -> Records:
     """Of too many rows to be ordered: the title that is just so, then some that begin so, then some others."""
-    found: Records = []
+    records: Records = []
     for step in (title == words, and_(begins, title != words), not_(begins)):
-        some = _asked(query.filter(step), SHOWN - len(found)) or []
-        found += sorted(some, key=lambda record: str(getattr(record, title.key)).casefold())
-        if len(found) == SHOWN:
+        some = _asked(query.filter(step), SHOWN - len(records)) or []
+        records += sorted(some, key=lambda record: str(getattr(record, title.key)).casefold())
+        if len(records) == SHOWN:
             break
-    return found
+    return records
 
 
-def _asked(query: Query[Any], most: int = SHOWN) -> Records | None:
+def _asked(query: Query[Record], most: int = SHOWN) -> Records | None:
     """The first records; None when that took too long."""
-    return within(PATIENCE, query.limit(most).all, about="a lookup")
+    return with_statement_timeout(LOOKUP_TIMEOUT, query.limit(most).all, subject="a lookup")
 
 
-def _matches(model: Any, columns: Records, words: str) -> ColumnElement[bool] | None:
+def _matches(model: type[Record], columns: list[Column], words: str) -> ColumnElement[bool] | None:
     """Rows with every word: by the index of words, else in the texts; of a large table a text that is just so."""
-    names, indexed, console = {one.key for one in columns}, searched_columns(model), by_model(model)
+    names, indexed, console = {column.key for column in columns}, searched_columns(model), by_model(model)
     if indexed and names >= set(indexed) and isinstance(console, Finding):
         try:
             return words_clause(
-                console, {key: one for key, one in console.fields.items() if key in names}, words
+                console, {key: column for key, column in console.fields.items() if key in names}, words
             )
         except Unreadable:
             return None
     if is_large(model):
-        same = [one == words for one in columns if can_find(model, one.key)]
+        same = [column == words for column in columns if can_find(model, column.key)]
         return or_(*same) if same else None
-    return and_(*(or_(*(_has(one, word) for one in columns)) for word in words.split())) if columns else None
+    return (
+        and_(*(or_(*(_has(column, word) for column in columns)) for word in words.split()))
+        if columns
+        else None
+    )
 
 
-def _has(column: Any, word: str) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = cast(column, String).ilike(_like(word, "%{}%"), escape="\\")
-    return found
+def _has(column: Column, word: str) -> ColumnElement[bool]:
+    clause: ColumnElement[bool] = cast(column, String).ilike(_like(word, "%{}%"), escape="\\")
+    return clause
 
 
-def _title(model: Any, columns: Records) -> Any:
+def _title(model: type[Record], columns: list[Column]) -> Column | None:
     """The text that a record is known by, of those that may be searched: what its console names first."""
     console = by_model(model)
-    texts = {one.key: one for one in columns if not isinstance(one.type, Enum)}
-    wanted = [*(console.search if console is not None else ()), *searched_columns(model), *texts]
-    return next((texts[name] for name in wanted if name in texts), None)
+    texts = {column.key: column for column in columns if not isinstance(column.type, Enum)}
+    names = [*(console.search if console is not None else ()), *searched_columns(model), *texts]
+    return next((texts[name] for name in names if name in texts), None)
 
 
-def findable_texts(model: Any) -> Records:  # Any: a mapped class
-    """The text columns that the person at hand may search by."""
+def findable_texts(model: type[Record]) -> list[Column]:
+    """The text columns that the current user may search by."""
     console = by_model(model)
     return [
         getattr(model, key)

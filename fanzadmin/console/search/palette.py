@@ -1,16 +1,15 @@
-"""The palette: what any console of the platform that the person may read holds under the words typed, and what can be done.
+"""The palette: what any console of the platform that the user may read holds under the words typed, and what can be done.
 
     search = ("name", "handle")        # on the console; the first names the record, the second stands beside it
 
 A console without `search` is left to its own list's box; an id finds its record in every console. Rows and columns are
-those that the person may see.
+those that the user may see.
 """
 
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, request, url_for
 from flask_babel import gettext
@@ -20,6 +19,7 @@ from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console.contract import ConsoleLike
+from fanzadmin.console.data.shapes import Record, Value
 from fanzadmin.console.registry import readable
 from fanzadmin.console.rendering.cells import show
 from fanzadmin.console.rendering.widgets import icon_name
@@ -35,9 +35,9 @@ log = logging.getLogger(__name__)
 EACH = 4  # records of one console
 MOST = 12  # actions
 SHORTEST = 2  # characters
-PATIENCE = 50  # ms for all consoles together; when that is too short, for each by itself
+PALETTE_TIMEOUT = 50  # ms for all consoles together; when that is too short, for each by itself
 LAST = 200  # ms after which no further console is asked
-AGAIN = 20  # times as patient with who asks again
+AGAIN = 20  # times the timeout for who asks again
 
 Keys = dict[int, list[str]]
 
@@ -56,9 +56,7 @@ class Entry:
 class Palette(SavedViews):
     """What a console gives the palette."""
 
-    title_of: Any  # Guarding's, which is no base of this one
-
-    def palette_query(self, words: str) -> Query[Any] | None:
+    def palette_query(self, words: str) -> Query[Record] | None:
         """The keys of the first records that hold the words, or of the one with this id; None where neither is sought."""
         key = self.datamodel.keys[0]
         if is_id(words.lower()):
@@ -71,85 +69,86 @@ class Palette(SavedViews):
         """The lines of these records, in their order."""
         key = self.datamodel.keys[0]
         records = {
-            str(getattr(one, key.key)): one for one in session.query(self.datamodel.obj).filter(key.in_(keys))
+            str(getattr(record, key.key)): record
+            for record in session.query(self.datamodel.obj).filter(key.in_(keys))
         }
-        return [self._entry(records[one]) for one in keys if one in records]
+        return [self._entry(records[record_key]) for record_key in keys if record_key in records]
 
     def _shown(self) -> list[str]:
         allowed = self.columns_for("search")
         return [name for name in self.search if name in allowed]
 
-    def _held(self, record: Any) -> list[Any]:
+    def _values(self, record: Record) -> list[Value]:
         """What the record holds in the columns of `search`; nothing where the first, which names it, is empty."""
         values = [self.value_of(record, name) for name in self._shown()]
         return [] if not values or values[0] in (None, "") else values
 
-    def _entry(self, record: Any) -> Entry:
-        shown = [show(value, brief=True).striptags() for value in self._held(record)]
+    def _entry(self, record: Record) -> Entry:
+        shown = [show(value, brief=True).striptags() for value in self._values(record)]
         label, *rest = shown or [self.title_of(record)]
         key = self.datamodel.get_pk_value(record)
         url = url_for(f"{self.endpoint}.show", pk=key)
         return Entry(label, rest[0] if rest else "", _where(self), self.menu.icon, url)
 
 
-def records(words: str, *, patience: int = 1) -> tuple[list[Entry], bool]:
-    """What the person at hand may see of every console, and whether one of them was too slow to answer, even given
-    `patience` times the usual time."""
+def records(words: str, *, factor: int = 1) -> tuple[list[Entry], bool]:
+    """What the current user may see of every console, and whether one of them was too slow to answer, even given
+    `factor` times the usual time."""
     asked = [
         (console, query) for console in _consoles() if (query := console.palette_query(words)) is not None
     ]
     queries = {at: query for at, (_, query) in enumerate(asked)}
-    found = _keys(queries, patience)
+    keys_of = _keys(queries, factor)
     late = False
-    if found is None:
-        found, late = _keys_one_by_one(queries, patience)
-    return [entry for at, keys in found.items() for entry in asked[at][0].palette_records(keys)], late
+    if keys_of is None:
+        keys_of, late = _keys_one_by_one(queries, factor)
+    return [entry for at, keys in keys_of.items() for entry in asked[at][0].palette_records(keys)], late
 
 
-def _keys(queries: Mapping[int, Query[Any]], patience: int) -> Keys | None:
-    """The first keys of each query, all in one statement; None when it takes longer than PATIENCE times `patience`."""
+def _keys(queries: Mapping[int, Query[Record]], factor: int) -> Keys | None:
+    """The first keys of each query, all in one statement; None when it takes longer than PALETTE_TIMEOUT times `factor`."""
     parts = []
     for at, query in queries.items():
         rows = query.limit(EACH).subquery()
         parts.append(select(literal(at), rows.c[0]))
-    found: Keys = {}
+    keys_of: Keys = {}
     if not parts:
-        return found
+        return keys_of
     try:
         with session.begin_nested():
-            session.execute(text(f"SET LOCAL statement_timeout = {PATIENCE * patience}"))
+            session.execute(text(f"SET LOCAL statement_timeout = {PALETTE_TIMEOUT * factor}"))
             for at, key in session.execute(union_all(*parts)):
-                found.setdefault(at, []).append(key)
+                keys_of.setdefault(at, []).append(key)
     except OperationalError as slow:
         log.info("palette: %d consoles took too long: %s", len(parts), slow.orig)
         return None
     finally:
         session.execute(text("SET LOCAL statement_timeout = DEFAULT"))
-    return found
+    return keys_of
 
 
-def _keys_one_by_one(queries: Mapping[int, Query[Any]], patience: int) -> tuple[Keys, bool]:
+def _keys_one_by_one(queries: Mapping[int, Query[Record]], factor: int) -> tuple[Keys, bool]:
     """What those find that are quick, and whether one was not."""
-    began, found, late = time.monotonic(), Keys(), False
+    began, keys_of, late = time.monotonic(), Keys(), False
     for at, query in queries.items():
-        some = _keys({at: query}, patience) if time.monotonic() - began < LAST * patience / 1000 else None
-        found |= some or {}
+        some = _keys({at: query}, factor) if time.monotonic() - began < LAST * factor / 1000 else None
+        keys_of |= some or {}
         late = late or some is None
-    return found, late
+    return keys_of, late
 
 
 def actions(words: str) -> list[Entry]:
-    """What the person at hand may do that has these words: adding, moving and acting upon records, other views of
+    """What the current user may do that has these words: adding, moving and acting upon records, other views of
     lists, saved views. What begins with the words comes first."""
-    wanted = words.lower().split()
-    found = [
+    parts = words.lower().split()
+    entries = [
         entry
         for offer in (_views(), _of_consoles())
         for entry, more in offer
-        if all(word in f"{entry.label} {entry.where} {more}".lower() for word in wanted)
+        if all(word in f"{entry.label} {entry.where} {more}".lower() for word in parts)
     ]
-    found.sort(key=lambda entry: not entry.label.lower().startswith(words.lower()))
-    return found[:MOST]
+    entries.sort(key=lambda entry: not entry.label.lower().startswith(words.lower()))
+    return entries[:MOST]
 
 
 def _of_consoles() -> Iterator[tuple[Entry, str]]:
@@ -184,10 +183,10 @@ def _acts(console: ConsoleLike, where: str) -> Iterator[tuple[Entry, str]]:
 
 
 def _views() -> Iterator[tuple[Entry, str]]:
-    known = {type(console).__name__: console for console in _consoles()}
+    by_name = {type(console).__name__: console for console in _consoles()}
     views = visible_views() if current().actor_id is not None else []
     for view, _default in views:
-        console = known.get(view.console)
+        console = by_name.get(view.console)
         if console is not None:
             yield Entry(view.name, "", _where(console), "filter", console.view_address(view)), ""
 
@@ -211,7 +210,7 @@ def _may_add(console: ConsoleLike) -> bool:
 
 
 def install(app: Flask) -> None:
-    """`GET /palette?q=` answers `{"records": […], "actions": […], "late"}` for the person at hand.
+    """`GET /palette?q=` answers `{"records": […], "actions": […], "late"}` for the current user.
     `late` says that a console was too slow, so that there may be more: `&again=1` waits for it."""
 
     @app.get("/palette")
@@ -220,11 +219,11 @@ def install(app: Flask) -> None:
             raise SignInNeeded(gettext("Sign in to search."))
         words = request.args.get("q", "").strip()
         asked = len(words) >= SHORTEST
-        patience = AGAIN if "again" in request.args else 1
-        found, late = records(words, patience=patience) if asked else ([], False)
+        factor = AGAIN if "again" in request.args else 1
+        matches, late = records(words, factor=factor) if asked else ([], False)
         done = actions(words) if asked else ()
         answer = jsonify(
-            records=[asdict(one) for one in found], actions=[asdict(one) for one in done], late=late
+            records=[asdict(entry) for entry in matches], actions=[asdict(entry) for entry in done], late=late
         )
         answer.headers["Cache-Control"] = "no-store"
         return answer

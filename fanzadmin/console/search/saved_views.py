@@ -1,12 +1,13 @@
 """Saved views: a list's filters, words, columns, order and density under a name, for oneself or shared with a role."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import parse_qsl, urlencode
 
 from flask import abort, current_app, flash, g, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console.contract import Arguments
-from fanzadmin.console.search.mixin import Finding, kept_arguments
+from fanzadmin.console.search.mixin import Finding, list_arguments
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import Model, created, moment, pk, session
@@ -29,7 +30,7 @@ EVERYTHING = "all"  # `view=all` is the list itself although there is a default
 
 
 class SavedView(Model):
-    """`arguments` are those of the list's address. `role` names who else sees it; None is nobody."""
+    """`arguments` are those of the list's address. `role` names who else sees it; None is no one."""
 
     __tablename__ = "saved_view"
     __table_args__ = (
@@ -48,7 +49,7 @@ class SavedView(Model):
 
 
 class DefaultView(Model):
-    """The view that a person's bare list opens with."""
+    """The view that a user's bare list opens with."""
 
     __audited__ = False
     __tablename__ = "default_view"
@@ -82,7 +83,7 @@ class NotYourView(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class ViewTab:
-    """A saved view as the person at hand sees it above the list."""
+    """A saved view as the current user sees it above the list."""
 
     id: str
     name: str
@@ -96,7 +97,7 @@ class ViewTab:
 
 
 def visible_views(console: str | None = None) -> list[tuple[SavedView, bool]]:
-    """The views that the person at hand may use, own ones first, each with whether it is the default."""
+    """The views that the current user may use, own ones first, each with whether it is the default."""
     who = current()
     mine = SavedView.owner_user_id == who.actor_id
     shared = SavedView.role.is_not(None) if _is_admin() else SavedView.role.in_(sorted(who.roles))
@@ -112,7 +113,7 @@ def visible_views(console: str | None = None) -> list[tuple[SavedView, bool]]:
 
 
 def save_view(console: str, *, name: str, arguments: Mapping[str, str], role: str | None = None) -> SavedView:
-    """A new view of the person at hand. Raises ViewWithoutName, ViewNameTaken, TooManyViews, NotYourView."""
+    """A new view of the current user. Raises ViewWithoutName, ViewNameTaken, TooManyViews, NotYourView."""
     owner = _person()
     own = [view for view, _ in visible_views(console) if view.owner_user_id == owner]
     if len(own) >= MOST_VIEWS:
@@ -142,8 +143,8 @@ def change_view(
     _own(view)
     if name is not None:
         others = [
-            one for one, _ in visible_views(view.console)
-            if one.owner_user_id == view.owner_user_id and one.id != view.id
+            other for other, _ in visible_views(view.console)
+            if other.owner_user_id == view.owner_user_id and other.id != view.id
         ]  # fmt: skip
         view.name = _free_name(name, others)
     if arguments is not None:
@@ -159,18 +160,18 @@ def delete_view(view: SavedView) -> None:
     session.delete(view)
 
 
-def make_default(view: SavedView, *, wanted: bool) -> None:
-    """Let the bare list open with this view for the person at hand, or no longer."""
+def make_default(view: SavedView, *, default: bool) -> None:
+    """Let the bare list open with this view for the current user, or no longer."""
     who = _person()
     session.execute(
         delete(DefaultView).where(DefaultView.user_id == who, DefaultView.console == view.console)
     )
-    if wanted:
+    if default:
         session.add(DefaultView(user_id=who, console=view.console, view_id=view.id))
 
 
 def shareable_roles() -> list[str]:
-    """The roles that the person at hand may share a view with: the own ones, every one for an administrator."""
+    """The roles that the current user may share a view with: the own ones, every one for an administrator."""
     if not _is_admin():
         return sorted(current().roles)
     return sorted(role.name for role in current_app.extensions["appbuilder"].sm.get_all_roles())
@@ -182,8 +183,8 @@ class SavedViews(Finding):
     RIGHTS: ClassVar[dict[str, str]] = {"save_view": "read", "change_view": "read", "view_roles": "read"}
 
     def views(self, args: Arguments) -> list[ViewTab]:
-        """The saved views of this list for the person at hand."""
-        now = dict(kept_arguments(args))
+        """The saved views of this list for the current user."""
+        now = dict(list_arguments(args))
         opened = now.pop("view", None)
         me, admin = current().actor_id, _is_admin()
         return [
@@ -211,7 +212,7 @@ class SavedViews(Finding):
 
     @expose("/finding/views", methods=["POST"])
     @has_access
-    def save_view(self) -> Any:
+    def save_view(self) -> ResponseReturnValue:
         """Save the list as it is shown; the form carries its address in `arguments`."""
         form = request.form
         try:
@@ -225,36 +226,38 @@ class SavedViews(Finding):
             flash(refused.detail, "danger")
             return redirect(self._back())
         if form.get("default"):
-            make_default(view, wanted=True)
+            make_default(view, default=True)
         flash(gettext("View saved"), "success")
         return redirect(self.view_address(view))
 
     @expose("/finding/views/<view_id>", methods=["POST"])
     @has_access
-    def change_view(self, view_id: str) -> Any:
+    def change_view(self, view_id: str) -> ResponseReturnValue:
         """Carry out what the pressed button names: overwrite, rename, delete, default or undefault."""
         view = self._view(view_id)
         verb = self._verbs().get(request.form.get("do", ""))
         if verb is None:
             abort(404)
         try:
-            said = verb(view)
+            message = verb(view)
         except BusinessError as refused:
             flash(refused.detail, "danger")
             return redirect(self._back())
         session.flush()
-        flash(said, "success")
-        gone = request.form["do"] == "delete"
-        return redirect(self.address(MultiDict({"view": EVERYTHING})) if gone else self.view_address(view))
+        flash(message, "success")
+        is_deleted = request.form["do"] == "delete"
+        return redirect(
+            self.address(MultiDict({"view": EVERYTHING})) if is_deleted else self.view_address(view)
+        )
 
     @expose("/finding/roles")
     @has_access
-    def view_roles(self) -> Any:
+    def view_roles(self) -> ResponseReturnValue:
         """The roles that a view can be shared with, for the search box."""
-        wanted = request.args.get("q", "").strip().lower()
-        return jsonify([{"id": one, "text": one} for one in shareable_roles() if wanted in one.lower()])
+        words = request.args.get("q", "").strip().lower()
+        return jsonify([{"id": role, "text": role} for role in shareable_roles() if words in role.lower()])
 
-    def _verbs(self) -> dict[str, Any]:
+    def _verbs(self) -> dict[str, Callable[[SavedView], str]]:
         form = request.form
 
         def overwrite(view: SavedView) -> str:
@@ -270,11 +273,11 @@ class SavedViews(Finding):
             return gettext("View deleted")
 
         def default(view: SavedView) -> str:
-            make_default(view, wanted=True)
+            make_default(view, default=True)
             return gettext("This list now opens with the view")
 
         def undefault(view: SavedView) -> str:
-            make_default(view, wanted=False)
+            make_default(view, default=False)
             return gettext("This list now opens without a view")
 
         return {
@@ -290,22 +293,22 @@ class SavedViews(Finding):
         return read[name]
 
     def _view(self, view_id: str) -> SavedView:
-        found = next((view for view, _ in self._views() if is_id(view_id) and view.id == view_id), None)
-        if found is None:
+        saved = next((view for view, _ in self._views() if is_id(view_id) and view.id == view_id), None)
+        if saved is None:
             raise NotFound(gettext("There is no such view, or it is not shared with you."))
-        return found
+        return saved
 
     def _back(self) -> str:
         base = url_for(f"{self.endpoint}.list")
-        made = urlencode(_arguments(request.form.get("arguments", "")), safe="(),:;")
-        return f"{base}?{made}" if made else base
+        query = urlencode(_arguments(request.form.get("arguments", "")), safe="(),:;")
+        return f"{base}?{query}" if query else base
 
 
 def _arguments(query: str) -> dict[str, str]:
     """What a query string says about a list, without which view it came from."""
-    kept = dict(kept_arguments(MultiDict(parse_qsl(query))))
-    kept.pop("view", None)
-    return kept
+    arguments = dict(list_arguments(MultiDict(parse_qsl(query))))
+    arguments.pop("view", None)
+    return arguments
 
 
 def _has_old(args: Arguments) -> bool:

@@ -7,15 +7,16 @@ that come to hand all stand in one corner of the table and say nothing about the
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import g
 from sqlalchemy import (
     ARRAY,
     Boolean,
     Column,
+    ColumnElement,
     Enum,
     Float,
+    SQLColumnExpression,
     Table,
     Text,
     any_,
@@ -27,20 +28,22 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Query
+from sqlalchemy.types import TypeEngine
 
 from fanzadmin.console.data.counting import Count
-from fanzadmin.console.data.timeouts import within
+from fanzadmin.console.data.shapes import Record, Value
+from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.partitions import is_partitioned
 
 COUNTED = 10_000  # matching rows of a large table that are counted one by one
 SMALL = 10 * COUNTED  # rows of a table that is counted whole: some tens of milliseconds
 SAMPLED = 400  # pages
-ON_A_PAGE = 50  # rows, where nothing is known
-ENOUGH = 200  # rows of a sample that tell the frequent values from the rare
-PATIENCE = 300  # ms for each statement
+ON_A_PAGE = 50  # rows, where nothing is counted yet
+ENOUGH = 200  # rows of a sample that distinguish the frequent values from the rare
+COUNT_TIMEOUT = 300  # ms for each statement
 
-Counted = list[tuple[Any, Count]]
+Counted = list[tuple[Value, Count]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +54,31 @@ class Size:
     pages: int
 
 
-def counted(query: Query[Any], column: Any, most: int, *, about: str) -> Counted | None:
+def counted(
+    query: Query[Record], column: SQLColumnExpression[Value], most: int, *, subject: str
+) -> Counted | None:
     """The `most` frequent values of a column (or of what it unfolds to) among the rows of a query over its table, each
-    with its Count, the most frequent first; None when that took too long. The log then names what it was `about`."""
-    model: Any = query.column_descriptions[0]["entity"]
-    table: Table = model.__table__
+    with its Count, the most frequent first; None when that took too long. The log then names the `subject`."""
+    entity: Value = query.column_descriptions[0]["entity"]  # the model
+    table: Table = entity.__table__
 
     def patiently(ask: Callable[[], tuple[Counted, int]]) -> tuple[Counted, int] | None:
-        return within(PATIENCE, ask, about=about)
+        return with_statement_timeout(COUNT_TIMEOUT, ask, subject=subject)
 
     size = size_of(table)
     if size.rows <= SMALL:
         whole = patiently(lambda: _exact(query, column, most))
         return None if whole is None else whole[0]
-    if query.whereclause is None and (known := _known(table, column, size, most)):
-        return known
+    if query.whereclause is None and (from_statistics := _from_statistics(table, column, size, most)):
+        return from_statistics
     few = patiently(lambda: _exact(query, column, most, limit=COUNTED + 1))
     if few is None or few[1] <= COUNTED:
         return None if few is None else few[0]
     sample = patiently(lambda: _sampled(query, table, column, size, most))
     if sample is not None and sample[1] >= ENOUGH:
         return sample[0]
-    found = patiently(lambda: _exact(query, column, most)) or sample
-    return None if found is None else found[0]
+    counts = patiently(lambda: _exact(query, column, most)) or sample
+    return None if counts is None else counts[0]
 
 
 # Of a partitioned table PostgreSQL knows nothing, of its partitions all.
@@ -87,15 +92,17 @@ _SIZE = text(
 
 def size_of(table: Table) -> Size:
     """Asked once in a request."""
-    known: dict[str, Size] = g.setdefault("table_sizes", {})
-    if table.fullname not in known:
+    sizes: dict[str, Size] = g.setdefault("table_sizes", {})
+    if table.fullname not in sizes:
         rows, then, pages = session.execute(_SIZE, {"name": table.fullname}).one()
         each = rows / then if then and rows else ON_A_PAGE
-        known[table.fullname] = Size(each * pages, pages)
-    return known[table.fullname]
+        sizes[table.fullname] = Size(each * pages, pages)
+    return sizes[table.fullname]
 
 
-def _exact(query: Query[Any], column: Any, most: int, *, limit: int | None = None) -> tuple[Counted, int]:
+def _exact(
+    query: Query[Record], column: SQLColumnExpression[Value], most: int, *, limit: int | None = None
+) -> tuple[Counted, int]:
     """The values among the first `limit` rows, and how many rows that are, those of rarer values included."""
     rows = query.with_entities(column.label("value")).limit(limit).subquery()
     number = func.count()
@@ -105,27 +112,29 @@ def _exact(query: Query[Any], column: Any, most: int, *, limit: int | None = Non
         .order_by(number.desc(), rows.c.value)
         .limit(most)
     )
-    found = session.execute(grouped).all()
-    return [(value, Count(count)) for value, count, _ in found], int(found[0][2]) if found else 0
+    counts = session.execute(grouped).all()
+    return [(value, Count(count)) for value, count, _ in counts], int(counts[0][2]) if counts else 0
 
 
-def _sampled(query: Query[Any], table: Table, column: Any, size: Size, most: int) -> tuple[Counted, int]:
+def _sampled(
+    query: Query[Record], table: Table, column: SQLColumnExpression[Value], size: Size, most: int
+) -> tuple[Counted, int]:
     """The values among the query's rows on some pages, scaled up, and how many rows these were. The same pages each
     time: numbers that move without a cause would seem news."""
     share = min(1.0, SAMPLED / max(size.pages, 1))
     pages = table.tablesample(func.system(100 * share), seed=literal(1))
     if is_partitioned(table):  # the same place is there in each partition
         keys = list(table.primary_key)
-        here: Any = tuple_(*keys).in_(select(*(pages.c[key.name] for key in keys)))
+        here: ColumnElement[bool] = tuple_(*keys).in_(select(*(pages.c[key.name] for key in keys)))
     else:
         places = select(literal_column("ctid")).select_from(pages).scalar_subquery()
         here = literal_column(f"{table.fullname}.ctid") == any_(func.array(places, type_=ARRAY(Text)))
-    found, total = _exact(query.filter(here), column, most)
-    return [(value, _about(count / share)) for value, count in found], total
+    counts, total = _exact(query.filter(here), column, most)
+    return [(value, _about(count / share)) for value, count in counts], total
 
 
-def _known(table: Table, column: Any, size: Size, most: int) -> Counted:
-    """What PostgreSQL's statistics say about a plain column of all rows; nothing where they do not tell."""
+def _from_statistics(table: Table, column: SQLColumnExpression[Value], size: Size, most: int) -> Counted:
+    """What PostgreSQL's statistics say about a plain column of all rows; nothing where they do not say."""
     plain = column.property.columns[0] if isinstance(column, InstrumentedAttribute) else column
     if not isinstance(plain, Column):
         return []
@@ -145,11 +154,11 @@ def _known(table: Table, column: Any, size: Size, most: int) -> Counted:
         return []
     shares = [(_read(plain.type, value), share) for value, share in zip(row[1], row[2], strict=True)]
     shares += [(None, row[0])] if row[0] else []
-    shares.sort(key=lambda one: -one[1])
+    shares.sort(key=lambda pair: -pair[1])
     return [(value, _about(share * size.rows)) for value, share in shares[:most]]
 
 
-def _read(kind: Any, value: str) -> Any:
+def _read(kind: TypeEngine[Value], value: str) -> Value:
     """A value as PostgreSQL writes it, as the mapper would have it."""
     if isinstance(kind, Boolean):
         return value == "t"

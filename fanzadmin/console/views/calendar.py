@@ -7,7 +7,7 @@ import calendar
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask_babel import format_date, get_locale, gettext
 from flask_babel import lazy_gettext as _
@@ -15,9 +15,11 @@ from sqlalchemy import Date, Integer, column, func, select, true, values
 from sqlalchemy.orm import Query
 
 from fanzadmin.console.contract import Arguments
-from fanzadmin.console.data.timeouts import within
+from fanzadmin.console.data.keyset import KeyRow
+from fanzadmin.console.data.shapes import Column, Label, Record, Value
+from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.console.filters.language import Condition
-from fanzadmin.console.views.mixin import PATIENCE, Tile, View, load_tiles, tile_columns, tiler
+from fanzadmin.console.views.mixin import VIEW_TIMEOUT, Tile, View, Views, load_tiles, tile_columns, tiler
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 
@@ -40,10 +42,10 @@ class Month:
         plain = dash and len(year) == 4 and len(month) == 2 and (year + month).isascii()
         if not plain or not (year + month).isdecimal():
             raise ValueError(text)
-        made = cls(int(year), int(month))
-        if not FIRST_YEAR <= made.year <= LAST_YEAR or not 1 <= made.month <= 12:
+        month_read = cls(int(year), int(month))
+        if not FIRST_YEAR <= month_read.year <= LAST_YEAR or not 1 <= month_read.month <= 12:
             raise ValueError(text)
-        return made
+        return month_read
 
     @classmethod
     def of(cls, day: date) -> "Month":
@@ -95,7 +97,7 @@ class Calendar(View):
     """Records on the day of `column`, by `title` (the record's own without it) and a few `fields`."""
 
     name: ClassVar[str] = "calendar"
-    label: ClassVar[Any] = _("Calendar")
+    label: ClassVar[Label] = _("Calendar")
     icon: ClassVar[str] = "calendar"
     template: ClassVar[str] = "console/calendar.html"
 
@@ -104,22 +106,24 @@ class Calendar(View):
 
     def facts(
         self,
-        console: Any,
+        console: Views,
         args: Arguments,
-        items: Sequence[Any] = (),  # noqa: ARG002  for views of a page
-    ) -> dict[str, Any]:  # Any: a console, built on this module
+        items: Sequence[Record] = (),  # noqa: ARG002  for views of a page
+    ) -> dict[str, object]:
         today = clock.now().astimezone(UTC).date()
-        wanted, problem = args.get("month", ""), ""
+        text, problem = args.get("month", ""), ""
         try:
-            month = Month.read(wanted) if wanted else Month.of(today)
+            month = Month.read(text) if text else Month.of(today)
         except ValueError:
             month = Month.of(today)
             problem = gettext(
-                "“%(month)s” is no month such as 2026-11. This is the present one.", month=wanted[:20]
+                "“%(month)s” is no month such as 2026-11. This is the present one.", month=text[:20]
             )
         query = console.matching(args)
-        days = within(
-            PATIENCE, lambda: self._days(console, args, query, month), about=f"calendar of {console.endpoint}"
+        days = with_statement_timeout(
+            VIEW_TIMEOUT,
+            lambda: self._days(console, args, query, month),
+            subject=f"calendar of {console.endpoint}",
         )
         weeks = month.weeks(get_locale().first_week_day if get_locale() else 0)
         return {
@@ -137,14 +141,14 @@ class Calendar(View):
             "column": console.label_of(self.column),
         }
 
-    def _to(self, console: Any, args: Arguments, month: Month | None) -> str:
+    def _to(self, console: Views, args: Arguments, month: Month | None) -> str:
         return console.address(args, kind=self.name, month=str(month)) if month else ""
 
-    def _days(self, console: Any, args: Arguments, query: Query[Any], month: Month) -> dict[date, Day]:
+    def _days(self, console: Views, args: Arguments, query: Query[Record], month: Month) -> dict[date, Day]:
         """The days of a month that have records. Two statements, each of which looks at so many rows of a day."""
         moment = console.fields[self.column].column
-        rows = self._found(query, moment, month, limit=SHOWN, keys=console.datamodel.keys)
-        counted = self._found(query, moment, month, limit=COUNTED + 1, keys=())
+        rows = self._rows_of_days(query, moment, month, limit=SHOWN, keys=console.datamodel.keys)
+        counted = self._rows_of_days(query, moment, month, limit=COUNTED + 1, keys=())
         columns = tile_columns(console, args, self.fields)
         items = load_tiles(console, rows, columns)
         tile = tiler(console, self.title, columns)
@@ -158,20 +162,21 @@ class Calendar(View):
             days[day] = Day(day, inside=True, today=False, entries=entries, more=hidden, url=url)
         return days
 
-    def _found(
-        self, query: Query[Any], moment: Any, month: Month, *, limit: int, keys: Sequence[Any]
-    ) -> list[Any]:
+    def _rows_of_days(
+        self, query: Query[Record], moment: Column, month: Month, *, limit: int, keys: Sequence[Column]
+    ) -> list[KeyRow]:
         """At most `limit` rows of each day as (day, moment, key…), or without `keys` how many there are of them."""
         days = values(
             column("day", Integer), column("first", moment.type), column("after", moment.type), name="days"
         ).data(list(_bounds(moment, month)))
-        rows = (
+        statement: Value = (  # a Select: the query is built from nothing else
             query.order_by(None)
             .with_entities(moment.label("at"), *keys)
             .filter(moment >= days.c.first, moment < days.c.after)
             .order_by(*((moment, *keys) if keys else ()))
             .limit(limit)
-        ).statement.lateral("found")
+        ).statement
+        rows = statement.lateral("found")
         both = days.join(rows, true())
         if keys:
             asked = select(days.c.day, *rows.c).select_from(both).order_by(days.c.day, rows.c.at, *rows.c[1:])
@@ -180,7 +185,7 @@ class Calendar(View):
         return list(session.execute(asked))
 
     def _beside(
-        self, console: Any, args: Arguments, query: Query[Any], month: Month
+        self, console: Views, args: Arguments, query: Query[Record], month: Month
     ) -> list[tuple[str, str]]:
         """Where an empty month's neighbours with records are: (name of the month, address)."""
         moment = console.fields[self.column].column
@@ -189,8 +194,10 @@ class Calendar(View):
             query.order_by(None).with_entities(func.max(moment)).filter(moment < first),
             query.order_by(None).with_entities(func.min(moment)).filter(moment >= first),
         )
-        found = within(PATIENCE, lambda: [end.scalar() for end in ends], about="months beside an empty one")
-        days = [day.astimezone(UTC) if isinstance(day, datetime) else day for day in found or () if day]
+        moments = with_statement_timeout(
+            VIEW_TIMEOUT, lambda: [end.scalar() for end in ends], subject="months beside an empty one"
+        )
+        days = [day.astimezone(UTC) if isinstance(day, datetime) else day for day in moments or () if day]
         return [
             (format_date(day.date() if isinstance(day, datetime) else day, "LLLL y"), url)
             for day in days
@@ -199,7 +206,7 @@ class Calendar(View):
         ]
 
 
-def _bounds(moment: Any, month: Month) -> Iterator[tuple[int, Any, Any]]:
+def _bounds(moment: Column, month: Month) -> Iterator[tuple[int, date, date]]:
     """The number of each day from 0, its first moment (or itself) and the first after it."""
     for number in range(month.days):
         day = month.first + timedelta(days=number)
@@ -210,13 +217,13 @@ def _bounds(moment: Any, month: Month) -> Iterator[tuple[int, Any, Any]]:
             yield number, datetime.combine(day, time(), UTC), datetime.combine(after, time(), UTC)
 
 
-def _time(at: Any) -> str:
+def _time(at: date) -> str:
     return f"{at.astimezone(UTC):%H:%M}" if isinstance(at, datetime) else ""
 
 
-def _day_of(day: date, month: Month, today: date, found: Mapping[date, Day]) -> Day:
+def _day_of(day: date, month: Month, today: date, days: Mapping[date, Day]) -> Day:
     inside = Month.of(day) == month
-    known = found.get(day) if inside else None
-    if known is None:
+    day_ = days.get(day) if inside else None
+    if day_ is None:
         return Day(day, inside=inside, today=inside and day == today)
-    return Day(day, inside=True, today=day == today, entries=known.entries, more=known.more, url=known.url)
+    return Day(day, inside=True, today=day == today, entries=day_.entries, more=day_.more, url=day_.url)

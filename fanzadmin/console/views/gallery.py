@@ -5,13 +5,14 @@ A page of the table drawn differently: the same order, pages, chosen rows and ac
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask_babel import lazy_gettext as _
 
 from fanzadmin.console.contract import Arguments
+from fanzadmin.console.data.shapes import Key, Label, Record
 from fanzadmin.console.rendering.cells import draw
-from fanzadmin.console.views.mixin import View, tile_columns, tiler
+from fanzadmin.console.views.mixin import View, Views, tile_columns, tiler
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Picture:
     corner: str = ""
 
 
-def no_pictures(_items: Sequence[Any]) -> Mapping[Any, Picture]:
+def no_pictures(_items: Sequence[Record]) -> Mapping[Key, Picture]:
     return {}
 
 
@@ -34,29 +35,27 @@ class Gallery(View):
     """`pictures` answers the pictures of a page's records by their key, all at once. `badge` stands on the picture."""
 
     name: ClassVar[str] = "gallery"
-    label: ClassVar[Any] = _("Gallery")
+    label: ClassVar[Label] = _("Gallery")
     icon: ClassVar[str] = "grid"
     template: ClassVar[str] = "console/gallery.html"
     pages: ClassVar[bool] = True
 
-    pictures: Callable[[Sequence[Any]], Mapping[Any, Picture]] = no_pictures
+    pictures: Callable[[Sequence[Record]], Mapping[Key, Picture]] = no_pictures
     title: str = ""
     badge: str = ""
     fields: tuple[str, ...] = ()
 
-    def facts(
-        self, console: Any, args: Arguments, items: Sequence[Any] = ()
-    ) -> dict[str, Any]:  # Any: a console, built on this module
+    def facts(self, console: Views, args: Arguments, items: Sequence[Record] = ()) -> dict[str, object]:
         columns = tile_columns(console, args, self.fields)
         console.datamodel.load_more(items, console.datamodel.paths([*columns, *filter(None, [self.badge])]))
         tile = tiler(console, self.title, columns)
-        found = self.pictures(items)
+        pictures = self.pictures(items)
         badge = (console.formatters_columns or {}).get(self.badge)
         return {
             "tiles": [
                 (
                     tile(item),
-                    found.get(console.datamodel.get_pk_value(item), Picture()),
+                    pictures.get(console.datamodel.get_pk_value(item), Picture()),
                     draw(badge, console.value_of(item, self.badge), console.seen(item)) if self.badge else "",
                 )
                 for item in items

@@ -5,26 +5,30 @@
     gallery = Gallery(queries.pictures)                                     # gallery.py
     map_of = "country"                                                      # worldmap.py
 
-Each shows the rows of `matching(args)` as `value_of` lets the person see them, and asks for a bounded number of them.
-A view whose column is kept from the person is not offered.
+Each shows the rows of `matching(args)` as `value_of` lets the user see them, and asks for a bounded number of them.
+A view whose column is kept from the user is not offered.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder.widgets import RenderTemplateWidget
 from flask_babel import gettext
+from markupsafe import Markup
 
 from fanzadmin.console.contract import Arguments
+from fanzadmin.console.data.keyset import KeyRow
+from fanzadmin.console.data.shapes import Key, Label, Record, Widgets
 from fanzadmin.console.filters.language import Condition, Group, write
 from fanzadmin.console.filters.selection import chosen_by
 from fanzadmin.console.rendering.cells import draw
 from fanzadmin.console.search.mixin import Finding, without_old
 from fanzadmin.kernel.ids import is_id
 
-PATIENCE = 2_000  # ms of each statement of a view
+VIEW_TIMEOUT = 2_000  # ms of each statement of a view
 TABLE = "table"
 
 
@@ -33,16 +37,14 @@ class View:
     """One way to draw a list. `column` is what it groups or places rows by; "" for none."""
 
     name: ClassVar[str]
-    label: ClassVar[Any]  # a lazy string of flask-babel, which has no types
+    label: ClassVar[Label]
     icon: ClassVar[str]
     template: ClassVar[str]
     pages: ClassVar[bool] = False  # drawn from a page of the table, with its selection and its actions
 
     column: str = ""
 
-    def facts(
-        self, console: Any, args: Arguments, items: Sequence[Any] = ()
-    ) -> dict[str, Any]:  # Any: a console, built on this module
+    def facts(self, console: "Views", args: Arguments, items: Sequence[Record] = ()) -> dict[str, object]:
         """What the template draws; `items` are the records of the page, for a view that `pages`."""
         raise NotImplementedError
 
@@ -65,7 +67,7 @@ class Tile:
     pk: str
     title: str
     url: str
-    lines: tuple[tuple[str, Any], ...]
+    lines: tuple[tuple[str, Markup], ...]
 
 
 class Views(Finding):
@@ -80,7 +82,7 @@ class Views(Finding):
         return self.board, self.calendar, self.gallery
 
     def offered_views(self) -> dict[str, View]:
-        """The views that the person at hand may use here."""
+        """The views that the current user may use here."""
         allowed = self.columns_for("search")
         views = [view for view in self.declared_views() if view is not None]
         return {view.name: view for view in views if not view.column or view.column in allowed}
@@ -95,7 +97,7 @@ class Views(Finding):
         ]
         return [table, *others] if others else []
 
-    def instead(self, args: Arguments) -> Any:
+    def instead(self, args: Arguments) -> ResponseReturnValue | None:
         """The table, and a sentence, for an address whose kind of view there is none of here."""
         kind = args.get("kind", "")
         if not kind or kind in self.offered_views():
@@ -110,12 +112,12 @@ class Views(Finding):
         parts = group.parts if group.every else (group,)
         return self.address(without_old(args), kind="", q=write(Group((*parts, *conditions))))
 
-    def _list(self, **kwargs: Any) -> Any:
+    def _list(self, **kwargs: object) -> Widgets:
         view = self.offered_views().get(request.args.get("kind", ""))
         if view is None:
             return super()._list(**kwargs)
         if view.pages:
-            widgets = super()._list(**kwargs)
+            widgets: Widgets = super()._list(**kwargs)
             shown = widgets["list"]
             items = shown.template_args["paging"].items
             shown.template_args |= view.facts(self, request.args, items) | {"view": view}
@@ -128,12 +130,12 @@ class Views(Finding):
         return widgets
 
 
-def tiler(console: Any, title: str, columns: Mapping[str, str]) -> Callable[[Any], Tile]:
+def tiler(console: "Views", title: str, columns: Mapping[str, str]) -> Callable[[Record], Tile]:
     """What makes the tile of a record: `title` names the column of its title, "" the record's own; `columns` are
     those below it, with their labels."""
     formatters = console.formatters_columns or {}
 
-    def tile(item: Any) -> Tile:
+    def tile(item: Record) -> Tile:
         key = console._serialize_pk_if_composite(console.datamodel.get_pk_value(item))
         seen = console.seen(item)
         lines = (
@@ -151,7 +153,7 @@ def tiler(console: Any, title: str, columns: Mapping[str, str]) -> Callable[[Any
     return tile
 
 
-def _title(console: Any, item: Any, column: str) -> str:
+def _title(console: "Views", item: Record, column: str) -> str:
     """A column as plain words: a text as it is, an amount or an id as its cell draws it."""
     value = console.value_of(item, column) if column else None
     if value is None or (isinstance(value, str) and not is_id(value)):
@@ -160,16 +162,16 @@ def _title(console: Any, item: Any, column: str) -> str:
     return str(drawn.striptags())
 
 
-def tile_columns(console: Any, args: Arguments, declared: tuple[str, ...]) -> dict[str, str]:
+def tile_columns(console: "Views", args: Arguments, declared: tuple[str, ...]) -> dict[str, str]:
     """The columns of a tile with their labels: those that the address chose, else the declared ones."""
     allowed = console.columns_for("export")
     names = console.chosen_columns(args) if args.get("cols") else declared
     return {name: console.label_of(name) for name in names if name in allowed}
 
 
-def load_tiles(console: Any, rows: list[Any], columns: Mapping[str, str]) -> dict[tuple[Any, ...], Any]:
+def load_tiles(console: "Views", rows: Sequence[KeyRow], columns: Mapping[str, str]) -> dict[Key, Record]:
     """The records of rows that end with their key, by key, with the relations that `columns` lead through."""
     order = console.datamodel.order("")
     items = console.datamodel.load(order, rows)
     console.datamodel.load_more(items, console.datamodel.paths(columns))
-    return {console.datamodel._key_of(item): item for item in items}
+    return {console.datamodel.key_of(item): item for item in items}

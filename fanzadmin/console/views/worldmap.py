@@ -6,7 +6,7 @@ The table beside the map has the same figures, for everybody; the map is a secon
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Query
 
 from fanzadmin.console.contract import Arguments
-from fanzadmin.console.data.timeouts import within
+from fanzadmin.console.data.shapes import Label, Record
+from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.console.filters.language import Condition
 from fanzadmin.console.views.mixin import View, Views
 from fanzadmin.console.views.worldmap_shapes import HEIGHT, WIDTH, Outline, outlines
@@ -45,16 +46,16 @@ class WorldMap(View):
     """Rows counted by the country in `column`."""
 
     name: ClassVar[str] = "map"
-    label: ClassVar[Any] = _("Map")
+    label: ClassVar[Label] = _("Map")
     icon: ClassVar[str] = "globe"
     template: ClassVar[str] = "console/worldmap.html"
 
     def facts(
         self,
-        console: Any,
+        console: Views,
         args: Arguments,
-        items: Sequence[Any] = (),  # noqa: ARG002  for views of a page
-    ) -> dict[str, Any]:  # Any: a console, built on this module
+        items: Sequence[Record] = (),  # noqa: ARG002  for views of a page
+    ) -> dict[str, object]:
         counted, looked_at = self._counted(console, console.matching(args))
         shapes = outlines()
         steps = bounds([count for code, count in counted if code])
@@ -77,14 +78,16 @@ class WorldMap(View):
             "column": console.label_of(self.column),
         }
 
-    def _counted(self, console: Any, query: Query[Any]) -> tuple[list[tuple[str, int]], int]:
+    def _counted(self, console: Views, query: Query[Record]) -> tuple[list[tuple[str, int]], int]:
         """How many rows each country has, most first, and how many rows were looked at; 0 where all took too long."""
         code = func.coalesce(console.fields[self.column].column, "").label("code")
         codes = query.order_by(None).with_entities(code)
-        for most, patience in COUNTED:
-            found = within(patience, partial(_by_code, codes.limit(most)), about=f"map of {console.endpoint}")
-            if found is not None:
-                return found, most
+        for most, timeout in COUNTED:
+            rows = with_statement_timeout(
+                timeout, partial(_by_code, codes.limit(most)), subject=f"map of {console.endpoint}"
+            )
+            if rows is not None:
+                return rows, most
         return [], 0
 
 
@@ -98,7 +101,7 @@ class Maps(Views):
 
 
 def country_name(code: str) -> str:
-    """`DE` as the reader's language calls it; the code itself where nobody knows it."""
+    """`DE` as the reader's language calls it; the code itself where no one knows it."""
     locale = get_locale()
     return str(locale.territories.get(code, code)) if locale is not None else code
 
@@ -119,7 +122,7 @@ def step_of(count: int, steps: Sequence[tuple[int, int]]) -> int:
     return at + STEPS - len(steps)
 
 
-def _by_code(codes: Query[Any]) -> list[tuple[str, int]]:
+def _by_code(codes: Query[Record]) -> list[tuple[str, int]]:
     rows = codes.subquery()
     counted = (
         select(rows.c.code, func.count()).group_by(rows.c.code).order_by(func.count().desc(), rows.c.code)

@@ -11,14 +11,15 @@ from functools import lru_cache
 from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
-from typing import Any
 
 from babel.core import get_global
+
+from fanzadmin.console.data.shapes import Json
 
 ATLAS = Path(__file__).parents[3] / "node_modules/world-atlas"
 WIDTH, HEIGHT = 960, 418
 UNNUMBERED = {"Kosovo": "XK"}  # without a number in ISO 3166-1, with a code in use
-LEFT_OUT = "AQ"  # Antarctica is a quarter of the picture, and nobody writes from there
+LEFT_OUT = "AQ"  # Antarctica is a quarter of the picture, and no one writes from there
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
 _SCALE, _TOP = 177.0, 232.0
 
@@ -42,18 +43,18 @@ def outlines() -> Mapping[str, Outline]:
         )
     except FileNotFoundError:
         return {}
-    found: dict[str, Outline] = {}
+    by_code: dict[str, Outline] = {}
     for code, rings in countries(coarse):
         path = "".join(path_of(ring) for ring in rings)
-        found[code] = Outline(found[code].path + path if code in found else path)
+        by_code[code] = Outline(by_code[code].path + path if code in by_code else path)
     for code, rings in countries(fine):
-        if code not in found:
-            found[code] = Outline(dot=_middle(max(rings, key=len)))
-    found.pop(LEFT_OUT, None)
-    return found
+        if code not in by_code:
+            by_code[code] = Outline(dot=_middle(max(rings, key=len)))
+    by_code.pop(LEFT_OUT, None)
+    return by_code
 
 
-def countries(topology: Mapping[str, Any]) -> Iterator[tuple[str, list[list[Point]]]]:
+def countries(topology: Mapping[str, Json]) -> Iterator[tuple[str, list[list[Point]]]]:
     """Each country's code and its rings of (longitude, latitude)."""
     arcs = [_unpacked(arc, topology["transform"]) for arc in topology["arcs"]]
     for shape in topology["objects"]["countries"]["geometries"]:
@@ -61,7 +62,7 @@ def countries(topology: Mapping[str, Any]) -> Iterator[tuple[str, list[list[Poin
         yield code_of(shape), [_ring(ring, arcs) for polygon in polygons for ring in polygon]
 
 
-def code_of(shape: Mapping[str, Any]) -> str:
+def code_of(shape: Mapping[str, Json]) -> str:
     """Alpha-2 of a country that is known by its number; "" for one that has none."""
     codes = get_global("territory_aliases").get(shape.get("id") or "", ())
     return codes[0] if len(codes) == 1 else UNNUMBERED.get(shape["properties"]["name"], "")
@@ -89,14 +90,14 @@ def _ring(numbers: Sequence[int], arcs: Sequence[list[Point]]) -> list[Point]:
 
 def unwrapped(ring: Sequence[Point]) -> list[Point]:
     """A ring that crosses the 180th meridian in one piece, on the side where most of it is: Chukotka at 190° east."""
-    turn, before, made = 0, ring[0][0], []
+    turn, before, points = 0, ring[0][0], []
     for longitude, latitude in ring:
         turn += 360 * ((longitude - before < -180) - (longitude - before > 180))
-        made.append((longitude + turn, latitude))
+        points.append((longitude + turn, latitude))
         before = longitude
-    middle = (min(made)[0] + max(made)[0]) / 2
+    middle = (min(points)[0] + max(points)[0]) / 2
     shift = 360 * ((middle < -180) - (middle > 180))
-    return [(longitude + shift, latitude) for longitude, latitude in made]
+    return [(longitude + shift, latitude) for longitude, latitude in points]
 
 
 def project(longitude: float, latitude: float) -> Point:
@@ -113,11 +114,11 @@ def project(longitude: float, latitude: float) -> Point:
 def path_of(ring: Sequence[Point]) -> str:
     """A ring as an SVG path of whole units, in steps; one that shrinks to nothing is left out."""
     points = [(round(x), round(y)) for x, y in (project(*point) for point in ring)]
-    kept = [point for at, point in enumerate(points) if not at or point != points[at - 1]]
-    if len(kept) < 3:
+    corners = [point for at, point in enumerate(points) if not at or point != points[at - 1]]
+    if len(corners) < 3:
         return ""
-    steps = (f"{x - before_x},{y - before_y}" for (before_x, before_y), (x, y) in pairwise(kept))
-    return f"M{kept[0][0]},{kept[0][1]}l{' '.join(steps)}z"
+    steps = (f"{x - before_x},{y - before_y}" for (before_x, before_y), (x, y) in pairwise(corners))
+    return f"M{corners[0][0]},{corners[0][1]}l{' '.join(steps)}z"
 
 
 def _middle(ring: Sequence[Point]) -> Point:

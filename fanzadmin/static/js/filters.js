@@ -254,7 +254,7 @@ const drawFacets = (row, facets) => {
   row.replaceChildren(...facets.map((facet) => el("div", { class: "facet", role: "group", "aria-label": facet.label },
     el("span", { class: "name" }, facet.label),
     ...facet.values.map((value) => el("a", { href: value.url, "aria-current": value.chosen ? "true" : null },
-      value.label || row.dataset.wordsEmpty, el("span", { class: "n" }, value.said))))));
+      value.label || row.dataset.wordsEmpty, el("span", { class: "n" }, value.text))))));
   row.hidden = facets.length === 0;
 };
 const facetRow = $("[data-facet-row]");
