@@ -49,9 +49,9 @@ class Scope:
     def dates(self) -> tuple[date, ...]:
         return tuple(self.first + timedelta(days=number) for number in range(self.days))
 
-    def name_of(self, cluster: str) -> str:
-        """A cluster's name, its key where it was deleted."""
-        return next((brand.name for brand in self.brands if brand.key == cluster), cluster)
+    def name_of(self, cluster: str | None) -> str:
+        """A cluster's name, its key where it was deleted; nothing for what belongs to no cluster."""
+        return next((brand.name for brand in self.brands if brand.key == cluster), cluster or "")
 
 
 def visible() -> tuple[ClusterCard, ...]:

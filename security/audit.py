@@ -17,6 +17,7 @@ from fanzadmin.kernel.bulk_flush import is_dry_run
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import UnitOfWork
 from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.provenance import provenance_of
 from security.models import AuditEntry
 
 HIDDEN = "•••"
@@ -29,9 +30,10 @@ MANY = 20  # entries of a flush that travel as one JSON document
 _MANY_ENTRIES = text(
     """
     INSERT INTO security.audit_entry
-           (id, at, actor_id, actor, approver_id, approver, reason, trace_id, action, table_name, record_id, changes)
-    SELECT n.id, :at, :actor_id, :actor, :approver_id, :approver, :reason, :trace_id,
-           n.action, n.table_name, n.record_id, n.changes
+           (id, at, actor_id, actor, approver_id, approver, reason, trace_id, principal, real_principal, on_behalf_of, way,
+            span_id, parent_span_id, action, table_name, record_id, changes)
+    SELECT n.id, :at, :actor_id, :actor, :approver_id, :approver, :reason, :trace_id, :principal, :real_principal,
+           :on_behalf_of, :way, :span_id, :parent_span_id, n.action, n.table_name, n.record_id, n.changes
       FROM jsonb_to_recordset(:rows)
         AS n (id uuid, action text, table_name text, record_id text, changes jsonb)
     """
@@ -70,6 +72,7 @@ def _everywhere() -> dict[str, Any]:
         "approver": context.approver or None,
         "reason": context.reason or None,
         "trace_id": context.trace_id,
+        **provenance_of(context),
     }
 
 

@@ -49,7 +49,10 @@ def own_clusters() -> list[tuple[str, str]]:
 
 
 def within(
-    query: S, column: ColumnElement[str] | InstrumentedAttribute[str], clusters: frozenset[str] | None
+    query: S,
+    column: ColumnElement[str] | InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+    clusters: frozenset[str] | None,
 ) -> S:
-    """`query`, limited to rows whose cluster, in `column`, is one of `clusters`; None means all of them."""
+    """`query`, limited to rows whose cluster, in `column`, is one of `clusters`; None means all of them, and those of no
+    cluster."""
     return query if clusters is None else query.where(column.in_(clusters))

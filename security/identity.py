@@ -1,5 +1,6 @@
 """The current user of a request or a socket, by cookie session or bearer token, and the creator or fan behind the login."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,13 +17,17 @@ from jwt import PyJWTError
 
 from fanzadmin.console.batches import AsPerson
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
-from fanzadmin.kernel.context import Context, acting, enter
+from fanzadmin.kernel.context import Context, Way, acting, current, enter, system
+from fanzadmin.kernel.context import person as principal
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
 from fanzadmin.kernel.ids import new_trace_id
 from fanzadmin.kernel.ports import ask, provide
 from security import sessions
 from security.grants import granted
+
+WEB = system("web")  # who acts where no one is signed in
+_TRACEPARENT = re.compile("[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +107,16 @@ def as_person(user_id: int) -> Iterator[Me]:
     if found is None:
         raise SignedOutForGood(gettext("The login of the person who ordered this was switched off."))
     identity = {"me": found, "user": user, "_login_user": user}
+    behalf = principal(user_id) if current().program else current().on_behalf_of
     with (
         current_app.test_request_context("/"),
-        acting(actor_id=found.user_id, actor=found.name, clusters=found.clusters, roles=found.roles),
+        acting(
+            actor_id=found.user_id,
+            actor=found.name,
+            clusters=found.clusters,
+            roles=found.roles,
+            on_behalf_of=behalf,
+        ),
     ):
         before = {name: g.pop(name) for name in (*identity, "permissions") if name in g}
         try:
@@ -127,18 +139,26 @@ def install(app: Flask) -> None:
     def _enter_context() -> None:
         g.pop("me", None)
         g.pop("permissions", None)
-        if request.headers.get("Authorization", "").startswith("Bearer "):
+        if _bears_token():
             _verify_bearer()
         found = None if request.endpoint == "static" else person()
+        trace_id, parent_span_id = _trace(request.headers.get("traceparent", ""))
         enter(
             Context(
                 actor_id=found.user_id if found else None,
                 actor=found.name if found else "anonymous",
-                trace_id=_trace_id(request.headers.get("traceparent", "")),
+                trace_id=trace_id,
                 clusters=found.clusters if found else None,
                 roles=found.roles if found else frozenset(),
+                program="" if found else WEB,
+                way=Way.KEY if _bears_token() else Way.SESSION,
+                parent_span_id=parent_span_id,
             )
         )
+
+
+def _bears_token() -> bool:
+    return request.headers.get("Authorization", "").startswith("Bearer ")
 
 
 def _verify_bearer() -> None:
@@ -158,7 +178,7 @@ def check_token(claims: Mapping[str, Any], user: Any) -> None:
 
 
 def _user() -> Any:
-    if request.headers.get("Authorization", "").startswith("Bearer "):
+    if _bears_token():
         return jwt_user if jwt_user and jwt_user.is_active else None
     if not current_user.is_authenticated or not current_user.is_active:
         return None
@@ -181,9 +201,7 @@ def _load(user: Any) -> Me | None:
     )
 
 
-def _trace_id(traceparent: str) -> str:
-    """The trace of a W3C traceparent header, or a new one."""
-    parts = traceparent.split("-")
-    if len(parts) == 4 and len(parts[1]) == 32 and all(c in "0123456789abcdef" for c in parts[1]):
-        return parts[1]
-    return new_trace_id()
+def _trace(traceparent: str) -> tuple[str, str]:
+    """The trace and the causing span of a W3C traceparent header, or a new trace that nothing caused."""
+    header = _TRACEPARENT.fullmatch(traceparent)
+    return (header[1], header[2]) if header else (new_trace_id(), "")

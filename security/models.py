@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel.db import Model, created, moment, pk
 from fanzadmin.kernel.partitions import partitioned
+from fanzadmin.kernel.provenance import Provenance
 from fanzadmin.kernel.search import searchable
 
 
@@ -48,7 +49,7 @@ class EndedSession(Model):
 
 
 @partitioned("id", keep=timedelta(days=7 * 366))
-class AuditEntry(Model):
+class AuditEntry(Provenance, Model):
     """One write: who, what, when, field by field; why and with whose consent, where somebody said so."""
 
     __tablename__ = "audit_entry"

@@ -13,7 +13,7 @@ from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import Namespace, join_room
 from jwt import PyJWTError
 
-from fanzadmin.kernel.context import Context, enter
+from fanzadmin.kernel.context import Context, Way, enter
 from fanzadmin.kernel.db import rollback_request, session
 from fanzadmin.kernel.errors import SignInNeeded
 from fanzadmin.kernel.web.realtime import LIVE
@@ -54,7 +54,15 @@ def enter_socket_event() -> Me:
     found = socket_person()
     g.me = found
     g.pop("permissions", None)
-    enter(Context(actor_id=found.user_id, actor=found.name, clusters=found.clusters, roles=found.roles))
+    enter(
+        Context(
+            actor_id=found.user_id,
+            actor=found.name,
+            clusters=found.clusters,
+            roles=found.roles,
+            way=Way.SOCKET,
+        )
+    )
     return found
 
 

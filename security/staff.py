@@ -14,6 +14,7 @@ from fanzadmin.kernel.context import acting, current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import provide
+from fanzadmin.kernel.provenance import provenance_of
 from security.identity import as_person
 from security.models import AuditEntry
 from security.rbac import ADMIN
@@ -107,6 +108,7 @@ class Trail:
                 record_id=record_id,
                 changes=dict(changes),
                 trace_id=context.trace_id,
+                **provenance_of(context),
             )
         )
 

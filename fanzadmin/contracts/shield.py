@@ -1,7 +1,7 @@
 """FanzShield: verdicts on files, and incidents."""
 
 from fanzadmin.contracts.timeline import By, Entry, timeline
-from fanzadmin.kernel.bus import Fact, fact
+from fanzadmin.kernel.bus import Fact, PlatformFact, fact
 from fanzadmin.kernel.i18n.languages import N_
 
 
@@ -50,7 +50,7 @@ class ScanRestarted(Fact):
 
 
 @fact("shield.incident_opened.v1", subject="incident_id")
-class IncidentOpened(Fact):
+class IncidentOpened(PlatformFact):
     """The security team has something to look at. `severity` is low, medium, high or critical."""
 
     incident_id: str
@@ -60,7 +60,7 @@ class IncidentOpened(Fact):
 
 
 @fact("shield.incident_resolved.v1", subject="incident_id")
-class IncidentResolved(Fact):
+class IncidentResolved(PlatformFact):
     """An incident was closed; `outcome` is confirmed, false_positive or mitigated."""
 
     incident_id: str

@@ -4,8 +4,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
-from fanzadmin.kernel.ids import new_trace_id
+from fanzadmin.kernel.ids import new_span_id, new_trace_id
+
+
+class PrincipalKind(StrEnum):
+    PERSON = "person"
+    SERVICE = "service"
+    SYSTEM = "system"
+
+
+class Way(StrEnum):
+    """How a write came in: a signed-in browser, a program with a key or token, a job, a fact's delivery, a command of the
+    operator, a socket."""
+
+    SESSION = "session"
+    KEY = "key"
+    JOB = "job"
+    DELIVERY = "delivery"
+    COMMAND = "command"
+    SOCKET = "socket"
+
+
+def person(user_id: int) -> str:
+    """A login as a principal."""
+    return f"{PrincipalKind.PERSON}:{user_id}"
+
+
+def system(part: str) -> str:
+    """A part of the platform as a principal: a role of it, or a consumer of facts."""
+    return f"{PrincipalKind.SYSTEM}:{part}"
+
+
+PLATFORM = system("platform")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +48,10 @@ class Context:
     `trace_id` is a W3C trace id shared by everything that one act sets off. `clusters` are those whose rows the
     person may see in consoles, None for all; `roles` decide which fields. `reason` is why, where somebody said so;
     `approver` is the second person who agreed. Both go into the audit.
+
+    `program` is the principal where no person acts, a part of the platform or a service account; `real_principal` who
+    works in another's name, `on_behalf_of` for whom a program works. `span_id` is this unit of work's own,
+    `parent_span_id` that of what caused it.
     """
 
     actor_id: int | None = None
@@ -26,6 +62,19 @@ class Context:
     reason: str = ""
     approver_id: int | None = None
     approver: str = ""
+    program: str = ""
+    real_principal: str = ""
+    on_behalf_of: str = ""
+    way: Way = Way.COMMAND
+    span_id: str = field(default_factory=new_span_id)
+    parent_span_id: str = ""
+
+    @property
+    def principal(self) -> str:
+        """Who acts, as `<kind>:<id>`."""
+        if self.program:
+            return self.program
+        return PLATFORM if self.actor_id is None else person(self.actor_id)
 
 
 _current: ContextVar[Context | None] = ContextVar("context", default=None)
@@ -54,3 +103,10 @@ def acting(context: Context | None = None, **changes: object) -> Iterator[Contex
         yield inner
     finally:
         _current.reset(token)
+
+
+def beneficiary(principal: str, on_behalf_of: str | None) -> str:
+    """For whom a program works that goes on with what `principal` began: nobody, where the platform itself began it."""
+    if on_behalf_of:
+        return on_behalf_of
+    return "" if principal.startswith(f"{PrincipalKind.SYSTEM}:") else principal

@@ -234,9 +234,9 @@ def moment(*, nullable: bool = True, index: bool = False) -> Column:
     return mapped_column(DateTime(timezone=True), nullable=nullable, index=index)
 
 
-def cluster_column() -> Column:
-    """The cluster (brand) that a row belongs to; row rules read it."""
-    return mapped_column(String(40), nullable=False, index=True)
+def cluster_column(*, nullable: bool = False) -> Column:
+    """The cluster (brand) that a row belongs to; row rules read it. A row of no brand is for those who see all brands."""
+    return mapped_column(String(40), nullable=nullable, index=True)
 
 
 def minor_units(*, nullable: bool = False) -> Column:

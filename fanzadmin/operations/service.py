@@ -1,5 +1,6 @@
 """What the operating staff may do: replay a fact, run a task again, keep the house clean."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask_babel import gettext
@@ -8,9 +9,9 @@ from sqlalchemy import delete
 from fanzadmin.console.approvals.requests import expire_requests
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.facts import handlers
-from fanzadmin.kernel.bus.inbox import Delivery
+from fanzadmin.kernel.bus.inbox import Delivery, context_of
 from fanzadmin.kernel.bus.outbox import fact_of
-from fanzadmin.kernel.context import Context, acting, current
+from fanzadmin.kernel.context import acting, current
 from fanzadmin.kernel.db import after_commit, session
 from fanzadmin.kernel.errors import Conflict, NotFound
 from fanzadmin.kernel.ids import is_id
@@ -46,7 +47,11 @@ def replay(consumer: str, event_id: str) -> None:
             gettext("%(consumer)s never received %(event_id)s.", consumer=consumer, event_id=event_id)
         )
     envelope = fact.envelope()
-    with acting(Context(actor_id=current().actor_id, actor=current().actor, trace_id=envelope.trace_id)):
+    by = current()
+    context = replace(
+        context_of(consumer, envelope), actor_id=by.actor_id, actor=by.actor, on_behalf_of=by.principal
+    )
+    with acting(context):
         for handler in handlers(consumer, envelope.type):
             handler(envelope.fact())
     delivery.state, delivery.done_at, delivery.retry_at = "done", clock.now(), None

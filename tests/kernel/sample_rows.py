@@ -20,6 +20,7 @@ SPECIAL: dict[str, object] = {
     "finance.payment.platform_fee_minor": 1,
     "finance.payment.creator_minor": 1,
 }
+EVERYWHERE: dict[str, object] = {"principal": "person:1"}
 _MOMENT = "2026-01-31T12:00:00+00:00"
 _BY_TYPE: Mapping[str, object] = {
     "INTEGER": 1,
@@ -94,7 +95,7 @@ def _row(
             target, _, name = next(iter(column.foreign_keys)).target_fullname.rpartition(".")
             row[column.name] = rows[target][name] if target in rows else None
         else:
-            row[column.name] = choices.get(column.name) or _of_its_type(column)
+            row[column.name] = choices.get(column.name) or EVERYWHERE.get(column.name) or _of_its_type(column)
     return row
 
 

@@ -6,13 +6,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from fanzadmin.contracts.compliance import MinorSuspected
 from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.shield import queries, service
+from fanzadmin.shield.incidents.queries import NoSuchIncident
 from fanzadmin.shield.incidents.service import report_minor
 from fanzadmin.shield.verdicts.models import Verdict
+from security.models import Cluster, StaffCluster
 from tests.shield.conftest import told
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -149,6 +153,36 @@ class TestBoard:
     def test_another_brand_is_not_counted(self, db: Any) -> None:
         opened(cluster="noir")
         assert queries.board(clusters=frozenset({"velvet"})).unresolved == 0
+
+
+class TestWithoutACluster:
+    def test_those_who_see_every_brand_see_it_and_no_one_else(self, db: Any) -> None:
+        incident_id = opened(cluster=None)
+        assert queries.incident_of(incident_id).cluster is None
+        with pytest.raises(NoSuchIncident):
+            queries.incident_of(incident_id, clusters=frozenset({"velvet"}))
+
+    def test_its_fact_has_none_either(self, db: Any) -> None:
+        incident_id = opened(cluster=None)
+        db.flush()
+        fact = db.execute(select(OutboxFact).where(OutboxFact.subject == incident_id)).scalar_one()
+        assert fact.cluster is None
+
+    def test_a_console_shows_it_to_those_who_see_every_brand(self, db: Any, login: Any) -> None:
+        incident_id = opened(cluster=None)
+        page = login("Security").get(f"/shieldincidentconsole/show/{incident_id}")
+        assert page.status_code == 200
+        member = login("Security")
+        db.add(Cluster(key="velvet", name="Velvet", currency="USD"))
+        db.flush()
+        db.add(StaffCluster(user_id=member.user_id, cluster="velvet"))
+        db().commit_transaction()
+        assert member.get(f"/shieldincidentconsole/show/{incident_id}").status_code in {302, 404}
+
+    def test_rest_says_null(self, db: Any, login: Any) -> None:
+        incident_id = opened(cluster=None)
+        body = login("Security").get(f"/api/v1/shield/incidents/{incident_id}").get_json()
+        assert body["cluster"] is None
 
 
 def _decided(db: Any, outcome: str, reasons: list[dict[str, str]]) -> None:

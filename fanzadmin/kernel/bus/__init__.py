@@ -4,7 +4,7 @@
 `@on` marks what a system does when it hears one, applied once whatever is delivered.
 """
 
-from fanzadmin.kernel.bus.facts import Envelope, Fact, fact, facts, on
+from fanzadmin.kernel.bus.facts import Envelope, Fact, PlatformFact, fact, facts, on
 from fanzadmin.kernel.bus.outbox import record
 
-__all__ = ["Envelope", "Fact", "fact", "facts", "on", "record"]
+__all__ = ["Envelope", "Fact", "PlatformFact", "fact", "facts", "on", "record"]

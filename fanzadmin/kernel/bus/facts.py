@@ -8,20 +8,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
-from fanzadmin.kernel.context import current
+from fanzadmin.kernel.context import PLATFORM, Way, current
 from fanzadmin.kernel.ids import new_span_id
 
+NO_CLUSTER = "_"  # in the bus's subjects
 _NAME = re.compile(r"[a-z]+\.[a-z0-9_]+\.v[0-9]+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fact:
-    """The base of every fact: frozen, primitives only, told in the past tense."""
+class PlatformFact:
+    """A fact that may belong to no brand: then it has no cluster. Frozen, primitives only, in the past tense."""
 
     type: ClassVar[str] = ""
     subject_field: ClassVar[str] = ""
 
-    cluster: str
+    cluster: str | None
 
     @property
     def subject(self) -> str:
@@ -29,10 +30,17 @@ class Fact:
         return str(getattr(self, self.subject_field))
 
 
-F = TypeVar("F", bound=Fact)
+@dataclass(frozen=True, kw_only=True)
+class Fact(PlatformFact):
+    """A fact of one brand: nearly all are."""
+
+    cluster: str
+
+
+F = TypeVar("F", bound=PlatformFact)
 Handler = Callable[[Any], None]  # Any: each handler takes its own fact class
 
-facts: dict[str, type[Fact]] = {}
+facts: dict[str, type[PlatformFact]] = {}
 _handlers: dict[str, dict[str, list[Handler]]] = defaultdict(lambda: defaultdict(list))
 
 
@@ -96,17 +104,26 @@ class Envelope:
     source: str
     subject: str
     time: datetime
-    cluster: str
+    cluster: str | None
     traceparent: str
     actor: str
     actor_id: int | None
     data: dict[str, object]
+    principal: str = PLATFORM
+    real_principal: str | None = None
+    on_behalf_of: str | None = None
+    way: str = Way.COMMAND.value
+    parent_span_id: str | None = None
 
     @property
     def trace_id(self) -> str:
         return self.traceparent.split("-")[1]
 
-    def fact(self) -> Fact:
+    @property
+    def span_id(self) -> str:
+        return self.traceparent.split("-")[2]
+
+    def fact(self) -> PlatformFact:
         """The fact inside. Fields that this version does not know are left out (expand before contract)."""
         cls = facts[self.type]
         known = _names(self.type)
@@ -126,6 +143,11 @@ class Envelope:
             "traceparent": self.traceparent,
             "actor": self.actor,
             "actorid": self.actor_id,
+            "principal": self.principal,
+            "realprincipal": self.real_principal,
+            "onbehalfof": self.on_behalf_of,
+            "way": self.way,
+            "parentspan": self.parent_span_id,
             "data": self.data,
         }
 
@@ -137,15 +159,20 @@ class Envelope:
             source=form["source"],
             subject=form["subject"],
             time=datetime.fromisoformat(form["time"]),
-            cluster=form["cluster"],
+            cluster=form.get("cluster"),
             traceparent=form["traceparent"],
             actor=form["actor"],
             actor_id=form.get("actorid"),
             data=form["data"],
+            principal=form["principal"],
+            real_principal=form.get("realprincipal"),
+            on_behalf_of=form.get("onbehalfof"),
+            way=form["way"],
+            parent_span_id=form.get("parentspan"),
         )
 
 
-def wrap(fact: Fact, *, event_id: str, time: datetime) -> Envelope:
+def wrap(fact: PlatformFact, *, event_id: str, time: datetime) -> Envelope:
     """Put a fact into its envelope, with the trace and actor of the current context."""
     context = current()
     return Envelope(
@@ -159,13 +186,18 @@ def wrap(fact: Fact, *, event_id: str, time: datetime) -> Envelope:
         actor=context.actor,
         actor_id=context.actor_id,
         data=asdict(fact),
+        principal=context.principal,
+        real_principal=context.real_principal or None,
+        on_behalf_of=context.on_behalf_of or None,
+        way=context.way.value,
+        parent_span_id=context.span_id,
     )
 
 
-def bus_subject(prefix: str, cluster: str, fact_type: str) -> str:
-    """`fanz.<cluster>.<system>.<fact>`: the JetStream subject; the version stays in the envelope."""
+def bus_subject(prefix: str, cluster: str | None, fact_type: str) -> str:
+    """`fanz.<cluster>.<system>.<fact>`: the JetStream subject, `_` for no cluster; the version stays in the envelope."""
     system, name, _version = fact_type.split(".")
-    return f"{prefix}.{cluster}.{system}.{name}"
+    return f"{prefix}.{cluster or NO_CLUSTER}.{system}.{name}"
 
 
 @cache

@@ -5,16 +5,18 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
 from sqlalchemy import Index, Integer, String, Text, Uuid, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.facts import Envelope, handlers
-from fanzadmin.kernel.context import Context, acting
+from fanzadmin.kernel.context import Context, Way, acting, beneficiary, system
 from fanzadmin.kernel.db import Model, moment, session, transaction
 from fanzadmin.kernel.ids import first_id
 from fanzadmin.kernel.partitions import partitioned
+from fanzadmin.kernel.provenance import Provenance, provenance_of
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +25,7 @@ RETRY_AFTER = (1, 5, 30, 120, 600)  # seconds; after the last one the fact is a 
 
 
 @partitioned("event_id", keep=timedelta(days=90))
-class Delivery(Model):
+class Delivery(Provenance, Model):
     """One fact at one consumer: `done`, `retrying` or `dead` (a dead letter with its whole story)."""
 
     __audited__ = False
@@ -68,11 +70,14 @@ _CLAIM = """
          LIMIT 1
     ), claimed AS (
         INSERT INTO kernel.inbox AS inbox
-               (consumer, event_id, type, subject, trace_id, state, attempts, first_at, done_at)
-        SELECT %(consumer)s, id, type, subject, trace_id, 'done', 1, %(now)s, %(now)s
+               (consumer, event_id, type, subject, trace_id, state, attempts, first_at, done_at,
+                principal, real_principal, on_behalf_of, way, span_id, parent_span_id)
+        SELECT %(consumer)s, id, type, subject, trace_id, 'done', 1, %(now)s, %(now)s,
+               %(principal)s, real_principal, on_behalf_of, 'delivery', span_id, parent_span_id
           FROM unnest(CAST(%(ids)s AS uuid[]), CAST(%(types)s AS text[]),
-                      CAST(%(subjects)s AS text[]), CAST(%(traces)s AS text[]))
-               AS fresh (id, type, subject, trace_id)
+                      CAST(%(subjects)s AS text[]), CAST(%(traces)s AS text[]), CAST(%(reals)s AS text[]),
+                      CAST(%(behalves)s AS text[]), CAST(%(spans)s AS text[]), CAST(%(causes)s AS text[]))
+               AS fresh (id, type, subject, trace_id, real_principal, on_behalf_of, span_id, parent_span_id)
          WHERE NOT EXISTS (SELECT FROM blocked)
             ON CONFLICT (consumer, event_id) DO UPDATE
            SET state = 'done', attempts = inbox.attempts + 1, done_at = %(now)s, retry_at = NULL
@@ -117,6 +122,7 @@ def _unseen(consumer: str, envelopes: Sequence[Envelope], *, guarded: bool) -> l
     """Claim what this consumer has not done yet; a concurrent claim of the same fact waits and then loses.
     `guarded` raises _OneByOne when a subject among them waits for a retry."""
     single = {envelope.id: envelope for envelope in envelopes}
+    contexts = [context_of(consumer, envelope) for envelope in single.values()]
     claim = {
         "guarded": guarded,
         "oldest": _oldest(),
@@ -125,7 +131,12 @@ def _unseen(consumer: str, envelopes: Sequence[Envelope], *, guarded: bool) -> l
         "ids": list(single),
         "types": [envelope.type for envelope in single.values()],
         "subjects": [envelope.subject for envelope in single.values()],
-        "traces": [envelope.trace_id for envelope in single.values()],
+        "traces": [context.trace_id for context in contexts],
+        "principal": system(consumer),
+        "reals": [context.real_principal or None for context in contexts],
+        "behalves": [context.on_behalf_of or None for context in contexts],
+        "spans": [context.span_id for context in contexts],
+        "causes": [context.parent_span_id for context in contexts],
     }
     claimed = set(session.connection().exec_driver_sql(_CLAIM, claim).scalars())
     if None in claimed:
@@ -136,10 +147,24 @@ def _unseen(consumer: str, envelopes: Sequence[Envelope], *, guarded: bool) -> l
     return [envelope for envelope in single.values() if envelope.id in claimed]
 
 
+def context_of(consumer: str, envelope: Envelope) -> Context:
+    """In whose name and in which span `consumer` applies a fact: the same whenever it does."""
+    return Context(
+        actor_id=envelope.actor_id,
+        actor=envelope.actor,
+        trace_id=envelope.trace_id,
+        program=system(consumer),
+        real_principal=envelope.real_principal or "",
+        on_behalf_of=beneficiary(envelope.principal, envelope.on_behalf_of),
+        way=Way.DELIVERY,
+        span_id=blake2b(f"{consumer} {envelope.id}".encode(), digest_size=8).hexdigest(),
+        parent_span_id=envelope.span_id,
+    )
+
+
 def _apply(consumer: str, envelope: Envelope) -> None:
     happened = envelope.fact()
-    context = Context(actor_id=envelope.actor_id, actor=envelope.actor, trace_id=envelope.trace_id)
-    with acting(context):
+    with acting(context_of(consumer, envelope)):
         for handler in handlers(consumer, envelope.type):
             handler(happened)
         session.flush()
@@ -194,6 +219,7 @@ def _first_failure(consumer: str, envelope: Envelope) -> Delivery:
         state="retrying",
         attempts=0,
         first_at=clock.now(),
+        **provenance_of(context_of(consumer, envelope)),
     )
     session.add(delivery)
     return delivery

@@ -8,14 +8,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.bus.facts import Envelope, Fact, wrap
+from fanzadmin.kernel.bus.facts import Envelope, PlatformFact, wrap
 from fanzadmin.kernel.db import Model, moment, session
 from fanzadmin.kernel.ids import made_at, new_id
 from fanzadmin.kernel.partitions import SLACK, Period, partitioned
+from fanzadmin.kernel.provenance import Provenance
 
 
 @partitioned("time", every=Period.DAY)
-class OutboxFact(Model):
+class OutboxFact(Provenance, Model):
     """One fact as a CloudEvents envelope. Kept for good, so that a stream can be rebuilt."""
 
     __audited__ = False
@@ -36,7 +37,7 @@ class OutboxFact(Model):
     type: Mapped[str] = mapped_column(String(80))
     source: Mapped[str] = mapped_column(String(80))
     subject: Mapped[str] = mapped_column(Text)
-    cluster: Mapped[str] = mapped_column(String(40))
+    cluster: Mapped[str | None] = mapped_column(String(40))
     traceparent: Mapped[str] = mapped_column(String(55))
     trace_id: Mapped[str] = mapped_column(String(32))
     actor: Mapped[str] = mapped_column(Text)
@@ -61,6 +62,11 @@ def envelope_of(row: Any) -> Envelope:  # Any: the mapped object, or a row of it
         actor=row.actor,
         actor_id=row.actor_id,
         data=row.data,
+        principal=row.principal,
+        real_principal=row.real_principal,
+        on_behalf_of=row.on_behalf_of,
+        way=row.way,
+        parent_span_id=row.parent_span_id,
     )
 
 
@@ -73,7 +79,7 @@ def fact_of(event_id: str) -> OutboxFact | None:
     return session.execute(query).scalar()
 
 
-def record(fact: Fact) -> str:
+def record(fact: PlatformFact) -> str:
     """Write `fact` into the outbox, in the current transaction. Returns the event id."""
     envelope = wrap(fact, event_id=new_id(), time=clock.now())
     session.add(
@@ -89,6 +95,12 @@ def record(fact: Fact) -> str:
             actor=envelope.actor,
             actor_id=envelope.actor_id,
             data=envelope.data,
+            principal=envelope.principal,
+            real_principal=envelope.real_principal,
+            on_behalf_of=envelope.on_behalf_of,
+            way=envelope.way,
+            span_id=envelope.span_id,
+            parent_span_id=envelope.parent_span_id,
         )
     )
     return envelope.id

@@ -24,12 +24,16 @@ BACKLOG = timedelta(
 )  # older than this at first sight: there is a backlog, and order needs all of it
 WHOLE_EVERY = 2.0  # seconds between two looks at every partition
 
+_ENVELOPE = (
+    "id::text, type, source, subject, time, cluster, traceparent, actor, actor_id, data,"
+    " principal, real_principal, on_behalf_of, way, parent_span_id"
+)
 _RECENT = (
-    "SELECT id::text, type, source, subject, time, cluster, traceparent, actor, actor_id, data FROM kernel.outbox"
+    f"SELECT {_ENVELOPE} FROM kernel.outbox"  # noqa: S608  columns of ours
     " WHERE published_at IS NULL AND time >= %(since)s AND time < %(until)s ORDER BY seq LIMIT %(batch)s"
 )
 _WHOLE = (
-    "SELECT id::text, type, source, subject, time, cluster, traceparent, actor, actor_id, data FROM kernel.outbox"
+    f"SELECT {_ENVELOPE} FROM kernel.outbox"  # noqa: S608  as above
     " WHERE published_at IS NULL ORDER BY seq LIMIT %(batch)s"
 )
 _MARK = (

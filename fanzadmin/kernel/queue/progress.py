@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from fanzadmin.kernel import clock
+from fanzadmin.kernel.context import Context
 from fanzadmin.kernel.db import engine
 from fanzadmin.kernel.web.realtime import emit_now
 
@@ -39,6 +40,7 @@ class Claim:
     owner_user_id: int | None
     actor: str
     trace_id: str
+    context: Context  # of the job that carries it
 
 
 _claim: ContextVar[Claim | None] = ContextVar("claim", default=None)

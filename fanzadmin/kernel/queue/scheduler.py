@@ -13,10 +13,10 @@ from sqlalchemy import String, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.context import Context, acting
+from fanzadmin.kernel.context import Context, Way, acting, system
 from fanzadmin.kernel.db import Model, moment, session, transaction
 from fanzadmin.kernel.leader import Leader
-from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, close, enqueue, push, queued
+from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, close, context_of, enqueue, push, queued
 from fanzadmin.kernel.queue.worker import tell_failed
 
 log = logging.getLogger(__name__)
@@ -69,10 +69,11 @@ def run_scheduler(lines: Sequence[Cron]) -> None:
 
 def tick(lines: Sequence[Cron]) -> None:
     """One round: start what the cron lines say, bring back what was lost."""
-    with transaction():
-        start_due(lines)
-    with transaction():
-        recover()
+    with acting(Context(program=system("scheduler"), way=Way.JOB)):
+        with transaction():
+            start_due(lines)
+        with transaction():
+            recover()
 
 
 def start_due(lines: Sequence[Cron]) -> list[str]:
@@ -101,7 +102,7 @@ def recover() -> list[str]:
             log.error("%s took %s workers with it and is given up", task.name, task.attempts)
             task.state, task.finished_at, task.message = "failed", now, GIVEN_UP
             close(task.name, task.subject, task_id=task.id)
-            with acting(Context(actor_id=task.owner_user_id, actor=task.actor, trace_id=task.trace_id)):
+            with acting(context_of(task)):
                 tell_failed(task.name, task.subject, GIVEN_UP)
     session.flush()
     return _push_missing(now)

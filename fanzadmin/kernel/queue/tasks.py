@@ -11,10 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.context import current
+from fanzadmin.kernel.context import Context, Way, beneficiary, current, system
 from fanzadmin.kernel.db import Model, after_commit, created, moment, pk, session, user_ref
-from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.ids import new_id, new_span_id
 from fanzadmin.kernel.partitions import partitioned
+from fanzadmin.kernel.provenance import Provenance, provenance_of_child
 
 QUEUES = ("media", "ai", "default", "bulk")
 OPEN = ("waiting", "running")
@@ -23,7 +24,7 @@ TIME_LIMIT = 4 * 3600  # seconds; RQ ends a job that runs longer
 
 
 @partitioned("id", keep=timedelta(days=180))
-class Task(Model):
+class Task(Provenance, Model):
     """One piece of work: `waiting`, `running`, `done`, `failed` or `cancelled`, with percent and what happens now."""
 
     __audited__ = False
@@ -119,6 +120,7 @@ def enqueue(
         "cancel_requested": False,
         "created_at": now,
         "due_at": now,
+        **provenance_of_child(context, new_span_id()),
     }
     claim = insert(OpenTask).values(name=name, subject=subject, task_id=task_id).on_conflict_do_nothing()
     claimed = claim.returning(OpenTask.task_id).cte("claimed")
@@ -129,6 +131,21 @@ def enqueue(
         return session.execute(open_task).scalar_one()
     after_commit(lambda: push(task_id, queue))
     return task_id
+
+
+def context_of(task: Task) -> Context:
+    """In whose name and in which span the work of a task is done."""
+    return Context(
+        actor_id=task.owner_user_id,
+        actor=task.actor,
+        trace_id=task.trace_id,
+        program=system("worker"),
+        real_principal=task.real_principal or "",
+        on_behalf_of=beneficiary(task.principal, task.on_behalf_of),
+        way=Way.JOB,
+        span_id=task.span_id,
+        parent_span_id=task.parent_span_id or "",
+    )
 
 
 def cancel(name: str, subject: str) -> bool:

@@ -13,11 +13,11 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.context import Context, acting
+from fanzadmin.kernel.context import acting
 from fanzadmin.kernel.db import engine, session, transaction
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.queue.progress import Cancelled, Claim, Superseded, holding, show
-from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, close, redis
+from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, close, context_of, redis
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +53,7 @@ def run_task(task_id: str) -> None:
     claim = _claim_task(task_id)
     if claim is None:
         return
-    context = Context(actor_id=claim.owner_user_id, actor=claim.actor, trace_id=claim.trace_id)
-    with acting(context), holding(claim):
+    with acting(claim.context), holding(claim):
         try:
             with transaction():
                 said = resolve(claim.name)(claim.subject)
@@ -100,6 +99,7 @@ def _claim_task(task_id: str) -> Claim | None:
             owner_user_id=taken.owner_user_id,
             actor=taken.actor,
             trace_id=taken.trace_id,
+            context=context_of(taken),
         )
 
 

@@ -31,7 +31,7 @@ class Resolution(StrEnum):
 
 
 class Incident(Model):
-    """Something for the security team. `about_kind` and `about_id` name what it concerns, whichever system keeps it."""
+    """Something for the security team, of one brand or, without a cluster, of the platform. `about_kind` and `about_id` name what it concerns, whichever system keeps it."""
 
     __tablename__ = "incident"
     __table_args__ = (
@@ -44,7 +44,7 @@ class Incident(Model):
     )
 
     id: Mapped[str] = pk()
-    cluster: Mapped[str] = cluster_column()
+    cluster: Mapped[str | None] = cluster_column(nullable=True)
     title: Mapped[str] = mapped_column(Text)
     detail: Mapped[str] = mapped_column(Text, default="")
     code: Mapped[str] = mapped_column(String(40))

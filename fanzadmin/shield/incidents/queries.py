@@ -33,7 +33,7 @@ class IncidentCard:
     """An incident; `about` is `kind:id` of what it concerns or empty."""
 
     id: str
-    cluster: str
+    cluster: str | None
     title: str
     detail: str
     code: str

@@ -46,7 +46,7 @@ def open_incident(
     *,
     code: str,
     severity: str,
-    cluster: str,
+    cluster: str | None,
     detail: str = "",
     about_kind: str = "",
     about_id: str = "",
@@ -197,9 +197,9 @@ def _write(incident: Incident, kind: str, text: str, *, author: str = "") -> Non
         emit_to_team("notice", notice, cluster=incident.cluster)
 
 
-def emit_to_team(event: str, data: dict[str, object], *, cluster: str) -> None:
+def emit_to_team(event: str, data: dict[str, object], *, cluster: str | None) -> None:
     """Emit to the open pages of the security team; members of one cluster get only theirs."""
-    for room in (ROOM, f"{ROOM}:{cluster}"):
+    for room in (ROOM, f"{ROOM}:{cluster}") if cluster else (ROOM,):
         emit_to_room(room, event, data)
 
 

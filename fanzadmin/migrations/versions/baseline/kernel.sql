@@ -32,6 +32,12 @@ CREATE TABLE kernel.inbox (
     done_at TIMESTAMP WITH TIME ZONE,
     retry_at TIMESTAMP WITH TIME ZONE,
     error TEXT,
+    principal VARCHAR(60) NOT NULL CONSTRAINT ck_inbox_principal CHECK (principal ~ '^(person|service|system):.'),
+    real_principal VARCHAR(60),
+    on_behalf_of VARCHAR(60),
+    way VARCHAR(10) NOT NULL CONSTRAINT ck_inbox_way CHECK (way IN ('session', 'key', 'job', 'delivery', 'command', 'socket')),
+    span_id VARCHAR(16) NOT NULL,
+    parent_span_id VARCHAR(16),
     CONSTRAINT pk_inbox PRIMARY KEY (consumer, event_id)
 ) PARTITION BY RANGE (event_id);
 CREATE TABLE kernel.inbox_default PARTITION OF kernel.inbox DEFAULT;
@@ -56,13 +62,19 @@ CREATE TABLE kernel.outbox (
     type VARCHAR(80) NOT NULL,
     source VARCHAR(80) NOT NULL,
     subject TEXT NOT NULL,
-    cluster VARCHAR(40) NOT NULL,
+    cluster VARCHAR(40),
     traceparent VARCHAR(55) NOT NULL,
     trace_id VARCHAR(32) NOT NULL,
     actor TEXT NOT NULL,
     actor_id INTEGER,
     data JSONB NOT NULL,
     published_at TIMESTAMP WITH TIME ZONE,
+    principal VARCHAR(60) NOT NULL CONSTRAINT ck_outbox_principal CHECK (principal ~ '^(person|service|system):.'),
+    real_principal VARCHAR(60),
+    on_behalf_of VARCHAR(60),
+    way VARCHAR(10) NOT NULL CONSTRAINT ck_outbox_way CHECK (way IN ('session', 'key', 'job', 'delivery', 'command', 'socket')),
+    span_id VARCHAR(16) NOT NULL,
+    parent_span_id VARCHAR(16),
     CONSTRAINT pk_outbox PRIMARY KEY (id, time)
 ) PARTITION BY RANGE (time);
 CREATE TABLE kernel.outbox_default PARTITION OF kernel.outbox DEFAULT;
@@ -92,6 +104,12 @@ CREATE TABLE kernel.task (
     heartbeat_at TIMESTAMP WITH TIME ZONE,
     finished_at TIMESTAMP WITH TIME ZONE,
     error TEXT,
+    principal VARCHAR(60) NOT NULL CONSTRAINT ck_task_principal CHECK (principal ~ '^(person|service|system):.'),
+    real_principal VARCHAR(60),
+    on_behalf_of VARCHAR(60),
+    way VARCHAR(10) NOT NULL CONSTRAINT ck_task_way CHECK (way IN ('session', 'key', 'job', 'delivery', 'command', 'socket')),
+    span_id VARCHAR(16) NOT NULL,
+    parent_span_id VARCHAR(16),
     CONSTRAINT pk_task PRIMARY KEY (id),
     CONSTRAINT fk_task_owner_user_id FOREIGN KEY(owner_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL
 ) PARTITION BY RANGE (id);

@@ -94,6 +94,12 @@ CREATE TABLE security.audit_entry (
     record_id TEXT NOT NULL,
     changes JSONB NOT NULL,
     trace_id VARCHAR(32) NOT NULL,
+    principal VARCHAR(60) NOT NULL CONSTRAINT ck_audit_entry_principal CHECK (principal ~ '^(person|service|system):.'),
+    real_principal VARCHAR(60),
+    on_behalf_of VARCHAR(60),
+    way VARCHAR(10) NOT NULL CONSTRAINT ck_audit_entry_way CHECK (way IN ('session', 'key', 'job', 'delivery', 'command', 'socket')),
+    span_id VARCHAR(16) NOT NULL,
+    parent_span_id VARCHAR(16),
     CONSTRAINT pk_audit_entry PRIMARY KEY (id)
 ) PARTITION BY RANGE (id);
 CREATE TABLE security.audit_entry_default PARTITION OF security.audit_entry DEFAULT;

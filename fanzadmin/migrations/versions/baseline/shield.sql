@@ -58,7 +58,7 @@ CREATE INDEX ix_blocked_hash_created_at ON shield.blocked_hash (created_at);
 
 CREATE TABLE shield.incident (
     id UUID NOT NULL,
-    cluster VARCHAR(40) NOT NULL,
+    cluster VARCHAR(40),
     title TEXT NOT NULL,
     detail TEXT NOT NULL,
     code VARCHAR(40) NOT NULL,
