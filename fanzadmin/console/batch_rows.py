@@ -1,18 +1,19 @@
-"""The rows that a work changed, as its page tells them: what each column held before and holds now.
+"""The rows that a work changed, as its page says them: what each column held before and holds now.
 
-What is stored is what a browser would send. It is read by today's rules: rows, columns and values that the person at hand
-may not see any more are not told.
+What is stored is what a browser would send. It is read by today's rules: rows, columns and values that the current user
+may not see any more are not said.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import or_, select
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import HIDDEN, Concealed
+from fanzadmin.console.data.shapes import Record
 from fanzadmin.console.editing import bulk_rows, conflicts
 from fanzadmin.console.registry import may
 from fanzadmin.console.rendering.cells import Cell, read
@@ -22,12 +23,10 @@ from fanzadmin.kernel.i18n.languages import money_text
 
 SHOWN = 25  # rows of one page
 
-Console = Any  # a console, which the page is about
-
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A row: the title of its record and its id, empty where the person may not see it; `changes` are (label, before,
+    """A row: the title of its record and its id, empty where the user may not see it; `changes` are (label, before,
     after)."""
 
     number: int
@@ -37,8 +36,8 @@ class Changed:
     sentence: str = ""
 
 
-def changed_rows(console: Console, made: Work, page: int) -> list[Changed]:
-    """A page of what a work changed; nothing where the person may not read the console."""
+def changed_rows(console: ConsoleLike, made: Work, page: int) -> list[Changed]:
+    """A page of what a work changed; nothing where the user may not read the console."""
     if not may("read", console.resource):
         return []
     told = or_(WorkRow.before.is_not(None), WorkRow.after.is_not(None), WorkRow.sentence != "")
@@ -49,8 +48,8 @@ def changed_rows(console: Console, made: Work, page: int) -> list[Changed]:
     return [teller.row(row, items.get(row.record_id or "")) for row in rows]
 
 
-def _visible(console: Console, rows: Sequence[WorkRow]) -> dict[str, Any]:
-    """The records of rows that the person may see, by the text of their key."""
+def _visible(console: ConsoleLike, rows: Sequence[WorkRow]) -> dict[str, Record]:
+    """The records of rows that the user may see, by the text of their key."""
     key = console.datamodel.get_pk()
     wanted = bulk_rows.keys_of(console, [row.record_id for row in rows if row.record_id])
     query = console.matching(MultiDict()).filter(key.in_(wanted)).order_by(None)
@@ -58,13 +57,13 @@ def _visible(console: Console, rows: Sequence[WorkRow]) -> dict[str, Any]:
 
 
 class _Teller:
-    """Tells rows with one form of their console."""
+    """Says rows with one form of their console."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: ConsoleLike) -> None:
         self.console = console
         self.form = console.edit_form(formdata=None, meta={"csrf": False})
 
-    def row(self, row: WorkRow, item: Any) -> Changed:
+    def row(self, row: WorkRow, item: Record | None) -> Changed:
         if item is None:
             return Changed(row.number, sentence=row.sentence or str(bulk_rows.GONE))
         before, after = row.before or {}, row.after or {}
@@ -82,8 +81,8 @@ class _Teller:
             row.number, self.console.title_of(item), str(row.record_id), changes, sentence=row.sentence
         )
 
-    def _told(self, item: Any, name: str, sent: conflicts.Sent | None) -> str:
-        """What a column held, as a person reads it."""
+    def _told(self, item: Record, name: str, sent: conflicts.Sent | None) -> str:
+        """What a column held, as a user reads it."""
         if sent is None:
             return ""
         if self.console.is_masked(name):
@@ -91,7 +90,7 @@ class _Teller:
         raw = sent if isinstance(sent, str) else ", ".join(sent)
         return self._money(item, name, raw) or self._said(item, name, sent) or raw
 
-    def _money(self, item: Any, name: str, raw: str) -> str:
+    def _money(self, item: Record, name: str, raw: str) -> str:
         cell = (self.console.formatters_columns or {}).get(name)
         if not isinstance(cell, Cell) or not cell.currency or not raw.lstrip("-").isdigit():
             return ""
@@ -99,7 +98,7 @@ class _Teller:
         code = cell.currency if is_code else read(self.console.seen(item), cell.currency)
         return money_text(int(raw), str(code)) if code else ""
 
-    def _said(self, item: Any, name: str, sent: conflicts.Sent) -> str:
+    def _said(self, item: Record, name: str, sent: conflicts.Sent) -> str:
         found = self.form._fields.get(name)
         if found is None:
             return ""

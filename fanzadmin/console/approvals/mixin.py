@@ -28,6 +28,7 @@ from fanzadmin.console.approvals.requests import (
     may_decide,
     request_approval,
 )
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import HIDDEN
 from fanzadmin.console.editing.verbs import Verbs
 from fanzadmin.console.registry import by_name, may
@@ -288,7 +289,7 @@ def reveal_change(made: ApprovalRequest) -> str:
     return f"{getattr(item, name, '')} → {', '.join(made.arguments['sent'])}"
 
 
-def console_of(made: ApprovalRequest) -> Any:
+def console_of(made: ApprovalRequest) -> ConsoleLike:
     """The console that a request was made in. Raises NotDone."""
     console = by_name(str(made.arguments["console"]))
     if console is None:

@@ -25,6 +25,9 @@ Found = Sequence[tuple[Any, Any]]  # rows (a WorkRow, or what has its members) a
 Results = list[dict[str, Any]]
 
 
+Result = dict[str, Any]  # what became of a row, as `console.work_row` takes it
+
+
 def result_of(
     row: Any, outcome: str, sentence: str = "", before: Values | None = None, after: Values | None = None
 ) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""What is known of a record: its history, comments, story and related records."""
+"""What is known of a record: its history, comments, timeline and related records."""

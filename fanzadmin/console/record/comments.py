@@ -50,7 +50,7 @@ class Comment(Model):
 
 
 class Mention(Model):
-    """Somebody whom a comment names; `read_at` once they have opened it."""
+    """Someone whom a comment names; `read_at` once they have opened it."""
 
     __audited__ = False
     __tablename__ = "mention"
@@ -100,7 +100,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A mention of the person at hand, for the inbox. `url` is empty where its console is gone."""
+    """A mention of the current user, for the inbox. `url` is empty where its console is gone."""
 
     comment: Comment
     read: bool
@@ -108,7 +108,7 @@ class Named:
 
 
 def comment_on(subject: Subject, *, body: str) -> Comment:
-    """Say something about a record; who is named by @username is told. Raises SignInNeeded, NothingSaid,
+    """Say something about a record; who is named by @username is said. Raises SignInNeeded, NothingSaid,
     NobodyOfThisName, MayNotSee."""
     author = _person_at_hand()
     named = _named_in(_checked(body), subject)
@@ -130,7 +130,7 @@ def comment_on(subject: Subject, *, body: str) -> Comment:
 
 
 def reword_comment(subject: Subject, comment_id: str, *, body: str) -> None:
-    """Change an own comment; whoever it names anew is told. Raises NoSuchComment, NotYourComment and as comment_on."""
+    """Change an own comment; whoever it names anew is said. Raises NoSuchComment, NotYourComment and as comment_on."""
     comment = _own(subject, comment_id)
     named = _named_in(_checked(body), subject)
     comment.body, comment.edited_at = body.strip(), clock.now()
@@ -165,7 +165,7 @@ def count_on(subject: Subject) -> int:
 
 
 def mentions_of_mine(*, before: str = "", limit: int = PAGE) -> list[Named]:
-    """Where the person at hand was named, the newest first. Raises SignInNeeded."""
+    """Where the current user was named, the newest first. Raises SignInNeeded."""
     query = (
         select(Comment, Mention.read_at)
         .join(Mention, Mention.comment_id == Comment.id)
@@ -178,7 +178,7 @@ def mentions_of_mine(*, before: str = "", limit: int = PAGE) -> list[Named]:
 
 
 def unread_mentions() -> int:
-    """How many mentions the person at hand has not opened, counted up to 100."""
+    """How many mentions the current user has not opened, counted up to 100."""
     unread = (
         select(Mention.comment_id)
         .where(Mention.user_id == current().actor_id, Mention.read_at.is_(None))
@@ -188,7 +188,7 @@ def unread_mentions() -> int:
 
 
 def read_mentions(comment_ids: Sequence[str]) -> None:
-    """The person at hand has seen these comments."""
+    """The current user has seen these comments."""
     session.execute(
         update(Mention)
         .where(
@@ -225,7 +225,7 @@ def _checked(body: str) -> str:
 
 
 def _named_in(body: str, subject: Subject) -> list[Colleague]:
-    """The people whom the words name. Nobody is told of a record that they may not see."""
+    """The people whom the words name. No one hears of a record that they may not see."""
     names = list(dict.fromkeys(name.lower() for name in _NAMED.findall(body)))
     staff = ask(Staff)
     found = {one.username.lower(): one for one in staff.named(names)}
@@ -246,7 +246,7 @@ def _mention(comment: Comment, named: Sequence[Colleague], subject: Subject) -> 
 
 
 def _tell_the_others(comment: Comment, named: Sequence[Colleague], subject: Subject) -> None:
-    """Whoever spoke about the record lately hears that somebody answers, if they may still see it."""
+    """Whoever spoke about the record lately hears that someone answers, if they may still see it."""
     query = select(Comment.author_id).where(
         Comment.table_name == subject.table_name,
         Comment.record_id == subject.record_id,

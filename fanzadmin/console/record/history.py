@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy.orm import Mapper
 
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import HIDDEN, Concealed
+from fanzadmin.console.data.shapes import FormField, Json, Record, Value
 from fanzadmin.console.data.words import SECOND_PERSON
 from fanzadmin.console.editing.conflicts import Sent, sent
 from fanzadmin.console.registry import by_model, may
@@ -44,12 +45,12 @@ class NoSuchVersion(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of an entry, as the person may see it. `kept` is false where the audit does not hold the values."""
+    """One field of an entry, as the user may see it. `kept` is false where the audit does not hold the values."""
 
     column: str
     label: str
-    old: Any
-    new: Any
+    old: object
+    new: object
     kept: bool = True
 
 
@@ -69,14 +70,14 @@ class Step:
 
     column: str
     label: str
-    now: Any
-    then: Any
-    value: Any = None
+    now: Value
+    then: Value
+    value: Value = None
     why_not: str = ""
 
 
-def history_of(console: Any, item: Any, *, before: str = "") -> list[Told]:
-    """The entries of a record, the newest first, with what the person at hand may see of them."""
+def history_of(console: ConsoleLike, item: Record, *, before: str = "") -> list[Told]:
+    """The entries of a record, the newest first, with what the current user may see of them."""
     table, key = table_of(console.datamodel.obj), _key(console, item)
     entries = ask(Audit).entries(table, key, before=before, limit=PAGE)
     newer = ask(Audit).since(table, key, entries[0].id) if before and entries else ()
@@ -84,13 +85,15 @@ def history_of(console: Any, item: Any, *, before: str = "") -> list[Told]:
     return [_told(console, entry, may_go_back=entry.id in ways) for entry in entries]
 
 
-def may_go_back(console: Any) -> bool:
-    """Whether the person at hand may give records of a console what they held."""
+def may_go_back(console: ConsoleLike) -> bool:
+    """Whether the current user may give records of a console what they held."""
     writes = not console.read_only and console.may_update and may("update", console.resource)
     return bool(writes and console.columns_for("edit"))
 
 
-def _ways_back(console: Any, item: Any, entries: Sequence[Entry], newer: Sequence[Entry]) -> set[str]:
+def _ways_back(
+    console: ConsoleLike, item: Record, entries: Sequence[Entry], newer: Sequence[Entry]
+) -> set[str]:
     """The ids of those of `entries` (the newest first; `newer` is all that came after them) after which the record
     held something else that it can hold again."""
     if not may_go_back(console):
@@ -105,14 +108,14 @@ def _ways_back(console: Any, item: Any, entries: Sequence[Entry], newer: Sequenc
     return ways
 
 
-def _before(entry: Entry) -> dict[str, Any]:
+def _before(entry: Entry) -> dict[str, object]:
     """What the columns that an entry wrote held before it."""
     if entry.action not in VERSIONS:
         return {}
     return {column: pair[0] for column, pair in entry.changes.items() if isinstance(pair, list)}
 
 
-def _can_return(console: Any, item: Any, column: str, then: Any) -> bool:
+def _can_return(console: ConsoleLike, item: Record, column: str, then: Value) -> bool:
     name = _visible(console).get(column)
     return (
         name is not None
@@ -121,14 +124,14 @@ def _can_return(console: Any, item: Any, column: str, then: Any) -> bool:
     )
 
 
-def _differs(console: Any, item: Any, column: str, then: Any) -> bool:
-    """Whether the record holds something else now; True for what is masked, which nobody may guess."""
+def _differs(console: ConsoleLike, item: Record, column: str, then: Value) -> bool:
+    """Whether the record holds something else now; True for what is masked, which no one may guess."""
     if then == HIDDEN or console.is_masked(_visible(console)[column]):
         return True
     return bool(getattr(item, column, None) != typed(console.datamodel.obj.__mapper__, column, then))
 
 
-def _why_not(console: Any, item: Any, name: str, column: str, then: Any) -> str:
+def _why_not(console: ConsoleLike, item: Record, name: str, column: str, then: Value) -> str:
     """Why a field stays as it is; empty where it can go back."""
     if then == HIDDEN or console.is_masked(name):
         return gettext("The history does not hold personal data.")
@@ -140,33 +143,33 @@ def _why_not(console: Any, item: Any, name: str, column: str, then: Any) -> str:
     return ""
 
 
-def version_of(console: Any, item: Any, entry_id: str) -> tuple[Entry, list[Step]]:
+def version_of(console: ConsoleLike, item: Record, entry_id: str) -> tuple[Entry, list[Step]]:
     """How the record was after an entry, beside how it is. Raises NoSuchVersion."""
     table, key = table_of(console.datamodel.obj), _key(console, item)
     found = ask(Audit).entry(table, key, entry_id)
     if found is None:
         raise NoSuchVersion(gettext("This version is not in the history of the record."))
-    then: dict[str, Any] = {}
+    then: dict[str, Json] = {}
     for later in ask(Audit).since(table, key, entry_id):
         then |= _before(later)
     steps = [_step(console, item, column, value) for column, value in then.items()]
     return found, [step for step in steps if step is not None]
 
 
-def values_back(console: Any, item: Any, steps: list[Step]) -> dict[str, Sent]:
+def values_back(console: ConsoleLike, item: Record, steps: list[Step]) -> dict[str, Sent]:
     """What `console.change` is given to go back: form fields as a browser sends them."""
     form = console.form_of(item)
     return {step.column: _as_sent(form[step.column], step.value) for step in steps if not step.why_not}
 
 
-def _as_sent(field: Any, value: Any) -> Sent:
+def _as_sent(field: FormField, value: Value) -> Sent:
     if isinstance(field, RelationField):
         return "" if value is None else str(value)
     field.process_data(value)
     return sent(field)
 
 
-def typed(mapper: Mapper[Any], column: str, value: Any) -> Any:
+def typed(mapper: Mapper[Record], column: str, value: Value) -> Value:
     """A value of the audit in the type of its column."""
     held = mapper.columns.get(column)
     if value is None or held is None or not isinstance(value, str):
@@ -182,7 +185,7 @@ def typed(mapper: Mapper[Any], column: str, value: Any) -> Any:
         return value
 
 
-def _told(console: Any, entry: Entry, *, may_go_back: bool) -> Told:
+def _told(console: ConsoleLike, entry: Entry, *, may_go_back: bool) -> Told:
     visible = _visible(console)
     changes, others = [], 0
     for column, pair in entry.changes.items():
@@ -194,7 +197,7 @@ def _told(console: Any, entry: Entry, *, may_go_back: bool) -> Told:
     return Told(entry, tuple(changes), others, may_go_back)
 
 
-def _change(console: Any, column: str, name: str, pair: Any) -> Change:
+def _change(console: ConsoleLike, column: str, name: str, pair: Sequence[Json]) -> Change:
     old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)
     label = str(console.label_columns.get(name) or console.label_columns.get(column) or name)
     if HIDDEN in {_text(old), _text(new)} or console.is_masked(name) or console.is_masked(column):
@@ -202,10 +205,10 @@ def _change(console: Any, column: str, name: str, pair: Any) -> Change:
     return Change(name, label, _shown(console, column, old), _shown(console, column, new))
 
 
-def _visible(console: Any) -> dict[str, str]:
-    """The table's columns that the console shows to the person at hand, each with its name there (a relation's for
+def _visible(console: ConsoleLike) -> dict[str, str]:
+    """The table's columns that the console shows to the current user, each with its name there (a relation's for
     its key column)."""
-    mapper: Mapper[Any] = console.datamodel.obj.__mapper__
+    mapper: Mapper[Record] = console.datamodel.obj.__mapper__
     written = console.columns_for("edit") if console.may_update and not console.read_only else ()
     names = [*console.columns_for("show"), *console.columns_for("list"), *written]
     visible: dict[str, str] = {}
@@ -219,9 +222,9 @@ def _visible(console: Any) -> dict[str, str]:
     return visible
 
 
-def _shown(console: Any, column: str, value: Any) -> Any:
-    """A value for a page: a related record by its title, where the person may see such records."""
-    mapper: Mapper[Any] = console.datamodel.obj.__mapper__
+def _shown(console: ConsoleLike, column: str, value: Value) -> Value:
+    """A value for a page: a related record by its title, where the user may see such records."""
+    mapper: Mapper[Record] = console.datamodel.obj.__mapper__
     name = _visible(console).get(column, column)
     if value is not None and name in mapper.relationships:
         related = mapper.relationships[name].mapper.class_
@@ -232,14 +235,14 @@ def _shown(console: Any, column: str, value: Any) -> Any:
     return _pairs(typed(mapper, column, value))
 
 
-def _pairs(value: Any) -> Any:
+def _pairs(value: Value) -> Value:
     """A list of labels with their values (`[["Columns", "Name, State"]]`) as people read it."""
     if isinstance(value, list) and value and all(isinstance(one, list) and len(one) == 2 for one in value):
         return [f"{label}: {held}" for label, held in value]
     return value
 
 
-def _step(console: Any, item: Any, column: str, then: Any) -> Step | None:
+def _step(console: ConsoleLike, item: Record, column: str, then: Value) -> Step | None:
     name = _visible(console).get(column)
     if name is None:
         return None
@@ -253,14 +256,14 @@ def _step(console: Any, item: Any, column: str, then: Any) -> Step | None:
     return Step(name, label, now, shown, value, why_not)
 
 
-def _mask(value: Any) -> Concealed | None:
+def _mask(value: Value) -> Concealed | None:
     return None if value is None else Concealed(HIDDEN)
 
 
-def _text(value: Any) -> str:
+def _text(value: Value) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _key(console: Any, item: Any) -> str:
+def _key(console: ConsoleLike, item: Record) -> str:
     key = console.datamodel.get_pk_value(item)
     return ",".join(map(str, key)) if isinstance(key, list) else str(key)

@@ -1,15 +1,16 @@
-"""What a console knows about one record: its history and the way back, comments, its story, what belongs to it.
+"""What a console knows about one record: its history and the way back, comments, its timeline, what belongs to it.
 
-Each is a part of the record's page that is loaded when somebody opens it (`X-Part: 1`), and a page of its own for
+Each is a part of the record's page that is loaded when someone opens it (`X-Part: 1`), and a page of its own for
 whoever has no script.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from flask import abort, flash, jsonify, redirect, request, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
@@ -17,12 +18,15 @@ from flask_babel import gettext
 from fanzadmin.console.access import relations as related
 from fanzadmin.console.access.relations import Relation
 from fanzadmin.console.access.rules import Seen
+from fanzadmin.console.contract import Menu
+from fanzadmin.console.data.shapes import Key, Record, Widgets
 from fanzadmin.console.editing.writing import Writing
 from fanzadmin.console.record import comments, history
 from fanzadmin.console.record import timeline as story
 from fanzadmin.console.record.comments import Subject
 from fanzadmin.console.record.history import Step
 from fanzadmin.console.record.timeline import Chronicle
+from fanzadmin.kernel.audit import Entry as AuditEntry
 from fanzadmin.kernel.audit import Staff, table_of
 from fanzadmin.kernel.context import acting, current, enter
 from fanzadmin.kernel.ids import is_id
@@ -47,16 +51,16 @@ class Knowing(Writing):
     }
 
     resource: ClassVar[str]
-    menu: ClassVar[Any]  # base.Menu, in the module built on this one
+    menu: ClassVar[Menu]
     chronicle: ClassVar[Chronicle | None] = None  # what the system keeps about its records, for their stories
 
-    def create_blueprint(self, *args: Any, **kwargs: Any) -> Any:
+    def create_blueprint(self, *args: object, **kwargs: object) -> Blueprint:
         made = super().create_blueprint(*args, **kwargs)
         made.before_request(_take_reason)
         return made
 
-    def subject_of(self, item: Any) -> Subject:
-        """The record as comments and the story name it."""
+    def subject_of(self, item: Record) -> Subject:
+        """The record as comments and the timeline name it."""
         key = str(self.address_of(item))
         return Subject(
             table_name=table_of(self.datamodel.obj),
@@ -75,7 +79,7 @@ class Knowing(Writing):
 
     @expose("/history/<pk>")
     @has_access
-    def history(self, pk: str) -> Any:
+    def history(self, pk: str) -> ResponseReturnValue:
         """Who changed what, field by field, and why."""
         item = self._one(pk)
         told = history.history_of(self, item, before=_cursor())
@@ -84,7 +88,7 @@ class Knowing(Writing):
 
     @expose("/revert/<pk>/<entry>", methods=["GET", "POST"])
     @has_access
-    def revert(self, pk: str, entry: str) -> Any:
+    def revert(self, pk: str, entry: str) -> ResponseReturnValue:
         """How the record was after an entry; sent with a reason, it becomes so again through the console's verbs."""
         item = self._one(pk)
         if not history.may_go_back(self) or not is_id(entry):
@@ -95,7 +99,7 @@ class Knowing(Writing):
             return redirect(url_for(f"{self.endpoint}.show", pk=pk) + "#history")
         return self._part("revert", item, entry=found, steps=steps, reason=reason)
 
-    def _gone_back(self, item: Any, entry: Any, steps: list[Step], reason: str) -> bool:
+    def _gone_back(self, item: Record, entry: AuditEntry, steps: list[Step], reason: str) -> bool:
         values = history.values_back(self, item, steps)
         if not values or len(reason) < 3:
             flash(
@@ -116,7 +120,7 @@ class Knowing(Writing):
 
     @expose("/comments/<pk>", methods=["GET", "POST"])
     @has_access
-    def comments(self, pk: str) -> Any:
+    def comments(self, pk: str) -> ResponseReturnValue:
         """What colleagues say about the record; POST says something."""
         item = self._one(pk)
         if request.method == "GET":
@@ -126,7 +130,7 @@ class Knowing(Writing):
 
     @expose("/comments/<pk>/<comment_id>", methods=["POST"])
     @has_access
-    def comment(self, pk: str, comment_id: str) -> Any:
+    def comment(self, pk: str, comment_id: str) -> ResponseReturnValue:
         """Change an own comment, or take it back."""
         item = self._one(pk)
         subject, body = self.subject_of(item), request.form.get("body", "")
@@ -136,7 +140,7 @@ class Knowing(Writing):
 
     @expose("/colleagues/<pk>")
     @has_access
-    def colleagues(self, pk: str) -> Any:
+    def colleagues(self, pk: str) -> ResponseReturnValue:
         """Who may be named in a comment here: `[{"username", "name"}]` of those whose name begins with `q`."""
         cluster, words = getattr(self._one(pk), "cluster", None), request.args.get("q", "").strip()[:40]
         found = ask(Staff).like(words, "read", self.resource, cluster=cluster)
@@ -144,7 +148,7 @@ class Knowing(Writing):
 
     @expose("/story/<pk>")
     @has_access
-    def story(self, pk: str) -> Any:
+    def story(self, pk: str) -> ResponseReturnValue:
         """What happened around the record, in one line of time."""
         item = self._one(pk)
         try:
@@ -158,7 +162,7 @@ class Knowing(Writing):
 
     @expose("/related/<pk>/<name>")
     @has_access
-    def related(self, pk: str, name: str) -> Any:
+    def related(self, pk: str, name: str) -> ResponseReturnValue:
         """The rows of another console that belong to the record, as that console lists them."""
         item = self._one(pk)
         relation = next((one for one in related.relations_of(self) if one.name == name), None)
@@ -168,13 +172,13 @@ class Knowing(Writing):
         rows = relation.console.rows_widget(filters)
         return self._part("related", item, relation=relation, rows=rows)
 
-    def _show(self, pk: Any) -> Any:
+    def _show(self, pk: Key) -> Widgets:
         item = self._one(pk)
-        widgets = self._get_show_widget(self.address_of(item), item)
+        widgets: Widgets = self._get_show_widget(self.address_of(item), item)
         self.update_redirect()
         return widgets
 
-    def _comments(self, item: Any, *, error: str = "", status: int = 200) -> Any:
+    def _comments(self, item: Record, *, error: str = "", status: int = 200) -> ResponseReturnValue:
         subject, before = self.subject_of(item), _cursor()
         found = comments.comments_on(subject, before=before)
         if not before:
@@ -193,7 +197,7 @@ class Knowing(Writing):
             status,
         )
 
-    def _spoken(self, item: Any, verb: Callable[[], object]) -> Any:
+    def _spoken(self, item: Record, verb: Callable[[], object]) -> ResponseReturnValue:
         refused = self._refusal(verb)
         if refused:
             return self._comments(item, error=refused[""], status=422)
@@ -201,7 +205,7 @@ class Knowing(Writing):
             return self._comments(item)
         return redirect(self.subject_of(item).url + "#comments")
 
-    def _part(self, part: str, item: Any, **facts: Any) -> Any:
+    def _part(self, part: str, item: Record, **facts: object) -> str:
         alone = "X-Part" not in request.headers
         return self.render_template(
             f"console/{'part' if alone else part}.html",
@@ -215,7 +219,7 @@ class Knowing(Writing):
 
 
 def _take_reason() -> None:
-    """Why the person deletes or acts, where she or he said so in the question before: the audit keeps it."""
+    """Why the user deletes or acts, where she or he said so in the question before: the audit keeps it."""
     if request.method == "POST" and (request.endpoint or "").rpartition(".")[2] in SAY_WHY:
         reason = request.form.get("audit_reason", "").strip()[:LONGEST_REASON]
         if reason:

@@ -1,11 +1,11 @@
-"""What happened around a record, in one line of time: facts about it, what its system tells of it, tasks, bulk changes and
+"""What happened around a record, in one line of time: facts about it, what its system says of it, tasks, bulk changes and
 imports, comments, messages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import ClassVar, Protocol
 
 from flask import url_for
 from flask_appbuilder.security.sqla.models import User
@@ -13,6 +13,7 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.console.record.comments import Comment, Subject
 from fanzadmin.console.registry import may, readable
@@ -50,7 +51,7 @@ TASK_STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One moment of a story, as the timeline draws it. `id` orders what happened at one time."""
+    """One moment of a timeline, as the timeline draws it. `id` orders what happened at one time."""
 
     at: datetime
     id: str
@@ -69,7 +70,13 @@ class Chronicle(Protocol):
     def about(
         self, table: str, record_id: str, *, before: datetime | None, limit: int
     ) -> Sequence[Happening]:
-        """What is told of a record, the newest first, earlier than `before`."""
+        """What hears of a record, the newest first, earlier than `before`."""
+
+
+class Chronicled(ConsoleLike, Protocol):
+    """A console whose system keeps something about its records."""
+
+    chronicle: ClassVar[Chronicle | None]
 
 
 class Correspondence(Chronicle, Protocol):
@@ -77,7 +84,7 @@ class Correspondence(Chronicle, Protocol):
     messages answers."""
 
 
-def story_of(console: Any, subject: Subject, *, before: datetime | None = None) -> list[Happening]:
+def story_of(console: Chronicled, subject: Subject, *, before: datetime | None = None) -> list[Happening]:
     """What happened to a record of a console, the newest first, earlier than `before`."""
     found = [
         *_facts(subject, before),
@@ -154,8 +161,8 @@ def _comments(subject: Subject, before: datetime | None) -> list[Happening]:
     ]
 
 
-def _works(console: Any, subject: Subject, before: datetime | None) -> Sequence[Happening]:
-    """The bulk changes and imports of the last day that reached the record, in consoles that the person may read."""
+def _works(console: ConsoleLike, subject: Subject, before: datetime | None) -> Sequence[Happening]:
+    """The bulk changes and imports of the last day that reached the record, in consoles that the user may read."""
     names = _consoles_beside(console)
     query = (
         select(Work, WorkRow.outcome, User.first_name + " " + User.last_name)
@@ -186,8 +193,8 @@ def _worked(work: Work, outcome: str, owner: str | None) -> Happening:
     )
 
 
-def _consoles_beside(console: Any) -> list[str]:
-    """The consoles over the same table that the person at hand may read."""
+def _consoles_beside(console: ConsoleLike) -> list[str]:
+    """The consoles over the same table that the current user may read."""
     return [type(one).__name__ for one in readable() if one.datamodel.obj is console.datamodel.obj]
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import parse_qsl
 
 from flask import Response, abort, current_app, flash, redirect, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
@@ -21,11 +22,11 @@ from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
-from fanzadmin.console.access.rules import Guarding
-from fanzadmin.console.approvals.mixin import console_of
+from fanzadmin.console.approvals.mixin import Approving, console_of
 from fanzadmin.console.approvals.requests import ApprovalRequest, deed
-from fanzadmin.console.contract import Arguments
+from fanzadmin.console.contract import Arguments, ConsoleLike
 from fanzadmin.console.data.datamodel import Datamodel
+from fanzadmin.console.data.shapes import Record, Value
 from fanzadmin.console.registry import may
 from fanzadmin.console.transfer.sheet_columns import Field, fields_of, loads
 from fanzadmin.console.transfer.sheet_writing import FORMATS, Row, write_csv, write_jsonl, write_xlsx
@@ -50,7 +51,7 @@ log = logging.getLogger("console")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants in the file."""
+    """What someone wants in the file."""
 
     kind: str
     columns: Sequence[str]
@@ -62,7 +63,7 @@ class Wish:
         return MultiDict(parse_qsl(self.arguments, keep_blank_values=True))
 
 
-class Exporting(Guarding):
+class Exporting(Approving):
     """The page that asks how, the file at once or by a job, and its download. `may_export = False` does without."""
 
     RIGHTS: ClassVar[dict[str, str]] = {"export": "export", "export_made": "export", "export_file": "export"}
@@ -70,22 +71,21 @@ class Exporting(Guarding):
     may_export: ClassVar[bool] = True
     datamodel: Datamodel
     abilities: set[str]
-    label_columns: Any
     list_title: str
 
     def offers(self, ability: str) -> bool:
-        """Whether a page of this console may lead to `export` or `import` for the person at hand."""
+        """Whether a page of this console may lead to `export` or `import` for the current user."""
         return ability in self.abilities and may(ability, self.resource)
 
     def exportable(self) -> list[str]:
-        """The columns that the person at hand may take out: those of the list and the record, what the edit form
+        """The columns that the current user may take out: those of the list and the record, what the edit form
         changes, and the key, by which a file finds its way back."""
         columns = [*self.key_columns(), *self.columns_for("list"), *self.columns_for("export")]
         columns += [*self.columns_for("show"), *self.columns_for("edit")]
         return [name for name in dict.fromkeys(columns) if self._is_written(name)]
 
     def key_columns(self) -> list[str]:
-        """The columns of the primary key, where the person at hand may see them."""
+        """The columns of the primary key, where the current user may see them."""
         mapper = self.datamodel.obj.__mapper__
         keys = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
         return [] if any(self.is_hidden(key) for key in keys) else keys
@@ -97,7 +97,7 @@ class Exporting(Guarding):
 
     @expose("/export", methods=["GET", "POST"])
     @has_access
-    def export(self) -> Any:
+    def export(self) -> ResponseReturnValue:
         """Ask which columns and which kind of file; then make it."""
         if not self.may_export:
             abort(404)
@@ -119,7 +119,7 @@ class Exporting(Guarding):
 
     @expose("/exports/<work_id>")
     @has_access
-    def export_made(self, work_id: str) -> Any:
+    def export_made(self, work_id: str) -> ResponseReturnValue:
         """Where an export is, and its file when it is there."""
         made = batches.work_of(work_id)
         return self.render_template(
@@ -133,7 +133,7 @@ class Exporting(Guarding):
 
     @expose("/exports/<work_id>/file")
     @has_access
-    def export_file(self, work_id: str) -> Any:
+    def export_file(self, work_id: str) -> ResponseReturnValue:
         """The file of an export, for its owner alone, until it expires."""
         made = batches.work_of(work_id)
         try:
@@ -155,14 +155,14 @@ class Exporting(Guarding):
         return _attached(response, str(made.options["name"]))
 
 
-def labels_of(console: Any) -> list[tuple[str, str]]:
+def labels_of(console: ConsoleLike) -> list[tuple[str, str]]:
     """The columns with their labels; where two have the same, with their names."""
     pairs = [(name, console.label_of(name)) for name in console.exportable()]
     labels = [label for _, label in pairs]
     return [(name, label if labels.count(label) == 1 else f"{label} ({name})") for name, label in pairs]
 
 
-def rows_of(console: Any, wish: Wish, fields: Sequence[Field]) -> Iterator[Row]:
+def rows_of(console: ConsoleLike, wish: Wish, fields: Sequence[Field]) -> Iterator[Row]:
     """The rows of an export by a cursor on the server, so that a million take no more memory than one batch."""
     query = _in_order(console, console.matching(wish.args), wish.args)
     query = query.options(*loads(console, wish.columns))
@@ -170,7 +170,9 @@ def rows_of(console: Any, wish: Wish, fields: Sequence[Field]) -> Iterator[Row]:
         yield [field.read(item) for field in fields]
 
 
-def written(console: Any, wish: Wish, rows: Iterator[Row], fields: Sequence[Field]) -> Iterator[bytes]:
+def written(
+    console: ConsoleLike, wish: Wish, rows: Iterator[Row], fields: Sequence[Field]
+) -> Iterator[bytes]:
     """The bytes of the file. XLSX is a ZIP archive and begins when it is complete."""
     if wish.kind == "csv":
         return write_csv([field.head for field in fields], rows, bom=wish.bom)
@@ -179,7 +181,7 @@ def written(console: Any, wish: Wish, rows: Iterator[Row], fields: Sequence[Fiel
     return _workbook(console, rows, fields)
 
 
-def make_file(console: Any, order: batches.Work) -> str:
+def make_file(console: ConsoleLike, order: batches.Work) -> str:
     """Make the file of an order; the job's half of `export`."""
     wish = Wish(
         kind=order.options["kind"],
@@ -196,7 +198,7 @@ def make_file(console: Any, order: batches.Work) -> str:
     return gettext("%(count)s rows", count=number_text(order.done))
 
 
-def _store(console: Any, key: str, wish: Wish, fields: Sequence[Field], *, total: int) -> int:
+def _store(console: ConsoleLike, key: str, wish: Wish, fields: Sequence[Field], *, total: int) -> int:
     counted = _Counted(rows_of(console, wish, fields), total)
     if wish.kind == "xlsx":
         with workbench("export") as folder:
@@ -208,7 +210,7 @@ def _store(console: Any, key: str, wish: Wish, fields: Sequence[Field], *, total
     return counted.count
 
 
-def _exported(console: Any, wish: Wish) -> Any:
+def _exported(console: Approving, wish: Wish) -> ResponseReturnValue:
     if wish.kind not in FORMATS or not wish.columns:
         flash(gettext("Choose at least one column and a kind of file."), "warning")
         return redirect(request.full_path)
@@ -224,7 +226,7 @@ def _exported(console: Any, wish: Wish) -> Any:
     return _attached(response, _name(console, wish))
 
 
-def _asked(console: Any, wish: Wish) -> Any:
+def _asked(console: Approving, wish: Wish) -> ResponseReturnValue:
     """Ask for the second person whom the console wants for exports."""
     columns = ", ".join(console.label_of(name) for name in wish.columns)
     try:
@@ -246,15 +248,15 @@ def _asked(console: Any, wish: Wish) -> Any:
 
 @deed("console.export")
 def export_approved(made: ApprovalRequest) -> str:
-    """Have an approved export written, as the person who asked and in her or his language."""
-    console: Any = console_of(made)
+    """Have an approved export written, as the user who asked and in her or his language."""
+    console = console_of(made)
     batches.require(console, "export")
     with speaking(str(made.arguments.get("language", SOURCE))):
         ordered = _ordered(console, Wish(**made.arguments["wish"]))
     return gettext("The file waits for whoever asked: %(address)s", address=ordered.link)
 
 
-def _ordered(console: Any, wish: Wish) -> batches.Work:
+def _ordered(console: ConsoleLike, wish: Wish) -> batches.Work:
     made = batches.order(
         "export",
         console,
@@ -272,7 +274,7 @@ def _ordered(console: Any, wish: Wish) -> batches.Work:
     return made
 
 
-def _wish(console: Any, arguments: str) -> Wish:
+def _wish(console: ConsoleLike, arguments: str) -> Wish:
     allowed = console.exportable()
     return Wish(
         kind=request.form.get("kind", ""),
@@ -282,12 +284,12 @@ def _wish(console: Any, arguments: str) -> Wish:
     )
 
 
-def _name(console: Any, wish: Wish) -> str:
+def _name(console: ConsoleLike, wish: Wish) -> str:
     words = "".join(letter if letter.isalnum() else "-" for letter in str(console.list_title).lower())
     return f"{words.strip('-')}-{clock.now():%Y-%m-%d}.{wish.kind}"
 
 
-def _in_order(console: Any, query: Query[Any], args: Arguments) -> Query[Any]:
+def _in_order(console: ConsoleLike, query: Query[Record], args: Arguments) -> Query[Record]:
     """The list's order: what its address says, else the console's own."""
     name = type(console).__name__
     column, direction = args.get(f"_oc_{name}", ""), args.get(f"_od_{name}", "")
@@ -300,7 +302,7 @@ def _in_order(console: Any, query: Query[Any], args: Arguments) -> Query[Any]:
     return query.order_by(None).order_by(*(one.nulls_last() for one in sorts))
 
 
-def _workbook(console: Any, rows: Iterator[Row], fields: Sequence[Field]) -> Iterator[bytes]:
+def _workbook(console: ConsoleLike, rows: Iterator[Row], fields: Sequence[Field]) -> Iterator[bytes]:
     with TemporaryDirectory(prefix="fanz-export-") as folder:
         path = Path(folder) / "export.xlsx"
         write_xlsx(path, [field.head for field in fields], rows, name=str(console.list_title))
@@ -309,7 +311,7 @@ def _workbook(console: Any, rows: Iterator[Row], fields: Sequence[Field]) -> Ite
                 yield chunk
 
 
-def _note(console: Any, wish: Wish, count: int, *, record_id: str) -> None:
+def _note(console: ConsoleLike, wish: Wish, count: int, *, record_id: str) -> None:
     """Who took out what, in the audit and in the log."""
     told = {"rows": count, "columns": list(wish.columns), "kind": wish.kind, "filter": wish.arguments}
     changes = {name: [None, value] for name, value in told.items()}
@@ -325,7 +327,7 @@ def _note(console: Any, wish: Wish, count: int, *, record_id: str) -> None:
     )
 
 
-def _signed(console: Any, made: batches.Work) -> str:
+def _signed(console: ConsoleLike, made: batches.Work) -> str:
     token = _signer().dumps([made.id, made.owner_user_id])
     return url_for(f"{console.endpoint}.export_file", work_id=made.id, token=token)
 
@@ -351,10 +353,10 @@ def perform(work_id: str) -> str:
         return make_file(performance.console, performance.work)
 
 
-def capped(query: Query[Any]) -> int:
+def capped(query: Query[Record]) -> int:
     """The number of rows, at most one more than what is streamed at once."""
-    model: Any = query.column_descriptions[0]["entity"]
-    keys = model.__mapper__.primary_key
+    entity: Value = query.column_descriptions[0]["entity"]  # the model
+    keys = entity.__mapper__.primary_key
     return query.order_by(None).with_entities(*keys).limit(DIRECT + 1).count()
 
 

@@ -5,12 +5,11 @@ are asked of every row, and the rows are written through the console's verbs and
 before anything is done: all rows where there is a verb for many, else the first TRIED.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import Uuid, bindparam, delete, text
@@ -19,8 +18,10 @@ from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches as work
 from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.contract import ConsoleLike
+from fanzadmin.console.data.shapes import Record
 from fanzadmin.console.editing import conflicts
-from fanzadmin.console.editing.bulk_writer import Pen, written
+from fanzadmin.console.editing.bulk_writer import Pen, Result, written
 from fanzadmin.console.editing.form_cache import Fieldwise, Taken, Values
 from fanzadmin.console.rendering.fields import RelationField
 from fanzadmin.console.transfer.import_columns import Known, NotUnderstood, Reader, brief, compared, is_yes
@@ -53,7 +54,7 @@ class Found:
     """A row of the file with what is to be done: `item` is its record, None for a new one; `values` are sent."""
 
     number: int
-    item: Any = None
+    item: Record | None = None
     record_id: str | None = None
     before: Values | None = None
     values: Values | None = None
@@ -68,7 +69,7 @@ class Found:
 class Check:
     """Compares a file with the records, as `order.options` say: mapping, key and mode."""
 
-    def __init__(self, console: Any, order: Work) -> None:
+    def __init__(self, console: ConsoleLike, order: Work) -> None:
         self.console, self.order = console, order
         self.mapping: dict[str, str] = {
             column: name for column, name in order.options["mapping"].items() if name
@@ -114,8 +115,8 @@ class Check:
         items = self._items([line.values.get(self.key_column, "").strip() for line in lines])
         return [self._row(line, items) for line in lines]
 
-    def _items(self, keys: Sequence[str]) -> dict[str, Any]:
-        """The records behind the keys of a batch, those that the person may see."""
+    def _items(self, keys: Sequence[str]) -> dict[str, Record]:
+        """The records behind the keys of a batch, those that the user may see."""
         wanted = {key for key in keys if key}
         if not self.key or not wanted:
             return {}
@@ -134,7 +135,7 @@ class Check:
     def _holds_ids(self) -> bool:
         return bool(self.console.datamodel.is_uuid(self.key))
 
-    def _row(self, line: Line, items: dict[str, Any]) -> Found:
+    def _row(self, line: Line, items: Mapping[str, Record]) -> Found:
         found = Found(line.number)
         if line.wrong:
             return found.refused(line.wrong)
@@ -153,7 +154,7 @@ class Check:
             return found.refused(gettext("There is no record with this key.") if key else no_key)
         return self._new(found, line)
 
-    def _change(self, found: Found, item: Any, line: Line) -> Found:
+    def _change(self, found: Found, item: Record, line: Line) -> Found:
         found.item, found.record_id = item, str(getattr(item, self.own_key))
         if self.mode == ADD:
             return found.refused(gettext("There is a record with this key already."))
@@ -185,7 +186,7 @@ class Check:
         found.before, found.values = before, values
         return found
 
-    def _turned(self, item: Any) -> Fieldwise:
+    def _turned(self, item: Record) -> Fieldwise:
         if self.fields is None:
             self.fields = Fieldwise(self.console, item)
         self.fields.turn_to(item)
@@ -198,7 +199,7 @@ class Check:
             field = fields.filled(name)
         return fields.take(name, self.reader.sent(field, text))
 
-    def _is_same(self, item: Any, name: str, value: str) -> bool:
+    def _is_same(self, item: Record, name: str, value: str) -> bool:
         held = plain(self.exact[name].read(item))
         return held == value or _lines(held) == _lines(value)
 
@@ -214,8 +215,8 @@ class Check:
             return found.refused(str(error))
         return found
 
-    def _differing(self, item: Any, line: Line) -> str:
-        """What differs in columns that nobody can write here."""
+    def _differing(self, item: Record, line: Line) -> str:
+        """What differs in columns that no one can write here."""
         different = []
         for column, known in self.known.items():
             if column in line.values:
@@ -248,20 +249,20 @@ class Check:
         self.all_tried = self.all_tried and len(tried) == len(rows)
         return tried
 
-    def _tried_changes(self, changes: Sequence[Found]) -> list[dict[str, Any]]:
+    def _tried_changes(self, changes: Sequence[Found]) -> list[Result]:
         if not changes:
             return []
         results = written(self.pen, [(one, one.item) for one in changes])
         return [result for result in results if result["outcome"] == "refused"]
 
 
-def _reads_relations(console: Any, compared_columns: Sequence[str]) -> bool:
+def _reads_relations(console: ConsoleLike, compared_columns: Sequence[str]) -> bool:
     """Whether a row's values lie in other tables, too: what the form writes, or what is only compared."""
     columns = console.datamodel.obj.__mapper__.columns
     return not all(name in columns for name in (*console.edit_columns, *compared_columns))
 
 
-def check(order: Work, console: Any) -> None:
+def check(order: Work, console: ConsoleLike) -> None:
     """Compare the whole file and write the report; begins anew when it was cut off. Raises UnreadableSheet."""
     session.execute(delete(WorkRow).where(WorkRow.work_id == order.id))
     order.done = order.refused = order.total = 0
@@ -298,7 +299,7 @@ def _share(order: Work, count: int) -> int:
 
 
 def alike(held: conflicts.Sent, wanted: conflicts.Sent) -> bool:
-    """A file tells moments by the second, and ends lines as it likes."""
+    """A file says moments by the second, and ends lines as it likes."""
     if isinstance(held, str) and isinstance(wanted, str):
         if len(held) == 26 and held[19:20] == ".":
             return held[:19] == wanted[:19]

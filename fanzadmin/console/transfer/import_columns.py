@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Any
 
 from flask_babel import gettext
 from wtforms import fields
 
 from fanzadmin.console.batches import Work
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import HIDDEN
+from fanzadmin.console.data.shapes import FormField
 from fanzadmin.console.rendering.fields import MomentField, RelationField
 from fanzadmin.console.transfer.import_heads import exported, recognised
 from fanzadmin.console.transfer.import_related import NotFoundHere, key_named
@@ -26,8 +27,6 @@ YES = frozenset({"yes", "y", "true", "1", "on", "x", "wahr", "verdadero", "vrai"
 NO = frozenset({"no", "n", "false", "0", "off", "", "falsch", "falso", "faux"})
 LARGEST_NUMBER = 30  # digits before the point, less one
 BRIEF = 60  # characters of a value that a sentence repeats
-
-Console = Any  # a console, which is built on this module
 
 
 class NotUnderstood(Exception):
@@ -42,7 +41,7 @@ class Known:
     label: str
 
 
-def compared(console: Console, order: Work, columns: Sequence[str]) -> dict[str, Known]:
+def compared(console: ConsoleLike, order: Work, columns: Sequence[str]) -> dict[str, Known]:
     """The columns of a file, of those that no target takes, whose values can be compared with the record's: by the names
     that were kept when the file came, in whatever language it was read."""
     names = order.options.get("known")
@@ -61,7 +60,7 @@ class Reader:
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], str] = {}
 
-    def sent(self, field: Any, text: str) -> str | list[str]:
+    def sent(self, field: FormField, text: str) -> str | list[str]:
         """Raises NotUnderstood."""
         if HIDDEN in text:
             raise NotUnderstood(gettext("“%(text)s” is a mask, not a value.", text=brief(text)))
@@ -115,7 +114,7 @@ def is_yes(text: str) -> bool | None:
     return _answers().get(_unmarked(text.strip()))
 
 
-def _yes_no(_field: Any, text: str) -> str:
+def _yes_no(_field: FormField, text: str) -> str:
     answer = is_yes(text)
     if answer is None:
         raise NotUnderstood(gettext("Yes or no is meant, not “%(text)s”.", text=brief(text)))
@@ -136,7 +135,7 @@ def _unmarked(word: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def _choice(field: Any, text: str) -> str:
+def _choice(field: FormField, text: str) -> str:
     """A choice by its value or its label."""
     choices = [(str(value), str(label)) for value, label, *_ in field.iter_choices()]
     for value, label in choices:
@@ -154,20 +153,20 @@ def _choice(field: Any, text: str) -> str:
     return same[0] if same else ""
 
 
-def _moment(_field: Any, text: str) -> str:
+def _moment(_field: FormField, text: str) -> str:
     with suppress(ValueError):
         at = datetime.fromisoformat(text)
         return (at.astimezone(UTC) if at.tzinfo else at).replace(tzinfo=None).isoformat(timespec="seconds")
     return text  # the field says that it is none
 
 
-def _day(_field: Any, text: str) -> str:
+def _day(_field: FormField, text: str) -> str:
     with suppress(ValueError):
         return datetime.fromisoformat(text).date().isoformat()
     return text
 
 
-def _number(_field: Any, text: str) -> str:
+def _number(_field: FormField, text: str) -> str:
     """`5.0` is what a spreadsheet makes of 5."""
     with suppress(InvalidOperation, ValueError):
         number = Decimal(text)
@@ -179,7 +178,7 @@ def _number(_field: Any, text: str) -> str:
 
 
 # In this order: a moment's field is a date's, too.
-_UNDERSTOOD: tuple[tuple[Any, Callable[[Any, str], str]], ...] = (
+_UNDERSTOOD: tuple[tuple[type | tuple[type, ...], Callable[[FormField, str], str]], ...] = (
     (fields.BooleanField, _yes_no),
     (fields.SelectField, _choice),
     ((MomentField, fields.DateTimeField), _moment),
@@ -189,5 +188,5 @@ _UNDERSTOOD: tuple[tuple[Any, Callable[[Any, str], str]], ...] = (
 
 
 def unused(columns: Sequence[str], mapping: Mapping[str, str], known: Mapping[str, Known]) -> list[str]:
-    """The columns of a file that nobody knows."""
+    """The columns of a file that no one knows."""
     return [column for column in columns if not mapping.get(column) and column not in known]

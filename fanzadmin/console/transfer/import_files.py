@@ -1,17 +1,18 @@
-"""A file that somebody sends: kept, recognised, and asked about, column by column."""
+"""A file that someone sends: kept, recognised, and asked about, column by column."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from flask import flash, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Work
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.transfer.import_check import ADD, BOTH, CHANGE
 from fanzadmin.console.transfer.import_columns import compared
 from fanzadmin.console.transfer.import_heads import guess, recognised
@@ -21,6 +22,7 @@ from fanzadmin.console.transfer.sheet_reading import (
     ENCODINGS,
     LARGEST,
     Form,
+    Line,
     UnreadableSheet,
     opened,
     recognise,
@@ -33,7 +35,7 @@ SMALL = 64 * 1024  # bytes of a workbook whose rows are counted at once
 FOLDER = "console/imports"
 
 
-def taken(console: Any, upload: FileStorage | None) -> Work:
+def taken(console: ConsoleLike, upload: FileStorage | None) -> Work:
     """Keep the file and begin an import. Raises UnreadableSheet."""
     if upload is None or not upload.filename:
         raise UnreadableSheet(gettext("Choose a file first."))
@@ -87,7 +89,7 @@ def _rows_in(path: Path, form: Form) -> int:
         return sum(1 for _ in sheet.lines)
 
 
-def asked(console: Any, order: Work) -> Any:
+def asked(console: ConsoleLike, order: Work) -> ResponseReturnValue:
     order.options = {**order.options, **_reread(console, order)}
     form = Form(**order.options["form"])
     with get_storage().local_copy(order.options["file"]) as path, opened(path, form) as sheet:
@@ -110,7 +112,7 @@ def asked(console: Any, order: Work) -> Any:
     )
 
 
-def _reread(console: Any, order: Work) -> dict[str, Any]:
+def _reread(console: ConsoleLike, order: Work) -> dict[str, object]:
     """The file read in another encoding or with another separator, where the address asks for it."""
     held = order.options["form"]
     form = Form(
@@ -130,8 +132,8 @@ def _reread(console: Any, order: Work) -> dict[str, Any]:
     return {"form": asdict(form), "columns": columns, "mapping": mapping, "known": known}
 
 
-def answered(console: Any, order: Work) -> dict[str, Any]:
-    """What the person says of the columns. Raises UnreadableSheet for what makes no sense."""
+def answered(console: ConsoleLike, order: Work) -> dict[str, object]:
+    """What the user says of the columns. Raises UnreadableSheet for what makes no sense."""
     targets, columns = targets_of(console), order.options["columns"]
     sent = [request.form.get(f"column-{number}", "") for number in range(len(columns))]
     mapping = {column: name if name in targets else "" for column, name in zip(columns, sent, strict=True)}
@@ -174,7 +176,7 @@ class _Lines:
             yield chunk
 
 
-def _examples(lines: Sequence[Any], column: str) -> str:
+def _examples(lines: Sequence[Line], column: str) -> str:
     values = [line.values.get(column, "") for line in lines]
     return ", ".join(value[:40] for value in values if value)[:120]
 

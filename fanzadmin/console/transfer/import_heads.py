@@ -7,13 +7,11 @@ column in German and of another one in English.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.transfer.import_targets import Target, targets_of
 from fanzadmin.console.transfer.sheet_columns import READABLE, Field, fields_of, head_of, relation_of
 from fanzadmin.kernel.i18n.languages import LANGUAGES, SOURCE, reader, speaking
-
-Console = Any  # a console, which is built on this module
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Heads:
         return word in self.written or word in self.fields
 
 
-def guess(console: Console, columns: Sequence[str]) -> dict[str, str]:
+def guess(console: ConsoleLike, columns: Sequence[str]) -> dict[str, str]:
     """For each column of a file the target that it seems to be, "" for none. Titles of related records are taken where
     the file has no ids of them."""
     books = _in_every_language(console, columns)
@@ -47,7 +45,7 @@ def guess(console: Console, columns: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def recognised(console: Console, columns: Sequence[str]) -> dict[str, str]:
+def recognised(console: ConsoleLike, columns: Sequence[str]) -> dict[str, str]:
     """The columns of a file that an export could have written, with the names of their fields."""
     books = _in_every_language(console, columns)
     found: dict[str, str] = {}
@@ -58,8 +56,8 @@ def recognised(console: Console, columns: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def exported(console: Console) -> list[Field]:
-    """Every field that an export may hold for the person at hand."""
+def exported(console: ConsoleLike) -> list[Field]:
+    """Every field that an export may hold for the current user."""
     return [field for column in console.exportable() for field in fields_of(console, [column])]
 
 
@@ -67,7 +65,7 @@ def bare(text: object) -> str:
     return re.sub(r"[\s_\-]+", " ", str(text)).strip().lower()
 
 
-def _in_every_language(console: Console, columns: Sequence[str]) -> list[Heads]:
+def _in_every_language(console: ConsoleLike, columns: Sequence[str]) -> list[Heads]:
     """The heads in each language; first the one of most of the file's, then the reader's, then English."""
     mine, words = reader(), {bare(column) for column in columns}
     targets = targets_of(console)
@@ -82,7 +80,7 @@ def _in_every_language(console: Console, columns: Sequence[str]) -> list[Heads]:
     return sorted(books, key=distance)
 
 
-def _heads(console: Console, targets: dict[str, Target], language: str) -> Heads:
+def _heads(console: ConsoleLike, targets: dict[str, Target], language: str) -> Heads:
     """What the reader's language calls the columns. What is for people to read goes to no target."""
     written: dict[str, str] = {}
     fields: dict[str, str] = {}

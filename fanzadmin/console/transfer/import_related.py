@@ -1,14 +1,14 @@
 """The record that a cell of a file names: by its key, by a text that only one record has, by its title as an export
-writes it, and last by words of that title. What the person at hand may not see or search by is never found.
+writes it, and last by words of that title. What the current user may not see or search by is never found.
 """
 
 import re
 from contextlib import suppress
-from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, and_, func, or_
 
+from fanzadmin.console.data.shapes import Record
 from fanzadmin.console.rendering.fields import RelationField, allowed_filters, title_of
 from fanzadmin.console.search.lookup import findable_texts
 from fanzadmin.console.transfer.import_targets import is_unique
@@ -71,31 +71,31 @@ class _Named:
         """`Stone Mia`: records whose title has every word."""
         return {self._key(one) for one in self._with_words() if self._shows_words(one)}
 
-    def _with_words(self) -> list[Any]:
+    def _with_words(self) -> list[Record]:
         words = _words(self.text)
         if not words:
             return []
         holds = (or_(*(column.icontains(word, autoescape=True) for column in self.columns)) for word in words)
         return self._records([and_(*holds)]) if self.columns else []
 
-    def _titled(self, records: list[Any]) -> set[str]:
+    def _titled(self, records: list[Record]) -> set[str]:
         wanted = self.text.casefold()
         return {self._key(one) for one in records if title_of(one).strip().casefold() == wanted}
 
-    def _shows_words(self, record: Any) -> bool:
+    def _shows_words(self, record: Record) -> bool:
         return set(_words(self.text)) <= set(_words(title_of(record)))
 
     def _keys(self, conditions: list[ColumnElement[bool]]) -> set[str]:
         return {self._key(one) for one in self._records(conditions)}
 
-    def _records(self, conditions: list[ColumnElement[bool]]) -> list[Any]:
+    def _records(self, conditions: list[ColumnElement[bool]]) -> list[Record]:
         """The records of any of the conditions, under the rules of their own console."""
         if self.filters is None or not conditions:
             return []
         query = self.filters.apply_all(self.interface.session.query(self.interface.obj))
         return list(query.filter(or_(*conditions)).limit(CANDIDATES))
 
-    def _key(self, record: Any) -> str:
+    def _key(self, record: Record) -> str:
         return str(self.interface.get_pk_value(record))
 
 

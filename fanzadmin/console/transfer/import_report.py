@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import request
 from flask_babel import gettext
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import HIDDEN
+from fanzadmin.console.data.shapes import Value
 from fanzadmin.console.transfer.import_columns import compared, unused
 from fanzadmin.console.transfer.import_targets import may_change, targets_of
 from fanzadmin.kernel.db import session
@@ -29,12 +30,12 @@ class Reported:
     sentence: str
 
 
-def reported(console: Any, order: Work, only: str, page: int) -> list[Reported]:
+def reported(console: ConsoleLike, order: Work, only: str, page: int) -> list[Reported]:
     query = _rows_of(order, only).offset(page * SHOWN).limit(SHOWN)
     return [_line(console, row) for row in session.execute(query).scalars()]
 
 
-def _line(console: Any, row: WorkRow) -> Reported:
+def _line(console: ConsoleLike, row: WorkRow) -> Reported:
     targets = targets_of(console)
     after = row.after or {}
     changes = [
@@ -49,7 +50,7 @@ def _line(console: Any, row: WorkRow) -> Reported:
     return Reported(row.number, row.record_id, _outcome(row), changes, row.sentence)
 
 
-def _told(console: Any, name: str, value: Any) -> str:
+def _told(console: ConsoleLike, name: str, value: Value) -> str:
     if value is None or value in ("", []):
         return ""
     if console.is_hidden(name):
@@ -57,7 +58,7 @@ def _told(console: Any, name: str, value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
-def report_rows(console: Any, order: Work) -> Iterator[Sequence[str]]:
+def report_rows(console: ConsoleLike, order: Work) -> Iterator[Sequence[str]]:
     words = outcome_words()
     for row in session.execute(_rows_of(order, "all").execution_options(yield_per=500)).scalars():
         line = _line(console, row)
@@ -76,7 +77,7 @@ def outcome_words() -> dict[str, str]:
     }
 
 
-def notes_of(console: Any, order: Work) -> list[str]:
+def notes_of(console: ConsoleLike, order: Work) -> list[str]:
     """What of the file is not written, and why."""
     columns, mapping = order.options["columns"], order.options["mapping"]
     rest = [column for column in columns if not mapping.get(column)]
@@ -107,7 +108,7 @@ def counts_of(order: Work) -> dict[str, int]:
     return counts
 
 
-def _rows_of(order: Work, only: str) -> Any:
+def _rows_of(order: Work, only: str) -> Select[WorkRow]:
     query = select(WorkRow).where(WorkRow.work_id == order.id).order_by(WorkRow.number)
     if not only:
         return query.where(or_(WorkRow.outcome != "same", WorkRow.sentence != ""))

@@ -5,7 +5,6 @@ Changed records go the way of bulk changes (bulk_rows.py), so that an import is 
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from flask_appbuilder.validators import Unique
 from flask_babel import gettext
@@ -16,9 +15,10 @@ from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Work, WorkRow
-from fanzadmin.console.contract import Errors
+from fanzadmin.console.contract import ConsoleLike, Errors
+from fanzadmin.console.data.shapes import Form, Key, Record, Value
 from fanzadmin.console.editing import bulk_rows, conflicts
-from fanzadmin.console.editing.bulk_writer import ROW_BY_ROW, Pen, result_of, unchanged, written
+from fanzadmin.console.editing.bulk_writer import ROW_BY_ROW, Pen, Result, result_of, unchanged, written
 from fanzadmin.console.editing.form_cache import Values
 from fanzadmin.console.transfer.import_targets import may_add, may_change
 from fanzadmin.kernel.db import session
@@ -36,7 +36,7 @@ _NUMBERED = text(
 class Maker:
     """Adds records with one form."""
 
-    def __init__(self, console: Any) -> None:
+    def __init__(self, console: ConsoleLike) -> None:
         self.console = console
         self.form = console.add_form(formdata=None, meta={"csrf": False})
         self.blank = {field.name: conflicts.sent(field) for field in conflicts.fields_of(self.form)}
@@ -49,7 +49,7 @@ class Maker:
         with _watching(self.console.datamodel.obj) as made:
             return [(errors, _key_of(one)) for errors, one in self._made(rows, made)]
 
-    def _made(self, rows: Sequence[Values], made: list[Any]) -> list[tuple[Errors, list[Any]]]:
+    def _made(self, rows: Sequence[Values], made: list[Record]) -> list[tuple[Errors, list[Record]]]:
         try:
             with session.begin_nested():
                 results = [self._one(values, made, self._put) for values in rows]
@@ -61,7 +61,9 @@ class Maker:
             return [one for at in range(0, len(rows), size) for one in self._made(rows[at : at + size], made)]
         return results
 
-    def _one(self, values: Values, made: list[Any], put: Callable[[], Errors]) -> tuple[Errors, list[Any]]:
+    def _one(
+        self, values: Values, made: list[Record], put: Callable[[], Errors]
+    ) -> tuple[Errors, list[Record]]:
         self.form.process(MultiDict(self.blank | values))
         if not self.form.validate():
             return _said(self.form), []
@@ -78,11 +80,11 @@ class Maker:
 
 
 @contextmanager
-def _watching(model: type[Any]) -> Iterator[list[Any]]:
+def _watching(model: type[Record]) -> Iterator[list[Record]]:
     """Collects the records of a table that are added inside the block."""
-    made: list[Any] = []
+    made: list[Record] = []
 
-    def note(_session: Any, item: Any) -> None:
+    def note(_session: object, item: Record) -> None:
         if isinstance(item, model):
             made.append(item)
 
@@ -93,7 +95,7 @@ def _watching(model: type[Any]) -> Iterator[list[Any]]:
         event.remove(session(), "transient_to_pending", note)
 
 
-def run(order: Work, console: Any) -> None:
+def run(order: Work, console: ConsoleLike) -> None:
     """Write the rows that wait; goes on where it was cut off."""
     maker = Maker(console) if may_add(console) else None
     more = True
@@ -105,14 +107,14 @@ def run(order: Work, console: Any) -> None:
     session.flush()
 
 
-def _run_batch(order: Work, console: Any, maker: Maker | None) -> bool:
+def _run_batch(order: Work, console: ConsoleLike, maker: Maker | None) -> bool:
     waiting = (
         select(WorkRow.number, WorkRow.record_id, WorkRow.before, WorkRow.after)
         .where(WorkRow.work_id == order.id, WorkRow.outcome == "waiting")
         .order_by(WorkRow.number)
         .limit(BATCH)
     )
-    rows: Sequence[Any] = session.execute(waiting).all()
+    rows: Sequence[Value] = session.execute(waiting).all()
     changes, new = [row for row in rows if row.record_id], [row for row in rows if not row.record_id]
     results = _changed(console, changes) + _made(order, new, maker)
     session.flush()
@@ -124,7 +126,7 @@ def _run_batch(order: Work, console: Any, maker: Maker | None) -> bool:
     return len(rows) == BATCH
 
 
-def _changed(console: Any, rows: Sequence[Any]) -> list[dict[str, Any]]:
+def _changed(console: ConsoleLike, rows: Sequence[Value]) -> list[Result]:
     """Change the records that still hold what the check saw."""
     if rows and not may_change(console):
         sentence = gettext("You may not change records any more.")
@@ -137,7 +139,7 @@ def _changed(console: Any, rows: Sequence[Any]) -> list[dict[str, Any]]:
     return gone + others + written(pen, mine)
 
 
-def _made(order: Work, rows: Sequence[Any], maker: Maker | None) -> list[dict[str, Any]]:
+def _made(order: Work, rows: Sequence[Value], maker: Maker | None) -> list[Result]:
     if not rows:
         return []
     if maker is None:
@@ -166,13 +168,14 @@ def keep(order: Work, words: str = "", percent: int | None = None) -> None:
     session.add(order)
 
 
-def _key_of(made: Sequence[Any]) -> str | None:
+def _key_of(made: Sequence[Record]) -> str | None:
     if not made:
         return None
-    return ",".join(str(key) for key in inspect(made[0]).mapper.primary_key_from_instance(made[0]))
+    key: Key = inspect(made[0]).mapper.primary_key_from_instance(made[0])
+    return ",".join(str(part) for part in key)
 
 
-def _said(form: Any) -> Errors:
+def _said(form: Form) -> Errors:
     return {
         name: f"{form[name].label.text}: {' '.join(str(text) for text in texts)}"
         for name, texts in form.errors.items()

@@ -1,14 +1,13 @@
 """The columns that an import may write, and those by which it finds a record."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Index, Integer, String, UniqueConstraint, Uuid
 
+from fanzadmin.console.contract import ConsoleLike
+from fanzadmin.console.data.shapes import Column
 from fanzadmin.console.registry import may
 from fanzadmin.console.transfer.sheet_columns import head_of
-
-Console = Any  # a console, which is built on this module
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,8 @@ class Target:
     required: bool
 
 
-def targets_of(console: Console) -> dict[str, Target]:
-    """The columns that the person at hand may bring in, by name. What is masked for them is never compared."""
+def targets_of(console: ConsoleLike) -> dict[str, Target]:
+    """The columns that the current user may bring in, by name. What is masked for them is never compared."""
     adds = list(console.columns_for("add")) if may_add(console) else []
     changes = list(console.open_columns()) if may_change(console) else []
     form = console.add_form(formdata=None, meta={"csrf": False}) if adds else None
@@ -40,15 +39,15 @@ def targets_of(console: Console) -> dict[str, Target]:
     }
 
 
-def may_add(console: Console) -> bool:
+def may_add(console: ConsoleLike) -> bool:
     return "create" in console.abilities and may("create", console.resource)
 
 
-def may_change(console: Console) -> bool:
+def may_change(console: ConsoleLike) -> bool:
     return "update" in console.abilities and may("update", console.resource)
 
 
-def keys_of(console: Console) -> list[str]:
+def keys_of(console: ConsoleLike) -> list[str]:
     """The columns by which a record is found: the primary key, and those that are unique by themselves."""
     mapper = console.datamodel.obj.__mapper__
     if len(mapper.primary_key) != 1:
@@ -67,7 +66,7 @@ def keys_of(console: Console) -> list[str]:
     ]
 
 
-def is_unique(column: Any) -> bool:
+def is_unique(column: Column) -> bool:
     """Whether no two rows of a table hold the same in this column."""
     if column.unique:
         return True

@@ -1,19 +1,21 @@
 """An import is taken back: what it changed as a bulk change is (bulk_rows.py), and what it added is deleted by the
-console's own verb, where it has one and the person may. What was changed since stays, and so does what nobody may
+console's own verb, where it has one and the user may. What was changed since stays, and so does what no one may
 delete here; both are said.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext
 from sqlalchemy import false, func, insert, literal, null, select
 
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data import words
+from fanzadmin.console.data.shapes import Json, Record, Value
 from fanzadmin.console.editing import bulk_rows
 from fanzadmin.console.editing.bulk_writer import CHANGED_SINCE, result_of
+from fanzadmin.console.editing.conflicts import Sent
 from fanzadmin.console.editing.form_cache import Fieldwise
 from fanzadmin.console.registry import may
 from fanzadmin.console.transfer.import_check import alike
@@ -23,12 +25,12 @@ from fanzadmin.kernel.db import session
 ADDED = "added"  # the outcome of a row whose record is still to be deleted
 
 
-def may_remove(console: Any) -> bool:
-    """Whether the person at hand may delete records in this console, and it can."""
+def may_remove(console: ConsoleLike) -> bool:
+    """Whether the current user may delete records in this console, and it can."""
     return "delete" in console.abilities and may("delete", console.resource)
 
 
-def freeze_added(back: Work, of: Work, console: Any) -> None:
+def freeze_added(back: Work, of: Work, console: ConsoleLike) -> None:
     """Write the records that an import added to the rows of its undo. `options["stay"]` counts those that stay."""
     added = [WorkRow.work_id == of.id, WorkRow.outcome == "done", WorkRow.before.is_(None)]
     if of.kind != "imports":
@@ -40,7 +42,7 @@ def freeze_added(back: Work, of: Work, console: Any) -> None:
         literal(back.id), WorkRow.number, WorkRow.record_id, literal(ADDED), null(), WorkRow.after
     ).where(*added, known)
     columns = ["work_id", "number", "record_id", "outcome", "before", "after"]
-    made: Any = session.execute(insert(WorkRow).from_select(columns, source, include_defaults=False))
+    made: Json = session.execute(insert(WorkRow).from_select(columns, source, include_defaults=False))
     back.total += made.rowcount
 
 
@@ -57,11 +59,11 @@ def perform(work_id: str) -> None:
         bulk_rows.perform(work_id)
 
 
-def remove(back: Work, console: Any) -> bool:
+def remove(back: Work, console: ConsoleLike) -> bool:
     """Delete one batch of what was added; False when nothing of it is left."""
     columns = (WorkRow.number, WorkRow.record_id, WorkRow.before, WorkRow.after)
     query = select(*columns).where(WorkRow.work_id == back.id, WorkRow.outcome == ADDED)
-    rows: Sequence[Any] = session.execute(query.order_by(WorkRow.number).limit(BATCH)).all()
+    rows: Sequence[Value] = session.execute(query.order_by(WorkRow.number).limit(BATCH)).all()
     if not rows:
         return False
     items = bulk_rows.locked(console, rows)
@@ -80,7 +82,7 @@ def remove(back: Work, console: Any) -> bool:
     return len(rows) == BATCH
 
 
-def _removed(console: Any, item: Any, held_then: dict[str, Any]) -> str:
+def _removed(console: ConsoleLike, item: Record | None, held_then: Mapping[str, Sent]) -> str:
     """Delete a record as its page would. Returns why not, in a sentence; empty when it is gone."""
     if item is None:
         return str(bulk_rows.GONE)

@@ -1,19 +1,21 @@
 """Bring data in from a file: upload, say what each column is, see row by row what would happen, then do it.
 
-Nothing is written before the person has seen the report. Up to `AT_ONCE` rows are compared and written in the request,
+Nothing is written before the user has seen the report. Up to `AT_ONCE` rows are compared and written in the request,
 more by the job `consoles.imports`; an import can be cancelled between two batches, and taken back for a day.
 """
 
 import logging
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask import Response, abort, flash, redirect, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Work
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.transfer import import_check as importing_check
 from fanzadmin.console.transfer import import_rows
 from fanzadmin.console.transfer.exporting import Exporting
@@ -60,7 +62,7 @@ class Importing(Exporting):
 
     @expose("/import", methods=["GET", "POST"])
     @has_access
-    def import_file(self) -> Any:
+    def import_file(self) -> ResponseReturnValue:
         """Take a file."""
         if "import" not in self.abilities or not (may_add(self) or may_change(self)):
             abort(404)
@@ -82,7 +84,7 @@ class Importing(Exporting):
 
     @expose("/import/template.csv")
     @has_access
-    def import_template(self) -> Any:
+    def import_template(self) -> ResponseReturnValue:
         """An empty table with the columns that can be brought in."""
         heads = [target.label for target in targets_of(self).values()]
         response = Response(b"".join(write_csv(heads, (), bom=True)), mimetype="text/csv")
@@ -91,7 +93,7 @@ class Importing(Exporting):
 
     @expose("/import/<work_id>")
     @has_access
-    def import_page(self, work_id: str) -> Any:
+    def import_page(self, work_id: str) -> ResponseReturnValue:
         """Where an import is: its columns, its report, or its end."""
         order = _own(self, work_id)
         task = session.get(Task, order.task_id) if order.task_id else None
@@ -117,7 +119,7 @@ class Importing(Exporting):
 
     @expose("/import/<work_id>/check", methods=["POST"])
     @has_access
-    def import_check(self, work_id: str) -> Any:
+    def import_check(self, work_id: str) -> ResponseReturnValue:
         """Compare the file with the records, as the columns were said to be."""
         order = _own(self, work_id, lock=True)
         _must_rest(order)
@@ -134,7 +136,7 @@ class Importing(Exporting):
 
     @expose("/import/<work_id>/run", methods=["POST"])
     @has_access
-    def import_run(self, work_id: str) -> Any:
+    def import_run(self, work_id: str) -> ResponseReturnValue:
         """Write what the report shows."""
         order = _own(self, work_id, lock=True)
         _must_rest(order)
@@ -147,7 +149,7 @@ class Importing(Exporting):
 
     @expose("/import/<work_id>/report.csv")
     @has_access
-    def import_report(self, work_id: str) -> Any:
+    def import_report(self, work_id: str) -> ResponseReturnValue:
         """The report as a file: every row, what becomes of it and why."""
         order = _own(self, work_id)
         heads = [gettext("Row"), gettext("Id"), gettext("Outcome"), gettext("Changes"), gettext("Why")]
@@ -157,7 +159,7 @@ class Importing(Exporting):
         return response
 
 
-def carry_on(console: Any, order: Work) -> str:
+def carry_on(console: ConsoleLike, order: Work) -> str:
     """Compare or write, as far as the order is."""
     if order.options["phase"] == "check":
         importing_check.check(order, console)
@@ -171,7 +173,7 @@ def carry_on(console: Any, order: Work) -> str:
     )
 
 
-def _own(console: Any, work_id: str, *, lock: bool = False) -> Work:
+def _own(console: ConsoleLike, work_id: str, *, lock: bool = False) -> Work:
     order = batches.work_of(work_id)
     if order.kind != "imports" or order.console != type(console).__name__:
         raise batches.NoSuchWork(gettext("There is no such import."))
@@ -186,7 +188,7 @@ def _must_rest(order: Work) -> None:
         raise NotNow(gettext("This import is at work, or done. Start a new one."))
 
 
-def _do(console: Any, order: Work) -> None:
+def _do(console: ConsoleLike, order: Work) -> None:
     """At once where it is little, else by the job, in the language of whoever asks now."""
     order.options = {**order.options, "language": reader()}
     rows = order.options["lines"] if order.options["phase"] == "check" else order.total
@@ -197,7 +199,7 @@ def _do(console: Any, order: Work) -> None:
         batches.dispatch(order)
 
 
-def _note(console: Any, order: Work) -> None:
+def _note(console: ConsoleLike, order: Work) -> None:
     """Who brought in what, in the audit and in the log; each record has its own entry besides."""
     told = {"file": order.options["name"], "written": order.done, "refused": order.refused}
     changes = {name: [None, value] for name, value in told.items()}
@@ -212,7 +214,7 @@ def _note(console: Any, order: Work) -> None:
     )
 
 
-def place_of(console: Any, order: Work) -> str:
+def place_of(console: ConsoleLike, order: Work) -> str:
     return url_for(f"{console.endpoint}.import_page", work_id=order.id)
 
 

@@ -7,13 +7,15 @@ that a form sets: its key, which is what an import reads, and its title.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy.orm import Mapper, joinedload, selectinload
+from sqlalchemy.orm import Mapper, RelationshipProperty, joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad as LoaderOption
 
 from fanzadmin.console.access.rules import Guarding
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import Concealed
+from fanzadmin.console.data.shapes import Column, Record, Value
 from fanzadmin.console.registry import view_over
 from fanzadmin.console.rendering.cells import Cell, read
 from fanzadmin.console.rendering.fields import title_of
@@ -28,18 +30,18 @@ class Field:
 
     name: str
     head: str
-    read: Callable[[Any], Any]  # Any: a record, and what its column holds
+    read: Callable[[Record], Value]  # what the column holds in a record
 
 
-def fields_of(console: Any, columns: Sequence[str]) -> list[Field]:
-    """The fields of a file with these columns of a console. Any: a console, which is built on this module."""
+def fields_of(console: ConsoleLike, columns: Sequence[str]) -> list[Field]:
+    """The fields of a file with these columns of a console."""
     fields: list[Field] = []
     for column in columns:
         fields += _fields(console, column)
     return _told_apart(fields)
 
 
-def loads(console: Any, columns: Sequence[str]) -> list[Any]:
+def loads(console: ConsoleLike, columns: Sequence[str]) -> list[LoaderOption]:
     """The loader options by which rows bring along every relation that the columns read."""
     options = []
     paths = {column: column.split(".") for column in columns}
@@ -61,7 +63,7 @@ def loads(console: Any, columns: Sequence[str]) -> list[Any]:
     return options
 
 
-def _comes_along(mapper: Mapper[Any], path: Sequence[str]) -> bool:
+def _comes_along(mapper: Mapper[Record], path: Sequence[str]) -> bool:
     """Whether every relation of a path is joined by its model. To ask for that again costs a fifth of an export."""
     for name in path:
         relation = mapper.relationships.get(name)
@@ -73,24 +75,24 @@ def _comes_along(mapper: Mapper[Any], path: Sequence[str]) -> bool:
     return True
 
 
-def currency_of(console: Any, column: str) -> str:
+def currency_of(console: ConsoleLike, column: str) -> str:
     """Where the currency of an amount stands: a path of the record, or the code itself; "" for what is no amount."""
     cell = (console.formatters_columns or {}).get(column)
     return cell.currency if isinstance(cell, Cell) else ""
 
 
-def relation_of(console: Any, column: str) -> Any:
+def relation_of(console: ConsoleLike, column: str) -> RelationshipProperty[Record] | None:
     """The relation behind a column, where it leads to one record."""
-    mapper: Mapper[Any] = console.datamodel.obj.__mapper__
+    mapper: Mapper[Record] = console.datamodel.obj.__mapper__
     relation = mapper.relationships.get(column)
     return relation if relation is not None and not relation.uselist else None
 
 
-def is_set_by_form(console: Any, column: str) -> bool:
+def is_set_by_form(console: ConsoleLike, column: str) -> bool:
     return column in (console.edit_columns or ()) or column in (console.add_columns or ())
 
 
-def head_of(console: Any, column: str) -> str:
+def head_of(console: ConsoleLike, column: str) -> str:
     """The head of the column that an import reads."""
     label = console.label_of(column)
     if currency_of(console, column):
@@ -100,8 +102,8 @@ def head_of(console: Any, column: str) -> str:
     return str(label)
 
 
-def _open_path(console: Any, column: str) -> list[str]:
-    """The steps to a plain value that no rule hides or masks from the person at hand; none for any other column."""
+def _open_path(console: ConsoleLike, column: str) -> list[str]:
+    """The steps to a plain value that no rule hides or masks from the current user; none for any other column."""
     if (
         console.is_hidden(column)
         or console.is_masked(column)
@@ -111,7 +113,7 @@ def _open_path(console: Any, column: str) -> list[str]:
     return _path_of(console.datamodel.obj.__mapper__, column)
 
 
-def _seen(console: Any, column: str) -> Callable[[Any], Any]:
+def _seen(console: ConsoleLike, column: str) -> Callable[[Record], Value]:
     """Reads a column as `value_of` does. Where no rule touches it and it holds a plain value, the rules need not be
     asked again for each of a million rows."""
     path = _open_path(console, column)
@@ -120,7 +122,7 @@ def _seen(console: Any, column: str) -> Callable[[Any], Any]:
     return attrgetter(column) if len(path) == 1 else _walked(path)
 
 
-def _path_of(mapper: Mapper[Any], column: str) -> list[str]:
+def _path_of(mapper: Mapper[Record], column: str) -> list[str]:
     """The steps to a plain column of the record or of a record that it belongs to; none where it is anything else."""
     *path, leaf = column.split(".")
     for name in path:
@@ -131,18 +133,19 @@ def _path_of(mapper: Mapper[Any], column: str) -> list[str]:
     return [*path, leaf] if leaf in mapper.columns else []
 
 
-def _walked(path: Sequence[str]) -> Callable[[Any], Any]:
-    def walk(item: Any) -> Any:
+def _walked(path: Sequence[str]) -> Callable[[Record], Value]:
+    def walk(item: Record) -> Value:
+        value: Value = item
         for name in path:
-            if item is None:
+            if value is None:
                 return None
-            item = getattr(item, name)
-        return item
+            value = getattr(value, name)
+        return value
 
     return walk
 
 
-def _fields(console: Any, column: str) -> list[Field]:
+def _fields(console: ConsoleLike, column: str) -> list[Field]:
     label, value = console.label_of(column), _seen(console, column)
     if currency := currency_of(console, column):
         return [
@@ -159,13 +162,13 @@ def _fields(console: Any, column: str) -> list[Field]:
     return [Field(column, label, lambda item: _value(value(item)))]
 
 
-def _loaded(option: Any, attribute: Any, *, many: bool) -> Any:
+def _loaded(option: LoaderOption | None, attribute: Column, *, many: bool) -> LoaderOption:
     if option is None:
         return selectinload(attribute) if many else joinedload(attribute)
     return option.selectinload(attribute) if many else option.joinedload(attribute)
 
 
-def _value(value: Any) -> Any:
+def _value(value: Value) -> Value:
     """A value without what only a page can show: related records are named by their titles."""
     if hasattr(value, "__mapper__"):
         return _named(value)
@@ -174,37 +177,37 @@ def _value(value: Any) -> Any:
     return value
 
 
-def _named(record: Any) -> str:
+def _named(record: Record) -> str:
     """A related record by its title; by its key, where neither its model nor a console has words for it."""
-    kind: Any = type(record)
+    kind: type[Record] = type(record)
     if view_over(kind) is None and kind.__str__ is object.__str__ and kind.__repr__ is object.__repr__:
         return ",".join(str(key) for key in record.__mapper__.primary_key_from_instance(record))
     return title_of(record)
 
 
-def _title(value: Any) -> str:
+def _title(value: Value) -> str:
     return "" if value is None else str(_value(value))
 
 
-def _key(seen: Any, item: Any, column: str) -> Any:
+def _key(seen: Value, item: Record, column: str) -> Value:
     record = getattr(item, column)
     if isinstance(seen, Concealed) or record is None:
         return seen
     return ",".join(str(key) for key in record.__mapper__.primary_key_from_instance(record))
 
 
-def _amounts(value: Callable[[Any], Any], currency: str) -> Callable[[Any], str]:
+def _amounts(value: Callable[[Record], Value], currency: str) -> Callable[[Record], str]:
     """Reads an amount as people do: `1999` as `19.99 USD`."""
     is_code = len(currency) == 3 and currency.isupper()
     code_of = (lambda _item: currency) if is_code else (lambda item: read(item, currency))
 
-    def amount(item: Any) -> str:
+    def amount(item: Record) -> str:
         return _amount(value(item), code_of(item))
 
     return amount
 
 
-def _amount(value: Any, code: Any) -> str:
+def _amount(value: Value, code: object) -> str:
     if not isinstance(value, int) or not code:
         return "" if value is None else str(value)
     digits = exponent(str(code))
@@ -214,7 +217,7 @@ def _amount(value: Any, code: Any) -> str:
 
 
 def _told_apart(fields: list[Field]) -> list[Field]:
-    """Two columns of one label are told apart by their names: a file with the same head twice cannot come back."""
+    """Two columns of one label are distinguished by their names: a file with the same head twice cannot come back."""
     heads = [field.head.lower() for field in fields]
     return [
         field

@@ -9,23 +9,26 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from _csv import Reader as CsvReader
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 from flask_babel import gettext
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
+from fanzadmin.console.data.shapes import Json, Value
 from fanzadmin.console.transfer.sheet_writing import armed, plain
 from fanzadmin.kernel.errors import Invalid
 
 LARGEST = 512 * 1024 * 1024  # bytes of a file
 MOST_COLUMNS = 500
-LONGEST_VALUE = 1_000_000  # characters; more than that is a quote that nobody closed
+LONGEST_VALUE = 1_000_000  # characters; more than that is a quote that no one closed
 UNPACKED = 4 * 1024**3  # bytes of a workbook's sheets
 UNPACKED_TEXTS = 256 * 1024**2  # bytes of its table of texts and other parts, which are read whole
 THINNEST = 250  # unpacked to packed; spreadsheets reach about 40
@@ -188,7 +191,7 @@ def _csv(file: io.TextIOBase, form: Form) -> Sheet:
     )
 
 
-def _csv_rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
+def _csv_rows(reader: CsvReader) -> Iterator[tuple[int, list[str]]]:
     """Rows with the number of the line on which each begins; empty lines are left out."""
     while True:
         number = reader.line_num + 1
@@ -207,7 +210,7 @@ def _csv_rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
 
 
 @contextmanager
-def _workbook(path: Path) -> Iterator[Any]:
+def _workbook(path: Path) -> Iterator[Workbook]:
     with path.open("rb") as file:
         try:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -221,7 +224,7 @@ def _workbook(path: Path) -> Iterator[Any]:
             book.close()
 
 
-def _xlsx(book: Any, _form: Form) -> Sheet:
+def _xlsx(book: Workbook, _form: Form) -> Sheet:
     sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "reset_dimensions")]
     if not sheets:
         raise UnreadableSheet(gettext("The workbook has no table."))
@@ -239,7 +242,7 @@ def head_values(head: tuple[int, list[str]] | None) -> list[str]:
     return head[1] if head else []
 
 
-def _xlsx_rows(sheets: Sequence[Any]) -> Iterator[tuple[int, list[str]]]:
+def _xlsx_rows(sheets: Sequence[Worksheet]) -> Iterator[tuple[int, list[str]]]:
     """The rows of the first sheet, and of those that continue it because a sheet is full."""
     before = 0
     for sheet in [sheets[0], *(one for one in sheets[1:] if _continues(sheets[0], one))]:
@@ -259,13 +262,13 @@ def _xlsx_rows(sheets: Sequence[Any]) -> Iterator[tuple[int, list[str]]]:
         before += number
 
 
-def _continues(first: Any, other: Any) -> bool:
+def _continues(first: Worksheet, other: Worksheet) -> bool:
     return (
         str(other.title).startswith(f"{first.title} ") and str(other.title)[len(first.title) + 1 :].isdigit()
     )
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Value) -> str:
     if isinstance(value, datetime) and value.tzinfo is None and value.microsecond:
         value = value.replace(microsecond=0)
     return plain(value).replace("_x000D_", "\r") if value is not None else ""
@@ -280,7 +283,7 @@ def _jsonl(file: io.TextIOBase, _form: Form) -> Sheet:
     return Sheet(columns, (_object(number, row, known) for number, row in chain(first, rows)))
 
 
-def _jsonl_rows(file: io.TextIOBase) -> Iterator[tuple[int, Any]]:
+def _jsonl_rows(file: io.TextIOBase) -> Iterator[tuple[int, Json]]:
     for number, text in enumerate(file, start=1):
         if not text.strip():
             continue
@@ -295,7 +298,7 @@ def _jsonl_rows(file: io.TextIOBase) -> Iterator[tuple[int, Any]]:
         yield number, row if isinstance(row, dict) else {}
 
 
-def _object(number: int, row: dict[str, Any], known: set[str]) -> Line:
+def _object(number: int, row: Mapping[str, Json], known: set[str]) -> Line:
     if not row:
         return Line(number, wrong=gettext("This line is no JSON object."))
     values = {name: plain(value) for name, value in row.items() if name in known}

@@ -1,6 +1,6 @@
 """Tables as files: CSV (RFC 4180), XLSX and JSON Lines, written row by row at flat memory.
 
-What a value looks like in a file is `plain`; the importer compares with the same function, so that a file that nobody
+What a value looks like in a file is `plain`; the importer compares with the same function, so that a file that no one
 changed changes nothing. Texts that a spreadsheet would take for a formula are defused, and `armed` gives them back.
 """
 
@@ -13,9 +13,12 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
 import xlsxwriter
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from fanzadmin.console.data.shapes import Value
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -34,7 +37,6 @@ _RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _DEFUSED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
-Value = Any  # what a column holds: None, text, number, moment, list …
 Row = Sequence[Value]
 
 
@@ -68,7 +70,7 @@ def _words(value: Iterable[Value]) -> str:
 
 
 # In this order: a bool is an int, a datetime is a date.
-_WRITTEN: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+_WRITTEN: tuple[tuple[type | tuple[type, ...], Callable[[Value], str]], ...] = (
     (bool, lambda value: "yes" if value else "no"),
     (datetime, _moment),
     (date, lambda value: value.isoformat()),
@@ -125,7 +127,7 @@ def write_xlsx(path: Path, head: Sequence[str], rows: Iterable[Row], *, name: st
         text=book.add_format({"quote_prefix": True}),
     )
     title = re.sub(r"[\[\]:*?/\\']", " ", name)[:25].strip() or "Export"
-    sheet: Any = None
+    sheet: Worksheet | None = None
     at: int = ROWS_OF_A_SHEET
     try:
         for row in rows:
@@ -148,7 +150,7 @@ class _Styles:
     text: object
 
 
-def _new_sheet(book: Any, title: str, head: Sequence[str], styles: _Styles) -> Any:
+def _new_sheet(book: Workbook, title: str, head: Sequence[str], styles: _Styles) -> Worksheet:
     number = len(book.worksheets()) + 1
     sheet = book.add_worksheet(title if number == 1 else f"{title} {number}")
     sheet.freeze_panes(1, 0)
@@ -159,7 +161,7 @@ def _new_sheet(book: Any, title: str, head: Sequence[str], styles: _Styles) -> A
     return sheet
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Value, styles: _Styles) -> None:
+def _write_cell(sheet: Worksheet, row: int, column: int, value: Value, styles: _Styles) -> None:
     if value is None or value == "":
         return
     if type(value) is str:
@@ -176,7 +178,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Value, styles: _Styles
         _write_text(sheet, row, column, plain(value), styles)
 
 
-def _write_moment(sheet: Any, row: int, column: int, value: datetime, styles: _Styles) -> None:
+def _write_moment(sheet: Worksheet, row: int, column: int, value: datetime, styles: _Styles) -> None:
     at = (value.astimezone(UTC) if value.tzinfo else value).replace(tzinfo=None, microsecond=0)
     if at.year < 1900:  # Excel's calendar begins there
         sheet.write_string(row, column, plain(value))
@@ -192,7 +194,7 @@ def _days(at: datetime) -> float:
     return days + 1 if days >= 60 else days
 
 
-def _write_text(sheet: Any, row: int, column: int, text: str, styles: _Styles) -> None:
+def _write_text(sheet: Worksheet, row: int, column: int, text: str, styles: _Styles) -> None:
     """A text cell is never calculated. Excel's own mark for "this is text" spares the apostrophe, except where
     the text itself begins with one and would lose it on the way back."""
     if _NOT_XML.search(text) or len(text) > LONGEST_CELL:
