@@ -237,7 +237,7 @@ class TestRefund:
         creator, fan = town.add_creator(), town.add_fan()
         asset = town.add_asset(creator)
         paid = service.unlock(fan.id, asset.id, payment_token=OK)
-        service.refund_payment(paid.payment_id, by_user_id=None, reason="Asked within a day.")
+        payments.refund_payment(paid.payment_id, by_user_id=None, reason="Asked within a day.")
         session.flush()
         forth, back = postings(f"payment:{paid.payment_id}"), postings(f"refund:{paid.payment_id}")
         assert {code: -amount for code, amount in forth.items()} == back
@@ -250,10 +250,10 @@ class TestRefund:
     def test_a_payment_is_given_back_once(self, town: Town) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         paid = service.tip(fan.id, creator.id, amount_minor=500, currency="USD", payment_token=OK)
-        service.refund_payment(paid.payment_id, by_user_id=None, reason="Twice")
+        payments.refund_payment(paid.payment_id, by_user_id=None, reason="Twice")
         with pytest.raises(payments.NotRefundable, match="refunded"):
-            service.refund_payment(paid.payment_id, by_user_id=None, reason="Twice")
+            payments.refund_payment(paid.payment_id, by_user_id=None, reason="Twice")
 
     def test_an_unknown_payment_cannot_be_given_back(self, town: Town) -> None:
         with pytest.raises(payments.NoSuchPayment):
-            service.refund_payment(new_id(), by_user_id=None, reason="What")
+            payments.refund_payment(new_id(), by_user_id=None, reason="What")

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from fanzadmin.finance import service
+from fanzadmin.finance.payments import service as payments
 from fanzadmin.finance.payments.models import Payment
 from fanzadmin.finance.payments.processors import Sandbox
 from fanzadmin.kernel.db import session
@@ -31,7 +32,7 @@ def test_the_preview_sums_and_tries_without_the_processor(
         service.tip(fan.id, creator.id, amount_minor=10_000, currency="USD", payment_token=OK)
         for _ in range(3)
     ]
-    service.refund_payment(paid[0].payment_id, by_user_id=None, reason="Asked for.")
+    payments.refund_payment(paid[0].payment_id, by_user_id=None, reason="Asked for.")
     session().commit_transaction()
     asked.clear()
     staff = login("Finance")
@@ -52,5 +53,5 @@ def test_a_refund_asks_it(town: Town, asked: list[str]) -> None:
     paid = service.tip(
         town.add_fan().id, town.add_creator().id, amount_minor=10_000, currency="USD", payment_token=OK
     )
-    service.refund_payment(paid.payment_id, by_user_id=None, reason="Asked for.")
+    payments.refund_payment(paid.payment_id, by_user_id=None, reason="Asked for.")
     assert len(asked) == 1

@@ -15,6 +15,7 @@ from fanzadmin.contracts.finance import (
 )
 from fanzadmin.finance import queries, service
 from fanzadmin.finance.payments import charging
+from fanzadmin.finance.payments import service as payments
 from fanzadmin.finance.payments.models import Payment
 from fanzadmin.finance.subscriptions import service as subscriptions
 from fanzadmin.finance.subscriptions.models import Subscription
@@ -71,7 +72,7 @@ class TestSubscribe:
         creator, fan = town.add_creator(), town.add_fan()
         with clock.frozen(START):
             first = service.subscribe(fan.id, creator.id, payment_token=OK, key="once")
-            service.cancel_subscription(fan.id, first)
+            subscriptions.cancel_subscription(fan.id, first)
         with clock.frozen(START + timedelta(days=60)):
             service.renew_due_subscriptions()
             with pytest.raises(charging.KeyOfAnotherPayment):
@@ -147,7 +148,7 @@ class TestCancel:
         creator, fan = town.add_creator(), town.add_fan()
         with clock.frozen(START):
             subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
-            service.cancel_subscription(fan.id, subscription_id)
+            subscriptions.cancel_subscription(fan.id, subscription_id)
             session.flush()
             assert queries.is_subscribed(fan.id, creator.id)
         with clock.frozen(START + timedelta(days=29)):
@@ -159,7 +160,7 @@ class TestCancel:
     def test_subscribing_again_before_the_end_takes_it_back(self, town: Town, told: Told) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
-        service.cancel_subscription(fan.id, subscription_id)
+        subscriptions.cancel_subscription(fan.id, subscription_id)
         service.subscribe(fan.id, creator.id, payment_token=OK)
         assert running(subscription_id).state == "active"
         assert len(told(PaymentSettled)) == 1
@@ -168,14 +169,14 @@ class TestCancel:
         creator, fan = town.add_creator(), town.add_fan()
         subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
         with pytest.raises(subscriptions.NoSuchSubscription):
-            service.cancel_subscription(town.add_fan().id, subscription_id)
+            subscriptions.cancel_subscription(town.add_fan().id, subscription_id)
 
     def test_a_refunded_month_ends_it(self, town: Town) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         service.subscribe(fan.id, creator.id, payment_token=OK)
         session.flush()
         payment = session.execute(select(Payment)).scalar_one()
-        service.refund_payment(payment.id, by_user_id=None, reason="By mistake")
+        payments.refund_payment(payment.id, by_user_id=None, reason="By mistake")
         subscriptions.end_refunded_subscription(payment.id)
         service.renew_due_subscriptions()
         session.flush()
@@ -190,7 +191,7 @@ class TestCancel:
         creator, fan = town.add_creator(), town.add_fan()
         subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
         tip = service.tip(fan.id, creator.id, amount_minor=500, currency=creator.currency, payment_token=OK)
-        service.refund_payment(tip.payment_id, by_user_id=None, reason="By mistake")
+        payments.refund_payment(tip.payment_id, by_user_id=None, reason="By mistake")
         subscriptions.end_refunded_subscription(tip.payment_id)
         assert running(subscription_id).state == "active"
 
