@@ -135,3 +135,10 @@ class FinancePostingConsole(Console):
         "entry_id": code(),
         "account_id": code(),
     }
+
+
+CONSOLES = (
+    FinanceAccountConsole,
+    FinanceJournalConsole,
+    FinancePostingConsole,
+)

@@ -79,3 +79,6 @@ class FinancePaymentConsole(Console):
             when={"state": (PaymentState.SETTLED,)},
         ),
     )
+
+
+CONSOLES = (FinancePaymentConsole,)

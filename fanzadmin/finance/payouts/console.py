@@ -81,3 +81,6 @@ class FinancePayoutConsole(Console):
             when={"state": (PayoutState.REQUESTED, PayoutState.APPROVED)},
         ),
     )
+
+
+CONSOLES = (FinancePayoutConsole,)

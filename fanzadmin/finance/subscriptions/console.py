@@ -52,3 +52,6 @@ class FinanceSubscriptionConsole(Console):
         "creator_id": named("creator"),
         "id": code(),
     }
+
+
+CONSOLES = (FinanceSubscriptionConsole,)
