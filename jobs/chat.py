@@ -3,6 +3,6 @@
 from fanzadmin.chat import service
 
 
-def tell_subscribers(asset_id: str) -> None:
-    """Tell each subscriber of the asset's creator; those who know already are left alone."""
-    service.tell_subscribers(asset_id)
+def broadcast_asset(asset_id: str) -> None:
+    """One message to each subscriber of the creator; those who have it already get no second one."""
+    service.broadcast_asset(asset_id)

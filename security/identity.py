@@ -74,7 +74,12 @@ def me() -> Me:
 
 def own_creator() -> CreatorCard:
     """The creator behind the current login. Raises SignInNeeded, NoCreatorAccount."""
-    creator = ask(People).creator_of_user(me().user_id)
+    return creator_of(me())
+
+
+def creator_of(user: Me) -> CreatorCard:
+    """The creator behind a login. Raises NoCreatorAccount."""
+    creator = ask(People).creator_of_user(user.user_id)
     if creator is None:
         raise NoCreatorAccount(gettext("No creator signs in with this login."))
     return creator
@@ -82,7 +87,12 @@ def own_creator() -> CreatorCard:
 
 def own_fan() -> FanCard:
     """The fan behind the current login. Raises SignInNeeded, NoFanAccount."""
-    fan = ask(People).fan_of_user(me().user_id)
+    return fan_of(me())
+
+
+def fan_of(user: Me) -> FanCard:
+    """The fan behind a login. Raises NoFanAccount."""
+    fan = ask(People).fan_of_user(user.user_id)
     if fan is None:
         raise NoFanAccount
     return fan

@@ -4,6 +4,6 @@ Nouns: a *conversation* joins one creator and one fan; a *message* has its place
 a conversation (a message sent, edited, taken back) counts its `change` number up by one, so that a client which sees
 a hole asks for what it missed; a *read mark* says how far a side has read.
 
-Announces: `chat.message_sent.v1`, `chat.subscribers_told.v1`. Hears: assets published and withdrawn, subscriptions
+Announces: `chat.message_sent.v1`, `chat.subscribers_notified.v1`. Hears: assets published and withdrawn, subscriptions
 started. Sockets (`/chat`) carry hints; PostgreSQL is the truth.
 """

@@ -1,22 +1,14 @@
 """ChatSphere for programs: what the socket does, and what it missed."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from flask.views import MethodView
+from marshmallow import Schema, validate
+from marshmallow import fields as f
 
 from fanzadmin.chat import queries, service
-from fanzadmin.chat.schemas import (
-    ConversationPage,
-    ConversationSchema,
-    MessageSchema,
-    MessagesSchema,
-    NewConversationSchema,
-    ReadSchema,
-    SendSchema,
-    SyncArgs,
-    WordsSchema,
-)
-from fanzadmin.kernel.web.rest import Blueprint, PageArgs
+from fanzadmin.chat.queries import ConversationCard, MessageCard, Offer
+from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged, PageOptions
 from security.identity import me
 from security.rbac import Right, requires
 
@@ -25,19 +17,67 @@ chat = Blueprint(
 )
 
 
+class ConversationArgs(Schema):
+    creator_id = f.String(required=True)
+
+
+class SyncArgs(Schema):
+    """Without a number: the last messages. `since` and `before` are numbers of messages, `changed_since` is a change number."""
+
+    since = f.Integer(load_default=None, validate=validate.Range(0))
+    before = f.Integer(load_default=None, validate=validate.Range(1))
+    changed_since = f.Integer(load_default=None, validate=validate.Range(0))
+    limit = f.Integer(load_default=50, validate=validate.Range(1, 200))
+
+
+class MessageArgs(Schema):
+    client_id = f.String(
+        required=True, metadata={"description": "your own id; the same again is the same message"}
+    )
+    body = f.String(required=True)
+
+
+class EditArgs(Schema):
+    body = f.String(required=True)
+
+
+class ReadArgs(Schema):
+    seq = f.Integer(
+        required=True, validate=validate.Range(0), metadata={"description": "read up to this number"}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Messages of a conversation; `offers` are the assets that they announce, by id, as you may see them."""
+
+    items: tuple[MessageCard, ...]
+    offers: dict[str, Offer]
+    last_seq: int
+    last_change: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadUpTo:
+    """You have read up to `seq`."""
+
+    seq: int
+
+
 @chat.route("/conversations")
 class Conversations(MethodView):
     @requires(Right.CHAT_OWN_USE)
     @chat.arguments(PageArgs, location="query")
-    @chat.response(200, ConversationPage)
-    def get(self, args: dict[str, Any]) -> Any:
+    @chat.response(200, Paged[ConversationCard])
+    def get(self, args: PageOptions) -> Paged[ConversationCard]:
         """Your conversations, the latest first."""
         return queries.conversations_of(me(), **args)
 
     @requires(Right.CHAT_OWN_USE)
-    @chat.arguments(NewConversationSchema)
-    @chat.response(200, ConversationSchema)
-    def post(self, values: dict[str, Any]) -> Any:
+    @chat.arguments(ConversationArgs)
+    @chat.response(200, ConversationCard)
+    def post(self, values: dict[str, str]) -> ConversationCard:
         """Your conversation with a creator to whom you subscribe; it is opened if there is none."""
         return queries.conversation(me(), service.find_or_open(me(), values["creator_id"]))
 
@@ -45,32 +85,27 @@ class Conversations(MethodView):
 @chat.route("/conversations/<conversation_id>")
 class OneConversation(MethodView):
     @requires(Right.CHAT_OWN_USE)
-    @chat.response(200, ConversationSchema)
-    def get(self, conversation_id: str) -> Any:
+    @chat.response(200, ConversationCard)
+    def get(self, conversation_id: str) -> ConversationCard:
         """One of your conversations."""
         return queries.conversation(me(), conversation_id)
 
 
 @chat.route("/conversations/<conversation_id>/messages")
-class Messages(MethodView):
+class ConversationMessages(MethodView):
     @requires(Right.CHAT_OWN_USE)
     @chat.arguments(SyncArgs, location="query")
-    @chat.response(200, MessagesSchema)
-    def get(self, args: dict[str, Any], conversation_id: str) -> dict[str, Any]:
+    @chat.response(200, Messages)
+    def get(self, args: dict[str, int], conversation_id: str) -> Messages:
         """The last messages, or what came after `since`, or what changed after `changed_since`."""
-        found = queries.messages_of(me(), conversation_id, **args)
-        return {
-            "items": found.items,
-            "offers": queries.offers_for(me(), found.items),
-            "last_seq": found.last_seq,
-            "last_change": found.last_change,
-            "more": found.more,
-        }
+        messages = queries.messages_of(me(), conversation_id, **args)
+        offers = queries.offers_for(me(), messages.items)
+        return Messages(messages.items, offers, messages.last_seq, messages.last_change, messages.more)
 
     @requires(Right.CHAT_OWN_USE)
-    @chat.arguments(SendSchema)
-    @chat.response(201, MessageSchema)
-    def post(self, values: dict[str, Any], conversation_id: str) -> Any:
+    @chat.arguments(MessageArgs)
+    @chat.response(201, MessageCard)
+    def post(self, values: dict[str, str], conversation_id: str) -> MessageCard:
         """Send a message. The same `client_id` again answers the first message."""
         return service.send_message(me(), conversation_id, **values)
 
@@ -78,15 +113,15 @@ class Messages(MethodView):
 @chat.route("/conversations/<conversation_id>/messages/<message_id>")
 class OneMessage(MethodView):
     @requires(Right.CHAT_OWN_USE)
-    @chat.arguments(WordsSchema)
-    @chat.response(200, MessageSchema)
-    def patch(self, values: dict[str, Any], conversation_id: str, message_id: str) -> Any:
+    @chat.arguments(EditArgs)
+    @chat.response(200, MessageCard)
+    def patch(self, values: dict[str, str], conversation_id: str, message_id: str) -> MessageCard:
         """Change the words of your message, for 15 minutes."""
         return service.edit_message(me(), conversation_id, message_id, **values)
 
     @requires(Right.CHAT_OWN_USE)
-    @chat.response(200, MessageSchema)
-    def delete(self, conversation_id: str, message_id: str) -> Any:
+    @chat.response(200, MessageCard)
+    def delete(self, conversation_id: str, message_id: str) -> MessageCard:
         """Take your message back: its place stays, its words go."""
         return service.unsend_message(me(), conversation_id, message_id)
 
@@ -94,8 +129,8 @@ class OneMessage(MethodView):
 @chat.route("/conversations/<conversation_id>/read")
 class Read(MethodView):
     @requires(Right.CHAT_OWN_USE)
-    @chat.arguments(ReadSchema)
-    @chat.response(200, ReadSchema)
-    def put(self, values: dict[str, Any], conversation_id: str) -> dict[str, int]:
+    @chat.arguments(ReadArgs)
+    @chat.response(200, ReadUpTo)
+    def put(self, values: dict[str, int], conversation_id: str) -> ReadUpTo:
         """You have read up to `seq`. The mark never goes back."""
-        return {"seq": service.mark_read(me(), conversation_id, **values)}
+        return ReadUpTo(service.mark_read(me(), conversation_id, **values))

@@ -1,6 +1,6 @@
 """The socket namespace /chat. Each event answers by acknowledgement: what was asked for, or an RFC 9457 problem.
 
-Sent to it: `message` (a message, new or changed; put it at its `seq`), `read`, `typing`, `told`. A client that finds
+Sent to it: `message` (a message, new or changed; put it at its `seq`), `read`, `typing`, `broadcast`. A client that finds
 a `change` missing between two events asks `sync`.
 """
 
@@ -16,7 +16,7 @@ from marshmallow import fields as f
 from sqlalchemy.exc import OperationalError
 
 from fanzadmin.chat import queries, service
-from fanzadmin.chat.schemas import ReadSchema, SendSchema, SyncArgs
+from fanzadmin.chat.api import MessageArgs, ReadArgs, SyncArgs
 from fanzadmin.chat.service.hints import CHAT
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import rollback_request, transaction
@@ -34,11 +34,11 @@ class InSchema(Schema):
     conversation_id = f.String(required=True)
 
 
-class SendEvent(SendSchema, InSchema):
+class SendEvent(MessageArgs, InSchema):
     """`send`."""
 
 
-class ReadEvent(ReadSchema, InSchema):
+class ReadEvent(ReadArgs, InSchema):
     """`read`."""
 
 
@@ -51,20 +51,20 @@ class Unreadable(Invalid):
 
 
 class ChatNamespace(Namespace):
-    """Live messages of one person's conversations."""
+    """Live messages of one user's conversations."""
 
     def __init__(self) -> None:
         super().__init__(CHAT)
 
     def on_connect(self, auth: object = None) -> None:
-        found = sign_in_socket(auth)
+        user = sign_in_socket(auth)
         try:
-            if not may_person(found, Right.CHAT_OWN_USE):
+            if not may_person(user, Right.CHAT_OWN_USE):
                 forget_socket()
                 raise Refused(gettext("Your role has no conversations."))
         finally:
             rollback_request()
-        join_room(f"user:{found.user_id}")
+        join_room(f"user:{user.user_id}")
 
     def on_disconnect(self, _reason: object = None) -> None:
         forget_socket()
@@ -97,12 +97,12 @@ def _typing(person: Me, **values: Any) -> Answer:
 
 
 def _sync(person: Me, **values: Any) -> Answer:
-    found = queries.messages_of(person, **values)
+    messages = queries.messages_of(person, **values)
     return {
-        "items": [item.as_event() for item in found.items],
-        "last_seq": found.last_seq,
-        "last_change": found.last_change,
-        "more": found.more,
+        "items": [item.as_event() for item in messages.items],
+        "last_seq": messages.last_seq,
+        "last_change": messages.last_change,
+        "more": messages.more,
     }
 
 

@@ -92,7 +92,7 @@ def _opened(world: World) -> dict[tuple[str, str], _Talk]:
     for asset in world.assets:
         by_creator[asset.creator.id].append(asset)
     talks: dict[tuple[str, str], _Talk] = {}
-    for subscription in sorted(world.subscriptions, key=lambda one: one.started_at):
+    for subscription in sorted(world.subscriptions, key=lambda subscription: subscription.started_at):
         creator, fan, began = subscription.creator, subscription.fan, subscription.started_at
         ended = subscription.ended_at or world.now
         talk = talks.get((creator.id, fan.id))
@@ -169,8 +169,8 @@ def _placed(talk: _Talk, rng: Random) -> tuple[dict[str, object], list[dict[str,
 
 
 def _key(message: dict[str, object]) -> dict[str, object]:
-    kept = ("conversation_id", "seq", "sender", "client_id", "asset_id")
-    return {"message_id": message["id"], **{name: message[name] for name in kept}}
+    copied = ("conversation_id", "seq", "sender", "client_id", "asset_id")
+    return {"message_id": message["id"], **{name: message[name] for name in copied}}
 
 
 def _marks(

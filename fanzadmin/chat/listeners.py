@@ -1,4 +1,4 @@
-"""What ChatSphere does when it hears of the others."""
+"""What ChatSphere does when other systems announce something."""
 
 from fanzadmin.chat import service
 from fanzadmin.contracts.finance import SubscriptionStarted
@@ -8,13 +8,13 @@ from fanzadmin.kernel.queue import enqueue
 
 
 @on(AssetPublished)
-def tell_subscribers(fact: AssetPublished) -> None:
-    enqueue("chat.tell_subscribers", fact.asset_id, title=f"Telling the subscribers of {fact.title}")
+def broadcast_asset(fact: AssetPublished) -> None:
+    enqueue("chat.broadcast_asset", fact.asset_id, title=f"Telling the subscribers of {fact.title}")
 
 
 @on(AssetWithdrawn)
-def withdraw_news(fact: AssetWithdrawn) -> None:
-    service.withdraw_news(fact.asset_id, reason=fact.reason)
+def withdraw_broadcast(fact: AssetWithdrawn) -> None:
+    service.withdraw_broadcast(fact.asset_id, reason=fact.reason)
 
 
 @on(SubscriptionStarted)

@@ -20,7 +20,7 @@ class Side(StrEnum):
 
 
 class Kind(StrEnum):
-    """`text` is words; `asset` is the news of an asset, with its title as words."""
+    """`text` is words; `asset` announces an asset, with its title as words."""
 
     TEXT = "text"
     ASSET = "asset"
@@ -61,12 +61,12 @@ class Message(Model):
     """One message at its place. A removed one keeps its place and loses its words.
 
     `client_id` is the sender's own id of the message: the same id again is the same message. `removed_words` are kept
-    of a moderated message alone, for the appeal; nobody but the Community team reads them.
+    of a moderated message alone, for the appeal; only the Community team reads them.
     """
 
     __tablename__ = "message"
     __large__ = True
-    __audited__ = False  # a stream of its own; moderation is told by removed_by and removed_reason
+    __audited__ = False  # a stream of its own; removed_by and removed_reason say what moderation did
     __table_args__ = (
         Index("ix_message_change", "conversation_id", "change"),
         Index("ix_message_asset_id", "asset_id", postgresql_where=text("asset_id IS NOT NULL")),
@@ -131,7 +131,7 @@ class ReadMark(Model):
     """How far a side has read: every message up to `seq`."""
 
     __tablename__ = "read_mark"
-    __audited__ = False  # where a person's eyes were is nobody's history
+    __audited__ = False  # how far someone has read is no history
     __table_args__ = ({"schema": "chat"},)
 
     conversation_id: Mapped[str] = mapped_column(

@@ -1,9 +1,9 @@
-"""What may be read of conversations; each read begins at the person."""
+"""What may be read of conversations; each read begins at the user who asks."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, Row, Select, or_, select, text
@@ -15,13 +15,12 @@ from fanzadmin.contracts.media import Access, Opening
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.partitions import greatest_id, least_id
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.web.paging import KeysetQuery
+from fanzadmin.kernel.web.paging import KeysetQuery, Paged
 from security.asset_viewer import viewer_of
 from security.identity import Me
 
-UNREAD_CAP = 100  # an unread count stops here: "99+" is all that a person needs
+UNREAD_CAP = 100  # an unread count stops here: "99+" says enough
 MOST = 200  # messages in one answer
 
 
@@ -35,10 +34,10 @@ class MessageCard:
 
     id: str
     conversation_id: str
-    seq: int
-    change: int
-    sender: str
-    kind: str
+    seq: Annotated[int, "the number in the conversation, 1 to n without gaps"]
+    change: Annotated[int, "the number of the last change of this message"]
+    sender: Annotated[str, "creator, fan or platform"]
+    kind: Annotated[str, "text or asset"]
     body: str
     asset_id: str | None
     client_id: str | None
@@ -70,7 +69,7 @@ class ConversationCard:
     """A conversation as one side sees it. `unread` is exact up to 100. `other_*` is who is on the other side."""
 
     id: str
-    side: str
+    side: Annotated[str, "the side on which you are: creator or fan"]
     cluster: str
     creator_id: str
     fan_id: str
@@ -81,22 +80,14 @@ class ConversationCard:
     last_message_at: datetime
     last_sender: str
     last_words: str
-    unread: int
+    unread: Annotated[int, "exact up to 100"]
     read_seq: int
     other_read_seq: int
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationsPage:
-    """Conversations, the latest first; `next` is the cursor of the page after."""
-
-    items: tuple[ConversationCard, ...]
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Offer:
-    """An asset as a message may show it to this person; locked ones without any picture but the ThumbHash."""
+    """An asset as a message may show it to the user; locked ones without any picture but the ThumbHash."""
 
     id: str
     title: str
@@ -106,47 +97,37 @@ class Offer:
     currency: str
     duration_ms: int
     thumbhash: str
-    poster_url: str
+    poster_url: Annotated[str, "signed and expiring; empty while locked"]
     locked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ChatDay:
-    """Messages of one day in one cluster, by sender."""
-
-    day: date
-    cluster: str
-    from_creators: int
-    from_fans: int
-
-
 def conversation_of(person: Me, conversation_id: str, *, lock: bool = False) -> Conversation:
-    """A conversation of this person, for this system's own use. Raises NoSuchConversation, also for a neighbour's.
+    """A conversation of the user, for this system's own use. Raises NoSuchConversation, also for a neighbour's.
 
-    `lock` holds the row until the transaction ends; the places in the conversation are given under it.
+    `lock` holds the row until the transaction ends; messages get their numbers under it.
     """
     if not is_id(conversation_id):
         raise NoSuchConversation(gettext("There is no such conversation among yours."))
     query = _of(person).where(Conversation.id == conversation_id)
     if lock:
         query = query.with_for_update(key_share=True)
-    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
+    conversation = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if conversation is None:
         raise NoSuchConversation(gettext("There is no such conversation among yours."))
-    return found
+    return conversation
 
 
-def conversations_of(person: Me, *, limit: int = 25, cursor: str | None = None) -> ConversationsPage:
-    """The person's conversations, the latest first."""
+def conversations_of(person: Me, *, limit: int = 25, cursor: str | None = None) -> Paged[ConversationCard]:
+    """The user's conversations, the latest first."""
     latest = KeysetQuery(
         _of(person), (Conversation.last_message_at, Conversation.id), shape=lambda conversation: conversation
     )
     conversations = latest.page(limit=limit, cursor=cursor)
-    return ConversationsPage(items=_cards(person, conversations.items), next=conversations.next)
+    return Paged(items=_cards(person, conversations.items), next=conversations.next)
 
 
 def conversation(person: Me, conversation_id: str) -> ConversationCard:
-    """One conversation of the person. Raises NoSuchConversation."""
+    """One conversation of the user. Raises NoSuchConversation."""
     return _cards(person, [conversation_of(person, conversation_id)])[0]
 
 
@@ -168,14 +149,15 @@ def messages_of(
 
     Raises NoSuchConversation.
     """
-    held = conversation_of(
-        person, conversation_id
-    )  # its counters first: what comes between is then in the items
+    # Its counters first: what comes between is then in the items.
+    conversation = conversation_of(person, conversation_id)
     keyed = select(Message).join(MessageKey, MessageKey.message_id == Message.id)
-    keyed = keyed.where(MessageKey.conversation_id == held.id)
+    keyed = keyed.where(MessageKey.conversation_id == conversation.id)
     limit, backwards = max(1, min(limit, MOST)), False
     if changed_since is not None:
-        query = select(Message).where(Message.conversation_id == held.id, Message.change > changed_since)
+        query = select(Message).where(
+            Message.conversation_id == conversation.id, Message.change > changed_since
+        )
         query = query.order_by(Message.change)
     elif since is not None:
         query = keyed.where(MessageKey.seq > since).order_by(MessageKey.seq)
@@ -186,14 +168,14 @@ def messages_of(
     shown = [message_card(row) for row in rows[:limit]]
     return MessagesPage(
         items=tuple(reversed(shown)) if backwards else tuple(shown),
-        last_seq=held.last_seq,
-        last_change=held.last_change,
+        last_seq=conversation.last_seq,
+        last_change=conversation.last_change,
         more=len(rows) > limit,
     )
 
 
 def offers_for(person: Me, items: Sequence[MessageCard]) -> dict[str, Offer]:
-    """The assets that these messages tell of, by id, as this person may see them."""
+    """The assets that these messages announce, by id, as the user may see them."""
     asset_ids = tuple({item.asset_id for item in items if item.asset_id and not item.removed})
     if not asset_ids:
         return {}
@@ -223,25 +205,18 @@ class Letters:
         names = people.fans(tuple(row.fan_id for row in rows)) if side is Conversation.creator_id else {}
         makers = {} if names else people.creators(tuple({row.creator_id for row in rows}))
         others = {row.id: names.get(row.fan_id) or makers.get(row.creator_id) for row in rows}
-        return tuple(_happening(row, other.name if (other := others[row.id]) else "") for row in rows)
+        return tuple(_timeline_entry(row, other.name if (other := others[row.id]) else "") for row in rows)
 
 
-def _happening(row: Conversation, other: str) -> Happening:
+def _timeline_entry(conversation: Conversation, other: str) -> Happening:
     return Happening(
-        at=row.last_message_at,
-        id=row.id,
+        at=conversation.last_message_at,
+        id=conversation.id,
         title=gettext("Messages with %(name)s", name=other) if other else gettext("Messages"),
-        text=gettext("%(count)s in all, the latest then", count=f"{row.last_seq:,}"),
+        text=gettext("%(count)s in all, the latest then", count=f"{conversation.last_seq:,}"),
         icon="inbox",
-        url=f"/chatconversationconsole/show/{row.id}",
+        url=f"/chatconversationconsole/show/{conversation.id}",
     )
-
-
-def messages_by_day(*, since: datetime, until: datetime, cluster: str | None = None) -> tuple[ChatDay, ...]:
-    """How many messages creators and fans wrote, by day (UTC) and cluster."""
-    ids = {"least": least_id(since), "greatest": greatest_id(until)}
-    rows = session.execute(_BY_DAY, {"since": since, "until": until, "cluster": cluster} | ids)
-    return tuple(ChatDay(row.day, row.cluster, row.from_creators, row.from_fans) for row in rows)
 
 
 def message_card(message: Message) -> MessageCard:
@@ -361,18 +336,5 @@ _WAITING = text(
        AND EXISTS (SELECT 1 FROM chat.message_key k JOIN chat.message m ON m.id = k.message_id
                     WHERE k.conversation_id = c.id AND k.seq > coalesce(mine.seq, 0)
                       AND m.sender <> c.side AND m.removed_at IS NULL)
-    """
-)
-
-_BY_DAY = text(
-    """
-    SELECT (m.created_at AT TIME ZONE 'UTC')::date AS day, c.cluster,
-           count(*) FILTER (WHERE m.sender = 'creator') AS from_creators,
-           count(*) FILTER (WHERE m.sender = 'fan') AS from_fans
-      FROM chat.message m JOIN chat.conversation c ON c.id = m.conversation_id
-     WHERE m.created_at >= :since AND m.created_at < :until AND m.kind = 'text'
-       AND m.id >= CAST(:least AS uuid) AND m.id < CAST(:greatest AS uuid)
-       AND (CAST(:cluster AS text) IS NULL OR c.cluster = :cluster)
-     GROUP BY 1, 2 ORDER BY 1, 2
     """
 )

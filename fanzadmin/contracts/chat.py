@@ -6,7 +6,7 @@ from fanzadmin.kernel.bus import Fact, fact
 
 @fact("chat.message_sent.v1", subject="conversation_id")
 class MessageSent(Fact):
-    """A message has its place (`seq`) in a conversation. `sender` is creator, fan or platform. No text: it is private."""
+    """A message has its number (`seq`) in a conversation. `sender` is creator, fan or platform. No text: it is private."""
 
     conversation_id: str
     creator_id: str
@@ -17,9 +17,9 @@ class MessageSent(Fact):
     kind: str
 
 
-@fact("chat.subscribers_told.v1", subject="asset_id")
-class SubscribersTold(Fact):
-    """The creator's subscribers have the news of an asset in their conversations."""
+@fact("chat.subscribers_notified.v1", subject="asset_id")
+class SubscribersNotified(Fact):
+    """The creator's subscribers have a message about an asset in their conversations."""
 
     asset_id: str
     creator_id: str
@@ -28,7 +28,7 @@ class SubscribersTold(Fact):
 
 @fact("chat.message_removed.v1", subject="conversation_id")
 class MessageRemoved(Fact):
-    """A message lost its words but not its place. `removed_by` is sender or moderator; `reason` is a sentence."""
+    """A message lost its words but not its number. `removed_by` is sender or moderator; `reason` is a sentence."""
 
     conversation_id: str
     message_id: str

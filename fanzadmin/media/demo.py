@@ -98,7 +98,7 @@ def seed(world: World) -> None:
                 renditions += _renditions(row)
             copies += _copies(row)
             if row["published_at"] is not None:
-                world.assets.append(_remembered(row))
+                world.assets.append(_published(row))
         _copy_all(copies)
     for row in rows:
         del row["original"], row["creator"]
@@ -183,9 +183,9 @@ def _asset(
 ) -> dict[str, Any]:
     theme = rng.choice(list(THEMES))
     audience = rng.choices(list(Audience), weights=(3, 5, 2))[0]
-    made = original.rendered
+    rendered = original.rendered
     asset_id = _id(rng, created_at)
-    stored = original.size + sum(piece.size for piece in made.pieces)
+    stored = original.size + sum(piece.size for piece in rendered.pieces)
     ready_at = created_at + timedelta(seconds=rng.uniform(8, 90))
     clean_key = f"clean/{asset_id}/source{Path(original.filename).suffix}"  # as FanzShield names it
     return {
@@ -196,9 +196,9 @@ def _asset(
         "content_type": original.content_type, "size": original.size, "sha256": original.sha256,
         "source_key": clean_key, "clean_key": clean_key, "idempotency_key": None,
         "scan_state": Scan.CLEARED, "scan_reasons": [], "records_state": RecordsState.RELEASED, "records_reasons": [],
-        "encode_state": Encode.DONE, "failure": "", "kind": made.kind, "duration_ms": made.probe.duration_ms,
-        "width": made.probe.width, "height": made.probe.height, "thumbhash": made.thumbhash,
-        "probe": made.probe.as_json(), "stored_bytes": stored, "processing_ms": rng.randint(2_000, 30_000),
+        "encode_state": Encode.DONE, "failure": "", "kind": rendered.kind, "duration_ms": rendered.probe.duration_ms,
+        "width": rendered.probe.width, "height": rendered.probe.height, "thumbhash": rendered.thumbhash,
+        "probe": rendered.probe.as_json(), "stored_bytes": stored, "processing_ms": rng.randint(2_000, 30_000),
         "created_at": created_at, "ready_at": ready_at, "published_at": ready_at, "withdrawn_at": None,
         "withdrawn_reason": "", "original": original, "creator": creator,
     }  # fmt: skip
@@ -234,7 +234,7 @@ def _copy_all(pairs: list[tuple[str, str]]) -> None:
             pass
 
 
-def _remembered(row: dict[str, Any]) -> DemoAsset:
+def _published(row: dict[str, Any]) -> DemoAsset:
     return DemoAsset(
         id=row["id"],
         creator=row["creator"],

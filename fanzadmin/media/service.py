@@ -4,12 +4,10 @@ from fanzadmin.contracts.media import Viewer
 from fanzadmin.media.assets.details import PriceRefused, UploadRefused
 from fanzadmin.media.assets.queries import NoSuchAsset
 from fanzadmin.media.assets.service import (
-    NotACreator,
     apply_suggestion,
     asset_of,
-    creator_of,
     describe,
-    locked,
+    lock_asset,
 )
 from fanzadmin.media.assets.signed_urls import LinkRefused, picture_url
 from fanzadmin.media.encodes.service import (
@@ -67,7 +65,6 @@ __all__ = [
     "LinkRefused",
     "NoSuchAsset",
     "NoSuchFile",
-    "NotACreator",
     "NotBeingProcessed",
     "NotForYou",
     "NotReady",
@@ -88,7 +85,6 @@ __all__ = [
     "apply_suggestion",
     "asset_of",
     "cancel",
-    "creator_of",
     "describe",
     "encode",
     "encoding_failed",
@@ -96,7 +92,7 @@ __all__ = [
     "grant_playback",
     "hold",
     "is_published",
-    "locked",
+    "lock_asset",
     "mark_scanning",
     "mark_unscannable",
     "picture_url",

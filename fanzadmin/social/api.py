@@ -1,22 +1,14 @@
 """FanzSocial for programs."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from flask.views import MethodView
+from marshmallow import Schema, validate
+from marshmallow import fields as f
 
-from fanzadmin.kernel.web.rest import Blueprint, PageArgs
+from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged, PageOptions
 from fanzadmin.social import queries, service
-from fanzadmin.social.schemas import (
-    CommentPage,
-    CommentSchema,
-    FollowSchema,
-    LikesSchema,
-    MadeSchema,
-    NewPostSchema,
-    PostPage,
-    PostSchema,
-    SharesSchema,
-)
+from fanzadmin.social.queries import CommentCard, PostCard
 from security.identity import me
 from security.rbac import Right, requires
 
@@ -25,12 +17,51 @@ social = Blueprint(
 )
 
 
+class PostArgs(Schema):
+    body = f.String(required=True)
+    audience = f.String(load_default="public", validate=validate.OneOf(["public", "subscribers"]))
+
+
+class CommentArgs(Schema):
+    body = f.String(required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The id of what was written."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Likes:
+    """The likes of a post, and whether one of them is yours."""
+
+    likes: int
+    liked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The shares of a post."""
+
+    shares: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowState:
+    """Whether you follow a creator."""
+
+    creator_id: str
+    following: bool
+
+
 @social.route("/feed")
 class Feed(MethodView):
     @requires(Right.SOCIAL_OWN_USE)
     @social.arguments(PageArgs, location="query")
-    @social.response(200, PostPage)
-    def get(self, args: dict[str, Any]) -> Any:
+    @social.response(200, Paged[PostCard])
+    def get(self, args: PageOptions) -> Paged[PostCard]:
         """The posts of the creators that you follow, the newest first."""
         return queries.feed(me(), **args)
 
@@ -38,18 +69,18 @@ class Feed(MethodView):
 @social.route("/posts")
 class Posts(MethodView):
     @requires(Right.SOCIAL_OWN_USE)
-    @social.arguments(NewPostSchema)
-    @social.response(201, MadeSchema)
-    def post(self, values: dict[str, Any]) -> dict[str, str]:
+    @social.arguments(PostArgs)
+    @social.response(201, Created)
+    def post(self, values: dict[str, str]) -> Created:
         """Write a post, as a creator."""
-        return {"id": service.write_post(me(), **values)}
+        return Created(service.write_post(me(), **values))
 
 
 @social.route("/posts/<post_id>")
 class OnePost(MethodView):
     @requires(Right.SOCIAL_OWN_USE)
-    @social.response(200, PostSchema)
-    def get(self, post_id: str) -> Any:
+    @social.response(200, PostCard)
+    def get(self, post_id: str) -> PostCard:
         """A post of a creator whom you may see."""
         return queries.post(me(), post_id)
 
@@ -58,8 +89,8 @@ class OnePost(MethodView):
 class CreatorPosts(MethodView):
     @requires(Right.SOCIAL_OWN_USE)
     @social.arguments(PageArgs, location="query")
-    @social.response(200, PostPage)
-    def get(self, args: dict[str, Any], creator_id: str) -> Any:
+    @social.response(200, Paged[PostCard])
+    def get(self, args: PageOptions, creator_id: str) -> Paged[PostCard]:
         """The posts of one creator as you may see them."""
         return queries.posts_of(creator_id, me(), **args)
 
@@ -67,33 +98,33 @@ class CreatorPosts(MethodView):
 @social.route("/posts/<post_id>/like")
 class PostLike(MethodView):
     @requires(Right.SOCIAL_OWN_USE)
-    @social.response(200, LikesSchema)
-    def post(self, post_id: str) -> dict[str, Any]:
+    @social.response(200, Likes)
+    def post(self, post_id: str) -> Likes:
         """Like; twice is once."""
-        return {"likes": service.like_post(me(), post_id), "liked": True}
+        return Likes(service.like_post(me(), post_id), liked=True)
 
     @requires(Right.SOCIAL_OWN_USE)
-    @social.response(200, LikesSchema)
-    def delete(self, post_id: str) -> dict[str, Any]:
+    @social.response(200, Likes)
+    def delete(self, post_id: str) -> Likes:
         """Take your like back."""
-        return {"likes": service.unlike_post(me(), post_id), "liked": False}
+        return Likes(service.unlike_post(me(), post_id), liked=False)
 
 
 @social.route("/posts/<post_id>/comments")
 class PostComments(MethodView):
     @requires(Right.SOCIAL_OWN_USE)
     @social.arguments(PageArgs, location="query")
-    @social.response(200, CommentPage)
-    def get(self, args: dict[str, Any], post_id: str) -> Any:
+    @social.response(200, Paged[CommentCard])
+    def get(self, args: PageOptions, post_id: str) -> Paged[CommentCard]:
         """The comments, the oldest first."""
         return queries.comments_of(me(), post_id, **args)
 
     @requires(Right.SOCIAL_OWN_USE)
-    @social.arguments(CommentSchema)
-    @social.response(201, MadeSchema)
-    def post(self, values: dict[str, Any], post_id: str) -> dict[str, str]:
+    @social.arguments(CommentArgs)
+    @social.response(201, Created)
+    def post(self, values: dict[str, str], post_id: str) -> Created:
         """Comment on a post."""
-        return {"id": service.comment_post(me(), post_id, **values)}
+        return Created(service.comment_post(me(), post_id, **values))
 
 
 @social.route("/comments/<comment_id>")
@@ -108,30 +139,30 @@ class OneComment(MethodView):
 @social.route("/posts/<post_id>/shares")
 class PostShares(MethodView):
     @requires(Right.SOCIAL_OWN_USE)
-    @social.response(201, SharesSchema)
-    def post(self, post_id: str) -> dict[str, int]:
+    @social.response(201, Shares)
+    def post(self, post_id: str) -> Shares:
         """You carried the post elsewhere; counted once for each fan."""
-        return {"shares": service.share_post(me(), post_id)}
+        return Shares(service.share_post(me(), post_id))
 
 
 @social.route("/follows/<creator_id>")
 class OneFollow(MethodView):
     @requires(Right.SOCIAL_OWN_USE)
-    @social.response(200, FollowSchema)
-    def get(self, creator_id: str) -> dict[str, Any]:
+    @social.response(200, FollowState)
+    def get(self, creator_id: str) -> FollowState:
         """Whether you follow a creator."""
-        return {"creator_id": creator_id, "following": queries.follows(me(), creator_id)}
+        return FollowState(creator_id, following=queries.follows(me(), creator_id))
 
     @requires(Right.SOCIAL_OWN_USE)
-    @social.response(200, FollowSchema)
-    def post(self, creator_id: str) -> dict[str, Any]:
+    @social.response(200, FollowState)
+    def post(self, creator_id: str) -> FollowState:
         """Follow; twice is once."""
         service.follow_creator(me(), creator_id)
-        return {"creator_id": creator_id, "following": True}
+        return FollowState(creator_id, following=True)
 
     @requires(Right.SOCIAL_OWN_USE)
-    @social.response(200, FollowSchema)
-    def delete(self, creator_id: str) -> dict[str, Any]:
+    @social.response(200, FollowState)
+    def delete(self, creator_id: str) -> FollowState:
         """Unfollow; not following is no error."""
         service.unfollow_creator(me(), creator_id)
-        return {"creator_id": creator_id, "following": False}
+        return FollowState(creator_id, following=False)

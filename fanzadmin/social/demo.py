@@ -32,7 +32,7 @@ THOUGHTS = (
     "Rain all day, so I sorted the archive. You will like what I found.",
     "Two years today since the first upload. Thank you for staying.",
 )
-SAID = (
+COMMENTS = (
     "Beautiful.",
     "This made my day.",
     "The light!",
@@ -77,19 +77,21 @@ def seed(world: World) -> None:
                 if post["asset_id"]:
                     world.tally(str(post["asset_id"]), at, **{count: 1})
     world.posts = {str(post["asset_id"]): str(post["id"]) for post in rows[Post] if post["asset_id"]}
-    for table, made in rows.items():
-        for first in range(0, len(made), AT_ONCE):
-            session.execute(insert(table.__table__), made[first : first + AT_ONCE])
+    for table, table_rows in rows.items():
+        for first in range(0, len(table_rows), AT_ONCE):
+            session.execute(insert(table.__table__), table_rows[first : first + AT_ONCE])
 
 
 def _relations(world: World, rng: Random) -> dict[str, list[_Relation]]:
     """By creator: the subscribers, and those who follow out of curiosity."""
-    found: defaultdict[str, list[_Relation]] = defaultdict(list)
+    relations: defaultdict[str, list[_Relation]] = defaultdict(list)
     paying = set()
-    for one in world.subscriptions:
-        paying.add((one.fan.id, one.creator.id))
-        found[one.creator.id].append(
-            _Relation(one.fan, one.started_at, one.ended_at or world.now, paying=True)
+    for subscription in world.subscriptions:
+        paying.add((subscription.fan.id, subscription.creator.id))
+        relations[subscription.creator.id].append(
+            _Relation(
+                subscription.fan, subscription.started_at, subscription.ended_at or world.now, paying=True
+            )
         )
     by_cluster: defaultdict[str, list[DemoCreator]] = defaultdict(list)
     for creator in world.creators:
@@ -101,26 +103,26 @@ def _relations(world: World, rng: Random) -> dict[str, list[_Relation]]:
             since += (world.now - since) * rng.random()
             if (fan.id, creator.id) not in paying:
                 paying.add((fan.id, creator.id))
-                found[creator.id].append(_Relation(fan, since, world.now, paying=False))
-    return found
+                relations[creator.id].append(_Relation(fan, since, world.now, paying=False))
+    return relations
 
 
 def _follows(world: World, relations: dict[str, list[_Relation]], rng: Random) -> Rows:
     rows, seen = [], set()
     creators = {creator.id: creator for creator in world.creators}
-    for creator_id, ones in relations.items():
-        for one in sorted(ones, key=lambda relation: relation.since):
-            if (one.fan.id, creator_id) in seen:
+    for creator_id, followers in relations.items():
+        for follower in sorted(followers, key=lambda relation: relation.since):
+            if (follower.fan.id, creator_id) in seen:
                 continue
-            seen.add((one.fan.id, creator_id))
-            world.tally(creator_id, one.since, followers=1)
+            seen.add((follower.fan.id, creator_id))
+            world.tally(creator_id, follower.since, followers=1)
             rows.append(
                 {
-                    "id": id_at(one.since, rng),
-                    "fan_id": one.fan.id,
+                    "id": id_at(follower.since, rng),
+                    "fan_id": follower.fan.id,
                     "creator_id": creator_id,
                     "cluster": creators[creator_id].cluster.key,
-                    "created_at": one.since,
+                    "created_at": follower.since,
                 }
             )
     return rows
@@ -181,9 +183,10 @@ def _reactions(
     if post["audience"] == Audience.PPV:
         appeal /= 4  # only those who unlocked it
     shown_to = {
-        one.fan.id: one.fan
-        for one in relations
-        if one.since < published < one.until and (one.paying or post["audience"] == Audience.PUBLIC)
+        relation.fan.id: relation.fan
+        for relation in relations
+        if relation.since < published < relation.until
+        and (relation.paying or post["audience"] == Audience.PUBLIC)
     }
     for fan in shown_to.values():
         for table, likely in LIKELY.items():
@@ -201,4 +204,4 @@ def _reaction(
         "cluster": post["cluster"],
         "created_at": at,
     }
-    return row | ({"body": rng.choice(SAID), "state": State.VISIBLE.value} if table is Comment else {})
+    return row | ({"body": rng.choice(COMMENTS), "state": State.VISIBLE.value} if table is Comment else {})

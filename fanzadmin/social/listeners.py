@@ -1,14 +1,11 @@
-"""What FanzSocial does when it hears of the others."""
+"""What FanzSocial does when other systems announce something."""
 
 from fanzadmin.contracts.finance import SubscriptionStarted
 from fanzadmin.contracts.media import AssetPublished, AssetWithdrawn
 from fanzadmin.kernel.bus import on
 from fanzadmin.social import service
 
-
-@on(AssetPublished)
-def publish_post(fact: AssetPublished) -> None:
-    service.publish_post(fact)
+on(AssetPublished)(service.publish_post)
 
 
 @on(AssetWithdrawn)

@@ -13,8 +13,6 @@ DISSOLVED = {"models", "console", "api"}  # in a system of areas each of them li
 DRAWERS = {"schemas", "utils", "helpers", "common", "misc", "base", "handlers", "managers", "types"}
 WITH_SCHEMAS = {
     "biolink",
-    "chat",
-    "social",
 }  # a schemas.py until its shapes are made from dataclasses
 
 

@@ -97,7 +97,7 @@ class TestMessages:
 
     def test_news_come_with_their_offer(self, ben: FlaskClient, pair: Pair, town: Town, address: str) -> None:
         asset = town.new_asset(pair.creator, audience="ppv", price_minor=1500)
-        service.tell_subscribers(asset.id)
+        service.broadcast_asset(asset.id)
         commit_request()
         found = ben.get(f"{address}/messages").json
         offer = found["offers"][asset.id]

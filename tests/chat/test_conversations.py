@@ -1,6 +1,5 @@
 """Opening conversations, reading in them, and what may be read."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +8,9 @@ from sqlalchemy import func, select
 from fanzadmin.chat import listeners, queries, service
 from fanzadmin.chat.models import Conversation, Message
 from fanzadmin.contracts.finance import SubscriptionStarted
-from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import commit_request
 from fanzadmin.kernel.ids import new_id
+from security.identity import NoFanAccount
 from tests.chat.makers import Pair
 from tests.town import Hints, Town
 
@@ -45,7 +44,7 @@ class TestFindOrOpen:
 
     def test_a_creator_is_no_fan(self, town: Town) -> None:
         creator = town.new_creator()
-        with pytest.raises(service.UnknownPerson):
+        with pytest.raises(NoFanAccount):
             service.find_or_open(town.me(creator), creator.id)
 
     @pytest.mark.parametrize("wrong", ["", "nobody", "00000000-0000-7000-8000-000000000000"])
@@ -202,12 +201,16 @@ class TestMessagesOf:
             queries.messages_of(town.me(town.new_fan("Eve", of=pair.creator)), pair.conversation_id)
 
 
-class TestMessagesByDay:
-    def test_words_are_counted_by_who_wrote_them(self, pair: Pair, town: Town) -> None:
-        pair.say("mia", 2)
-        pair.say("ben", 3)
-        service.tell_subscribers(town.new_asset(pair.creator).id)
-        now = clock.now()
-        (day,) = queries.messages_by_day(since=now - timedelta(hours=1), until=now + timedelta(hours=1))
-        assert (day.cluster, day.from_creators, day.from_fans) == ("velvet", 2, 3)
-        assert queries.messages_by_day(since=now, until=now + timedelta(hours=1), cluster="noir") == ()
+class TestOffersFor:
+    def test_the_assets_of_the_messages_as_the_user_may_see_them(self, pair: Pair, town: Town) -> None:
+        free = town.new_asset(pair.creator)
+        paid = town.new_asset(pair.creator, audience="ppv", price_minor=500)
+        for asset in (free, paid):
+            service.broadcast_asset(asset.id)
+        items = queries.messages_of(pair.ben, pair.conversation_id).items
+        offers = queries.offers_for(pair.ben, items)
+        assert {key: (offer.locked, bool(offer.poster_url)) for key, offer in offers.items()} == {
+            free.id: (False, True),
+            paid.id: (True, False),
+        }
+        assert not any(offer.locked for offer in queries.offers_for(pair.mia, items).values())

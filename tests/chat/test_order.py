@@ -111,9 +111,9 @@ def play(act: str, person: Me, number: int, pair: Pair, *, town: Town, sent: Any
             service.unsend_message(person, pair.conversation_id, message_id)
     elif act == "news":
         asset = assets.setdefault(number, town.new_asset(pair.creator, title=f"Asset {number}"))
-        service.tell_subscribers(asset.id)
+        service.broadcast_asset(asset.id)
     elif number in assets:
-        service.withdraw_news(assets[number].id, reason="A consent ended")
+        service.withdraw_broadcast(assets[number].id, reason="A consent ended")
 
 
 def all_at_once(app: Flask, works: list[Callable[[], object]]) -> list[object]:
@@ -161,9 +161,9 @@ class TestAtTheSameMoment:
             told = all_at_once(
                 app,
                 [
-                    lambda: service.tell_subscribers(first.id),
-                    lambda: service.tell_subscribers(first.id),
-                    lambda: service.tell_subscribers(second.id),
+                    lambda: service.broadcast_asset(first.id),
+                    lambda: service.broadcast_asset(first.id),
+                    lambda: service.broadcast_asset(second.id),
                     lambda: service.send_message(pair.ben, pair.conversation_id, body="hi", client_id="a"),
                     lambda: service.send_message(pair.mia, pair.conversation_id, body="hi", client_id="a"),
                 ],

@@ -57,7 +57,7 @@ def upload(creator: CreatorCard) -> Callable[..., Asset]:
             by or creator, service.Upload(**told), chunks=iter([data]), max_bytes=max_bytes
         )
         end_of_request()
-        return service.locked(received.asset_id)
+        return service.lock_asset(received.asset_id)
 
     return send
 
@@ -72,7 +72,7 @@ def clear() -> Callable[..., Asset]:
             get_storage().copy(asset.source_key, key)
         service.accept_clean_copy(asset.id, clean_key=key, content_type=asset.content_type, kind=kind)
         end_of_request()
-        return service.locked(asset.id)
+        return service.lock_asset(asset.id)
 
     return run
 
@@ -118,7 +118,7 @@ def encode(asset: Asset) -> Asset:
     end_of_request()
     service.encode(asset.id)
     end_of_request()
-    return service.locked(asset.id)
+    return service.lock_asset(asset.id)
 
 
 def stored_keys() -> list[str]:

@@ -28,7 +28,7 @@ class TestEncode:
             "cmaf/144p.m3u8", "cmaf/audio.m3u8", "cmaf/master.m3u8", "cmaf/manifest.mpd", "poster-256.avif", "poster-256.jpg",
             "storyboard.webp", "storyboard.vtt", "preview.webp", "teaser.webp",
         } <= made.keys()  # fmt: skip
-        asset = service.locked(asset.id)
+        asset = service.lock_asset(asset.id)
         assert (asset.width, asset.height, asset.kind) == (256, 144, "video")
         assert asset.thumbhash
         ready = facts(asset.id)[-1]
@@ -90,7 +90,7 @@ class TestEncode:
 
         def withdraw_meanwhile(*args, **kwargs):
             store(*args, **kwargs)
-            service.withdraw(service.locked(asset.id), reason="x")
+            service.withdraw(service.lock_asset(asset.id), reason="x")
 
         monkeypatch.setattr(encodes, "_store", withdraw_meanwhile)
         encode(asset)

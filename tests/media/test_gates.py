@@ -80,7 +80,7 @@ class TestStates:
     def test_it_is_scanned_once_the_fact_is_on_its_way(self, upload):
         asset = upload(b"abc")
         service.mark_scanning(asset.id)
-        assert service.locked(asset.id).state == "scanning"
+        assert service.lock_asset(asset.id).state == "scanning"
 
     def test_it_needs_records_while_compliance_misses_something(self, upload, clear):
         asset = clear(upload(b"abc"))
@@ -91,7 +91,7 @@ class TestStates:
     def test_it_is_ready_until_compliance_has_spoken(self, upload, clear, clip):
         asset = clear(upload(clip))
         encode(asset)
-        assert service.locked(asset.id).state == "ready"
+        assert service.lock_asset(asset.id).state == "ready"
 
 
 class TestPublish:
@@ -102,7 +102,7 @@ class TestPublish:
         service.release(late_encode.id)
         encode(late_encode)
         for asset in (late_release, late_encode):
-            assert service.locked(asset.id).state == "published"
+            assert service.lock_asset(asset.id).state == "published"
             assert types(facts(asset.id)) == ["asset_uploaded", "asset_ready", "asset_published"]
 
     def test_released_twice_it_is_told_once(self, published, facts):
@@ -115,7 +115,7 @@ class TestPublish:
         town.suspend(creator)
         service.release(asset.id)
         encode(asset)
-        assert service.locked(asset.id).state == "ready"
+        assert service.lock_asset(asset.id).state == "ready"
 
 
 class TestHold:
@@ -176,7 +176,7 @@ class TestWithdraw:
         service.withdraw(asset, reason="x")
         service.release(asset.id)
         encode(asset)
-        assert service.locked(asset.id).state == "withdrawn"
+        assert service.lock_asset(asset.id).state == "withdrawn"
         assert not [key for key in stored_keys() if key.startswith("renditions/")]
 
 
@@ -208,11 +208,11 @@ class TestListeners:
                 currency="", performer_ids=(),
             )
         )  # fmt: skip
-        assert service.locked(asset.id).scan_state == "scanning"
+        assert service.lock_asset(asset.id).scan_state == "scanning"
         listeners.unchecked(shield.ScanFailed(**who, verdict_id="1", reason="x"))
-        assert service.locked(asset.id).scan_state == "unchecked"
+        assert service.lock_asset(asset.id).scan_state == "unchecked"
         listeners.checked_again(shield.ScanRestarted(**who, verdict_id="1"))
-        assert service.locked(asset.id).scan_state == "scanning"
+        assert service.lock_asset(asset.id).scan_state == "scanning"
         listeners.cleared(
             shield.AssetCleared(
                 **who,
@@ -223,15 +223,15 @@ class TestListeners:
                 metadata_removed=(),
             )
         )
-        assert service.locked(asset.id).clean_key == "clean/x"
+        assert service.lock_asset(asset.id).clean_key == "clean/x"
         held(compliance.AssetHeld(**who, reasons=("x",)))
-        assert service.locked(asset.id).records_state == "held"
+        assert service.lock_asset(asset.id).records_state == "held"
         released(compliance.AssetReleased(**who))
-        assert service.locked(asset.id).records_state == "released"
+        assert service.lock_asset(asset.id).records_state == "released"
         suggestion_accepted(gpt.SuggestionAccepted(**who, kind="caption", value='"y"'))
-        assert service.locked(asset.id).caption == "y"
+        assert service.lock_asset(asset.id).caption == "y"
         listeners.quarantined(shield.AssetQuarantined(**who, verdict_id="1", reasons=("x",)))
-        assert service.locked(asset.id).state == "quarantined"
+        assert service.lock_asset(asset.id).state == "quarantined"
 
 
 class TestDescribe:

@@ -165,7 +165,7 @@ class TestPostAssets:
     def test_a_creator_login_without_a_creator_is_told_so(self, login, town):
         answer = login("Creator").post(f"{URL}?title=x", data=b"abc")
         assert answer.status_code == 403
-        assert answer.json["type"] == "/problems/media/not-a-creator"
+        assert answer.json["type"] == "/problems/security/no-creator-account"
 
     def test_a_raw_body_is_stored_with_what_the_query_says(self, creator_client):
         query = {"title": "Beach", "audience": "ppv", "price_minor": 500, "currency": "usd", "tags": "a,b"}

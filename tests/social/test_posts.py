@@ -12,6 +12,7 @@ from fanzadmin.kernel.ids import new_id
 from fanzadmin.social import listeners, queries, service
 from fanzadmin.social.models import Post
 from fanzadmin.social.service.posts import WrongAudience
+from security.identity import NoCreatorAccount
 from security.models import AuditEntry
 from tests.chat.test_messages import facts
 from tests.social.makers import Stage, published
@@ -21,8 +22,8 @@ from tests.town import Town
 class TestPublishPost:
     def test_an_asset_becomes_one_post_whatever_is_delivered(self, stage: Stage, town: Town, db: Any) -> None:
         asset = town.new_asset(stage.creator, audience="subscribers")
-        listeners.publish_post(published(asset))
-        listeners.publish_post(published(asset))
+        service.publish_post(published(asset))
+        service.publish_post(published(asset))
         (row,) = db.execute(select(Post)).scalars()
         assert (row.asset_id, row.title, row.audience, row.state) == (
             asset.id,
@@ -68,7 +69,7 @@ class TestWritePost:
         assert facts(db, PostPublished.type)[0]["asset_id"] == ""
 
     def test_fans_do_not_publish(self, stage: Stage) -> None:
-        with pytest.raises(service.NotPublishing):
+        with pytest.raises(NoCreatorAccount):
             service.write_post(stage.ben, body="Hello")
 
     def test_a_suspended_creator_does_not_publish(self, stage: Stage, town: Town) -> None:

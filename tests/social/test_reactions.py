@@ -13,7 +13,7 @@ from fanzadmin.kernel.db import transaction
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.social import queries, service
 from fanzadmin.social.models import Comment, Like, Post
-from security.identity import Me
+from security.identity import Me, NoFanAccount
 from tests.chat.test_messages import facts
 from tests.chat.test_order import all_at_once
 from tests.social.makers import Stage
@@ -61,7 +61,7 @@ class TestWhoMayReact:
 
     def test_staff_without_a_fan_do_not(self, stage: Stage, verb: Any) -> None:
         staff = Me(10**6, "community", "Community", frozenset({"Community"}), None)
-        with pytest.raises(service.NotAFan):
+        with pytest.raises(NoFanAccount):
             verb(staff, stage.post())
 
 
@@ -75,7 +75,7 @@ class TestLikePost:
         assert queries.post(stage.ben, post_id).liked
 
     def test_creators_like_nothing_as_creators(self, stage: Stage) -> None:
-        with pytest.raises(service.NotAFan):
+        with pytest.raises(NoFanAccount):
             service.like_post(stage.mia, stage.post())
 
 

@@ -1,6 +1,6 @@
 """The verbs of ChatSphere."""
 
-from fanzadmin.chat.service.broadcasts import tell_subscribers, withdraw_news
+from fanzadmin.chat.service.broadcasts import broadcast_asset, withdraw_broadcast
 from fanzadmin.chat.service.conversations import (
     NotReachable,
     SubscribersOnly,
@@ -34,6 +34,7 @@ __all__ = [
     "SubscribersOnly",
     "TooLate",
     "UnknownPerson",
+    "broadcast_asset",
     "edit_message",
     "find_or_open",
     "mark_read",
@@ -41,8 +42,7 @@ __all__ = [
     "open_conversation",
     "send_message",
     "show_typing",
-    "tell_subscribers",
     "unsend_message",
     "welcome_subscriber",
-    "withdraw_news",
+    "withdraw_broadcast",
 ]

@@ -1,4 +1,4 @@
-"""News: one message to each subscriber when an asset is published, in statements, not in a loop."""
+"""Broadcasts: one message to each subscriber when an asset is published, in statements, not in a loop."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from fanzadmin.chat.models import Conversation, Kind, Message, Side
 from fanzadmin.chat.queries import MessageCard
 from fanzadmin.chat.service import hints
 from fanzadmin.chat.service.conversations import conversation_row
-from fanzadmin.contracts.chat import SubscribersTold
+from fanzadmin.contracts.chat import SubscribersNotified
 from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import AssetCard, Assets
@@ -25,10 +25,10 @@ from fanzadmin.kernel.queue import progress
 AT_ONCE = 5_000  # subscribers in one statement
 
 
-def tell_subscribers(asset_id: str) -> int:
-    """Put the news of a published asset into the conversation of each subscriber who has not got it.
+def broadcast_asset(asset_id: str) -> int:
+    """Put a message about a published asset into the conversation of each subscriber who has none about it yet.
 
-    Returns how many were told: 0 when all have it already, or when the asset is not offered any more.
+    Returns how many were notified: 0 when all have it already, or when the asset is not offered any more.
     """
     asset = ask(Assets).card(asset_id)
     creator = ask(People).creator(asset.creator_id) if asset is not None else None
@@ -36,32 +36,32 @@ def tell_subscribers(asset_id: str) -> int:
         return 0
     # One bulk statement per creator at a time: two of them would lock the same rows in different orders.
     session.execute(_ONE_AT_A_TIME, {"creator_id": creator.id})
-    fan_ids, told = ask(Entitlements).subscriber_ids(creator.id), 0
+    fan_ids, notified = ask(Entitlements).subscriber_ids(creator.id), 0
     for first in range(0, len(fan_ids), AT_ONCE):
-        told += _tell(creator, asset, fan_ids[first : first + AT_ONCE])
+        notified += _send_to(creator, asset, fan_ids[first : first + AT_ONCE])
         progress.report(
-            100 * min(first + AT_ONCE, len(fan_ids)) // len(fan_ids), f"{told:,} subscribers told"
+            100 * min(first + AT_ONCE, len(fan_ids)) // len(fan_ids), f"{notified:,} subscribers told"
         )
-    if told:
+    if notified:
         record(
-            SubscribersTold(
-                cluster=creator.cluster, asset_id=asset.id, creator_id=creator.id, recipients=told
+            SubscribersNotified(
+                cluster=creator.cluster, asset_id=asset.id, creator_id=creator.id, recipients=notified
             )
         )
-        hints.tell(creator.user_id, "told", {"asset_id": asset.id, "recipients": told})
-    return told
+        hints.emit(creator.user_id, "broadcast", {"asset_id": asset.id, "recipients": notified})
+    return notified
 
 
-def withdraw_news(asset_id: str, *, reason: str) -> int:
-    """Take the words out of every message that tells of this asset. Returns how many there were."""
+def withdraw_broadcast(asset_id: str, *, reason: str) -> int:
+    """Take the words out of every message about this asset. Returns how many there were."""
     parameters = {"asset_id": asset_id, "reason": reason, "now": clock.now()}
     rows = session.execute(_WITHDRAW, parameters).all()
     for row in rows:
-        hints.tell(row.fan_user_id, "message", replace(_card(row, body=""), removed=True).as_event())
+        hints.emit(row.fan_user_id, "message", replace(_card(row, body=""), removed=True).as_event())
     return len(rows)
 
 
-def _tell(creator: CreatorCard, asset: AssetCard, fan_ids: Sequence[str]) -> int:
+def _send_to(creator: CreatorCard, asset: AssetCard, fan_ids: Sequence[str]) -> int:
     _open_missing(creator, fan_ids)
     parameters = {
         "creator_id": creator.id,
@@ -72,17 +72,17 @@ def _tell(creator: CreatorCard, asset: AssetCard, fan_ids: Sequence[str]) -> int
         "body": asset.title,
         "now": clock.now(),
     }
-    rows = session.execute(_TELL, parameters).all()
+    rows = session.execute(_BROADCAST, parameters).all()
     for row in rows:
-        hints.tell(row.fan_user_id, "message", _card(row, body=asset.title).as_event())
+        hints.emit(row.fan_user_id, "message", _card(row, body=asset.title).as_event())
     return len(rows)
 
 
 def _open_missing(creator: CreatorCard, fan_ids: Sequence[str]) -> None:
-    known = select(Conversation.fan_id).where(
+    existing = select(Conversation.fan_id).where(
         Conversation.creator_id == creator.id, Conversation.fan_id.in_(fan_ids)
     )
-    missing = set(fan_ids).difference(session.execute(known).scalars())
+    missing = set(fan_ids).difference(session.execute(existing).scalars())
     if not missing:
         return
     rows = [conversation_row(creator, fan) for fan in ask(People).fans(tuple(sorted(missing))).values()]
@@ -115,9 +115,9 @@ _IDS = {
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('chat.news:' || :creator_id, 0))")
 
-_TELL = text(
+_BROADCAST = text(
     """
-    WITH held AS (
+    WITH locked AS (
         SELECT c.id
           FROM chat.conversation c
          WHERE c.creator_id = CAST(:creator_id AS uuid) AND c.fan_id = ANY(CAST(:fan_ids AS uuid[]))
@@ -128,12 +128,12 @@ _TELL = text(
     placed AS (
         UPDATE chat.conversation c
            SET last_seq = c.last_seq + 1, last_change = c.last_change + 1, last_message_at = :now
-          FROM held
-         WHERE c.id = held.id
+          FROM locked
+         WHERE c.id = locked.id
         RETURNING c.id, c.last_seq, c.last_change, c.fan_user_id),
     numbered AS (
         SELECT *, row_number() OVER (ORDER BY id) AS number FROM placed),
-    told AS (
+    sent AS (
         INSERT INTO chat.message (id, conversation_id, seq, change, sender, sender_user_id, kind, body, asset_id, created_at)
         SELECT fresh.id, n.id, n.last_seq, n.last_change, 'creator', :sender_user_id, 'asset', :body,
                CAST(:asset_id AS uuid), :now
@@ -142,14 +142,14 @@ _TELL = text(
         RETURNING id, conversation_id, seq, change, asset_id, created_at),
     keyed AS (
         INSERT INTO chat.message_key (conversation_id, seq, message_id, sender, asset_id)
-        SELECT conversation_id, seq, id, 'creator', asset_id FROM told)
-    SELECT told.*, placed.fan_user_id FROM told JOIN placed ON placed.id = told.conversation_id
+        SELECT conversation_id, seq, id, 'creator', asset_id FROM sent)
+    SELECT sent.*, placed.fan_user_id FROM sent JOIN placed ON placed.id = sent.conversation_id
     """
 ).columns(**_IDS)
 
 _WITHDRAW = text(
     """
-    WITH held AS (
+    WITH locked AS (
         SELECT c.id
           FROM chat.message_key k
           JOIN chat.conversation c ON c.id = k.conversation_id
@@ -160,8 +160,8 @@ _WITHDRAW = text(
     counted AS (
         UPDATE chat.conversation c
            SET last_change = c.last_change + 1
-          FROM held
-         WHERE c.id = held.id
+          FROM locked
+         WHERE c.id = locked.id
         RETURNING c.id, c.last_change, c.fan_user_id)
     UPDATE chat.message m
        SET body = '', change = counted.last_change, removed_at = :now, removed_by = 'platform', removed_reason = :reason

@@ -15,9 +15,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Forbidden, NotFound
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.kernel.ports import ask
-from security.identity import Me
-
-ACTIVE = "active"
+from security.identity import Me, fan_of
 
 
 class UnknownPerson(NotFound):
@@ -34,17 +32,17 @@ class NotReachable(Forbidden):
 
 def open_conversation(creator_id: str, fan_id: str) -> str:
     """The id of the conversation of these two, made if there is none. Raises UnknownPerson."""
-    known = select(Conversation.id).where(
+    query = select(Conversation.id).where(
         Conversation.creator_id == creator_id, Conversation.fan_id == fan_id
     )
-    found = session.execute(known).scalar()
-    if found is not None:
-        return found
+    existing = session.execute(query).scalar()
+    if existing is not None:
+        return existing
     creator, fan = ask(People).creator(creator_id), ask(People).fan(fan_id)
     if creator is None or fan is None:
         raise UnknownPerson(gettext("The creator or the fan is not known."))
     session.execute(insert(Conversation).values(conversation_row(creator, fan)).on_conflict_do_nothing())
-    return session.execute(known).scalar_one()
+    return session.execute(query).scalar_one()
 
 
 def conversation_row(creator: CreatorCard, fan: FanCard) -> dict[str, object]:
@@ -65,9 +63,9 @@ def conversation_row(creator: CreatorCard, fan: FanCard) -> dict[str, object]:
 
 
 def find_or_open(person: Me, creator_id: str) -> str:
-    """A fan's way to a creator: the id of their conversation. Raises UnknownPerson, SubscribersOnly, NotReachable."""
-    fan = ask(People).fan_of_user(person.user_id)
-    if fan is None or not is_id(creator_id):
+    """A fan's way to a creator: the id of their conversation. Raises NoFanAccount, UnknownPerson, SubscribersOnly, NotReachable."""
+    fan = fan_of(person)
+    if not is_id(creator_id):
         raise UnknownPerson(gettext("There is no such creator for you to write to."))
     demand_subscriber(fan.id, creator_id)
     return open_conversation(creator_id, fan.id)
@@ -87,7 +85,7 @@ def welcome_subscriber(creator_id: str, fan_id: str) -> None:
 
 
 def mark_read(person: Me, conversation_id: str, *, seq: int) -> int:
-    """Note that this person has read every message up to `seq`. Returns how far the mark stands; it never goes back.
+    """Note that the user has read every message up to `seq`. Returns how far the mark stands; it never goes back.
 
     Raises NoSuchConversation.
     """
@@ -103,18 +101,18 @@ def mark_read(person: Me, conversation_id: str, *, seq: int) -> int:
     further = {"seq": func.greatest(ReadMark.seq, mark.excluded.seq), "read_at": mark.excluded.read_at}
     stored = mark.on_conflict_do_update(index_elements=["conversation_id", "side"], set_=further)
     reached = session.execute(stored.returning(ReadMark.seq)).scalar_one()
-    hints.tell_both(
+    hints.emit_to_both(
         conversation, "read", {"conversation_id": conversation.id, "side": side.value, "seq": reached}
     )
     return reached
 
 
 def show_typing(person: Me, conversation_id: str) -> None:
-    """Let the other side see that this person types. Raises NoSuchConversation."""
+    """Let the other side see that the user types. Raises NoSuchConversation."""
     conversation = conversation_of(person, conversation_id)
     side = conversation.side_of(person.user_id)
     other = conversation.fan_user_id if side is Side.CREATOR else conversation.creator_user_id
-    hints.tell(other, "typing", {"conversation_id": conversation.id, "side": side.value})
+    hints.emit(other, "typing", {"conversation_id": conversation.id, "side": side.value})
 
 
 def demand_may_write(conversation: Conversation, side: Side) -> None:
@@ -123,7 +121,7 @@ def demand_may_write(conversation: Conversation, side: Side) -> None:
         demand_subscriber(conversation.fan_id, conversation.creator_id)
         return
     creator = ask(People).creator(conversation.creator_id)
-    if creator is None or creator.state != ACTIVE:
+    if creator is None or not creator.is_active:
         raise NotReachable(gettext("Your account is not active: you can read your messages, not send any."))
 
 
@@ -132,7 +130,7 @@ def demand_subscriber(fan_id: str, creator_id: str) -> None:
     creator = ask(People).creator(creator_id)
     if creator is None:
         raise UnknownPerson(gettext("There is no such creator for you to write to."))
-    if creator.state != ACTIVE:
+    if not creator.is_active:
         raise NotReachable(gettext("%(creator)s takes no messages at the moment.", creator=creator.name))
     if not ask(Entitlements).is_subscribed(fan_id, creator_id):
         raise SubscribersOnly(gettext("Subscribe to %(creator)s to write to them.", creator=creator.name))

@@ -133,7 +133,7 @@ def clean(body: object) -> str:
 
 
 def _own_message(person: Me, conversation_id: str, message_id: str) -> tuple[Conversation, Message]:
-    """A message that this person sent and that is still there; the conversation is held."""
+    """A message that the user sent and that is still there; the conversation is locked."""
     conversation = conversation_of(person, conversation_id, lock=True)
     message = session.get(Message, message_id, populate_existing=True) if is_id(message_id) else None
     if message is None or message.conversation_id != conversation.id or message.removed_at is not None:
@@ -178,5 +178,5 @@ def _change(conversation: Conversation, message: Message, **values: object) -> M
     )
     session.refresh(message)
     card = message_card(message)
-    hints.tell_both(conversation, "message", card.as_event())
+    hints.emit_to_both(conversation, "message", card.as_event())
     return card

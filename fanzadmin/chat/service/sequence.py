@@ -1,4 +1,4 @@
-"""Places: how a message gets its `seq` and a change its number, one at a time under the conversation's row lock."""
+"""The sequence of a conversation: a message gets its `seq` and a change its number, one at a time under the row lock."""
 
 from sqlalchemy import select, update
 
@@ -20,11 +20,11 @@ def append(
     client_id: str,
     sender_user_id: int | None = None,
 ) -> MessageCard:
-    """Put a message at the next place; the same `client_id` of the same sender again answers the first message."""
-    conversation = _held(conversation_id)
+    """Append a message to the sequence; the same `client_id` of the same sender again answers the first message."""
+    conversation = _locked(conversation_id)
     if before := sent_before(conversation_id, sender, client_id):
         return message_card(before)
-    seq, change = _next_place(conversation)
+    seq, change = _next_in_sequence(conversation)
     message = Message(
         id=new_id(),
         conversation_id=conversation_id,
@@ -46,7 +46,7 @@ def append(
     )
     session.add_all((message, key))
     card = message_card(message)
-    hints.tell_both(conversation, "message", card.as_event())
+    hints.emit_to_both(conversation, "message", card.as_event())
     record(
         MessageSent(
             cluster=conversation.cluster,
@@ -64,13 +64,13 @@ def append(
 
 def sent_before(conversation_id: str, sender: Side, client_id: str) -> Message | None:
     """The message that this sender already sent under `client_id`."""
-    known = select(MessageKey.message_id).where(
+    message_id = select(MessageKey.message_id).where(
         MessageKey.conversation_id == conversation_id,
         MessageKey.sender == sender.value,
         MessageKey.client_id == client_id,
     )
-    message = select(Message).where(Message.id == known.scalar_subquery())
-    return session.execute(message).scalar_one_or_none()
+    query = select(Message).where(Message.id == message_id.scalar_subquery())
+    return session.execute(query).scalar_one_or_none()
 
 
 def next_change(conversation_id: str) -> int:
@@ -85,13 +85,13 @@ def next_change(conversation_id: str) -> int:
     return session.execute(counted).scalar_one()
 
 
-def _held(conversation_id: str) -> Conversation:
-    """The conversation, its row locked until the transaction ends, so that a double is seen before it is placed."""
-    locked = select(Conversation).where(Conversation.id == conversation_id).with_for_update(key_share=True)
-    return session.execute(locked.execution_options(populate_existing=True)).scalar_one()
+def _locked(conversation_id: str) -> Conversation:
+    """The conversation, its row locked until the transaction ends, so that a repeated one is seen before it gets a number."""
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update(key_share=True)
+    return session.execute(query.execution_options(populate_existing=True)).scalar_one()
 
 
-def _next_place(conversation: Conversation) -> tuple[int, int]:
+def _next_in_sequence(conversation: Conversation) -> tuple[int, int]:
     """Core, not the unit of work: counters are no news for the audit."""
     counted = (
         update(Conversation)

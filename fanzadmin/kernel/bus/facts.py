@@ -38,7 +38,8 @@ class Fact(PlatformFact):
 
 
 F = TypeVar("F", bound=PlatformFact)
-Handler = Callable[[Any], None]  # Any: each handler takes its own fact class
+R = TypeVar("R")
+Handler = Callable[[Any], object]  # Any: each handler takes its own fact class
 
 facts: dict[str, type[PlatformFact]] = {}
 _handlers: dict[str, dict[str, list[Handler]]] = defaultdict(lambda: defaultdict(list))
@@ -63,10 +64,10 @@ def fact(name: str, *, subject: str) -> Callable[[type[F]], type[F]]:
     return declare
 
 
-def on(fact_class: type[F]) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
+def on(fact_class: type[F]) -> Callable[[Callable[[F], R]], Callable[[F], R]]:
     """Mark a function of a system's listeners.py as what that system does when it hears `fact_class`."""
 
-    def register(handler: Callable[[F], None]) -> Callable[[F], None]:
+    def register(handler: Callable[[F], R]) -> Callable[[F], R]:
         heard = _handlers[_system_of(handler)][fact_class.type]
         if _name(handler) not in map(_name, heard):
             heard.append(handler)
@@ -75,13 +76,13 @@ def on(fact_class: type[F]) -> Callable[[Callable[[F], None]], Callable[[F], Non
     return register
 
 
-def _system_of(handler: Callable[..., None]) -> str:
+def _system_of(handler: Callable[..., object]) -> str:
     """The consumer's name: the system that the handler's module, perhaps in an area, lies in."""
     package, *inside = handler.__module__.split(".")
     return inside[0] if package == "fanzadmin" else handler.__module__.split(".")[-2]
 
 
-def _name(handler: Callable[..., None]) -> tuple[str, str]:
+def _name(handler: Callable[..., object]) -> tuple[str, str]:
     return handler.__module__, handler.__qualname__
 
 

@@ -14,7 +14,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.queue import Task
-from fanzadmin.kernel.web.paging import KeysetQuery
+from fanzadmin.kernel.web.paging import KeysetQuery, Paged
 from fanzadmin.media.assets.models import ENCODE, Asset, Rendition, State
 from fanzadmin.media.assets.signed_urls import picture_url
 
@@ -86,23 +86,6 @@ class Gates:
     is_withdrawn: bool
 
 
-@dataclass(frozen=True)
-class AssetsPage:
-    """Assets, newest first; `next` is the cursor of the page after."""
-
-    items: tuple[AssetView, ...]
-    next: str | None
-
-
-@dataclass(frozen=True)
-class DayCount:
-    """How many assets of one state were made on a day (ISO date)."""
-
-    day: str
-    state: str
-    count: int
-
-
 class AssetAnswers(Assets):
     """What other systems may ask."""
 
@@ -110,10 +93,10 @@ class AssetAnswers(Assets):
         return self.cards((asset_id,)).get(asset_id)
 
     def cards(self, asset_ids: tuple[str, ...]) -> dict[str, AssetCard]:
-        wanted = [asset_id for asset_id in asset_ids if is_id(asset_id)]
-        if not wanted:
+        known_ids = [asset_id for asset_id in asset_ids if is_id(asset_id)]
+        if not known_ids:
             return {}
-        rows = session.execute(select(Asset).where(Asset.id.in_(wanted))).scalars()
+        rows = session.execute(select(Asset).where(Asset.id.in_(known_ids))).scalars()
         return {row.id: asset_card(row) for row in rows}
 
 
@@ -155,8 +138,8 @@ def asset_view(asset_id: str, viewer: Viewer) -> AssetView:
     query = (
         select(Rendition).where(Rendition.asset_id == asset_id).order_by(Rendition.purpose, Rendition.path)
     )
-    made = tuple(_rendition(item) for item in session.execute(query).scalars())
-    return replace(with_progress([shaped(row)])[0], renditions=made)
+    renditions = tuple(_rendition(item) for item in session.execute(query).scalars())
+    return replace(with_progress([shaped(row)])[0], renditions=renditions)
 
 
 def gates_of(asset_id: str, viewer: Viewer) -> Gates:
@@ -180,7 +163,7 @@ def gates_of(asset_id: str, viewer: Viewer) -> Gates:
 
 def own_assets(
     creator_id: str, *, states: Iterable[str] = (), limit: int = 24, cursor: str | None = None
-) -> AssetsPage:
+) -> Paged[AssetView]:
     """One page of a creator's assets with progress; only those in `states` where any are given."""
     query = select(Asset).where(Asset.creator_id == creator_id)
     if shown_states := list(states):
@@ -188,27 +171,14 @@ def own_assets(
     return _page(query, limit=limit, cursor=cursor)
 
 
-def assets_visible_to(viewer: Viewer, *, limit: int = 24, cursor: str | None = None) -> AssetsPage:
+def assets_visible_to(viewer: Viewer, *, limit: int = 24, cursor: str | None = None) -> Paged[AssetView]:
     """One page of the assets whose whole view `viewer` may read, with progress."""
     return _page(visible_to(viewer), limit=limit, cursor=cursor)
 
 
-def _page(query: Select[Asset], *, limit: int, cursor: str | None) -> AssetsPage:
+def _page(query: Select[Asset], *, limit: int, cursor: str | None) -> Paged[AssetView]:
     rows = KeysetQuery(query, (Asset.id,), shape=shaped).page(limit=limit, cursor=cursor)
-    return AssetsPage(tuple(with_progress(rows.items)), rows.next)
-
-
-def assets_of(creator_id: str, *, limit: int = 50) -> list[AssetView]:
-    """The newest assets of a creator, with progress."""
-    query = select(Asset).where(Asset.creator_id == creator_id).order_by(Asset.id.desc()).limit(limit)
-    return with_progress([shaped(row) for row in session.execute(query).scalars()])
-
-
-def published_of(creator_id: str, *, limit: int = 24) -> list[AssetCard]:
-    """The newest published assets of a creator, as others may see them."""
-    query = select(Asset).where(Asset.creator_id == creator_id, Asset.published_at.is_not(None))
-    rows = session.execute(query.order_by(Asset.published_at.desc()).limit(limit)).scalars()
-    return [asset_card(row) for row in rows]
+    return Paged(tuple(with_progress(rows.items)), rows.next)
 
 
 def counts_by_state(creator_id: str | None = None) -> dict[str, int]:
@@ -217,21 +187,6 @@ def counts_by_state(creator_id: str | None = None) -> dict[str, int]:
     if creator_id is not None:
         query = query.where(Asset.creator_id == creator_id)
     return dict(session.execute(query).tuples().all())
-
-
-def counts_by_day(since: datetime) -> list[DayCount]:
-    """Uploads a day by the state they are in now, for boards."""
-    day = func.to_char(Asset.created_at, "YYYY-MM-DD")
-    query = select(day, Asset.state, func.count()).where(Asset.created_at >= since).group_by(day, Asset.state)
-    return [DayCount(*row) for row in session.execute(query.order_by(day)).tuples()]
-
-
-def stored_bytes(cluster: str | None = None) -> int:
-    """What originals and renditions take, in bytes."""
-    query = select(func.coalesce(func.sum(Asset.stored_bytes), 0)).where(Asset.withdrawn_at.is_(None))
-    if cluster is not None:
-        query = query.where(Asset.cluster == cluster)
-    return int(session.execute(query).scalar_one())
 
 
 def shaped(row: Asset) -> AssetView:

@@ -7,11 +7,8 @@ import json
 from flask_babel import gettext
 from sqlalchemy import select
 
-from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.web.realtime import emit_to_user
 from fanzadmin.media.assets.details import (
     LONGEST_CAPTION,
@@ -24,41 +21,23 @@ from fanzadmin.media.assets.models import Asset, Audience
 from fanzadmin.media.assets.queries import NoSuchAsset
 
 
-class NotACreator(NotFound):
-    status = 403
-    title = "Only creators have content"
-
-
-def creator_of(user_id: int) -> CreatorCard:
-    """The creator behind a login. Raises NotACreator."""
-    creator = ask(People).creator_of_user(user_id)
-    if creator is None:
-        raise NotACreator(gettext("This account is not a creator's."))
-    return creator
-
-
 def asset_of(creator_id: str, asset_id: str) -> Asset:
     """An asset of this creator, locked. Raises NoSuchAsset, also for a neighbour's."""
-    found = _locked(asset_id)
-    if found is None or found.creator_id != creator_id:
+    asset = _find_locked(asset_id)
+    if asset is None or asset.creator_id != creator_id:
         raise NoSuchAsset(gettext("There is no asset with this number among yours."))
-    return found
+    return asset
 
 
-def asset_of_user(user_id: int, asset_id: str) -> Asset:
-    """An asset of the creator behind a login, locked. Raises NotACreator, NoSuchAsset."""
-    return asset_of(creator_of(user_id).id, asset_id)
-
-
-def locked(asset_id: str) -> Asset:
+def lock_asset(asset_id: str) -> Asset:
     """Any asset, locked until the end of the transaction. Raises NoSuchAsset."""
-    found = _locked(asset_id)
-    if found is None:
+    asset = _find_locked(asset_id)
+    if asset is None:
         raise NoSuchAsset(gettext("There is no asset %(asset_id)s.", asset_id=asset_id))
-    return found
+    return asset
 
 
-def _locked(asset_id: str) -> Asset | None:
+def _find_locked(asset_id: str) -> Asset | None:
     if not is_id(asset_id):
         return None
     query = select(Asset).where(Asset.id == asset_id).with_for_update()
@@ -67,7 +46,7 @@ def _locked(asset_id: str) -> Asset | None:
 
 def apply_suggestion(asset_id: str, *, kind: str, value: str) -> None:
     """The creator accepted what FanzGPT suggested; tags, caption and (for pay-per-view) price are ours to change."""
-    asset, suggested = locked(asset_id), json.loads(value)
+    asset, suggested = lock_asset(asset_id), json.loads(value)
     if kind == "tags":
         asset.tags = list(clean_tags([*asset.tags, *suggested]))
     elif kind == "caption":
@@ -82,7 +61,7 @@ def describe(asset: Asset, *, title: str, caption: str) -> None:
 
 
 def notify_owner(asset: Asset) -> None:
-    """Show the creator's open pages where the asset stands."""
+    """Show the asset's new state on the creator's open pages."""
     session.flush()  # the database derives `state`
     emit_to_user(
         asset.uploader_user_id, "asset", {"id": asset.id, "state": asset.state, "title": asset.title}

@@ -42,8 +42,8 @@ def picture_url(asset: Asset, *, for_owner: bool = False) -> str:
 
 
 def expiry() -> datetime:
-    wanted = int((clock.now() + PLAY_FOR).timestamp())
-    return datetime.fromtimestamp(-(-wanted // ROUND_TO_S) * ROUND_TO_S, UTC)
+    expires = int((clock.now() + PLAY_FOR).timestamp())
+    return datetime.fromtimestamp(-(-expires // ROUND_TO_S) * ROUND_TO_S, UTC)
 
 
 def sign(asset_id: str, *, who: str, path: str, expires_at: datetime) -> str:

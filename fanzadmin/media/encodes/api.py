@@ -1,28 +1,28 @@
 """Cancelling and retrying an encode, for programs."""
 
 from fanzadmin.media.assets import queries
-from fanzadmin.media.assets.api import AssetSchema, blueprint
+from fanzadmin.media.assets.api import blueprint
 from fanzadmin.media.assets.queries import AssetView
-from fanzadmin.media.assets.service import asset_of_user
+from fanzadmin.media.assets.service import asset_of
 from fanzadmin.media.encodes import service
 from security.asset_viewer import current_viewer
-from security.identity import me
+from security.identity import own_creator
 from security.rbac import Right, requires
 
 
 @blueprint.post("/assets/<asset_id>/cancel")
 @requires(Right.MEDIA_OWN_UPLOAD)
-@blueprint.response(200, AssetSchema)
+@blueprint.response(200, AssetView)
 def cancel(asset_id: str) -> AssetView:
     """Stop processing."""
-    service.cancel(asset_of_user(me().user_id, asset_id))
+    service.cancel(asset_of(own_creator().id, asset_id))
     return queries.asset_view(asset_id, current_viewer())
 
 
 @blueprint.post("/assets/<asset_id>/retry")
 @requires(Right.MEDIA_OWN_UPLOAD)
-@blueprint.response(200, AssetSchema)
+@blueprint.response(200, AssetView)
 def retry(asset_id: str) -> AssetView:
     """Begin again after a failure or a cancel."""
-    service.retry(asset_of_user(me().user_id, asset_id))
+    service.retry(asset_of(own_creator().id, asset_id))
     return queries.asset_view(asset_id, current_viewer())

@@ -24,7 +24,7 @@ from fanzadmin.kernel.temp_dirs import workbench
 from fanzadmin.media.assets.models import ENCODE, Asset, Encode, Rendition, Scan
 from fanzadmin.media.assets.queries import NoSuchAsset
 from fanzadmin.media.assets.renditions import remove_renditions
-from fanzadmin.media.assets.service import locked, notify_owner
+from fanzadmin.media.assets.service import lock_asset, notify_owner
 from fanzadmin.media.publishing.service import publish_if_due
 from fanzadmin.media.transcoding.rendering import Rendered, render
 
@@ -62,7 +62,7 @@ def encode(asset_id: str) -> None:
 
 def encoding_failed(asset_id: str, reason: str) -> None:
     """The worker gave up; `reason` is a sentence for the creator."""
-    asset = locked(asset_id)
+    asset = lock_asset(asset_id)
     if asset.encode_state == Encode.QUEUED:
         fail(asset, reason=reason)
 
@@ -105,34 +105,34 @@ def _due(asset_id: str) -> _Due | None:
     asset = session.get(Asset, asset_id)
     if asset is None:
         raise NoSuchAsset(gettext("There is no asset %(asset_id)s.", asset_id=asset_id))
-    wanted = asset.encode_state == Encode.QUEUED and asset.scan_state == Scan.CLEARED
-    if not wanted or asset.clean_key is None or asset.withdrawn_at is not None:
+    is_due = asset.encode_state == Encode.QUEUED and asset.scan_state == Scan.CLEARED
+    if not is_due or asset.clean_key is None or asset.withdrawn_at is not None:
         return None
     return _Due(asset.clean_key, asset.prefix)
 
 
 class _Reporter:
-    """Tells the task where the work is; once a second, says it again while ffmpeg is silent, so that a cancel and a
+    """Reports progress to the task; repeats the report once a second while ffmpeg is silent, so that a cancel and a
     takeover by another worker are noticed: both raise."""
 
     def __init__(self) -> None:
-        self.percent, self.words, self.told_at = 0, "", 0.0
+        self.percent, self.words, self.reported_at = 0, "", 0.0
 
     def __call__(self, percent: int, words: str) -> None:
-        self.percent, self.words, self.told_at = percent, words, time.monotonic()
+        self.percent, self.words, self.reported_at = percent, words, time.monotonic()
         progress.report(percent, words)
 
     def is_cancelled(self) -> bool:
-        if time.monotonic() - self.told_at > HEARTBEAT_S:
+        if time.monotonic() - self.reported_at > HEARTBEAT_S:
             self(self.percent, self.words)
         return False
 
 
 def _check_room(source: Path) -> None:
-    wanted = source.stat().st_size * ROOM_FACTOR
+    needed = source.stat().st_size * ROOM_FACTOR
     free = get_storage().free_bytes()
     here = shutil.disk_usage(tempfile.gettempdir()).free
-    if min(here, free if free is not None else here) < wanted:
+    if min(here, free if free is not None else here) < needed:
         raise StorageFull(
             gettext("The disk is full; nothing was kept. The team can see it; try again later.")
         )
@@ -155,7 +155,7 @@ def _store(rendered: Rendered, *, prefix: str) -> None:
 
 
 def _finish(asset_id: str, rendered: Rendered, *, processing_ms: int) -> None:
-    asset = locked(asset_id)
+    asset = lock_asset(asset_id)
     if (
         asset.encode_state != Encode.QUEUED
         or asset.withdrawn_at is not None
@@ -181,9 +181,9 @@ def _finish(asset_id: str, rendered: Rendered, *, processing_ms: int) -> None:
 
 
 def _replace_renditions(asset: Asset, rendered: Rendered) -> None:
-    found, now = rendered.probe, clock.now()
-    asset.kind, asset.duration_ms, asset.thumbhash = rendered.kind, found.duration_ms, rendered.thumbhash
-    asset.width, asset.height, asset.probe = found.width, found.height, found.as_json()
+    source, now = rendered.probe, clock.now()
+    asset.kind, asset.duration_ms, asset.thumbhash = rendered.kind, source.duration_ms, rendered.thumbhash
+    asset.width, asset.height, asset.probe = source.width, source.height, source.as_json()
     asset.stored_bytes = asset.size + sum(piece.size for piece in rendered.pieces)
     session.execute(delete(Rendition).where(Rendition.asset_id == asset.id))
     rows = [

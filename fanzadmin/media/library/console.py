@@ -42,16 +42,16 @@ STATES = (
 
 def posters(assets: Sequence[Asset]) -> dict[str, Picture]:
     """The picture of each asset that was cleared and processed, its length, and an icon of its kind for the others."""
-    made = {}
+    pictures = {}
     for asset in assets:
         url = picture_url(asset, for_owner=True) if asset.withdrawn_at is None else ""
-        made[asset.id] = Picture(
+        pictures[asset.id] = Picture(
             url,
             thumbhash=asset.thumbhash if url else "",
             icon=ICONS.get(asset.kind or "", "video"),
             corner=duration_text(asset.duration_ms / 1000) if asset.duration_ms else "",
         )
-    return made
+    return pictures
 
 
 class MediaAssetConsole(Console):

@@ -2,8 +2,6 @@
 
 from flask import Response, request
 from flask_babel import gettext
-from marshmallow import Schema
-from marshmallow import fields as f
 from werkzeug.http import http_date
 
 from fanzadmin.kernel.errors import Invalid
@@ -12,30 +10,6 @@ from fanzadmin.kernel.web.rest import Blueprint, problem
 from fanzadmin.media.assets.api import blueprint
 from fanzadmin.media.playback import service
 from security.asset_viewer import current_viewer
-
-
-class PictureSchema(Schema):
-    url = f.String()
-    format = f.String()
-    width = f.Integer()
-    height = f.Integer()
-
-
-class PlaybackSchema(Schema):
-    asset_id = f.String()
-    kind = f.String()
-    title = f.String()
-    duration_ms = f.Integer()
-    expires_at = f.DateTime()
-    hls_url = f.String()
-    dash_url = f.String()
-    audio_url = f.String()
-    waveform_url = f.String()
-    storyboard_url = f.String()
-    preview_url = f.String()
-    pictures = f.List(f.Nested(PictureSchema))
-    thumbhash = f.String()
-
 
 files = Blueprint("media_files", __name__, url_prefix="/media", description="Renditions by signed address")
 
@@ -46,7 +20,7 @@ class RangeRefused(Invalid):
 
 
 @blueprint.get("/assets/<asset_id>/playback")
-@blueprint.response(200, PlaybackSchema)
+@blueprint.response(200, service.Playback)
 def playback(asset_id: str) -> service.Playback:
     """Signed addresses for a player, valid for about four hours."""
     return service.grant_playback(asset_id, current_viewer())
@@ -82,7 +56,7 @@ def serve(token: str, path: str) -> Response:
 
 def _range(size: int) -> tuple[int, int] | None:
     """First byte and the one after the last, None outside the file; several ranges at once are answered with the whole file."""
-    wanted = request.range
-    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+    requested = request.range
+    if requested is None or requested.units != "bytes" or len(requested.ranges) != 1:
         return 0, size
-    return wanted.range_for_length(size)
+    return requested.range_for_length(size)

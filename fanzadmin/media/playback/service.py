@@ -140,8 +140,8 @@ def _check_still_offered(asset_id: str, *, to_owner: bool) -> None:
     """A token outlives a withdrawal; the row does not."""
     columns = (Asset.published_at, Asset.withdrawn_at, Asset.scan_state)
     row = session.execute(select(*columns).where(Asset.id == asset_id)).first()
-    gone = row is None or row.withdrawn_at is not None or row.scan_state == Scan.QUARANTINED
-    if gone or (row is not None and row.published_at is None and not to_owner):
+    is_withdrawn = row is None or row.withdrawn_at is not None or row.scan_state == Scan.QUARANTINED
+    if is_withdrawn or (row is not None and row.published_at is None and not to_owner):
         raise LinkRefused(gettext("This is not offered any more."))
 
 

@@ -4,12 +4,12 @@ from marshmallow import Schema
 from marshmallow import fields as f
 
 from fanzadmin.media.assets import queries
-from fanzadmin.media.assets.api import AssetSchema, blueprint
+from fanzadmin.media.assets.api import blueprint
 from fanzadmin.media.assets.queries import AssetView
-from fanzadmin.media.assets.service import asset_of_user
+from fanzadmin.media.assets.service import asset_of
 from fanzadmin.media.publishing import service
 from security.asset_viewer import current_viewer
-from security.identity import me
+from security.identity import own_creator
 from security.rbac import Right, requires
 
 
@@ -20,10 +20,10 @@ class WithdrawArgs(Schema):
 @blueprint.post("/assets/<asset_id>/withdraw")
 @requires(Right.MEDIA_OWN_UPLOAD)
 @blueprint.arguments(WithdrawArgs)
-@blueprint.response(200, AssetSchema)
+@blueprint.response(200, AssetView)
 def withdraw(args: dict[str, str], asset_id: str) -> AssetView:
     """Take the asset back for good."""
     service.withdraw(
-        asset_of_user(me().user_id, asset_id), reason=args["reason"] or "Withdrawn by the creator"
+        asset_of(own_creator().id, asset_id), reason=args["reason"] or "Withdrawn by the creator"
     )
     return queries.asset_view(asset_id, current_viewer())

@@ -13,7 +13,7 @@ from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import cancel as cancel_task
 from fanzadmin.media.assets.models import ENCODE, Asset, Records
 from fanzadmin.media.assets.renditions import remove_renditions
-from fanzadmin.media.assets.service import locked, notify_owner
+from fanzadmin.media.assets.service import lock_asset, notify_owner
 
 
 class AlreadyWithdrawn(Conflict):
@@ -22,7 +22,7 @@ class AlreadyWithdrawn(Conflict):
 
 def release(asset_id: str) -> None:
     """Compliance has a verified record and a consent of everyone depicted."""
-    asset = locked(asset_id)
+    asset = lock_asset(asset_id)
     asset.records_state, asset.records_reasons = Records.RELEASED, []
     publish_if_due(asset)
     notify_owner(asset)
@@ -30,7 +30,7 @@ def release(asset_id: str) -> None:
 
 def hold(asset_id: str, *, reasons: tuple[str, ...]) -> None:
     """Compliance misses something; what was published already is taken back."""
-    asset = locked(asset_id)
+    asset = lock_asset(asset_id)
     asset.records_state, asset.records_reasons = Records.HELD, list(reasons)
     unpublish(asset, reason="; ".join(reasons))
     notify_owner(asset)

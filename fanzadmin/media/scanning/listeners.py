@@ -1,4 +1,4 @@
-"""FanzShield tells how the scan goes."""
+"""FanzShield announces how the scan goes."""
 
 from fanzadmin.contracts.media import AssetUploaded
 from fanzadmin.contracts.shield import AssetCleared, AssetQuarantined, ScanFailed, ScanRestarted

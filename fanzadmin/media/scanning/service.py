@@ -6,14 +6,14 @@ from fanzadmin.kernel.queue import cancel as cancel_task
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.media.assets.models import ENCODE, Asset, Encode, Scan
 from fanzadmin.media.assets.renditions import remove_renditions
-from fanzadmin.media.assets.service import locked, notify_owner
+from fanzadmin.media.assets.service import lock_asset, notify_owner
 from fanzadmin.media.encodes.service import enqueue_encoding
 from fanzadmin.media.publishing.service import unpublish
 
 
 def mark_scanning(asset_id: str) -> None:
     """The upload's fact is on its way: from now on it is being scanned."""
-    asset = locked(asset_id)
+    asset = lock_asset(asset_id)
     if asset.scan_state == Scan.WAITING:
         asset.scan_state = Scan.SCANNING
         notify_owner(asset)
@@ -21,7 +21,7 @@ def mark_scanning(asset_id: str) -> None:
 
 def mark_unscannable(asset_id: str, *, reason: str) -> None:
     """FanzShield could not check the file; `reason` is a sentence for the creator. Nothing happens to it until it can."""
-    asset = locked(asset_id)
+    asset = lock_asset(asset_id)
     if asset.scan_state in (Scan.WAITING, Scan.SCANNING):
         asset.scan_state = Scan.UNCHECKED
         asset.scan_reasons = [f"The file could not be checked, through no fault of yours. {reason}"]
@@ -30,15 +30,15 @@ def mark_unscannable(asset_id: str, *, reason: str) -> None:
 
 def restart_scan(asset_id: str) -> None:
     """The team has the file checked again."""
-    asset = locked(asset_id)
+    asset = lock_asset(asset_id)
     if asset.scan_state == Scan.UNCHECKED:
         asset.scan_state, asset.scan_reasons = Scan.SCANNING, []
         notify_owner(asset)
 
 
 def accept_clean_copy(asset_id: str, *, clean_key: str, content_type: str, kind: str) -> None:
-    """FanzShield cleared the file: encode its clean copy, and forget the original with all that it tells about the person."""
-    asset = locked(asset_id)
+    """FanzShield cleared the file: encode its clean copy, and forget the original with all that its metadata reveals."""
+    asset = lock_asset(asset_id)
     if asset.scan_state in (Scan.CLEARED, Scan.QUARANTINED):
         return
     asset.scan_state, asset.scan_reasons, asset.clean_key = Scan.CLEARED, [], clean_key
@@ -51,7 +51,7 @@ def accept_clean_copy(asset_id: str, *, clean_key: str, content_type: str, kind:
 
 def quarantine(asset_id: str, *, reasons: tuple[str, ...]) -> None:
     """FanzShield blocked the file, now or later: nothing of it is served any more."""
-    asset = locked(asset_id)
+    asset = lock_asset(asset_id)
     if asset.scan_state == Scan.QUARANTINED:
         return
     asset.scan_state, asset.scan_reasons = Scan.QUARANTINED, list(reasons)
@@ -62,8 +62,8 @@ def quarantine(asset_id: str, *, reasons: tuple[str, ...]) -> None:
 
 
 def _forget_original(asset: Asset) -> None:
-    """Only the clean copy is kept. It is there before FanzShield tells, so that the original may go before we commit:
-    told again, we find nothing to remove."""
+    """Only the clean copy is kept. It is there before FanzShield announces it, so that the original may go before we
+    commit: a second delivery finds nothing to remove."""
     storage = get_storage()
     if asset.clean_key and asset.clean_key != asset.source_key and storage.exists(asset.clean_key):
         storage.delete(asset.source_key)

@@ -35,7 +35,7 @@ class Swept:
     folders: tuple[str, ...]
 
     def __str__(self) -> str:
-        size = sum(found.size for found in self.objects)
+        size = sum(meta.size for meta in self.objects)
         return (
             f"Removed {len(self.objects)} objects ({size:,} bytes) without an asset, "
             f"{len(self.parts)} parts of broken uploads, {len(self.folders)} temporary folders"
@@ -49,11 +49,11 @@ def sweep_storage(*, grace: timedelta = GRACE) -> Swept:
     """
     storage, before = get_storage(), clock.now() - grace
     objects = tuple(_old([*_unknown_uploads(), *_unknown_renditions()], before))
-    for found in objects:
+    for meta in objects:
         log.warning(
-            "removed %s (%d bytes, of %s): no asset refers to it", found.key, found.size, found.modified_at
+            "removed %s (%d bytes, of %s): no asset refers to it", meta.key, meta.size, meta.modified_at
         )
-        storage.delete(found.key)
+        storage.delete(meta.key)
     swept = Swept(objects, tuple(storage.remove_parts(before=before)), tuple(remove_abandoned()))
     log.info("%s", swept)
     return swept
@@ -65,27 +65,29 @@ def _unknown_uploads() -> Iterator[str]:
     for cluster in storage.folders("uploads/"):
         for names in _batches(storage.folders(f"uploads/{cluster}/")):
             keys = [source_key(cluster, name) for name in names]
-            known = set(session.execute(select(Asset.source_key).where(Asset.source_key.in_(keys))).scalars())
-            yield from (key.removesuffix("source") for key in keys if key not in known)
+            referenced = set(
+                session.execute(select(Asset.source_key).where(Asset.source_key.in_(keys))).scalars()
+            )
+            yield from (key.removesuffix("source") for key in keys if key not in referenced)
 
 
 def _unknown_renditions() -> Iterator[str]:
     """Prefixes of renditions whose asset has none and is not being encoded."""
     for names in _batches(get_storage().folders("renditions/")):
-        wanted = or_(
+        has_renditions = or_(
             Asset.encode_state == Encode.QUEUED,
             exists().where(Rendition.asset_id == Asset.id).correlate(Asset),
         )
         ids = [name for name in names if is_id(name)]
-        known = set(session.execute(select(Asset.id).where(Asset.id.in_(ids), wanted)).scalars())
-        yield from (f"renditions/{name}/" for name in names if name not in known)
+        referenced = set(session.execute(select(Asset.id).where(Asset.id.in_(ids), has_renditions)).scalars())
+        yield from (f"renditions/{name}/" for name in names if name not in referenced)
 
 
 def _old(prefixes: Iterable[str], before: datetime) -> Iterator[Meta]:
     for prefix in prefixes:
-        found = list(get_storage().list_objects(prefix))
-        if all(meta.modified_at < before for meta in found):
-            yield from found
+        objects = list(get_storage().list_objects(prefix))
+        if all(meta.modified_at < before for meta in objects):
+            yield from objects
 
 
 def _batches(names: list[str]) -> Iterator[list[str]]:

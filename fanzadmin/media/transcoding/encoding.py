@@ -159,10 +159,10 @@ def _rung_output(label: str, rung: Rung, *, probe: Probe, path: Path) -> list[st
 def _checked(rung: Rung, path: Path) -> EncodedRung:
     if not path.is_file() or not path.stat().st_size:
         raise CutOff(gettext("The file ends before its first picture; upload it again."))
-    with av.open(str(path)) as made:
-        if not made.streams.video:
+    with av.open(str(path)) as container:
+        if not container.streams.video:
             raise CutOff(gettext("The file ends before its first picture; upload it again."))
-        video = made.streams.video[0]
+        video = container.streams.video[0]
         if (video.width, video.height) != (rung.width, rung.height) or not video.frames:
             raise CutOff(
                 gettext("The rendition %(name)s came out wrong; upload the file again.", name=rung.name)
@@ -172,7 +172,7 @@ def _checked(rung: Rung, path: Path) -> EncodedRung:
 
 
 def _check_whole(probe: Probe, encoded: tuple[EncodedRung, ...], audio: Path | None) -> None:
-    """ffmpeg ends well when a file is cut off halfway; its length tells."""
+    """ffmpeg ends well when a file is cut off halfway; only its length shows it."""
     expected = probe.duration_ms or 0
     reached = max(item.duration_ms for item in encoded)
     if audio:

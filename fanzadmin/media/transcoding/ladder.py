@@ -61,7 +61,7 @@ def _rung(step: int, *, width: int, height: int, fps: Fraction) -> Rung:
     short, long = min(width, height), max(width, height)
     scale = min(Fraction(step, short), Fraction(_MAX_LONG_SIDE, long), Fraction(1))
     shown_width, shown_height = _even(width, scale), _even(height, scale)
-    nearest = min(_BITS_PER_PIXEL, key=lambda known: abs(known - step))
+    nearest = min(_BITS_PER_PIXEL, key=lambda rated_step: abs(rated_step - step))
     rate = shown_width * shown_height * min(float(fps), MAX_FPS) ** 0.75 * 30**0.25 * _BITS_PER_PIXEL[nearest]
     return Rung(name=f"{step}p", width=shown_width, height=shown_height, max_bit_rate=int(round(rate, -3)))
 
@@ -71,5 +71,5 @@ def _even(side: int, scale: Fraction) -> int:
 
 
 def _within(rung: Rung, *, floor: int, cap: int | None) -> Rung:
-    wanted = min(rung.max_bit_rate, cap) if cap else rung.max_bit_rate
-    return replace(rung, max_bit_rate=max(floor, wanted))
+    bit_rate = min(rung.max_bit_rate, cap) if cap else rung.max_bit_rate
+    return replace(rung, max_bit_rate=max(floor, bit_rate))

@@ -75,16 +75,16 @@ def render_poster(video: Path, *, duration_ms: int, folder: Path) -> PictureSet:
         timeout_s=600,
     )
     with Image.open(still, formats=("PNG",)) as image:
-        made = _write(image.convert("RGB"), folder=folder, name="poster", widths=POSTER_WIDTHS)
+        poster = _write(image.convert("RGB"), folder=folder, name="poster", widths=POSTER_WIDTHS)
     still.unlink()
-    return made
+    return poster
 
 
 def animate(
     source: Path, *, folder: Path, name: str, width: int = 320, start_ms: int = 0, length_ms: int = 3000
 ) -> Path:
     """A short silent WebP that plays in a list of cards."""
-    made = folder / f"{name}.webp"
+    animation = folder / f"{name}.webp"
     programs.run(
         [
             programs.ffmpeg(),
@@ -100,12 +100,12 @@ def animate(
             ),
             *(*programs.SAFE_INPUT, "-i", f"file:{source}"),
             *("-vf", f"fps=10,scale='min({width},iw)':-2", "-an", "-c:v", "libwebp_anim", "-loop", "0"),
-            *("-quality", "60", "-compression_level", "3", "-map_metadata", "-1", str(made)),
+            *("-quality", "60", "-compression_level", "3", "-map_metadata", "-1", str(animation)),
         ],
         folder=folder,
         timeout_s=600,
     )
-    return made
+    return animation
 
 
 def is_animated(probe: Probe) -> bool:
@@ -142,7 +142,7 @@ def _srgb(image: Image.Image) -> Image.Image:
 
 
 def _write(image: Image.Image, *, folder: Path, name: str, widths: Sequence[int]) -> PictureSet:
-    made = []
+    pictures = []
     for width in sorted({min(width, image.width) for width in widths}):
         height = max(1, round(image.height * width / image.width))
         scaled = image if width == image.width else image.resize((width, height), Image.Resampling.LANCZOS)
@@ -151,9 +151,9 @@ def _write(image: Image.Image, *, folder: Path, name: str, widths: Sequence[int]
             clean = _flat(scaled) if extension == "jpg" else scaled.copy()
             clean.info.clear()  # Pillow would carry EXIF, XMP and comments over
             clean.save(path, _PILLOW_NAMES[extension], **options)
-            made.append(Picture(path=path, width=width, height=height, format=extension))
+            pictures.append(Picture(path=path, width=width, height=height, format=extension))
     return PictureSet(
-        pictures=tuple(made),
+        pictures=tuple(pictures),
         card=_card(image, folder=folder),
         teaser=_teaser(image, folder=folder),
         thumbhash=placeholder(image),

@@ -57,7 +57,7 @@ class TookTooLong(BusinessError):
 
 
 class Stopped(Exception):
-    """Somebody asked for the work to end; not an error of the file."""
+    """A cancel was asked for; not an error of the file."""
 
 
 class Interrupted(Exception):
@@ -102,7 +102,7 @@ def run(
     """Run `command` in `folder` until it ends; lines of its standard output go to `on_line`.
 
     Raises Stopped when `cancelled` says so, TookTooLong after `timeout_s` seconds, StorageFull on a full disk,
-    Interrupted when somebody else ended it, ProgramFailed otherwise. The whole process group is gone when this returns or raises.
+    Interrupted when it was ended from outside, ProgramFailed otherwise. The whole process group is gone when this returns or raises.
     """
     process = subprocess.Popen(
         list(command),

@@ -62,7 +62,7 @@ class Rendered:
 
 
 @dataclass
-class _Bench:
+class _Workspace:
     """The two folders of one run: `work` for what is thrown away, `out` for what is stored."""
 
     folder: Path
@@ -89,13 +89,19 @@ class _Bench:
             Piece(purpose=purpose, name=name, path=relative, size=size, width=width, height=height)
         )
 
-    def keep_pictures(self, made: pictures.PictureSet, *, purpose: str) -> str:
-        for one in made.pictures:
-            name = f"{one.format} {one.width}"
-            self.keep(one.path, purpose=purpose, name=name, width=one.width, height=one.height)
-        for one, what in ((made.card, "card"), (made.teaser, "teaser")):
-            self.keep(one.path, purpose=what, name="webp", width=one.width, height=one.height)
-        return made.thumbhash
+    def keep_pictures(self, drawn: pictures.PictureSet, *, purpose: str) -> str:
+        for picture in drawn.pictures:
+            name = f"{picture.format} {picture.width}"
+            self.keep(picture.path, purpose=purpose, name=name, width=picture.width, height=picture.height)
+        for picture, purpose_of_picture in ((drawn.card, "card"), (drawn.teaser, "teaser")):
+            self.keep(
+                picture.path,
+                purpose=purpose_of_picture,
+                name="webp",
+                width=picture.width,
+                height=picture.height,
+            )
+        return drawn.thumbhash
 
     def keep_stream(
         self, name: str, *, duration_ms: int, width: int | None = None, height: int | None = None
@@ -128,17 +134,17 @@ def render(
     Raises the errors of probing, encoding and programs; what `report` raises ends the work at once.
     """
     report(1, "Looking at the file")
-    found = probe(source)
-    bench = _Bench(folder)
-    make = {"video": _video, "audio": _audio, "image": _image}[found.kind]
-    thumbhash = make(source, found, bench, report, cancelled)
+    source_probe = probe(source)
+    workspace = _Workspace(folder)
+    make = {"video": _video, "audio": _audio, "image": _image}[source_probe.kind]
+    thumbhash = make(source, source_probe, workspace, report, cancelled)
     report(95, "Storing")
     return Rendered(
-        kind=found.kind,
-        probe=found,
-        files=tuple(_named(bench.out, lambda path: path.suffix not in MANIFESTS)),
-        manifests=tuple(_named(bench.out, lambda path: path.suffix in MANIFESTS)),
-        pieces=tuple(bench.pieces),
+        kind=source_probe.kind,
+        probe=source_probe,
+        files=tuple(_named(workspace.out, lambda path: path.suffix not in MANIFESTS)),
+        manifests=tuple(_named(workspace.out, lambda path: path.suffix in MANIFESTS)),
+        pieces=tuple(workspace.pieces),
         thumbhash=thumbhash,
     )
 
@@ -148,84 +154,98 @@ def content_type(path: str) -> str:
 
 
 def _video(
-    source: Path, found: Probe, bench: _Bench, report: Report, cancelled: encoding.Cancelled | None
+    source: Path,
+    source_probe: Probe,
+    workspace: _Workspace,
+    report: Report,
+    cancelled: encoding.Cancelled | None,
 ) -> str:
-    duration = found.duration_ms or 0
+    duration = source_probe.duration_ms or 0
     rungs = plan_ladder(
-        width=found.width or 2,
-        height=found.height or 2,
-        fps=encoding.source_rate(found),
-        source_bit_rate=found.video_bit_rate,
-        same_codec=found.video_codec == "h264",
+        width=source_probe.width or 2,
+        height=source_probe.height or 2,
+        fps=encoding.source_rate(source_probe),
+        source_bit_rate=source_probe.video_bit_rate,
+        same_codec=source_probe.video_codec == "h264",
     )
     words = "Encoding " + ", ".join(rung.name for rung in rungs)
-    made = encoding.encode_ladder(
+    ladder = encoding.encode_ladder(
         source,
-        probe=found,
+        probe=source_probe,
         rungs=rungs,
-        folder=bench.work,
+        folder=workspace.work,
         on_percent=lambda percent: report(2 + percent * 80 // 100, words),
         cancelled=cancelled,
     )
     report(83, "Packaging, drawing the poster and the storyboard")
     with ThreadPoolExecutor(1) as beside:  # the packager has one thread, and so have the pictures
-        drawn = beside.submit(_draw, made, duration=made.rungs[0].duration_ms, bench=bench)
-        packaging.package(rungs=made.rungs, audio=made.audio, folder=bench.out / "cmaf", cancelled=cancelled)
+        drawn = beside.submit(_draw, ladder, duration=ladder.rungs[0].duration_ms, workspace=workspace)
+        packaging.package(
+            rungs=ladder.rungs, audio=ladder.audio, folder=workspace.out / "cmaf", cancelled=cancelled
+        )
         thumbhash = drawn.result()
-    for item in made.rungs:
-        bench.keep_stream(
+    for item in ladder.rungs:
+        workspace.keep_stream(
             item.rung.name, duration_ms=duration, width=item.rung.width, height=item.rung.height
         )
-    if made.audio:
-        bench.keep_stream("audio", duration_ms=duration)
-    bench.keep_manifests()
+    if ladder.audio:
+        workspace.keep_stream("audio", duration_ms=duration)
+    workspace.keep_manifests()
     return thumbhash
 
 
-def _draw(made: encoding.EncodedLadder, *, duration: int, bench: _Bench) -> str:
-    low, high = made.rungs[0], made.rungs[-1]
-    thumbhash = bench.keep_pictures(
-        pictures.render_poster(high.path, duration_ms=duration, folder=bench.out), purpose="poster"
+def _draw(ladder: encoding.EncodedLadder, *, duration: int, workspace: _Workspace) -> str:
+    low, high = ladder.rungs[0], ladder.rungs[-1]
+    thumbhash = workspace.keep_pictures(
+        pictures.render_poster(high.path, duration_ms=duration, folder=workspace.out), purpose="poster"
     )
-    board = storyboards.draw_storyboard(low.path, duration_ms=duration, folder=bench.out)
-    bench.keep(board.sprite, purpose="storyboard", name="sprite")
-    bench.keep(board.vtt, purpose="storyboard", name="vtt")
-    moving = pictures.animate(low.path, folder=bench.out, name="preview", start_ms=duration // 10)
-    bench.keep(moving, purpose="preview", name="webp")
+    board = storyboards.draw_storyboard(low.path, duration_ms=duration, folder=workspace.out)
+    workspace.keep(board.sprite, purpose="storyboard", name="sprite")
+    workspace.keep(board.vtt, purpose="storyboard", name="vtt")
+    moving = pictures.animate(low.path, folder=workspace.out, name="preview", start_ms=duration // 10)
+    workspace.keep(moving, purpose="preview", name="webp")
     return thumbhash
 
 
 def _audio(
-    source: Path, found: Probe, bench: _Bench, report: Report, cancelled: encoding.Cancelled | None
+    source: Path,
+    source_probe: Probe,
+    workspace: _Workspace,
+    report: Report,
+    cancelled: encoding.Cancelled | None,
 ) -> str:
-    made = encode_audio(
+    encoded = encode_audio(
         source,
-        probe=found,
-        folder=bench.work,
+        probe=source_probe,
+        folder=workspace.work,
         on_percent=lambda percent: report(2 + percent * 80 // 100, "Encoding AAC and Opus"),
         cancelled=cancelled,
     )
     report(85, "Packaging")
-    packaging.package(audio=made.aac, folder=bench.out / "cmaf", cancelled=cancelled)
-    bench.keep_stream("audio", duration_ms=made.duration_ms)
-    bench.keep_manifests()
-    for path, purpose in ((made.opus, "audio"), (made.waveform, "waveform")):
-        bench.keep(path.rename(bench.out / path.name), purpose=purpose, name=path.suffix.lstrip("."))
+    packaging.package(audio=encoded.aac, folder=workspace.out / "cmaf", cancelled=cancelled)
+    workspace.keep_stream("audio", duration_ms=encoded.duration_ms)
+    workspace.keep_manifests()
+    for path, purpose in ((encoded.opus, "audio"), (encoded.waveform, "waveform")):
+        workspace.keep(path.rename(workspace.out / path.name), purpose=purpose, name=path.suffix.lstrip("."))
     return ""
 
 
 def _image(
-    source: Path, found: Probe, bench: _Bench, report: Report, _cancelled: encoding.Cancelled | None
+    source: Path,
+    source_probe: Probe,
+    workspace: _Workspace,
+    report: Report,
+    _cancelled: encoding.Cancelled | None,
 ) -> str:
     report(10, "Drawing every size")
-    thumbhash = bench.keep_pictures(pictures.render_image(source, folder=bench.out), purpose="image")
-    if pictures.is_animated(found):
-        moving = pictures.animate(source, folder=bench.out, name="moving", width=640, length_ms=60_000)
-        bench.keep(moving, purpose="image", name="moving")
+    thumbhash = workspace.keep_pictures(pictures.render_image(source, folder=workspace.out), purpose="image")
+    if pictures.is_animated(source_probe):
+        moving = pictures.animate(source, folder=workspace.out, name="moving", width=640, length_ms=60_000)
+        workspace.keep(moving, purpose="image", name="moving")
     return thumbhash
 
 
-def _named(out: Path, wanted: Callable[[Path], bool]) -> Iterator[tuple[str, Path]]:
-    files = sorted(path for path in out.rglob("*") if path.is_file() and wanted(path))
+def _named(out: Path, accepts: Callable[[Path], bool]) -> Iterator[tuple[str, Path]]:
+    files = sorted(path for path in out.rglob("*") if path.is_file() and accepts(path))
     files.sort(key=lambda path: path.name in (packaging.HLS, packaging.DASH))
     return ((path.relative_to(out).as_posix(), path) for path in files)

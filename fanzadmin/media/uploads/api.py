@@ -13,12 +13,11 @@ from fanzadmin.kernel.errors import Invalid
 from fanzadmin.kernel.storage import CHUNK
 from fanzadmin.kernel.web.idempotency import streamed
 from fanzadmin.media.assets import queries
-from fanzadmin.media.assets.api import AssetSchema, blueprint
+from fanzadmin.media.assets.api import blueprint
 from fanzadmin.media.assets.queries import AssetView
-from fanzadmin.media.assets.service import creator_of
 from fanzadmin.media.uploads import service
 from security.asset_viewer import current_viewer
-from security.identity import me
+from security.identity import me, own_creator
 from security.rbac import Right, requires
 
 
@@ -61,13 +60,13 @@ class WrongForm(Invalid):
         }
     }
 )
-@blueprint.response(201, AssetSchema)
+@blueprint.response(201, AssetView)
 def upload() -> tuple[AssetView, int, dict[str, str]]:
     """Upload a file: its bytes as the body and the rest in the query, or a multipart form with the part `file`.
 
     `Idempotency-Key` is honoured: the same key brings the asset of the first request.
     """
-    creator = creator_of(me().user_id)
+    creator = own_creator()
     details, chunks = _multipart() if request.mimetype == "multipart/form-data" else _raw()
     received = service.receive_upload(
         creator,

@@ -137,12 +137,12 @@ def receive_upload(
     upload = checked(creator, upload)
     if upload.announced_size is not None and upload.announced_size > max_bytes:
         raise too_large(max_bytes)
-    known = _same_key(creator.id, upload)
+    earlier_id = _same_key(creator.id, upload)
     end_read()  # minutes may pass until the last byte
     content = _Counted(chunks, max_bytes, upload.announced_size)
-    if known:
-        _check_same_content(known, content)
-        return Received(known, replayed=True)
+    if earlier_id:
+        _check_same_content(earlier_id, content)
+        return Received(earlier_id, replayed=True)
     asset_id = new_id()
     stored = get_storage().put_stream(source_key(creator.cluster, asset_id), content)
     try:
@@ -151,8 +151,10 @@ def receive_upload(
             session.add(asset)
     except IntegrityError:
         get_storage().delete(stored.key)
-        if known := _same_key(creator.id, upload):  # the same request came twice at once; the other one won
-            return Received(known, replayed=True)
+        if earlier_id := _same_key(
+            creator.id, upload
+        ):  # the same request came twice at once; the other one won
+            return Received(earlier_id, replayed=True)
         raise
     record(_uploaded(asset))
     return Received(asset_id)
@@ -184,9 +186,9 @@ def checked(creator: CreatorCard, upload: Upload) -> Upload:
     )
 
 
-def _filename(told: str) -> str:
+def _filename(filename: str) -> str:
     """The name alone, on one line, without what a terminal or a header would obey."""
-    name = PurePosixPath(told.replace("\\", "/")).name
+    name = PurePosixPath(filename.replace("\\", "/")).name
     return "".join(letter for letter in name if letter.isprintable())[:255] or "file"
 
 
@@ -206,8 +208,8 @@ def too_large(limit: int) -> UploadTooLarge:
 def _check_performers(creator: CreatorCard, performer_ids: tuple[str, ...]) -> None:
     if not performer_ids:
         return
-    known = {performer.id for performer in ask(Records).performers_of(creator.id)}
-    if len(performer_ids) > MOST_PERFORMERS or not known.issuperset(performer_ids):
+    own_ids = {performer.id for performer in ask(Records).performers_of(creator.id)}
+    if len(performer_ids) > MOST_PERFORMERS or not own_ids.issuperset(performer_ids):
         raise UploadRefused(gettext("Name only performers from your own list."))
 
 
@@ -220,8 +222,8 @@ def _same_key(creator_id: str, upload: Upload) -> str | None:
     asset = session.execute(query).scalar()
     if asset is None:
         return None
-    told = (upload.title, upload.audience, upload.price_minor, upload.filename)
-    if (asset.title, asset.audience, asset.price_minor, asset.filename) != told:
+    details = (upload.title, upload.audience, upload.price_minor, upload.filename)
+    if (asset.title, asset.audience, asset.price_minor, asset.filename) != details:
         raise KeyReused(gettext("Use a new key for a new upload."))
     return str(asset.id)
 
@@ -279,17 +281,17 @@ def _uploaded(asset: Asset) -> AssetUploaded:
 
 def _broken(seen: int, announced: int | None) -> str:
     if announced is None:
-        said = gettext(
+        sentence = gettext(
             "The upload broke off after %(seen)s bytes. Nothing was kept; send it again.",
             seen=number_text(seen),
         )
     else:
-        said = gettext(
+        sentence = gettext(
             "The upload broke off after %(seen)s of %(announced)s bytes. Nothing was kept; send it again.",
             seen=number_text(seen),
             announced=number_text(announced),
         )
-    return str(said)
+    return str(sentence)
 
 
 def _may_not(creator: CreatorCard) -> str:

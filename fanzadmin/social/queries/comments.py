@@ -9,7 +9,7 @@ from sqlalchemy import select
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import Viewer
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.web.paging import KeysetQuery
+from fanzadmin.kernel.web.paging import KeysetQuery, Paged
 from fanzadmin.social.models import Comment, Post, State
 from fanzadmin.social.queries.posts import former_user
 from fanzadmin.social.queries.visibility import open_post
@@ -29,13 +29,9 @@ class CommentCard:
     is_mine: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CommentsPage:
-    items: tuple[CommentCard, ...]
-    next: str | None
-
-
-def comments_of(person: Me, post_id: str, *, limit: int = 25, cursor: str | None = None) -> CommentsPage:
+def comments_of(
+    person: Me, post_id: str, *, limit: int = 25, cursor: str | None = None
+) -> Paged[CommentCard]:
     """The comments under a post that this person may see, the oldest first. Raises NoSuchPost, Locked, BadCursor."""
     viewer = viewer_of(person)
     post = open_post(viewer, post_id)
@@ -48,7 +44,7 @@ def comments_of(person: Me, post_id: str, *, limit: int = 25, cursor: str | None
     fans = ask(People).fans(tuple({each.fan_id for each in comments.items if each.fan_id}))
     names = {fan.id: fan.name for fan in fans.values()} | {None: creator.name if creator else former_user()}
     items = tuple(_comment_card(each, viewer, post, names) for each in comments.items)
-    return CommentsPage(items=items, next=comments.next)
+    return Paged(items=items, next=comments.next)
 
 
 def _comment_card(

@@ -1,23 +1,16 @@
 """Who follows whom."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.social.models import Follow
-from fanzadmin.social.queries.visibility import fan_of
-from security.identity import Me
+from security.identity import Me, fan_of
 
 
 def follows(person: Me, creator_id: str) -> bool:
-    """Whether this fan follows that creator. Raises NotAFan."""
+    """Whether this fan follows that creator. Raises NoFanAccount."""
     if not is_id(creator_id):
         return False
     query = select(Follow.id).where(Follow.fan_id == fan_of(person).id, Follow.creator_id == creator_id)
     return session.execute(query).first() is not None
-
-
-def follower_count(creator_id: str) -> int:
-    """How many fans follow a creator."""
-    query = select(func.count()).select_from(Follow).where(Follow.creator_id == creator_id)
-    return session.execute(query).scalar_one()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, select, true, tuple_
@@ -13,7 +14,7 @@ from fanzadmin.contracts.media import AssetCard, Viewer
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.web.paging import BadCursor, KeysetQuery
+from fanzadmin.kernel.web.paging import BadCursor, KeysetQuery, Paged
 from fanzadmin.social.models import Audience, Follow, Like, Post, State
 from fanzadmin.social.queries.visibility import (
     NoSuchPost,
@@ -36,7 +37,7 @@ class Media:
     price_minor: int
     currency: str
     thumbhash: str
-    poster_url: str
+    poster_url: Annotated[str, "signed and expiring; empty while locked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class PostCard:
     creator_handle: str
     creator_name: str
     title: str
-    body: str
-    audience: str
+    body: Annotated[str, "empty for locked words"]
+    audience: Annotated[str, "public, subscribers or ppv"]
     locked: bool
     media: Media | None
     published_at: datetime
@@ -59,16 +60,8 @@ class PostCard:
     liked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PostsPage:
-    """Posts, the newest first; `next` is the cursor of the page after."""
-
-    items: tuple[PostCard, ...]
-    next: str | None
-
-
-def feed(person: Me, *, limit: int = 25, cursor: str | None = None) -> PostsPage:
-    """The posts of the creators that this fan follows. Raises NotAFan, BadCursor.
+def feed(person: Me, *, limit: int = 25, cursor: str | None = None) -> Paged[PostCard]:
+    """The posts of the creators that this fan follows. Raises NoFanAccount, BadCursor.
 
     Each followed creator gives at most a page of posts by index, so the cost grows with the number of creators
     followed, not with the number of their posts.
@@ -97,17 +90,19 @@ def feed(person: Me, *, limit: int = 25, cursor: str | None = None) -> PostsPage
     )
     posts = session.execute(query.execution_options(populate_existing=True)).scalars().all()
     shown = posts[:limit]
-    return PostsPage(items=_cards(viewer, shown), next=shown[-1].id if len(posts) > limit else None)
+    return Paged(items=_cards(viewer, shown), next=shown[-1].id if len(posts) > limit else None)
 
 
-def posts_of(creator_id: str, person: Me | None, *, limit: int = 25, cursor: str | None = None) -> PostsPage:
+def posts_of(
+    creator_id: str, person: Me | None, *, limit: int = 25, cursor: str | None = None
+) -> Paged[PostCard]:
     """A creator's posts as `person` (None: anonymous) may see them. Raises BadCursor."""
     if not is_id(creator_id):
-        return PostsPage(items=(), next=None)
+        return Paged(items=(), next=None)
     query = select(Post).where(Post.creator_id == creator_id, Post.state == State.VISIBLE.value)
     newest = KeysetQuery(query, (Post.published_at, Post.id), shape=lambda post: post)
     posts = newest.page(limit=limit, cursor=cursor)
-    return PostsPage(items=_cards(viewer_of(person), posts.items), next=posts.next)
+    return Paged(items=_cards(viewer_of(person), posts.items), next=posts.next)
 
 
 def post(person: Me, post_id: str) -> PostCard:
@@ -181,5 +176,5 @@ def _media(asset: AssetCard, *, is_open: bool) -> Media:
 
 
 def former_user() -> str:
-    """The name of a person who is not known any more."""
+    """The name shown for a user who has left."""
     return str(gettext("Somebody who left"))

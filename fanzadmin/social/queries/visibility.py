@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from sqlalchemy import select
 
-from fanzadmin.contracts.crm import FanCard, People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import Access, AssetCard, Remedy, Viewer, remedy_for
 from fanzadmin.kernel.db import session
@@ -14,7 +13,7 @@ from fanzadmin.kernel.errors import Forbidden, NotFound
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social.models import Post, State
-from security.identity import Me
+from security.identity import NoFanAccount
 
 
 class NoSuchPost(NotFound):
@@ -23,10 +22,6 @@ class NoSuchPost(NotFound):
 
 class UnknownCreator(NotFound):
     title = "There is no such creator"
-
-
-class NotAFan(Forbidden):
-    title = "Only fans can do this"
 
 
 class Locked(Forbidden):
@@ -52,18 +47,10 @@ class VisiblePost:
         return self.asset.audience if self.asset else self.post.audience
 
 
-def fan_of(person: Me) -> FanCard:
-    """Raises NotAFan."""
-    fan = ask(People).fan_of_user(person.user_id)
-    if fan is None:
-        raise NotAFan(gettext("Sign in as a fan to do this."))
-    return fan
-
-
 def fan_id_of(viewer: Viewer) -> str:
-    """Raises NotAFan."""
+    """The fan who is the viewer. Raises NoFanAccount."""
     if viewer.fan_id is None:
-        raise NotAFan(gettext("Sign in as a fan to do this."))
+        raise NoFanAccount
     return viewer.fan_id
 
 

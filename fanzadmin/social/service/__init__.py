@@ -1,6 +1,6 @@
 """The verbs of FanzSocial."""
 
-from fanzadmin.social.queries.visibility import Locked, NoSuchPost, NotAFan, UnknownCreator
+from fanzadmin.social.queries.visibility import Locked, NoSuchPost, UnknownCreator
 from fanzadmin.social.service.follows import follow_creator, follow_with_subscription, unfollow_creator
 from fanzadmin.social.service.posts import (
     NotPublishing,
@@ -25,7 +25,6 @@ __all__ = [
     "Locked",
     "NoSuchComment",
     "NoSuchPost",
-    "NotAFan",
     "NotPublishing",
     "TextTooLong",
     "UnknownCreator",

@@ -12,17 +12,17 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social.models import Follow
-from fanzadmin.social.queries.visibility import UnknownCreator, fan_of
-from security.identity import Me
+from fanzadmin.social.queries.visibility import UnknownCreator
+from security.identity import Me, fan_of
 
-GONE = frozenset({"suspended", "offboarded"})
+INACTIVE = frozenset({"suspended", "offboarded"})
 
 
 def follow_creator(person: Me, creator_id: str) -> None:
-    """Put a creator into the person's feed; twice is once. Raises NotAFan, UnknownCreator."""
+    """Put a creator into the user's feed; twice is once. Raises NoFanAccount, UnknownCreator."""
     fan = fan_of(person)
     creator = ask(People).creator(creator_id) if is_id(creator_id) else None
-    if creator is None or creator.state in GONE:
+    if creator is None or creator.state in INACTIVE:
         raise UnknownCreator(gettext("There is no such creator to follow."))
     _follow(fan.id, creator.id, cluster=creator.cluster)
 
@@ -33,18 +33,18 @@ def follow_with_subscription(fan_id: str, creator_id: str, *, cluster: str) -> N
 
 
 def unfollow_creator(person: Me, creator_id: str) -> None:
-    """Take a creator out of the person's feed; not following is no error. Raises NotAFan, UnknownCreator."""
+    """Take a creator out of the user's feed; not following is no error. Raises NoFanAccount, UnknownCreator."""
     fan = fan_of(person)
     if not is_id(creator_id):
         raise UnknownCreator(gettext("There is no such creator."))
-    gone = delete(Follow).where(Follow.fan_id == fan.id, Follow.creator_id == creator_id)
-    cluster = session.execute(gone.returning(Follow.cluster)).scalar()
+    deleted = delete(Follow).where(Follow.fan_id == fan.id, Follow.creator_id == creator_id)
+    cluster = session.execute(deleted.returning(Follow.cluster)).scalar()
     if cluster is not None:
         record(CreatorUnfollowed(cluster=cluster, creator_id=creator_id, fan_id=fan.id))
 
 
 def _follow(fan_id: str, creator_id: str, *, cluster: str) -> None:
     values = {"id": new_id(), "fan_id": fan_id, "creator_id": creator_id, "cluster": cluster}
-    made = insert(Follow).values(**values, created_at=clock.now()).on_conflict_do_nothing()
-    if session.execute(made.returning(Follow.id)).scalar() is not None:
+    inserted = insert(Follow).values(**values, created_at=clock.now()).on_conflict_do_nothing()
+    if session.execute(inserted.returning(Follow.id)).scalar() is not None:
         record(CreatorFollowed(cluster=cluster, creator_id=creator_id, fan_id=fan_id))

@@ -4,7 +4,7 @@ from flask_babel import gettext
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.contracts.media import AssetPublished
 from fanzadmin.contracts.social import PostPublished
 from fanzadmin.kernel import clock
@@ -13,14 +13,12 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Forbidden, Invalid
 from fanzadmin.kernel.ids import is_id, new_id
-from fanzadmin.kernel.ports import ask
 from fanzadmin.social.models import Audience, Post, State
 from fanzadmin.social.queries.visibility import NoSuchPost
 from fanzadmin.social.service.words import clean
-from security.identity import Me
+from security.identity import Me, creator_of
 
 LONGEST = 5000  # characters
-ACTIVE = "active"
 
 
 class NotPublishing(Forbidden):
@@ -33,7 +31,7 @@ class WrongAudience(Invalid):
 
 def publish_post(published: AssetPublished) -> str:
     """The post of a published asset: made once, and brought back when the asset is published again. Returns its id."""
-    made = (
+    inserted = (
         insert(Post)
         .values(
             id=new_id(),
@@ -52,9 +50,9 @@ def publish_post(published: AssetPublished) -> str:
         .on_conflict_do_nothing(index_elements=["asset_id"])
         .returning(Post.id)
     )
-    post_id = session.execute(made).scalar()
+    post_id = session.execute(inserted).scalar()
     if post_id is None:
-        return _bring_back(published)
+        return _restore(published)
     record(
         PostPublished(
             cluster=published.cluster,
@@ -70,7 +68,7 @@ def publish_post(published: AssetPublished) -> str:
 def write_post(person: Me, *, body: str, audience: str = Audience.PUBLIC) -> str:
     """A creator's post of words for everyone or for subscribers. Returns its id.
 
-    Raises NotPublishing, WrongAudience, EmptyText, TextTooLong.
+    Raises NoCreatorAccount, NotPublishing, WrongAudience, EmptyText, TextTooLong.
     """
     creator = publishing_creator(person)
     if audience not in {Audience.PUBLIC, Audience.SUBSCRIBERS}:
@@ -118,16 +116,14 @@ def moderate_post(post_id: str, *, reason: str) -> None:
 
 
 def publishing_creator(person: Me) -> CreatorCard:
-    """Raises NotPublishing."""
-    creator = ask(People).creator_of_user(person.user_id)
-    if creator is None:
-        raise NotPublishing(gettext("Only creators publish posts."))
-    if creator.state != ACTIVE:
+    """Raises NoCreatorAccount, NotPublishing."""
+    creator = creator_of(person)
+    if not creator.is_active:
         raise NotPublishing(gettext("Your account is not active: you cannot publish at the moment."))
     return creator
 
 
-def _bring_back(published: AssetPublished) -> str:
+def _restore(published: AssetPublished) -> str:
     """What moderation removed stays removed."""
     session.execute(
         update(Post)

@@ -13,10 +13,10 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.social.models import Comment, Like, Post, Share, State
-from fanzadmin.social.queries.visibility import NotAFan, fan_id_of, fan_of, open_post, published_post
+from fanzadmin.social.queries.visibility import fan_id_of, open_post, published_post
 from fanzadmin.social.service.words import clean
 from security.asset_viewer import viewer_of
-from security.identity import Me
+from security.identity import Me, NoFanAccount, fan_of
 
 LONGEST = 2000  # characters
 
@@ -26,30 +26,30 @@ class NoSuchComment(NotFound):
 
 
 def like_post(person: Me, post_id: str) -> int:
-    """Like a post; twice is once. Returns its likes. Raises NotAFan, NoSuchPost, Locked."""
+    """Like a post; twice is once. Returns its likes. Raises NoFanAccount, NoSuchPost, Locked."""
     viewer = viewer_of(person)
     fan_id, post = fan_id_of(viewer), open_post(viewer, post_id)
-    if not _leave(Like, post, fan_id):
+    if not _react(Like, post, fan_id):
         return post.likes
     record(PostLiked(cluster=post.cluster, post_id=post.id, creator_id=post.creator_id, fan_id=fan_id))
     return _count(post.id, Post.likes, 1)
 
 
 def unlike_post(person: Me, post_id: str) -> int:
-    """Take one's like back, also from a post that is locked by now. Returns its likes. Raises NotAFan, NoSuchPost."""
+    """Take one's like back, also from a post that is locked by now. Returns its likes. Raises NoFanAccount, NoSuchPost."""
     fan, post = fan_of(person), published_post(post_id)
-    gone = delete(Like).where(Like.post_id == post.id, Like.fan_id == fan.id)
-    if session.execute(gone.returning(Like.id)).scalar() is None:
+    deleted = delete(Like).where(Like.post_id == post.id, Like.fan_id == fan.id)
+    if session.execute(deleted.returning(Like.id)).scalar() is None:
         return post.likes
     record(PostUnliked(cluster=post.cluster, post_id=post.id, creator_id=post.creator_id, fan_id=fan.id))
     return _count(post.id, Post.likes, -1)
 
 
 def share_post(person: Me, post_id: str) -> int:
-    """Note that a fan carried a post elsewhere, once for each fan. Returns its shares. Raises NotAFan, NoSuchPost, Locked."""
+    """Note that a fan carried a post elsewhere, once for each fan. Returns its shares. Raises NoFanAccount, NoSuchPost, Locked."""
     viewer = viewer_of(person)
     fan_id, post = fan_id_of(viewer), open_post(viewer, post_id)
-    if not _leave(Share, post, fan_id):
+    if not _react(Share, post, fan_id):
         return post.shares
     record(PostShared(cluster=post.cluster, post_id=post.id, creator_id=post.creator_id, fan_id=fan_id))
     return _count(post.id, Post.shares, 1)
@@ -58,14 +58,14 @@ def share_post(person: Me, post_id: str) -> int:
 def comment_post(person: Me, post_id: str, *, body: str) -> str:
     """Say something under a post: a fan, or the post's own creator in answer. Returns the comment's id.
 
-    Raises NotAFan, NoSuchPost, Locked, EmptyText, TextTooLong.
+    Raises NoFanAccount, NoSuchPost, Locked, EmptyText, TextTooLong.
     """
     words, viewer = clean(body, longest=LONGEST), viewer_of(person)
     post = open_post(viewer, post_id)
     is_creator = viewer.creator_id == post.creator_id
     fan_id = None if is_creator else viewer.fan_id
     if fan_id is None and not is_creator:
-        raise NotAFan(gettext("Sign in as a fan to comment."))
+        raise NoFanAccount
     comment = Comment(
         id=new_id(), post_id=post.id, fan_id=fan_id, cluster=post.cluster, body=words, created_at=clock.now()
     )
@@ -102,11 +102,11 @@ def moderate_comment(comment_id: str, *, reason: str) -> None:
     _take_away(comment, State.REMOVED, why)
 
 
-def _leave(kind: type[Like] | type[Share], post: Post, fan_id: str) -> bool:
+def _react(kind: type[Like] | type[Share], post: Post, fan_id: str) -> bool:
     """Whether this is the fan's first one on this post."""
     values = {"id": new_id(), "post_id": post.id, "fan_id": fan_id, "cluster": post.cluster}
-    made = insert(kind).values(**values, created_at=clock.now()).on_conflict_do_nothing()
-    return session.execute(made.returning(kind.id)).scalar() is not None
+    inserted = insert(kind).values(**values, created_at=clock.now()).on_conflict_do_nothing()
+    return session.execute(inserted.returning(kind.id)).scalar() is not None
 
 
 def _count(post_id: str, column: InstrumentedAttribute[int], by: int) -> int:
