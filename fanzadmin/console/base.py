@@ -112,7 +112,7 @@ class Console(Live, Importing, Viewing, Knowing, Approving, Search, Editing, Mod
     def render_template(self, template: str, **kwargs: object) -> str:
         if "pk" in kwargs:  # Flask-AppBuilder hands a key of several columns on as a list
             kwargs["pk"] = self.address_of_key(kwargs["pk"])
-        return super().render_template(template, console=self, **kwargs)
+        return str(super().render_template(template, console=self, **kwargs))
 
     def _init_properties(self) -> None:
         columns = set(self.datamodel.obj.__mapper__.columns.keys())

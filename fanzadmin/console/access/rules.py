@@ -229,13 +229,15 @@ class Guarding(Paging):
                 field.render_kw = {**(field.render_kw or {}), "placeholder": mask or ""}
                 field.description = gettext("Masked. Leave it empty to keep what is there.")
         kept_out = [name for name in self.edit_columns if not self.is_writable(name)]
-        return super()._get_edit_widget(form, [*(exclude_cols or ()), *kept_out], widgets)
+        drawn: Widgets = super()._get_edit_widget(form, [*(exclude_cols or ()), *kept_out], widgets)
+        return drawn
 
     def _get_add_widget(
         self, form: Form, exclude_cols: Sequence[str] | None = None, widgets: Widgets | None = None
     ) -> Widgets:
         kept_out = [name for name in self.add_columns if not self.is_writable(name)]
-        return super()._get_add_widget(form, [*(exclude_cols or ()), *kept_out], widgets)
+        drawn: Widgets = super()._get_add_widget(form, [*(exclude_cols or ()), *kept_out], widgets)
+        return drawn
 
     def _init_properties(self) -> None:
         if self.row_rules:
@@ -303,7 +305,8 @@ class Guarding(Paging):
         view, key, columns = g.get("revealed", ("", "", frozenset()))
         if column not in columns or view != type(self).__name__:
             return False
-        return str(self.datamodel.get_pk_value(item)) == key
+        answer: bool = str(self.datamodel.get_pk_value(item)) == key
+        return answer
 
     def _rules(self, column: str) -> tuple[FieldRule, ...]:
         """The rules for a column and everybody: the console's own, those of the related console, or the mark's."""

@@ -166,7 +166,8 @@ class Datamodel(SQLAInterface):
         return tuple(getattr(item, key.key) for key in self.keys)
 
     def apply_all(self, query: Query[Record], *args: object, **kwargs: object) -> Query[Record]:
-        return super().apply_all(query, *args, **kwargs).options(*self._loads(self.shown))
+        result: Query[Record] = super().apply_all(query, *args, **kwargs).options(*self._loads(self.shown))
+        return result
 
     def get_related_interface(self, col_name: str) -> "Datamodel":
         if col_name not in self._related:
@@ -184,7 +185,8 @@ class Datamodel(SQLAInterface):
         parts = (id if isinstance(id, list | tuple) else ()) if self.is_pk_composite() else (id,)
         if not self.fits(parts):
             return None
-        return super().get(id, filters, select_columns, **kwargs)
+        record: Record | None = super().get(id, filters, select_columns, **kwargs)
+        return record
 
     def fits(self, key: Sequence[Value]) -> bool:
         """Whether these values can be a key at all."""

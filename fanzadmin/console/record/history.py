@@ -134,9 +134,9 @@ def _differs(console: ConsoleLike, item: Record, column: str, then: Value) -> bo
 def _why_not(console: ConsoleLike, item: Record, name: str, column: str, then: Value) -> str:
     """Why a field stays as it is; empty where it can go back."""
     if then == HIDDEN or console.is_masked(name):
-        return gettext("The history does not hold personal data.")
+        return str(gettext("The history does not hold personal data."))
     if name not in console.columns_for("edit"):
-        return gettext("This is changed by actions, not by hand.")
+        return str(gettext("This is changed by actions, not by hand."))
     value = typed(console.datamodel.obj.__mapper__, column, then)
     if name == column and console.needs_approval(f"field:{name}", item, value):
         return str(SECOND_PERSON)

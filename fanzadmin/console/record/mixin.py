@@ -55,7 +55,7 @@ class Knowing(Writing):
     chronicle: ClassVar[Chronicle | None] = None  # what the system keeps about its records, for their stories
 
     def create_blueprint(self, *args: object, **kwargs: object) -> Blueprint:
-        made = super().create_blueprint(*args, **kwargs)
+        made: Blueprint = super().create_blueprint(*args, **kwargs)
         made.before_request(_take_reason)
         return made
 
@@ -207,7 +207,7 @@ class Knowing(Writing):
 
     def _part(self, part: str, item: Record, **facts: object) -> str:
         alone = "X-Part" not in request.headers
-        return self.render_template(
+        text: str = self.render_template(
             f"console/{'part' if alone else part}.html",
             part=f"console/{part}.html",
             title=self.title_of(item),
@@ -216,6 +216,7 @@ class Knowing(Writing):
             endpoint=self.endpoint,
             **facts,
         )
+        return text
 
 
 def _take_reason() -> None:

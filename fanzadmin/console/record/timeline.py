@@ -138,7 +138,7 @@ def _stands(task: Task) -> str:
     state = str(TASK_STATES[TaskState(task.state)])
     if task.state == TaskState.DONE:
         return state
-    return gettext("%(state)s, %(percent)s %%", state=state, percent=task.percent)
+    return str(gettext("%(state)s, %(percent)s %%", state=state, percent=task.percent))
 
 
 def _comments(subject: Subject, before: datetime | None) -> list[Happening]:

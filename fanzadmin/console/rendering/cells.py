@@ -53,7 +53,7 @@ class Cell:
 @lru_cache
 def _nothing(_language: str) -> Markup:
     """What stands where a record holds nothing, in the reader's language."""
-    return Markup('<span class="faint" aria-label="%s">–</span>') % gettext("empty")
+    return _html(f'<span class="faint" aria-label="{escape(gettext("empty"))}">–</span>')
 
 
 def _html(text: str) -> Markup:
@@ -252,8 +252,8 @@ def _chip(word: str) -> Markup:
 
 def _yes_no(value: bool) -> Markup:
     if value:
-        return Markup('<span class="badge status badge-good">%s</span>') % gettext("Yes")
-    return Markup('<span class="muted">%s</span>') % gettext("No")
+        return _html(f'<span class="badge status badge-good">{escape(gettext("Yes"))}</span>')
+    return _html(f'<span class="muted">{escape(gettext("No"))}</span>')
 
 
 def _json(value: object, *, brief: bool) -> Markup:

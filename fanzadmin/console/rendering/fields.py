@@ -267,7 +267,9 @@ class ConsoleModelConverter(GeneralModelConverter):
                 column=self.datamodel.list_columns[col_name],
             )
             return form_props
-        props = super()._convert_simple(col_name, label, description, list(lst_validators), form_props)
+        props: dict[str, FormField] = super()._convert_simple(
+            col_name, label, description, list(lst_validators), form_props
+        )
         plain = ConsoleFieldConverter(
             self.datamodel,
             col_name,

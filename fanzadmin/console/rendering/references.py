@@ -38,7 +38,8 @@ def model_of(column: TableColumn) -> type[Record] | None:
         return None
     noun = noun_of(column)
     if noun in _nouns:
-        return _nouns[noun][0].datamodel.obj
+        result: type[Record] | None = _nouns[noun][0].datamodel.obj
+        return result
     place = next((key.target_fullname.rpartition(".")[0] for key in column.foreign_keys), "")
     place = place or (f"{column.table.schema}.{noun}" if noun else "")
     mapped = (mapper.class_ for mapper in Model.registry.mappers)

@@ -131,7 +131,8 @@ def _is_state(field: Field) -> bool:
 
 def _value(field: Field) -> SQLColumnExpression[Value]:
     if field.kind is RELATION:
-        return field.column.property.local_remote_pairs[0][0]
+        result: SQLColumnExpression[Value] = field.column.property.local_remote_pairs[0][0]
+        return result
     if field.kind is TAGS:
         whole = func.unnest if isinstance(field.column.type, ARRAY) else func.jsonb_array_elements_text
         return whole(field.column)

@@ -262,23 +262,23 @@ class SavedViews(Finding):
 
         def overwrite(view: SavedView) -> str:
             change_view(view, arguments=_arguments(form.get("arguments", "")))
-            return gettext("View saved")
+            return str(gettext("View saved"))
 
         def rename(view: SavedView) -> str:
             change_view(view, name=form.get("name", ""), role=form.get("role"), share=True)
-            return gettext("View saved")
+            return str(gettext("View saved"))
 
         def remove(view: SavedView) -> str:
             delete_view(view)
-            return gettext("View deleted")
+            return str(gettext("View deleted"))
 
         def default(view: SavedView) -> str:
             make_default(view, default=True)
-            return gettext("This list now opens with the view")
+            return str(gettext("This list now opens with the view"))
 
         def undefault(view: SavedView) -> str:
             make_default(view, default=False)
-            return gettext("This list now opens without a view")
+            return str(gettext("This list now opens without a view"))
 
         return {
             "overwrite": overwrite, "rename": rename, "delete": remove, "default": default, "undefault": undefault,

@@ -105,7 +105,7 @@ class Exporting(Approving):
         if request.method == "POST":
             return _exported(self, _wish(self, arguments))
         wanted = {*self.key_columns(), *self.chosen_columns(request.args)}
-        return self.render_template(
+        response: ResponseReturnValue = self.render_template(
             "console/export.html",
             title=gettext("Export"),
             columns=[(name, label, name in wanted) for name, label in labels_of(self)],
@@ -116,13 +116,14 @@ class Exporting(Approving):
             back=f"{url_for(f'{self.endpoint}.list')}?{arguments}".rstrip("?"),
             action=f"{url_for(f'{self.endpoint}.export')}?{arguments}".rstrip("?"),
         )
+        return response
 
     @expose("/exports/<work_id>")
     @has_access
     def export_made(self, work_id: str) -> ResponseReturnValue:
         """Where an export is, and its file when it is there."""
         made = batches.work_of(work_id)
-        return self.render_template(
+        response: ResponseReturnValue = self.render_template(
             "console/export_made.html",
             title=made.title,
             made=made,
@@ -130,6 +131,7 @@ class Exporting(Approving):
             file=made.options.get("file") and _signed(self, made),
             back=url_for(f"{self.endpoint}.list"),
         )
+        return response
 
     @expose("/exports/<work_id>/file")
     @has_access
@@ -195,7 +197,7 @@ def make_file(console: ConsoleLike, order: batches.Work) -> str:
     order.done = _store(console, key, wish, fields, total=order.total)
     order.options = {**order.options, "file": key}
     _note(console, wish, order.done, record_id=order.id)
-    return gettext("%(count)s rows", count=number_text(order.done))
+    return str(gettext("%(count)s rows", count=number_text(order.done)))
 
 
 def _store(console: ConsoleLike, key: str, wish: Wish, fields: Sequence[Field], *, total: int) -> int:
@@ -253,7 +255,8 @@ def export_approved(made: ApprovalRequest) -> str:
     batches.require(console, "export")
     with speaking(str(made.arguments.get("language", SOURCE))):
         ordered = _ordered(console, Wish(**made.arguments["wish"]))
-    return gettext("The file waits for whoever asked: %(address)s", address=ordered.link)
+    text: str = gettext("The file waits for whoever asked: %(address)s", address=ordered.link)
+    return text
 
 
 def _ordered(console: ConsoleLike, wish: Wish) -> batches.Work:
@@ -357,7 +360,8 @@ def capped(query: Query[Record]) -> int:
     """The number of rows, at most one more than what is streamed at once."""
     entity: Value = query.column_descriptions[0]["entity"]  # the model
     keys = entity.__mapper__.primary_key
-    return query.order_by(None).with_entities(*keys).limit(DIRECT + 1).count()
+    result: int = query.order_by(None).with_entities(*keys).limit(DIRECT + 1).count()
+    return result
 
 
 def forget_files() -> None:

@@ -72,7 +72,7 @@ class Importing(Exporting):
                 return redirect(place_of(self, taken(self, request.files.get("file"))))
             except UnreadableSheet as error:
                 problem = error.detail
-        return self.render_template(
+        response: ResponseReturnValue = self.render_template(
             "console/import.html",
             title=gettext("Import"),
             problem=problem,
@@ -81,6 +81,7 @@ class Importing(Exporting):
             keys=keys_of(self),
             back=url_for(f"{self.endpoint}.list"),
         )
+        return response
 
     @expose("/import/template.csv")
     @has_access
@@ -99,7 +100,7 @@ class Importing(Exporting):
         task = session.get(Task, order.task_id) if order.task_id else None
         if order.options["phase"] == "map":
             return asked(self, order)
-        return self.render_template(
+        response: ResponseReturnValue = self.render_template(
             "console/import_report.html",
             title=order.title,
             order=order,
@@ -116,6 +117,7 @@ class Importing(Exporting):
             removes=may_remove(self),
             back=url_for(f"{self.endpoint}.list"),
         )
+        return response
 
     @expose("/import/<work_id>/check", methods=["POST"])
     @has_access
@@ -163,14 +165,15 @@ def carry_on(console: ConsoleLike, order: Work) -> str:
     """Compare or write, as far as the order is."""
     if order.options["phase"] == "check":
         importing_check.check(order, console)
-        return gettext("Compared. The report waits for you.")
+        return str(gettext("Compared. The report waits for you."))
     import_rows.run(order, console)
     _note(console, order)
-    return gettext(
+    text: str = gettext(
         "%(done)s written, %(refused)s refused",
         done=number_text(order.done),
         refused=number_text(order.refused),
     )
+    return text
 
 
 def _own(console: ConsoleLike, work_id: str, *, lock: bool = False) -> Work:

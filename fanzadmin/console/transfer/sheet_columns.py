@@ -96,9 +96,9 @@ def head_of(console: ConsoleLike, column: str) -> str:
     """The head of the column that an import reads."""
     label = console.label_of(column)
     if currency_of(console, column):
-        return gettext("%(label)s (minor units)", label=label)
+        return str(gettext("%(label)s (minor units)", label=label))
     if relation_of(console, column) is not None and is_set_by_form(console, column):
-        return gettext("%(label)s (id)", label=label)
+        return str(gettext("%(label)s (id)", label=label))
     return str(label)
 
 

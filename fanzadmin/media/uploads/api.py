@@ -106,7 +106,7 @@ def _body() -> Iterator[bytes]:
 
 def _loaded(values: Any) -> dict[str, Any]:
     try:
-        return UploadArgs().load(values.to_dict())
+        return dict(UploadArgs().load(values.to_dict()))
     except ValidationError as wrong:
         raise WrongForm(gettext("Some fields are missing or wrong."), errors=wrong.messages) from wrong
 
