@@ -5,12 +5,13 @@ They name no schema, as Flask-AppBuilder's do: both lie in `security`, the first
 
 from datetime import datetime, timedelta
 
-from flask_appbuilder.security.sqla.models import User, assoc_user_role
+from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
 from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel.db import Model, created, moment, pk
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
 from fanzadmin.kernel.provenance import Provenance
 from fanzadmin.kernel.search import searchable
@@ -49,6 +50,7 @@ class EndedSession(Model):
 
 
 @partitioned("id", keep=timedelta(days=7 * 366))
+@marks(searched="at actor action table_name record_id trace_id", sorted_by="at")
 class AuditEntry(Provenance, Model):
     """One write: who, what, when, field by field; why and with whose consent, where somebody said so."""
 
@@ -79,6 +81,12 @@ class AuditEntry(Provenance, Model):
 searchable("username", "first_name", "last_name")(User)
 User.__large__ = True
 User.__table__.c.email.info["pii"] = "email"
+marks(
+    searched="id username first_name last_name email active last_login created_on",
+    sorted_by="id username first_name last_name active last_login created_on",
+    clear={"email": "Flask-AppBuilder signs people in by it"},
+)(User)
+marks(searched="name", sorted_by="name")(Role)
 for _name in ("first_name", "last_name", "active", "last_login", "created_on"):
     Index(None, User.__table__.c[_name], User.__table__.c.id)
 Index(None, assoc_user_role.c.role_id, assoc_user_role.c.user_id)

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
 
 VISITS_KEPT = timedelta(days=2 * 366)
@@ -48,6 +49,7 @@ class Device(StrEnum):
     OTHER = "other"
 
 
+@marks(searched="creator_id handle title theme state", sorted_by="handle cluster title theme state")
 class Page(Model):
     """A creator's public page at `/@<handle>`."""
 
@@ -75,6 +77,10 @@ class Page(Model):
         return f"@{self.handle}"
 
 
+@marks(
+    searched="slug target title clicks state expires_at",
+    sorted_by="slug target title cluster clicks state expires_at",
+)
 class ShortLink(Model):
     """`/l/<slug>`: `target` is an http(s) URL, or a path of our own. `clicks` counts people, not bots."""
 
@@ -102,6 +108,7 @@ class ShortLink(Model):
         return f"/l/{self.slug}"
 
 
+@marks(searched="page_id kind title url visible", sorted_by="position kind title url visible")
 class Block(Model):
     """One row of a page: `item` shows an asset, `link` a short link, `heading` and `text` words. Lowest `position` first."""
 
@@ -154,6 +161,7 @@ class Visited:
 
 
 @partitioned("id", keep=VISITS_KEPT)
+@marks(searched="cluster at country device referrer is_bot bot_reason is_unique link_id", sorted_by="at")
 class Click(Visited, Model):
     """Somebody or something followed a short link. Bots are kept too, with the reason, and counted apart."""
 
@@ -172,6 +180,7 @@ class Click(Visited, Model):
 
 
 @partitioned("id", keep=VISITS_KEPT)
+@marks(searched="cluster at device is_bot bot_reason is_unique", sorted_by="at")
 class View(Visited, Model):
     """Somebody or something opened a bio page."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
 from fanzadmin.kernel.search import searchable
 
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     ASSET = "asset"
 
 
+@marks(searched="last_message_at", sorted_by="last_message_at")
 class Conversation(Model):
     """One creator and one fan. `last_seq` and `last_change` are counted up under this row's lock only."""
 
@@ -57,6 +59,12 @@ class Conversation(Model):
 
 @partitioned("id")
 @searchable("body")
+@marks(
+    searched="conversation_id sender kind body removed_at removed_by",
+    sorted_by="removed_at",
+    sealed="removed_words",
+    clear={"body": "found by the Community team when it is reported"},
+)
 class Message(Model):
     """One message at its place. A removed one keeps its place and loses its words.
 
@@ -127,6 +135,7 @@ class MessageKey(Model):
     asset_id: Mapped[str | None] = ref("asset", nullable=True, index=False)
 
 
+@marks(searched="conversation_id side read_at", sorted_by="conversation_id side seq read_at")
 class ReadMark(Model):
     """How far a side has read: every message up to `seq`."""
 

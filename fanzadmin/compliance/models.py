@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.marks import marks
 
 ADULT = 18
 
@@ -64,6 +65,12 @@ class ReviewState(StrEnum):
     RELEASED = "released"
 
 
+@marks(
+    searched="is_self stage_name legal_name state valid_until registered_by",
+    sorted_by="cluster is_self stage_name state valid_until",
+    sealed="born_on",
+    clear={"legal_name": "28 CFR 75.2: records are found by every name"},
+)
 class Performer(Model):
     """Someone depicted in the content of one producing creator; with `is_self` the creator herself or himself."""
 
@@ -118,6 +125,11 @@ class Performer(Model):
         return self.stage_name
 
 
+@marks(
+    searched="performer_id name kind",
+    sorted_by="name kind",
+    clear={"name": "28 CFR 75.2: records are found by every name"},
+)
 class PerformerAlias(Model):
     """Another name the performer ever used (28 CFR 75.2(a)(2))."""
 
@@ -138,6 +150,11 @@ class PerformerAlias(Model):
         return self.name
 
 
+@marks(
+    searched="performer_id kind country number_last4 expires_on",
+    sorted_by="kind country number_last4 expires_on",
+    clear={"number_hash": "a keyed hash already", "number_last4": "four signs that tell documents apart"},
+)
 class IdentityDocument(Model):
     """A picture identification card that was examined. Its number is kept as a keyed hash and its last four signs;
     `copy_key` is the legible copy of 28 CFR 75.2(a)(1), in storage of its own prefix."""
@@ -170,6 +187,11 @@ class IdentityDocument(Model):
         return f"{self.kind.replace('_', ' ')} {self.country} …{self.number_last4}"
 
 
+@marks(
+    searched="name title organisation since",
+    sorted_by="cluster name title organisation since",
+    clear={"name": "28 CFR 75.6: printed beside the content"},
+)
 class Custodian(Model):
     """Who keeps the records of a cluster, named on every page that shows content (28 CFR 75.6)."""
 
@@ -190,6 +212,10 @@ class Custodian(Model):
         return f"{self.name}, {self.title}"
 
 
+@marks(
+    searched="performer_id acts source signed_at confirmed_at revoked_at",
+    sorted_by="cluster acts source signed_at",
+)
 class Consent(Model):
     """One performer's written consent for one asset: to be depicted in `acts`, and to be shown as `distribution` says.
 
@@ -242,6 +268,10 @@ class Consent(Model):
         return f"{self.performer}: {self.state}"
 
 
+@marks(
+    searched="asset_id title produced_on state decided_at",
+    sorted_by="cluster title produced_on state decided_at",
+)
 class AssetReview(Model):
     """Whether an asset may be shown, and if not, exactly why. `produced_on` is the date of original production
     (28 CFR 75.2(a)(4)); the day of upload until someone states an earlier one."""
@@ -278,6 +308,7 @@ class AssetReview(Model):
         return f"{self.title}: {self.state}"
 
 
+@marks(searched="review_id performer_id", sorted_by="performer_id place")
 class Depiction(Model):
     """The cross-reference of 28 CFR 75.2(a)(3): who is depicted in what. The id may name no performer: that is a reason to hold."""
 

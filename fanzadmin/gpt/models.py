@@ -20,6 +20,7 @@ from fanzadmin.kernel.db import (
     pk,
     ref,
 )
+from fanzadmin.kernel.marks import marks
 
 
 class Kind(StrEnum):
@@ -53,6 +54,10 @@ def counter() -> Column:
     return mapped_column(BigInteger, nullable=False, default=0, server_default=text("0"))
 
 
+@marks(
+    searched="cluster title caption kind audience price_minor published_at",
+    sorted_by="title tags audience price_minor published_at likes comments clicks unlocks",
+)
 class AssetHistory(Model):
     """What FanzGPT remembers of an asset: its words, its price, when it came out, and what people did with it."""
 
@@ -100,6 +105,7 @@ class AssetHistory(Model):
         return self.title
 
 
+@marks(searched="title kind score state model", sorted_by="cluster title kind reason score state")
 class Suggestion(Model):
     """One suggestion, at most one of a kind for an asset. `value` is a list of tags, a caption, an hour of the UTC
     day, or minor units; `score` is 0 to 1; `evidence` holds the figures behind `reason`."""

@@ -205,12 +205,16 @@ def is_alive() -> bool:
 
 def pk() -> Column:
     """A primary key: UUIDv7."""
-    return mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
+    return mapped_column(
+        Uuid(as_uuid=False), primary_key=True, default=new_id, info={"searched": True, "sorted": True}
+    )
 
 
 def ref(noun: str, *, nullable: bool = False, index: bool = True) -> Column:
     """The id of a `noun` that another system keeps; no foreign key crosses a schema."""
-    return mapped_column(Uuid(as_uuid=False), nullable=nullable, index=index, info={"ref": noun})
+    return mapped_column(
+        Uuid(as_uuid=False), nullable=nullable, index=index, info={"ref": noun, "searched": True}
+    )
 
 
 def user_ref(*, nullable: bool = True, unique: bool = False) -> Column:
@@ -226,7 +230,13 @@ def user_ref(*, nullable: bool = True, unique: bool = False) -> Column:
 
 def created() -> Column:
     """The moment a row was made."""
-    return mapped_column(DateTime(timezone=True), default=clock.now, nullable=False, index=True)
+    return mapped_column(
+        DateTime(timezone=True),
+        default=clock.now,
+        nullable=False,
+        index=True,
+        info={"searched": True, "sorted": True},
+    )
 
 
 def moment(*, nullable: bool = True, index: bool = False) -> Column:
@@ -236,7 +246,7 @@ def moment(*, nullable: bool = True, index: bool = False) -> Column:
 
 def cluster_column(*, nullable: bool = False) -> Column:
     """The cluster (brand) that a row belongs to; row rules read it. A row of no brand is for those who see all brands."""
-    return mapped_column(String(40), nullable=nullable, index=True)
+    return mapped_column(String(40), nullable=nullable, index=True, info={"searched": True})
 
 
 def minor_units(*, nullable: bool = False) -> Column:

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
 from fanzadmin.kernel.search import searchable
 
@@ -29,6 +30,10 @@ class State(StrEnum):
 
 
 @searchable("title", "body")
+@marks(
+    searched="asset_id title body audience state published_at likes comments shares",
+    sorted_by="creator_id cluster title body audience state published_at likes comments shares",
+)
 class Post(Model):
     """A creator's post. The counts are kept in step with their rows by the verbs that write those."""
 
@@ -75,6 +80,7 @@ class Follow(Model):
 
 
 @partitioned("post_id")
+@marks(searched="post_id")
 class Like(Model):
     """A fan likes a post, once. Partitioned by the post's time, so that the database itself knows what once is."""
 
@@ -96,6 +102,7 @@ class Like(Model):
 
 
 @searchable("body")
+@marks(searched="post_id body state", clear={"body": "public words, found by the Community team"})
 class Comment(Model):
     """Words under a post: a fan's, or the creator's answer (then `fan_id` is empty)."""
 
@@ -119,6 +126,7 @@ class Comment(Model):
     post: Mapped[Post] = relationship()
 
 
+@marks(searched="post_id")
 class Share(Model):
     """A fan carried a post elsewhere; counted once for each fan."""
 

@@ -33,6 +33,7 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import Model, created, moment, pk, session, user_ref
 from fanzadmin.kernel.errors import BusinessError, Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from fanzadmin.kernel.ids import is_id, new_id
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.web.realtime import emit_to_user
 
@@ -41,6 +42,11 @@ VALID = timedelta(days=7)
 PAGE = "/opsapprovalconsole/show/"
 
 
+@marks(
+    searched="title state requested_by expires_at decided_by",
+    sorted_by="title reason state requested_by expires_at decided_by",
+    sealed="arguments",
+)
 class ApprovalRequest(Model):
     """One request. `permission` on `resource`, for rows of `cluster`, is what the second person must hold. `lines`
     is what will be done, as people read it; `arguments` is what the deed reads."""

@@ -18,6 +18,7 @@ from fanzadmin.kernel.db import Model, created, moment, pk, session, user_ref
 from fanzadmin.kernel.errors import BusinessError, Forbidden, Invalid, NotFound, SignInNeeded
 from fanzadmin.kernel.i18n.languages import number_text
 from fanzadmin.kernel.ids import is_id, new_id
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.web.realtime import emit_to_user
 
@@ -27,6 +28,7 @@ ANSWERED = timedelta(days=14)  # how long whoever spoke about a record hears of 
 _NAMED = re.compile(r"(?<![\w@.])@([A-Za-z0-9][\w.-]*\w)")
 
 
+@marks(sealed="body")
 class Comment(Model):
     """One comment on a record: `table_name` and `record_id` as in the audit, `console` and `title` to find it again."""
 

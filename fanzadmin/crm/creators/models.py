@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, Str
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from fanzadmin.kernel.db import Column, Model, cluster_column, created, minor_units, moment, pk, user_ref
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.search import searchable
 from security.models import Cluster
 
@@ -36,6 +37,11 @@ def counter() -> Column:
 
 
 @searchable("name", "handle")
+@marks(
+    searched="handle name state tier subscription_minor joined_at",
+    sorted_by="name state tier joined_at",
+    sealed="legal_name email",
+)
 class Creator(Model):
     """A creator of one cluster. `handle` is the public name in addresses, `legal_name` is for contracts only."""
 
@@ -75,6 +81,10 @@ class Creator(Model):
         return f"{self.name} (@{self.handle})"
 
 
+@marks(
+    searched="published subscribers likes gross_minor earned_minor updated_at",
+    sorted_by="published subscribers likes comments messages clicks unlocks gross_minor earned_minor",
+)
 class CreatorNumbers(Model):
     """A creator's figures in all, one row each; amounts in minor units of the cluster's currency."""
 
@@ -109,6 +119,10 @@ class CreatorNumbers(Model):
         return str(self.creator)
 
 
+@marks(
+    searched="creator_id day cluster published started ended gross_minor earned_minor",
+    sorted_by="day cluster published started ended likes comments messages clicks gross_minor earned_minor",
+)
 class CreatorDay(Model):
     """A creator's figures of one UTC day; `started` and `ended` are subscriptions."""
 

@@ -8,11 +8,17 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from fanzadmin.crm.creators.models import counter
 from fanzadmin.kernel.db import Model, created, moment, pk, user_ref
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.search import searchable
 from security.models import Cluster
 
 
 @searchable("name")
+@marks(
+    searched="cluster name country spent_minor last_seen tags joined_at",
+    sorted_by="name country spent_minor last_seen joined_at",
+    sealed="email",
+)
 class Fan(Model):
     """A fan of one cluster. `spent_minor` is all that was ever paid, in the cluster's currency."""
 

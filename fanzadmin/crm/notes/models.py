@@ -8,10 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from fanzadmin.crm.creators.models import Creator
 from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel.db import Model, cluster_column, created, pk, user_ref
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.search import searchable
 
 
 @searchable("body")
+@marks(
+    searched="creator_id fan_id body author pinned",
+    sorted_by="body author pinned",
+    clear={"body": "found by the team that wrote it"},
+)
 class Note(Model):
     """What a colleague wrote down about a creator or a fan; `author` keeps the name when the login is gone."""
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel.db import Model, cluster_column, moment, pk
 from fanzadmin.kernel.i18n.stored_messages import StoredMessage, for_reader
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
 
 
@@ -35,6 +36,7 @@ OWN_TONES: dict[str, str] = {Kind.JOINED: "good", Kind.REINSTATED: "good", Kind.
 
 
 @partitioned("id")
+@marks(searched="subject_kind subject_id at kind trace_id", sorted_by="at")
 class TimelineEntry(Model):
     """One line of a creator's or fan's timeline. `link` names what it is about as `noun/id`; each face of the platform
     makes its own address from it. `english` is the sentence in English, `message` the same as a stored message."""

@@ -28,6 +28,7 @@ from fanzadmin.kernel.db import (
     pk,
     ref,
 )
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
 
 
@@ -40,6 +41,7 @@ class Kind(StrEnum):
     EXPENSE = "expense"
 
 
+@marks(searched="cluster currency code kind title", sorted_by="cluster kind title creator_id")
 class Account(Model):
     """A line of the chart of accounts. `creator_id` is set where the account is a creator's own."""
 
@@ -81,6 +83,7 @@ class Account(Model):
         return self.title
 
 
+@marks(searched="reference template cluster effective_at", sorted_by="reference effective_at")
 class JournalEntry(Model):
     """One balanced transaction. `reference` makes it happen once; `reverses_id` names the entry it reverses."""
 
@@ -112,6 +115,7 @@ class JournalEntry(Model):
 
 
 @partitioned("entry_id")
+@marks(searched="entry_id account_id currency", sorted_by="id")
 class Posting(Model):
     """One leg of an entry, in the currency of its account. All legs of an entry lie in the partition of its time."""
 

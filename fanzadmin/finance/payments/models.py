@@ -25,6 +25,7 @@ from fanzadmin.kernel.db import (
     ref,
     user_ref,
 )
+from fanzadmin.kernel.marks import marks
 
 
 class Purpose(StrEnum):
@@ -42,6 +43,7 @@ class PaymentState(StrEnum):
     REFUNDED = "refunded"
 
 
+@marks(searched="purpose state gross_minor processor_reference settled_at", sorted_by="state gross_minor")
 class Payment(Model):
     """What a fan paid, or tried to. Holds no card data: `processor_reference` is the processor's name for the charge."""
 

@@ -21,6 +21,7 @@ from fanzadmin.kernel.db import (
     ref,
     user_ref,
 )
+from fanzadmin.kernel.marks import marks
 
 
 class PayoutState(StrEnum):
@@ -30,6 +31,10 @@ class PayoutState(StrEnum):
     REFUSED = "refused"
 
 
+@marks(
+    searched="amount_minor state requested_at paid_at",
+    sorted_by="creator_id cluster amount_minor state requested_at paid_at",
+)
 class Payout(Model):
     """What a creator asks to be paid: requested, approved by another person, paid; or refused."""
 

@@ -21,6 +21,7 @@ from fanzadmin.kernel.db import (
     pk,
     ref,
 )
+from fanzadmin.kernel.marks import marks
 
 
 class SubscriptionState(StrEnum):
@@ -32,6 +33,7 @@ class SubscriptionState(StrEnum):
     ENDED = "ended"
 
 
+@marks(searched="state started_at paid_until ended_at", sorted_by="state started_at paid_until ended_at")
 class Subscription(Model):
     """A fan's monthly subscription to a creator. `instrument` is the processor's token for charging again."""
 

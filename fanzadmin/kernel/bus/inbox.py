@@ -15,6 +15,7 @@ from fanzadmin.kernel.bus.facts import Envelope, handlers
 from fanzadmin.kernel.context import Context, Way, acting, beneficiary, system
 from fanzadmin.kernel.db import Model, moment, session, transaction
 from fanzadmin.kernel.ids import first_id
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
 from fanzadmin.kernel.provenance import Provenance, provenance_of
 
@@ -25,6 +26,7 @@ RETRY_AFTER = (1, 5, 30, 120, 600)  # seconds; after the last one the fact is a 
 
 
 @partitioned("event_id", keep=timedelta(days=90))
+@marks(searched="consumer type trace_id state first_at", sorted_by="first_at")
 class Delivery(Provenance, Model):
     """One fact at one consumer: `done`, `retrying` or `dead` (a dead letter with its whole story)."""
 

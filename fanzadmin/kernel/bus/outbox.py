@@ -11,11 +11,13 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.facts import Envelope, PlatformFact, wrap
 from fanzadmin.kernel.db import Model, moment, session
 from fanzadmin.kernel.ids import made_at, new_id
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import SLACK, Period, partitioned
 from fanzadmin.kernel.provenance import Provenance
 
 
 @partitioned("time", every=Period.DAY)
+@marks(searched="time type subject cluster trace_id", sorted_by="time")
 class OutboxFact(Provenance, Model):
     """One fact as a CloudEvents envelope. Kept for good, so that a stream can be rebuilt."""
 

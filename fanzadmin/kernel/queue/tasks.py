@@ -14,6 +14,7 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import Context, Way, beneficiary, current, system
 from fanzadmin.kernel.db import Model, after_commit, created, moment, pk, session, user_ref
 from fanzadmin.kernel.ids import new_id, new_span_id
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
 from fanzadmin.kernel.provenance import Provenance, provenance_of_child
 
@@ -24,6 +25,10 @@ TIME_LIMIT = 4 * 3600  # seconds; RQ ends a job that runs longer
 
 
 @partitioned("id", keep=timedelta(days=180))
+@marks(
+    searched="name subject queue title state trace_id",
+    sorted_by="queue title state percent message attempts trace_id",
+)
 class Task(Provenance, Model):
     """One piece of work: `waiting`, `running`, `done`, `failed` or `cancelled`, with percent and what happens now."""
 

@@ -33,6 +33,7 @@ from fanzadmin.kernel.db import (
     ref,
     user_ref,
 )
+from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.search import searchable
 
 ENCODE = "media.encode"
@@ -99,6 +100,10 @@ STATE = (
 
 
 @searchable("title", "caption")
+@marks(
+    searched="title caption audience price_minor currency filename size sha256 scan_state records_state encode_state state kind duration_ms published_at",
+    sorted_by="cluster title audience price_minor state kind duration_ms stored_bytes",
+)
 class Asset(Model):
     """What a creator uploaded. `published_at` is empty again whenever a gate closes.
 
@@ -185,6 +190,10 @@ class Asset(Model):
         return f"renditions/{self.id}"
 
 
+@marks(
+    searched="asset_id purpose name content_type width height size",
+    sorted_by="purpose name width height bit_rate files size",
+)
 class Rendition(Model):
     """One thing people are served: a rung with its segments, a picture, a manifest. `key` is its first object."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, t
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.marks import marks
 
 
 class Severity(StrEnum):
@@ -30,6 +31,10 @@ class Resolution(StrEnum):
     MITIGATED = "mitigated"
 
 
+@marks(
+    searched="title detail code severity state about_id assignee outcome resolved_at",
+    sorted_by="cluster title code severity state assignee resolved_at",
+)
 class Incident(Model):
     """Something for the security team, of one brand or, without a cluster, of the platform. `about_kind` and `about_id` name what it concerns, whichever system keeps it."""
 
@@ -73,6 +78,7 @@ class Incident(Model):
         return self.title
 
 
+@marks(searched="incident_id kind author text", sorted_by="kind author text")
 class IncidentNote(Model):
     """One line of an incident's timeline: `kind` is opened, assigned, note, resolved or reopened."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.marks import marks
 
 
 class Outcome(StrEnum):
@@ -19,6 +20,10 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+@marks(
+    searched="title filename outcome sha256 size format kind duration_ms clean_sha256",
+    sorted_by="cluster title outcome size format scan_ms",
+)
 class Verdict(Model):
     """What FanzShield knows of one asset's file. `reasons` is a list of {code, sentence}; `removed` names kinds of
     personal metadata taken out, never their content."""
@@ -72,6 +77,7 @@ class Verdict(Model):
         return f"{self.title}: {self.outcome}"
 
 
+@marks(searched="sha256 reason author", sorted_by="sha256 reason author")
 class BlockedHash(Model):
     """A file that may not be uploaded, by the SHA-256 of its bytes."""
 
