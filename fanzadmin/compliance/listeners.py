@@ -1,10 +1,7 @@
-"""What Compliance does when it hears of something."""
+"""What Compliance hears."""
 
 from fanzadmin.compliance import service
 from fanzadmin.contracts.media import AssetUploaded
 from fanzadmin.kernel.bus import on
 
-
-@on(AssetUploaded)
-def review_upload(fact: AssetUploaded) -> None:
-    service.take_up(fact)
+on(AssetUploaded)(service.review_upload)

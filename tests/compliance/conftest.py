@@ -77,7 +77,7 @@ def uploaded(creator: CreatorCard, *performer_ids: str, by: int | None = None) -
         currency="USD", performer_ids=performer_ids,
     )  # fmt: skip
     with as_person(creator.user_id if by is None else by):
-        service.take_up(fact)
+        service.review_upload(fact)
     return fact.asset_id
 
 
@@ -93,7 +93,7 @@ def later(**delta: float) -> Iterator[None]:
         yield
 
 
-def told(db: Any, subject: str) -> list[str]:
+def recorded(db: Any, subject: str) -> list[str]:
     """The names of the facts recorded about a subject, oldest first."""
     query = db.query(OutboxFact).filter(OutboxFact.subject == subject).order_by(OutboxFact.seq)
     return [fact.type for fact in query]

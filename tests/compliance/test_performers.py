@@ -14,7 +14,7 @@ from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.storage import get_storage
 from jobs.compliance import expire_records
-from tests.compliance.conftest import DOCUMENT, PNG, TODAY, as_person, later, registered, told
+from tests.compliance.conftest import DOCUMENT, PNG, TODAY, as_person, later, recorded, registered
 from tests.town import Town
 
 MINOR = "compliance.minor_suspected.v1"
@@ -36,7 +36,7 @@ class TestRegisterPerformer:
     def test_who_turns_18_tomorrow_is_refused_and_announced(self, db: Any, mia: CreatorCard) -> None:
         performer_id = registered(mia, born_on=EIGHTEEN_TODAY.replace(day=2))
         assert record(mia, performer_id).state == "rejected"
-        assert told(db, performer_id) == [MINOR]
+        assert recorded(db, performer_id) == [MINOR]
 
     def test_an_unknown_creator_keeps_no_records(self, db: Any, people: Town) -> None:
         for creator_id in (new_id(), "nonsense"):
@@ -174,7 +174,7 @@ class TestCorrectBirth:
         performer_id = verified()
         service.correct_birth(performer_id, born_on=date(2010, 5, 4))
         assert record(mia, performer_id).state == "rejected"
-        assert told(db, performer_id) == [MINOR]
+        assert recorded(db, performer_id) == [MINOR]
 
 
 class TestAddAlias:

@@ -16,8 +16,8 @@ from tests.compliance.conftest import (
     TODAY,
     as_person,
     later,
+    recorded,
     registered,
-    told,
     uploaded,
 )
 from tests.town import Town
@@ -48,7 +48,7 @@ class TestTakeUp:
         self, db: Any, mia: CreatorCard, verified: Verified
     ) -> None:
         asset_id = uploaded(mia, verified(is_self=True))
-        assert told(db, asset_id) == [RELEASED]
+        assert recorded(db, asset_id) == [RELEASED]
         assert reasons(asset_id) == ()
 
     def test_the_declaration_is_kept_as_a_consent(
@@ -68,7 +68,7 @@ class TestTakeUp:
 
     def test_an_upload_that_names_nobody_is_held(self, db: Any, mia: CreatorCard) -> None:
         asset_id = uploaded(mia)
-        assert told(db, asset_id) == [HELD]
+        assert recorded(db, asset_id) == [HELD]
         assert reasons(asset_id) == ("The upload names no performer.",)
 
     @pytest.mark.parametrize("named", ["nonsense", ""])
@@ -99,7 +99,7 @@ class TestTakeUp:
     def test_hearing_it_twice_changes_nothing(self, db: Any, mia: CreatorCard, verified: Verified) -> None:
         asset_id = uploaded(mia, verified(is_self=True))
         service.review_asset(asset_id)
-        assert told(db, asset_id) == [RELEASED]
+        assert recorded(db, asset_id) == [RELEASED]
 
 
 class TestVerifyRecord:
@@ -110,7 +110,7 @@ class TestVerifyRecord:
         asset_id = uploaded(mia, performer_id)
         with as_person(officer):
             service.verify_record(performer_id)
-        assert told(db, asset_id) == [HELD, RELEASED]
+        assert recorded(db, asset_id) == [HELD, RELEASED]
 
     def test_rejecting_it_later_holds_everything_again(
         self, db: Any, mia: CreatorCard, officer: int, verified: Verified
@@ -121,7 +121,7 @@ class TestVerifyRecord:
             service.reject_record(performer_id, reason="The passport is forged.")
         for asset_id in assets:
             assert reasons(asset_id) == ("Mia Stone's identity record was rejected.",)
-            assert told(db, asset_id) == [RELEASED, HELD]
+            assert recorded(db, asset_id) == [RELEASED, HELD]
 
 
 class TestGiveConsent:
@@ -136,7 +136,7 @@ class TestGiveConsent:
         with as_person(officer):
             service.confirm_consent(consent_id)
             service.confirm_consent(consent_id)
-        assert told(db, asset_id) == [HELD, HELD, RELEASED]
+        assert recorded(db, asset_id) == [HELD, HELD, RELEASED]
 
     def test_who_handed_it_in_may_not_confirm_it(self, db: Any, mia: CreatorCard, verified: Verified) -> None:
         ben = verified("Ben")
@@ -195,7 +195,7 @@ class TestRevokeConsent:
         service.revoke_consent(consent_id, reason="He changed his mind.")
         service.revoke_consent(consent_id)
         assert reasons(asset_id) == ("Ben has revoked the consent for this asset.",)
-        assert told(db, asset_id)[-2:] == [RELEASED, HELD]
+        assert recorded(db, asset_id)[-2:] == [RELEASED, HELD]
 
     def test_it_can_be_given_again(self, db: Any, mia: CreatorCard, officer: int, verified: Verified) -> None:
         ben = verified("Ben")
@@ -276,7 +276,7 @@ class TestProductionDate:
         service.set_production_date(asset_id, produced_on=date(2017, 5, 3))
         assert reasons(asset_id) == ("Mia Stone was not 18 yet when this was made.",)
         service.review_asset(asset_id)
-        assert told(db, mine) == ["compliance.minor_suspected.v1"]
+        assert recorded(db, mine) == ["compliance.minor_suspected.v1"]
 
     def test_on_the_eighteenth_birthday_is_allowed(
         self, db: Any, mia: CreatorCard, verified: Verified

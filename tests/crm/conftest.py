@@ -83,7 +83,7 @@ def reading(app: Flask) -> Callable[[str], AbstractContextManager[None]]:
     return read
 
 
-def told(db: Any, fact_class: type[Fact]) -> list[dict[str, object]]:
+def recorded(db: Any, fact_class: type[Fact]) -> list[dict[str, object]]:
     """The data of the facts of a class that were recorded."""
     from fanzadmin.kernel.bus.outbox import OutboxFact
 

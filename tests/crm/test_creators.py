@@ -11,7 +11,7 @@ from fanzadmin.crm.creators.models import Creator
 from fanzadmin.kernel.context import acting
 from security.clusters import NoSuchCluster
 from security.models import AuditEntry
-from tests.crm.conftest import told
+from tests.crm.conftest import recorded
 
 pytestmark = pytest.mark.usefixtures("brands")
 
@@ -22,7 +22,7 @@ def apply(handle: str = "ada.fox", **changes: Any) -> str:
 
 
 class TestApplyCreator:
-    def test_an_application_waits_and_is_told(self, db: Any) -> None:
+    def test_an_application_waits_and_is_in_the_timeline(self, db: Any) -> None:
         creator_id = apply()
         assert db.get(Creator, creator_id).state == "applied"
         assert [line.sentence for line in queries.timeline(creator_id).lines] == ["Ada applied to Velvet."]
@@ -71,7 +71,7 @@ class TestApplyCreator:
 class TestOnboardCreator:
     def test_a_complete_creator_may_publish(self, db: Any, creator: Creator) -> None:
         assert (creator.state, creator.joined_at is not None) == ("active", True)
-        assert told(db, CreatorOnboarded) == [
+        assert recorded(db, CreatorOnboarded) == [
             {"cluster": "velvet", "creator_id": creator.id, "handle": "ada.fox", "name": "Ada Fox"}
         ]
 
@@ -88,7 +88,7 @@ class TestOnboardCreator:
     def test_twice_is_once(self, db: Any, creator: Creator) -> None:
         with pytest.raises(service.WrongState, match="Ada Fox is active and cannot be onboarded"):
             service.onboard_creator(creator.id)
-        assert len(told(db, CreatorOnboarded)) == 1
+        assert len(recorded(db, CreatorOnboarded)) == 1
 
     @pytest.mark.parametrize("creator_id", ["01900000-0000-7000-8000-000000000001", "no id", ""])
     def test_nobody_cannot_be_onboarded(self, creator_id: str) -> None:
@@ -136,7 +136,7 @@ class TestSuspendCreator:
     def test_a_suspended_creator_may_not_publish_and_knows_why(self, db: Any, creator: Creator) -> None:
         service.suspend_creator(creator.id, reason="Record expired.")
         assert (creator.state, creator.state_reason) == ("suspended", "Record expired.")
-        assert told(db, CreatorSuspended)[0]["reason"] == "Record expired."
+        assert recorded(db, CreatorSuspended)[0]["reason"] == "Record expired."
 
     def test_a_reason_is_needed(self, creator: Creator) -> None:
         with pytest.raises(service.ProfileIncomplete, match="Say why"):
@@ -159,7 +159,7 @@ class TestReinstateCreator:
         service.suspend_creator(creator.id, reason="x")
         service.reinstate_creator(creator.id)
         assert (creator.state, creator.state_reason) == ("active", "")
-        assert len(told(db, CreatorReinstated)) == 1
+        assert len(recorded(db, CreatorReinstated)) == 1
 
     def test_an_active_creator_cannot_be_reinstated(self, creator: Creator) -> None:
         with pytest.raises(service.WrongState):
@@ -172,7 +172,7 @@ class TestOffboardCreator:
         assert creator.state == "offboarded"
         with pytest.raises(service.WrongState):
             service.offboard_creator(creator.id, reason="again")
-        assert len(told(db, CreatorOffboarded)) == 1
+        assert len(recorded(db, CreatorOffboarded)) == 1
 
 
 class TestUpdateProfile:
@@ -183,7 +183,7 @@ class TestUpdateProfile:
         assert (creator.name, creator.about, creator.tier) == ("Ada Fox", "Hello.", "star")
         assert (creator.legal_name, creator.email) == ("A. F.", "a@b.test")
 
-    def test_a_new_price_is_told(self, creator: Creator) -> None:
+    def test_a_new_price_is_in_the_timeline(self, creator: Creator) -> None:
         service.update_profile(creator.id, subscription_minor=1299)
         assert (
             queries.timeline(creator.id).lines[0].sentence

@@ -142,7 +142,7 @@ def upload(db: Any) -> Callable[..., str]:
             uploader_user_id=by.card.user_id,
         )
         asset = media.locked(received.asset_id)
-        compliance.take_up(
+        compliance.review_upload(
             AssetUploaded(
                 asset_id=asset.id,
                 cluster=asset.cluster,

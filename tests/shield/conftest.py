@@ -85,7 +85,7 @@ def scanned(db: Any, upload: Callable[..., AssetUploaded]) -> Callable[..., Asse
     return make
 
 
-def told(db: Any, subject: str, name: str = "") -> list[dict[str, object]]:
+def recorded(db: Any, subject: str, name: str = "") -> list[dict[str, object]]:
     """The facts recorded about a subject, oldest first."""
     query = db.query(OutboxFact).filter(OutboxFact.subject == subject).order_by(OutboxFact.seq)
     return [fact.data for fact in query if not name or fact.type == name]

@@ -17,7 +17,7 @@ from fanzadmin.shield.incidents.queries import NoSuchIncident
 from fanzadmin.shield.incidents.service import report_minor
 from fanzadmin.shield.verdicts.models import Verdict
 from security.models import Cluster, StaffCluster
-from tests.shield.conftest import told
+from tests.shield.conftest import recorded
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
@@ -40,9 +40,9 @@ def later(**delta: float) -> Iterator[None]:
 
 
 class TestOpenIncident:
-    def test_it_is_told_and_has_a_first_line(self, db: Any) -> None:
+    def test_it_is_announced_and_has_a_first_line(self, db: Any) -> None:
         incident_id = opened(detail="The file hides a script.")
-        assert told(db, incident_id)[0]["title"] == "Upload blocked"
+        assert recorded(db, incident_id)[0]["title"] == "Upload blocked"
         card = queries.incident_of(incident_id)
         assert [(note.kind, note.text) for note in card.notes] == [("opened", "The file hides a script.")]
 
@@ -87,10 +87,10 @@ class TestAssignIncident:
 
 
 class TestResolveIncident:
-    def test_it_is_told_with_its_outcome(self, db: Any) -> None:
+    def test_it_is_announced_with_its_outcome(self, db: Any) -> None:
         incident_id = opened()
         service.resolve_incident(incident_id, outcome="false_positive", text="An export of an editor.")
-        assert told(db, incident_id, "shield.incident_resolved.v1")[0]["outcome"] == "false_positive"
+        assert recorded(db, incident_id, "shield.incident_resolved.v1")[0]["outcome"] == "false_positive"
         assert (
             queries.incident_of(incident_id).notes[-1].text
             == "Resolved as false positive. An export of an editor."

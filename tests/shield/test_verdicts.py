@@ -15,7 +15,7 @@ from fanzadmin.shield.inspection import decoding, sandbox
 from fanzadmin.shield.inspection import service as inspection
 from fanzadmin.shield.verdicts.models import Verdict
 from jobs import shield as jobs
-from tests.shield.conftest import told
+from tests.shield.conftest import recorded
 from tests.shield.samples import archive, picture, sample
 from tests.town import Town
 
@@ -53,7 +53,7 @@ class TestScanAsset:
         found = verdict(fact)
         assert (found.outcome, found.format, found.width) == ("clean", "JPEG", 96)
         assert b"Acme" not in get_storage().get(found.clean_key)
-        (cleared,) = told(db, fact.asset_id, CLEARED)
+        (cleared,) = recorded(db, fact.asset_id, CLEARED)
         assert cleared["clean_key"] == found.clean_key
         assert cleared["content_type"] == "image/jpeg"
         assert "gps" in cleared["metadata_removed"]  # type: ignore[operator]
@@ -69,18 +69,18 @@ class TestScanAsset:
         assert found.outcome == "blocked"
         assert not get_storage().exists(fact.source_key)
         assert get_storage().get(found.quarantine_key) == sample("jpg") + archive()
-        (told_of,) = told(db, fact.asset_id, QUARANTINED)
-        assert "The file hides a ZIP archive inside." in told_of["reasons"]  # type: ignore[operator]
+        (quarantined,) = recorded(db, fact.asset_id, QUARANTINED)
+        assert "The file hides a ZIP archive inside." in quarantined["reasons"]  # type: ignore[operator]
 
     def test_a_hit_opens_an_incident_of_the_worst_kind_found(self, db: Any, scanned: Make) -> None:
         (incident,) = incidents(scanned(sample("jpg") + archive(), filename="beach.jpg"))
         assert (incident.severity, incident.code, incident.state) == ("high", "hidden_archive", "open")
         assert incident.opened_by == "FanzShield"
-        assert told(db, incident.id, "shield.incident_opened.v1")[0]["severity"] == "high"
+        assert recorded(db, incident.id, "shield.incident_opened.v1")[0]["severity"] == "high"
 
     def test_a_broken_file_is_no_incident(self, db: Any, scanned: Make) -> None:
         fact = scanned(sample("png")[:-30])
-        assert told(db, fact.asset_id, QUARANTINED)[0]["reasons"] == [
+        assert recorded(db, fact.asset_id, QUARANTINED)[0]["reasons"] == [
             "The file breaks off before its end. Please upload it again."
         ]
         assert incidents(fact) == []
@@ -88,7 +88,7 @@ class TestScanAsset:
     def test_a_second_run_does_nothing(self, db: Any, scanned: Make) -> None:
         fact = scanned(sample("jpg") + archive())
         jobs.scan(fact.asset_id)
-        assert len(told(db, fact.asset_id, QUARANTINED)) == 1
+        assert len(recorded(db, fact.asset_id, QUARANTINED)) == 1
         assert len(incidents(fact)) == 1
 
     def test_a_worker_lost_after_the_move_finds_the_file_in_quarantine(self, db: Any, upload: Make) -> None:
@@ -112,8 +112,8 @@ class TestFailScan:
         jobs.scan_failed(fact.asset_id, "Something broke on our side.")
         assert verdict(fact).outcome == "failed"
         assert incidents(fact)[0].code == "scan_failed"
-        assert told(db, fact.asset_id, CLEARED) == told(db, fact.asset_id, QUARANTINED) == []
-        assert told(db, fact.asset_id, UNCHECKED)[0]["reason"] == "Something broke on our side."
+        assert recorded(db, fact.asset_id, CLEARED) == recorded(db, fact.asset_id, QUARANTINED) == []
+        assert recorded(db, fact.asset_id, UNCHECKED)[0]["reason"] == "Something broke on our side."
 
     def test_a_file_that_takes_too_long_is_not_refused(
         self, db: Any, upload: Make, monkeypatch: pytest.MonkeyPatch
@@ -143,7 +143,7 @@ class TestScanAgain:
         assert (
             db.query(Task).filter_by(name="shield.scan", subject=fact.asset_id, state="waiting").count() == 1
         )
-        assert len(told(db, fact.asset_id, "shield.scan_restarted.v1")) == 1
+        assert len(recorded(db, fact.asset_id, "shield.scan_restarted.v1")) == 1
 
     def test_then_it_can_be_cleared(self, db: Any, upload: Make) -> None:
         fact = failed(db, upload)
@@ -193,7 +193,7 @@ class TestBlockHash:
         assert verdict(fact).outcome == "blocked"
         assert not get_storage().exists(clean_key)
         assert get_storage().get(verdict(fact).quarantine_key) == sample("webp")
-        assert len(told(db, fact.asset_id, QUARANTINED)) == 1
+        assert len(recorded(db, fact.asset_id, QUARANTINED)) == 1
 
     def test_of_what_was_cleared_the_clean_copy_goes_to_quarantine(
         self, db: Any, scanned: Make, upload: Make

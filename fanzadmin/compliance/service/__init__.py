@@ -46,15 +46,7 @@ from fanzadmin.compliance.service.reviews import (
     review_asset,
     set_production_date,
 )
-from fanzadmin.contracts.media import AssetUploaded
-
-
-def take_up(upload: AssetUploaded) -> None:
-    """Begin the compliance of an upload: who is depicted, the uploader's own declaration, the first decision."""
-    open_review(upload)
-    attest_self(upload)
-    review_asset(upload.asset_id)
-
+from fanzadmin.compliance.service.uploads import review_upload
 
 __all__ = [
     "ATTESTATION",
@@ -97,8 +89,8 @@ __all__ = [
     "reject_record",
     "remove_depiction",
     "review_asset",
+    "review_upload",
     "revoke_consent",
     "set_production_date",
-    "take_up",
     "verify_record",
 ]  # fmt: skip
