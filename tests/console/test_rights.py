@@ -167,8 +167,8 @@ def test_staff_resources_of_the_api_ask_for_the_same_right(login: Login, role: s
 def test_no_resource_of_the_api_tells_personal_data_of_others(app: Flask) -> None:
     """Whatever the API's schemas can answer with, by field name; what may, is named here with its reason."""
     allowed = {
-        "Record",  # a creator's own performers, and Compliance's inspection, which notes who looked and why
-        "Register",
+        "ComplianceRecord",  # a creator's own performers, and Compliance's inspection, which notes who looked and why
+        "ComplianceRegister",
     }
     spec = app.test_client().get("/api/v1/openapi.json").json
     telling = {
