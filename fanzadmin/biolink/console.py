@@ -6,8 +6,7 @@ from wtforms import StringField
 from fanzadmin.biolink import service
 from fanzadmin.biolink.models import Block, Click, LinkState, Page, ShortLink, View
 from fanzadmin.console import RECORD, Card, Console, Datamodel, Menu, Verb
-from fanzadmin.console.rendering.cells import badge, link, when
-from fanzadmin.console.rendering.references import named
+from fanzadmin.console.rendering.cells import link
 
 
 class BiolinkPageConsole(Console):
@@ -21,13 +20,9 @@ class BiolinkPageConsole(Console):
     show_columns = [*list_columns, "about", "creator_id", "id"]
     edit_columns = ["title", "about", "theme"]
     search_columns = ["handle", "title", "cluster", "state", "theme", "creator_id", "created_at"]
-    label_columns = {"handle": "Page", "about": "About", "created_at": "Opened", "creator_id": "Creator"}
     base_order = ("handle", "asc")
     formatters_columns = {
         "handle": link(lambda item: f"/@{item.handle}"),
-        "state": badge(),
-        "created_at": when(),
-        "creator_id": named("creator"),
     }
     update_with = service.edit_page
 
@@ -52,15 +47,6 @@ class BiolinkLinkConsole(Console):
     search_columns = [
         "slug", "title", "target", "state", "clicks", "cluster", "creator_id", "asset_id", "expires_at", "created_at",
     ]  # fmt: skip
-    label_columns = {
-        "slug": "Link",
-        "target": "Leads to",
-        "clicks": "Clicks of people",
-        "expires_at": "Ends",
-        "created_at": "Made",
-        "creator_id": "Creator",
-        "asset_id": "Asset",
-    }
     description_columns = {
         "target": "https://… or a path of our own such as /@handle.",
         "expires_at": "UTC; leave it empty for a link without end.",
@@ -73,11 +59,6 @@ class BiolinkLinkConsole(Console):
     base_order = ("created_at", "desc")
     formatters_columns = {
         "slug": link(lambda item: f"/l/{item.slug}"),
-        "state": badge(),
-        "expires_at": when(),
-        "created_at": when(),
-        "creator_id": named("creator"),
-        "asset_id": named("asset"),
     }
     create_with = service.create_link_as_staff
 
@@ -107,15 +88,6 @@ class BiolinkClickConsole(Console):
     search_columns = [
         "at", "link_id", "creator_id", "cluster", "country", "device", "referrer", "is_bot", "bot_reason", "is_unique",
     ]  # fmt: skip
-    label_columns = {
-        "at": "When",
-        "link_id": "Link",
-        "is_unique": "First in half an hour",
-        "is_bot": "Bot",
-        "bot_reason": "Bot, because",
-        "creator_id": "Creator",
-        "referrer": "Came from",
-    }
     map_of = "country"
     cards = (
         Card("Clicks of people", q="is_bot:no", since="at", days=7, good_when="up", icon="users"),
@@ -123,9 +95,7 @@ class BiolinkClickConsole(Console):
     )
     base_order = ("at", "desc")
     formatters_columns = {
-        "at": when(),
         "link_id": link("BiolinkLinkConsole.show", pk="link_id", label=lazy_gettext("Link")),
-        "creator_id": named("creator"),
     }
 
 
@@ -141,21 +111,8 @@ class BiolinkBlockConsole(Console):
     show_columns = [*list_columns, "link", "asset_id", "id"]
     edit_columns = ["visible"]
     search_columns = ["page", "kind", "title", "url", "visible", "asset_id", "created_at"]
-    label_columns = {
-        "page.handle": "Page",
-        "position": "Place",
-        "url": "Leads to",
-        "visible": "Shown",
-        "created_at": "Added",
-        "asset_id": "Asset",
-        "link": "Short link",
-    }
+    label_columns = {"page.handle": "Page", "link": "Short link"}
     base_order = ("created_at", "desc")
-    formatters_columns = {
-        "kind": badge({"item": "accent"}),
-        "created_at": when(),
-        "asset_id": named("asset"),
-    }
     update_with = service.show_block
     order_with = service.arrange_blocks
 
@@ -169,10 +126,7 @@ class BiolinkViewConsole(Console):
     list_columns = ["at", "page_id", "country", "device", "referrer", "is_unique", "bot_reason", "cluster"]
     show_columns = [*list_columns, "is_bot", "creator_id", "id"]
     search_columns = ["at", "creator_id", "cluster", "device", "is_bot", "bot_reason", "is_unique"]
-    label_columns = BiolinkClickConsole.label_columns | {"page_id": "Page"}
     base_order = ("at", "desc")
     formatters_columns = {
-        "at": when(),
         "page_id": link("BiolinkPageConsole.show", pk="page_id", label=lazy_gettext("Page")),
-        "creator_id": named("creator"),
     }

@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from sqlalchemy import (
     Boolean,
-    CheckConstraint,
     Date,
     ForeignKey,
     Index,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.db import Model, choice, cluster_column, created, moment, pk, ref, user_ref
 from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
 
@@ -54,20 +53,17 @@ class Page(Model):
     """A creator's public page at `/@<handle>`."""
 
     __tablename__ = "page"
-    __table_args__ = (
-        CheckConstraint("state IN ('live', 'hidden')", name="state"),
-        {"schema": "biolink"},
-    )
+    __table_args__ = ({"schema": "biolink"},)
 
     id: Mapped[str] = pk()
     creator_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), unique=True, info={"ref": "creator"})
-    handle: Mapped[str] = mapped_column(String(40), unique=True)
+    handle: Mapped[str] = mapped_column(String(40), unique=True, info={"label": "Page"})
     cluster: Mapped[str] = cluster_column()
     title: Mapped[str] = mapped_column(String(80))
     about: Mapped[str] = mapped_column(Text, default="")
     theme: Mapped[str] = mapped_column(String(20), default="plum")
-    state: Mapped[str] = mapped_column(String(10), default=PageState.LIVE)
-    created_at: Mapped[datetime] = created()
+    state: Mapped[str] = choice(PageState, 10, default=PageState.LIVE)
+    created_at: Mapped[datetime] = created(label="Opened")
 
     blocks: Mapped[list["Block"]] = relationship(
         lambda: Block, back_populates="page", order_by=lambda: Block.position
@@ -86,23 +82,22 @@ class ShortLink(Model):
 
     __tablename__ = "short_link"
     __table_args__ = (
-        CheckConstraint("state IN ('active', 'retired')", name="state"),
         Index("ix_short_link_creator_id_created_at", "creator_id", "created_at"),
         {"schema": "biolink"},
     )
 
     id: Mapped[str] = pk()
-    slug: Mapped[str] = mapped_column(String(40), unique=True)
-    target: Mapped[str] = mapped_column(String(2000))
+    slug: Mapped[str] = mapped_column(String(40), unique=True, info={"label": "Link"})
+    target: Mapped[str] = mapped_column(String(2000), info={"label": "Leads to"})
     title: Mapped[str] = mapped_column(String(120), default="")
     creator_id: Mapped[str] = ref("creator", index=False)
     cluster: Mapped[str] = cluster_column()
     asset_id: Mapped[str | None] = ref("asset", nullable=True)
-    clicks: Mapped[int] = mapped_column(Integer, default=0)
-    state: Mapped[str] = mapped_column(String(10), default=LinkState.ACTIVE)
-    expires_at: Mapped[datetime | None] = moment()
+    clicks: Mapped[int] = mapped_column(Integer, default=0, info={"label": "Clicks of people"})
+    state: Mapped[str] = choice(LinkState, 10, default=LinkState.ACTIVE)
+    expires_at: Mapped[datetime | None] = moment(label="Ends")
     created_by: Mapped[int | None] = user_ref()
-    created_at: Mapped[datetime] = created()
+    created_at: Mapped[datetime] = created(label="Made")
 
     def __str__(self) -> str:
         return f"/l/{self.slug}"
@@ -115,21 +110,20 @@ class Block(Model):
     __tablename__ = "block"
     __table_args__ = (
         UniqueConstraint("page_id", "asset_id"),
-        CheckConstraint("kind IN ('item', 'link', 'heading', 'text')", name="kind"),
         Index("ix_block_page_id_position", "page_id", "position"),
         {"schema": "biolink"},
     )
 
     id: Mapped[str] = pk()
     page_id: Mapped[str] = mapped_column(ForeignKey("biolink.page.id", ondelete="CASCADE"))
-    position: Mapped[int] = mapped_column(Integer)
-    kind: Mapped[str] = mapped_column(String(10))
+    position: Mapped[int] = mapped_column(Integer, info={"label": "Place"})
+    kind: Mapped[str] = choice(BlockKind, 10, pill=True, tones={BlockKind.ITEM: "accent"})
     title: Mapped[str] = mapped_column(Text, default="")
-    url: Mapped[str] = mapped_column(String(2000), default="")
+    url: Mapped[str] = mapped_column(String(2000), default="", info={"label": "Leads to"})
     asset_id: Mapped[str | None] = ref("asset", nullable=True)
     link_id: Mapped[str | None] = mapped_column(ForeignKey("biolink.short_link.id"), index=True)
-    visible: Mapped[bool] = mapped_column(Boolean, default=True)
-    created_at: Mapped[datetime] = created()
+    visible: Mapped[bool] = mapped_column(Boolean, default=True, info={"label": "Shown"})
+    created_at: Mapped[datetime] = created(label="Added")
 
     page: Mapped[Page] = relationship(lambda: Page, back_populates="blocks")
     link: Mapped[ShortLink | None] = relationship(lambda: ShortLink)
@@ -150,13 +144,13 @@ class Visited:
     id: Mapped[str] = pk()
     creator_id: Mapped[str] = ref("creator", index=False)
     cluster: Mapped[str] = mapped_column(String(40))
-    at: Mapped[datetime] = moment(nullable=False, index=True)
+    at: Mapped[datetime] = moment(nullable=False, index=True, label="When")
     country: Mapped[str] = mapped_column(String(2), default="")
     device: Mapped[str] = mapped_column(String(10), default=Device.OTHER)
-    referrer: Mapped[str] = mapped_column(String(253), default="")
-    is_bot: Mapped[bool] = mapped_column(Boolean, default=False)
-    bot_reason: Mapped[str] = mapped_column(String(40), default="")
-    is_unique: Mapped[bool] = mapped_column(Boolean, default=True)
+    referrer: Mapped[str] = mapped_column(String(253), default="", info={"label": "Came from"})
+    is_bot: Mapped[bool] = mapped_column(Boolean, default=False, info={"label": "Bot"})
+    bot_reason: Mapped[str] = mapped_column(String(40), default="", info={"label": "Bot, because"})
+    is_unique: Mapped[bool] = mapped_column(Boolean, default=True, info={"label": "First in half an hour"})
     visitor: Mapped[bytes] = mapped_column(LargeBinary(16))
 
 
@@ -176,7 +170,7 @@ class Click(Visited, Model):
     )
     __large__ = True
 
-    link_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), info={"ref": "short_link"})
+    link_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), info={"ref": "short_link", "label": "Link"})
 
 
 @partitioned("id", keep=VISITS_KEPT)

@@ -18,6 +18,7 @@ from fanzadmin.console.listing.listing import InVisibleClusters, OfVisibleCluste
 from fanzadmin.console.live.mixin import Live
 from fanzadmin.console.record.mixin import Knowing
 from fanzadmin.console.rendering.cells import Formatter, name_of_key, word
+from fanzadmin.console.rendering.columns import default_cells, default_labels
 from fanzadmin.console.rendering.widgets import CONSOLE_WIDGETS
 from fanzadmin.console.search.search import Search
 from fanzadmin.console.transfer.importing import Importing
@@ -74,6 +75,8 @@ class Console(Live, Importing, Viewing, Knowing, Approving, Search, Editing, Mod
         }
         for name, widget in CONSOLE_WIDGETS.items():
             setattr(self, name, widget)
+        self.label_columns = default_labels(self.datamodel.obj) | dict(self.label_columns or {})
+        self.formatters_columns = default_cells(self.datamodel.obj) | dict(self.formatters_columns or {})
         super().__init__(**kwargs)
         for name in ("list_title", "show_title", "add_title", "edit_title"):
             setattr(self, name, spoken(getattr(self, name)))

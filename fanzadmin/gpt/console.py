@@ -1,8 +1,6 @@
 """Consoles of FanzGPT."""
 
 from fanzadmin.console import Board, Card, Console, Datamodel, Menu
-from fanzadmin.console.rendering.cells import badge, money, percent, when
-from fanzadmin.console.rendering.references import named
 from fanzadmin.gpt.models import AssetHistory, Suggestion, SuggestionState
 
 
@@ -28,15 +26,6 @@ class GptSuggestionConsole(Console):
         "asset_id",
         "created_at",
     ]
-    label_columns = {
-        "title": "Asset",
-        "score": "Confidence",
-        "cost_minor": "Cost",
-        "created_at": "Made",
-        "decided_at": "Decided",
-        "asset_id": "Asset",
-        "creator_id": "Creator",
-    }
     board = Board("state", states=SuggestionState, title="title", fields=("kind", "value", "score"))
     cards = (
         Card("Made", since="created_at", days=7, icon="spark"),
@@ -45,15 +34,6 @@ class GptSuggestionConsole(Console):
         Card("Dismissed", q="state:any:dismissed", icon="close"),
     )
     base_order = ("created_at", "desc")
-    formatters_columns = {
-        "kind": badge(),
-        "state": badge({"offered": "info", "dismissed": "", "withheld": "warn"}),
-        "score": percent(),
-        "asset_id": named("asset"),
-        "creator_id": named("creator"),
-        "created_at": when(),
-        "decided_at": when(),
-    }
 
 
 class GptHistoryConsole(Console):
@@ -93,19 +73,4 @@ class GptHistoryConsole(Console):
         "cluster",
         "creator_id",
     ]
-    label_columns = {
-        "price_minor": "Price",
-        "earned_minor": "Earned",
-        "published_at": "Published",
-        "asset_id": "Asset",
-        "creator_id": "Creator",
-    }
     base_order = ("published_at", "desc")
-    formatters_columns = {
-        "audience": badge(),
-        "price_minor": money("price_minor", "currency"),
-        "earned_minor": money("earned_minor", "currency"),
-        "published_at": when(),
-        "asset_id": named("asset"),
-        "creator_id": named("creator"),
-    }

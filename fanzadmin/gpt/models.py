@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fanzadmin.kernel.db import (
     Column,
     Model,
+    choice,
     cluster_column,
     created,
     currency_column,
@@ -49,9 +50,10 @@ class SuggestionState(StrEnum):
     WITHHELD = "withheld"
 
 
-def counter() -> Column:
+def counter(*, label: str = "") -> Column:
     """A number that facts add to."""
-    return mapped_column(BigInteger, nullable=False, default=0, server_default=text("0"))
+    info = {"label": label} if label else {}
+    return mapped_column(BigInteger, nullable=False, default=0, server_default=text("0"), info=info)
 
 
 @marks(
@@ -70,7 +72,7 @@ class AssetHistory(Model):
     )
     __audited__ = False
 
-    asset_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    asset_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, info={"ref": "asset"})
     creator_id: Mapped[str] = ref("creator", index=False)
     cluster: Mapped[str] = mapped_column(String(40))
     post_id: Mapped[str | None] = ref("post", nullable=True)
@@ -79,16 +81,16 @@ class AssetHistory(Model):
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     tag_words: Mapped[str] = mapped_column(Text, default="")
     kind: Mapped[str] = mapped_column(String(12), default="")
-    audience: Mapped[str] = mapped_column(String(12))
-    price_minor: Mapped[int] = minor_units()
+    audience: Mapped[str] = mapped_column(String(12), info={"cell": "badge"})
+    price_minor: Mapped[int] = minor_units(label="Price")
     currency: Mapped[str] = currency_column()
-    published_at: Mapped[datetime | None] = moment()
+    published_at: Mapped[datetime | None] = moment(label="Published")
     likes: Mapped[int] = counter()
     comments: Mapped[int] = counter()
     shares: Mapped[int] = counter()
     clicks: Mapped[int] = counter()
     unlocks: Mapped[int] = counter()
-    earned_minor: Mapped[int] = counter()
+    earned_minor: Mapped[int] = counter(label="Earned")
     created_at: Mapped[datetime] = created()
     words: Mapped[Any] = mapped_column(  # Any: a tsvector never leaves the database
         TSVECTOR,
@@ -121,18 +123,21 @@ class Suggestion(Model):
     asset_id: Mapped[str] = ref("asset", index=False)
     creator_id: Mapped[str] = ref("creator", index=False)
     cluster: Mapped[str] = cluster_column()
-    title: Mapped[str] = mapped_column(Text)
-    kind: Mapped[str] = mapped_column(String(10))
+    title: Mapped[str] = mapped_column(Text, info={"label": "Asset"})
+    kind: Mapped[str] = choice(Kind, 10, checked=False, pill=True)
     value: Mapped[Any] = mapped_column(JSONB)  # Any: its shape depends on the kind
     reason: Mapped[str] = mapped_column(Text)
-    score: Mapped[float] = mapped_column(Float)
+    score: Mapped[float] = mapped_column(Float, info={"label": "Confidence", "cell": "share"})
     evidence: Mapped[dict[str, Any]] = mapped_column(JSONB)  # Any: figures by name
-    state: Mapped[str] = mapped_column(String(10), index=True)
+    state: Mapped[str] = choice(
+        SuggestionState, 10, index=True, checked=False,
+        tones={SuggestionState.OFFERED: "info", SuggestionState.DISMISSED: "", SuggestionState.WITHHELD: "warn"},
+    )  # fmt: skip
     provider: Mapped[str] = mapped_column(String(40), default="local")
     model: Mapped[str] = mapped_column(String(60))
-    cost_minor: Mapped[int] = minor_units()
-    created_at: Mapped[datetime] = created()
-    decided_at: Mapped[datetime | None] = moment()
+    cost_minor: Mapped[int] = minor_units(label="Cost")
+    created_at: Mapped[datetime] = created(label="Made")
+    decided_at: Mapped[datetime | None] = moment(label="Decided")
 
     def __str__(self) -> str:
         return str(_NAMES[self.kind] % {"title": self.title})

@@ -5,26 +5,30 @@ which commits (Flask-AppBuilder does, in its views and its security manager) can
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Any
 
 from flask_appbuilder.models.sqla import Model as FabModel
 from psycopg2.extensions import new_array_type, new_type, register_type
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     DateTime,
     Engine,
     ForeignKey,
     Integer,
     MetaData,
     String,
+    Table,
     TextClause,
     Uuid,
     create_engine,
     event,
     text,
 )
+from sqlalchemy import Column as TableColumn
 from sqlalchemy.orm import (
     MappedColumn,
     ORMExecuteState,
@@ -205,16 +209,14 @@ def is_alive() -> bool:
 
 def pk() -> Column:
     """A primary key: UUIDv7."""
-    return mapped_column(
-        Uuid(as_uuid=False), primary_key=True, default=new_id, info={"searched": True, "sorted": True}
-    )
+    info = {"cell": "code", "searched": True, "sorted": True}
+    return mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id, info=info)
 
 
-def ref(noun: str, *, nullable: bool = False, index: bool = True) -> Column:
+def ref(noun: str, *, nullable: bool = False, index: bool = True, label: str = "") -> Column:
     """The id of a `noun` that another system keeps; no foreign key crosses a schema."""
-    return mapped_column(
-        Uuid(as_uuid=False), nullable=nullable, index=index, info={"ref": noun, "searched": True}
-    )
+    info = _shown(label, ref=noun, searched=True)
+    return mapped_column(Uuid(as_uuid=False), nullable=nullable, index=index, info=info)
 
 
 def user_ref(*, nullable: bool = True, unique: bool = False) -> Column:
@@ -228,20 +230,23 @@ def user_ref(*, nullable: bool = True, unique: bool = False) -> Column:
     )
 
 
-def created() -> Column:
+def created(*, label: str = "") -> Column:
     """The moment a row was made."""
     return mapped_column(
         DateTime(timezone=True),
         default=clock.now,
         nullable=False,
         index=True,
-        info={"searched": True, "sorted": True},
+        info=_shown(label, searched=True, sorted=True),
     )
 
 
-def moment(*, nullable: bool = True, index: bool = False) -> Column:
-    """A moment, aware UTC."""
-    return mapped_column(DateTime(timezone=True), nullable=nullable, index=index)
+def moment(*, nullable: bool = True, index: bool = False, label: str = "", day_only: bool = False) -> Column:
+    """A moment, aware UTC; consoles show its day only where the hour says nothing."""
+    cell = "day" if day_only else ""
+    return mapped_column(
+        DateTime(timezone=True), nullable=nullable, index=index, info=_shown(label, cell=cell)
+    )
 
 
 def cluster_column(*, nullable: bool = False) -> Column:
@@ -249,11 +254,42 @@ def cluster_column(*, nullable: bool = False) -> Column:
     return mapped_column(String(40), nullable=nullable, index=True, info={"searched": True})
 
 
-def minor_units(*, nullable: bool = False) -> Column:
-    """An amount in minor units."""
-    return mapped_column(BigInteger, nullable=nullable)
+def minor_units(*, nullable: bool = False, label: str = "", currency: str = "") -> Column:
+    """An amount in minor units. `currency` is the path to its ISO 4217 code, the row's own `currency` where left out."""
+    return mapped_column(BigInteger, nullable=nullable, info=_shown(label, currency=currency))
 
 
 def currency_column(*, nullable: bool = False) -> Column:
     """An ISO 4217 code."""
     return mapped_column(String(3), nullable=nullable)
+
+
+def choice(
+    words: type[StrEnum],
+    length: int,
+    *,
+    default: StrEnum | None = None,
+    index: bool = False,
+    checked: bool = True,
+    label: str = "",
+    tones: Mapping[str, str] | None = None,
+    pill: bool | None = None,
+) -> Column:
+    """One word of an enum: the type and, unless not `checked`, the CHECK constraint that is called like the column.
+
+    Consoles draw a state (`pill`, for a column that is called state where left out) as a pill; `tones` colours its words.
+    """
+    info = _shown(label) | {"choice": words, "checked": checked, "tones": tones or {}, "pill": pill}
+    return mapped_column(String(length), default=default, index=index, info=info)
+
+
+@event.listens_for(TableColumn, "after_parent_attach")
+def _check_choice(column: "TableColumn[object]", table: object) -> None:
+    if isinstance(table, Table) and column.info.get("checked"):
+        words = ", ".join(f"'{word.value}'" for word in column.info["choice"])
+        table.append_constraint(CheckConstraint(f"{column.name} IN ({words})", name=column.name))
+
+
+def _shown(label: str, **how: object) -> dict[str, object]:
+    """What consoles, exports and REST read of a column."""
+    return {name: value for name, value in {"label": label, **how}.items() if value}

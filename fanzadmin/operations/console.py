@@ -10,7 +10,7 @@ from fanzadmin.console import Board, Card, Console, Datamodel, Menu, Rows, Verb
 from fanzadmin.console.approvals import requests
 from fanzadmin.console.approvals.mixin import may_reveal_change, record_asked_about, reveal_change
 from fanzadmin.console.approvals.requests import ApprovalRequest
-from fanzadmin.console.rendering.cells import badge, when
+from fanzadmin.console.rendering.cells import badge
 from fanzadmin.kernel.bus.inbox import Delivery
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.queue import Task
@@ -35,7 +35,7 @@ class OpsFactConsole(Console):
     search_columns = ["type", "cluster", "subject", "time", "trace_id"]
     label_columns = {"time": "Happened", "type": "Fact", "published_at": "Carried", "trace_id": "Trace"}
     base_order = ("time", "desc")
-    formatters_columns = {"time": when(), "published_at": when(), "trace_id": trace_link}
+    formatters_columns = {"trace_id": trace_link}
 
 
 class OpsDeliveryConsole(Console):
@@ -56,10 +56,6 @@ class OpsDeliveryConsole(Console):
     )
     base_order = ("first_at", "desc")
     formatters_columns = {
-        "first_at": when(),
-        "done_at": when(),
-        "retry_at": when(),
-        "state": badge(),
         "trace_id": trace_link,
     }
 
@@ -120,11 +116,6 @@ class OpsTaskConsole(Console):
     )
     base_order = ("created_at", "desc")
     formatters_columns = {
-        "created_at": when(),
-        "started_at": when(),
-        "heartbeat_at": when(),
-        "finished_at": when(),
-        "state": badge(),
         "trace_id": trace_link,
     }
 
@@ -160,7 +151,7 @@ class OpsAuditConsole(Console):
         "trace_id": "Trace",
     }
     base_order = ("at", "desc")
-    formatters_columns = {"at": when(), "action": badge(), "trace_id": trace_link}
+    formatters_columns = {"action": badge(), "trace_id": trace_link}
 
 
 class OpsApprovalConsole(Console):
@@ -194,9 +185,6 @@ class OpsApprovalConsole(Console):
     base_order = ("created_at", "desc")
     formatters_columns = {
         "state": badge({"waiting": "warn", "withdrawn": ""}),
-        "created_at": when(),
-        "expires_at": when(),
-        "decided_at": when(),
     }
     RIGHTS = {"decide": "read", "see_change": "read"}
 

@@ -24,6 +24,11 @@ def name_by(noun: str, console: type[ModelView], names: Names) -> None:
     _nouns[noun] = console, names
 
 
+def is_noun(noun: str) -> bool:
+    """Whether some system says what ids of `noun` are called."""
+    return noun in _nouns
+
+
 def noun_of(column: TableColumn) -> str:
     """What the ids in a column are ids of; empty where it does not say."""
     declared: str = column.info.get("ref", "")
