@@ -1,5 +1,6 @@
 """The one base of every console: each ability is written here once, and every table gains it."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from fanzadmin.console import registry
 from fanzadmin.console.approvals.mixin import Approving
 from fanzadmin.console.contract import Menu
 from fanzadmin.console.data.datamodel import Datamodel
-from fanzadmin.console.data.shapes import Value
+from fanzadmin.console.data.shapes import Label, Value
 from fanzadmin.console.editing.editing import Editing
 from fanzadmin.console.listing.listing import InVisibleClusters, OfVisibleClusters, visible_clusters
 from fanzadmin.console.live.mixin import Live
@@ -65,6 +66,7 @@ class Console(Live, Importing, Viewing, Knowing, Approving, Search, Editing, Mod
 
     page_size = 25
     datamodel: Datamodel
+    label_columns: Mapping[str, Label]
 
     def __init__(self, **kwargs: object) -> None:
         self.class_permission_name = self.resource
