@@ -1,4 +1,4 @@
-"""How a column is drawn and called where its console says nothing: told from the column itself.
+"""How a column is drawn and called where its console says nothing: by the column itself.
 
 A model's column says so by its helper (`moment(label="Opened")`, `ref("creator")`, `choice(State, 12)`, see kernel/db.py) or
 by `info`: `label`, `cell` (one of CELLS), `currency` (the path to an amount's currency). A console declares only what
