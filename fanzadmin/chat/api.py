@@ -116,13 +116,13 @@ class OneMessage(MethodView):
     @chat.arguments(EditArgs)
     @chat.response(200, MessageCard)
     def patch(self, values: dict[str, str], conversation_id: str, message_id: str) -> MessageCard:
-        """Change the words of your message, for 15 minutes."""
+        """Change the text of your message, for 15 minutes."""
         return service.edit_message(me(), conversation_id, message_id, **values)
 
     @requires(Right.CHAT_OWN_USE)
     @chat.response(200, MessageCard)
     def delete(self, conversation_id: str, message_id: str) -> MessageCard:
-        """Take your message back: its place stays, its words go."""
+        """Take your message back: its number stays, its text goes."""
         return service.unsend_message(me(), conversation_id, message_id)
 
 

@@ -21,7 +21,7 @@ class Side(StrEnum):
 
 
 class Kind(StrEnum):
-    """`text` is words; `asset` announces an asset, with its title as words."""
+    """`text` is what a user wrote; `asset` announces an asset, with its title as the body."""
 
     TEXT = "text"
     ASSET = "asset"
@@ -66,7 +66,7 @@ class Conversation(Model):
     clear={"body": "found by the Community team when it is reported"},
 )
 class Message(Model):
-    """One message at its place. A removed one keeps its place and loses its words.
+    """One message. A removed one keeps its number and loses its body.
 
     `client_id` is the sender's own id of the message: the same id again is the same message. `removed_words` are kept
     of a moderated message alone, for the appeal; only the Community team reads them.
@@ -107,7 +107,7 @@ class Message(Model):
 
 class MessageKey(Model):
     """Which message has a place of its conversation. There is one row for each message, in one table for all time: so
-    the database knows that a place, a client id and the news of an asset come once, and where a page of messages lies.
+    the database knows that a number, a client id and the announcement of an asset come once, and where a page of messages lies.
     """
 
     __tablename__ = "message_key"

@@ -30,7 +30,7 @@ class NoSuchConversation(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class MessageCard:
-    """A message as its participants see it; a removed one has no words left. `client_id` is its sender's own id."""
+    """A message as its participants see it; a removed one has no body left. `client_id` is its sender's own id."""
 
     id: str
     conversation_id: str

@@ -1,6 +1,6 @@
 """FanzSocial: posts, and what fans do with them.
 
-Nouns: a *post* is an asset or words, offered to an audience; a *follow* puts a creator's posts into a fan's feed; a
+Nouns: a *post* is an asset or a text, offered to an audience; a *follow* puts a creator's posts into a fan's feed; a
 *like*, a *comment* and a *share* are what fans leave on a post that they may see.
 
 Announces: posts published, liked, commented, shared; creators followed. Hears: assets published and withdrawn,

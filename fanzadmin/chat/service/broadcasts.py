@@ -53,7 +53,7 @@ def broadcast_asset(asset_id: str) -> int:
 
 
 def withdraw_broadcast(asset_id: str, *, reason: str) -> int:
-    """Take the words out of every message about this asset. Returns how many there were."""
+    """Empty every message about this asset. Returns how many there were."""
     parameters = {"asset_id": asset_id, "reason": reason, "now": clock.now()}
     rows = session.execute(_WITHDRAW, parameters).all()
     for row in rows:

@@ -74,7 +74,7 @@ def send_message(person: Me, conversation_id: str, *, body: str, client_id: str)
 
 
 def edit_message(person: Me, conversation_id: str, message_id: str, *, body: str) -> MessageCard:
-    """Change the words of a message of one's own, for 15 minutes after it was sent.
+    """Change the text of a message of one's own, for 15 minutes after it was sent.
 
     Raises NoSuchConversation, NoSuchMessage, NotYours, TooLate, EmptyMessage, MessageTooLong.
     """
@@ -87,7 +87,7 @@ def edit_message(person: Me, conversation_id: str, message_id: str, *, body: str
 
 
 def unsend_message(person: Me, conversation_id: str, message_id: str) -> MessageCard:
-    """Take a message of one's own back: its place stays, its words go. Raises NoSuchConversation, NoSuchMessage, NotYours."""
+    """Take a message of one's own back: its number stays, its text goes. Raises NoSuchConversation, NoSuchMessage, NotYours."""
     conversation, message = _own_message(person, conversation_id, message_id)
     return _remove(
         conversation, message, by=person.name, who="sender", reason="Taken back by its sender", keep=None
@@ -115,7 +115,7 @@ def moderate_message(message_id: str, *, reason: str) -> MessageCard:
 
 
 def clean(body: object) -> str:
-    """The words of a message as they are stored. Raises EmptyMessage, MessageTooLong."""
+    """The text of a message as it is stored. Raises EmptyMessage, MessageTooLong."""
     if not isinstance(body, str):
         raise EmptyMessage(gettext("Write something first."))
     words = _UNPRINTABLE.sub("", body.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -74,7 +74,7 @@ class AssetView:
 
 @dataclass(frozen=True, kw_only=True)
 class Gates:
-    """Where an asset stands at each gate: the words of the enums Scan, Records and Encode, and whether it is offered."""
+    """Where an asset stands at each gate: the values of the enums Scan, Records and Encode, and whether it is offered."""
 
     scan: str
     scan_reasons: tuple[str, ...]
@@ -224,7 +224,7 @@ def shaped(row: Asset) -> AssetView:
 
 
 def with_progress(views: Iterable[AssetView]) -> list[AssetView]:
-    """The views, those being processed with the percent and words of their task; one query for all."""
+    """The views, those being processed with the percent and message of their task; one query for all."""
     views = list(views)
     moving = [
         view.id

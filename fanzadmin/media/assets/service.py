@@ -56,7 +56,7 @@ def apply_suggestion(asset_id: str, *, kind: str, value: str) -> None:
 
 
 def describe(asset: Asset, *, title: str, caption: str) -> None:
-    """Change the words of an asset. Raises UploadRefused."""
+    """Change title and caption of an asset. Raises UploadRefused."""
     asset.title, asset.caption = clean_title(title), clean_caption(caption)
 
 

@@ -116,15 +116,15 @@ class _Reporter:
     takeover by another worker are noticed: both raise."""
 
     def __init__(self) -> None:
-        self.percent, self.words, self.reported_at = 0, "", 0.0
+        self.percent, self.message, self.reported_at = 0, "", 0.0
 
-    def __call__(self, percent: int, words: str) -> None:
-        self.percent, self.words, self.reported_at = percent, words, time.monotonic()
-        progress.report(percent, words)
+    def __call__(self, percent: int, message: str) -> None:
+        self.percent, self.message, self.reported_at = percent, message, time.monotonic()
+        progress.report(percent, message)
 
     def is_cancelled(self) -> bool:
         if time.monotonic() - self.reported_at > HEARTBEAT_S:
-            self(self.percent, self.words)
+            self(self.percent, self.message)
         return False
 
 

@@ -168,13 +168,13 @@ def _video(
         source_bit_rate=source_probe.video_bit_rate,
         same_codec=source_probe.video_codec == "h264",
     )
-    words = "Encoding " + ", ".join(rung.name for rung in rungs)
+    message = "Encoding " + ", ".join(rung.name for rung in rungs)
     ladder = encoding.encode_ladder(
         source,
         probe=source_probe,
         rungs=rungs,
         folder=workspace.work,
-        on_percent=lambda percent: report(2 + percent * 80 // 100, words),
+        on_percent=lambda percent: report(2 + percent * 80 // 100, message),
         cancelled=cancelled,
     )
     report(83, "Packaging, drawing the poster and the storyboard")

@@ -161,7 +161,7 @@ def receive_upload(
 
 
 def checked(creator: CreatorCard, upload: Upload) -> Upload:
-    """`upload` with its words trimmed and its currency filled in. Raises what is wrong with it, in one sentence."""
+    """`upload` with its texts trimmed and its currency filled in. Raises what is wrong with it, in one sentence."""
     if not creator.is_active:
         raise CreatorMayNot(_may_not(creator))
     title, caption = clean_title(upload.title), clean_caption(upload.caption)

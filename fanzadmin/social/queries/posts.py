@@ -42,14 +42,14 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class PostCard:
-    """A post as one person may see it. Locked words are left out; a locked asset keeps its title and caption."""
+    """A post as one viewer may see it. A locked text is left out; a locked asset keeps its title and caption."""
 
     id: str
     creator_id: str
     creator_handle: str
     creator_name: str
     title: str
-    body: Annotated[str, "empty for locked words"]
+    body: Annotated[str, "empty while a text is locked"]
     audience: Annotated[str, "public, subscribers or ppv"]
     locked: bool
     media: Media | None

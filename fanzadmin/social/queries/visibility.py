@@ -1,4 +1,4 @@
-"""Which posts a viewer may see, whole or locked. MediaCore answers for assets; posts of words follow the same rule."""
+"""Which posts a viewer may see, whole or locked. MediaCore answers for assets; posts of text follow the same rule."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -89,13 +89,13 @@ def visible_posts(viewer: Viewer, posts: Sequence[Post]) -> tuple[VisiblePost, .
     visible = []
     for post in posts:
         if post.asset_id is None:
-            visible.append(VisiblePost(post, None, _remedy_for_words(viewer, post, subscribed)))
+            visible.append(VisiblePost(post, None, _remedy_for_text(viewer, post, subscribed)))
         elif opening := openings.get(post.asset_id):
             visible.append(VisiblePost(post, opening.card, opening.remedy))
     return tuple(visible)
 
 
-def _remedy_for_words(viewer: Viewer, post: Post, subscribed: frozenset[str]) -> Remedy:
+def _remedy_for_text(viewer: Viewer, post: Post, subscribed: frozenset[str]) -> Remedy:
     return remedy_for(
         post.audience,
         is_owner=viewer.owns(post.creator_id, post.cluster),
@@ -105,7 +105,7 @@ def _remedy_for_words(viewer: Viewer, post: Post, subscribed: frozenset[str]) ->
 
 
 def _subscribed_creators(viewer: Viewer, posts: Sequence[Post]) -> frozenset[str]:
-    """The creators to whom the viewer subscribes; asked only where a post of words depends on it."""
+    """The creators to whom the viewer subscribes; asked only where a post of text depends on it."""
     if viewer.fan_id is None or all(post.asset_id for post in posts):
         return frozenset()
     return ask(Entitlements).subscribed_creator_ids(viewer.fan_id)

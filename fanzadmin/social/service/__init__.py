@@ -18,7 +18,7 @@ from fanzadmin.social.service.reactions import (
     unlike_post,
     withdraw_comment,
 )
-from fanzadmin.social.service.words import EmptyText, TextTooLong
+from fanzadmin.social.service.texts import EmptyText, TextTooLong
 
 __all__ = [
     "EmptyText",

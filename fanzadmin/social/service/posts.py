@@ -1,4 +1,4 @@
-"""Posts: published with an asset, written in words, withdrawn, moderated."""
+"""Posts: published with an asset, written as text, withdrawn, moderated."""
 
 from flask_babel import gettext
 from sqlalchemy import select, update
@@ -15,7 +15,7 @@ from fanzadmin.kernel.errors import Forbidden, Invalid
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.social.models import Audience, Post, State
 from fanzadmin.social.queries.visibility import NoSuchPost
-from fanzadmin.social.service.words import clean
+from fanzadmin.social.service.texts import clean
 from security.identity import Me, creator_of
 
 LONGEST = 5000  # characters
