@@ -5,6 +5,7 @@ import pytest
 
 from fanzadmin.kernel import temp_dirs
 from fanzadmin.kernel.queue import Cancelled, Task, progress
+from fanzadmin.kernel.queue.tasks import OpenTask
 from fanzadmin.kernel.storage import StorageFull, get_storage
 from fanzadmin.media import service
 from fanzadmin.media.assets.models import Rendition
@@ -146,6 +147,7 @@ class TestEncodingFailed:
         assert (asset.state, asset.failure) == ("failed", "The file is cut off.")
         assert facts(asset.id)[-1].data["reason"] == "The file is cut off."
         db.query(Task).filter_by(subject=asset.id).one().state = "failed"
+        db.query(OpenTask).filter_by(subject=asset.id).delete()
         service.retry(asset)
         assert asset.state == "processing"
         assert db.query(Task).filter_by(subject=asset.id, state="waiting").count() == 1
