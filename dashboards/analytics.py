@@ -16,7 +16,7 @@ from dashboards.shell import Board, Card, Drawn, Feed
 from fanzadmin.crm.queries import ClusterDay, days_by_cluster, growth_by_cluster, top_growth
 from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.media.queries import published_by_kind
-from security.rbac import Right
+from fanzadmin.operations.rights import ANALYTICS_BOARD_READ
 
 KINDS = {
     "audio": lazy_pgettext("state", "Audio"),
@@ -316,7 +316,7 @@ BOARD = Board(
     name="analytics",
     title=_("Analytics"),
     lede=_("How creators and their audience grow."),
-    right=Right.ANALYTICS_BOARD_READ,
+    right=ANALYTICS_BOARD_READ,
     feeds=(
         Feed(
             growth,

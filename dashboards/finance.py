@@ -15,9 +15,9 @@ from dashboards.shell import Board, Card, Drawn, Feed
 from fanzadmin.contracts.crm import People
 from fanzadmin.finance import queries as finance
 from fanzadmin.finance.queries import PayoutFigures, Revenue
+from fanzadmin.finance.rights import FINANCE_BOARD_READ
 from fanzadmin.kernel.i18n.languages import STATE, money_text, say
 from fanzadmin.kernel.ports import ask
-from security.rbac import Right
 
 PURPOSES = {"subscription": _("Subscriptions"), "unlock": _("Unlocks"), "tip": _("Tips")}
 PAYOUTS = {"requested": "--series-4", "approved": "--series-2", "paid": "--series-3", "refused": "--bad"}
@@ -336,7 +336,7 @@ BOARD = Board(
     name="finance",
     title=_("Finance"),
     lede=_("What fans pay, who gets it, and whether the books are right."),
-    right=Right.FINANCE_BOARD_READ,
+    right=FINANCE_BOARD_READ,
     money=True,
     feeds=(
         Feed(

@@ -14,7 +14,7 @@ from dashboards.shell import Board, Card, Drawn, Feed
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.i18n.languages import STATE, day_text, say
 from fanzadmin.shield import queries as shield
-from security.rbac import Right
+from fanzadmin.shield.rights import SHIELD_BOARD_READ
 from security.sign_ins import failed_sign_ins
 
 OUTCOMES = {"clean": "--good", "blocked": "--bad", "failed": "--warn", "waiting": "--info"}
@@ -237,7 +237,7 @@ BOARD = Board(
     name="security",
     title=_("Security"),
     lede=_("Incidents, verdicts and what is kept out."),
-    right=Right.SHIELD_BOARD_READ,
+    right=SHIELD_BOARD_READ,
     refresh_s=60,
     hint="incident",
     feeds=(

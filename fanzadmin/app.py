@@ -27,7 +27,7 @@ from fanzadmin.kernel.web.rest import Api
 from fanzadmin.media.system import SYSTEM as MEDIA
 from fanzadmin.shield.system import SYSTEM as SHIELD
 from fanzadmin.social.system import SYSTEM as SOCIAL
-from security import crypto, csrf, grants, headers, identity, staff
+from security import crypto, csrf, grants, headers, identity, rbac, staff
 from security.home import HomeView
 from security.manager import FanzSecurityManager
 from security.sockets import LiveNamespace
@@ -86,6 +86,7 @@ def assemble(app: Flask) -> None:
     operations.install(app)
     portal.install(app)
     public.install(app)
+    rbac.install(system.rights for system in (*SYSTEMS, operations.SYSTEM))
 
 
 def connect(config: Config, *, role: str) -> None:

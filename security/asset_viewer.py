@@ -22,6 +22,6 @@ def viewer_of(person: Me | None) -> Viewer:
         fan_id=fan.id if fan else None,
         fan_cluster=fan.cluster if fan else None,
         creator_id=creator.id if creator else None,
-        is_staff=may_person(person, Right.MEDIA_ASSET_READ),
+        is_staff=may_person(person, Right("media:asset:read")),
         clusters=person.clusters,
     )

@@ -22,7 +22,7 @@ from security import limits
 from security.console import SecurityPersonConsole, SecurityRoleConsole
 from security.grants import granted
 from security.identity import Me, person
-from security.rbac import ACCOUNT, ADMIN, ROLES, Right
+from security.rbac import ACCOUNT, ADMIN, RIGHTS, ROLES
 
 
 class GroupInUse(BusinessError):
@@ -113,8 +113,8 @@ class FanzSecurityManager(SecurityManager):
         return set()  # our navigation asks for rights, not for menu entries
 
     def sync_roles(self) -> None:
-        """Write the rights and roles of security/rbac.py into the tables; roles made by hand stay as they are."""
-        for pair in {right.permission for right in Right} | ACCOUNT:
+        """Write the rights and roles into the tables; roles made by hand stay as they are."""
+        for pair in {right.permission for right in RIGHTS} | ACCOUNT:
             self.add_permission_view_menu(*pair)
         for name, rights in ROLES.items():
             self._sync_role(name, {right.permission for right in rights} | ACCOUNT)

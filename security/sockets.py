@@ -92,7 +92,7 @@ class LiveNamespace(Namespace):
     def on_connect(self, auth: object = None) -> None:
         found = sign_in_socket(auth)
         join_room(f"user:{found.user_id}")
-        if may_person(found, Right.SHIELD_BOARD_READ):
+        if may_person(found, Right("shield:board:read")):
             for room in [f"security:{cluster}" for cluster in sorted(found.clusters or ())] or ["security"]:
                 join_room(room)
         session.remove()

@@ -4,6 +4,7 @@ from flask.views import MethodView
 
 from fanzadmin.biolink import queries, service
 from fanzadmin.biolink.models import ShortLink
+from fanzadmin.biolink.rights import BIOLINK_OWN_USE
 from fanzadmin.biolink.schemas import (
     ClicksArgs,
     ClicksSchema,
@@ -16,7 +17,7 @@ from fanzadmin.biolink.schemas import (
 )
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page, page_of
 from security.identity import me
-from security.rbac import Right, requires
+from security.rbac import requires
 
 blueprint = Blueprint("biolink", __name__, url_prefix="/api/v1/biolink", description="BioLinkHub")
 
@@ -38,14 +39,14 @@ class PublicPage(MethodView):
 @blueprint.route("/page")
 class OwnPage(MethodView):
     @blueprint.response(200, PageSchema)
-    @requires(Right.BIOLINK_OWN_USE)
+    @requires(BIOLINK_OWN_USE)
     def get(self):
         """Your own page, hidden blocks too."""
         return queries.required_own_page(own_creator_id())
 
     @blueprint.arguments(PageChangeSchema)
     @blueprint.response(200, PageSchema)
-    @requires(Right.BIOLINK_OWN_USE)
+    @requires(BIOLINK_OWN_USE)
     def patch(self, wanted):
         """Change what you send; `blocks` is the whole page from top to bottom."""
         creator_id = own_creator_id()
@@ -57,12 +58,12 @@ class OwnPage(MethodView):
 class Links(MethodView):
     @blueprint.arguments(PageArgs, location="query")
     @blueprint.response(200, page_of(LinkSchema))
-    @requires(Right.BIOLINK_OWN_USE)
+    @requires(BIOLINK_OWN_USE)
     def get(self, args):
         """Your short links, newest first."""
         return page(queries.own_links(own_creator_id()), args, key=ShortLink.id, shape=queries.link_card)
 
-    @requires(Right.BIOLINK_OWN_USE)
+    @requires(BIOLINK_OWN_USE)
     @blueprint.arguments(NewLinkSchema)
     @blueprint.response(201, LinkSchema)
     def post(self, wanted):
@@ -74,13 +75,13 @@ class Links(MethodView):
 @blueprint.route("/links/<uuid:link_id>")
 class OneLink(MethodView):
     @blueprint.response(200, LinkSchema)
-    @requires(Right.BIOLINK_OWN_USE)
+    @requires(BIOLINK_OWN_USE)
     def get(self, link_id):
         """One of your links."""
         return queries.link_card(service.own_link(own_creator_id(), str(link_id)))
 
     @blueprint.response(204)
-    @requires(Right.BIOLINK_OWN_USE)
+    @requires(BIOLINK_OWN_USE)
     def delete(self, link_id):
         """End a link: it answers 410 from now on, its clicks stay."""
         service.retire_link(service.own_link(own_creator_id(), str(link_id)))
@@ -90,7 +91,7 @@ class OneLink(MethodView):
 class Clicks(MethodView):
     @blueprint.arguments(ClicksArgs, location="query")
     @blueprint.response(200, ClicksSchema)
-    @requires(Right.BIOLINK_OWN_USE)
+    @requires(BIOLINK_OWN_USE)
     def get(self, args, link_id):
         """Clicks of one of your links by UTC day, country, device and referrer; bots apart, by reason."""
         link = service.own_link(own_creator_id(), str(link_id))

@@ -9,12 +9,14 @@ from fanzadmin.biolink.console import (
     BiolinkPageConsole,
     BiolinkViewConsole,
 )
+from fanzadmin.biolink.rights import RIGHTS
 from fanzadmin.contracts.biolink import Links
 from fanzadmin.kernel.system import System
 
 SYSTEM = System(
     name="biolink",
     title="BioLinkHub",
+    rights=RIGHTS,
     tones={"live": "good"},
     consoles=(
         BiolinkPageConsole,

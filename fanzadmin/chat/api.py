@@ -8,9 +8,10 @@ from marshmallow import fields as f
 
 from fanzadmin.chat import queries, service
 from fanzadmin.chat.queries import ConversationCard, MessageCard, Offer
+from fanzadmin.chat.rights import CHAT_OWN_USE
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged, PageOptions
 from security.identity import me
-from security.rbac import Right, requires
+from security.rbac import requires
 
 chat = Blueprint(
     "chat", __name__, url_prefix="/api/v1/chat", description="Conversations of creators and fans"
@@ -67,14 +68,14 @@ class ReadUpTo:
 
 @chat.route("/conversations")
 class Conversations(MethodView):
-    @requires(Right.CHAT_OWN_USE)
+    @requires(CHAT_OWN_USE)
     @chat.arguments(PageArgs, location="query")
     @chat.response(200, Paged[ConversationCard])
     def get(self, args: PageOptions) -> Paged[ConversationCard]:
         """Your conversations, the latest first."""
         return queries.conversations_of(me(), **args)
 
-    @requires(Right.CHAT_OWN_USE)
+    @requires(CHAT_OWN_USE)
     @chat.arguments(ConversationArgs)
     @chat.response(200, ConversationCard)
     def post(self, values: dict[str, str]) -> ConversationCard:
@@ -84,7 +85,7 @@ class Conversations(MethodView):
 
 @chat.route("/conversations/<conversation_id>")
 class OneConversation(MethodView):
-    @requires(Right.CHAT_OWN_USE)
+    @requires(CHAT_OWN_USE)
     @chat.response(200, ConversationCard)
     def get(self, conversation_id: str) -> ConversationCard:
         """One of your conversations."""
@@ -93,7 +94,7 @@ class OneConversation(MethodView):
 
 @chat.route("/conversations/<conversation_id>/messages")
 class ConversationMessages(MethodView):
-    @requires(Right.CHAT_OWN_USE)
+    @requires(CHAT_OWN_USE)
     @chat.arguments(SyncArgs, location="query")
     @chat.response(200, Messages)
     def get(self, args: dict[str, int], conversation_id: str) -> Messages:
@@ -102,7 +103,7 @@ class ConversationMessages(MethodView):
         offers = queries.offers_for(me(), messages.items)
         return Messages(messages.items, offers, messages.last_seq, messages.last_change, messages.more)
 
-    @requires(Right.CHAT_OWN_USE)
+    @requires(CHAT_OWN_USE)
     @chat.arguments(MessageArgs)
     @chat.response(201, MessageCard)
     def post(self, values: dict[str, str], conversation_id: str) -> MessageCard:
@@ -112,14 +113,14 @@ class ConversationMessages(MethodView):
 
 @chat.route("/conversations/<conversation_id>/messages/<message_id>")
 class OneMessage(MethodView):
-    @requires(Right.CHAT_OWN_USE)
+    @requires(CHAT_OWN_USE)
     @chat.arguments(EditArgs)
     @chat.response(200, MessageCard)
     def patch(self, values: dict[str, str], conversation_id: str, message_id: str) -> MessageCard:
         """Change the text of your message, for 15 minutes."""
         return service.edit_message(me(), conversation_id, message_id, **values)
 
-    @requires(Right.CHAT_OWN_USE)
+    @requires(CHAT_OWN_USE)
     @chat.response(200, MessageCard)
     def delete(self, conversation_id: str, message_id: str) -> MessageCard:
         """Take your message back: its number stays, its text goes."""
@@ -128,7 +129,7 @@ class OneMessage(MethodView):
 
 @chat.route("/conversations/<conversation_id>/read")
 class Read(MethodView):
-    @requires(Right.CHAT_OWN_USE)
+    @requires(CHAT_OWN_USE)
     @chat.arguments(ReadArgs)
     @chat.response(200, ReadUpTo)
     def put(self, values: dict[str, int], conversation_id: str) -> ReadUpTo:

@@ -17,12 +17,13 @@ from sqlalchemy.exc import OperationalError
 
 from fanzadmin.chat import queries, service
 from fanzadmin.chat.api import MessageArgs, ReadArgs, SyncArgs
+from fanzadmin.chat.rights import CHAT_OWN_USE
 from fanzadmin.chat.service.hints import CHAT
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import rollback_request, transaction
 from fanzadmin.kernel.errors import BusinessError, DependencyAway, Invalid
 from security.identity import Me
-from security.rbac import Right, may_person
+from security.rbac import may_person
 from security.sockets import enter_socket_event, forget_socket, sign_in_socket
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class ChatNamespace(Namespace):
     def on_connect(self, auth: object = None) -> None:
         user = sign_in_socket(auth)
         try:
-            if not may_person(user, Right.CHAT_OWN_USE):
+            if not may_person(user, CHAT_OWN_USE):
                 forget_socket()
                 raise Refused(gettext("Your role has no conversations."))
         finally:

@@ -5,12 +5,14 @@ from fanzadmin.chat.api import chat
 from fanzadmin.chat.channels import ChatNamespace
 from fanzadmin.chat.console import ChatConversationConsole, ChatMessageConsole, ChatReadMarkConsole
 from fanzadmin.chat.queries import Letters
+from fanzadmin.chat.rights import RIGHTS
 from fanzadmin.console.record.timeline import Correspondence
 from fanzadmin.kernel.system import System
 
 SYSTEM = System(
     name="chat",
     title="ChatSphere",
+    rights=RIGHTS,
     consoles=(ChatConversationConsole, ChatMessageConsole, ChatReadMarkConsole),
     apis=(chat,),
     channels=(ChatNamespace(),),

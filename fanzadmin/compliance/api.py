@@ -10,10 +10,16 @@ from marshmallow import fields as f
 from fanzadmin.compliance import queries, service
 from fanzadmin.compliance.models import AliasKind, DocumentKind, ReviewState
 from fanzadmin.compliance.queries import ConsentCard, InspectedRecord, RecordCard, ReviewCard
+from fanzadmin.compliance.rights import (
+    COMPLIANCE_DOCUMENT_REVEAL,
+    COMPLIANCE_OWN_RECORD,
+    COMPLIANCE_PERFORMER_REVEAL,
+    COMPLIANCE_REVIEW_READ,
+)
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged
 from security.identity import me, own_creator
-from security.rbac import Right, may, requires
+from security.rbac import may, requires
 
 Args = dict[str, Any]  # Any: what the schema let through
 blueprint = Blueprint("compliance", __name__, url_prefix="/api/v1/compliance", description="Compliance")
@@ -77,13 +83,13 @@ class InspectArgs(Schema):
 
 @blueprint.route("/performers")
 class Performers(MethodView):
-    @requires(Right.COMPLIANCE_OWN_RECORD)
+    @requires(COMPLIANCE_OWN_RECORD)
     @blueprint.response(200, Paged[RecordCard])
     def get(self) -> Paged[RecordCard]:
         """The performers whose records you keep, your own first."""
         return Paged(queries.records_of(own_creator().id), None)
 
-    @requires(Right.COMPLIANCE_OWN_RECORD)
+    @requires(COMPLIANCE_OWN_RECORD)
     @blueprint.arguments(RegisterArgs)
     @blueprint.response(201, RecordCard)
     def post(self, args: Args) -> RecordCard:
@@ -95,7 +101,7 @@ class Performers(MethodView):
 
 @blueprint.route("/performers/<performer_id>")
 class OnePerformer(MethodView):
-    @requires(Right.COMPLIANCE_OWN_RECORD)
+    @requires(COMPLIANCE_OWN_RECORD)
     @blueprint.response(200, RecordCard)
     def get(self, performer_id: str) -> RecordCard:
         """One record."""
@@ -103,7 +109,7 @@ class OnePerformer(MethodView):
 
 
 @blueprint.post("/performers/<performer_id>/aliases")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 @blueprint.arguments(AliasArgs)
 @blueprint.response(201, RecordCard)
 def add_alias(args: Args, performer_id: str) -> RecordCard:
@@ -115,7 +121,7 @@ def add_alias(args: Args, performer_id: str) -> RecordCard:
 
 
 @blueprint.post("/performers/<performer_id>/documents")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 @blueprint.doc(requestBody={"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}})
 @blueprint.arguments(DocumentArgs, location="query")
 @blueprint.response(201, RecordCard)
@@ -129,13 +135,13 @@ def add_document(args: Args, performer_id: str) -> RecordCard:
 
 @blueprint.route("/assets/<asset_id>/consents")
 class Consents(MethodView):
-    @requires(Right.COMPLIANCE_OWN_RECORD)
+    @requires(COMPLIANCE_OWN_RECORD)
     @blueprint.response(200, Paged[ConsentCard])
     def get(self, asset_id: str) -> Paged[ConsentCard]:
         """Every consent ever given for an asset of yours."""
         return Paged(queries.consents_of_asset(asset_id, creator_id=own_creator().id), None)
 
-    @requires(Right.COMPLIANCE_OWN_RECORD)
+    @requires(COMPLIANCE_OWN_RECORD)
     @blueprint.arguments(ConsentArgs)
     @blueprint.response(201, ConsentCard)
     def post(self, args: Args, asset_id: str) -> ConsentCard:
@@ -147,7 +153,7 @@ class Consents(MethodView):
 
 
 @blueprint.post("/assets/<asset_id>/attestation")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 @blueprint.response(201, ConsentCard)
 def attest(asset_id: str) -> ConsentCard:
     """Declare your own consent for an asset that names you."""
@@ -157,7 +163,7 @@ def attest(asset_id: str) -> ConsentCard:
 
 
 @blueprint.post("/assets/<asset_id>/performers")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 @blueprint.arguments(DepictionArgs)
 @blueprint.response(200, ReviewCard)
 def name_performer(args: Args, asset_id: str) -> ReviewCard:
@@ -170,7 +176,7 @@ def name_performer(args: Args, asset_id: str) -> ReviewCard:
 
 
 @blueprint.put("/assets/<asset_id>/production-date")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 @blueprint.arguments(ProductionArgs)
 @blueprint.response(200, ReviewCard)
 def date_production(args: Args, asset_id: str) -> ReviewCard:
@@ -181,7 +187,7 @@ def date_production(args: Args, asset_id: str) -> ReviewCard:
 
 
 @blueprint.post("/consents/<consent_id>/revoke")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 @blueprint.arguments(RevokeArgs)
 @blueprint.response(200, ConsentCard)
 def revoke(args: Args, consent_id: str) -> ConsentCard:
@@ -198,13 +204,13 @@ class AssetReviewOf(MethodView):
     def get(self, asset_id: str) -> ReviewCard:
         """Whether an asset is released, and if not, exactly why: for its creator, and for staff."""
         clusters = me().clusters
-        creator_id = None if may(Right.COMPLIANCE_REVIEW_READ) else own_creator().id
+        creator_id = None if may(COMPLIANCE_REVIEW_READ) else own_creator().id
         return queries.review_of(asset_id, creator_id=creator_id, clusters=clusters)
 
 
 @blueprint.route("/reviews")
 class Reviews(MethodView):
-    @requires(Right.COMPLIANCE_REVIEW_READ)
+    @requires(COMPLIANCE_REVIEW_READ)
     @blueprint.arguments(ReviewArgs, location="query")
     @blueprint.response(200, Paged[ReviewCard])
     def get(self, args: Args) -> Paged[ReviewCard]:
@@ -214,7 +220,7 @@ class Reviews(MethodView):
 
 @blueprint.route("/inspection")
 class Inspection(MethodView):
-    @requires(Right.COMPLIANCE_PERFORMER_REVEAL)
+    @requires(COMPLIANCE_PERFORMER_REVEAL)
     @blueprint.arguments(InspectArgs, location="query")
     @blueprint.response(200, Paged[InspectedRecord])
     def get(self, args: Args) -> Paged[InspectedRecord]:
@@ -223,7 +229,7 @@ class Inspection(MethodView):
 
 
 @blueprint.get("/documents/<document_id>/copy")
-@requires(Right.COMPLIANCE_DOCUMENT_REVEAL)
+@requires(COMPLIANCE_DOCUMENT_REVEAL)
 def document_copy(document_id: str) -> Response:
     """The copy of an identity document, for whom examines it. Never rendered: it is a download."""
     key = service.open_copy(document_id, clusters=me().clusters)

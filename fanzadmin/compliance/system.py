@@ -12,12 +12,14 @@ from fanzadmin.compliance.console import (
     ComplianceReviewConsole,
 )
 from fanzadmin.compliance.queries import RecordAnswers
+from fanzadmin.compliance.rights import RIGHTS
 from fanzadmin.contracts.compliance import Records
 from fanzadmin.kernel.system import System
 
 SYSTEM = System(
     name="compliance",
     title="Compliance",
+    rights=RIGHTS,
     tones={"verified": "good", "unverified": "warn"},
     consoles=(
         CompliancePerformerConsole,

@@ -10,12 +10,14 @@ from fanzadmin.crm.fans.console import CrmFanConsole
 from fanzadmin.crm.fans.queries import names_of_fans
 from fanzadmin.crm.notes.console import CrmNoteConsole
 from fanzadmin.crm.queries import CrmPeople
+from fanzadmin.crm.rights import RIGHTS
 from fanzadmin.crm.timeline.console import CrmTimelineConsole
 from fanzadmin.kernel.system import System
 
 SYSTEM = System(
     name="crm",
     title=TITLE,
+    rights=RIGHTS,
     consoles=(
         CrmCreatorConsole,
         CrmNumbersConsole,

@@ -8,9 +8,10 @@ from marshmallow import validate
 
 from fanzadmin.gpt import queries, service
 from fanzadmin.gpt.models import Suggestion, SuggestionState
+from fanzadmin.gpt.rights import GPT_OWN_USE
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page, page_of
 from security.identity import own_creator
-from security.rbac import Right, requires
+from security.rbac import requires
 
 blueprint = Blueprint("gpt", __name__, url_prefix="/api/v1/gpt", description="FanzGPT")
 
@@ -24,7 +25,7 @@ class SuggestionArgs(PageArgs):
 
 @blueprint.route("/suggestions")
 class Suggestions(MethodView):
-    @requires(Right.GPT_OWN_USE)
+    @requires(GPT_OWN_USE)
     @blueprint.arguments(SuggestionArgs, location="query")
     @blueprint.response(200, page_of(queries.SuggestionView))
     def get(self, args: dict[str, Any]):
@@ -35,7 +36,7 @@ class Suggestions(MethodView):
 
 @blueprint.route("/suggestions/<suggestion_id>/accept")
 class Accept(MethodView):
-    @requires(Right.GPT_OWN_USE)
+    @requires(GPT_OWN_USE)
     @blueprint.response(204)
     def post(self, suggestion_id: str) -> None:
         """Take a suggestion; a second time changes nothing."""
@@ -44,7 +45,7 @@ class Accept(MethodView):
 
 @blueprint.route("/suggestions/<suggestion_id>/dismiss")
 class Dismiss(MethodView):
-    @requires(Right.GPT_OWN_USE)
+    @requires(GPT_OWN_USE)
     @blueprint.response(204)
     def post(self, suggestion_id: str) -> None:
         """Turn a suggestion down; it does not come back."""

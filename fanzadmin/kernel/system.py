@@ -10,6 +10,19 @@ from flask_socketio import Namespace
 from fanzadmin.kernel.demo import World
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """What a system's `rights.py` says: the rights that follow from no console, and which roles hold what.
+
+    `roles` gives a role single rights, or with a colon at the end (`crm:`, `crm:note:`) all below but `own`. Managers read
+    everything but what is `confidential` (prefixes).
+    """
+
+    extra: tuple[str, ...] = ()
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    confidential: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class System:
     """One system: its consoles, its APIs, its socket channels, the questions it answers, its part of the demo.
@@ -29,5 +42,6 @@ class System:
         default_factory=dict
     )
     tones: Mapping[str, str] = field(default_factory=dict)
+    rights: Rights = Rights()
     demo: Callable[[World], None] | None = None
     demo_end: Callable[[World], None] | None = None

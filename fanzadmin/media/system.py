@@ -14,10 +14,12 @@ from fanzadmin.media.assets.queries import AssetAnswers, titles_of
 from fanzadmin.media.library.console import MediaAssetConsole, MediaRenditionConsole
 from fanzadmin.media.playback.api import files
 from fanzadmin.media.playback.queries import AccessAnswers
+from fanzadmin.media.rights import RIGHTS
 
 SYSTEM = System(
     name="media",
     title="MediaCore",
+    rights=RIGHTS,
     tones={
         "published": "good",
         "scanning": "info",

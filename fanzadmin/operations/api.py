@@ -6,7 +6,8 @@ from flask_babel import gettext
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.web.rest import Blueprint
 from fanzadmin.operations import queries
-from security.rbac import Right, requires
+from fanzadmin.operations.rights import OPS_TRACE_READ
+from security.rbac import requires
 
 operations = Blueprint(
     "operations",
@@ -23,7 +24,7 @@ class NoSuchTrace(NotFound):
 @operations.route("/traces/<trace_id>")
 class TraceOne(MethodView):
     @operations.response(200, queries.Trace)
-    @requires(Right.OPS_TRACE_READ)
+    @requires(OPS_TRACE_READ)
     def get(self, trace_id: str) -> queries.Trace:
         """What one act set off, over all systems, in order of time."""
         trace = queries.trace(trace_id)

@@ -9,14 +9,15 @@ from fanzadmin.console.record.comments import PAGE, mentions_of_mine
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.operations import queries
 from fanzadmin.operations.api import NoSuchTrace
-from security.rbac import Right, requires
+from fanzadmin.operations.rights import CONSOLE_MENTION_READ, OPS_TRACE_READ
+from security.rbac import requires
 
 pages = Blueprint("trace", __name__, url_prefix="/trace")
 inbox = Blueprint("mentions", __name__, url_prefix="/mentions")
 
 
 @inbox.get("/")
-@requires(Right.CONSOLE_MENTION_READ)
+@requires(CONSOLE_MENTION_READ)
 def mentions() -> Any:
     before = request.args.get("before", "")
     found = mentions_of_mine(before=before if is_id(before) else "")
@@ -29,7 +30,7 @@ def mentions() -> Any:
 
 
 @pages.get("/")
-@requires(Right.OPS_TRACE_READ)
+@requires(OPS_TRACE_READ)
 def trace_list() -> Any:
     wanted = request.args.get("q", "").strip()
     if is_id(wanted):
@@ -45,7 +46,7 @@ def trace_list() -> Any:
 
 
 @pages.get("/<trace_id>")
-@requires(Right.OPS_TRACE_READ)
+@requires(OPS_TRACE_READ)
 def trace_page(trace_id: str) -> Any:
     found = queries.trace(trace_id)
     if found is None:

@@ -10,14 +10,15 @@ from fanzadmin.operations.console import (
     OpsFactConsole,
     OpsTaskConsole,
 )
-from security.rbac import Right
+from fanzadmin.operations.rights import CONSOLE_MENTION_READ, OPS_TRACE_READ, RIGHTS
 
 SYSTEM = System(
     name="operations",
     title="Operations",
+    rights=RIGHTS,
     consoles=(OpsApprovalConsole, OpsFactConsole, OpsDeliveryConsole, OpsTaskConsole, OpsAuditConsole),
     apis=(operations,),
 )
 
-add_link("Operations", NavLink("Mentions", "/mentions/", "inbox", Right.CONSOLE_MENTION_READ.permission))
-add_link("Operations", NavLink("Trace", "/trace/", "trace", Right.OPS_TRACE_READ.permission))
+add_link("Operations", NavLink("Mentions", "/mentions/", "inbox", CONSOLE_MENTION_READ.permission))
+add_link("Operations", NavLink("Trace", "/trace/", "trace", OPS_TRACE_READ.permission))

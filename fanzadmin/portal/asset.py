@@ -19,11 +19,12 @@ from fanzadmin.kernel.ports import ask
 from fanzadmin.media import queries as media
 from fanzadmin.media import service as assets
 from fanzadmin.media.queries import AssetView, Gates
+from fanzadmin.media.rights import MEDIA_OWN_UPLOAD
 from fanzadmin.media.service import Playback, Viewer
 from fanzadmin.portal.content import AUDIENCES
 from fanzadmin.portal.frame import Page, blame, blueprint, creator, done, refused, show
 from security.identity import me
-from security.rbac import Right, requires
+from security.rbac import requires
 
 OFFERED = {
     "public": _("Offered to everyone."),
@@ -64,7 +65,7 @@ class Depicted(NamedTuple):
 
 
 @blueprint.get("/content/<asset_id>")
-@requires(Right.MEDIA_OWN_UPLOAD)
+@requires(MEDIA_OWN_UPLOAD)
 def asset(asset_id: str) -> str:
     """One asset of the creator's."""
     view = _view(asset_id)
@@ -72,7 +73,7 @@ def asset(asset_id: str) -> str:
 
 
 @blueprint.post("/content/<asset_id>")
-@requires(Right.MEDIA_OWN_UPLOAD)
+@requires(MEDIA_OWN_UPLOAD)
 def describe(asset_id: str) -> Page:
     """Change title and caption."""
     view, form = _view(asset_id), WordsForm(request.form)
@@ -89,7 +90,7 @@ def describe(asset_id: str) -> Page:
 
 
 @blueprint.post("/content/<asset_id>/cancel")
-@requires(Right.MEDIA_OWN_UPLOAD)
+@requires(MEDIA_OWN_UPLOAD)
 def cancel(asset_id: str) -> Page:
     """Stop processing."""
     try:
@@ -100,7 +101,7 @@ def cancel(asset_id: str) -> Page:
 
 
 @blueprint.post("/content/<asset_id>/retry")
-@requires(Right.MEDIA_OWN_UPLOAD)
+@requires(MEDIA_OWN_UPLOAD)
 def retry(asset_id: str) -> Page:
     """Begin again after a failure or a cancel."""
     try:
@@ -111,7 +112,7 @@ def retry(asset_id: str) -> Page:
 
 
 @blueprint.post("/content/<asset_id>/withdraw")
-@requires(Right.MEDIA_OWN_UPLOAD)
+@requires(MEDIA_OWN_UPLOAD)
 def withdraw(asset_id: str) -> Page:
     """Take the asset back for good."""
     try:

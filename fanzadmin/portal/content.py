@@ -7,8 +7,9 @@ from fanzadmin.contracts.compliance import Records
 from fanzadmin.kernel.money import exponent
 from fanzadmin.kernel.ports import ask
 from fanzadmin.media import queries as media
+from fanzadmin.media.rights import MEDIA_OWN_UPLOAD
 from fanzadmin.portal.frame import blueprint, creator, show
-from security.rbac import Right, requires
+from security.rbac import requires
 
 NEEDS_YOU = ("needs_records", "failed", "quarantined", "cancelled")
 GROUPS = {
@@ -22,7 +23,7 @@ AUDIENCES = {"public": _("Everyone"), "subscribers": _("Subscribers"), "ppv": _(
 
 
 @blueprint.get("/content")
-@requires(Right.MEDIA_OWN_UPLOAD)
+@requires(MEDIA_OWN_UPLOAD)
 def content() -> str:
     """The assets of one group of states, and the dialog that uploads a new one."""
     own = creator()

@@ -7,15 +7,17 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from fanzadmin.chat import service as chat
+from fanzadmin.chat.rights import CHAT_OWN_USE
 from fanzadmin.contracts.crm import People
 from fanzadmin.crm import queries as crm
+from fanzadmin.crm.rights import PORTAL_HOME_USE
 from fanzadmin.finance import queries as finance
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ports import ask
 from fanzadmin.portal.figures import trend
 from fanzadmin.portal.frame import blueprint, creator, show
-from security.rbac import Right, requires
+from security.rbac import requires
 
 LATELY = timedelta(days=30)
 GROUPS = ("running", "new", "ended")
@@ -26,7 +28,7 @@ class NoSuchFan(NotFound):
 
 
 @blueprint.get("/fans")
-@requires(Right.PORTAL_HOME_USE)
+@requires(PORTAL_HOME_USE)
 def fans() -> str:
     """Subscribers: those at present, the new ones, those who left."""
     own, now = creator(), clock.now()
@@ -55,7 +57,7 @@ def fans() -> str:
 
 
 @blueprint.post("/fans/<fan_id>/messages")
-@requires(Right.CHAT_OWN_USE)
+@requires(CHAT_OWN_USE)
 def write_to(fan_id: str) -> Response:
     """Go to the conversation with a subscriber, begun if there is none."""
     own = creator()

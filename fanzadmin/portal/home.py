@@ -7,6 +7,7 @@ from flask import request, url_for
 
 from fanzadmin.crm import queries as crm
 from fanzadmin.crm.queries import TimelineLine
+from fanzadmin.crm.rights import PORTAL_HOME_USE
 from fanzadmin.finance import queries as finance
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.ids import is_id
@@ -14,7 +15,7 @@ from fanzadmin.media import queries as media
 from fanzadmin.portal.content import NEEDS_YOU
 from fanzadmin.portal.figures import bars, months_back, this_month, trend
 from fanzadmin.portal.frame import blueprint, creator, show
-from security.rbac import Right, requires
+from security.rbac import requires
 
 RECENT_EVENTS = 12
 OPEN_PAYOUTS = ("requested", "approved")
@@ -48,7 +49,7 @@ LOOKS = {
 
 
 @blueprint.get("/")
-@requires(Right.PORTAL_HOME_USE)
+@requires(PORTAL_HOME_USE)
 def home() -> str:
     """The first page."""
     own, today = creator(), clock.now().date()
@@ -73,7 +74,7 @@ def home() -> str:
 
 
 @blueprint.get("/timeline")
-@requires(Right.PORTAL_HOME_USE)
+@requires(PORTAL_HOME_USE)
 def timeline() -> str:
     """Everything that happened, page by page."""
     events = crm.timeline(creator().id, before=_before(), limit=50)

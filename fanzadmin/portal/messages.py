@@ -3,15 +3,16 @@
 from flask import request
 
 from fanzadmin.chat import queries as chat
+from fanzadmin.chat.rights import CHAT_OWN_USE
 from fanzadmin.portal.frame import blueprint, show
 from security.identity import me
-from security.rbac import Right, requires
+from security.rbac import requires
 
 CONVERSATIONS = 40
 
 
 @blueprint.get("/messages")
-@requires(Right.CHAT_OWN_USE)
+@requires(CHAT_OWN_USE)
 def messages() -> str:
     """The conversations, the latest first."""
     page = chat.conversations_of(me(), limit=CONVERSATIONS, cursor=request.args.get("cursor"))
@@ -19,7 +20,7 @@ def messages() -> str:
 
 
 @blueprint.get("/messages/<conversation_id>")
-@requires(Right.CHAT_OWN_USE)
+@requires(CHAT_OWN_USE)
 def conversation(conversation_id: str) -> str:
     """One conversation. Another creator's is not found."""
     opened = chat.conversation(me(), conversation_id)

@@ -9,6 +9,7 @@ from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import Assets
 from fanzadmin.crm import queries as crm
 from fanzadmin.finance import queries as finance
+from fanzadmin.finance.rights import FINANCE_OWN_EARN
 from fanzadmin.finance.service import LOWEST_PAYOUT_MINOR, request_payout
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.errors import BusinessError
@@ -27,7 +28,7 @@ from fanzadmin.portal.frame import (
     show,
 )
 from security.identity import me
-from security.rbac import Right, requires
+from security.rbac import requires
 
 MONTHS = 12
 
@@ -40,7 +41,7 @@ class PayoutForm(Form):
 
 
 @blueprint.get("/money")
-@requires(Right.FINANCE_OWN_EARN)
+@requires(FINANCE_OWN_EARN)
 def money() -> str:
     """Balance, earnings, payouts."""
     own = creator()
@@ -50,7 +51,7 @@ def money() -> str:
 
 
 @blueprint.post("/money/payouts")
-@requires(Right.FINANCE_OWN_EARN)
+@requires(FINANCE_OWN_EARN)
 def ask_for_payout() -> Page:
     """Ask for a part of the available balance."""
     own, form = creator(), PayoutForm(request.form)
@@ -68,7 +69,7 @@ def ask_for_payout() -> Page:
 
 
 @blueprint.get("/money/payouts/<payout_id>")
-@requires(Right.FINANCE_OWN_EARN)
+@requires(FINANCE_OWN_EARN)
 def payout(payout_id: str) -> str:
     """One payout and how far it is. A neighbour's is not found."""
     return show("payout", "money", payout=finance.own_payout(creator().id, payout_id))

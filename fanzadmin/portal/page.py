@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from fanzadmin.biolink import queries as biolink
 from fanzadmin.biolink import service
 from fanzadmin.biolink.queries import BlockCard, PageCard
+from fanzadmin.biolink.rights import BIOLINK_OWN_USE
 from fanzadmin.biolink.service import (
     THEMES,
     Draft,
@@ -27,7 +28,7 @@ from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.portal.figures import Trend
 from fanzadmin.portal.frame import Page, blame, blueprint, creator, done, show
 from security.identity import me
-from security.rbac import Right, requires
+from security.rbac import requires
 
 OWN_KINDS = ("link", "heading", "text")
 LONGEST = {"link": 80, "heading": 80, "text": 1000}
@@ -85,7 +86,7 @@ class Row:
 
 
 @blueprint.get("/page")
-@requires(Right.BIOLINK_OWN_USE)
+@requires(BIOLINK_OWN_USE)
 def page() -> str:
     """The editor."""
     own = biolink.own_page(creator().id)
@@ -94,7 +95,7 @@ def page() -> str:
 
 
 @blueprint.post("/page")
-@requires(Right.BIOLINK_OWN_USE)
+@requires(BIOLINK_OWN_USE)
 def change_page() -> Page:
     """Save the page; the buttons that move, add and remove a block only show the form again, changed."""
     own, form = biolink.required_own_page(creator().id), PageForm(request.form)
@@ -113,7 +114,7 @@ def change_page() -> Page:
 
 
 @blueprint.post("/page/links")
-@requires(Right.BIOLINK_OWN_USE)
+@requires(BIOLINK_OWN_USE)
 def make_link() -> Page:
     """Make a short link."""
     form = LinkForm(request.form)
@@ -137,7 +138,7 @@ def make_link() -> Page:
 
 
 @blueprint.post("/page/links/<link_id>/end")
-@requires(Right.BIOLINK_OWN_USE)
+@requires(BIOLINK_OWN_USE)
 def end_link(link_id: str) -> Page:
     """End a short link for good. A neighbour's is not found."""
     if not is_id(link_id):

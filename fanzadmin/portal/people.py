@@ -11,11 +11,12 @@ from wtforms.fields.choices import SelectChoice
 from fanzadmin.compliance import queries as compliance
 from fanzadmin.compliance import service
 from fanzadmin.compliance.queries import RecordCard
+from fanzadmin.compliance.rights import COMPLIANCE_OWN_RECORD
 from fanzadmin.compliance.service import AliasKind, DocumentKind, RecordUnclear, SelfRegistered
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.portal.frame import Page, blame, blueprint, creator, done, refused, show
-from security.rbac import Right, requires
+from security.rbac import requires
 
 ADULT_YEARS = 18
 DOCUMENTS = {
@@ -72,14 +73,14 @@ class ReleaseForm(Form):
 
 
 @blueprint.get("/people")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 def people() -> str:
     """The performers whom the creator may name."""
     return _people(PerformerForm())
 
 
 @blueprint.post("/people")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 def register() -> Page:
     """Open the record of a performer."""
     form = PerformerForm(request.form)
@@ -111,14 +112,14 @@ def register() -> Page:
 
 
 @blueprint.get("/people/<performer_id>")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 def performer(performer_id: str) -> str:
     """One record. A neighbour's is not found."""
     return _performer(_record(performer_id), DocumentForm(), AliasForm())
 
 
 @blueprint.post("/people/<performer_id>/documents")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 def add_document(performer_id: str) -> Page:
     """Hand in an identity document with its copy."""
     record, form = _record(performer_id), DocumentForm(request.form)
@@ -146,7 +147,7 @@ def add_document(performer_id: str) -> Page:
 
 
 @blueprint.post("/people/<performer_id>/aliases")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 def add_alias(performer_id: str) -> Page:
     """Note another name."""
     record, form = _record(performer_id), AliasForm(request.form)
@@ -159,7 +160,7 @@ def add_alias(performer_id: str) -> Page:
 
 
 @blueprint.post("/content/<asset_id>/people")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 def name_person(asset_id: str) -> Page:
     """Name one more person whom an asset shows."""
     review = compliance.review_of(asset_id, creator_id=creator().id)
@@ -171,7 +172,7 @@ def name_person(asset_id: str) -> Page:
 
 
 @blueprint.post("/content/<asset_id>/attestation")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 def attest(asset_id: str) -> Page:
     """Declare the own consent."""
     review = compliance.review_of(asset_id, creator_id=creator().id)
@@ -183,14 +184,14 @@ def attest(asset_id: str) -> Page:
 
 
 @blueprint.get("/content/<asset_id>/releases/<performer_id>")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 def release(asset_id: str, performer_id: str) -> str:
     """The form for another performer's signed release."""
     return _release(asset_id, _record(performer_id), ReleaseForm())
 
 
 @blueprint.post("/content/<asset_id>/releases/<performer_id>")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 def give_release(asset_id: str, performer_id: str) -> Page:
     """Hand in a signed release; it counts once Compliance has read it."""
     record, form = _record(performer_id), ReleaseForm(request.form)
@@ -218,7 +219,7 @@ def give_release(asset_id: str, performer_id: str) -> Page:
 
 
 @blueprint.post("/consents/<consent_id>/revoke")
-@requires(Right.COMPLIANCE_OWN_RECORD)
+@requires(COMPLIANCE_OWN_RECORD)
 def revoke(consent_id: str) -> Page:
     """End a consent: the asset is held at once."""
     consent = compliance.consent_of(consent_id, creator_id=creator().id)

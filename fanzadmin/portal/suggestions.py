@@ -10,16 +10,17 @@ from werkzeug.wrappers import Response
 from fanzadmin.contracts.media import Assets
 from fanzadmin.gpt import queries as gpt
 from fanzadmin.gpt import service
+from fanzadmin.gpt.rights import GPT_OWN_USE
 from fanzadmin.gpt.service import AlreadyDecided, NothingToAccept
 from fanzadmin.kernel.ports import ask
 from fanzadmin.portal.frame import Page, blueprint, creator, done, refused, show
-from security.rbac import Right, requires
+from security.rbac import requires
 
 MOST = 60
 
 
 @blueprint.get("/suggestions")
-@requires(Right.GPT_OWN_USE)
+@requires(GPT_OWN_USE)
 def suggestions() -> str:
     """What waits for an answer, asset by asset, the newest first."""
     waiting = gpt.waiting_for(creator().id, limit=MOST)
@@ -32,7 +33,7 @@ def suggestions() -> str:
 
 
 @blueprint.post("/suggestions/<suggestion_id>/accept")
-@requires(Right.GPT_OWN_USE)
+@requires(GPT_OWN_USE)
 def accept(suggestion_id: str) -> Page:
     """Take it: the asset changes in a moment."""
     try:
@@ -43,7 +44,7 @@ def accept(suggestion_id: str) -> Page:
 
 
 @blueprint.post("/suggestions/<suggestion_id>/dismiss")
-@requires(Right.GPT_OWN_USE)
+@requires(GPT_OWN_USE)
 def dismiss(suggestion_id: str) -> Page:
     """Turn it down: it does not come back."""
     try:

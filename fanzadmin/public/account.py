@@ -8,14 +8,16 @@ from flask_babel import gettext, lazy_gettext
 from fanzadmin.chat import queries as chat
 from fanzadmin.chat import service as talks
 from fanzadmin.contracts.crm import People
+from fanzadmin.crm.rights import FEED_HOME_USE
 from fanzadmin.finance import service as finance
+from fanzadmin.finance.rights import FINANCE_OWN_PAY
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.public.pages import page_or_404
 from security.identity import me, own_fan
-from security.rbac import Right, requires
+from security.rbac import requires
 
 CONVERSATIONS = 50
 TEST_CARDS = (
@@ -28,7 +30,7 @@ blueprint = Blueprint("account", __name__)
 
 
 @blueprint.get("/messages")
-@requires(Right.FEED_HOME_USE)
+@requires(FEED_HOME_USE)
 def messages() -> Any:
     """The fan's conversations; `?with=<creator_id>` goes to the one with that creator, opened if there is none."""
     creator_id = request.args.get("with", "")
@@ -41,7 +43,7 @@ def messages() -> Any:
 
 
 @blueprint.get("/messages/<conversation_id>")
-@requires(Right.FEED_HOME_USE)
+@requires(FEED_HOME_USE)
 def conversation(conversation_id: str) -> str:
     """One conversation, live. Another fan's is not found."""
     opened = chat.conversation(me(), conversation_id)
@@ -59,14 +61,14 @@ def conversation(conversation_id: str) -> str:
 
 
 @blueprint.get("/@<handle>/subscribe")
-@requires(Right.FINANCE_OWN_PAY)
+@requires(FINANCE_OWN_PAY)
 def subscribing(handle: str) -> Any:
     """What it costs and how to pay, for those whose scripts are off; the others get a dialog on the page itself."""
     return _form(handle)
 
 
 @blueprint.post("/@<handle>/subscribe")
-@requires(Right.FINANCE_OWN_PAY)
+@requires(FINANCE_OWN_PAY)
 def subscribe(handle: str) -> Any:
     """Subscribe, and back to the page."""
     page, fan = page_or_404(handle), own_fan()

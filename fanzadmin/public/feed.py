@@ -4,12 +4,13 @@ from flask import Blueprint, render_template, request
 
 from fanzadmin.biolink import queries as biolink
 from fanzadmin.contracts.crm import People
+from fanzadmin.crm.rights import FEED_HOME_USE
 from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social import queries as social
 from fanzadmin.social.queries import PostCard
 from security.identity import me
-from security.rbac import Right, requires
+from security.rbac import requires
 
 AT_ONCE = 20
 SUGGESTED = 12
@@ -18,7 +19,7 @@ blueprint = Blueprint("feed", __name__)
 
 
 @blueprint.get("/feed")
-@requires(Right.FEED_HOME_USE)
+@requires(FEED_HOME_USE)
 def feed() -> str:
     """One page of the feed; a fan who follows no one is shown creators of the fan's brand."""
     cursor = request.args.get("cursor")

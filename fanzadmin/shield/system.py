@@ -5,6 +5,7 @@ from fanzadmin.shield import TITLE, demo
 from fanzadmin.shield.incidents import listeners as _incidents  # noqa: F401  listeners register themselves
 from fanzadmin.shield.incidents.api import blueprint
 from fanzadmin.shield.incidents.console import ShieldIncidentConsole, ShieldIncidentNoteConsole
+from fanzadmin.shield.rights import RIGHTS
 from fanzadmin.shield.verdicts import api as _verdicts_api  # noqa: F401  its resources join the blueprint
 from fanzadmin.shield.verdicts import listeners as _verdicts  # noqa: F401
 from fanzadmin.shield.verdicts.console import ShieldBlockedHashConsole, ShieldVerdictConsole
@@ -12,6 +13,7 @@ from fanzadmin.shield.verdicts.console import ShieldBlockedHashConsole, ShieldVe
 SYSTEM = System(
     name="shield",
     title=TITLE,
+    rights=RIGHTS,
     consoles=(
         ShieldIncidentConsole,
         ShieldIncidentNoteConsole,

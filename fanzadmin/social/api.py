@@ -9,8 +9,9 @@ from marshmallow import fields as f
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged, PageOptions
 from fanzadmin.social import queries, service
 from fanzadmin.social.queries import CommentCard, PostCard
+from fanzadmin.social.rights import SOCIAL_OWN_USE
 from security.identity import me
-from security.rbac import Right, requires
+from security.rbac import requires
 
 social = Blueprint(
     "social", __name__, url_prefix="/api/v1/social", description="Posts, and what fans do with them"
@@ -58,7 +59,7 @@ class FollowState:
 
 @social.route("/feed")
 class Feed(MethodView):
-    @requires(Right.SOCIAL_OWN_USE)
+    @requires(SOCIAL_OWN_USE)
     @social.arguments(PageArgs, location="query")
     @social.response(200, Paged[PostCard])
     def get(self, args: PageOptions) -> Paged[PostCard]:
@@ -68,7 +69,7 @@ class Feed(MethodView):
 
 @social.route("/posts")
 class Posts(MethodView):
-    @requires(Right.SOCIAL_OWN_USE)
+    @requires(SOCIAL_OWN_USE)
     @social.arguments(PostArgs)
     @social.response(201, Created)
     def post(self, values: dict[str, str]) -> Created:
@@ -78,7 +79,7 @@ class Posts(MethodView):
 
 @social.route("/posts/<post_id>")
 class OnePost(MethodView):
-    @requires(Right.SOCIAL_OWN_USE)
+    @requires(SOCIAL_OWN_USE)
     @social.response(200, PostCard)
     def get(self, post_id: str) -> PostCard:
         """A post of a creator whom you may see."""
@@ -87,7 +88,7 @@ class OnePost(MethodView):
 
 @social.route("/creators/<creator_id>/posts")
 class CreatorPosts(MethodView):
-    @requires(Right.SOCIAL_OWN_USE)
+    @requires(SOCIAL_OWN_USE)
     @social.arguments(PageArgs, location="query")
     @social.response(200, Paged[PostCard])
     def get(self, args: PageOptions, creator_id: str) -> Paged[PostCard]:
@@ -97,13 +98,13 @@ class CreatorPosts(MethodView):
 
 @social.route("/posts/<post_id>/like")
 class PostLike(MethodView):
-    @requires(Right.SOCIAL_OWN_USE)
+    @requires(SOCIAL_OWN_USE)
     @social.response(200, Likes)
     def post(self, post_id: str) -> Likes:
         """Like; twice is once."""
         return Likes(service.like_post(me(), post_id), liked=True)
 
-    @requires(Right.SOCIAL_OWN_USE)
+    @requires(SOCIAL_OWN_USE)
     @social.response(200, Likes)
     def delete(self, post_id: str) -> Likes:
         """Take your like back."""
@@ -112,14 +113,14 @@ class PostLike(MethodView):
 
 @social.route("/posts/<post_id>/comments")
 class PostComments(MethodView):
-    @requires(Right.SOCIAL_OWN_USE)
+    @requires(SOCIAL_OWN_USE)
     @social.arguments(PageArgs, location="query")
     @social.response(200, Paged[CommentCard])
     def get(self, args: PageOptions, post_id: str) -> Paged[CommentCard]:
         """The comments, the oldest first."""
         return queries.comments_of(me(), post_id, **args)
 
-    @requires(Right.SOCIAL_OWN_USE)
+    @requires(SOCIAL_OWN_USE)
     @social.arguments(CommentArgs)
     @social.response(201, Created)
     def post(self, values: dict[str, str], post_id: str) -> Created:
@@ -129,7 +130,7 @@ class PostComments(MethodView):
 
 @social.route("/comments/<comment_id>")
 class OneComment(MethodView):
-    @requires(Right.SOCIAL_OWN_USE)
+    @requires(SOCIAL_OWN_USE)
     @social.response(204)
     def delete(self, comment_id: str) -> None:
         """Take your comment back; a creator may take any from under the own posts."""
@@ -138,7 +139,7 @@ class OneComment(MethodView):
 
 @social.route("/posts/<post_id>/shares")
 class PostShares(MethodView):
-    @requires(Right.SOCIAL_OWN_USE)
+    @requires(SOCIAL_OWN_USE)
     @social.response(201, Shares)
     def post(self, post_id: str) -> Shares:
         """You carried the post elsewhere; counted once for each fan."""
@@ -147,20 +148,20 @@ class PostShares(MethodView):
 
 @social.route("/follows/<creator_id>")
 class OneFollow(MethodView):
-    @requires(Right.SOCIAL_OWN_USE)
+    @requires(SOCIAL_OWN_USE)
     @social.response(200, FollowState)
     def get(self, creator_id: str) -> FollowState:
         """Whether you follow a creator."""
         return FollowState(creator_id, following=queries.follows(me(), creator_id))
 
-    @requires(Right.SOCIAL_OWN_USE)
+    @requires(SOCIAL_OWN_USE)
     @social.response(200, FollowState)
     def post(self, creator_id: str) -> FollowState:
         """Follow; twice is once."""
         service.follow_creator(me(), creator_id)
         return FollowState(creator_id, following=True)
 
-    @requires(Right.SOCIAL_OWN_USE)
+    @requires(SOCIAL_OWN_USE)
     @social.response(200, FollowState)
     def delete(self, creator_id: str) -> FollowState:
         """Unfollow; not following is no error."""

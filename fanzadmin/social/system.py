@@ -10,10 +10,12 @@ from fanzadmin.social.console import (
     SocialPostConsole,
     SocialShareConsole,
 )
+from fanzadmin.social.rights import RIGHTS
 
 SYSTEM = System(
     name="social",
     title="FanzSocial",
+    rights=RIGHTS,
     consoles=(
         SocialPostConsole,
         SocialCommentConsole,

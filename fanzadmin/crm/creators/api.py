@@ -10,10 +10,11 @@ from fanzadmin.crm import TITLE
 from fanzadmin.crm.creators import queries, service
 from fanzadmin.crm.creators.models import CreatorState
 from fanzadmin.crm.creators.queries import CreatorProfile, Profile
+from fanzadmin.crm.rights import CRM_CREATOR_READ, CRM_CREATOR_REINSTATE, CRM_CREATOR_SUSPEND, PORTAL_HOME_USE
 from fanzadmin.crm.timeline.queries import TimelineLine, timeline_of
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged
 from security.identity import me, own_creator
-from security.rbac import Right, requires
+from security.rbac import requires
 
 Args = dict[str, Any]  # Any: what the schema let through
 blueprint = Blueprint("crm", __name__, url_prefix="/api/v1/crm", description=TITLE)
@@ -36,7 +37,7 @@ class SuspensionArgs(Schema):
 
 @blueprint.route("/creators")
 class Creators(MethodView):
-    @requires(Right.CRM_CREATOR_READ)
+    @requires(CRM_CREATOR_READ)
     @blueprint.arguments(CreatorArgs, location="query")
     @blueprint.response(200, Paged[CreatorProfile])
     def get(self, args: Args) -> Paged[CreatorProfile]:
@@ -46,7 +47,7 @@ class Creators(MethodView):
 
 @blueprint.route("/creators/<creator_id>")
 class OneCreator(MethodView):
-    @requires(Right.CRM_CREATOR_READ)
+    @requires(CRM_CREATOR_READ)
     @blueprint.response(200, Profile)
     def get(self, creator_id: str) -> Profile:
         """A creator of your clusters, with figures and timeline."""
@@ -55,14 +56,14 @@ class OneCreator(MethodView):
 
 @blueprint.route("/creators/<creator_id>/suspension")
 class Suspension(MethodView):
-    @requires(Right.CRM_CREATOR_SUSPEND)
+    @requires(CRM_CREATOR_SUSPEND)
     @blueprint.arguments(SuspensionArgs)
     @blueprint.response(204)
     def post(self, args: Args, creator_id: str) -> None:
         """Keep a creator from publishing for now."""
         service.suspend_creator(creator_id, reason=args["reason"])
 
-    @requires(Right.CRM_CREATOR_REINSTATE)
+    @requires(CRM_CREATOR_REINSTATE)
     @blueprint.response(204)
     def delete(self, creator_id: str) -> None:
         """Let a creator publish again."""
@@ -71,13 +72,13 @@ class Suspension(MethodView):
 
 @blueprint.route("/me")
 class MyProfile(MethodView):
-    @requires(Right.PORTAL_HOME_USE)
+    @requires(PORTAL_HOME_USE)
     @blueprint.response(200, Profile)
     def get(self) -> Profile:
         """Your own profile, figures and the latest entries of your timeline."""
         return queries.profile(own_creator().id)
 
-    @requires(Right.PORTAL_HOME_USE)
+    @requires(PORTAL_HOME_USE)
     @blueprint.arguments(ProfileChange)
     @blueprint.response(200, Profile)
     def patch(self, args: Args) -> Profile:
@@ -89,7 +90,7 @@ class MyProfile(MethodView):
 
 @blueprint.route("/me/timeline")
 class MyTimeline(MethodView):
-    @requires(Right.PORTAL_HOME_USE)
+    @requires(PORTAL_HOME_USE)
     @blueprint.arguments(PageArgs, location="query")
     @blueprint.response(200, Paged[TimelineLine])
     def get(self, args: Args) -> Paged[TimelineLine]:

@@ -10,10 +10,11 @@ from marshmallow import fields as f
 
 from fanzadmin.finance import TITLE
 from fanzadmin.finance.payments import queries, service
+from fanzadmin.finance.rights import FINANCE_OWN_EARN, FINANCE_OWN_PAY
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged, PageOptions, page_of
 from security.identity import own_creator, own_fan
-from security.rbac import Right, requires
+from security.rbac import requires
 
 blueprint = Blueprint("finance", __name__, url_prefix="/api/v1/finance", description=TITLE)
 
@@ -48,7 +49,7 @@ def idempotency_key() -> str | None:
 
 @blueprint.route("/unlocks")
 class Unlocks(MethodView):
-    @requires(Right.FINANCE_OWN_PAY)
+    @requires(FINANCE_OWN_PAY)
     @blueprint.arguments(UnlockArgs)
     @blueprint.response(201, queries.PaymentCard)
     def post(self, args: dict[str, str]) -> queries.PaymentCard:
@@ -60,7 +61,7 @@ class Unlocks(MethodView):
 
 @blueprint.route("/tips")
 class Tips(MethodView):
-    @requires(Right.FINANCE_OWN_PAY)
+    @requires(FINANCE_OWN_PAY)
     @blueprint.arguments(TipArgs)
     @blueprint.response(201, queries.PaymentCard)
     def post(self, args: dict[str, Any]) -> queries.PaymentCard:  # Any: what TipArgs names
@@ -70,7 +71,7 @@ class Tips(MethodView):
 
 @blueprint.route("/payments")
 class Payments(MethodView):
-    @requires(Right.FINANCE_OWN_PAY)
+    @requires(FINANCE_OWN_PAY)
     @blueprint.arguments(PageArgs, location="query")
     @blueprint.response(200, page_of(queries.PaymentCard))
     def get(self, args: PageOptions) -> Paged[queries.PaymentCard]:
@@ -80,7 +81,7 @@ class Payments(MethodView):
 
 @blueprint.route("/earnings")
 class Earnings(MethodView):
-    @requires(Right.FINANCE_OWN_EARN)
+    @requires(FINANCE_OWN_EARN)
     @blueprint.arguments(PageArgs, location="query")
     @blueprint.response(200, page_of(queries.Earning))
     def get(self, args: PageOptions) -> Paged[queries.Earning]:

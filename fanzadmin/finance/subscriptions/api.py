@@ -4,9 +4,10 @@ from flask.views import MethodView
 from marshmallow import fields as f
 
 from fanzadmin.finance.payments.api import PaymentArgs, blueprint, idempotency_key, must_be_an_id
+from fanzadmin.finance.rights import FINANCE_OWN_PAY
 from fanzadmin.finance.subscriptions import queries, service
 from security.identity import own_fan
-from security.rbac import Right, requires
+from security.rbac import requires
 
 
 class SubscribeArgs(PaymentArgs):
@@ -15,14 +16,14 @@ class SubscribeArgs(PaymentArgs):
 
 @blueprint.route("/subscriptions")
 class Subscriptions(MethodView):
-    @requires(Right.FINANCE_OWN_PAY)
+    @requires(FINANCE_OWN_PAY)
     @blueprint.arguments(SubscribeArgs)
     @blueprint.response(201, queries.SubscriptionCard)
     def post(self, args: dict[str, str]) -> queries.SubscriptionCard:
         """Subscribe to a creator, month by month; the first month is paid now."""
         return queries.subscription(service.subscribe(own_fan().id, key=idempotency_key(), **args))
 
-    @requires(Right.FINANCE_OWN_PAY)
+    @requires(FINANCE_OWN_PAY)
     @blueprint.response(200, list[queries.SubscriptionCard])
     def get(self) -> list[queries.SubscriptionCard]:
         """Your running subscriptions."""
@@ -31,7 +32,7 @@ class Subscriptions(MethodView):
 
 @blueprint.route("/subscriptions/<subscription_id>")
 class OneSubscription(MethodView):
-    @requires(Right.FINANCE_OWN_PAY)
+    @requires(FINANCE_OWN_PAY)
     @blueprint.response(204)
     def delete(self, subscription_id: str) -> None:
         """Let a subscription end when what is paid has run out."""

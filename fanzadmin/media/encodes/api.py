@@ -5,13 +5,14 @@ from fanzadmin.media.assets.api import blueprint
 from fanzadmin.media.assets.queries import AssetView
 from fanzadmin.media.assets.service import asset_of
 from fanzadmin.media.encodes import service
+from fanzadmin.media.rights import MEDIA_OWN_UPLOAD
 from security.asset_viewer import current_viewer
 from security.identity import own_creator
-from security.rbac import Right, requires
+from security.rbac import requires
 
 
 @blueprint.post("/assets/<asset_id>/cancel")
-@requires(Right.MEDIA_OWN_UPLOAD)
+@requires(MEDIA_OWN_UPLOAD)
 @blueprint.response(200, AssetView)
 def cancel(asset_id: str) -> AssetView:
     """Stop processing."""
@@ -20,7 +21,7 @@ def cancel(asset_id: str) -> AssetView:
 
 
 @blueprint.post("/assets/<asset_id>/retry")
-@requires(Right.MEDIA_OWN_UPLOAD)
+@requires(MEDIA_OWN_UPLOAD)
 @blueprint.response(200, AssetView)
 def retry(asset_id: str) -> AssetView:
     """Begin again after a failure or a cancel."""

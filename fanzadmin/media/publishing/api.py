@@ -8,9 +8,10 @@ from fanzadmin.media.assets.api import blueprint
 from fanzadmin.media.assets.queries import AssetView
 from fanzadmin.media.assets.service import asset_of
 from fanzadmin.media.publishing import service
+from fanzadmin.media.rights import MEDIA_OWN_UPLOAD
 from security.asset_viewer import current_viewer
 from security.identity import own_creator
-from security.rbac import Right, requires
+from security.rbac import requires
 
 
 class WithdrawArgs(Schema):
@@ -18,7 +19,7 @@ class WithdrawArgs(Schema):
 
 
 @blueprint.post("/assets/<asset_id>/withdraw")
-@requires(Right.MEDIA_OWN_UPLOAD)
+@requires(MEDIA_OWN_UPLOAD)
 @blueprint.arguments(WithdrawArgs)
 @blueprint.response(200, AssetView)
 def withdraw(args: dict[str, str], asset_id: str) -> AssetView:

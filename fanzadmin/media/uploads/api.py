@@ -15,10 +15,11 @@ from fanzadmin.kernel.web.idempotency import streamed
 from fanzadmin.media.assets import queries
 from fanzadmin.media.assets.api import blueprint
 from fanzadmin.media.assets.queries import AssetView
+from fanzadmin.media.rights import MEDIA_OWN_UPLOAD
 from fanzadmin.media.uploads import service
 from security.asset_viewer import current_viewer
 from security.identity import me, own_creator
-from security.rbac import Right, requires
+from security.rbac import requires
 
 
 class UploadArgs(Schema):
@@ -46,7 +47,7 @@ class WrongForm(Invalid):
 
 @blueprint.post("/assets")
 @streamed
-@requires(Right.MEDIA_OWN_UPLOAD)
+@requires(MEDIA_OWN_UPLOAD)
 @blueprint.doc(
     requestBody={
         "content": {

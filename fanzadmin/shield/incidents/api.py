@@ -11,8 +11,15 @@ from fanzadmin.shield import TITLE
 from fanzadmin.shield.incidents import queries, service
 from fanzadmin.shield.incidents.models import IncidentState, Resolution, Severity
 from fanzadmin.shield.incidents.queries import IncidentCard, IncidentDetail
+from fanzadmin.shield.rights import (
+    SHIELD_INCIDENT_ASSIGN,
+    SHIELD_INCIDENT_READ,
+    SHIELD_INCIDENT_REOPEN,
+    SHIELD_INCIDENT_RESOLVE,
+    SHIELD_INCIDENT_UPDATE,
+)
 from security.identity import me
-from security.rbac import Right, requires
+from security.rbac import requires
 
 Args = dict[str, Any]  # Any: what the schema let through
 blueprint = Blueprint("shield", __name__, url_prefix="/api/v1/shield", description=TITLE)
@@ -34,7 +41,7 @@ class ResolveArgs(Schema):
 
 @blueprint.route("/incidents")
 class Incidents(MethodView):
-    @requires(Right.SHIELD_INCIDENT_READ)
+    @requires(SHIELD_INCIDENT_READ)
     @blueprint.arguments(IncidentArgs, location="query")
     @blueprint.response(200, Paged[IncidentCard])
     def get(self, args: Args) -> Paged[IncidentCard]:
@@ -47,7 +54,7 @@ class Incidents(MethodView):
 
 @blueprint.route("/incidents/<incident_id>")
 class OneIncident(MethodView):
-    @requires(Right.SHIELD_INCIDENT_READ)
+    @requires(SHIELD_INCIDENT_READ)
     @blueprint.response(200, IncidentDetail)
     def get(self, incident_id: str) -> IncidentDetail:
         """An incident with its timeline."""
@@ -55,7 +62,7 @@ class OneIncident(MethodView):
 
 
 @blueprint.post("/incidents/<incident_id>/assign")
-@requires(Right.SHIELD_INCIDENT_ASSIGN)
+@requires(SHIELD_INCIDENT_ASSIGN)
 @blueprint.response(200, IncidentDetail)
 def assign(incident_id: str) -> IncidentDetail:
     """Take care of an incident yourself."""
@@ -65,7 +72,7 @@ def assign(incident_id: str) -> IncidentDetail:
 
 
 @blueprint.post("/incidents/<incident_id>/notes")
-@requires(Right.SHIELD_INCIDENT_UPDATE)
+@requires(SHIELD_INCIDENT_UPDATE)
 @blueprint.arguments(NoteArgs)
 @blueprint.response(201, IncidentDetail)
 def comment(args: Args, incident_id: str) -> IncidentDetail:
@@ -76,7 +83,7 @@ def comment(args: Args, incident_id: str) -> IncidentDetail:
 
 
 @blueprint.post("/incidents/<incident_id>/resolve")
-@requires(Right.SHIELD_INCIDENT_RESOLVE)
+@requires(SHIELD_INCIDENT_RESOLVE)
 @blueprint.arguments(ResolveArgs)
 @blueprint.response(200, IncidentDetail)
 def resolve(args: Args, incident_id: str) -> IncidentDetail:
@@ -87,7 +94,7 @@ def resolve(args: Args, incident_id: str) -> IncidentDetail:
 
 
 @blueprint.post("/incidents/<incident_id>/reopen")
-@requires(Right.SHIELD_INCIDENT_REOPEN)
+@requires(SHIELD_INCIDENT_REOPEN)
 @blueprint.response(200, IncidentDetail)
 def reopen(incident_id: str) -> IncidentDetail:
     """Look at a resolved incident again."""

@@ -1,0 +1,22 @@
+"""The rights of CreatorCRM: those beyond its consoles (the home of creators and of fans, too), and which roles hold what."""
+
+from fanzadmin.kernel.system import Rights
+from security.rbac import Right
+
+CRM_CREATOR_READ = Right("crm:creator:read")
+CRM_CREATOR_REINSTATE = Right("crm:creator:reinstate")
+CRM_CREATOR_SUSPEND = Right("crm:creator:suspend")
+PORTAL_HOME_USE = Right("portal:home:use")
+FEED_HOME_USE = Right("feed:home:use")
+
+RIGHTS = Rights(
+    extra=(PORTAL_HOME_USE, FEED_HOME_USE),
+    roles={
+        "CRM": ("crm:",),
+        "Content": (CRM_CREATOR_READ,),
+        "Community": (CRM_CREATOR_READ, "crm:fan:read"),
+        "Finance": (CRM_CREATOR_READ,),
+        "Creator": (PORTAL_HOME_USE,),
+        "Fan": (FEED_HOME_USE,),
+    },
+)

@@ -1,0 +1,21 @@
+"""The rights of FanzShield: those beyond its consoles, and which roles hold what."""
+
+from fanzadmin.kernel.system import Rights
+from security.rbac import Right
+
+SHIELD_BOARD_READ = Right("shield:board:read")
+SHIELD_INCIDENT_UPDATE = Right("shield:incident:update")
+SHIELD_INCIDENT_ASSIGN = Right("shield:incident:assign")
+SHIELD_INCIDENT_READ = Right("shield:incident:read")
+SHIELD_INCIDENT_REOPEN = Right("shield:incident:reopen")
+SHIELD_INCIDENT_RESOLVE = Right("shield:incident:resolve")
+SHIELD_VERDICT_READ = Right("shield:verdict:read")
+
+RIGHTS = Rights(
+    extra=(SHIELD_BOARD_READ, SHIELD_INCIDENT_UPDATE),
+    roles={
+        "Security": ("shield:",),
+        "Content": (SHIELD_VERDICT_READ,),
+    },
+    confidential=("shield:hash:",),
+)
