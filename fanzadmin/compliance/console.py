@@ -32,8 +32,7 @@ from fanzadmin.console import (
     Reason,
     Verb,
 )
-from fanzadmin.console.rendering.cells import badge, code, link, when
-from fanzadmin.console.rendering.references import named
+from fanzadmin.console.rendering.cells import badge, link
 from security.clusters import own_clusters
 
 GROUP = "Compliance"
@@ -71,15 +70,6 @@ class CompliancePerformerConsole(Console):
     label_columns = {
         "masked_name": "Legal name",
         "birth_year": "Born",
-        "born_on": "Date of birth",
-        "is_self": "The creator",
-        "state_reason": "Why",
-        "valid_until": "Document valid until",
-        "registered_by": "Registered by",
-        "decided_by": "Decided by",
-        "decided_at": "Decided",
-        "created_at": "Registered",
-        "creator_id": "Creator",
     }
     description_columns = {
         "legal_name": "As the identity document shows it",
@@ -102,15 +92,6 @@ class CompliancePerformerConsole(Console):
         Card("Run out", q="state:any:expired", icon="alert"),
     )
     base_order = ("created_at", "desc")
-    formatters_columns = {
-        "state": badge(RECORD_TONES),
-        "created_at": when(),
-        "decided_at": when(),
-        "valid_until": when(day_only=True),
-        "born_on": when(day_only=True),
-        "creator_id": named("creator"),
-        "id": code(),
-    }
     create_with = staticmethod(service.register_performer)
 
     @staticmethod
@@ -160,11 +141,12 @@ class ComplianceAliasConsole(Console):
         "kind": SelectField(lazy_gettext("Kind"), choices=[(kind.value, kind.value) for kind in AliasKind]),
     }
     search_columns = ["name", "kind", "performer", "created_at"]
-    label_columns = {"performer.stage_name": "Performer", "created_at": "Noted"}
+    label_columns = {
+        "performer.stage_name": "Performer",
+    }
     field_rules = {"name": BY_NAME}
     approvals = {"export": Approval()}
     base_order = ("created_at", "desc")
-    formatters_columns = {"kind": badge(), "created_at": when()}
 
     @staticmethod
     def create_with(*, performer: Performer, **values: Any) -> None:
@@ -200,20 +182,13 @@ class ComplianceDocumentConsole(Console):
     search_columns = ["performer", "kind", "country", "number_last4", "expires_on", "created_at"]
     label_columns = {
         "performer.stage_name": "Performer",
-        "number_last4": "Number ends in",
         "id": lazy_pgettext("noun", "Copy"),
-        "copy_sha256": "SHA-256 of the copy",
-        "created_at": "Handed in",
     }
     field_rules = {"number_last4": BY_NAME}
     calendar = Calendar("expires_on", title="performer.stage_name", fields=("kind", "country"))
     approvals = {"export": Approval()}
     base_order = ("created_at", "desc")
     formatters_columns = {
-        "kind": badge(),
-        "expires_on": when(day_only=True),
-        "created_at": when(),
-        "copy_sha256": code(),
         "id": link(
             lambda item: url_for("compliance.document_copy", document_id=item.id) if item.copy_key else None,
             label=lazy_gettext("Download"),
@@ -259,22 +234,10 @@ class ComplianceConsentConsole(Console):
     ]
     label_columns = {
         "performer.stage_name": "Performer",
-        "asset_id": "Asset",
-        "performer_id": "Performer",
-        "signed_at": "Signed",
-        "given_by": "Handed in by",
-        "confirmed_by": "Read by",
-        "confirmed_at": "Read",
-        "evidence": "Where the signed release is kept",
     }
     base_order = ("signed_at", "desc")
     formatters_columns = {
         "state": badge(CONSENT_TONES),
-        "source": badge(),
-        "signed_at": when(),
-        "confirmed_at": when(),
-        "revoked_at": when(),
-        "asset_id": named("asset"),
     }
     create_with = staticmethod(service.give_consent)
 
@@ -323,12 +286,6 @@ class ComplianceReviewConsole(Console):
     ]
     label_columns = {
         "missing": "What is missing",
-        "produced_on": "Made on",
-        "created_at": "Uploaded",
-        "decided_at": "Decided",
-        "asset_id": "Asset",
-        "creator_id": "Creator",
-        "sha256": "SHA-256",
     }
     cards = (
         Card("Held", q="state:any:held", icon="lock"),
@@ -344,15 +301,6 @@ class ComplianceReviewConsole(Console):
         ),
     )
     base_order = ("created_at", "desc")
-    formatters_columns = {
-        "state": badge({"held": "warn", "released": "good"}),
-        "produced_on": when(day_only=True),
-        "created_at": when(),
-        "decided_at": when(),
-        "asset_id": named("asset"),
-        "creator_id": named("creator"),
-        "sha256": code(),
-    }
 
 
 class ComplianceDepictionConsole(Console):
@@ -365,7 +313,9 @@ class ComplianceDepictionConsole(Console):
     list_columns = ["place", "review", "performer_id"]
     show_columns = [*list_columns, "id"]
     search_columns = ["review", "performer_id"]
-    label_columns = {"review": "Asset review", "performer_id": "Performer", "place": "Named as number"}
+    label_columns = {
+        "review": "Asset review",
+    }
     base_order = ("id", "desc")
     formatters_columns = {
         "review": link("ComplianceReviewConsole.show", pk="review_id"),
@@ -387,11 +337,9 @@ class ComplianceCustodianConsole(Console):
     add_columns = ["cluster", "name", "title", "organisation", "street_address", "hours", "since"]
     add_form_extra_fields = {"cluster": SelectField(lazy_gettext("Cluster"), choices=own_clusters)}
     search_columns = ["cluster", "name", "title", "organisation", "since"]
-    label_columns = {"since": "Since", "hours": "Hours of inspection"}
     field_rules = {"name": Open()}  # 28 CFR 75.6: it stands on every page that shows content
     description_columns = {
         "street_address": "A street address; a post office box is not allowed (28 CFR 75.6)"
     }
     base_order = ("since", "desc")
-    formatters_columns = {"since": when(day_only=True), "created_at": when()}
     create_with = staticmethod(service.appoint_custodian)

@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from sqlalchemy import (
     Boolean,
-    CheckConstraint,
     Date,
     ForeignKey,
     Index,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.db import Model, choice, cluster_column, created, moment, pk, ref, user_ref
 from fanzadmin.kernel.marks import marks
 
 ADULT = 18
@@ -32,6 +31,15 @@ class RecordState(StrEnum):
     VERIFIED = "verified"
     EXPIRED = "expired"
     REJECTED = "rejected"
+
+
+RECORD_TONES: dict[str, str] = {
+    RecordState.UNVERIFIED: "",
+    RecordState.PENDING: "warn",
+    RecordState.VERIFIED: "good",
+    RecordState.EXPIRED: "warn",
+    RecordState.REJECTED: "bad",
+}
 
 
 class AliasKind(StrEnum):
@@ -76,9 +84,6 @@ class Performer(Model):
 
     __tablename__ = "performer"
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('unverified', 'pending', 'verified', 'expired', 'rejected')", name="state"
-        ),
         Index("uq_performer_self", "creator_id", unique=True, postgresql_where=text("is_self")),
         {"schema": "compliance"},
     )
@@ -86,19 +91,25 @@ class Performer(Model):
     id: Mapped[str] = pk()
     cluster: Mapped[str] = cluster_column()
     creator_id: Mapped[str] = ref("creator")
-    is_self: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_self: Mapped[bool] = mapped_column(Boolean, default=False, info={"label": "The creator"})
     stage_name: Mapped[str] = mapped_column(Text)
     legal_name: Mapped[str] = mapped_column(Text, info={"pii": "name"})
-    born_on: Mapped[date] = mapped_column(Date, info={"pii": "birth"})
-    state: Mapped[str] = mapped_column(String(12), default=RecordState.UNVERIFIED, index=True)
-    state_reason: Mapped[str] = mapped_column(Text, default="")
-    valid_until: Mapped[date | None] = mapped_column(Date, index=True)
-    registered_by: Mapped[str] = mapped_column(Text)
+    born_on: Mapped[date] = mapped_column(
+        Date, info={"pii": "birth", "label": "Date of birth", "cell": "day"}
+    )
+    state: Mapped[str] = choice(
+        RecordState, 12, default=RecordState.UNVERIFIED, index=True, tones=RECORD_TONES
+    )
+    state_reason: Mapped[str] = mapped_column(Text, default="", info={"label": "Why"})
+    valid_until: Mapped[date | None] = mapped_column(
+        Date, index=True, info={"label": "Document valid until", "cell": "day"}
+    )
+    registered_by: Mapped[str] = mapped_column(Text, info={"label": "Registered by"})
     registered_by_user_id: Mapped[int | None] = user_ref()
-    decided_by: Mapped[str] = mapped_column(Text, default="")
+    decided_by: Mapped[str] = mapped_column(Text, default="", info={"label": "Decided by"})
     decided_by_user_id: Mapped[int | None] = user_ref()
-    decided_at: Mapped[datetime | None] = moment()
-    created_at: Mapped[datetime] = created()
+    decided_at: Mapped[datetime | None] = moment(label="Decided")
+    created_at: Mapped[datetime] = created(label="Registered")
 
     aliases: Mapped[list["PerformerAlias"]] = relationship(
         back_populates="performer", order_by="PerformerAlias.name", cascade="all, delete-orphan"
@@ -141,8 +152,8 @@ class PerformerAlias(Model):
         Uuid(as_uuid=False), ForeignKey("compliance.performer.id", ondelete="CASCADE")
     )
     name: Mapped[str] = mapped_column(Text, index=True, info={"pii": "name"})
-    kind: Mapped[str] = mapped_column(String(12))
-    created_at: Mapped[datetime] = created()
+    kind: Mapped[str] = choice(AliasKind, 12, checked=False, pill=True)
+    created_at: Mapped[datetime] = created(label="Noted")
 
     performer: Mapped[Performer] = relationship(back_populates="aliases")
 
@@ -161,9 +172,6 @@ class IdentityDocument(Model):
 
     __tablename__ = "identity_document"
     __table_args__ = (
-        CheckConstraint(
-            "kind IN ('passport', 'identity_card', 'driving_licence', 'residence_permit')", name="kind"
-        ),
         Index("ix_identity_document_number_hash", "number_hash"),
         {"schema": "compliance"},
     )
@@ -172,14 +180,18 @@ class IdentityDocument(Model):
     performer_id: Mapped[str] = mapped_column(
         Uuid(as_uuid=False), ForeignKey("compliance.performer.id", ondelete="CASCADE"), index=True
     )
-    kind: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = choice(DocumentKind, 20, pill=True)
     country: Mapped[str] = mapped_column(String(2))
     number_hash: Mapped[str] = mapped_column(String(64), info={"pii": "identifier"})
-    number_last4: Mapped[str] = mapped_column(String(4), info={"pii": "identifier"})
-    expires_on: Mapped[date] = mapped_column(Date, index=True)
+    number_last4: Mapped[str] = mapped_column(
+        String(4), info={"pii": "identifier", "label": "Number ends in"}
+    )
+    expires_on: Mapped[date] = mapped_column(Date, index=True, info={"cell": "day"})
     copy_key: Mapped[str] = mapped_column(Text, default="")
-    copy_sha256: Mapped[str] = mapped_column(String(64), default="")
-    created_at: Mapped[datetime] = created()
+    copy_sha256: Mapped[str] = mapped_column(
+        String(64), default="", info={"label": "SHA-256 of the copy", "cell": "code"}
+    )
+    created_at: Mapped[datetime] = created(label="Handed in")
 
     performer: Mapped[Performer] = relationship(back_populates="documents")
 
@@ -204,8 +216,8 @@ class Custodian(Model):
     title: Mapped[str] = mapped_column(Text)
     organisation: Mapped[str] = mapped_column(Text)
     street_address: Mapped[str] = mapped_column(Text)
-    hours: Mapped[str] = mapped_column(Text)
-    since: Mapped[date] = mapped_column(Date)
+    hours: Mapped[str] = mapped_column(Text, info={"label": "Hours of inspection"})
+    since: Mapped[date] = mapped_column(Date, info={"label": "Since", "cell": "day"})
     created_at: Mapped[datetime] = created()
 
     def __str__(self) -> str:
@@ -238,18 +250,23 @@ class Consent(Model):
     cluster: Mapped[str] = cluster_column()
     asset_id: Mapped[str] = ref("asset")
     performer_id: Mapped[str] = mapped_column(
-        Uuid(as_uuid=False), ForeignKey("compliance.performer.id", ondelete="RESTRICT"), index=True
+        Uuid(as_uuid=False),
+        ForeignKey("compliance.performer.id", ondelete="RESTRICT"),
+        index=True,
+        info={"label": "Performer"},
     )
     acts: Mapped[str] = mapped_column(Text)
     distribution: Mapped[list[str]] = mapped_column(JSONB)
-    source: Mapped[str] = mapped_column(String(12))
+    source: Mapped[str] = choice(ConsentSource, 12, checked=False, pill=True)
     text_version: Mapped[str] = mapped_column(String(20))
-    evidence: Mapped[str] = mapped_column(Text, default="")
-    signed_at: Mapped[datetime] = moment(nullable=False)
-    given_by: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[str] = mapped_column(
+        Text, default="", info={"label": "Where the signed release is kept"}
+    )
+    signed_at: Mapped[datetime] = moment(nullable=False, label="Signed")
+    given_by: Mapped[str] = mapped_column(Text, info={"label": "Handed in by"})
     given_by_user_id: Mapped[int | None] = user_ref()
-    confirmed_by: Mapped[str] = mapped_column(Text, default="")
-    confirmed_at: Mapped[datetime | None] = moment()
+    confirmed_by: Mapped[str] = mapped_column(Text, default="", info={"label": "Read by"})
+    confirmed_at: Mapped[datetime | None] = moment(label="Read")
     revoked_at: Mapped[datetime | None] = moment()
     revoked_by: Mapped[str] = mapped_column(Text, default="")
     revoke_reason: Mapped[str] = mapped_column(Text, default="")
@@ -278,7 +295,6 @@ class AssetReview(Model):
 
     __tablename__ = "asset_review"
     __table_args__ = (
-        CheckConstraint("state IN ('held', 'released')", name="state"),
         Index("ix_asset_review_state_created_at", "state", "created_at"),
         {"schema": "compliance"},
     )
@@ -288,12 +304,17 @@ class AssetReview(Model):
     creator_id: Mapped[str] = ref("creator")
     cluster: Mapped[str] = cluster_column()
     title: Mapped[str] = mapped_column(Text)
-    sha256: Mapped[str] = mapped_column(String(64))
-    produced_on: Mapped[date] = mapped_column(Date)
-    state: Mapped[str] = mapped_column(String(10), default=ReviewState.HELD)
+    sha256: Mapped[str] = mapped_column(String(64), info={"label": "SHA-256", "cell": "code"})
+    produced_on: Mapped[date] = mapped_column(Date, info={"label": "Made on", "cell": "day"})
+    state: Mapped[str] = choice(
+        ReviewState,
+        10,
+        default=ReviewState.HELD,
+        tones={ReviewState.HELD: "warn", ReviewState.RELEASED: "good"},
+    )
     reasons: Mapped[list[str]] = mapped_column(JSONB, default=list)
-    decided_at: Mapped[datetime | None] = moment()
-    created_at: Mapped[datetime] = created()
+    decided_at: Mapped[datetime | None] = moment(label="Decided")
+    created_at: Mapped[datetime] = created(label="Uploaded")
 
     depictions: Mapped[list["Depiction"]] = relationship(
         back_populates="review", order_by="Depiction.place", cascade="all, delete-orphan"
@@ -320,6 +341,6 @@ class Depiction(Model):
         Uuid(as_uuid=False), ForeignKey("compliance.asset_review.id", ondelete="CASCADE")
     )
     performer_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), index=True, info={"ref": "performer"})
-    place: Mapped[int] = mapped_column(default=0)
+    place: Mapped[int] = mapped_column(default=0, info={"label": "Named as number"})
 
     review: Mapped[AssetReview] = relationship(back_populates="depictions")

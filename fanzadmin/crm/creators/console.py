@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext, lazy_pgettext
 from wtforms import SelectField, StringField, TextAreaField
 
 from fanzadmin.console import Board, Card, Console, Datamodel, Menu, action
-from fanzadmin.console.rendering.cells import avatar, badge, code, money, when
+from fanzadmin.console.rendering.cells import avatar, money
 from fanzadmin.crm import TITLE
 from fanzadmin.crm.creators import service
 from fanzadmin.crm.creators.models import Creator, CreatorDay, CreatorNumbers, CreatorState, Tier
@@ -70,11 +70,7 @@ class CrmCreatorConsole(Console):
         "numbers.subscribers": "Subscribers",
         "numbers.published": "Published",
         "numbers.gross_minor": "Gross",
-        "joined_at": "Joined",
         "created_at": lazy_pgettext("to become a creator", "Applied"),
-        "state_reason": "Why",
-        "subscription_minor": "Subscription a month",
-        "email": "E-mail",
         "login_name": "Login",
     }
     description_columns = {
@@ -119,13 +115,7 @@ class CrmCreatorConsole(Console):
     base_order = ("created_at", "desc")
     formatters_columns = {
         "name": avatar(note="handle"),
-        "state": badge(STATES),
-        "tier": badge({"star": "accent", "rising": "info"}),
         "numbers.gross_minor": money("numbers.gross_minor", "brand.currency"),
-        "subscription_minor": money("subscription_minor", "brand.currency"),
-        "joined_at": when(day_only=True),
-        "created_at": when(),
-        "id": code(),
     }
 
     @staticmethod
@@ -179,21 +169,10 @@ class CrmNumbersConsole(Console):
     ]
     label_columns = {
         "creator.name": "Creator",
-        "gross_minor": "Gross",
-        "earned_minor": "Earned",
-        "paid_out_minor": "Paid out",
-        "assets": "Uploads",
-        "followers": "Follows",
-        "suggestions_accepted": "Suggestions taken",
-        "updated_at": "Last change",
     }
     base_order = ("gross_minor", "desc")
     formatters_columns = {
         "creator.name": avatar(note="creator.handle"),
-        "gross_minor": money("gross_minor", "creator.brand.currency"),
-        "earned_minor": money("earned_minor", "creator.brand.currency"),
-        "paid_out_minor": money("paid_out_minor", "creator.brand.currency"),
-        "updated_at": when(),
     }
 
 
@@ -220,13 +199,5 @@ class CrmDayConsole(Console):
     ]
     label_columns = {
         "creator.name": "Creator",
-        "started": "Subscribed",
-        "ended": "Left",
-        "gross_minor": "Gross",
-        "earned_minor": "Earned",
     }
     base_order = ("day", "desc")
-    formatters_columns = {
-        "gross_minor": money("gross_minor", "creator.brand.currency"),
-        "earned_minor": money("earned_minor", "creator.brand.currency"),
-    }

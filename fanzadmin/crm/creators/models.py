@@ -7,7 +7,17 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, Uuid, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from fanzadmin.kernel.db import Column, Model, cluster_column, created, minor_units, moment, pk, user_ref
+from fanzadmin.kernel.db import (
+    Column,
+    Model,
+    choice,
+    cluster_column,
+    created,
+    minor_units,
+    moment,
+    pk,
+    user_ref,
+)
 from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.search import searchable
 from security.models import Cluster
@@ -31,9 +41,10 @@ class Tier(StrEnum):
     STAR = "star"
 
 
-def counter() -> Column:
-    """A number that facts add to."""
-    return mapped_column(BigInteger, nullable=False, default=0, server_default=text("0"))
+def counter(*, label: str = "", currency: str = "") -> Column:
+    """A number that facts add to; an amount in minor units names the path to its `currency`."""
+    info = {name: value for name, value in (("label", label), ("currency", currency)) if value}
+    return mapped_column(BigInteger, nullable=False, default=0, server_default=text("0"), info=info)
 
 
 @searchable("name", "handle")
@@ -58,14 +69,24 @@ class Creator(Model):
     handle: Mapped[str] = mapped_column(String(30), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     legal_name: Mapped[str] = mapped_column(String(160), default="", info={"pii": "name"})
-    email: Mapped[str] = mapped_column(String(254), default="", info={"pii": "email"})
+    email: Mapped[str] = mapped_column(String(254), default="", info={"pii": "email", "label": "E-mail"})
     about: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[str] = mapped_column(String(12), default=CreatorState.APPLIED.value, index=True)
-    state_reason: Mapped[str] = mapped_column(Text, default="")
-    tier: Mapped[str] = mapped_column(String(12), default=Tier.STARTER.value)
-    subscription_minor: Mapped[int] = minor_units()
+    state: Mapped[str] = choice(
+        CreatorState, 12, default=CreatorState.APPLIED, index=True, checked=False,
+        tones={CreatorState.APPLIED: "info", CreatorState.ONBOARDING: "warn", CreatorState.OFFBOARDED: ""},
+    )  # fmt: skip
+    state_reason: Mapped[str] = mapped_column(Text, default="", info={"label": "Why"})
+    tier: Mapped[str] = choice(
+        Tier,
+        12,
+        default=Tier.STARTER,
+        checked=False,
+        pill=True,
+        tones={Tier.STAR: "accent", Tier.RISING: "info"},
+    )
+    subscription_minor: Mapped[int] = minor_units(label="Subscription a month", currency="brand.currency")
     manager_user_id: Mapped[int | None] = user_ref()
-    joined_at: Mapped[datetime | None] = moment(index=True)
+    joined_at: Mapped[datetime | None] = moment(index=True, label="Joined", day_only=True)
     created_at: Mapped[datetime] = created()
 
     brand: Mapped[Cluster] = relationship(
@@ -96,10 +117,10 @@ class CreatorNumbers(Model):
         Uuid(as_uuid=False), ForeignKey("crm.creator.id", ondelete="CASCADE"), primary_key=True
     )
     cluster: Mapped[str] = cluster_column()
-    assets: Mapped[int] = counter()
+    assets: Mapped[int] = counter(label="Uploads")
     published: Mapped[int] = counter()
     subscribers: Mapped[int] = counter()
-    followers: Mapped[int] = counter()
+    followers: Mapped[int] = counter(label="Follows")
     likes: Mapped[int] = counter()
     comments: Mapped[int] = counter()
     shares: Mapped[int] = counter()
@@ -107,11 +128,11 @@ class CreatorNumbers(Model):
     clicks: Mapped[int] = counter()
     unlocks: Mapped[int] = counter()
     tips: Mapped[int] = counter()
-    suggestions_accepted: Mapped[int] = counter()
-    gross_minor: Mapped[int] = counter()
-    earned_minor: Mapped[int] = counter()
-    paid_out_minor: Mapped[int] = counter()
-    updated_at: Mapped[datetime] = moment(nullable=False)
+    suggestions_accepted: Mapped[int] = counter(label="Suggestions taken")
+    gross_minor: Mapped[int] = counter(label="Gross", currency="creator.brand.currency")
+    earned_minor: Mapped[int] = counter(label="Earned", currency="creator.brand.currency")
+    paid_out_minor: Mapped[int] = counter(label="Paid out", currency="creator.brand.currency")
+    updated_at: Mapped[datetime] = moment(nullable=False, label="Last change")
 
     creator: Mapped[Creator] = relationship(back_populates="numbers", viewonly=True)
 
@@ -133,16 +154,16 @@ class CreatorDay(Model):
     creator_id: Mapped[str] = mapped_column(
         Uuid(as_uuid=False), ForeignKey("crm.creator.id", ondelete="CASCADE"), primary_key=True
     )
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True, info={"cell": "day"})
     cluster: Mapped[str] = mapped_column(String(40))
     published: Mapped[int] = counter()
-    started: Mapped[int] = counter()
-    ended: Mapped[int] = counter()
+    started: Mapped[int] = counter(label="Subscribed")
+    ended: Mapped[int] = counter(label="Left")
     likes: Mapped[int] = counter()
     comments: Mapped[int] = counter()
     messages: Mapped[int] = counter()
     clicks: Mapped[int] = counter()
-    gross_minor: Mapped[int] = counter()
-    earned_minor: Mapped[int] = counter()
+    gross_minor: Mapped[int] = counter(label="Gross", currency="creator.brand.currency")
+    earned_minor: Mapped[int] = counter(label="Earned", currency="creator.brand.currency")
 
     creator: Mapped[Creator] = relationship()

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from fanzadmin.console import Card, Console, Datamodel, Menu
-from fanzadmin.console.rendering.cells import avatar, code, money, when
+from fanzadmin.console.rendering.cells import avatar
 from fanzadmin.console.rendering.fields import WordsField
 from fanzadmin.crm import TITLE
 from fanzadmin.crm.fans import service
@@ -40,10 +40,6 @@ class CrmFanConsole(Console):
     label_columns = {
         "brand.name": "Cluster",
         "brand": "Cluster",
-        "email": "E-mail",
-        "spent_minor": "Spent",
-        "last_seen": "Last seen",
-        "joined_at": "Joined",
     }
     edit_form_extra_fields = {
         "tags": WordsField(lazy_gettext("Tags"), description=lazy_gettext("Separated by commas."))
@@ -57,10 +53,6 @@ class CrmFanConsole(Console):
     base_order = ("joined_at", "desc")
     formatters_columns = {
         "name": avatar(),
-        "spent_minor": money("spent_minor", "brand.currency"),
-        "last_seen": when(),
-        "joined_at": when(day_only=True),
-        "id": code(),
     }
 
     @staticmethod

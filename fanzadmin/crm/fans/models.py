@@ -37,12 +37,12 @@ class Fan(Model):
     user_id: Mapped[int | None] = user_ref(unique=True)
     cluster: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(80))
-    email: Mapped[str] = mapped_column(String(254), default="", info={"pii": "email"})
+    email: Mapped[str] = mapped_column(String(254), default="", info={"pii": "email", "label": "E-mail"})
     country: Mapped[str] = mapped_column(String(2), default="")
-    spent_minor: Mapped[int] = counter()
-    last_seen: Mapped[datetime | None] = moment(index=True)
+    spent_minor: Mapped[int] = counter(label="Spent", currency="brand.currency")
+    last_seen: Mapped[datetime | None] = moment(index=True, label="Last seen")
     tags: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list, server_default=text("'{}'"))
-    joined_at: Mapped[datetime] = moment(nullable=False, index=True)
+    joined_at: Mapped[datetime] = moment(nullable=False, index=True, label="Joined", day_only=True)
     created_at: Mapped[datetime] = created()
 
     brand: Mapped[Cluster] = relationship(

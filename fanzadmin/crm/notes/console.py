@@ -3,7 +3,6 @@
 from typing import Any
 
 from fanzadmin.console import Console, Datamodel, Menu
-from fanzadmin.console.rendering.cells import when
 from fanzadmin.crm import TITLE
 from fanzadmin.crm.creators.models import Creator
 from fanzadmin.crm.fans.models import Fan
@@ -23,10 +22,12 @@ class CrmNoteConsole(Console):
     add_columns = ["creator", "fan", "body", "pinned"]
     edit_columns = ["body", "pinned"]
     search_columns = ["body", "creator", "fan", "author", "pinned", "cluster", "created_at"]
-    label_columns = {"body": "Note", "creator.name": "Creator", "fan.name": "Fan", "created_at": "Written"}
+    label_columns = {
+        "creator.name": "Creator",
+        "fan.name": "Fan",
+    }
     description_columns = {"creator": "Choose a creator or a fan, not both."}
     base_order = ("created_at", "desc")
-    formatters_columns = {"created_at": when()}
 
     @staticmethod
     def create_with(*, creator: Creator | None, fan: Fan | None, **values: Any) -> None:

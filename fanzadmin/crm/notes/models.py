@@ -35,11 +35,11 @@ class Note(Model):
     fan_id: Mapped[str | None] = mapped_column(
         Uuid(as_uuid=False), ForeignKey("crm.fan.id", ondelete="CASCADE"), index=True
     )
-    body: Mapped[str] = mapped_column(Text, info={"pii": "free text"})
+    body: Mapped[str] = mapped_column(Text, info={"pii": "free text", "label": "Note"})
     author_user_id: Mapped[int | None] = user_ref()
     author: Mapped[str] = mapped_column(String(120))
     pinned: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    created_at: Mapped[datetime] = created()
+    created_at: Mapped[datetime] = created(label="Written")
 
     creator: Mapped[Creator | None] = relationship()
     fan: Mapped[Fan | None] = relationship()

@@ -7,7 +7,7 @@ from sqlalchemy import Index, String, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fanzadmin.kernel.db import Model, cluster_column, moment, pk
+from fanzadmin.kernel.db import Model, choice, cluster_column, moment, pk
 from fanzadmin.kernel.i18n.stored_messages import StoredMessage, for_reader
 from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
@@ -53,14 +53,14 @@ class TimelineEntry(Model):
 
     id: Mapped[str] = pk()
     cluster: Mapped[str] = cluster_column()
-    subject_kind: Mapped[str] = mapped_column(String(8))
-    subject_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
-    at: Mapped[datetime] = moment(nullable=False, index=True)
+    subject_kind: Mapped[str] = choice(Subject, 8, checked=False, label="About a")
+    subject_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), info={"label": "About", "cell": "code"})
+    at: Mapped[datetime] = moment(nullable=False, index=True, label="When")
     kind: Mapped[str] = mapped_column(String(40))
     english: Mapped[str] = mapped_column("sentence", Text)
     message: Mapped[StoredMessage | None] = mapped_column("told", JSONB(none_as_null=True))
     link: Mapped[str] = mapped_column(String(80), default="")
-    trace_id: Mapped[str] = mapped_column(String(32), index=True)
+    trace_id: Mapped[str] = mapped_column(String(32), index=True, info={"label": "Trace"})
 
     @property
     def sentence(self) -> str:

@@ -7,8 +7,7 @@ from flask_babel import lazy_gettext
 from wtforms import SelectField
 
 from fanzadmin.console import Board, Card, Console, Datamodel, Menu, action
-from fanzadmin.console.rendering.cells import badge, code, when
-from fanzadmin.console.rendering.references import named
+from fanzadmin.console.rendering.cells import badge
 from fanzadmin.shield import TITLE
 from fanzadmin.shield.incidents import service
 from fanzadmin.shield.incidents.models import Incident, IncidentNote, IncidentState, Severity
@@ -50,16 +49,6 @@ class ShieldIncidentConsole(Console):
         "title", "detail", "severity", "state", "outcome", "assignee", "code", "cluster", "about_id", "created_at", "resolved_at",
     ]  # fmt: skip
     label_columns = {
-        "code": "Kind",
-        "created_at": "Opened",
-        "resolved_at": "Resolved",
-        "assignee": "Cared for by",
-        "outcome": "Ended as",
-        "about_kind": "Concerns a",
-        "about_id": "Its id",
-        "creator_id": "Creator",
-        "opened_by": "Opened by",
-        "detail": "What happened",
         "timeline": "What was done",
     }
     board = Board(
@@ -80,17 +69,6 @@ class ShieldIncidentConsole(Console):
         Card("Opened", since="created_at", days=7, good_when="down", icon="flag"),
     )
     base_order = ("created_at", "desc")
-    formatters_columns = {
-        "severity": badge(SEVERITY_TONES),
-        "state": badge(STATE_TONES),
-        "outcome": badge(OUTCOME_TONES),
-        "code": badge(),
-        "created_at": when(),
-        "resolved_at": when(),
-        "id": code(),
-        "about_id": code(),
-        "creator_id": named("creator"),
-    }
 
     @staticmethod
     def create_with(**values: Any) -> None:
@@ -133,9 +111,13 @@ class ShieldIncidentNoteConsole(Console):
     show_columns = list_columns
     add_columns = ["incident", "text"]
     search_columns = ["incident", "kind", "text", "author", "created_at"]
-    label_columns = {"incident.title": "Incident", "created_at": "When", "author": "Who", "text": "What"}
+    label_columns = {
+        "incident.title": "Incident",
+    }
     base_order = ("created_at", "desc")
-    formatters_columns = {"kind": badge({"opened": "warn", "resolved": "good"}), "created_at": when()}
+    formatters_columns = {
+        "kind": badge({"opened": "warn", "resolved": "good"}),
+    }
 
     @staticmethod
     def create_with(*, incident: Incident, text: str) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.db import Model, choice, cluster_column, created, moment, pk, ref, user_ref
 from fanzadmin.kernel.marks import marks
 
 
@@ -40,8 +40,6 @@ class Incident(Model):
 
     __tablename__ = "incident"
     __table_args__ = (
-        CheckConstraint("severity IN ('low', 'medium', 'high', 'critical')", name="severity"),
-        CheckConstraint("state IN ('open', 'assigned', 'resolved')", name="state"),
         CheckConstraint("(state = 'resolved') = (resolved_at IS NOT NULL)", name="resolved"),
         Index("ix_incident_unresolved", "severity", postgresql_where=text("state <> 'resolved'")),
         Index("ix_incident_about_kind_about_id", "about_kind", "about_id"),
@@ -51,19 +49,28 @@ class Incident(Model):
     id: Mapped[str] = pk()
     cluster: Mapped[str | None] = cluster_column(nullable=True)
     title: Mapped[str] = mapped_column(Text)
-    detail: Mapped[str] = mapped_column(Text, default="")
-    code: Mapped[str] = mapped_column(String(40))
-    severity: Mapped[str] = mapped_column(String(10))
-    state: Mapped[str] = mapped_column(String(10), default=IncidentState.OPEN)
-    about_kind: Mapped[str] = mapped_column(String(20), default="")
-    about_id: Mapped[str] = mapped_column(String(64), default="")
+    detail: Mapped[str] = mapped_column(Text, default="", info={"label": "What happened"})
+    code: Mapped[str] = mapped_column(String(40), info={"label": "Kind", "cell": "badge"})
+    severity: Mapped[str] = choice(
+        Severity, 10, pill=True,
+        tones={Severity.LOW: "", Severity.MEDIUM: "info", Severity.HIGH: "warn", Severity.CRITICAL: "bad"},
+    )  # fmt: skip
+    state: Mapped[str] = choice(
+        IncidentState, 10, default=IncidentState.OPEN,
+        tones={IncidentState.OPEN: "warn", IncidentState.ASSIGNED: "info", IncidentState.RESOLVED: "good"},
+    )  # fmt: skip
+    about_kind: Mapped[str] = mapped_column(String(20), default="", info={"label": "Concerns a"})
+    about_id: Mapped[str] = mapped_column(String(64), default="", info={"label": "Its id", "cell": "code"})
     creator_id: Mapped[str | None] = ref("creator", nullable=True)
-    opened_by: Mapped[str] = mapped_column(Text)
+    opened_by: Mapped[str] = mapped_column(Text, info={"label": "Opened by"})
     assignee_user_id: Mapped[int | None] = user_ref()
-    assignee: Mapped[str] = mapped_column(Text, default="")
-    outcome: Mapped[str | None] = mapped_column(String(20))
-    created_at: Mapped[datetime] = created()
-    resolved_at: Mapped[datetime | None] = moment(index=True)
+    assignee: Mapped[str] = mapped_column(Text, default="", info={"label": "Cared for by"})
+    outcome: Mapped[str | None] = choice(
+        Resolution, 20, checked=False, label="Ended as", pill=True,
+        tones={Resolution.FALSE_POSITIVE: "", Resolution.CONFIRMED: "bad", Resolution.MITIGATED: "good"},
+    )  # fmt: skip
+    created_at: Mapped[datetime] = created(label="Opened")
+    resolved_at: Mapped[datetime | None] = moment(index=True, label="Resolved")
 
     notes: Mapped[list["IncidentNote"]] = relationship(
         back_populates="incident", order_by="IncidentNote.id", cascade="all, delete-orphan"
@@ -90,9 +97,9 @@ class IncidentNote(Model):
         Uuid(as_uuid=False), ForeignKey("shield.incident.id", ondelete="CASCADE"), index=True
     )
     kind: Mapped[str] = mapped_column(String(10))
-    author: Mapped[str] = mapped_column(Text)
-    text: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = created()
+    author: Mapped[str] = mapped_column(Text, info={"label": "Who"})
+    text: Mapped[str] = mapped_column(Text, info={"label": "What"})
+    created_at: Mapped[datetime] = created(label="When")
 
     incident: Mapped[Incident] = relationship(back_populates="notes")
 

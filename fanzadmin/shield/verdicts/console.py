@@ -5,8 +5,6 @@ from typing import Any
 from flask import redirect, url_for
 
 from fanzadmin.console import Console, Datamodel, Menu, action
-from fanzadmin.console.rendering.cells import badge, code, duration, size, when
-from fanzadmin.console.rendering.references import named
 from fanzadmin.shield import TITLE
 from fanzadmin.shield.verdicts import block_list, service
 from fanzadmin.shield.verdicts.models import BlockedHash, Verdict
@@ -70,34 +68,8 @@ class ShieldVerdictConsole(Console):
     ]  # fmt: skip
     label_columns = {
         "why": "Why",
-        "removed": "Metadata removed",
-        "scan_ms": "Scan took (ms)",
-        "created_at": "Uploaded",
-        "decided_at": "Decided",
-        "content_type": "Declared type",
-        "format": "Real format",
-        "sha256": "SHA-256",
-        "duration_ms": "Length",
-        "trailing_bytes": "Foreign bytes dropped",
-        "clean_size": "Size of the clean copy",
-        "clean_sha256": "SHA-256 of the clean copy",
-        "asset_id": "Asset",
-        "creator_id": "Creator",
     }
     base_order = ("created_at", "desc")
-    formatters_columns = {
-        "outcome": badge(OUTCOME_TONES),
-        "size": size(),
-        "clean_size": size(),
-        "duration_ms": duration(milliseconds=True),
-        "created_at": when(),
-        "decided_at": when(),
-        "sha256": code(),
-        "clean_sha256": code(),
-        "asset_id": named("asset"),
-        "creator_id": named("creator"),
-        "id": code(),
-    }
 
     @action("rescan", "Check again", "Have these files checked again?", "refresh")
     def rescan(self, items: Any) -> Any:
@@ -117,12 +89,10 @@ class ShieldBlockedHashConsole(Console):
     show_columns = [*list_columns, "id"]
     add_columns = ["sha256", "reason"]
     search_columns = ["sha256", "reason", "author", "created_at"]
-    label_columns = {"sha256": "SHA-256", "created_at": "Blocked", "author": "By"}
     description_columns = {
         "sha256": "64 hexadecimal digits. Assets with this content are taken back at once."
     }
     base_order = ("created_at", "desc")
-    formatters_columns = {"created_at": when(), "id": code()}
     create_with = staticmethod(block_list.block_hash)
 
     @staticmethod

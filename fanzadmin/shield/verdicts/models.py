@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.db import Model, choice, cluster_column, created, moment, pk, ref, user_ref
 from fanzadmin.kernel.marks import marks
 
 
@@ -30,7 +30,6 @@ class Verdict(Model):
 
     __tablename__ = "verdict"
     __table_args__ = (
-        CheckConstraint("outcome IN ('waiting', 'clean', 'blocked', 'failed')", name="outcome"),
         Index("ix_verdict_outcome_created_at", "outcome", "created_at"),
         {"schema": "shield"},
     )
@@ -41,27 +40,37 @@ class Verdict(Model):
     cluster: Mapped[str] = cluster_column()
     title: Mapped[str] = mapped_column(Text)
     filename: Mapped[str] = mapped_column(Text)
-    content_type: Mapped[str] = mapped_column(String(200))
+    content_type: Mapped[str] = mapped_column(String(200), info={"label": "Declared type"})
     source_key: Mapped[str] = mapped_column(Text)
-    outcome: Mapped[str] = mapped_column(String(10), default=Outcome.WAITING)
+    outcome: Mapped[str] = choice(
+        Outcome, 10, default=Outcome.WAITING, pill=True, tones={Outcome.CLEAN: "good", Outcome.FAILED: "warn"}
+    )
     reasons: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
-    sha256: Mapped[str] = mapped_column(String(64), index=True)
-    size: Mapped[int] = mapped_column(BigInteger)
-    format: Mapped[str] = mapped_column(String(20), default="")
+    sha256: Mapped[str] = mapped_column(String(64), index=True, info={"label": "SHA-256", "cell": "code"})
+    size: Mapped[int] = mapped_column(BigInteger, info={"cell": "bytes"})
+    format: Mapped[str] = mapped_column(String(20), default="", info={"label": "Real format"})
     kind: Mapped[str] = mapped_column(String(10), default="")
     mime: Mapped[str] = mapped_column(String(60), default="")
     width: Mapped[int] = mapped_column(Integer, default=0)
     height: Mapped[int] = mapped_column(Integer, default=0)
-    duration_ms: Mapped[int] = mapped_column(BigInteger, default=0)
-    removed: Mapped[list[str]] = mapped_column(JSONB, default=list)
-    trailing_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    duration_ms: Mapped[int] = mapped_column(
+        BigInteger, default=0, info={"label": "Length", "cell": "milliseconds"}
+    )
+    removed: Mapped[list[str]] = mapped_column(JSONB, default=list, info={"label": "Metadata removed"})
+    trailing_bytes: Mapped[int] = mapped_column(
+        BigInteger, default=0, info={"label": "Foreign bytes dropped"}
+    )
     clean_key: Mapped[str] = mapped_column(Text, default="")
-    clean_sha256: Mapped[str] = mapped_column(String(64), default="", index=True)
-    clean_size: Mapped[int] = mapped_column(BigInteger, default=0)
+    clean_sha256: Mapped[str] = mapped_column(
+        String(64), default="", index=True, info={"label": "SHA-256 of the clean copy", "cell": "code"}
+    )
+    clean_size: Mapped[int] = mapped_column(
+        BigInteger, default=0, info={"label": "Size of the clean copy", "cell": "bytes"}
+    )
     quarantine_key: Mapped[str] = mapped_column(Text, default="")
-    scan_ms: Mapped[int] = mapped_column(Integer, default=0)
-    created_at: Mapped[datetime] = created()
-    decided_at: Mapped[datetime | None] = moment()
+    scan_ms: Mapped[int] = mapped_column(Integer, default=0, info={"label": "Scan took (ms)"})
+    created_at: Mapped[datetime] = created(label="Uploaded")
+    decided_at: Mapped[datetime | None] = moment(label="Decided")
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -85,11 +94,11 @@ class BlockedHash(Model):
     __table_args__ = (CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"), {"schema": "shield"})
 
     id: Mapped[str] = pk()
-    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True, info={"label": "SHA-256"})
     reason: Mapped[str] = mapped_column(Text)
-    author: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(Text, info={"label": "By"})
     author_user_id: Mapped[int | None] = user_ref()
-    created_at: Mapped[datetime] = created()
+    created_at: Mapped[datetime] = created(label="Blocked")
 
     def __str__(self) -> str:
         return self.sha256[:12]
