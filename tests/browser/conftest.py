@@ -19,7 +19,7 @@ from tests.faults.witness import Witness
 from tests.media import clips
 from tests.platforms import Platform
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,7 +30,7 @@ QUIET = [
 A_PERSON = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
 )
-PATIENCE_MS = 30_000  # of a busy machine
+TIMEOUT_MS = 30_000  # of a busy machine
 EFFECTS = """SELECT ARRAY[(SELECT count(*) FROM social.post WHERE asset_id = %s),
     (SELECT count(*) FROM biolink.block WHERE asset_id = %s), (SELECT count(*) FROM chat.message WHERE asset_id = %s),
     (SELECT count(*) FROM gpt.suggestion WHERE asset_id = %s)]"""
@@ -89,7 +89,7 @@ def browser() -> Iterator[Browser]:
     """One Chromium for all tests of this folder that a worker runs one after the other. It goes with the last of them:
     Playwright's event loop would be in the way of others."""
     if CHROMIUM is None:
-        pytest.skip("no chromium: apt-get install chromium")
+        pytest.skip("no chromium: apt-get install chromium-headless-shell")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield started
@@ -111,11 +111,11 @@ def visit(browser: Browser, faces: Faces, cookies: dict[str, Any]) -> Iterator[V
             user_agent=A_PERSON,
             storage_state=cookies[who] if who or adult else None,
         )
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(TIMEOUT_MS)
         opened.append(context)
         return Eyes(context.new_page(), base)
 
-    expect.set_options(timeout=PATIENCE_MS)
+    expect.set_options(timeout=TIMEOUT_MS)
     yield come
     for context in opened:
         context.close()

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import TIMEOUT_MS
 from tests.browser.day import changing, moving, paying
 from tests.browser.day.crowd import RUNS, Run
 from tests.browser.day.desk import Desk
@@ -51,7 +51,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnPlatform]:
 @pytest.fixture
 def desk(request: pytest.FixtureRequest, demo: Platform, browser: Browser) -> Iterator[Desk]:
     run: Run = request.param
-    expect.set_options(timeout=PATIENCE_MS)
+    expect.set_options(timeout=TIMEOUT_MS)
     made = Desk(run, demo, browser, PICTURES / run.name)
     yield made
     made.leave()

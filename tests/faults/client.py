@@ -13,7 +13,7 @@ from fanzadmin.kernel.ids import new_id
 from security.demo import PASSWORD
 from tests.platforms import Platform
 
-PATIENCE = 90.0
+TIMEOUT = 90.0
 CHUNK = 16 * 1024
 
 
@@ -31,7 +31,7 @@ class Program:
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         """The JSON of an answer; asked again while nobody answers or the answer is an error of the platform."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while True:
             try:
                 answer = self.http.request(method, self.address + path, timeout=20, **options)

@@ -17,7 +17,7 @@ const refusal = (form) => {
 };
 
 /** @param {HTMLFormElement} form */
-const say = (form) => {
+const showProblem = (form) => {
   const words = refusal(form);
   const box = $("[data-import-problem]", form);
   box.hidden = !words;
@@ -25,10 +25,10 @@ const say = (form) => {
   return words;
 };
 
-on("change", '[data-import] input[type="file"]', (_event, input) => say(input.form));
+on("change", '[data-import] input[type="file"]', (_event, input) => showProblem(input.form));
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (form.matches("[data-import]") && say(form)) event.preventDefault();
+  if (form.matches("[data-import]") && showProblem(form)) event.preventDefault();
 }, true);
 
 for (const type of /** @type {const} */ (["dragover", "dragleave", "drop"])) {
@@ -38,6 +38,6 @@ for (const type of /** @type {const} */ (["dragover", "dragleave", "drop"])) {
     if (type !== "drop" || !event.dataTransfer.files.length) return;
     const input = $('input[type="file"]', zone);
     input.files = event.dataTransfer.files;
-    say(input.form);
+    showProblem(input.form);
   });
 }

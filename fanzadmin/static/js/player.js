@@ -3,12 +3,12 @@ import { $ } from "./dom.js";
 import { t } from "./translations.js";
 
 const player = $("video[data-hls], audio[data-hls]");
-const says = $("[data-player-says]");
+const notice = $("[data-player-says]");
 
 /** @param {string} sentence */
 const complain = (sentence) => {
-  says.textContent = sentence;
-  says.hidden = false;
+  notice.textContent = sentence;
+  notice.hidden = false;
 };
 
 const MOST_REPAIRS = 3;

@@ -37,16 +37,16 @@ export const read = (text) => {
   /** @param {RegExp} pattern */
   const take = (pattern) => {
     pattern.lastIndex = at;
-    const found = pattern.exec(text);
-    if (!found) return null;
+    const match = pattern.exec(text);
+    if (!match) return null;
     at = pattern.lastIndex;
-    return found;
+    return match;
   };
   /** @returns {Part} */
-  const one = () => {
+  const readPart = () => {
     const opened = take(/(all|any)\(/y);
     if (opened) {
-      const group = { every: opened[1] === "all", parts: text[at] === ")" ? [] : parts() };
+      const group = { every: opened[1] === "all", parts: text[at] === ")" ? [] : readParts() };
       at += 1;
       return group;
     }
@@ -62,15 +62,15 @@ export const read = (text) => {
     return condition;
   };
   /** @returns {Part[]} */
-  const parts = () => {
-    const found = [one()];
+  const readParts = () => {
+    const list = [readPart()];
     while (text[at] === ",") {
       at += 1;
-      found.push(one());
+      list.push(readPart());
     }
-    return found;
+    return list;
   };
   if (!text) return { every: true, parts: [] };
-  const found = parts();
-  return found.length === 1 && "parts" in found[0] ? found[0] : { every: true, parts: found };
+  const outer = readParts();
+  return outer.length === 1 && "parts" in outer[0] ? outer[0] : { every: true, parts: outer };
 };

@@ -121,29 +121,29 @@ const forget = () => {
 
 /** The list as it is now, at the same address: ticks, scrolling and the marks of what changed stay for the eye. */
 const reload = async () => {
-  const held = $("[data-list]", card);
-  if ($(".editing", held)) { toast(t("Save or leave the open cell first."), { kind: "warning" }); return; }
+  const list = $("[data-list]", card);
+  if ($(".editing", list)) { toast(t("Save or leave the open cell first."), { kind: "warning" }); return; }
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) { location.reload(); return; }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const next = $("[data-list]", page);
   if (!next) { location.reload(); return; }
-  const ticked = new Set($$('input[name="rowid"]:checked', held).map((box) => box.value));
-  const everything = held.classList.contains("all-chosen");
-  const [top, left] = [$(".table-wrap", held)?.scrollTop ?? 0, $(".table-wrap", held)?.scrollLeft ?? 0];
+  const ticked = new Set($$('input[name="rowid"]:checked', list).map((box) => box.value));
+  const everything = list.classList.contains("all-chosen");
+  const [top, left] = [$(".table-wrap", list)?.scrollTop ?? 0, $(".table-wrap", list)?.scrollLeft ?? 0];
   const changed = [...marks.keys(), ...fresh];
   card.dataset.since = $("[data-watch]", page)?.dataset.since ?? card.dataset.since;
-  held.replaceChildren(...document.importNode(next, true).childNodes);
+  list.replaceChildren(...document.importNode(next, true).childNodes);
   const count = $(".page-header .count");
   if (count) count.textContent = $(".page-header .count", page)?.textContent ?? "";
-  localTimes(held);
-  held.dispatchEvent(new CustomEvent("part:shown", { bubbles: true }));
-  for (const box of $$('input[name="rowid"]', held)) box.checked = everything || ticked.has(box.value);
-  syncBulk(held);
-  $('input[name="rowid"]', held)?.dispatchEvent(new Event("change", { bubbles: true }));
-  if (everything) $("[data-choose-everything]:not([hidden])", held)?.click();
+  localTimes(list);
+  list.dispatchEvent(new CustomEvent("part:shown", { bubbles: true }));
+  for (const box of $$('input[name="rowid"]', list)) box.checked = everything || ticked.has(box.value);
+  syncBulk(list);
+  $('input[name="rowid"]', list)?.dispatchEvent(new Event("change", { bubbles: true }));
+  if (everything) $("[data-choose-everything]:not([hidden])", list)?.click();
   forget();
-  const wrap = $(".table-wrap", held);
+  const wrap = $(".table-wrap", list);
   wrap?.scrollTo(left, top);
   wrap?.focus({ preventScroll: true });
   for (const key of changed) glow(rowOf(key));

@@ -20,15 +20,15 @@ const leaveLater = (node, ms = 6000) => {
  * @param {string} message
  */
 export const toast = (message, { kind = "info", title = "", url = "" } = {}) => {
-  const known = ICONS[kind] ? kind : "info";
+  const shownKind = ICONS[kind] ? kind : "info";
   const words = url ? el("a", { href: url }, message) : message;
-  const node = el("div", { class: `toast toast-${known}` },
-    icon(ICONS[known]),
+  const node = el("div", { class: `toast toast-${shownKind}` },
+    icon(ICONS[shownKind]),
     el("div", {}, title ? el("div", { class: "title" }, title) : null, words),
     el("button", { class: "btn btn-ghost btn-sm btn-icon", type: "button", "data-dismiss": true, "aria-label": t("Dismiss") }, icon("close")));
   region().append(node);
   for (const old of $$(".toast-success, .toast-info", region()).slice(0, -AT_ONCE)) old.remove();
-  if (!STAYS.has(known)) leaveLater(node);
+  if (!STAYS.has(shownKind)) leaveLater(node);
   return node;
 };
 

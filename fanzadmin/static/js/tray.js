@@ -36,17 +36,17 @@ const paint = () => {
   count.textContent = String(open);
   $("[data-tray-button]").setAttribute("aria-label", open ? tn("Activity, %(num)s running", "Activity, %(num)s running", open) : t("Activity"));
   const list = $("[data-tray-list]", tray);
-  const held = list.contains(document.activeElement) ? document.activeElement : null;
-  const kept = held?.closest("[data-task]")?.dataset.task;
+  const focused = list.contains(document.activeElement) ? document.activeElement : null;
+  const focusedTask = focused?.closest("[data-task]")?.dataset.task;
   list.replaceChildren(...(tasks.size ? [...tasks.values()].map(line) : [el("p", { class: "muted" }, t("Nothing is running."))]));
   const opened = tray.matches(":popover-open") && document.activeElement?.matches("body, [data-tray-button]");
   if (opened) $("a, button", list)?.focus();
-  else if (kept) ($(`[data-task="${CSS.escape(kept)}"] ${held.localName}`, list) ?? $("a, button", list))?.focus();
+  else if (focusedTask) ($(`[data-task="${CSS.escape(focusedTask)}"] ${focused.localName}`, list) ?? $("a, button", list))?.focus();
   localTimes(list);
 };
 
 /** @type {ReturnType<typeof setTimeout> | null} */
-let asked = null;
+let nextLoad = null;
 const load = async () => {
   try {
     const answer = await fetch(tray.dataset.tray, { headers: { Accept: "application/json" }, credentials: "same-origin" });
@@ -64,8 +64,8 @@ const load = async () => {
   } catch { /* the next look will tell */ }
 };
 const soon = () => {
-  clearTimeout(asked);
-  asked = setTimeout(async () => { await load(); watch(); }, 250);
+  clearTimeout(nextLoad);
+  nextLoad = setTimeout(async () => { await load(); watch(); }, 250);
 };
 
 /** Without a socket, open tasks are looked after by asking. */
@@ -90,11 +90,11 @@ const ended = (task) => {
 
 document.addEventListener("live:task", ({ detail }) => {
   if (!tray) return;
-  const known = tasks.get(detail.id);
-  if (!known) { soon(); return; }
-  const was = known.state;
-  Object.assign(known, { state: detail.state, message: detail.message, percent: OPEN.has(detail.state) ? detail.percent : 100 });
-  if (OPEN.has(was) && !OPEN.has(known.state)) ended(known);
+  const task = tasks.get(detail.id);
+  if (!task) { soon(); return; }
+  const was = task.state;
+  Object.assign(task, { state: detail.state, message: detail.message, percent: OPEN.has(detail.state) ? detail.percent : 100 });
+  if (OPEN.has(was) && !OPEN.has(task.state)) ended(task);
   paint();
 });
 document.addEventListener("live:resume", soon);

@@ -23,13 +23,13 @@ const syncEmpty = (board) => {
 /** @param {HTMLElement} card @param {any} answer */
 const put = (card, answer) => {
   const board = card.closest(".board");
-  const made = parse(answer.card);
+  const movedCard = parse(answer.card);
   const target = column(answer.state);
   card.remove();
   if (target) {
-    $("ol", target).prepend(made);
-    made.classList.add("arrived");
-    ($("[data-card-move]", made) ?? $("a", made)).focus();
+    $("ol", target).prepend(movedCard);
+    movedCard.classList.add("arrived");
+    ($("[data-card-move]", movedCard) ?? $("a", movedCard)).focus();
   }
   for (const [state, count] of Object.entries(answer.counts)) {
     const node = column(state) && $("[data-count]", column(state));

@@ -13,7 +13,7 @@ const move = (row, verb) => {
 };
 
 /** @param {HTMLButtonElement} [button] */
-const say = (button) => {
+const markUnsaved = (button) => {
   form.dispatchEvent(new Event("input", { bubbles: true })); // unsaved now
   button?.focus();
 };
@@ -27,10 +27,10 @@ form?.addEventListener("click", (event) => {
   if (verb === "drop") {
     const next = $("button", row.nextElementSibling ?? row.previousElementSibling ?? form);
     row.remove();
-    say(next);
+    markUnsaved(next);
   } else {
     move(row, verb);
-    say(button);
+    markUnsaved(button);
   }
 });
 
@@ -58,4 +58,4 @@ rows?.addEventListener("dragover", (event) => {
   if (event.clientY < box.top + box.height / 2) over.before(dragged);
   else over.after(dragged);
 });
-rows?.addEventListener("dragend", () => { dragged?.classList.remove("block-dragged"); dragged = null; say(); });
+rows?.addEventListener("dragend", () => { dragged?.classList.remove("block-dragged"); dragged = null; markUnsaved(); });

@@ -17,24 +17,24 @@ const drawHashes = (scope) => {
 
 /**
  * Signed addresses differ from one answer to the next: a picture that is shown stays.
- * @param {HTMLElement} held
+ * @param {HTMLElement} current
  * @param {HTMLElement} fetched
  */
-const keepPictures = (held, fetched) => {
-  const shown = new Map($$("a[href] .media img, .qr img", held).map((img) => [img.closest("a").getAttribute("href"), img]));
+const keepPictures = (current, fetched) => {
+  const shown = new Map($$("a[href] .media img, .qr img", current).map((img) => [img.closest("a").getAttribute("href"), img]));
   for (const img of $$("a[href] .media img, .qr img", fetched)) {
     const same = shown.get(img.closest("a").getAttribute("href"));
     if (same?.complete && same.naturalWidth) img.replaceWith(same.cloneNode());
   }
 };
 
-/** @param {HTMLElement} held @param {HTMLElement} fetched */
-const replace = (held, fetched) => {
-  const isBusy = held.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
-  if (isBusy || held.outerHTML === fetched.outerHTML) return;
-  const open = $$("details[open]", held).map((details) => $$("details", held).indexOf(details));
-  keepPictures(held, fetched);
-  held.replaceWith(fetched);
+/** @param {HTMLElement} current @param {HTMLElement} fetched */
+const replace = (current, fetched) => {
+  const isBusy = current.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
+  if (isBusy || current.outerHTML === fetched.outerHTML) return;
+  const open = $$("details[open]", current).map((details) => $$("details", current).indexOf(details));
+  keepPictures(current, fetched);
+  current.replaceWith(fetched);
   for (const at of open) $$("details", fetched)[at]?.setAttribute("open", "");
   drawHashes(fetched);
   localTimes(fetched);
@@ -47,9 +47,9 @@ const show = (page) => {
   }
   const [places, fetchedPlaces] = [$(".portal-nav ul"), $(".portal-nav ul", page)];
   if (places && fetchedPlaces && !places.contains(document.activeElement)) places.innerHTML = fetchedPlaces.innerHTML;
-  for (const held of $$("[data-fresh]")) {
-    const fetched = $(`#${CSS.escape(held.id)}`, page);
-    if (fetched) replace(held, document.importNode(fetched, true));
+  for (const current of $$("[data-fresh]")) {
+    const fetched = $(`#${CSS.escape(current.id)}`, page);
+    if (fetched) replace(current, document.importNode(fetched, true));
   }
 };
 
