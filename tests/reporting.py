@@ -27,6 +27,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         reports = runtestprotocol(item, nextitem=nextitem, log=False)
         if not _complaint(reports):
             reports[-1].user_properties.append((FLAKY, complaint))
+        for report in reports:
+            if report.failed:
+                report.sections.append(("the first try", complaint))
     for report in reports:
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)

@@ -69,6 +69,8 @@ class TestSecondTry:
         said, folder = run
         assert "FAILED test_tries.py::test_fails_always" in said
         assert (folder / "always").read_text() == "2"
+        assert "the first try" in said
+        assert "assert 1 == 0" in said
 
     def test_no_other_test_gets_one(self, run: tuple[str, Path]) -> None:
         said, folder = run
