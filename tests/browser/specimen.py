@@ -33,6 +33,7 @@ from fanzadmin.console import (
 from fanzadmin.console.rendering.cells import avatar, badge, money, when
 from fanzadmin.console.search import palette
 from fanzadmin.kernel import db, queue
+from fanzadmin.kernel.partitions import is_partitioned
 from fanzadmin.runtime.embedded import Embedded
 from security import crypto, csrf, headers, identity, staff
 from security.home import HomeView
@@ -218,6 +219,11 @@ def make_app(config: Config) -> Flask:
     own = [table for table in FabModel.metadata.tables.values() if table.schema in {None, *PLATFORM}]
     FabModel.metadata.create_all(db.engine(), tables=own)
     Base.metadata.create_all(db.engine())
+    with db.engine().begin() as connection:
+        for table in filter(is_partitioned, own):
+            connection.execute(
+                text(f"CREATE TABLE {table.fullname}_default PARTITION OF {table.fullname} DEFAULT")
+            )
     with app.app_context():
         builder = AppBuilder(
             app,

@@ -15,7 +15,7 @@ const wording = (key) => words[`words${key[0].toUpperCase()}${key.slice(1)}`] ??
  * @typedef {{ id: string, text: string }} Choice
  * @typedef {{ name: string, label: string, control: string, operators: Operator[], choices: Choice[], lookup?: string,
  *   titles?: Record<string, string> }} Field  a column that can be filtered
- * @typedef {{ label: string, values: { url: string, chosen: boolean, label: string, said: string }[] }} Facet
+ * @typedef {{ label: string, values: { url: string, chosen: boolean, label: string, text: string }[] }} Facet
  * @typedef {import("./query.js").Group} Group
  * @typedef {import("./query.js").Condition} Condition
  * @typedef {import("./query.js").Part} Part
