@@ -7,8 +7,7 @@ from flask_babel import gettext, pgettext
 from markupsafe import Markup
 
 from fanzadmin.console import Console, Datamodel, Menu
-from fanzadmin.console.rendering.cells import Cell, badge, code, money, when
-from fanzadmin.console.rendering.references import named
+from fanzadmin.console.rendering.cells import Cell, badge, money, when
 from fanzadmin.finance import TITLE
 from fanzadmin.finance.ledger import queries
 from fanzadmin.finance.ledger.models import Account, JournalEntry, Posting
@@ -73,17 +72,14 @@ class FinanceAccountConsole(Console):
         "id",
     ]
     search_columns = ["code", "title", "kind", "cluster", "currency", "creator_id"]
-    label_columns = {"creator_id": "Creator", "balance_minor": "Balance", "created_at": "Opened"}
+    label_columns = {"balance_minor": "Balance"}
     description_columns = {
         "balance_minor": "The sum of the account's postings, positive on the side its kind grows."
     }
     base_order = ("title", "asc")
     formatters_columns = {
         "kind": badge(KINDS, context="account"),
-        "creator_id": named("creator"),
         "balance_minor": money("balance_minor"),
-        "created_at": when(),
-        "id": code(),
     }
 
 
@@ -100,15 +96,8 @@ class FinanceJournalConsole(Console):
         "reverses_id", "id",
     ]  # fmt: skip
     search_columns = ["template", "reference", "cluster", "effective_at"]
-    label_columns = {"reverses_id": "Takes back", "rule_version": "Fee rule", "effective_at": "Effective"}
     base_order = ("id", "desc")
-    formatters_columns = {
-        "postings": Cell(_legs),
-        "effective_at": when(),
-        "posted_at": when(),
-        "reverses_id": code(),
-        "id": code(),
-    }
+    formatters_columns = {"postings": Cell(_legs)}
 
 
 class FinancePostingConsole(Console):
@@ -125,16 +114,10 @@ class FinancePostingConsole(Console):
         "account.title": "Account",
         "entry.description": "Entry",
         "entry.effective_at": "Effective",
-        "amount_minor": "Amount",
     }
     description_columns = {"amount_minor": "Debits are positive, credits negative."}
     base_order = ("id", "desc")
-    formatters_columns = {
-        "amount_minor": money("amount_minor"),
-        "entry.effective_at": when(),
-        "entry_id": code(),
-        "account_id": code(),
-    }
+    formatters_columns = {"entry.effective_at": when()}
 
 
 CONSOLES = (

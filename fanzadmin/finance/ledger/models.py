@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import (
     Model,
+    choice,
     created,
     currency_column,
     minor_units,
@@ -57,7 +58,6 @@ class Account(Model):
             unique=True,
             postgresql_nulls_not_distinct=True,
         ),
-        CheckConstraint("kind IN ('asset', 'liability', 'revenue', 'expense')", name="kind"),
         {"schema": "finance"},
     )
 
@@ -65,10 +65,10 @@ class Account(Model):
     cluster: Mapped[str] = mapped_column(String(40), nullable=False)
     currency: Mapped[str] = currency_column()
     code: Mapped[str] = mapped_column(String(40))
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = choice(Kind, 10)
     title: Mapped[str] = mapped_column(Text)
     creator_id: Mapped[str | None] = ref("creator", nullable=True)
-    created_at: Mapped[datetime] = created()
+    created_at: Mapped[datetime] = created(label="Opened")
 
     @property
     def balance_minor(self) -> int:
@@ -101,12 +101,14 @@ class JournalEntry(Model):
     id: Mapped[str] = pk()
     reference: Mapped[str] = mapped_column(String(120), unique=True)
     template: Mapped[str] = mapped_column(String(40))
-    rule_version: Mapped[int | None] = mapped_column(Integer)
+    rule_version: Mapped[int | None] = mapped_column(Integer, info={"label": "Fee rule"})
     cluster: Mapped[str] = mapped_column(String(40), nullable=False)
     description: Mapped[str] = mapped_column(Text)
-    effective_at: Mapped[datetime] = moment(nullable=False)
+    effective_at: Mapped[datetime] = moment(nullable=False, label="Effective")
     posted_at: Mapped[datetime] = moment(nullable=False)
-    reverses_id: Mapped[str | None] = mapped_column(ForeignKey("finance.journal_entry.id"))
+    reverses_id: Mapped[str | None] = mapped_column(
+        ForeignKey("finance.journal_entry.id"), info={"label": "Takes back", "cell": "code"}
+    )
 
     postings: Mapped[list["Posting"]] = relationship(order_by="Posting.id", viewonly=True)
 
@@ -135,9 +137,11 @@ class Posting(Model):
     __audited__ = False
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    entry_id: Mapped[str] = mapped_column(ForeignKey("finance.journal_entry.id"), primary_key=True)
-    account_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
-    amount_minor: Mapped[int] = minor_units()
+    entry_id: Mapped[str] = mapped_column(
+        ForeignKey("finance.journal_entry.id"), primary_key=True, info={"cell": "code"}
+    )
+    account_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), info={"cell": "code"})
+    amount_minor: Mapped[int] = minor_units(label="Amount")
     currency: Mapped[str] = currency_column()
 
     account: Mapped[Account] = relationship(viewonly=True)

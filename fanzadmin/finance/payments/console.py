@@ -1,8 +1,6 @@
 """Payments: read, and given back."""
 
 from fanzadmin.console import Card, Console, Datamodel, Menu, Reason, Verb
-from fanzadmin.console.rendering.cells import badge, code, money, when
-from fanzadmin.console.rendering.references import named
 from fanzadmin.finance import TITLE
 from fanzadmin.finance.payments import service
 from fanzadmin.finance.payments.models import Payment, PaymentState
@@ -33,17 +31,6 @@ class FinancePaymentConsole(Console):
         "purpose", "state", "cluster", "fan_id", "creator_id", "asset_id", "gross_minor", "created_at", "settled_at",
         "processor_reference",
     ]  # fmt: skip
-    label_columns = {
-        "created_at": "When",
-        "gross_minor": "Gross",
-        "creator_minor": "Creator's share",
-        "platform_fee_minor": "Platform's fee",
-        "processor_fee_minor": "Processor's fee",
-        "rule_version": "Fee rule",
-        "fan_id": "Fan",
-        "creator_id": "Creator",
-        "asset_id": "Item",
-    }
     cards = (
         Card("Settled in a week", q="state:any:settled,settled_at:last:7d", total="gross_minor", icon="coin"),
         Card("Payments", since="created_at", days=7, good_when="up", icon="wallet"),
@@ -53,19 +40,6 @@ class FinancePaymentConsole(Console):
         ),
     )
     base_order = ("id", "desc")
-    formatters_columns = {
-        "state": badge({"refunded": "warn", "declined": "bad"}),
-        "purpose": badge({"tip": "accent", "unlock": "info", "subscription": ""}),
-        **{
-            name: money(name)
-            for name in ("gross_minor", "creator_minor", "platform_fee_minor", "processor_fee_minor")
-        },
-        **{name: when() for name in ("created_at", "settled_at", "refunded_at")},
-        "fan_id": named("fan"),
-        "creator_id": named("creator"),
-        "asset_id": named("asset"),
-        "id": code(),
-    }
 
     verbs = (
         Verb(

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel.db import (
     Model,
+    choice,
     cluster_column,
     created,
     currency_column,
@@ -93,31 +94,33 @@ class Payment(Model):
             "gross_minor = processor_fee_minor + platform_fee_minor + creator_minor",
             name="shares_sum_to_gross",
         ),
-        CheckConstraint("purpose IN ('subscription', 'unlock', 'tip')", name="purpose"),
-        CheckConstraint("state IN ('pending', 'settled', 'declined', 'refunded')", name="state"),
         {"schema": "finance"},
     )
     __large__ = True
 
     id: Mapped[str] = pk()
-    purpose: Mapped[str] = mapped_column(String(20))
-    state: Mapped[str] = mapped_column(String(10), default=PaymentState.PENDING)
+    purpose: Mapped[str] = choice(
+        Purpose, 20, pill=True, tones={"tip": "accent", "unlock": "info", "subscription": ""}
+    )
+    state: Mapped[str] = choice(
+        PaymentState, 10, default=PaymentState.PENDING, tones={"refunded": "warn", "declined": "bad"}
+    )
     fan_id: Mapped[str] = ref("fan", index=False)
     creator_id: Mapped[str] = ref("creator", index=False)
-    asset_id: Mapped[str | None] = ref("asset", nullable=True)
+    asset_id: Mapped[str | None] = ref("asset", nullable=True, label="Item")
     subscription_id: Mapped[str | None] = mapped_column(ForeignKey("finance.subscription.id"), index=True)
     cluster: Mapped[str] = cluster_column()
     currency: Mapped[str] = currency_column()
-    gross_minor: Mapped[int] = minor_units()
-    processor_fee_minor: Mapped[int] = minor_units()
-    platform_fee_minor: Mapped[int] = minor_units()
-    creator_minor: Mapped[int] = minor_units()
-    rule_version: Mapped[int] = mapped_column(Integer)
+    gross_minor: Mapped[int] = minor_units(label="Gross")
+    processor_fee_minor: Mapped[int] = minor_units(label="Processor's fee")
+    platform_fee_minor: Mapped[int] = minor_units(label="Platform's fee")
+    creator_minor: Mapped[int] = minor_units(label="Creator's share")
+    rule_version: Mapped[int] = mapped_column(Integer, info={"label": "Fee rule"})
     adapter: Mapped[str] = mapped_column(String(20))
     processor_reference: Mapped[str | None] = mapped_column(String(120))
     request_key: Mapped[str | None] = mapped_column(String(240))
     reason: Mapped[str | None] = mapped_column(Text)
-    created_at: Mapped[datetime] = created()
+    created_at: Mapped[datetime] = created(label="When")
     settled_at: Mapped[datetime | None] = moment()
     refunded_at: Mapped[datetime | None] = moment()
     refunded_by: Mapped[int | None] = user_ref()

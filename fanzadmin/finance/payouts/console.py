@@ -1,8 +1,6 @@
 """Payouts: read, and moved on by verbs."""
 
 from fanzadmin.console import Approval, Board, Calendar, Card, Console, Datamodel, Menu, Reason, Verb
-from fanzadmin.console.rendering.cells import badge, code, money, when
-from fanzadmin.console.rendering.references import named
 from fanzadmin.finance import TITLE
 from fanzadmin.finance.payouts import service
 from fanzadmin.finance.payouts.models import Payout, PayoutState
@@ -20,7 +18,6 @@ class FinancePayoutConsole(Console):
         "reason", "id",
     ]  # fmt: skip
     search_columns = ["state", "cluster", "creator_id", "amount_minor", "requested_at", "paid_at"]
-    label_columns = {"creator_id": "Creator", "amount_minor": "Amount", "requested_at": "Requested"}
     approvals = {"pay": Approval(when=service.is_large_payout)}
     board = Board(
         "state",
@@ -43,14 +40,6 @@ class FinancePayoutConsole(Console):
         ),
     )
     base_order = ("id", "desc")
-    formatters_columns = {
-        "state": badge({"requested": "info", "approved": "warn"}),
-        "amount_minor": money("amount_minor"),
-        **{name: when() for name in ("requested_at", "approved_at", "paid_at", "refused_at")},
-        "creator_id": named("creator"),
-        "id": code(),
-    }
-
     verbs = (
         Verb(
             "approve",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel.db import (
     Model,
+    choice,
     cluster_column,
     currency_column,
     minor_units,
@@ -44,7 +45,6 @@ class Payout(Model):
         Index("ix_payout_state_requested_at", "state", "requested_at"),
         Index("uq_payout_request_key", "creator_id", "request_key", unique=True),
         CheckConstraint("amount_minor > 0", name="amount_minor"),
-        CheckConstraint("state IN ('requested', 'approved', 'paid', 'refused')", name="state"),
         {"schema": "finance"},
     )
 
@@ -52,10 +52,12 @@ class Payout(Model):
     creator_id: Mapped[str] = ref("creator", index=False)
     cluster: Mapped[str] = cluster_column()
     currency: Mapped[str] = currency_column()
-    amount_minor: Mapped[int] = minor_units()
-    state: Mapped[str] = mapped_column(String(10), default=PayoutState.REQUESTED)
+    amount_minor: Mapped[int] = minor_units(label="Amount")
+    state: Mapped[str] = choice(
+        PayoutState, 10, default=PayoutState.REQUESTED, tones={"requested": "info", "approved": "warn"}
+    )
     request_key: Mapped[str | None] = mapped_column(String(240))
-    requested_at: Mapped[datetime] = moment(nullable=False)
+    requested_at: Mapped[datetime] = moment(nullable=False, label="Requested")
     requested_by: Mapped[int | None] = user_ref()
     approved_at: Mapped[datetime | None] = moment()
     approved_by: Mapped[int | None] = user_ref()

@@ -1,8 +1,6 @@
 """Subscriptions: read only."""
 
 from fanzadmin.console import Card, Console, Datamodel, Menu
-from fanzadmin.console.rendering.cells import badge, code, money, when
-from fanzadmin.console.rendering.references import named
 from fanzadmin.finance import TITLE
 from fanzadmin.finance.subscriptions.models import Subscription
 
@@ -27,13 +25,6 @@ class FinanceSubscriptionConsole(Console):
         "paid_until",
         "ended_at",
     ]
-    label_columns = {
-        "price_minor": "A month",
-        "started_at": "Since",
-        "fan_id": "Fan",
-        "creator_id": "Creator",
-        "failed_renewals": "Declined renewals",
-    }
     cards = (
         Card("Run", q="state:any:active", icon="refresh"),
         Card("Not paid", q="state:any:past_due", icon="alert"),
@@ -41,17 +32,6 @@ class FinanceSubscriptionConsole(Console):
         Card("Ended", since="ended_at", days=30, good_when="down", icon="minus"),
     )
     base_order = ("id", "desc")
-    formatters_columns = {
-        "state": badge({"cancelled": "warn", "past_due": "warn", "ended": ""}),
-        "price_minor": money("price_minor"),
-        **{
-            name: when(day_only=True)
-            for name in ("started_at", "paid_until", "next_charge_at", "cancelled_at", "ended_at")
-        },
-        "fan_id": named("fan"),
-        "creator_id": named("creator"),
-        "id": code(),
-    }
 
 
 CONSOLES = (FinanceSubscriptionConsole,)

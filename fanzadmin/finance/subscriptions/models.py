@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel.db import (
     Model,
+    choice,
     cluster_column,
     currency_column,
     minor_units,
@@ -60,7 +61,6 @@ class Subscription(Model):
         ),
         Index("ix_subscription_due", "next_charge_at", postgresql_where=text("ended_at IS NULL")),
         CheckConstraint("price_minor >= 0", name="price_minor"),
-        CheckConstraint("state IN ('active', 'past_due', 'cancelled', 'ended')", name="state"),
         {"schema": "finance"},
     )
     __large__ = True
@@ -70,15 +70,20 @@ class Subscription(Model):
     creator_id: Mapped[str] = ref("creator", index=False)
     cluster: Mapped[str] = cluster_column()
     currency: Mapped[str] = currency_column()
-    price_minor: Mapped[int] = minor_units()
-    state: Mapped[str] = mapped_column(String(10), default=SubscriptionState.ACTIVE)
+    price_minor: Mapped[int] = minor_units(label="A month")
+    state: Mapped[str] = choice(
+        SubscriptionState,
+        10,
+        default=SubscriptionState.ACTIVE,
+        tones={"cancelled": "warn", "past_due": "warn", "ended": ""},
+    )
     instrument: Mapped[str] = mapped_column(String(120), default="")
-    failed_renewals: Mapped[int] = mapped_column(Integer, default=0)
-    started_at: Mapped[datetime] = moment(nullable=False)
-    paid_until: Mapped[datetime] = moment(nullable=False)
-    next_charge_at: Mapped[datetime] = moment(nullable=False)
-    cancelled_at: Mapped[datetime | None] = moment()
-    ended_at: Mapped[datetime | None] = moment()
+    failed_renewals: Mapped[int] = mapped_column(Integer, default=0, info={"label": "Declined renewals"})
+    started_at: Mapped[datetime] = moment(nullable=False, label="Since", day_only=True)
+    paid_until: Mapped[datetime] = moment(nullable=False, day_only=True)
+    next_charge_at: Mapped[datetime] = moment(nullable=False, day_only=True)
+    cancelled_at: Mapped[datetime | None] = moment(day_only=True)
+    ended_at: Mapped[datetime | None] = moment(day_only=True)
 
     def __str__(self) -> str:
         return f"subscription {self.id[-8:]}"
