@@ -8,10 +8,7 @@ from fanzadmin.finance.payments.queries import (
     lifetime_value_minor,
     unlocked_among,
 )
-from fanzadmin.finance.payouts.queries import (
-    own_payout,
-    payouts_of,
-)
+from fanzadmin.finance.payouts.queries import own_payout, payouts_of
 from fanzadmin.finance.reports.queries import (
     PayoutFigures,
     Revenue,

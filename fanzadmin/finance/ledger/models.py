@@ -19,16 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fanzadmin.kernel.db import (
-    Model,
-    choice,
-    created,
-    currency_column,
-    minor_units,
-    moment,
-    pk,
-    ref,
-)
+from fanzadmin.kernel.db import Model, choice, created, currency_column, minor_units, moment, pk, ref
 from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
 

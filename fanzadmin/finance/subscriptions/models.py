@@ -3,25 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import (
-    CheckConstraint,
-    Index,
-    Integer,
-    String,
-    text,
-)
+from sqlalchemy import CheckConstraint, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fanzadmin.kernel.db import (
-    Model,
-    choice,
-    cluster_column,
-    currency_column,
-    minor_units,
-    moment,
-    pk,
-    ref,
-)
+from fanzadmin.kernel.db import Model, choice, cluster_column, currency_column, minor_units, moment, pk, ref
 from fanzadmin.kernel.marks import marks
 
 
