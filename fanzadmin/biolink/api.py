@@ -3,7 +3,6 @@
 from flask.views import MethodView
 
 from fanzadmin.biolink import queries, service
-from fanzadmin.biolink.models import ShortLink
 from fanzadmin.biolink.rights import BIOLINK_OWN_USE
 from fanzadmin.biolink.schemas import (
     ClicksArgs,
@@ -15,7 +14,7 @@ from fanzadmin.biolink.schemas import (
     PublicPageArgs,
     PublicPageSchema,
 )
-from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page, page_of
+from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page_of
 from security.identity import me
 from security.rbac import requires
 
@@ -61,7 +60,7 @@ class Links(MethodView):
     @requires(BIOLINK_OWN_USE)
     def get(self, args):
         """Your short links, newest first."""
-        return page(queries.own_links(own_creator_id()), args, key=ShortLink.id, shape=queries.link_card)
+        return queries.own_links(own_creator_id()).page(**args)
 
     @requires(BIOLINK_OWN_USE)
     @blueprint.arguments(NewLinkSchema)

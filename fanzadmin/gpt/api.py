@@ -7,9 +7,9 @@ from marshmallow import fields as f
 from marshmallow import validate
 
 from fanzadmin.gpt import queries, service
-from fanzadmin.gpt.models import Suggestion, SuggestionState
+from fanzadmin.gpt.models import SuggestionState
 from fanzadmin.gpt.rights import GPT_OWN_USE
-from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page, page_of
+from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page_of
 from security.identity import own_creator
 from security.rbac import requires
 
@@ -30,8 +30,8 @@ class Suggestions(MethodView):
     @blueprint.response(200, page_of(queries.SuggestionView))
     def get(self, args: dict[str, Any]):
         """Your suggestions, newest first; of one asset with `asset_id`."""
-        mine = queries.suggestions_of(own_creator().id, asset_id=args["asset_id"], state=args["state"])
-        return page(mine, args, key=Suggestion.id, shape=queries.shaped)
+        asset_id, state = args.pop("asset_id"), args.pop("state")
+        return queries.suggestions_of(own_creator().id, asset_id=asset_id, state=state).page(**args)
 
 
 @blueprint.route("/suggestions/<suggestion_id>/accept")

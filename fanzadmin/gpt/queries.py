@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from fanzadmin.gpt.models import Kind, Suggestion, SuggestionState
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.web.paging import KeysetQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,12 @@ class Uptake:
     withheld: int
 
 
-def suggestions_of(creator_id: str, *, asset_id: str = "", state: str = "") -> Select[Any]:
-    """A creator's suggestions, of one asset where given, for the kernel's paging."""
+def suggestions_of(creator_id: str, *, asset_id: str = "", state: str = "") -> KeysetQuery[SuggestionView]:
+    """A creator's suggestions, of one asset where given, newest first."""
+    return KeysetQuery(_suggestions(creator_id, asset_id=asset_id, state=state), (Suggestion.id,), shaped)
+
+
+def _suggestions(creator_id: str, *, asset_id: str = "", state: str = "") -> Select[Suggestion]:
     query = select(Suggestion).where(Suggestion.creator_id == creator_id)
     if asset_id:
         query = query.where(Suggestion.asset_id == (asset_id if is_id(asset_id) else None))
@@ -53,21 +58,21 @@ def suggestions_of(creator_id: str, *, asset_id: str = "", state: str = "") -> S
 
 def suggestions_for(creator_id: str, asset_id: str) -> tuple[SuggestionView, ...]:
     """All suggestions for an asset of the creator's, in the order of Kind."""
-    rows = session.execute(suggestions_of(creator_id, asset_id=asset_id)).scalars()
+    rows = session.execute(_suggestions(creator_id, asset_id=asset_id)).scalars()
     order = [kind.value for kind in Kind]
     return tuple(sorted((shaped(row) for row in rows), key=lambda one: order.index(one.kind)))
 
 
 def waiting_for(creator_id: str, *, limit: int = 50) -> tuple[SuggestionView, ...]:
     """What a creator has not decided yet, newest first."""
-    query = suggestions_of(creator_id, state=SuggestionState.OFFERED.value)
+    query = _suggestions(creator_id, state=SuggestionState.OFFERED.value)
     rows = session.execute(query.order_by(Suggestion.created_at.desc(), Suggestion.id).limit(limit)).scalars()
     return tuple(shaped(row) for row in rows)
 
 
 def count_waiting(creator_id: str) -> int:
     """How many suggestions wait for a creator's decision."""
-    found = suggestions_of(creator_id, state=SuggestionState.OFFERED.value).subquery()
+    found = _suggestions(creator_id, state=SuggestionState.OFFERED.value).subquery()
     return int(session.execute(select(func.count()).select_from(found)).scalar_one())
 
 

@@ -11,6 +11,7 @@ from fanzadmin.biolink.models import Block, BlockKind, LinkState, Page, PageStat
 from fanzadmin.contracts.biolink import LinkCard
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.web.paging import KeysetQuery
 
 ITEMS_A_PAGE = 48
 
@@ -115,13 +116,17 @@ def required_own_page(creator_id: str) -> PageCard:
 
 def links_of(creator_id: str, *, limit: int = 100) -> tuple[OwnLink, ...]:
     """The newest links that a creator made, those of items left out."""
-    query = own_links(creator_id).where(ShortLink.asset_id.is_(None)).order_by(ShortLink.created_at.desc())
+    query = (
+        own_links(creator_id).query.where(ShortLink.asset_id.is_(None)).order_by(ShortLink.created_at.desc())
+    )
     return tuple(link_card(link) for link in session.execute(query.limit(limit)).scalars())
 
 
-def own_links(creator_id: str) -> Select[ShortLink]:
-    """The links of one creator; the API pages through them."""
-    return select(ShortLink).where(ShortLink.creator_id == creator_id)
+def own_links(creator_id: str) -> KeysetQuery[OwnLink]:
+    """The links of one creator, newest first."""
+    return KeysetQuery(
+        select(ShortLink).where(ShortLink.creator_id == creator_id), (ShortLink.id,), link_card
+    )
 
 
 def link_of_asset(asset_id: str) -> LinkCard | None:

@@ -1,15 +1,12 @@
 """REST under /api/v1: OpenAPI 3.1, RFC 9457 problems, cursor paging. Built on flask-smorest."""
 
-from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Response, jsonify
 from flask_babel import gettext
 from marshmallow import Schema, validate
 from marshmallow import fields as f
-from sqlalchemy import Select
-from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.exceptions import HTTPException
 
 from fanzadmin.kernel.errors import BusinessError
@@ -25,12 +22,9 @@ __all__ = [
     "PageOptions",
     "Paged",
     "http_problem",
-    "page",
     "page_of",
     "problem",
 ]
-
-T = TypeVar("T")
 
 
 class PageArgs(Schema):
@@ -46,20 +40,6 @@ def page_of(item: type) -> type[Schema]:
         return schemas.page_of(item)
     name = item.__name__.removesuffix("Schema") + "Page"
     return type(name, (schemas.Page,), {"items": f.List(f.Nested(item))})
-
-
-def page(
-    query: Select[Any],
-    args: dict[str, Any],
-    *,
-    key: InstrumentedAttribute[Any] | Sequence[InstrumentedAttribute[Any]],
-    shape: Callable[[Any], T],
-    descending: bool = True,
-) -> dict[str, Any]:
-    """One keyset page of `query` as a dictionary; `KeysetQuery.page` is the same with types. Raises BadCursor."""
-    keys = list(key) if isinstance(key, Sequence) else [key]
-    rows = KeysetQuery(query, keys, shape, descending).page(limit=args["limit"], cursor=args.get("cursor"))
-    return {"items": list(rows.items), "next": rows.next}
 
 
 def problem(error: BusinessError) -> Response:
