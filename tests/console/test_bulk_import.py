@@ -235,7 +235,10 @@ class TestTogether:
         db.expire_all()
         assert (found[0].name, found[0].tags) == ("O'Hara \\ %s :x!", ['"0"', "a,b"])
         assert {one.country for one in found} == {"FR"}
-        entry = db.execute(select(AuditEntry).where(AuditEntry.record_id == found[20].id)).scalars().all()[-1]
+        written = (
+            select(AuditEntry).where(AuditEntry.record_id == found[20].id).order_by(AuditEntry.id.desc())
+        )
+        entry = db.execute(written.limit(1)).scalar_one()
         assert entry.changes["country"] == ["", "FR"]
 
     def test_what_did_not_change_is_not_written(self, db: Any, brands: None) -> None:
