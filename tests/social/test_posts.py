@@ -99,7 +99,9 @@ class TestModeratePost:
             db.flush()
         with pytest.raises(service.NoSuchPost):
             queries.post(stage.ben, post_id)
-        entry = db.execute(select(AuditEntry).where(AuditEntry.record_id == post_id)).scalars().all()[-1]
+        entry = db.execute(
+            select(AuditEntry).where(AuditEntry.record_id == post_id).order_by(AuditEntry.id.desc()).limit(1)
+        ).scalar_one()
         assert entry.actor == "Community Person"
         assert entry.changes["removed_reason"] == [None, "Unlawful content"]
 

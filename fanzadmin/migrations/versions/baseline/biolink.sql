@@ -36,9 +36,9 @@ CREATE TABLE biolink.page (
     state VARCHAR(10) NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_page PRIMARY KEY (id),
-    CONSTRAINT ck_page_state CHECK (state IN ('live', 'hidden')),
     CONSTRAINT uq_page_creator_id UNIQUE (creator_id),
-    CONSTRAINT uq_page_handle UNIQUE (handle)
+    CONSTRAINT uq_page_handle UNIQUE (handle),
+    CONSTRAINT ck_page_state CHECK (state IN ('live', 'hidden'))
 );
 CREATE INDEX ix_page_cluster ON biolink.page (cluster);
 CREATE INDEX ix_page_created_at ON biolink.page (created_at);
@@ -83,8 +83,8 @@ CREATE TABLE biolink.short_link (
     created_by INTEGER,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_short_link PRIMARY KEY (id),
-    CONSTRAINT ck_short_link_state CHECK (state IN ('active', 'retired')),
     CONSTRAINT uq_short_link_slug UNIQUE (slug),
+    CONSTRAINT ck_short_link_state CHECK (state IN ('active', 'retired')),
     CONSTRAINT fk_short_link_created_by FOREIGN KEY(created_by) REFERENCES security.ab_user (id) ON DELETE SET NULL
 );
 CREATE INDEX ix_short_link_asset_id ON biolink.short_link (asset_id);
@@ -106,8 +106,8 @@ CREATE TABLE biolink.block (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_block PRIMARY KEY (id),
     CONSTRAINT uq_block_page_id_asset_id UNIQUE (page_id, asset_id),
-    CONSTRAINT ck_block_kind CHECK (kind IN ('item', 'link', 'heading', 'text')),
     CONSTRAINT fk_block_page_id FOREIGN KEY(page_id) REFERENCES biolink.page (id) ON DELETE CASCADE,
+    CONSTRAINT ck_block_kind CHECK (kind IN ('item', 'link', 'heading', 'text')),
     CONSTRAINT fk_block_link_id FOREIGN KEY(link_id) REFERENCES biolink.short_link (id)
 );
 CREATE INDEX ix_block_asset_id ON biolink.block (asset_id);

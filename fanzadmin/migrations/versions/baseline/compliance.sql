@@ -15,8 +15,8 @@ CREATE TABLE compliance.asset_review (
     decided_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_asset_review PRIMARY KEY (id),
-    CONSTRAINT ck_asset_review_state CHECK (state IN ('held', 'released')),
-    CONSTRAINT uq_asset_review_asset_id UNIQUE (asset_id)
+    CONSTRAINT uq_asset_review_asset_id UNIQUE (asset_id),
+    CONSTRAINT ck_asset_review_state CHECK (state IN ('held', 'released'))
 );
 CREATE INDEX ix_asset_review_cluster ON compliance.asset_review (cluster);
 CREATE INDEX ix_asset_review_created_at ON compliance.asset_review (created_at);
@@ -123,8 +123,8 @@ CREATE TABLE compliance.identity_document (
     copy_sha256 VARCHAR(64) NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_identity_document PRIMARY KEY (id),
-    CONSTRAINT ck_identity_document_kind CHECK (kind IN ('passport', 'identity_card', 'driving_licence', 'residence_permit')),
-    CONSTRAINT fk_identity_document_performer_id FOREIGN KEY(performer_id) REFERENCES compliance.performer (id) ON DELETE CASCADE
+    CONSTRAINT fk_identity_document_performer_id FOREIGN KEY(performer_id) REFERENCES compliance.performer (id) ON DELETE CASCADE,
+    CONSTRAINT ck_identity_document_kind CHECK (kind IN ('passport', 'identity_card', 'driving_licence', 'residence_permit'))
 );
 CREATE INDEX ix_identity_document_created_at ON compliance.identity_document (created_at);
 CREATE INDEX ix_identity_document_expires_on ON compliance.identity_document (expires_on);

@@ -31,8 +31,8 @@ CREATE TABLE shield.verdict (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     decided_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_verdict PRIMARY KEY (id),
-    CONSTRAINT ck_verdict_outcome CHECK (outcome IN ('waiting', 'clean', 'blocked', 'failed')),
-    CONSTRAINT uq_verdict_asset_id UNIQUE (asset_id)
+    CONSTRAINT uq_verdict_asset_id UNIQUE (asset_id),
+    CONSTRAINT ck_verdict_outcome CHECK (outcome IN ('waiting', 'clean', 'blocked', 'failed'))
 );
 CREATE INDEX ix_verdict_clean_sha256 ON shield.verdict (clean_sha256);
 CREATE INDEX ix_verdict_cluster ON shield.verdict (cluster);
@@ -74,9 +74,9 @@ CREATE TABLE shield.incident (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     resolved_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_incident PRIMARY KEY (id),
+    CONSTRAINT ck_incident_resolved CHECK ((state = 'resolved') = (resolved_at IS NOT NULL)),
     CONSTRAINT ck_incident_severity CHECK (severity IN ('low', 'medium', 'high', 'critical')),
     CONSTRAINT ck_incident_state CHECK (state IN ('open', 'assigned', 'resolved')),
-    CONSTRAINT ck_incident_resolved CHECK ((state = 'resolved') = (resolved_at IS NOT NULL)),
     CONSTRAINT fk_incident_assignee_user_id FOREIGN KEY(assignee_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL
 );
 CREATE INDEX ix_incident_about_kind_about_id ON shield.incident (about_kind, about_id);
