@@ -4,7 +4,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from flask.typing import ResponseReturnValue
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.sqla.models import PermissionView, Role, User
 from flask_appbuilder.security.views import UserDBModelView
@@ -116,10 +115,9 @@ class SecurityPersonConsole(Console):
         return [name for name in super().bulk_columns() if name == "active"]
 
     @expose("/act/<string:name>/<pk>", methods=["POST"])
-    def action(self, name: str, pk: str) -> ResponseReturnValue:
+    def action(self, name, pk):
         """Beside `/users/action/…`, where everybody finds what concerns the own login (manager.PeopleView)."""
-        response: ResponseReturnValue = super().action(name, pk)
-        return response
+        return super().action(name, pk)
 
 
 class SecurityRoleConsole(Console):
