@@ -9,7 +9,7 @@ from marshmallow import validate
 from fanzadmin.gpt import queries, service
 from fanzadmin.gpt.models import SuggestionState
 from fanzadmin.gpt.rights import GPT_OWN_USE
-from fanzadmin.kernel.web.rest import Blueprint, PageArgs, page_of
+from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged
 from security.identity import own_creator
 from security.rbac import requires
 
@@ -27,11 +27,11 @@ class SuggestionArgs(PageArgs):
 class Suggestions(MethodView):
     @requires(GPT_OWN_USE)
     @blueprint.arguments(SuggestionArgs, location="query")
-    @blueprint.response(200, page_of(queries.SuggestionView))
-    def get(self, args: dict[str, Any]):
+    @blueprint.response(200, Paged[queries.SuggestionView])
+    def get(self, args: dict[str, Any]) -> Paged[queries.SuggestionView]:
         """Your suggestions, newest first; of one asset with `asset_id`."""
-        asset_id, state = args.pop("asset_id"), args.pop("state")
-        return queries.suggestions_of(own_creator().id, asset_id=asset_id, state=state).page(**args)
+        own = queries.suggestions_of(own_creator().id, asset_id=args["asset_id"], state=args["state"])
+        return own.page(limit=args["limit"], cursor=args["cursor"])
 
 
 @blueprint.route("/suggestions/<suggestion_id>/accept")

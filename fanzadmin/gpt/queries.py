@@ -60,7 +60,7 @@ def suggestions_for(creator_id: str, asset_id: str) -> tuple[SuggestionView, ...
     """All suggestions for an asset of the creator's, in the order of Kind."""
     rows = session.execute(_suggestions(creator_id, asset_id=asset_id)).scalars()
     order = [kind.value for kind in Kind]
-    return tuple(sorted((shaped(row) for row in rows), key=lambda one: order.index(one.kind)))
+    return tuple(sorted((shaped(row) for row in rows), key=lambda suggestion: order.index(suggestion.kind)))
 
 
 def waiting_for(creator_id: str, *, limit: int = 50) -> tuple[SuggestionView, ...]:

@@ -11,9 +11,6 @@ LAYERS = {"models", "service", "queries", "console", "api", "listeners", "channe
 SYSTEM_NAMES = LAYERS | {"__init__", "rights", "demo", "system"}
 DISSOLVED = {"models", "console", "api"}  # in a system of areas each of them lies in its area
 DRAWERS = {"schemas", "utils", "helpers", "common", "misc", "base", "handlers", "managers", "types"}
-WITH_SCHEMAS = {
-    "biolink",
-}  # a schemas.py until its shapes are made from dataclasses
 
 
 def areas(system: str) -> set[str]:
@@ -31,15 +28,11 @@ def test_a_system_has_only_the_names_of_the_design() -> None:
     strange = {
         m.name
         for m in modules()
-        if (system := in_system(m))
-        and (name := _inside(m, system)[0]) not in SYSTEM_NAMES | areas(system)
-        and not (name == "schemas" and system in WITH_SCHEMAS)
+        if (system := in_system(m)) and _inside(m, system)[0] not in SYSTEM_NAMES | areas(system)
     }
     assert not strange, (
         f"a new file name in a system needs an ADR; what is a noun is an area: {sorted(strange)}"
     )
-    done = {system for system in WITH_SCHEMAS if not any((ROOT / "fanzadmin" / system).rglob("schemas.py"))}
-    assert not done, f"take these out of WITH_SCHEMAS: {done}"
 
 
 def test_an_area_has_only_layers_and_its_own_nouns() -> None:
@@ -47,7 +40,7 @@ def test_an_area_has_only_layers_and_its_own_nouns() -> None:
         m.name
         for m in modules()
         if (system := in_system(m)) and (inside := _inside(m, system))[0] in areas(system)
-        if DRAWERS & set(inside) - ({"schemas"} if system in WITH_SCHEMAS else set())
+        if DRAWERS & set(inside)
     }
     assert not drawers, f"name these by their noun, and make REST shapes from dataclasses: {sorted(drawers)}"
 

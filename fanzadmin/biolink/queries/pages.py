@@ -21,6 +21,29 @@ class NoSuchPage(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
+class PublicBlock:
+    """One row of a page as everybody reads it. `link_path` is the short link that counts; empty for words."""
+
+    kind: BlockKind
+    title: str
+    asset_id: str | None
+    link_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """A page as everybody reads it: words and links. `next` is the `start` of the page after, null at the end."""
+
+    handle: str
+    path: str
+    title: str
+    about: str
+    theme: str
+    blocks: tuple[PublicBlock, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class BlockCard:
     """One row of a page. `link_path` is the short link that counts (items and links); `clicks` counts people."""
 
@@ -91,12 +114,23 @@ def own_page(creator_id: str) -> PageCard | None:
     return _page_card(page, [block_card(block) for block in session.execute(_blocks(page.id)).scalars()])
 
 
-def required_public_page(handle: str, *, start: int | None = None) -> PageCard:
-    """Like `public_page`. Raises NoSuchPage."""
+def required_public_page(handle: str, *, start: int | None = None) -> PublicPage:
+    """Like `public_page`, for programs. Raises NoSuchPage."""
     page = public_page(handle, start=start)
     if page is None:
         raise NoSuchPage(gettext("There is no page @%(handle)s.", handle=handle))
-    return page
+    return PublicPage(
+        handle=page.handle,
+        path=page.path,
+        title=page.title,
+        about=page.about,
+        theme=page.theme,
+        blocks=tuple(
+            PublicBlock(BlockKind(block.kind), block.title, block.asset_id, block.link_path)
+            for block in page.blocks
+        ),
+        next=page.next,
+    )
 
 
 def newest_pages(cluster: str, *, limit: int = 12) -> tuple[PageCard, ...]:

@@ -10,11 +10,11 @@ from sqlalchemy import select, update
 
 from fanzadmin.biolink.models import LinkState, Page, PageState, ShortLink
 from fanzadmin.biolink.service.targets import checked_target
-from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.crm import People
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.errors import BusinessError, Forbidden, NotFound
+from fanzadmin.kernel.errors import BusinessError, NotFound
 from fanzadmin.kernel.ports import ask
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no i, l, o, 0, 1: people read links aloud
@@ -53,10 +53,6 @@ class NoSuchCreator(NotFound):
     title = "There is no such creator"
 
 
-class NotACreator(Forbidden):
-    title = "This account is not a creator's"
-
-
 @dataclass(frozen=True, slots=True)
 class Target:
     """What the redirect needs to know of a link."""
@@ -66,14 +62,6 @@ class Target:
     cluster: str
     asset_id: str | None
     url: str
-
-
-def creator_of(user_id: int) -> CreatorCard:
-    """The creator behind a login. Raises NotACreator."""
-    creator = ask(People).creator_of_user(user_id)
-    if creator is None:
-        raise NotACreator(gettext("Only creators have a page and links."))
-    return creator
 
 
 def create_link(

@@ -10,9 +10,9 @@ from marshmallow import fields as f
 from werkzeug.exceptions import HTTPException
 
 from fanzadmin.kernel.errors import BusinessError
-from fanzadmin.kernel.web import schemas
 from fanzadmin.kernel.web.blueprint import PROBLEM, Api, Blueprint
 from fanzadmin.kernel.web.paging import KeysetQuery, Paged, PageOptions
+from fanzadmin.kernel.web.schemas import page_of
 
 __all__ = [
     "Api",
@@ -32,14 +32,6 @@ class PageArgs(Schema):
 
     limit = f.Integer(load_default=25, validate=validate.Range(1, 100))
     cursor = f.String(load_default=None)
-
-
-def page_of(item: type) -> type[Schema]:
-    """The schema of a page of `item`s: a frozen dataclass, or a schema where the shape is no dataclass."""
-    if not issubclass(item, Schema):
-        return schemas.page_of(item)
-    name = item.__name__.removesuffix("Schema") + "Page"
-    return type(name, (schemas.Page,), {"items": f.List(f.Nested(item))})
 
 
 def problem(error: BusinessError) -> Response:
