@@ -1,16 +1,23 @@
-"""The settings of one process, typed. This file alone reads the environment."""
+"""The settings of one process, typed, in groups. This file alone reads the environment.
+
+Each setting is declared once, by `setting`: its variable, default, how it is read, what it means. `from_env`, `environ` and
+the table in the README follow from the declarations.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
+
+T = TypeVar("T")
 
 GIB = 1024**3
 POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg2")
@@ -24,58 +31,232 @@ class ConfigError(Exception):
     """A setting that cannot be used. The message names the variable and what it may hold."""
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a setting is read and documented. `default` and `meaning` are what the README says."""
+
+    variable: str
+    parse: Callable[[str, str], object]  # of the variable's name and its text
+    write: Callable[[object], str]
+    default: str
+    meaning: str
+
+
+def setting(
+    variable: str,
+    default: T,
+    parse: Callable[[str, str], T],
+    meaning: str,
+    *,
+    shown: str = "",
+    write: Callable[[T], str] = str,
+    is_secret: bool = False,
+) -> T:
+    """A field of Config that is read from `variable`; an empty value counts as absent. `shown` is the default in words."""
+    declared = Setting(variable, parse, write, shown or write(default), meaning)  # type: ignore[arg-type]
+    made: T = field(default=default, repr=not is_secret, metadata={"setting": declared})
+    return made
+
+
+def _text(_name: str, text: str) -> str:
+    return text
+
+
+def _path(_name: str, text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _secret(name: str, text: str) -> str:
+    """The value is not quoted in the error."""
+    if len(text) < SHORTEST_SECRET:
+        raise ConfigError(f"{name} must have at least {SHORTEST_SECRET} characters, drawn at random.")
+    return text
+
+
+def _integer(lowest: int, highest: int) -> Callable[[str, str], int]:
+    def parse(name: str, text: str) -> int:
+        if not re.fullmatch(r"-?[0-9]{1,18}", text) or not lowest <= int(text) <= highest:
+            raise ConfigError(f"{name} must be a whole number from {lowest} to {highest}, not '{text}'.")
+        return int(text)
+
+    return parse
+
+
+def _flag(name: str, text: str) -> bool:
+    if text.lower() not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
+        raise ConfigError(f"{name} must be 1 or 0, not '{text.lower()}'.")
+    return text.lower() in {"1", "true", "yes", "on"}
+
+
+def _choice(*allowed: str) -> Callable[[str, str], str]:
+    def parse(name: str, text: str) -> str:
+        if text.upper() not in allowed:
+            raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not '{text.upper()}'.")
+        return text.upper()
+
+    return parse
+
+
+def _adapter(name: str, text: str) -> str:
+    return _choice(*PAYMENT_ADAPTERS)(name, text).lower()
+
+
+def _size(name: str, text: str) -> int:
+    match = re.fullmatch(r"([0-9]{1,15})(KIB|MIB|GIB|TIB)?", text.upper().replace(" ", ""))
+    if not match or int(match[1]) == 0:
+        raise ConfigError(f"{name} must be a size such as 4GiB, 500MiB or a number of bytes, not '{text}'.")
+    return int(match[1]) * SIZE_UNITS[match[2] or ""]
+
+
+def _moments(name: str, text: str) -> tuple[datetime, ...]:
+    """A moment, or a moment and the real time it stands for, divided by a slash."""
+    with suppress(ValueError):
+        moments = tuple(map(datetime.fromisoformat, text.split("/")))
+        if len(moments) <= 2 and all(moment.tzinfo for moment in moments):
+            return moments
+    raise ConfigError(f"{name} must be a moment such as 2026-11-18T10:00:00+00:00, not '{text}'.")
+
+
+def _url(*schemes: str) -> Callable[[str, str], str]:
+    """The value is not quoted in the error: it may hold a password."""
+
+    def parse(name: str, text: str) -> str:
+        if not _is_url(text, schemes):
+            beginnings = ", ".join(f"{scheme}://" for scheme in schemes)
+            raise ConfigError(f"{name} must be an address beginning with {beginnings}.")
+        return text
+
+    return parse
+
+
+def _database(name: str, text: str) -> str:
+    return _psycopg2(_url(*POSTGRES_SCHEMES)(name, text))
+
+
 @dataclass(frozen=True, kw_only=True)
-class Config:
-    """Everything that differs between two deployments.
+class Server:
+    """Where the web role listens, and how it is reached."""
 
-    An empty `database_url`, `redis_url` or `nats_url` means: the embedded server, whose address
-    `fanzadmin.runtime.embedded` fills in. Sizes are bytes.
-    """
+    port: int = setting("PORT", 8080, _integer(1, 65535), "where the web role listens")
+    host: str = setting("HOST", "127.0.0.1", _text, "the address that it binds")
+    base_url: str = setting(
+        "BASE_URL", "", _url("http", "https"), "the address that links and QR codes carry",
+        shown="`http://127.0.0.1:PORT`",
+    )  # fmt: skip
+    trusted_proxies: int = setting(
+        "TRUSTED_PROXIES", 0, _integer(0, 9),
+        "so many proxies stand in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: wrong passwords, "
+        "clicks and the security board count by address",
+    )  # fmt: skip
+    web_workers: int = setting("WEB_CONCURRENCY", 2, _integer(1, 256), "processes of the web role")
 
-    var: Path
-    host: str = "127.0.0.1"
-    port: int = 8080
-    database_url: str = field(default="", repr=False)
-    redis_url: str = field(default="", repr=False)
-    nats_url: str = field(default="", repr=False)
-    storage_url: str = field(default="", repr=False)
-    secret_key: str = field(default="", repr=False)
-    base_url: str = ""
-    trusted_proxies: int = 0
-    web_workers: int = 2
-    media_workers: int = 1
-    demo: bool = True
-    log_level: str = "INFO"
-    payment_adapter: str = "sandbox"
-    upload_max_bytes: int = 4 * GIB
-    sweep_after_hours: int = 24
-    clock: tuple[datetime, ...] = ()  # for tests: the moment to start at, and the real time it stands for
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """What is kept where. An empty address means the embedded server, whose address `fanzadmin.runtime.embedded` fills in."""
+
+    var: Path = setting(  # noqa: RUF009  a Path does not change
+        "FANZ_VAR", Path("var"), _path, "where embedded servers, files and secrets lie", shown="`var/`"
+    )
+    database_url: str = setting(
+        "DATABASE_URL",
+        "",
+        _database,
+        "PostgreSQL 15 or newer",
+        shown="embedded PostgreSQL 18",
+        is_secret=True,
+    )
+    redis_url: str = setting(
+        "REDIS_URL", "", _url("redis", "rediss", "unix"), "Redis 6.2 or newer", shown="embedded Redis",
+        is_secret=True,
+    )  # fmt: skip
+    nats_url: str = setting(
+        "NATS_URL", "", _url("nats", "tls", "ws", "wss"), "NATS with JetStream, 2.12 or newer",
+        shown="embedded NATS", is_secret=True,
+    )  # fmt: skip
+    storage_url: str = setting(
+        "STORAGE_URL", "", _url("file", "s3", "gs", "az"),
+        "a directory, or `s3://bucket/prefix` with the usual `AWS_*`; give the bucket a rule that ends unfinished multipart "
+        "uploads",
+        shown="`file://var/storage`", is_secret=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Security:
+    """What signs."""
+
+    secret_key: str = setting(
+        "SECRET_KEY", "", _secret, "signs sessions, tokens and links; at least 16 characters",
+        shown="made once, kept in `var/`", is_secret=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Media:
+    """Uploads and encodes. Sizes are bytes."""
+
+    media_workers: int = setting("MEDIA_WORKERS", 1, _integer(1, 64), "processes of the media role")
+    upload_max_bytes: int = setting("UPLOAD_MAX_BYTES", 4 * GIB, _size, "the largest upload", shown="4GiB")
+    sweep_after_hours: int = setting(
+        "SWEEP_AFTER_HOURS", 24, _integer(13, 8760),
+        "objects that no asset refers to are removed when they are older than this, at least 13",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Money:
+    """Payments."""
+
+    payment_adapter: str = setting(
+        "PAYMENT_ADAPTER", "sandbox", _adapter, "the payment processor; `sandbox` moves no money"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """How a process behaves."""
+
+    demo: bool = setting(
+        "FANZ_DEMO", True, _flag, "seed the demo into an empty database", write=lambda on: "1" if on else "0"
+    )
+    log_level: str = setting(
+        "LOG_LEVEL", "INFO", _choice(*LOG_LEVELS), "the least that is logged: DEBUG to CRITICAL"
+    )
+    clock: tuple[datetime, ...] = setting(
+        "FANZ_CLOCK", (), _moments, "for tests only, beside `FANZ_TESTING=1`: the moment to start at",
+        shown="the real time", write=lambda moments: "/".join(moment.isoformat() for moment in moments),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config(Running, Money, Media, Security, Services, Server):
+    """Everything that differs between two deployments."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
         """Raises ConfigError at the first variable that cannot be used."""
-        read = _Reader(environ)
-        var = Path(read.text("FANZ_VAR", "var")).expanduser().absolute()
-        port = read.integer("PORT", 8080, lowest=1, highest=65535)
-        return cls(
+        texts = {name: environ.get(entry.variable, "").strip() for name, entry in settings().items()}
+        if texts["clock"] and not _flag("FANZ_TESTING", environ.get("FANZ_TESTING", "").strip() or "0"):
+            raise ConfigError(
+                "FANZ_CLOCK sets a false time and is for tests only: it needs FANZ_TESTING=1 beside it."
+            )
+        values = {
+            name: entry.parse(entry.variable, texts[name])
+            for name, entry in settings().items()
+            if texts[name]
+        }
+        return replace(cls(), **values)._completed()  # type: ignore[arg-type]
+
+    def _completed(self) -> Config:
+        """With the settings that follow from others where they are left out."""
+        var = self.var.absolute()
+        return replace(
+            self,
             var=var,
-            host=read.text("HOST", "127.0.0.1"),
-            port=port,
-            database_url=_psycopg2(read.url("DATABASE_URL", POSTGRES_SCHEMES)),
-            redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix")),
-            nats_url=read.url("NATS_URL", ("nats", "tls", "ws", "wss")),
-            storage_url=read.url("STORAGE_URL", ("file", "s3", "gs", "az")) or f"file://{var / 'storage'}",
-            secret_key=read.secret("SECRET_KEY") or _kept_secret(var / "secret_key"),
-            base_url=(read.url("BASE_URL", ("http", "https")) or f"http://127.0.0.1:{port}").rstrip("/"),
-            trusted_proxies=read.integer("TRUSTED_PROXIES", 0, lowest=0, highest=9),
-            web_workers=read.integer("WEB_CONCURRENCY", 2, lowest=1, highest=256),
-            media_workers=read.integer("MEDIA_WORKERS", 1, lowest=1, highest=64),
-            demo=read.flag("FANZ_DEMO", default=True),
-            log_level=read.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
-            payment_adapter=read.choice("PAYMENT_ADAPTER", "SANDBOX", PAYMENT_ADAPTERS).lower(),
-            upload_max_bytes=read.size("UPLOAD_MAX_BYTES", 4 * GIB),
-            sweep_after_hours=read.integer("SWEEP_AFTER_HOURS", 24, lowest=13, highest=8760),
-            clock=read.clock("FANZ_CLOCK", marker="FANZ_TESTING"),
+            storage_url=self.storage_url or f"file://{var / 'storage'}",
+            base_url=(self.base_url or f"http://127.0.0.1:{self.port}").rstrip("/"),
+            secret_key=self.secret_key or _kept_secret(var / "secret_key"),
         )
 
     def unconnected(self) -> Config:
@@ -90,93 +271,19 @@ class Config:
 
     def environ(self, inherited: Mapping[str, str] = os.environ) -> dict[str, str]:
         """The environment of a child process that is to see these settings."""
-        return {
-            **inherited,
-            "FANZ_VAR": str(self.var),
-            "HOST": self.host,
-            "PORT": str(self.port),
-            "DATABASE_URL": self.database_url,
-            "REDIS_URL": self.redis_url,
-            "NATS_URL": self.nats_url,
-            "STORAGE_URL": self.storage_url,
-            "SECRET_KEY": self.secret_key,
-            "BASE_URL": self.base_url,
-            "TRUSTED_PROXIES": str(self.trusted_proxies),
-            "WEB_CONCURRENCY": str(self.web_workers),
-            "MEDIA_WORKERS": str(self.media_workers),
-            "FANZ_DEMO": "1" if self.demo else "0",
-            "LOG_LEVEL": self.log_level,
-            "PAYMENT_ADAPTER": self.payment_adapter,
-            "UPLOAD_MAX_BYTES": str(self.upload_max_bytes),
-            "SWEEP_AFTER_HOURS": str(self.sweep_after_hours),
-            "FANZ_CLOCK": "/".join(moment.isoformat() for moment in self.clock),
-        }
+        own = {entry.variable: entry.write(getattr(self, name)) for name, entry in settings().items()}
+        return {**inherited, **own}
 
 
-class _Reader:
-    """One variable at a time; an empty value counts as absent."""
+def settings() -> dict[str, Setting]:
+    """Every setting by the name of its field."""
+    declared: tuple[Field[object], ...] = fields(Config)
+    return {member.name: member.metadata["setting"] for member in declared}
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self.environ = environ
 
-    def text(self, name: str, default: str) -> str:
-        return self.environ.get(name, "").strip() or default
-
-    def secret(self, name: str) -> str:
-        """The value is not quoted in the error."""
-        text = self.text(name, "")
-        if text and len(text) < SHORTEST_SECRET:
-            raise ConfigError(f"{name} must have at least {SHORTEST_SECRET} characters, drawn at random.")
-        return text
-
-    def integer(self, name: str, default: int, *, lowest: int, highest: int) -> int:
-        text = self.text(name, str(default))
-        if not re.fullmatch(r"-?[0-9]{1,18}", text) or not lowest <= int(text) <= highest:
-            raise ConfigError(f"{name} must be a whole number from {lowest} to {highest}, not '{text}'.")
-        return int(text)
-
-    def flag(self, name: str, *, default: bool) -> bool:
-        text = self.text(name, "1" if default else "0").lower()
-        if text not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
-            raise ConfigError(f"{name} must be 1 or 0, not '{text}'.")
-        return text in {"1", "true", "yes", "on"}
-
-    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
-        text = self.text(name, default).upper()
-        if text not in allowed:
-            raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not '{text}'.")
-        return text
-
-    def size(self, name: str, default: int) -> int:
-        text = self.text(name, str(default)).upper().replace(" ", "")
-        found = re.fullmatch(r"([0-9]{1,15})(KIB|MIB|GIB|TIB)?", text)
-        if not found or int(found[1]) == 0:
-            raise ConfigError(
-                f"{name} must be a size such as 4GiB, 500MiB or a number of bytes, not '{text}'."
-            )
-        return int(found[1]) * SIZE_UNITS[found[2] or ""]
-
-    def clock(self, name: str, *, marker: str) -> tuple[datetime, ...]:
-        """A moment, or a moment and the real time it stands for, divided by a slash; only where `marker` is set."""
-        text = self.text(name, "")
-        if text and not self.flag(marker, default=False):
-            raise ConfigError(
-                f"{name} sets a false time and is for tests only: it needs {marker}=1 beside it."
-            )
-        with suppress(ValueError):
-            moments = tuple(map(datetime.fromisoformat, text.split("/"))) if text else ()
-            if len(moments) <= 2 and all(moment.tzinfo for moment in moments):
-                return moments
-        raise ConfigError(f"{name} must be a moment such as 2026-11-18T10:00:00+00:00, not '{text}'.")
-
-    def url(self, name: str, schemes: tuple[str, ...]) -> str:
-        """The value is not quoted in the error: it may hold a password."""
-        text = self.text(name, "")
-        if text and not _is_url(text, schemes):
-            raise ConfigError(
-                f"{name} must be an address beginning with {', '.join(s + '://' for s in schemes)}."
-            )
-        return text
+def table() -> list[str]:
+    """The rows of the README's table of settings."""
+    return [f"| `{entry.variable}` | {entry.default} | {entry.meaning} |" for entry in settings().values()]
 
 
 def _is_url(text: str, schemes: tuple[str, ...]) -> bool:

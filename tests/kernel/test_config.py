@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Config, ConfigError
+from config import Config, ConfigError, settings, table
 
 
 def read(tmp_path: Path, **variables: str) -> Config:
@@ -146,4 +146,20 @@ class TestEnviron:
         config = read(
             tmp_path, DATABASE_URL="postgres://db/x", FANZ_DEMO="0", UPLOAD_MAX_BYTES="1MiB", PORT="81"
         )
+        assert Config.from_env(config.environ({})) == config
+
+
+class TestDeclarations:
+    def test_the_readme_lists_every_setting_as_it_is_declared(self) -> None:
+        readme = (Path(__file__).parents[2] / "README.md").read_text()
+        assert "\n".join(table()) in readme, (
+            "the table of settings is `python -c 'import config; print(*config.table())'`"
+        )
+
+    def test_no_two_settings_share_a_variable(self) -> None:
+        variables = [entry.variable for entry in settings().values()]
+        assert len(variables) == len(set(variables))
+
+    def test_a_child_process_reads_the_same_settings(self, tmp_path: Path) -> None:
+        config = read(tmp_path, PORT="8123", FANZ_DEMO="0", UPLOAD_MAX_BYTES="500MiB", LOG_LEVEL="debug")
         assert Config.from_env(config.environ({})) == config
