@@ -14,10 +14,11 @@ from contextlib import suppress
 from dataclasses import Field, dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 T = TypeVar("T")
+Values = dict[str, Any]  # by the names of Config's fields, which have the types
 
 GIB = 1024**3
 POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg2")
@@ -32,12 +33,12 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Generic[T]):
     """How a setting is read and documented. `default` and `meaning` are what the README says."""
 
     variable: str
-    parse: Callable[[str, str], object]  # of the variable's name and its text
-    write: Callable[[object], str]
+    parse: Callable[[str, str], T]  # of the variable's name and its text
+    write: Callable[[T], str]
     default: str
     meaning: str
 
@@ -53,7 +54,7 @@ def setting(
     is_secret: bool = False,
 ) -> T:
     """A field of Config that is read from `variable`; an empty value counts as absent. `shown` is the default in words."""
-    declared = Setting(variable, parse, write, shown or write(default), meaning)  # type: ignore[arg-type]
+    declared = Setting(variable, parse, write, shown or write(default), meaning)
     made: T = field(default=default, repr=not is_secret, metadata={"setting": declared})
     return made
 
@@ -241,12 +242,12 @@ class Config(Running, Money, Media, Security, Services, Server):
             raise ConfigError(
                 "FANZ_CLOCK sets a false time and is for tests only: it needs FANZ_TESTING=1 beside it."
             )
-        values = {
+        values: Values = {
             name: entry.parse(entry.variable, texts[name])
             for name, entry in settings().items()
             if texts[name]
         }
-        return replace(cls(), **values)._completed()  # type: ignore[arg-type]
+        return replace(cls(), **values)._completed()
 
     def _completed(self) -> Config:
         """With the settings that follow from others where they are left out."""
@@ -275,7 +276,7 @@ class Config(Running, Money, Media, Security, Services, Server):
         return {**inherited, **own}
 
 
-def settings() -> dict[str, Setting]:
+def settings() -> dict[str, Setting[object]]:
     """Every setting by the name of its field."""
     declared: tuple[Field[object], ...] = fields(Config)
     return {member.name: member.metadata["setting"] for member in declared}

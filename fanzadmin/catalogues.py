@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
@@ -28,8 +28,10 @@ from fanzadmin.console.registry import consoles
 from fanzadmin.console.rendering.cells import Cell
 from fanzadmin.contracts.timeline import tones
 from fanzadmin.kernel.bus.facts import facts
-from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.errors import error_classes
 from fanzadmin.kernel.i18n.languages import FOLDER, LANGUAGES, SOURCE, STATE, catalogue
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parents[1]
 PLACES = ("dashboards", "fanzadmin", "jobs", "security")
@@ -178,9 +180,9 @@ def _declared() -> Iterator[Said]:
             yield name.split(".")[1].replace("_", " ").capitalize(), "fanzadmin/contracts", None
     for word in tones():
         yield words_of(word), "fanzadmin/contracts", STATE
-    for kind in (BusinessError, *_below(BusinessError)):
-        if _is_ours(kind):
-            yield kind.title, _place(kind), None
+    for error in error_classes():
+        if _is_ours(error):
+            yield error.title, _place(error), None
 
 
 def operations_links() -> list[str]:
@@ -218,10 +220,10 @@ def _is_word(value: object) -> bool:
     return isinstance(value, str) and value.replace("_", "").replace(" ", "").isalpha() and value.islower()
 
 
-def _below(kind: type) -> list[Any]:
+def _below(kind: type[T]) -> list[type[T]]:
     """Every class under `kind` that is loaded, in the order of its name."""
-    found: dict[str, type] = {}
-    ahead: list[Any] = [kind]
+    found: dict[str, type[T]] = {}
+    ahead: list[type[T]] = [kind]
     while ahead:
         for each in ahead.pop().__subclasses__():
             found[f"{each.__module__}.{each.__qualname__}"] = each

@@ -14,6 +14,8 @@ from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged, PageOptions
 from security.identity import me, own_creator
 from security.rbac import requires
 
+Loaded = dict[str, Any]  # what a schema read
+
 blueprint = Blueprint("biolink", __name__, url_prefix="/api/v1/biolink", description="BioLinkHub")
 
 
@@ -29,7 +31,7 @@ class DraftArgs(Schema):
     visible = f.Boolean(load_default=True)
 
     @post_load
-    def _drafted(self, fields: dict[str, Any], **_: object) -> service.Draft:
+    def _drafted(self, fields: Loaded, **_: object) -> service.Draft:
         return service.Draft(**fields | {"id": str(fields["id"] or "")})
 
 
@@ -58,7 +60,7 @@ class PublicPage(MethodView):
     @blueprint.arguments(PublicPageArgs, location="query")
     @blueprint.doc(operationId="biolink_get_public_page", security=[])
     @blueprint.response(200, queries.PublicPage)
-    def get(self, args: dict[str, Any], handle: str) -> queries.PublicPage:
+    def get(self, args: Loaded, handle: str) -> queries.PublicPage:
         """A creator's page as everybody may see it: words and links, no media. No sign-in."""
         return queries.required_public_page(handle, start=args["start"])
 
@@ -74,7 +76,7 @@ class OwnPage(MethodView):
     @blueprint.arguments(PageChangeArgs)
     @blueprint.response(200, queries.PageCard)
     @requires(BIOLINK_OWN_USE)
-    def patch(self, changes: dict[str, Any]) -> queries.PageCard:
+    def patch(self, changes: Loaded) -> queries.PageCard:
         """Change what you send; `blocks` is the whole page from top to bottom."""
         creator_id = own_creator().id
         service.change_page(creator_id, **changes)
@@ -93,7 +95,7 @@ class Links(MethodView):
     @requires(BIOLINK_OWN_USE)
     @blueprint.arguments(NewLinkArgs)
     @blueprint.response(201, queries.OwnLink)
-    def post(self, args: dict[str, Any]) -> queries.OwnLink:
+    def post(self, args: Loaded) -> queries.OwnLink:
         """Make a short link to another site or to one of your own pages."""
         link = service.create_link(own_creator().id, created_by=me().user_id, **args)
         return queries.link_card(link)
@@ -119,7 +121,7 @@ class Clicks(MethodView):
     @blueprint.arguments(ClicksArgs, location="query")
     @blueprint.response(200, queries.LinkClicks)
     @requires(BIOLINK_OWN_USE)
-    def get(self, args: dict[str, Any], link_id: UUID) -> queries.LinkClicks:
+    def get(self, args: Loaded, link_id: UUID) -> queries.LinkClicks:
         """Clicks of one of your links by UTC day, country, device and referrer; bots apart, by reason."""
         link = service.own_link(own_creator().id, str(link_id))
         return queries.clicks_of_link(link.id, days=args["days"])
