@@ -57,10 +57,10 @@ def objects() -> list[str]:
     return [meta.key for meta in get_storage().list_objects("uploads/")]
 
 
-def assert_problem(answer: Any, status: int, kind: str, sentence: str) -> None:
+def assert_problem(answer: Any, status: int, kind: str, sentence: str, *, system: str = "media") -> None:
     """RFC 9457, with a sentence a person can do something with."""
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), answer.text
-    assert answer.json["type"] == f"/problems/media/{kind}"
+    assert answer.json["type"] == f"/problems/{system}/{kind}"
     assert sentence in answer.json["detail"]
 
 
@@ -147,7 +147,7 @@ class TestImpossibleRequests:
         assert_problem(answer, 422, "key-reused", "new key")
 
     def test_a_stranger_is_refused_before_a_byte_is_read(self, app: Any, users: dict[str, int]) -> None:
-        assert_problem(send(app.test_client(), b"abc"), 401, "sign-in-needed", "")
+        assert_problem(send(app.test_client(), b"abc"), 401, "sign-in-needed", "", system="kernel")
         assert objects() == []
 
     def test_a_fan_is_refused(self, users: dict[str, int], login: Login) -> None:

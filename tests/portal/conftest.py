@@ -141,7 +141,7 @@ def upload(db: Any) -> Callable[..., str]:
             max_bytes=1000,
             uploader_user_id=by.card.user_id,
         )
-        asset = media.locked(received.asset_id)
+        asset = media.lock_asset(received.asset_id)
         compliance.review_upload(
             AssetUploaded(
                 asset_id=asset.id,

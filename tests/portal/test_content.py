@@ -66,7 +66,7 @@ class TestTitleAndCaption:
         asset_id = upload(mia)
         answer = mia.post(f"/content/{asset_id}", data={"title": "Dawn", "caption": "At five."})
         assert answer.status_code == 303
-        asset = media.locked(asset_id)
+        asset = media.lock_asset(asset_id)
         assert (asset.title, asset.caption) == ("Dawn", "At five.")
 
     def test_keep_what_was_typed_beside_the_error(self, mia: Person, upload: Callable[..., str]) -> None:
@@ -76,19 +76,19 @@ class TestTitleAndCaption:
         assert "Give it a title" in answer.text
         assert "A long thought" in answer.text
         assert 'aria-invalid="true"' in answer.text
-        assert media.locked(asset_id).title == "Sunset"
+        assert media.lock_asset(asset_id).title == "Sunset"
 
 
 class TestItsButtons:
     def test_withdraw_takes_it_back(self, mia: Person, upload: Callable[..., str]) -> None:
         asset_id = upload(mia)
         assert mia.post(f"/content/{asset_id}/withdraw").status_code == 303
-        assert media.locked(asset_id).withdrawn_at is not None
+        assert media.lock_asset(asset_id).withdrawn_at is not None
 
     @pytest.mark.parametrize("act", ["cancel", "retry"])
     def test_say_why_nothing_happened(self, mia: Person, upload: Callable[..., str], act: str) -> None:
         asset_id = upload(mia)
-        media.withdraw(media.locked(asset_id), reason="Tired of it")
+        media.withdraw(media.lock_asset(asset_id), reason="Tired of it")
         assert mia.post(f"/content/{asset_id}/{act}").location == f"/portal/content/{asset_id}"
         assert "toast-danger" in mia.get(f"/content/{asset_id}").text
 

@@ -12,7 +12,7 @@ export const ask = ({ title, message = "", field = null, agree = t("Continue"), 
     el("form", { method: "dialog" },
       el("div", { class: "dialog-body" }, el("h2", { id: "ask-title" }, title), message ? el("p", {}, message) : null, field),
       el("div", { class: "dialog-actions" },
-        el("button", { class: "btn", value: "no", autofocus: !field, formnovalidate: true }, t("Cancel")),
+        el("button", { class: "btn", value: "no", autofocus: !field?.querySelector("[required]"), formnovalidate: true }, t("Cancel")),
         el("button", { class: `btn ${danger ? "btn-danger-fill" : "btn-primary"}`, value: "yes" }, agree))));
   document.body.append(dialog);
   dialog.showModal();

@@ -112,7 +112,8 @@ def fix_twelve(desk: Desk, crm: Keys) -> None:
     expect(cell).to_have_text("–")
     crm.picture("the last taken back")
     assert desk.tags(*TWELVE) == [["vip"]] * 11 + [[]]
-    assert [entry[0] for entry in desk.audit("crm.fan", desk.fan_id(TWELVE[-1]))] == ["update", "update"]
+    entries = desk.audit("crm.fan", desk.fan_id(TWELVE[-1]))
+    assert [entry[0] for entry in entries] == ["update", "update"], entries
 
 
 def _be_refused(crm: Keys) -> None:

@@ -28,8 +28,8 @@ def approve_a_payout(desk: Desk) -> None:
     _agree(second)
     assert desk.witness.rows(PAYOUT, [desk.run.payout_minor])[0][1] == "paid"
     assert desk.witness.rows(DECIDED, [f"finance.payout:{payout}"]) == [("done", FIRST, SECOND)]
-    paid = desk.audit("finance.payout", payout)[0]
-    assert (paid[1], paid[2]) == (FIRST, SECOND)
+    entries = desk.audit("finance.payout", payout)
+    assert entries[0][1:3] == (FIRST, SECOND), entries
     _both_names_in_the_history(second, amount)
 
 
