@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from flask.typing import ResponseReturnValue
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.sqla.models import PermissionView, Role, User
 from flask_appbuilder.security.views import UserDBModelView
@@ -115,9 +116,10 @@ class SecurityPersonConsole(Console):
         return [name for name in super().bulk_columns() if name == "active"]
 
     @expose("/act/<string:name>/<pk>", methods=["POST"])
-    def action(self, name, pk):
+    def action(self, name: str, pk: str) -> ResponseReturnValue:
         """Beside `/users/action/…`, where everybody finds what concerns the own login (manager.PeopleView)."""
-        return super().action(name, pk)
+        response: ResponseReturnValue = super().action(name, pk)
+        return response
 
 
 class SecurityRoleConsole(Console):

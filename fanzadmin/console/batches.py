@@ -1,14 +1,14 @@
-"""Long work that a person starts in a console: bulk changes, their undo, exports, imports.
+"""Long work that a user starts in a console: bulk changes, their undo, exports, imports.
 
 `start` writes the order and asks for the job; the job opens it with `performing`, as that person and in the language
-that she or he read, and ends each batch with `keep`. A batch is a transaction: what it did stays, and a worker that dies loses only the batch at hand.
+that she or he read, and ends each batch with `keep`. A batch is a transaction: what it did stays, and a worker that dies loses only the current batch.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from flask_babel import gettext
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, Uuid, delete, func, select
@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.console.contract import ConsoleLike
+from fanzadmin.console.data.shapes import Json, Value
 from fanzadmin.console.registry import by_name, may
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import acting, current
@@ -43,7 +44,7 @@ class Work(Model):
     title: Mapped[str] = mapped_column(Text)
     arguments: Mapped[str] = mapped_column(Text, default="")
     chosen: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
-    options: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    options: Mapped[dict[str, Json]] = mapped_column(JSONB, default=dict)
     owner_user_id: Mapped[int | None] = user_ref()
     task_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False), index=True)
     total: Mapped[int] = mapped_column(Integer, default=0)
@@ -69,12 +70,12 @@ class WorkRow(Model):
     record_id: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str] = mapped_column(String(10))
     sentence: Mapped[str] = mapped_column(Text, default="", server_default="")
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    before: Mapped[dict[str, Json] | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[dict[str, Json] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class AsPerson(Protocol):
-    """Works as a person inside the block: the same rights and clusters, her or his name in audit and facts."""
+    """Works as a user inside the block: the same rights and clusters, her or his name in audit and facts."""
 
     def __call__(self, user_id: int) -> AbstractContextManager[object]: ...
 
@@ -89,7 +90,7 @@ class NoLongerAllowed(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """A work while its job runs, as the person who ordered it."""
+    """A work while its job runs, as the user who ordered it."""
 
     work: Work
     console: ConsoleLike
@@ -102,10 +103,10 @@ def start(
     title: str,
     arguments: str = "",
     chosen: Sequence[str] | None = None,
-    options: Mapping[str, Any] | None = None,
+    options: Mapping[str, Value] | None = None,
     keep_for: timedelta = KEPT,
 ) -> Work:
-    """Order the job `consoles.<kind>` on `console` in the name of the person at hand. Raises SignInNeeded.
+    """Order the job `consoles.<kind>` on `console` in the name of the current user. Raises SignInNeeded.
 
     The job gets the id of the work. Rows and result are kept for `keep_for`.
     """
@@ -123,7 +124,7 @@ def order(
     title: str,
     arguments: str = "",
     chosen: Sequence[str] | None = None,
-    options: Mapping[str, Any] | None = None,
+    options: Mapping[str, Value] | None = None,
     keep_for: timedelta = KEPT,
 ) -> Work:
     """Write a work without asking for its job: to be performed at once, or dispatched later. Raises SignInNeeded."""
@@ -161,7 +162,7 @@ def dispatch(work: Work) -> None:
 
 
 def work_of(work_id: str) -> Work:
-    """A work of the person at hand. Raises NoSuchWork, also for somebody else's."""
+    """A work of the current user. Raises NoSuchWork, also for another user's."""
     work = session.get(Work, work_id) if is_id(work_id) else None
     if work is None or work.owner_user_id is None or work.owner_user_id != current().actor_id:
         raise NoSuchWork(gettext("It is not there, or it was somebody else's."))
@@ -177,7 +178,7 @@ def console_of(work: Work) -> ConsoleLike:
 
 
 def require(console: ConsoleLike, ability: str) -> None:
-    """Raise NoLongerAllowed unless the person at hand may `ability` (read, update, export, an action …) there."""
+    """Raise NoLongerAllowed unless the current user may `ability` (read, update, export, an action …) there."""
     if not may(ability, console.resource):
         raise NoLongerAllowed(
             gettext("Your role does not allow this in %(console)s.", console=say(console.menu.label))
@@ -186,7 +187,7 @@ def require(console: ConsoleLike, ability: str) -> None:
 
 @contextmanager
 def performing(work_id: str, *, ability: str) -> Iterator[Performance]:
-    """Perform a work in its job, as the person who ordered it and may still do it, in her or his language. Raises
+    """Perform a work in its job, as the user who ordered it and may still do it, in her or his language. Raises
     NoLongerAllowed, Forbidden."""
     work = session.get_one(Work, work_id)
     if work.owner_user_id is None:
@@ -202,7 +203,7 @@ def performing(work_id: str, *, ability: str) -> Iterator[Performance]:
 
 
 def hold(work: Work) -> None:
-    """Begin a batch: nobody else works on this work until `keep`. Reads its counters anew."""
+    """Begin a batch: no one else works on this work until `keep`. Reads its counters anew."""
     session.refresh(work, with_for_update=True)
 
 
@@ -217,7 +218,7 @@ def keep(work: Work, message: str = "", *, percent: int | None = None) -> None:
 
 def so_far(reached: int, total: int) -> str:
     """`1,000 of 3,000`, as the reader writes it."""
-    return gettext("%(done)s of %(total)s", done=number_text(reached), total=number_text(total))
+    return str(gettext("%(done)s of %(total)s", done=number_text(reached), total=number_text(total)))
 
 
 def forget_expired() -> None:

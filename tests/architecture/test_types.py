@@ -14,7 +14,7 @@ LEFT: dict[str, tuple[int, int, int, int]] = {
     "canary": (5, 0, 2, 0),
     "chat": (22, 0, 0, 0),
     "compliance": (4, 0, 0, 0),
-    "console": (210, 0, 3, 4),
+    "console": (12, 0, 3, 4),
     "contracts": (0, 0, 0, 0),
     "crm": (17, 0, 1, 0),
     "dashboards": (21, 0, 3, 0),

@@ -438,7 +438,7 @@ class TestAbilities:
         "__init__", "__init_subclass__", "RIGHTS", "_init_properties", "_init_forms", "_list", "_show", "_get_list_widget",
         "_get_show_widget", "_get_search_widget", "_get_edit_widget", "_get_add_widget", "_add_blank", "_store_form",
         "columns_for", "value_of", "filters_of", "matching", "guard", "is_masked", "is_writable", "needs_approval",
-        "approvals", "ask_page", "action", "bulk_action", "seen", "start", "instead", "declared_views", "action_post", "render_template", "ordering",
+        "approvals", "ask_page", "action", "bulk_action", "moves", "seen", "start", "instead", "declared_views", "action_post", "render_template", "ordering",
     }  # fmt: skip
 
     def test_no_ability_takes_the_name_of_another(self) -> None:

@@ -5,19 +5,21 @@
         "field:tier": Approval(when=lambda creator, tier: tier == "star"),      # a field, in every way to write it
     }
 
-Whoever acts is asked for a reason; somebody else who holds the right agrees or refuses (approvals.py); then it is
-done as the person who asked. The second person needs the right of the action itself unless `right` names another.
+Whoever acts is asked for a reason; another user who holds the right agrees or refuses (approvals.py); then it is
+done as the user who asked. The second person needs the right of the action itself unless `right` names another.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask import abort, flash, g, get_flashed_messages, has_request_context, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
+from markupsafe import Markup
 
 from fanzadmin.console.access.rules import Masked
 from fanzadmin.console.approvals.requests import (
@@ -30,6 +32,7 @@ from fanzadmin.console.approvals.requests import (
 )
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import HIDDEN
+from fanzadmin.console.data.shapes import Form, Json, Record, Value, Widgets
 from fanzadmin.console.editing.verbs import Verbs
 from fanzadmin.console.registry import by_name, may
 from fanzadmin.console.rendering.cells import draw
@@ -78,13 +81,13 @@ class Approving(Verbs):
     approvals: ClassVar[Mapping[str, Approval]] = {}
     resource: ClassVar[str]
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         for name in self.approvals.keys() & self.actions.keys():
             if self.actions[name].func is not None:
                 self.actions[name].func = _gate(self, name, self.actions[name].func)
 
-    def needs_approval(self, name: str, *about: Any) -> Approval | None:
+    def needs_approval(self, name: str, *about: Value) -> Approval | None:
         """The approval that an action (`about` the item), `field:<column>` (the item and the new value) or `export`
         needs now; None where none is declared, or while an approved request is carried out."""
         wanted = self.approvals.get(name)
@@ -92,7 +95,9 @@ class Approving(Verbs):
             return None
         return wanted if wanted.when is None or wanted.when(*about) else None
 
-    def ask_for(self, name: str, item: Any, *, title: str, reason: str, **more: Any) -> ApprovalRequest:
+    def ask_for(
+        self, name: str, item: Record | None, *, title: str, reason: str, **more: Value
+    ) -> ApprovalRequest:
         """Ask for a second person to agree to `name` on a record (None: on none in particular). `more` are `lines`,
         `arguments` and the `deed` of Asked. Raises ReasonMissing, AlreadyAsked."""
         wanted = self.approvals[name]
@@ -120,7 +125,7 @@ class Approving(Verbs):
 
     @expose("/second/<name>", methods=["POST"])
     @has_access
-    def ask_second(self, name: str) -> Any:
+    def ask_second(self, name: str) -> ResponseReturnValue:
         """Send the requests for an action on the chosen records, one each."""
         action = self.actions.get(name)
         if action is None or name not in self.approvals:
@@ -138,7 +143,7 @@ class Approving(Verbs):
         flash(gettext("Asked for a second person. You are told when somebody has decided."), "info")
         return redirect(url_for(f"{self.endpoint}.list"))
 
-    def ask_for_verb(self, name: str, item: Any, answers: Answers, *, reason: str) -> ApprovalRequest:
+    def ask_for_verb(self, name: str, item: Record, answers: Answers, *, reason: str) -> ApprovalRequest:
         """Ask for a second person to agree to a verb with these answers on a record. Raises ReasonMissing, AlreadyAsked."""
         verb = self.verb_named(name)
         return self.ask_for(
@@ -159,13 +164,13 @@ class Approving(Verbs):
         return answers_of(form, verb.questions)
 
     def ask_page(
-        self, name: str, items: Sequence[Any], answers: Answers | None = None, *, error: str = ""
-    ) -> Any:
+        self, name: str, items: Sequence[Record], answers: Answers | None = None, *, error: str = ""
+    ) -> ResponseReturnValue:
         """The page that asks why, before the second person is asked."""
         verb = self.verb_named(name)
         stated = reason_in(verb.questions, answers or {}) if verb else ""
         keys = [str(self.datamodel.get_pk_value(item)) for item in items]
-        return self.render_template(
+        page: str = self.render_template(
             "console/ask_second.html",
             title=self.actions[name].text,
             action=self.actions[name],
@@ -175,13 +180,14 @@ class Approving(Verbs):
             answered=spoken_lines(verb.questions, answers or {}) if verb else (),
             carried=self._carried_answers(),
         )
+        return page
 
-    def _get_edit_widget(self, *args: Any, **kwargs: Any) -> Any:
-        widgets = super()._get_edit_widget(*args, **kwargs)
+    def _get_edit_widget(self, *args: Value, **kwargs: Value) -> Widgets:
+        widgets: Widgets = super()._get_edit_widget(*args, **kwargs)
         widgets["edit"].template_args["second_for"] = self.field_approvals()
         return widgets
 
-    def _store_form(self, form: Any, item: Any) -> None:
+    def _store_form(self, form: Form, item: Record | None) -> None:
         held = [] if item is None else self._held_back(form, item)
         reason = request.form.get("approval_reason", "") if has_request_context() else ""
         if held and not reason.strip():
@@ -190,12 +196,14 @@ class Approving(Verbs):
                 gettext("A second person has to agree to a change of %(words)s: say why.", words=words)
             )
         super()._store_form(form, item)
+        if item is None:
+            return
         for name, sent in held:
             self._ask_for_field(name, item, form, sent, reason)
         if held:
             flash(gettext("Asked for a second person; the other fields are saved."), "info")
 
-    def _held_back(self, form: Any, item: Any) -> list[tuple[str, list[str]]]:
+    def _held_back(self, form: Form, item: Record) -> list[tuple[str, list[str]]]:
         """The fields whose change needs a second person, with what was sent; the form keeps their old values."""
         held = []
         for key in self.approvals:
@@ -208,7 +216,7 @@ class Approving(Verbs):
                 form[name].data = old
         return held
 
-    def _ask_for_field(self, name: str, item: Any, form: Any, sent: list[str], reason: str) -> None:
+    def _ask_for_field(self, name: str, item: Record, form: Form, sent: list[str], reason: str) -> None:
         label = str(form[name].label.text)
         secret = any(isinstance(rule, Masked) for rule in self._rules(name))
         change = HIDDEN if secret else f"{getattr(item, name, '')} → {', '.join(sent)}"
@@ -223,10 +231,13 @@ class Approving(Verbs):
         )
 
 
-def _gate(console: Approving, name: str, act: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """An action that runs at once for what needs nobody else, and asks why for the rest."""
+Act = Callable[[Record | list[Record]], ResponseReturnValue]
 
-    def gated(items: Any) -> Any:
+
+def _gate(console: Approving, name: str, act: Act) -> Act:
+    """An action that runs at once for what needs no one else, and asks why for the rest."""
+
+    def gated(items: Record | list[Record]) -> ResponseReturnValue:
         chosen = [item for item in (items if isinstance(items, list) else [items]) if item is not None]
         waiting = [item for item in chosen if console.needs_approval(name, item)]
         if not waiting:
@@ -241,10 +252,10 @@ def _gate(console: Approving, name: str, act: Callable[[Any], Any]) -> Callable[
 
 @dataclass(frozen=True, slots=True)
 class RecordCard:
-    """A record as its list shows it to the person at hand."""
+    """A record as its list shows it to the current user."""
 
     url: str
-    lines: list[tuple[str, Any]]
+    lines: list[tuple[str, Markup]]
 
 
 def record_asked_about(made: ApprovalRequest) -> RecordCard | None:
@@ -267,13 +278,13 @@ def record_asked_about(made: ApprovalRequest) -> RecordCard | None:
 
 
 def may_reveal_change(made: ApprovalRequest) -> bool:
-    """Whether the person may see the masked change that they are to decide on."""
+    """Whether the user may see the masked change that they are to decide on."""
     masked = [HIDDEN] in [line[1:] for line in made.lines]
     return masked and may_decide(made) and may("reveal", made.resource)
 
 
 def reveal_change(made: ApprovalRequest) -> str:
-    """The masked change of a field, from what to what; the audit keeps that the person saw it to decide. Raises
+    """The masked change of a field, from what to what; the audit keeps that the user saw it to decide. Raises
     RightGone, NotDone."""
     if not may_reveal_change(made):
         raise RightGone(gettext("Only who decides this request and may reveal such data sees the change."))
@@ -297,7 +308,7 @@ def console_of(made: ApprovalRequest) -> ConsoleLike:
     return console
 
 
-def _record(console: Any, made: ApprovalRequest) -> Any:
+def _record(console: ConsoleLike, made: ApprovalRequest) -> Record:
     item = console.datamodel.get(made.arguments["pk"], console._base_filters)
     if item is None:
         raise NotDone(gettext("The record is gone, or the person who asked may not see it any more."))
@@ -311,7 +322,7 @@ def _demand(permission: str, resource: str) -> None:
 
 @deed("console.action")
 def act_on_record(made: ApprovalRequest) -> str:
-    """Carry an approved action out, as the person who asked."""
+    """Carry an approved action out, as the user who asked."""
     console, name = console_of(made), str(made.arguments["name"])
     _demand(console.get_action_permission_name(name).removeprefix("can_"), console.resource)
     item, action = _record(console, made), console.actions[name]
@@ -323,13 +334,13 @@ def act_on_record(made: ApprovalRequest) -> str:
         action.func([item] if action.multiple else item)
     finally:
         g.pop("approved")
-    said: list[Any] = list(get_flashed_messages(with_categories=True))  # Any: typed as if without categories
+    said: Json = get_flashed_messages(with_categories=True)  # typed as if without categories
     if wrong := [text for kind, text in said if kind == "danger"]:
         raise NotDone(" ".join(wrong))
     return " ".join(text for _, text in said) or str(action.text)
 
 
-def _run_verb(console: Any, verb: Verb, item: Any, made: ApprovalRequest) -> str:
+def _run_verb(console: ConsoleLike, verb: Verb, item: Record, made: ApprovalRequest) -> str:
     answers = restored(verb.questions, made.arguments.get("answers", {}))
     g.approved = (type(console).__name__, verb.name)
     try:
@@ -343,7 +354,7 @@ def _run_verb(console: Any, verb: Verb, item: Any, made: ApprovalRequest) -> str
 
 @deed("console.field")
 def change_field(made: ApprovalRequest) -> str:
-    """Write an approved field, as the person who asked, through the console's own form and verb."""
+    """Write an approved field, as the user who asked, through the console's own form and verb."""
     console, key = console_of(made), str(made.arguments["name"])
     _demand("update", console.resource)
     item, name = _record(console, made), key.removeprefix(FIELD)
@@ -355,4 +366,4 @@ def change_field(made: ApprovalRequest) -> str:
         g.pop("approved")
     if errors:
         raise NotDone(" ".join(errors.values()))
-    return gettext("Changed.")
+    return str(gettext("Changed."))

@@ -7,7 +7,6 @@ their actions and fields (approving.py), other parts of the house their own.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import (
@@ -26,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fanzadmin.console.data.shapes import Json, Label, Value
 from fanzadmin.console.registry import may
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.audit import Audit, Staff, table_of
@@ -65,7 +65,7 @@ class ApprovalRequest(Model):
     deed: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(Text)
     lines: Mapped[list[list[str]]] = mapped_column(JSONB, default=list)
-    arguments: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, info={"pii": "what was asked"})
+    arguments: Mapped[dict[str, Json]] = mapped_column(JSONB, default=dict, info={"pii": "what was asked"})
     record_keys: Mapped[list[str]] = mapped_column(JSONB, default=list)
     resource: Mapped[str] = mapped_column(String(80))
     permission: Mapped[str] = mapped_column(String(40))
@@ -112,7 +112,7 @@ class NotYoursToDecide(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody wants to be done."""
+    """What someone wants to be done."""
 
     deed: str
     title: str
@@ -120,7 +120,7 @@ class Asked:
     permission: str
     record_keys: Sequence[str] = ()
     lines: Sequence[tuple[str, str]] = ()
-    arguments: Mapping[str, Any] | None = None
+    arguments: Mapping[str, Value] | None = None
     cluster: str | None = None
     valid: timedelta = VALID
 
@@ -185,7 +185,7 @@ def request_approval(asked: Asked, *, reason: str) -> ApprovalRequest:
 
 
 def approve(request_id: str, *, answer: str = "") -> ApprovalRequest:
-    """Agree: the deed is done at once, as the person who asked, with both names in the audit. Raises NoSuchRequest,
+    """Agree: the deed is done at once, as the user who asked, with both names in the audit. Raises NoSuchRequest,
     AlreadyDecided, OwnRequest, NotYoursToDecide. What refuses the deed is written into the request."""
     made = _to_decide(request_id)
     decider = current()
@@ -236,7 +236,7 @@ VERBS: Mapping[str, Callable[..., ApprovalRequest]] = {
 
 
 def expire_requests() -> int:
-    """Close the requests that nobody decided in time. Returns how many."""
+    """Close the requests that no one decided in time. Returns how many."""
     query = (
         select(ApprovalRequest)
         .where(ApprovalRequest.state == "waiting", ApprovalRequest.expires_at < clock.now())
@@ -250,7 +250,7 @@ def expire_requests() -> int:
 
 
 def waiting_for_me(*, limit: int = 50) -> list[ApprovalRequest]:
-    """The open requests that the person at hand may decide, the oldest first."""
+    """The open requests that the current user may decide, the oldest first."""
     query = (
         select(ApprovalRequest)
         .where(
@@ -267,7 +267,7 @@ def waiting_for_me(*, limit: int = 50) -> list[ApprovalRequest]:
 
 
 def mine_or_decidable() -> ColumnElement[bool]:
-    """The requests that the person at hand made or may decide."""
+    """The requests that the current user made or may decide."""
     mine = ApprovalRequest.requested_by_id == current().actor_id
     fits: ColumnElement[bool] = tuple_(ApprovalRequest.resource, ApprovalRequest.permission).in_(decidable())
     if (clusters := current().clusters) is not None:
@@ -276,18 +276,18 @@ def mine_or_decidable() -> ColumnElement[bool]:
 
 
 def may_decide(made: ApprovalRequest) -> bool:
-    """Whether the person at hand may decide a request now."""
+    """Whether the current user may decide a request now."""
     open_to_me = made.state == "waiting" and made.requested_by_id != current().actor_id
     return open_to_me and may(made.permission, made.resource)
 
 
 def is_mine(made: ApprovalRequest) -> bool:
-    """Whether the person at hand asked for it."""
+    """Whether the current user asked for it."""
     return made.requested_by_id == current().actor_id
 
 
 def decidable() -> list[tuple[str, str]]:
-    """The (resource, permission) pairs that were ever asked for and that the person at hand holds."""
+    """The (resource, permission) pairs that were ever asked for and that the current user holds."""
     pairs = session.execute(select(ApprovalRequest.resource, ApprovalRequest.permission).distinct())
     return [(resource, permission) for resource, permission in pairs if may(permission, resource)]
 
@@ -346,7 +346,7 @@ def _decide(made: ApprovalRequest, state: str, answer: str) -> None:
 
 
 def _forget_value(made: ApprovalRequest) -> None:
-    """A value that was asked for is kept only as long as somebody has to decide on it."""
+    """A value that was asked for is kept only as long as someone has to decide on it."""
     made.arguments = {name: value for name, value in made.arguments.items() if name != "sent"}
 
 
@@ -365,6 +365,6 @@ def _answer(made: ApprovalRequest, how: str) -> None:
         _tell(made.requested_by_id, made, _ANSWERS[made.state], who=who, kind=kind)
 
 
-def _tell(user_id: int, made: ApprovalRequest, title: Any, *, who: str, kind: str = "info") -> None:
+def _tell(user_id: int, made: ApprovalRequest, title: Label, *, who: str, kind: str = "info") -> None:
     notice = {"kind": kind, "title": title % {"who": who}, "message": made.title, "url": f"{PAGE}{made.id}"}
     emit_to_user(user_id, "notice", notice)

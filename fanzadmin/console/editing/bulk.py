@@ -5,22 +5,26 @@ refuse (bulk_trial.py). Up to AT_ONCE rows are done in the request, more by a jo
 before and what refused them are kept for a day (bulk_rows.py).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import parse_qsl
 
 from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder.actions import ActionItem
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 from sqlalchemy import func
+from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Work
 from fanzadmin.console.contract import Errors
+from fanzadmin.console.data.shapes import Form, Json, Record
 from fanzadmin.console.editing import bulk_dry_run, bulk_rows, conflicts
 from fanzadmin.console.editing.bulk_rows import ADD, SET, TAKE, Changes
 from fanzadmin.console.editing.form_cache import Fieldwise
@@ -56,16 +60,22 @@ class Line:
     refusal: str = ""
 
 
+VerbNames = (
+    str | Mapping[str, str]
+)  # the verb that leads to a state, or one for each state that it leads from
+Moves = Mapping[str, VerbNames]
+
+
 class BulkChange(Writing):
     """`bulk = False` takes the bulk form away; `bulk_columns` are what it offers, the open columns by default."""
 
     RIGHTS: ClassVar[dict[str, str]] = dict.fromkeys(("bulk_edit", "bulk_preview", "bulk_start"), "update")
     bulk: ClassVar[bool] = True
-    actions: dict[str, Any]
+    actions: dict[str, ActionItem]
 
     def bulk_offers(self) -> bool:
-        """Whether the list offers the person the bulk form."""
-        writes = self.bulk and not getattr(self, "read_only", False) and getattr(self, "may_update", True)
+        """Whether the list offers the user the bulk form."""
+        writes = self.bulk and not self.read_only and self.may_update
         return bool(writes and self.single_key() and self.bulk_columns())
 
     def single_key(self) -> bool:
@@ -82,8 +92,8 @@ class BulkChange(Writing):
             and not (name in self.datamodel.list_columns and self.datamodel.is_unique(name))
         ]
 
-    def selected(self, selection: Selection) -> Any:
-        """The query of a selection: rows that the person may see, in no order."""
+    def selected(self, selection: Selection) -> Query[Record]:
+        """The query of a selection: rows that the user may see, in no order."""
         if selection.chosen is None:
             return self.matching(MultiDict(parse_qsl(selection.arguments, keep_blank_values=True)))
         keys = bulk_rows.keys_of(self, selection.chosen)
@@ -95,13 +105,13 @@ class BulkChange(Writing):
 
     @expose("/bulk/edit", methods=["POST"])
     @has_access
-    def bulk_edit(self) -> Any:
+    def bulk_edit(self) -> ResponseReturnValue:
         """The form: which columns change, and to what."""
         return self._bulk_form(Selection.posted(), self._blank_form())
 
     @expose("/bulk/preview", methods=["POST"])
     @has_access
-    def bulk_preview(self) -> Any:
+    def bulk_preview(self) -> ResponseReturnValue:
         """What the change would do, shown on the first rows; nothing is written."""
         selection, form, changes = Selection.posted(), self._blank_form(), self._posted_changes()
         if errors := self._bulk_checked(form, changes):
@@ -111,7 +121,7 @@ class BulkChange(Writing):
 
     @expose("/bulk/start", methods=["POST"])
     @has_access
-    def bulk_start(self) -> Any:
+    def bulk_start(self) -> ResponseReturnValue:
         """Do it: at once when it is little, else as a job."""
         selection, form, changes = Selection.posted(), self._blank_form(), self._posted_changes()
         if errors := self._bulk_checked(form, changes):
@@ -122,16 +132,21 @@ class BulkChange(Writing):
         )
 
     @expose("/action_post", methods=["POST"])
-    def action_post(self) -> Any:
+    def action_post(self) -> ResponseReturnValue:
         """An action on chosen rows; on many, or all that match, it is previewed and then a job."""
         if not self.single_key():
-            return super().action_post()
+            return self._stock_action()
         selection, action = Selection.posted(), self._named_action(request.form.get("action", ""))
         if selection.chosen is not None and len(selection.chosen) <= AT_ONCE:
-            return super().action_post()
+            return self._stock_action()
         return self._bulk_preview(selection, self._action_trial(selection, action), action=action)
 
-    def _action_trial(self, selection: Selection, action: Any) -> list[Line]:
+    def _stock_action(self) -> ResponseReturnValue:
+        """An action as Flask-AppBuilder carries it out."""
+        response: ResponseReturnValue = super().action_post()
+        return response
+
+    def _action_trial(self, selection: Selection, action: ActionItem) -> list[Line]:
         """Do the action to the first rows and take it back."""
         items = self.selected(selection).order_by(self.datamodel.get_pk()).limit(SAMPLE).all()
         titles = [self._bulk_title(item) for item in items]  # as they are now
@@ -139,7 +154,7 @@ class BulkChange(Writing):
         return [Line(title, refusal=refusal) for title, refusal in zip(titles, refusals, strict=True)]
 
     @expose("/bulk/action", methods=["POST"])
-    def bulk_action(self) -> Any:
+    def bulk_action(self) -> ResponseReturnValue:
         """Start an action that was previewed."""
         action = self._named_action(request.form.get("action", ""))
         title = f"{action.text}: {self.list_title}"
@@ -150,7 +165,7 @@ class BulkChange(Writing):
             {"action": action.name, "ability": self._ability(action.name), "said": [str(action.text)]},
         )
 
-    def _named_action(self, name: str) -> Any:
+    def _named_action(self, name: str) -> ActionItem:
         action = self.actions.get(name)
         if action is None:
             abort(404)
@@ -159,15 +174,19 @@ class BulkChange(Writing):
             abort(404)
         return action
 
+    def moves(self) -> Moves:
+        """The verbs that lead from state to state, where the console has a board."""
+        return {}
+
     def is_final(self, action: str) -> bool:
         """Whether nothing takes an action back: no move of the board leads from where it leads to where it came from."""
-        moves: Mapping[str, Any] = getattr(getattr(self, "board", None), "moves", {})
+        moves = self.moves()
         for state, verbs in moves.items():
             if isinstance(verbs, str):
                 sources = set(moves) if verbs == action else set()
             else:
                 sources = {source for source, verb in verbs.items() if verb == action}
-            back = {one for one in sources if isinstance(moves.get(one), Mapping) and state in moves[one]}
+            back = {source for source in sources if state in _sources(moves.get(source))}
             if back - {state}:
                 return False
         return True
@@ -176,7 +195,9 @@ class BulkChange(Writing):
         """The right that an action needs: its own name, unless the console says otherwise."""
         return str(self.get_action_permission_name(action)).removeprefix("can_")
 
-    def _order_bulk(self, kind: str, selection: Selection, title: str, options: dict[str, Any]) -> Any:
+    def _order_bulk(
+        self, kind: str, selection: Selection, title: str, options: dict[str, Json]
+    ) -> ResponseReturnValue:
         ordered = batches.order(
             kind,
             self,
@@ -198,7 +219,7 @@ class BulkChange(Writing):
         batches.dispatch(ordered)
         return redirect(url_for("console_work.page", work_id=ordered.id))
 
-    def _blank_form(self) -> Any:
+    def _blank_form(self) -> Form:
         return self.edit_form(formdata=None, meta={"csrf": False})
 
     def _posted_changes(self) -> Changes:
@@ -209,7 +230,7 @@ class BulkChange(Writing):
             if name in request.form.getlist("_change")
         }
 
-    def _bulk_checked(self, form: Any, changes: Changes) -> Errors:
+    def _bulk_checked(self, form: Form, changes: Changes) -> Errors:
         if not changes:
             return {"": gettext("Tick at least one column to change.")}
         for name, (how, values) in changes.items():
@@ -218,7 +239,7 @@ class BulkChange(Writing):
                 return {name: gettext("This column holds one value: it can only be set.")}
         return {name: " ".join(form[name].errors) for name in changes if not form[name].validate(form)}
 
-    def _bulk_said(self, form: Any, changes: Changes) -> list[str]:
+    def _bulk_said(self, form: Form, changes: Changes) -> list[str]:
         """The changes as sentences."""
         words = {SET: "%(label)s → %(value)s", ADD: "%(label)s + %(value)s", TAKE: "%(label)s − %(value)s"}
         return [
@@ -235,7 +256,7 @@ class BulkChange(Writing):
         finally:
             savepoint.rollback()
 
-    def _tried_line(self, item: Any, changes: Changes) -> Line:
+    def _tried_line(self, item: Record, changes: Changes) -> Line:
         title, fields = self._bulk_title(item), Fieldwise(self, item)
         form, wanted = fields.form, bulk_rows.wanted(fields, changes)
         before = {name: conflicts.said(form[name]) for name in changes}
@@ -258,12 +279,11 @@ class BulkChange(Writing):
             conflicts.take(form[name], [""])
         return [name for name in self.bulk_columns() if isinstance(form[name].data, list)]
 
-    def _bulk_title(self, item: Any) -> str:
-        known: Callable[[Any], str] = getattr(self, "title_of", str)
-        return known(item)
+    def _bulk_title(self, item: Record) -> str:
+        return self.title_of(item)
 
     def _bulk_form(
-        self, selection: Selection, form: Any, changes: Changes | None = None, errors: Errors | None = None
+        self, selection: Selection, form: Form, changes: Changes | None = None, errors: Errors | None = None
     ) -> str:
         return str(
             self.render_template(
@@ -278,7 +298,7 @@ class BulkChange(Writing):
             )
         )
 
-    def _bulk_preview(self, selection: Selection, lines: Sequence[Line], **facts: Any) -> str:
+    def _bulk_preview(self, selection: Selection, lines: Sequence[Line], **facts: object) -> str:
         return str(
             self.render_template(
                 "console/bulk_preview.html",
@@ -290,7 +310,7 @@ class BulkChange(Writing):
             )
         )
 
-    def _bulk_choice(self, selection: Selection) -> dict[str, Any]:
+    def _bulk_choice(self, selection: Selection) -> dict[str, object]:
         count = self.count_of(selection)
         words = ngettext("%(shown)s record", "%(shown)s records", count, shown=number_text(count))
         return {"selection": selection, "count": count, "count_words": words, "at_once": AT_ONCE}
@@ -308,3 +328,8 @@ def _result(ordered: Work) -> tuple[str, str]:
     more = gettext("Details") if ordered.kind == "act" else gettext("Details and undo")
     link = Markup('<a href="{}">{}</a>').format(address, more)
     return Markup(" ").join([*words, link]), "warning" if ordered.refused else "success"
+
+
+def _sources(verbs: VerbNames | None) -> Mapping[str, str]:
+    """The states that verbs lead from, where they are named."""
+    return verbs if isinstance(verbs, Mapping) else {}

@@ -1,12 +1,13 @@
-"""What a preview tells before many records are changed: the money that they are about, and what would refuse."""
+"""What a preview says before many records are changed: the money that they are about, and what would refuse."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, literal
 from sqlalchemy.orm import Query
 
+from fanzadmin.console.contract import ConsoleLike
+from fanzadmin.console.data.shapes import AnyQuery, Record, Value
 from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.console.rendering.cells import Cell
 from fanzadmin.kernel.bulk_flush import dry_run
@@ -25,8 +26,8 @@ class Sum:
     amounts: tuple[str, ...] | None
 
 
-def sums(console: Any, query: Query[Any]) -> list[Sum]:
-    """The sums of the columns that the list shows as money, for as far as the person at hand may see them."""
+def sums(console: ConsoleLike, query: Query[Record]) -> list[Sum]:
+    """The sums of the columns that the list shows as money, for as far as the current user may see them."""
     return [
         Sum(
             console.label_of(column),
@@ -37,7 +38,7 @@ def sums(console: Any, query: Query[Any]) -> list[Sum]:
 
 
 def refusals(
-    console: Any, verb: str, items: Sequence[Any], answers: Mapping[str, Any] | None = None
+    console: ConsoleLike, verb: str, items: Sequence[Record], answers: Mapping[str, Value] | None = None
 ) -> list[str]:
     """Why a verb would refuse these records, "" for those that it would do. It is done to them and taken back:
     verbs whose effects reach beyond the database leave those out in a dry run (bulk_flush.is_dry_run)."""
@@ -46,7 +47,7 @@ def refusals(
     return [found.get(id(item), "") for item in items]
 
 
-def _columns_of_money(console: Any) -> Iterator[str]:
+def _columns_of_money(console: ConsoleLike) -> Iterator[str]:
     for column in console.columns_for("list"):
         cell = console.formatters_columns.get(column)
         if not isinstance(cell, Cell) or not cell.currency or console.is_masked(column):
@@ -61,9 +62,10 @@ def _is_code(currency: str) -> bool:
     return len(currency) == 3 and currency.isupper()
 
 
-def _asked(console: Any, query: Query[Any], column: str) -> Any:
+def _asked(console: ConsoleLike, query: AnyQuery, column: str) -> Callable[[], tuple[str, ...]]:
     """What asks for the sums of a column, the currency of most records first."""
-    amount, currency = console.datamodel.order(column), console.formatters_columns[column].currency
+    amount, cell = console.datamodel.order(column), console.formatters_columns[column]
+    currency = cell.currency if isinstance(cell, Cell) else ""
     code = None if _is_code(currency) else console.datamodel.order(currency)
     query = query.order_by(None)
     for step in (*amount.joins, *(code.joins if code else ())):
@@ -72,7 +74,7 @@ def _asked(console: Any, query: Query[Any], column: str) -> Any:
     if code is None:
         query = query.with_entities(literal(currency), total)
     else:
-        query = query.with_entities(code.expression, total).group_by(code.expression)
+        query = query.with_entities(*code.columns[:1], total).group_by(*code.columns[:1])
     ordered = query.order_by(func.count().desc())
     return lambda: tuple(
         money_text(int(minor), str(of))

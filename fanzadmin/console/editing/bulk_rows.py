@@ -4,7 +4,6 @@ A batch is tried in one savepoint; when a row refuses, the batch is done again r
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from flask_babel import lazy_gettext
 from sqlalchemy import ARRAY, Text, any_, bindparam, cast, func, insert, literal, select, text
@@ -13,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Work, WorkRow
-from fanzadmin.console.contract import Errors
+from fanzadmin.console.contract import ConsoleLike, Errors
+from fanzadmin.console.data.shapes import AnyQuery, Json, Key, Record, Value
 from fanzadmin.console.data.words import SECOND_PERSON
 from fanzadmin.console.editing import conflicts
 from fanzadmin.console.editing.bulk_writer import Found, Pen, Results, result_of, unchanged, written
@@ -25,7 +25,7 @@ BATCH = 1000
 SET, ADD, TAKE = "set", "add", "take"
 GONE = lazy_gettext("It is gone, or you may no longer see it.")
 
-Changes = dict[str, list[Any]]  # {column: [how, values as a browser sends them]}
+Changes = dict[str, list[Json]]  # {column: [how, values as a browser sends them]}
 
 WRITE = text(
     """
@@ -38,16 +38,17 @@ WRITE = text(
 ).bindparams(bindparam("rows", type_=JSONB))
 
 
-def keys_of(console: Any, ids: Iterable[str]) -> list[Any]:
+def keys_of(console: ConsoleLike, ids: Iterable[str]) -> list[Key]:
     """Primary keys from their text; what cannot be one is left out."""
     kind = console.datamodel.get_pk().type
     whole = kind.python_type is int
     return [int(one) if whole else one for one in ids if not whole or one.isdigit()]
 
 
-def freeze(ordered: Work, query: Any) -> None:
+def freeze(ordered: Work, query: AnyQuery) -> None:
     """Write the rows that a work is about: those of `query` now, in the order of their keys."""
-    key = query.column_descriptions[0]["type"].__mapper__.primary_key[0]
+    entity: Value = query.column_descriptions[0]["type"]  # the model
+    key = entity.__mapper__.primary_key[0]
     rows = query.order_by(None).with_entities(
         literal(ordered.id),
         func.row_number().over(order_by=key),
@@ -55,7 +56,7 @@ def freeze(ordered: Work, query: Any) -> None:
         literal("waiting"),
     )
     columns = [WorkRow.work_id, WorkRow.number, WorkRow.record_id, WorkRow.outcome]
-    made: Any = session.execute(insert(WorkRow).from_select(columns, rows.statement, include_defaults=False))
+    made: Json = session.execute(insert(WorkRow).from_select(columns, rows.statement, include_defaults=False))
     ordered.total = made.rowcount
 
 
@@ -63,7 +64,7 @@ def perform(work_id: str) -> None:
     """Do a bulk edit, an action on many rows or an undo, in its job."""
     ordered = session.get_one(Work, work_id)
     with batches.performing(work_id, ability=ordered.options.get("ability", "update")) as performance:
-        console: Any = performance.console
+        console: ConsoleLike = performance.console
         more = True
         while more:
             batches.hold(ordered)
@@ -73,7 +74,7 @@ def perform(work_id: str) -> None:
             session.add(ordered)
 
 
-def step(ordered: Work, console: Any) -> bool:
+def step(ordered: Work, console: ConsoleLike) -> bool:
     """Do one batch; False when nothing waits any more."""
     waiting = (
         select(WorkRow.number, WorkRow.record_id, WorkRow.before, WorkRow.after)
@@ -97,8 +98,8 @@ def step(ordered: Work, console: Any) -> bool:
     return len(rows) == BATCH
 
 
-def locked(console: Any, rows: Sequence[Any]) -> dict[str, Any]:
-    """The records of rows by the text of their key, locked; those that the person may no longer see are missing."""
+def locked(console: ConsoleLike, rows: Sequence[Value]) -> dict[str, Record]:
+    """The records of rows by the text of their key, locked; those that the user may no longer see are missing."""
     key = console.datamodel.get_pk()
     query = console.matching(MultiDict()).filter(
         key
@@ -129,20 +130,20 @@ def wanted(fields: Fieldwise, changes: Changes) -> Values:
     return values
 
 
-def _edit(ordered: Work, console: Any, found: Found) -> Results:
+def _edit(ordered: Work, console: ConsoleLike, found: Found) -> Results:
     changes: Changes = ordered.options["changes"]
     pen = Pen(console, lambda _row, fields: wanted(fields, changes))
     return written(pen, found)
 
 
-def _take_back(_ordered: Work, console: Any, found: Found) -> Results:
+def _take_back(_ordered: Work, console: ConsoleLike, found: Found) -> Results:
     """Give rows their former values; `before` of a waiting row is what it must still hold, `after` what it gets."""
     mine, others = unchanged(console, found)
     pen = Pen(console, lambda row, _fields: row.after or {}, held_once=True)
     return others + written(pen, mine)
 
 
-def _act(ordered: Work, console: Any, found: Found) -> Results:
+def _act(ordered: Work, console: ConsoleLike, found: Found) -> Results:
     """Let the action do the batch."""
     items = [item for _row, item in found]
     refusals = console.refusals_of(ordered.options["action"], items, ordered.options.get("answers", {}))
@@ -152,10 +153,10 @@ def _act(ordered: Work, console: Any, found: Found) -> Results:
     ]
 
 
-def refusals_by_flask(console: Any, action: str, items: Sequence[Any]) -> dict[int, str]:
+def refusals_by_flask(console: ConsoleLike, action: str, items: Sequence[Record]) -> dict[int, str]:
     """Let an action do records. Returns why it refused some, by the `id()` of the record; those that need a second person
     are refused: one asks for it on the record."""
-    told: list[tuple[Any, Errors]] = []
+    told: list[tuple[Record, Errors]] = []
     spoken: dict[int, Errors] = {
         id(item): {"": str(SECOND_PERSON)} for item in items if console.needs_approval(action, item)
     }
@@ -168,7 +169,11 @@ def refusals_by_flask(console: Any, action: str, items: Sequence[Any]) -> dict[i
     return {key: " ".join(map(str, errors.values())) for key, errors in spoken.items() if errors}
 
 
-_METHODS: dict[str, Callable[[Work, Any, Found], Results]] = {"bulk": _edit, "act": _act, "undo": _take_back}
+_METHODS: dict[str, Callable[[Work, ConsoleLike, Found], Results]] = {
+    "bulk": _edit,
+    "act": _act,
+    "undo": _take_back,
+}
 
 
 def freeze_undo(ordered: Work, of: Work) -> None:
@@ -182,5 +187,5 @@ def freeze_undo(ordered: Work, of: Work) -> None:
         WorkRow.before,
     ).where(WorkRow.work_id == of.id, WorkRow.outcome == "done", WorkRow.before.is_not(None))
     columns = ["work_id", "number", "record_id", "outcome", "before", "after"]
-    made: Any = session.execute(insert(WorkRow).from_select(columns, source, include_defaults=False))
+    made: Json = session.execute(insert(WorkRow).from_select(columns, source, include_defaults=False))
     ordered.total = made.rowcount

@@ -5,12 +5,13 @@ refused row by row, each in a savepoint of its own. What the form refuses is sai
 """
 
 import logging
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from flask_babel import lazy_gettext
 from sqlalchemy.exc import DataError, IntegrityError
 
+from fanzadmin.console.contract import ConsoleLike
+from fanzadmin.console.data.shapes import Json, Record, Value
 from fanzadmin.console.editing.form_cache import Fieldwise, Values
 from fanzadmin.kernel.bulk_flush import bulk_flush
 from fanzadmin.kernel.db import session
@@ -21,16 +22,16 @@ log = logging.getLogger(__name__)
 CHANGED_SINCE = lazy_gettext("It was changed since, and is left as it is.")
 ROW_BY_ROW = 10  # rows that are no batch any more
 
-Found = Sequence[tuple[Any, Any]]  # rows (a WorkRow, or what has its members) and their records
-Results = list[dict[str, Any]]
 
-
-Result = dict[str, Any]  # what became of a row, as `console.work_row` takes it
+BatchRow = Value  # a WorkRow, or what has its members
+Found = Sequence[tuple[BatchRow, Record]]  # rows and their records
+Result = dict[str, Json]  # what became of a row, as `console.work_row` takes it
+Results = list[Result]
 
 
 def result_of(
-    row: Any, outcome: str, sentence: str = "", before: Values | None = None, after: Values | None = None
-) -> dict[str, Any]:
+    row: BatchRow, outcome: str, sentence: str = "", before: Values | None = None, after: Values | None = None
+) -> Result:
     """What became of a row, as `console.work_row` takes it."""
     return {
         "number": row.number,
@@ -58,9 +59,9 @@ def written(pen: "Pen", found: Found) -> Results:
     return results
 
 
-def unchanged(console: Any, found: Found) -> tuple[list[tuple[Any, Any]], Results]:
+def unchanged(console: ConsoleLike, found: Found) -> tuple[list[tuple[BatchRow, Record]], Results]:
     """The rows whose records still hold their `before`, and the refusals of the others."""
-    mine: list[tuple[Any, Any]] = []
+    mine: list[tuple[BatchRow, Record]] = []
     others: Results = []
     fields: Fieldwise | None = None
     for row, item in found:
@@ -78,7 +79,11 @@ class Pen:
     """Writes the records of batches, all with one form. `values_of` says what each is to get, as a browser sends it."""
 
     def __init__(
-        self, console: Any, values_of: Callable[[Any, Fieldwise], Values], *, held_once: bool = False
+        self,
+        console: ConsoleLike,
+        values_of: Callable[[BatchRow, Fieldwise], Values],
+        *,
+        held_once: bool = False,
     ) -> None:
         self.console, self.values_of, self.held_once = console, values_of, held_once
         self.fields: Fieldwise | None = None
@@ -87,8 +92,8 @@ class Pen:
 
     def write(self, found: Found) -> Results:
         """Write what can be written. Raises what the verb raises."""
-        results: dict[int, dict[str, Any]] = {}
-        changes: list[tuple[Any, dict[str, Any]]] = []
+        results: dict[int, Result] = {}
+        changes: list[tuple[Record, dict[str, Value]]] = []
         befores: dict[int, Values] = {}
         for row, item in found:
             fields = self._turned(item)
@@ -112,12 +117,12 @@ class Pen:
                 results[row.number] = self._done(row, item, befores[row.number], refused)
         return list(results.values())
 
-    def _done(self, row: Any, item: Any, before: Values, refused: Any) -> dict[str, Any]:
+    def _done(self, row: BatchRow, item: Record, before: Values, refused: Mapping[str, str]) -> Result:
         if why := refused.get(row.record_id or ""):
             return result_of(row, "refused", why)
         return result_of(row, "done", "", before, self._turned(item).held(before))
 
-    def _put(self, fields: Fieldwise, values: Values, data: dict[str, Any]) -> None:
+    def _put(self, fields: Fieldwise, values: Values, data: dict[str, Value]) -> None:
         """Write one record, without a savepoint and a flush of its own."""
         if self.held_back:
             self.console.form_of(fields.item, fields.form)
@@ -131,7 +136,7 @@ class Pen:
                     fields.form[name].data = data[name]
                     fields.form[name].populate_obj(fields.item, name)
 
-    def alone(self, row: Any, item: Any) -> dict[str, Any]:
+    def alone(self, row: BatchRow, item: Record) -> Result:
         """Write one record in a savepoint of its own."""
         fields = self._turned(item)
         values = self.values_of(row, fields)
@@ -142,7 +147,7 @@ class Pen:
             return result_of(row, "refused", " ".join(errors.values()))
         return result_of(row, "done", "", before, self._turned(item).held(values))
 
-    def _turned(self, item: Any) -> Fieldwise:
+    def _turned(self, item: Record) -> Fieldwise:
         if self.fields is None:
             self.fields = Fieldwise(self.console, item)
         self.fields.turn_to(item)

@@ -7,10 +7,11 @@
   verb that gets them in their new order. On the page of that parent they stand in their order by themselves.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
 
 from flask import Response, abort, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
@@ -19,6 +20,7 @@ from werkzeug.datastructures import MultiDict
 from fanzadmin.console.access.relations import Relation, related_filters, relations_of
 from fanzadmin.console.contract import Errors
 from fanzadmin.console.data.keyset import Order
+from fanzadmin.console.data.shapes import Form, Record, Value
 from fanzadmin.console.editing.writing import Writing
 from fanzadmin.console.registry import may
 
@@ -28,12 +30,12 @@ class Duplicating(Writing):
 
     duplicates: ClassVar[bool] = True
 
-    def _add_blank(self) -> Any:
+    def _add_blank(self) -> Form:
         source = request.args.get("_copy")
         return self.copy_of(self._one(source)) if source and self.duplicates else super()._add_blank()
 
-    def copy_of(self, item: Any) -> Any:
-        """The add form with what a record holds; empty where a value must be unique, or is masked for the person."""
+    def copy_of(self, item: Record) -> Form:
+        """The add form with what a record holds; empty where a value must be unique, or is masked for the user."""
         form = self.add_form(formdata=None, obj=item)
         for name in self.add_columns:
             column = self.datamodel.list_columns.get(name)
@@ -49,35 +51,35 @@ class Children(Writing):
     children: ClassVar[Sequence[str]] = ()
 
     def takes_children(self, relation: Relation) -> bool:
-        """Whether the person may add rows of a related console on a record of this one."""
+        """Whether the user may add rows of a related console on a record of this one."""
         child = relation.console
         declared = type(child).__name__ in self.children and child.may_create and not child.read_only
         return bool(declared and may("create", child.resource) and _link(relation))
 
-    def child_form(self, relation: Relation, sent: Any = None) -> Any:
+    def child_form(self, relation: Relation, sent: Mapping[str, Value] | None = None) -> Form:
         """The add form of a related console, with what was `sent` and refused."""
         return relation.console.add_form(formdata=MultiDict(sent) if sent else None, meta={"csrf": False})
 
     def child_columns(self, relation: Relation) -> list[str]:
-        """The columns of that form, without the one that leads to the record at hand."""
+        """The columns of that form, without the one that leads to the current record."""
         return [name for name in relation.console.columns_for("add") if name != _link(relation)]
 
     @expose("/child/<pk>/<name>", methods=["POST"])
     @has_access
-    def child_add(self, pk: str, name: str) -> Any:
+    def child_add(self, pk: str, name: str) -> ResponseReturnValue:
         """Add a row to a record, through the related console's own verb."""
         item = self._one(pk)
         relation = next((one for one in relations_of(self) if one.name == name), None)
         if relation is None or not self.takes_children(relation):
             abort(404)
         key = str(self.datamodel.get_pk_value(item))
-        values: dict[str, Any] = {
+        values: dict[str, Value] = {
             column: request.form.getlist(column) for column in self.child_columns(relation)
         }
         errors: Errors = relation.console.make(values | {_link(relation): key})
         return self._child_part(item, relation, errors)
 
-    def _child_part(self, item: Any, relation: Relation, errors: Errors) -> Any:
+    def _child_part(self, item: Record, relation: Relation, errors: Errors) -> ResponseReturnValue:
         if "X-Part" not in request.headers and not errors:
             return redirect(url_for(f"{self.endpoint}.show", pk=self.datamodel.get_pk_value(item)))
         filters = related_filters(relation, self.datamodel.get_pk_value(item))
@@ -107,10 +109,10 @@ class Ordering(Writing):
     RIGHTS: ClassVar[dict[str, str]] = {"move": "update"}
     ordered_by: ClassVar[str] = ""
     ordered_within: ClassVar[Sequence[str]] = ()
-    order_with: ClassVar[Callable[[list[Any]], object] | None] = None
+    order_with: ClassVar[Callable[[list[Record]], object] | None] = None
 
-    def shows_order(self, rows: Sequence[Any] = ()) -> bool:
-        """Whether the list at hand stands in the order that can be changed in it. Its `rows` (drawing.cells.Row) must be
+    def shows_order(self, rows: Sequence[Value] = ()) -> bool:
+        """Whether the current list stands in the order that can be changed in it. Its `rows` (drawing.cells.Row) must be
         of one parent: beside a row of another there is no place to move to."""
         order = self.ordering()
         if not self.ordered_by or order.column != self.ordered_by or order.descending:
@@ -124,7 +126,7 @@ class Ordering(Writing):
         return super().ordering()
 
     def _is_beside_parent(self) -> bool:
-        """Whether the page at hand is a record's, with its rows of this console (`related/<pk>/<name>`, `child/…`)."""
+        """Whether the current page is a record's, with its rows of this console (`related/<pk>/<name>`, `child/…`)."""
         name = (request.view_args or {}).get("name", "")
         return bool(self.ordered_by) and [name] == [
             f"{type(self).__name__}.{column}" for column in self.ordered_within
@@ -150,10 +152,10 @@ class Ordering(Writing):
             said=gettext("Moved to place %(place)s of %(all)s", place=rows.index(item) + 1, all=len(rows))
         )
 
-    def _row_group(self, item: Any) -> list[Any]:
+    def _row_group(self, item: Record) -> list[Value]:
         return [getattr(item, name) for name in self.ordered_within]
 
-    def _siblings(self, item: Any) -> list[Any]:
+    def _siblings(self, item: Record) -> list[Record]:
         model = self.datamodel.obj
         query = self.matching(MultiDict()).filter_by(
             **{name: getattr(item, name) for name in self.ordered_within}
@@ -162,7 +164,7 @@ class Ordering(Writing):
         ordered = query.order_by(place, self.datamodel.get_pk()).with_for_update(of=model)
         return list(ordered.populate_existing())
 
-    def _number_rows(self, rows: list[Any]) -> None:
+    def _number_rows(self, rows: list[Value]) -> None:
         """Number the rows from 1, writing only those whose place changes."""
         for place, row in enumerate(rows, 1):
             if getattr(row, self.ordered_by) != place:

@@ -1,7 +1,7 @@
 """Two people edit one record: the second sees what the first changed, field by field, and chooses.
 
 A form carries a fingerprint of every value that it showed (`_version`). When it comes back, a value that changed
-meanwhile is taken over where the person left the field alone; where both changed it, nothing is written before the
+meanwhile is taken over where the user left the field alone; where both changed it, nothing is written before the
 person chose (`_keep-<field>` is `theirs` or `mine`).
 """
 
@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
 
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import fields
 
+from fanzadmin.console.data.shapes import Form, FormField, Value
 from fanzadmin.console.rendering.fields import MomentField, RelationField
 
 VERSION = "_version"
@@ -27,7 +27,7 @@ Sent = str | list[str]
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A field that two people changed: its values as a person reads them; `choice` is theirs, mine or empty."""
+    """A field that two people changed: its values as a user reads them; `choice` is theirs, mine or empty."""
 
     name: str
     label: str
@@ -36,7 +36,7 @@ class Clash:
     choice: str
 
 
-def sent(field: Any) -> Sent:  # noqa: PLR0911  one line per kind of field
+def sent(field: FormField) -> Sent:  # noqa: PLR0911  one line per kind of field
     """What a browser sends for what a field holds; a list for fields of several values."""
     data = field.data
     if isinstance(field, RelationField):
@@ -58,12 +58,12 @@ def sent(field: Any) -> Sent:  # noqa: PLR0911  one line per kind of field
     return str(field._value() if hasattr(field, "_value") else data)
 
 
-def said(field: Any) -> str:
-    """What a field holds, as a person reads it."""
+def said(field: FormField) -> str:
+    """What a field holds, as a user reads it."""
     if isinstance(field, RelationField):
         return ", ".join(text for _key, text in field.chosen())
     if isinstance(field, fields.BooleanField):
-        return gettext("Yes") if field.data else gettext("No")
+        return str(gettext("Yes") if field.data else gettext("No"))
     if hasattr(field, "iter_choices"):
         return ", ".join(str(label) for _key, label, is_chosen, *_rest in field.iter_choices() if is_chosen)
     if isinstance(field, MomentField) and field.data:
@@ -72,7 +72,7 @@ def said(field: Any) -> str:
     return value if isinstance(value, str) else ", ".join(value)
 
 
-def fingerprint(field: Any) -> str:
+def fingerprint(field: FormField) -> str:
     """Eight characters that change when the value does. A moment counts by the minute, as a browser sends it."""
     value = sent(field)
     if isinstance(field, MomentField) and isinstance(value, str):
@@ -82,8 +82,8 @@ def fingerprint(field: Any) -> str:
     return sha256(json.dumps(value).encode()).hexdigest()[:8]
 
 
-def fields_of(form: Any) -> Iterable[Any]:
-    """The fields of a form that hold a value of the record, and one that the person may see."""
+def fields_of(form: Form) -> Iterable[FormField]:
+    """The fields of a form that hold a value of the record, and one that the user may see."""
     return (
         field
         for field in form
@@ -91,7 +91,7 @@ def fields_of(form: Any) -> Iterable[Any]:
     )
 
 
-def version(form: Any, columns: Iterable[str]) -> str:
+def version(form: Form, columns: Iterable[str]) -> str:
     """The fingerprints of what `columns` of a form hold, for its field `_version`. Never of what is masked: one could
     guess by it."""
     wanted = set(columns)
@@ -101,8 +101,8 @@ def version(form: Any, columns: Iterable[str]) -> str:
     )
 
 
-def settle(form: Any, now: Any, arguments: Mapping[str, str], columns: Iterable[str]) -> bool:
-    """Bring a posted form together with what the record holds now; False when the person has to choose.
+def settle(form: Form, now: Value, arguments: Mapping[str, str], columns: Iterable[str]) -> bool:
+    """Bring a posted form together with what the record holds now; False when the user has to choose.
 
     What the template needs to ask is left in `form._clashes`, and the version to send with the answer in
     `form._version`. A form without a version (a program's) is taken as it is.
@@ -122,7 +122,7 @@ def settle(form: Any, now: Any, arguments: Mapping[str, str], columns: Iterable[
     return not form._clashes
 
 
-def take(field: Any, value: Sent) -> None:
+def take(field: FormField, value: Sent) -> None:
     """Let a field hold a value as if a browser had sent it."""
     field.process(MultiDict([(field.name, one) for one in (value if isinstance(value, list) else [value])]))
 

@@ -8,7 +8,6 @@ filled whole for each record as ever.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from flask_appbuilder.baseviews import BaseCRUDView
 from flask_appbuilder.validators import Unique
@@ -17,6 +16,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import fields, validators
 from wtforms.fields.core import Field
 
+from fanzadmin.console.contract import ConsoleLike, Errors
+from fanzadmin.console.data.shapes import FormField, Record, Value
 from fanzadmin.console.editing import conflicts
 from fanzadmin.console.rendering.fields import RelationField
 
@@ -40,22 +41,21 @@ _BY_VALUE = (
 _HOUSE = ("wtforms.", "flask_appbuilder.", "fanzadmin.console.rendering.fields")
 
 Values = dict[str, conflicts.Sent]
-Console = Any  # a console, which is built on this module
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What a field made of a value: what it holds for the verb, what a browser would send for it, why it refuses it."""
 
-    data: Any
+    data: Value
     sent: conflicts.Sent
     refusal: str
 
 
 class Fieldwise:
-    """The edit form of one console for the person at hand, and one record after the other."""
+    """The edit form of one console for the current user, and one record after the other."""
 
-    def __init__(self, console: Console, item: Any) -> None:
+    def __init__(self, console: ConsoleLike, item: Record) -> None:
         self.console, self.item = console, item
         self.form = console.form_of(item)
         fields_by = self.form._fields.items()
@@ -68,9 +68,9 @@ class Fieldwise:
         self._texts = {name for name, field in fields_by if name in self._plain and _sends_text(field)}
         self._columns = [name for name in console.edit_columns if name in self.form]
         self._closed = {name for name, _ in fields_by if not console.is_writable(name)}
-        self._known: dict[tuple[str, Any], Taken] = {}
+        self._known: dict[tuple[str, Value], Taken] = {}
 
-    def turn_to(self, item: Any) -> None:
+    def turn_to(self, item: Record) -> None:
         """Let the form be about a record; done again after the record was changed."""
         self.item = item
         if self.entangled:
@@ -78,7 +78,7 @@ class Fieldwise:
         elif self._asks_for_key:
             self.form._id = self.console.datamodel.get_pk_value(item)
 
-    def filled(self, name: str) -> Any:
+    def filled(self, name: str) -> FormField:
         """A field with what the record holds."""
         field = self.form[name]
         if not self.entangled:
@@ -114,7 +114,7 @@ class Fieldwise:
         refusal = "" if field.validate(self.form) else " ".join(str(one) for one in field.errors)
         return Taken(field.data, conflicts.sent(field), refusal)
 
-    def prepare(self, values: Values, *, held_once: bool = False) -> tuple[dict[str, str], dict[str, Any]]:
+    def prepare(self, values: Values, *, held_once: bool = False) -> tuple[Errors, dict[str, Value]]:
         """As the console's `prepare`, with what the verb is to get: every column of the edit form."""
         unknown = [name for name in values if name not in self.form or name in self._closed]
         if unknown:
@@ -130,19 +130,19 @@ class Fieldwise:
             name: _own(taken[name].data) if name in taken else self._data(name) for name in self._columns
         }
 
-    def _data(self, name: str) -> Any:
+    def _data(self, name: str) -> Value:
         return getattr(self.item, name, None) if name in self._plain else self.filled(name).data
 
 
-def _fills_by_hand(console: Console) -> bool:
+def _fills_by_hand(console: BaseCRUDView) -> bool:
     return type(console).prefill_form is not BaseCRUDView.prefill_form
 
 
-def _is_checked_by(field: Any, kinds: tuple[type, ...]) -> bool:
+def _is_checked_by(field: FormField, kinds: tuple[type, ...]) -> bool:
     return all(type(one) in kinds for one in field.validators)
 
 
-def _is_known(field: Any) -> bool:
+def _is_known(field: FormField) -> bool:
     """Whether what a field makes of a value can depend on nothing else: one of the house's own fields, or of WTForms,
     which looks nothing up."""
     makers = {type(field).process_formdata, type(field).pre_validate, type(field).post_validate}
@@ -150,15 +150,15 @@ def _is_known(field: Any) -> bool:
     return own and not isinstance(field, RelationField) and _is_checked_by(field, _BY_VALUE)
 
 
-def _keeps_data(field: Any) -> bool:
+def _keeps_data(field: FormField) -> bool:
     """Whether a field holds what the record holds, as it is."""
     return type(field).process_data is Field.process_data and not field.filters
 
 
-def _sends_text(field: Any) -> bool:
+def _sends_text(field: FormField) -> bool:
     return isinstance(field, fields.StringField) and type(field)._value is fields.StringField._value
 
 
-def _own(data: Any) -> Any:
+def _own(data: Value) -> Value:
     """No two records share a list."""
     return list(data) if isinstance(data, list) else data

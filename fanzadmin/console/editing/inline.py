@@ -2,10 +2,10 @@
 
 `GET <console>/cell/<pk>/<column>` answers `{label, control, version}`; `POST` takes the column's value and the version
 and answers `{cells, undo, version}` (200), `{error}` (422) or `{theirs, mine, version}` (409: changed meanwhile).
-`undo` is a token: sent back as `_undo`, it gives the record what it held before, if nobody changed it since.
+`undo` is a token: sent back as `_undo`, it gives the record what it held before, if no one changed it since.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask import Response, abort, current_app, jsonify, request
 from flask_appbuilder.baseviews import expose
@@ -13,6 +13,8 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from itsdangerous import BadData, URLSafeSerializer
 
+from fanzadmin.console.data.datamodel import Datamodel
+from fanzadmin.console.data.shapes import Record
 from fanzadmin.console.editing import conflicts
 from fanzadmin.console.editing.writing import Writing
 from fanzadmin.console.rendering import cells, widgets
@@ -26,8 +28,8 @@ class InlineEdit(Writing):
     inline: ClassVar[bool] = True
 
     def inline_columns(self) -> dict[str, str]:
-        """The columns of the list that the person at hand may edit in place, and the column that each one writes."""
-        if not self.inline or getattr(self, "read_only", False) or not getattr(self, "may_update", True):
+        """The columns of the list that the current user may edit in place, and the column that each one writes."""
+        if not self.inline or self.read_only or not self.may_update:
             return {}
         editable = set(self.open_columns())
         shown = ((column, column.split(".")[0]) for column in self.columns_for("list"))
@@ -56,7 +58,7 @@ class InlineEdit(Writing):
             version=conflicts.fingerprint(field),
         )
 
-    def _write_cell(self, item: Any, name: str) -> Response:
+    def _write_cell(self, item: Record, name: str) -> Response:
         self.lock(item)
         form = self.form_of(item)
         before, theirs = conflicts.sent(form[name]), conflicts.fingerprint(form[name])
@@ -76,7 +78,7 @@ class InlineEdit(Writing):
             said=gettext("%(label)s: %(value)s", label=form[name].label.text, value=said or "–"),
         )
 
-    def drawn_row(self, item: Any) -> dict[str, str]:
+    def drawn_row(self, item: Record) -> dict[str, str]:
         """The cells of a record's row in the list, as the list draws them."""
         session.flush()  # a verb may have written around the record
         session.refresh(item)
@@ -92,7 +94,7 @@ def _token() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.secret_key or "", salt="inline-undo")
 
 
-def _held(item: Any, datamodel: Any, name: str) -> list[str]:
+def _held(item: Record, datamodel: Datamodel, name: str) -> list[str]:
     """What an undo token says that this cell held before."""
     try:
         pk, column, values = _token().loads(request.form["_undo"])

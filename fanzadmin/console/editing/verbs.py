@@ -1,15 +1,17 @@
 """Verbs on pages: the button of a record, the bar of chosen rows, the form that a verb asks, its preview, its batch."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder.actions import ActionItem
 from flask_appbuilder.baseviews import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from fanzadmin.console import batches
+from fanzadmin.console.data.shapes import Key, Record, Value, Widgets
 from fanzadmin.console.data.words import SECOND_PERSON
 from fanzadmin.console.editing import bulk_dry_run, bulk_rows
 from fanzadmin.console.editing.bulk import AT_ONCE, SAMPLE, BulkChange, Line, Selection
@@ -30,7 +32,7 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import Model
 from fanzadmin.kernel.i18n.languages import say, spoken
 
-Page = str | Response
+Page = ResponseReturnValue
 
 
 class VerbItem(ActionItem):
@@ -58,7 +60,7 @@ class Verbs(BulkChange):
 
     verbs: ClassVar[tuple[Verb, ...]] = ()
 
-    def __init__(self, **kwargs: Any) -> None:  # Any: Flask-AppBuilder's
+    def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.actions |= {verb.name: VerbItem(verb) for verb in self.verbs}
 
@@ -90,7 +92,7 @@ class Verbs(BulkChange):
                 refusals[id(item)] = " ".join(map(str, errors.values()))
         return refusals
 
-    def refusals_of(self, name: str, items: Sequence[Model], answers: Mapping[str, Any]) -> dict[int, str]:
+    def refusals_of(self, name: str, items: Sequence[Model], answers: Mapping[str, Value]) -> dict[int, str]:
         """As `run_verb`, with answers as a batch keeps them; records that need a second person are refused: one asks for
         that on the record."""
         if self.verb_named(name) is None:
@@ -101,7 +103,7 @@ class Verbs(BulkChange):
         return held | self.run_verb(verb, ready, restored(verb.questions, answers))
 
     def ask_page(
-        self, name: str, items: Sequence[Any], answers: Answers | None = None, *, error: str = ""
+        self, name: str, items: Sequence[Record], answers: Answers | None = None, *, error: str = ""
     ) -> Page:
         """Approving asks why, before the second person is asked."""
         raise NotImplementedError
@@ -110,7 +112,8 @@ class Verbs(BulkChange):
     def action(self, name: str, pk: str) -> Page:
         """A verb on one record."""
         if self.verb_named(name) is None:
-            return super().action(name, pk)
+            stock: Page = super().action(name, pk)
+            return stock
         verb = self._verb_to_run(name)
         item = self._one(self._deserialize_pk_if_composite(pk))
         page = self._answer_and_run(verb, [item])
@@ -125,7 +128,8 @@ class Verbs(BulkChange):
     def action_post(self) -> Page:
         """A verb on chosen rows; on many, or all that match, it is previewed and then a batch."""
         if self.verb_named(request.form.get("action", "")) is None:
-            return super().action_post()
+            stock: Page = super().action_post()
+            return stock
         verb = self._verb_to_run(request.form.get("action", ""))
         selection = Selection.posted()
         if not self.single_key() or (selection.chosen is not None and len(selection.chosen) <= AT_ONCE):
@@ -139,7 +143,8 @@ class Verbs(BulkChange):
     def bulk_action(self) -> Page:
         """Start a verb that was previewed."""
         if self.verb_named(request.form.get("action", "")) is None:
-            return super().bulk_action()
+            stock: Page = super().bulk_action()
+            return stock
         verb, selection = self._verb_to_run(request.form.get("action", "")), Selection.posted()
         form = self._answered(verb)
         if form is None:
@@ -152,7 +157,7 @@ class Verbs(BulkChange):
         )
         return page
 
-    def verb_options(self, verb: Verb, answers: Answers) -> dict[str, Any]:
+    def verb_options(self, verb: Verb, answers: Answers) -> dict[str, object]:
         """What a batch of a verb keeps."""
         lines = [f"{label}: {words}" for label, words in spoken_lines(verb.questions, answers)]
         return {
@@ -174,7 +179,7 @@ class Verbs(BulkChange):
         return verb
 
     def _answered(self, verb: Verb) -> AnswerForm | None:
-        """The form that was sent; None where the person has to fill it in first, or again."""
+        """The form that was sent; None where the user has to fill it in first, or again."""
         if not was_sent(verb.questions, request.form):
             return None
         form = form_of(verb.questions, request.form)
@@ -243,7 +248,7 @@ class Verbs(BulkChange):
         answers = [(name, value) for name, value in request.form.items() if name.startswith(PREFIX)]
         return [*answers, ("audit_reason", current().reason)]
 
-    def _get_show_widget(self, pk: Any, item: Any, *args: Any, **kwargs: Any) -> Any:
+    def _get_show_widget(self, pk: Key, item: Record, *args: object, **kwargs: object) -> Widgets:
         """A record's page offers the verbs that are possible in its state."""
         widgets = super()._get_show_widget(pk, item, *args, **kwargs)
         possible = {verb.name for verb in self.verbs if verb.is_possible(item)}

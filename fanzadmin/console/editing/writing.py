@@ -7,7 +7,7 @@ import, undo and revert all go through the same fields, validators and verbs as 
 import logging
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask import abort, flash, request
 from flask_babel import gettext
@@ -15,8 +15,9 @@ from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console.access.rules import Guarding
-from fanzadmin.console.contract import Errors
+from fanzadmin.console.contract import ApprovalLike, Errors
 from fanzadmin.console.data.datamodel import Datamodel
+from fanzadmin.console.data.shapes import Form, Key, Record, Value, Widgets
 from fanzadmin.console.editing import conflicts
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError
@@ -25,7 +26,7 @@ from fanzadmin.kernel.i18n.languages import say
 log = logging.getLogger(__name__)
 
 
-telling: ContextVar[list[tuple[Any, Errors]] | None] = ContextVar("telling", default=None)
+telling: ContextVar[list[tuple[Record, Errors]] | None] = ContextVar("telling", default=None)
 """Where `act` tells a job what became of each record, instead of saying it on a page."""
 
 
@@ -36,18 +37,18 @@ class Writing(Guarding):
     update_with: ClassVar[Callable[..., object] | None] = None
     delete_with: ClassVar[Callable[..., object] | None] = None
     update_many_with: ClassVar[Callable[..., Mapping[str, str]] | None] = None
-    approvals: ClassVar[Mapping[str, Any]] = {}
+    approvals: ClassVar[Mapping[str, Value]] = {}
     datamodel: Datamodel
 
-    def needs_approval(self, name: str, *about: Any) -> Any:  # noqa: ARG002  Approving asks the console's approvals
+    def needs_approval(self, name: str, *about: Value) -> ApprovalLike | None:  # noqa: ARG002  Approving asks the console's approvals
         """What a second person has to agree to before `name` is done about a record; None for nothing."""
         return None
 
     def open_columns(self) -> list[str]:
-        """The columns of the edit form that the person at hand may both see and write."""
+        """The columns of the edit form that the current user may both see and write."""
         return [name for name in self.edit_columns if self.is_writable(name) and not self.is_masked(name)]
 
-    def make(self, values: Mapping[str, Any]) -> Errors:
+    def make(self, values: Mapping[str, Value]) -> Errors:
         """Add a record as the add form would with these values, given as a browser sends them."""
         unknown = [name for name in values if not self.is_writable(name)]
         if unknown:
@@ -58,7 +59,7 @@ class Writing(Guarding):
         return self._refusal(lambda: self._store_form(form, None))
 
     def change(
-        self, item: Any, values: Mapping[str, Any], form: Any = None, *, held_once: bool = False
+        self, item: Record, values: Mapping[str, Value], form: Form | None = None, *, held_once: bool = False
     ) -> Errors:
         """Edit the named columns of a record as the edit form would; the others keep what they hold.
 
@@ -69,7 +70,9 @@ class Writing(Guarding):
         errors = self.prepare(form, item, values, held_once=held_once)
         return errors or self._refusal(lambda: self._store_form(form, item))
 
-    def prepare(self, form: Any, item: Any, values: Mapping[str, Any], *, held_once: bool = False) -> Errors:
+    def prepare(
+        self, form: Form, item: Record, values: Mapping[str, Value], *, held_once: bool = False
+    ) -> Errors:
         """Put values into the edit form of a record and check them there."""
         unknown = [name for name in values if name not in form or not self.is_writable(name)]
         if unknown:
@@ -79,8 +82,8 @@ class Writing(Guarding):
         wrong = [name for name in values if not held_once and not form[name].validate(form)]
         return _errors(form) if wrong else {}
 
-    def form_of(self, item: Any, form: Any = None) -> Any:
-        """The edit form with what a record holds, whatever the request at hand sends; `form` is one to use again."""
+    def form_of(self, item: Record, form: Form | None = None) -> Form:
+        """The edit form with what a record holds, whatever the current request sends; `form` is one to use again."""
         if form is None:
             form = self.edit_form(formdata=None, obj=item, meta={"csrf": False})
         else:
@@ -91,15 +94,15 @@ class Writing(Guarding):
         self.prefill_form(form, form._id)
         return form
 
-    def lock(self, item: Any) -> None:
+    def lock(self, item: Record) -> None:
         """Keep others from writing a record until this unit of work ends; it then holds what the last one wrote."""
         session.refresh(item, with_for_update={"of": type(item)})
 
-    def _add_blank(self) -> Any:
+    def _add_blank(self) -> Form:
         """The add form as it opens."""
         return self.add_form.refresh()
 
-    def _add(self) -> Any:
+    def _add(self) -> Widgets | None:
         form = self._add_blank() if request.method == "GET" else self.add_form.refresh()
         self.guard(form, None)
         if request.method == "POST" and form.validate() and self._write(form, None):
@@ -109,7 +112,7 @@ class Writing(Guarding):
             self.update_redirect()
         return self._get_add_widget(form=form, exclude_cols=[])
 
-    def _edit(self, pk: Any) -> Any:
+    def _edit(self, pk: Key) -> Widgets | None:
         item = self._one(pk)
         if request.method == "POST":
             self.lock(item)
@@ -133,34 +136,34 @@ class Writing(Guarding):
             self.update_redirect()
         return self._get_edit_widget(form=form, exclude_cols=[])
 
-    def _delete(self, pk: Any) -> None:
+    def _delete(self, pk: Key) -> None:
         item = self._one(pk)
         verb = type(self).delete_with
         if self._tried(lambda: verb(item) if verb else self.datamodel.delete(item)):
             flash(str(self.delete_row_message), "success")
         self.update_redirect()  # the way back is the list, not the page before it
 
-    def _one(self, pk: Any) -> Any:
+    def _one(self, pk: Key) -> Record:
         item = self.datamodel.get(self.key_in(pk), self._base_filters)
         if item is None:
             abort(404)
         return item
 
-    def address_of(self, item: Any) -> Any:
+    def address_of(self, item: Record) -> str:
         """The key of a record as an address carries it: of several columns, a JSON array."""
         return self.address_of_key(self.datamodel.get_pk_value(item))
 
-    def address_of_key(self, key: Any) -> Any:
+    def address_of_key(self, key: Key) -> str:
         return key if isinstance(key, str) else self._serialize_pk_if_composite(key)
 
-    def key_in(self, address: Any) -> Any:
+    def key_in(self, address: Key) -> Key:
         """The key that an address carries."""
         return self._deserialize_pk_if_composite(address) if isinstance(address, str) else address
 
-    def _write(self, form: Any, item: Any) -> bool:
+    def _write(self, form: Form, item: Record | None) -> bool:
         return self._tried(lambda: self._store_form(form, item))
 
-    def _put(self, form: Any, item: Any) -> None:
+    def _put(self, form: Form, item: Record | None) -> None:
         made = item if item is not None else self.datamodel.obj()
         with session.no_autoflush:
             form.populate_obj(made)
@@ -189,7 +192,7 @@ class Writing(Guarding):
             return {"": gettext("A value has the wrong form or size.")}
         return {}
 
-    def act(self, items: object, verb: Callable[..., object], done: str) -> None:
+    def act(self, items: Record | list[Record], verb: Callable[..., object], done: str) -> None:
         """Call `verb(item)` for each chosen item and say how many were done, and what refused the others."""
         told = telling.get()
         if told is not None:  # a job keeps what became of each row, and has chosen them by the rules
@@ -203,12 +206,12 @@ class Writing(Guarding):
         if count:
             flash(gettext("%(done)s: %(count)s", done=say(done), count=count), "success")
 
-    def _is_mine(self, item: Any) -> bool:
+    def _is_mine(self, item: Record | None) -> bool:
         """Whether a chosen record is one that this list shows: Flask-AppBuilder fetches them without its filters."""
         key = None if item is None else self.datamodel.get_pk_value(item)
         return key is not None and self.datamodel.get(key, self._base_filters) is not None
 
-    def _store_form(self, form: Any, item: Any) -> None:
+    def _store_form(self, form: Form, item: Record | None) -> None:
         verb = type(self).create_with if item is None else type(self).update_with
         if verb is None:
             self._put(form, item)
@@ -221,16 +224,16 @@ class Writing(Guarding):
             verb(item, **values)
 
 
-def _errors(form: Any) -> Errors:
+def _errors(form: Form) -> Errors:
     return {name: " ".join(str(text) for text in texts) for name, texts in form.errors.items()}
 
 
 def _sentence(error: IntegrityError) -> str:
     text = str(error.orig)
     if "duplicate key" in text:
-        return gettext("There is already a record with this value.")
+        return str(gettext("There is already a record with this value."))
     if "foreign key" in text:
-        return gettext("Other records still point to this one.")
+        return str(gettext("Other records still point to this one."))
     if "not-null" in text or "null value" in text:
-        return gettext("A required field is empty.")
-    return gettext("The database refused this change: it breaks a rule of the record.")
+        return str(gettext("A required field is empty."))
+    return str(gettext("The database refused this change: it breaks a rule of the record."))

@@ -252,7 +252,7 @@ class Check:
     def _tried_changes(self, changes: Sequence[Found]) -> list[Result]:
         if not changes:
             return []
-        results = written(self.pen, [(one, one.item) for one in changes])
+        results = written(self.pen, [(one, one.item) for one in changes if one.item is not None])
         return [result for result in results if result["outcome"] == "refused"]
 
 

@@ -28,6 +28,7 @@ from fanzadmin.console.data.indexes import is_large
 from fanzadmin.console.data.keyset import KeyRow, Keyset, Order
 from fanzadmin.console.data.shapes import Key, Label, Record, Widgets
 from fanzadmin.console.data.timeouts import with_statement_timeout
+from fanzadmin.console.editing.bulk import Moves, VerbNames
 from fanzadmin.console.editing.verbs import Verbs
 from fanzadmin.console.editing.writing import telling
 from fanzadmin.console.filters.language import Condition
@@ -46,7 +47,6 @@ COUNTED = 1_000  # where the counting of a column stops
 Pages = Mapping[
     str, tuple[Sequence[KeyRow], bool]
 ]  # the first rows of each state, and whether there are more
-VerbNames = str | Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +227,9 @@ class Boards(Views, Verbs):
         session.flush()
         session.refresh(item)
         return self._moved(item, board)
+
+    def moves(self) -> Moves:
+        return self.board.moves if isinstance(self.board, Board) else {}
 
     def _get_show_widget(self, pk: Key, item: Record, *args: object, **kwargs: object) -> Widgets:
         """A record's page offers no verb that its board says leads nowhere."""
