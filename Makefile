@@ -46,7 +46,7 @@ check: $(TEST_STAMP) $(NODE_TOOLS) javascript ## style, types, architecture, mig
 	else grep -v 'could not be audited' <<<"$$audit" || true; exit $$found; fi
 
 javascript: $(RUN_STAMP) $(NODE_TOOLS) ## style, types and unit tests of the scripts
-	.ci/node node node_modules/eslint/bin/eslint.js .
+	.ci/node node node_modules/eslint/bin/eslint.js fanzadmin/static/js tests/javascript eslint.config.js
 	.ci/node node node_modules/typescript/bin/tsc --project .
 	.ci/node node --test tests/javascript/*.test.js
 
