@@ -21,7 +21,7 @@ from fanzadmin.kernel import cache, db, health, queue, storage
 from fanzadmin.kernel.i18n.languages import LANGUAGES
 from fanzadmin.kernel.ports import provide
 from fanzadmin.kernel.system import System
-from fanzadmin.kernel.web import compression, problems, realtime, request_end
+from fanzadmin.kernel.web import compression, intake, problems, realtime, request_end
 from fanzadmin.kernel.web.lazy_rules import LazyRule
 from fanzadmin.kernel.web.rest import Api
 from fanzadmin.media.system import SYSTEM as MEDIA
@@ -59,6 +59,7 @@ def trust_proxies(app: Flask, count: int) -> None:
 
 def assemble(app: Flask) -> None:
     """Put the parts together; the order of the request hooks is the order of these lines."""
+    intake.install(app)
     compression.install(app)
     health.install(app, nats_url=app.config["FANZ"].nats_url)
     request_end.install(app)

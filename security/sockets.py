@@ -10,12 +10,13 @@ from flask_jwt_extended import decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_login import current_user
 from flask_socketio import ConnectionRefusedError as Refused
-from flask_socketio import Namespace, join_room
+from flask_socketio import join_room
 from jwt import PyJWTError
 
 from fanzadmin.kernel.context import Context, Way, enter
 from fanzadmin.kernel.db import rollback_request, session
 from fanzadmin.kernel.errors import SignInNeeded
+from fanzadmin.kernel.web.intake import Namespace
 from fanzadmin.kernel.web.realtime import LIVE
 from security import viewers
 from security.identity import Me, TokenRefused, check_token, load_user

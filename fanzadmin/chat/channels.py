@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_socketio import ConnectionRefusedError as Refused
-from flask_socketio import Namespace, join_room
+from flask_socketio import join_room
 from marshmallow import Schema, ValidationError
 from marshmallow import fields as f
 from sqlalchemy.exc import OperationalError
@@ -22,6 +22,7 @@ from fanzadmin.chat.service.hints import CHAT
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import rollback_request, transaction
 from fanzadmin.kernel.errors import BusinessError, DependencyAway, Invalid
+from fanzadmin.kernel.web.intake import Namespace
 from security.identity import Me
 from security.rbac import may_person
 from security.sockets import enter_socket_event, forget_socket, sign_in_socket

@@ -149,3 +149,11 @@ class TestReadTypingSync:
         assert ask(eve, "typing", conversation_id=pair.conversation_id)["status"] == 404
         assert ask(eve, "read", conversation_id=pair.conversation_id, seq=1)["status"] == 404
         assert eve.get_received(CHAT) == []
+
+
+class TestTextsThatCannotBeKept:
+    @pytest.mark.parametrize("body", ["\u200b", "\u3164\ufe0f", "hi \ud83d"])
+    def test_are_refused(self, connect: Connect, pair: Pair, body: str) -> None:
+        ben = connect(pair.fan.user_id)
+        answer = ask(ben, "send", conversation_id=pair.conversation_id, client_id="a", body=body)
+        assert answer["status"] == 422

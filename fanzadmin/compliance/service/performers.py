@@ -29,6 +29,7 @@ from fanzadmin.kernel.i18n.languages import N_
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.storage import get_storage
+from fanzadmin.kernel.text import is_invisible
 from security.crypto import keyed_hash
 
 TOO_YOUNG = N_("The date of birth makes this person younger than 18. Nobody under 18 may be depicted.")
@@ -218,7 +219,7 @@ def locked_performer_of(creator_id: str, performer_id: str) -> Performer:
 
 
 def _check_names(stage_name: str, legal_name: str, born_on: date) -> None:
-    if not stage_name.strip() or len(legal_name.split()) < 2:
+    if not stage_name.strip() or sum(not is_invisible(word) for word in legal_name.split()) < 2:
         raise RecordUnclear(
             gettext("Give the stage name and the full legal name as the identity document shows it.")
         )

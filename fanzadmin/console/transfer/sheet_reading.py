@@ -25,6 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from fanzadmin.console.data.shapes import Json, Value
 from fanzadmin.console.transfer.sheet_writing import armed, plain
 from fanzadmin.kernel.errors import Invalid
+from fanzadmin.kernel.text import seen
 
 LARGEST = 512 * 1024 * 1024  # bytes of a file
 MOST_COLUMNS = 500
@@ -301,7 +302,7 @@ def _jsonl_rows(file: io.TextIOBase) -> Iterator[tuple[int, Json]]:
 def _object(number: int, row: Mapping[str, Json], known: set[str]) -> Line:
     if not row:
         return Line(number, wrong=gettext("This line is no JSON object."))
-    values = {name: plain(value) for name, value in row.items() if name in known}
+    values = {name: seen(plain(value)) for name, value in row.items() if name in known}
     if _UNSTORABLE.search("".join(values.values())):
         return Line(number, wrong=_unstorable())
     return Line(number, values)
@@ -339,4 +340,4 @@ def _line(number: int, row: Sequence[str], columns: Sequence[str], *, strict: bo
     values = [*row, *[""] * (len(columns) - len(row))]
     if _UNSTORABLE.search("".join(values)):
         return Line(number, wrong=_unstorable())
-    return Line(number, {name: value for name, value in zip(columns, values, strict=False) if name})
+    return Line(number, {name: seen(value) for name, value in zip(columns, values, strict=False) if name})

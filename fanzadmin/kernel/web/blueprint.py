@@ -24,6 +24,7 @@ from marshmallow import fields as f
 
 from fanzadmin.kernel.web.conditional import READS, check_precondition, tag
 from fanzadmin.kernel.web.idempotency import once
+from fanzadmin.kernel.web.intake import ArgumentsParser
 from fanzadmin.kernel.web.paging import Paged
 from fanzadmin.kernel.web.schemas import page_of, schema_of
 
@@ -91,6 +92,8 @@ class Api(flask_smorest.Api):
 
 class Blueprint(flask_smorest.Blueprint):
     """Flask-smorest's, with the rules of the module's docstring around every view."""
+
+    ARGUMENTS_PARSER = ArgumentsParser()
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

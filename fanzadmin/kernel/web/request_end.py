@@ -13,10 +13,12 @@ from fanzadmin.kernel import db
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.errors import BusinessError, Conflict, DependencyAway, Invalid, SignInNeeded
 from fanzadmin.kernel.web.blueprint import PROBLEM
+from fanzadmin.kernel.web.intake import half_a_character
 from fanzadmin.kernel.web.rest import http_problem, problem
 
 log = logging.getLogger(__name__)
 NUL = "cannot contain NUL"  # psycopg2's words before the statement is even sent
+HALF = "surrogates not allowed"  # Python's, when half of a UTF-16 pair is to be stored or sent
 PLAIN_WORDS = {
     403: (
         lazy_gettext("Not allowed"),
@@ -125,6 +127,8 @@ def _for_people(error: HTTPException) -> tuple[str, str]:
 def _unexpected(error: Exception) -> Response:
     if isinstance(error, ValueError) and NUL in str(error):
         return _business_error(Invalid(gettext("A text holds a NUL character, which cannot be kept.")))
+    if isinstance(error, UnicodeEncodeError) and error.reason == HALF:
+        return _business_error(half_a_character())
     log.error("unexpected error, trace %s", current().trace_id, exc_info=error)
     title = gettext("Unexpected error")
     detail = gettext(
