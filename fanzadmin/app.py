@@ -13,6 +13,7 @@ from fanzadmin.compliance.system import SYSTEM as COMPLIANCE
 from fanzadmin.console import navigation
 from fanzadmin.console.rendering.references import name_by
 from fanzadmin.console.rendering.tones import declare_tones
+from fanzadmin.console.rest.install import install_all
 from fanzadmin.crm.system import SYSTEM as CRM
 from fanzadmin.finance.service import use_processor
 from fanzadmin.finance.system import SYSTEM as FINANCE
@@ -45,7 +46,7 @@ def create_app(config: Config, *, role: str = "web") -> Flask:
     trust_proxies(app, config.trusted_proxies)
     connect(config, role=role)
     with app.app_context():
-        assemble(app)
+        assemble(app, role=role)
     if role == "web":
         serve_boards(app)
         serve_sockets(app, config)
@@ -57,7 +58,7 @@ def trust_proxies(app: Flask, count: int) -> None:
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
 
 
-def assemble(app: Flask) -> None:
+def assemble(app: Flask, *, role: str) -> None:
     """Put the parts together; the order of the request hooks is the order of these lines."""
     intake.install(app)
     compression.install(app)
@@ -84,6 +85,8 @@ def assemble(app: Flask) -> None:
     api.register_blueprint(tokens)
     for system in (*SYSTEMS, operations.SYSTEM):
         install(app, api, system)
+    if role == "web":
+        install_all(api, {str(rule) for rule in app.url_map.iter_rules()})
     operations.install(app)
     portal.install(app)
     public.install(app)

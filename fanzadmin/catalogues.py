@@ -6,7 +6,6 @@ translated where it is drawn: the titles, labels, cards and actions of consoles,
 refusals.
 """
 
-import ast
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -149,17 +148,6 @@ def _marked() -> Iterator[Said]:
             method, path, keywords=KEYWORDS[method], options=options
         ):
             yield words, place, context
-        if path.name == "console.py":
-            yield from ((words, place, None) for words in _done(path))
-
-
-def _done(path: Path) -> Iterator[str]:
-    """What a console says when an action was done: the third argument of its `act()`."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "act" and len(node.args) > 2:
-            words = node.args[2]
-            if isinstance(words, ast.Constant) and isinstance(words.value, str):
-                yield words.value
 
 
 def _declared() -> Iterator[Said]:

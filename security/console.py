@@ -43,6 +43,7 @@ class SecurityPersonConsole(Console):
     datamodel = Datamodel(User)
     route_base = "/users"
     resource = people.PERSON
+    rest_name = "logins"
     menu = Menu("Identity", "People", "users")
     may_delete = True
     may_import = False  # a file of logins would be a file of passwords

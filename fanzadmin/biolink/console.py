@@ -12,6 +12,7 @@ from fanzadmin.console.rendering.cells import link
 class BiolinkPageConsole(Console):
     datamodel = Datamodel(Page)
     resource = "biolink:page"
+    rest_name = "page-records"
     menu = Menu("BioLinkHub", "Pages", "id-card")
     search = ("handle", "title")
     may_create = False
@@ -30,6 +31,7 @@ class BiolinkPageConsole(Console):
 class BiolinkLinkConsole(Console):
     datamodel = Datamodel(ShortLink)
     resource = "biolink:link"
+    rest_name = "link-records"
     menu = Menu("BioLinkHub", "Short links", "link")
     search = ("slug", "title")
     may_update = False

@@ -15,6 +15,7 @@ GROUNDS = ("Spam", "Abuse of a person", "Unlawful content", "Somebody's personal
 class ChatConversationConsole(Console):
     datamodel = Datamodel(Conversation)
     resource = "chat:conversation"
+    rest_name = "conversation-records"
     menu = Menu(GROUP, "Conversations", "chat")
     read_only = True
     list_title, show_title = "Conversations", "Conversation"

@@ -44,6 +44,7 @@ CONSENT_TONES = {"standing": "good", "unconfirmed": "warn", "revoked": "bad"}
 class CompliancePerformerConsole(Console):
     datamodel = Datamodel(Performer)
     resource = "compliance:performer"
+    rest_name = "performer-records"
     menu = Menu(GROUP, "Performers", "id-card")
     children = ("ComplianceAliasConsole",)  # no document: it comes with its copy, which the creator hands in
     search = ("stage_name",)
@@ -157,28 +158,16 @@ class ComplianceDocumentConsole(Console):
     datamodel = Datamodel(IdentityDocument)
     cluster_of = "performer"
     resource = "compliance:document"
+    rest_name = "document-records"
     menu = Menu(GROUP, "Identity documents", "document")
     read_only = True
     list_title, show_title = "Identity documents", "Identity document"
     list_columns = [
-        "performer.stage_name",
-        "kind",
-        "country",
-        "number_last4",
-        "expires_on",
-        "id",
-        "created_at",
-    ]
+        "performer.stage_name", "kind", "country", "number_last4", "expires_on", "id", "created_at",
+    ]  # fmt: skip
     show_columns = [
-        "performer.stage_name",
-        "kind",
-        "country",
-        "number_last4",
-        "expires_on",
-        "id",
-        "copy_sha256",
-        "created_at",
-    ]
+        "performer.stage_name", "kind", "country", "number_last4", "expires_on", "id", "copy_sha256", "created_at",
+    ]  # fmt: skip
     search_columns = ["performer", "kind", "country", "number_last4", "expires_on", "created_at"]
     label_columns = {
         "performer.stage_name": "Performer",
@@ -199,6 +188,7 @@ class ComplianceDocumentConsole(Console):
 class ComplianceConsentConsole(Console):
     datamodel = Datamodel(Consent)
     resource = "compliance:consent"
+    rest_name = "consent-records"
     menu = Menu(GROUP, "Consents", "check")
     may_update = False
     list_title, show_title, add_title = "Consents", "Consent", "Enter a signed release"
@@ -267,6 +257,7 @@ class ComplianceConsentConsole(Console):
 class ComplianceReviewConsole(Console):
     datamodel = Datamodel(AssetReview)
     resource = "compliance:review"
+    rest_name = "review-records"
     menu = Menu(GROUP, "Asset reviews", "inbox")
     read_only = True
     list_title, show_title = "Asset reviews", "Asset review"

@@ -1,7 +1,5 @@
 """Consoles: the staff's pages over every table. A console declares; services decide."""
 
-from flask_appbuilder.actions import action
-
 from fanzadmin.console.access.rules import Hidden, Masked, Open, ReadOnly, Rows
 from fanzadmin.console.approvals.mixin import Approval
 from fanzadmin.console.base import Console
@@ -37,5 +35,4 @@ __all__ = [
     "Rows",
     "Text",
     "Verb",
-    "action",
 ]

@@ -59,6 +59,9 @@ class Console(Live, Importing, Viewing, Knowing, Approving, Search, Editing, Mod
     cluster_of: ClassVar[str] = (
         ""  # the relation that says whose rows these are, where the table has no cluster
     )
+    rest_name: ClassVar[str] = (
+        ""  # the resource's name in REST, where it is not the plural of the class's words
+    )
     read_only: ClassVar[bool] = False
     may_create: ClassVar[bool] = True
     may_update: ClassVar[bool] = True

@@ -7,6 +7,7 @@ from fanzadmin.gpt.models import AssetHistory, Suggestion, SuggestionState
 class GptSuggestionConsole(Console):
     datamodel = Datamodel(Suggestion)
     resource = "gpt:suggestion"
+    rest_name = "suggestion-records"
     menu = Menu("FanzGPT", "Suggestions", "robot")
     read_only = True
     list_title, show_title = "Suggestions", "Suggestion"
@@ -39,6 +40,7 @@ class GptSuggestionConsole(Console):
 class GptHistoryConsole(Console):
     datamodel = Datamodel(AssetHistory)
     resource = "gpt:suggestion"
+    rest_name = "memories"
     menu = Menu("FanzGPT", "What it knows", "graph")
     read_only = True
     list_title, show_title = "What FanzGPT remembers", "Asset"

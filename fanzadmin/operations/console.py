@@ -135,6 +135,7 @@ class OpsTaskConsole(Console):
 class OpsAuditConsole(Console):
     datamodel = Datamodel(AuditEntry)
     resource = "audit:entry"
+    rest_name = "audit-entries"
     menu = Menu("Operations", "Audit", "document")
     facets = ("action", "table_name")
     read_only = True

@@ -39,6 +39,7 @@ def _picture(card: AssetCard) -> Picture:
 class SocialPostConsole(Console):
     datamodel = Datamodel(Post)
     resource = "social:post"
+    rest_name = "post-records"
     menu = Menu(GROUP, "Posts", "heart")
     search = ("title", "body")
     read_only = True
@@ -89,6 +90,7 @@ class SocialPostConsole(Console):
 class SocialCommentConsole(Console):
     datamodel = Datamodel(Comment)
     resource = "social:comment"
+    rest_name = "comment-records"
     menu = Menu(GROUP, "Comments", "chat")
     search = ("body",)
     read_only = True
@@ -131,6 +133,7 @@ class SocialCommentConsole(Console):
 class SocialFollowConsole(Console):
     datamodel = Datamodel(Follow)
     resource = "social:follow"
+    rest_name = "follow-records"
     menu = Menu(GROUP, "Follows", "users")
     read_only = True
     list_title, show_title = "Follows", lazy_pgettext("noun", "Follow")

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 import pytest
 
 from fanzadmin.console import Approval
-from fanzadmin.console.approvals.mixin import _gate
 from fanzadmin.console.approvals.requests import ApprovalRequest, expire_requests
 from fanzadmin.console.registry import consoles
 from fanzadmin.crm.creators.models import Creator
@@ -26,12 +25,12 @@ def declared(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     console = consoles["CrmCreatorConsole"]
     approvals = {"suspend": Approval(), "field:tier": Approval(when=lambda _item, tier: tier == "star")}
     monkeypatch.setattr(console, "approvals", approvals, raising=False)
-    action = console.actions["suspend"]
-    monkeypatch.setattr(action, "func", _gate(console, "suspend", action.func))
 
 
 def asked(client: Any, creator: Creator, reason: str = WHY) -> Any:
-    return client.post(f"{CREATOR}/second/suspend", data={"rowid": creator.id, "reason": reason})
+    return client.post(
+        f"{CREATOR}/second/suspend", data={"rowid": creator.id, "reason": reason, "ask-reason": WHY}
+    )
 
 
 def request_in(db: Any) -> ApprovalRequest:
@@ -46,7 +45,9 @@ def decide(client: Any, made: ApprovalRequest, decision: str, answer: str = "") 
 
 class TestAsking:
     def test_the_action_asks_why_instead_of_acting(self, db: Any, creator: Creator, login: Login) -> None:
-        page = login("CRM").post(f"{CREATOR}/action_post", data={"action": "suspend", "rowid": creator.id})
+        page = login("CRM").post(
+            f"{CREATOR}/action_post", data={"action": "suspend", "rowid": creator.id, "ask-reason": WHY}
+        )
         assert (page.status_code, "A second person has to agree" in page.text) == (200, True)
         db.refresh(creator)
         assert creator.state == "active"

@@ -17,6 +17,7 @@ from security.models import AuditEntry
 
 Login = Callable[..., Any]
 CREATORS = "/crmcreatorconsole"
+WHY = "The brand is closed."
 
 
 @pytest.fixture
@@ -45,7 +46,9 @@ class TestTrial:
     ) -> None:
         staff = login("CRM")
         before = counted(db, OutboxFact), counted(db, AuditEntry)
-        page = staff.post(f"{CREATORS}/action_post", data={"action": "suspend", "_all": "1"}).text
+        page = staff.post(
+            f"{CREATORS}/action_post", data={"action": "suspend", "_all": "1", "ask-reason": WHY}
+        ).text
         assert "9 of the first 10 would be refused" in page
         assert "cannot be suspended" in page
         assert (counted(db, OutboxFact), counted(db, AuditEntry)) == before
@@ -55,7 +58,7 @@ class TestTrial:
     def test_it_says_when_none_refuses(self, db: Any, creators: list[str], login: Login) -> None:
         page = login("CRM").post(
             f"{CREATORS}/action_post",
-            data={"action": "suspend", "_all": "1", "_arguments": "q=state:any:active"},
+            data={"action": "suspend", "_all": "1", "_arguments": "q=state:any:active", "ask-reason": WHY},
         )
         assert "The first ones were tried, and none of them refuses." in page.text
         assert "Suspend, for 1 record." in page.text
@@ -63,7 +66,7 @@ class TestTrial:
     def test_a_few_ticked_rows_are_done_without_a_preview(
         self, db: Any, creators: list[str], login: Login
     ) -> None:
-        data = {"action": "suspend", "rowid": creators[:2]}
+        data = {"action": "suspend", "rowid": creators[:2], "ask-reason": WHY}
         assert login("CRM").post(f"{CREATORS}/action_post", data=data).status_code == 302
         db.expire_all()
         assert db.get(Creator, creators[0]).state == "suspended"
@@ -102,7 +105,7 @@ class TestSums:
 
 class TestTakingBack:
     def result(self, db: Any, staff: Any, action: str) -> str:
-        staff.post(f"{CREATORS}/bulk/action", data={"action": action, "_all": "1"})
+        staff.post(f"{CREATORS}/bulk/action", data={"action": action, "_all": "1", "ask-reason": WHY})
         made = db.execute(select(batches.Work)).scalar_one()
         bulk_rows.perform(made.id)
         return str(staff.get(f"/activity/{made.id}").text)

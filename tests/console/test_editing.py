@@ -313,9 +313,15 @@ class TestBulkAction:
     ) -> None:
         staff = login("CRM")
         self.creators(db, brand, 101)
-        page = staff.post("/crmcreatorconsole/action_post", data={"action": "suspend", "_all": "1"})
+        page = staff.post(
+            "/crmcreatorconsole/action_post",
+            data={"action": "suspend", "_all": "1", "ask-reason": "The brand is closed."},
+        )
         assert "101 records" in page.text
-        staff.post("/crmcreatorconsole/bulk/action", data={"action": "suspend", "_all": "1"})
+        staff.post(
+            "/crmcreatorconsole/bulk/action",
+            data={"action": "suspend", "_all": "1", "ask-reason": "The brand is closed."},
+        )
         made = db.execute(select(batches.Work)).scalar_one()
         bulk_rows.perform(made.id)
         made = db.get(batches.Work, made.id)
@@ -325,7 +331,8 @@ class TestBulkAction:
     def test_the_right_of_the_action_is_asked_for(self, db: Any, brand: str, login: Login) -> None:
         self.creators(db, brand, 1)
         answer = login("Manager").post(
-            "/crmcreatorconsole/bulk/action", data={"action": "suspend", "_all": "1"}
+            "/crmcreatorconsole/bulk/action",
+            data={"action": "suspend", "_all": "1", "ask-reason": "The brand is closed."},
         )
         assert answer.status_code == 403
 
@@ -438,7 +445,7 @@ class TestAbilities:
         "__init__", "__init_subclass__", "RIGHTS", "_init_properties", "_init_forms", "_list", "_show", "_get_list_widget",
         "_get_show_widget", "_get_search_widget", "_get_edit_widget", "_get_add_widget", "_add_blank", "_store_form",
         "columns_for", "value_of", "filters_of", "matching", "guard", "is_masked", "is_writable", "needs_approval",
-        "approvals", "ask_page", "action", "bulk_action", "moves", "seen", "start", "instead", "declared_views", "action_post", "render_template", "ordering",
+        "title_of", "approvals", "ask_page", "action", "bulk_action", "moves", "seen", "start", "instead", "declared_views", "action_post", "render_template", "ordering",
     }  # fmt: skip
 
     def test_no_ability_takes_the_name_of_another(self) -> None:

@@ -371,7 +371,7 @@ class TestChangedRows:
         socket = connect(user_id)
         assert watch(socket, console="OpsApprovalConsole")["allowed"]
         with acting(actor_id=staff.of("Finance"), actor="Finn"):
-            asked = Asked("console.action", "Pay", "finance:payout", "pay")
+            asked = Asked("console.verb", "Pay", "finance:payout", "pay")
             request_approval(asked, reason="Because it is due.")
         db().commit_transaction()
         told = [hint for hint in heard(socket, "rows") if hint["table"] == "console.approval"]

@@ -167,7 +167,7 @@ class TestSayingWhy:
         self, db: Any, creator: Creator, login: Login
     ) -> None:
         staff, reason = login("CRM"), "  They asked for a pause.  "
-        sent = {"action": "suspend", "rowid": [creator.id], "audit_reason": reason}
+        sent = {"action": "suspend", "rowid": [creator.id], "ask-reason": reason}
         assert staff.post(f"{CREATOR}/action_post", data=sent).status_code == 302
         done = db.query(AuditEntry).filter_by(record_id=creator.id).order_by(AuditEntry.id.desc()).first()
         assert (done.action, done.reason) == ("update", reason.strip())
@@ -187,7 +187,13 @@ class TestSayingWhy:
         assert db.query(AuditEntry).filter_by(record_id=fan.id, action="update").one().reason is None
 
     def test_the_question_offers_it(self, creator: Creator, login: Login) -> None:
-        assert "data-confirm-why" in login("CRM").get(f"{CREATOR}/show/{creator.id}").text
+        staff = login("CRM")
+        names = {"cluster": "velvet", "name": "Zoe", "legal_name": "Zora", "email": "z@example.test"}
+        applicant = service.apply_creator("zoe", **names)
+        assert "data-confirm-why" in staff.get(f"{CREATOR}/show/{applicant}").text
+        asks_itself = staff.get(f"{CREATOR}/show/{creator.id}").text
+        assert 'name="ask-reason"' in asks_itself
+        assert "data-confirm-why" not in asks_itself
 
 
 class TestComments:

@@ -170,11 +170,14 @@ def test_no_resource_of_the_api_tells_personal_data_of_others(app: Flask) -> Non
         "ComplianceRecord",  # a creator's own performers, and Compliance's inspection, which notes who looked and why
         "RegisterArgs",  # what a creator hands in of her own performers
     }
+    masked = {
+        f"{name.removesuffix('Console')}{kind}" for name in consoles for kind in ("Record", "New", "Change")
+    }
     spec = app.test_client().get("/api/v1/openapi.json").json
     telling = {
         name
         for name, schema in spec["components"]["schemas"].items()
         if {"email", "legal_name", "born_on"} & schema.get("properties", {}).keys()
     }
-    strange = {name for name in telling if not name.startswith(tuple(allowed))}
+    strange = {name for name in telling - masked if not name.startswith(tuple(allowed))}
     assert not strange, f"mask these, or say here why not: {strange}"

@@ -39,8 +39,15 @@ def restricted(db: Any, login: Login, role: str, cluster: str) -> Any:
     return staff
 
 
+TO_SUSPENDED = {"to": "suspended", "ask-reason": "Her contract ended."}
+
+
 def send(staff: Any, record: Any, to: str, query: str = "kind=board") -> Any:
-    return staff.post(f"{CREATORS}/board/{record.id}?{query}", data={"to": to}, headers=JSON)
+    return staff.post(
+        f"{CREATORS}/board/{record.id}?{query}",
+        data={"to": to, "ask-reason": "Her contract ended."},
+        headers=JSON,
+    )
 
 
 @pytest.fixture
@@ -151,7 +158,7 @@ class TestMoves:
         assert (answer.json["state"], answer.json["counts"]["suspended"]) == ("suspended", "1")
         assert "Ada Fox" in answer.json["card"]
         db.refresh(creator)
-        assert (creator.state, creator.state_reason) == ("suspended", "By decision of the team.")
+        assert (creator.state, creator.state_reason) == ("suspended", "Her contract ended.")
 
     def test_the_action_depends_on_where_it_leads_from(self, db: Any, creator: Creator, login: Login) -> None:
         staff = login("CRM")
@@ -205,16 +212,14 @@ class TestMoves:
         staff = login("CRM")
         answer = send(staff, creator, "suspended")
         assert (answer.status_code, answer.json) == (409, {"ask": True})
-        plain = staff.post(f"{CREATORS}/board/{creator.id}?kind=board", data={"to": "suspended"})
+        plain = staff.post(f"{CREATORS}/board/{creator.id}?kind=board", data=TO_SUSPENDED)
         assert "A second person has to agree" in plain.text
         db.refresh(creator)
         assert creator.state == "active"
 
     def test_without_script_the_board_comes_again(self, creator: Creator, login: Login) -> None:
         staff = login("CRM")
-        answer = staff.post(
-            f"{CREATORS}/board/{creator.id}?kind=board&q=tier:any:starter", data={"to": "suspended"}
-        )
+        answer = staff.post(f"{CREATORS}/board/{creator.id}?kind=board&q=tier:any:starter", data=TO_SUSPENDED)
         assert answer.status_code == 302
         assert answer.location.endswith("?kind=board&q=tier:any:starter")
         assert "Ada Fox: Suspended" in staff.get(answer.location).text

@@ -171,7 +171,10 @@ class TestConsoles:
         db.refresh(creator)
         assert (creator.name, creator.tier, creator.subscription_minor) == ("Ada F.", "star", 1299)
         for name, state in (("suspend", "suspended"), ("reinstate", "active")):
-            staff.post("/crmcreatorconsole/action_post", data={"action": name, "rowid": creator.id})
+            staff.post(
+                "/crmcreatorconsole/action_post",
+                data={"action": name, "rowid": creator.id, "ask-reason": "As agreed."},
+            )
             db.refresh(creator)
             assert creator.state == state
 
@@ -181,7 +184,10 @@ class TestConsoles:
         staff = login("CRM")
         db.add(StaffCluster(user_id=staff.user_id, cluster="ember"))
         db.flush()
-        staff.post("/crmcreatorconsole/action_post", data={"action": "suspend", "rowid": creator.id})
+        staff.post(
+            "/crmcreatorconsole/action_post",
+            data={"action": "suspend", "rowid": creator.id, "ask-reason": "As agreed."},
+        )
         db.refresh(creator)
         assert creator.state == "active"
         assert "Ada Fox" not in staff.get("/crmcreatorconsole/list/").text

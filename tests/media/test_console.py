@@ -31,7 +31,8 @@ class TestConsoles:
     def test_staff_withdraws_by_action(self, login, upload, db):
         asset = upload(b"abc")
         login("Content").post(
-            "/mediaassetconsole/action_post", data={"action": "withdraw", "rowid": [asset.id]}
+            "/mediaassetconsole/action_post",
+            data={"action": "withdraw", "rowid": [asset.id], "ask-reason": "Asked for by her."},
         )
         assert service.lock_asset(asset.id).state == "withdrawn"
 

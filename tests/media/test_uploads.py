@@ -268,14 +268,17 @@ class TestCancelAndWithdrawByApi:
         town.new_creator(cluster="nova", user_id=neighbour.user_id)
         end_of_request()
         for verb in ("cancel", "retry", "withdraw"):
-            assert neighbour.post(f"{URL}/{asset.id}/{verb}", json={}).status_code == 404
+            assert neighbour.post(f"{URL}/{asset.id}/{verb}", json={"reason": "Not mine."}).status_code == 404
 
     def test_the_creator_cancels_tries_again_and_withdraws(self, creator_client):
         asset_id = creator_client.post(f"{URL}?title=x", data=b"abc", content_type="video/mp4").json["id"]
         assert creator_client.post(f"{URL}/{asset_id}/cancel").json["state"] == "cancelled"
         assert creator_client.post(f"{URL}/{asset_id}/cancel").status_code == 409
         assert creator_client.post(f"{URL}/{asset_id}/retry").json["state"] == "uploaded"
-        assert creator_client.post(f"{URL}/{asset_id}/withdraw", json={}).json["state"] == "withdrawn"
+        assert (
+            creator_client.post(f"{URL}/{asset_id}/withdraw", json={"reason": "It is too old."}).json["state"]
+            == "withdrawn"
+        )
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ class TestConsoles:
         assert "Upload blocked" in page.text
 
     def test_an_action_resolves_the_chosen(self, login: Login, incident_id: str) -> None:
-        form = {"action": "dismiss", "rowid": [incident_id]}
+        form = {"action": "resolve", "rowid": [incident_id], "ask-outcome": "false_positive", "ask-text": ""}
         assert login("Security").post("/shieldincidentconsole/action_post", data=form).status_code == 302
         assert queries.incident_of(incident_id).outcome == "false_positive"
 

@@ -182,16 +182,21 @@ class Guarding(Paging):
             if request.method == "POST":
                 flash(gettext("Choose what to see and say why, in a few words."), "warning")
             return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+        self.reveal_columns(item, columns, reason=reason)
+        return self._revealed_page(pk), {"Cache-Control": "no-store"}
+
+    def reveal_columns(self, item: Record, columns: Sequence[str], *, reason: str) -> None:
+        """Let this request see masked columns of a record that may be revealed to the current user; the audit keeps why."""
+        allowed = [column for column in self.revealable() if column in columns]
         key = str(self.datamodel.get_pk_value(item))
         ask(Audit).note(
             "reveal",
             table=table_of(self.datamodel.obj),
             record_id=key,
-            changes=dict.fromkeys(columns),
+            changes=dict.fromkeys(allowed),
             reason=reason,
         )
-        g.revealed = (type(self).__name__, key, frozenset(columns))
-        return self._revealed_page(pk), {"Cache-Control": "no-store"}
+        g.revealed = (type(self).__name__, key, frozenset(allowed))
 
     def _revealed_page(self, pk: Key) -> str:
         return str(

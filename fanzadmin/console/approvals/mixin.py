@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from flask import abort, flash, g, get_flashed_messages, has_request_context, redirect, request, url_for
+from flask import abort, flash, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
@@ -32,7 +32,7 @@ from fanzadmin.console.approvals.requests import (
 )
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import HIDDEN
-from fanzadmin.console.data.shapes import Form, Json, Record, Value, Widgets
+from fanzadmin.console.data.shapes import Form, Record, Value, Widgets
 from fanzadmin.console.editing.verbs import Verbs
 from fanzadmin.console.registry import by_name, may
 from fanzadmin.console.rendering.cells import draw
@@ -45,6 +45,10 @@ from fanzadmin.kernel.i18n.languages import say
 from fanzadmin.kernel.ports import ask
 
 FIELD = "field:"
+APPROVAL_REASON, REQUESTED = (
+    "approval_reason",
+    "approvals_requested",
+)  # of `g`: what REST states, and what was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +85,6 @@ class Approving(Verbs):
     approvals: ClassVar[Mapping[str, Approval]] = {}
     resource: ClassVar[str]
 
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**kwargs)
-        for name in self.approvals.keys() & self.actions.keys():
-            if self.actions[name].func is not None:
-                self.actions[name].func = _gate(self, name, self.actions[name].func)
-
     def needs_approval(self, name: str, *about: Value) -> Approval | None:
         """The approval that an action (`about` the item), `field:<column>` (the item and the new value) or `export`
         needs now; None where none is declared, or while an approved request is carried out."""
@@ -104,7 +102,7 @@ class Approving(Verbs):
         permission = wanted.right or ("update" if name.startswith(FIELD) else name)
         key = "" if item is None else str(self.datamodel.get_pk_value(item))
         arguments = {"console": type(self).__name__, "name": name, "pk": key} | more.pop("arguments", {})
-        return request_approval(
+        made = request_approval(
             Asked(
                 title=title,
                 resource=self.resource,
@@ -117,6 +115,9 @@ class Approving(Verbs):
             ),
             reason=reason,
         )
+        if has_request_context():
+            g.setdefault(REQUESTED, []).append(made.id)
+        return made
 
     def field_approvals(self) -> list[str]:
         """The labels of the fields whose change needs a second person."""
@@ -126,34 +127,32 @@ class Approving(Verbs):
     @expose("/second/<name>", methods=["POST"])
     @has_access
     def ask_second(self, name: str) -> ResponseReturnValue:
-        """Send the requests for an action on the chosen records, one each."""
-        action = self.actions.get(name)
-        if action is None or name not in self.approvals:
+        """Send the requests for a verb on the chosen records, one each."""
+        verb = self.verb_named(name)
+        if verb is None or name not in self.approvals:
             abort(404)
-        if not may(self.get_action_permission_name(name).removeprefix("can_"), self.resource):
+        if not self.may_run(verb):
             abort(403)
         items = [self._one(key) for key in request.form.getlist("rowid")]
-        reason, verb = request.form.get("reason", ""), self.verb_named(name)
-        answers = self._posted_answers(verb) if verb else {}
+        answers, reason = self._posted_answers(verb), request.form.get("reason", "")
         try:
             for item in items:
-                self.ask_for_verb(name, item, answers, reason=reason)
+                self.ask_for_verb(verb, item, answers, reason=reason)
         except BusinessError as error:
-            return self.ask_page(name, items, answers, error=error.detail)
+            return self.ask_page(verb, items, answers, error=error.detail)
         flash(gettext("Asked for a second person. You are told when somebody has decided."), "info")
         return redirect(url_for(f"{self.endpoint}.list"))
 
-    def ask_for_verb(self, name: str, item: Record, answers: Answers, *, reason: str) -> ApprovalRequest:
+    def ask_for_verb(self, verb: Verb, item: Record, answers: Answers, *, reason: str) -> ApprovalRequest:
         """Ask for a second person to agree to a verb with these answers on a record. Raises ReasonMissing, AlreadyAsked."""
-        verb = self.verb_named(name)
         return self.ask_for(
-            name,
+            verb.name,
             item,
-            deed="console.action",
-            title=f"{self.actions[name].text}: {self.title_of(item)}",
+            deed="console.verb",
+            title=f"{say(verb.label)}: {self.title_of(item)}",
             reason=reason,
-            lines=spoken_lines(verb.questions, answers) if verb else (),
-            arguments={"answers": stored(verb.questions, answers)} if verb else {},
+            lines=spoken_lines(verb.questions, answers),
+            arguments={"answers": stored(verb.questions, answers)},
         )
 
     def _posted_answers(self, verb: Verb) -> Answers:
@@ -164,20 +163,19 @@ class Approving(Verbs):
         return answers_of(form, verb.questions)
 
     def ask_page(
-        self, name: str, items: Sequence[Record], answers: Answers | None = None, *, error: str = ""
+        self, verb: Verb, items: Sequence[Record], answers: Answers, *, error: str = ""
     ) -> ResponseReturnValue:
         """The page that asks why, before the second person is asked."""
-        verb = self.verb_named(name)
-        stated = reason_in(verb.questions, answers or {}) if verb else ""
+        stated = reason_in(verb.questions, answers) or current().reason
         keys = [str(self.datamodel.get_pk_value(item)) for item in items]
         page: str = self.render_template(
             "console/ask_second.html",
-            title=self.actions[name].text,
-            action=self.actions[name],
+            title=say(verb.label),
+            verb=verb,
             items=[(key, self.title_of(item)) for key, item in zip(keys, items, strict=True)],
             error=error,
-            reason=request.form.get("reason", stated or current().reason),
-            answered=spoken_lines(verb.questions, answers or {}) if verb else (),
+            reason=request.form.get("reason", stated),
+            answered=spoken_lines(verb.questions, answers),
             carried=self._carried_answers(),
         )
         return page
@@ -188,19 +186,20 @@ class Approving(Verbs):
         return widgets
 
     def _store_form(self, form: Form, item: Record | None) -> None:
-        held = [] if item is None else self._held_back(form, item)
-        reason = request.form.get("approval_reason", "") if has_request_context() else ""
+        if item is None:
+            super()._store_form(form, None)
+            return
+        held = self._held_back(form, item)
+        reason = _reason_for_second()
         if held and not reason.strip():
             words = ", ".join(str(form[name].label.text) for name, _ in held)
             raise SecondPersonNeeded(
                 gettext("A second person has to agree to a change of %(words)s: say why.", words=words)
             )
         super()._store_form(form, item)
-        if item is None:
-            return
         for name, sent in held:
             self._ask_for_field(name, item, form, sent, reason)
-        if held:
+        if held and APPROVAL_REASON not in g:
             flash(gettext("Asked for a second person; the other fields are saved."), "info")
 
     def _held_back(self, form: Form, item: Record) -> list[tuple[str, list[str]]]:
@@ -231,23 +230,11 @@ class Approving(Verbs):
         )
 
 
-Act = Callable[[Record | list[Record]], ResponseReturnValue]
-
-
-def _gate(console: Approving, name: str, act: Act) -> Act:
-    """An action that runs at once for what needs no one else, and asks why for the rest."""
-
-    def gated(items: Record | list[Record]) -> ResponseReturnValue:
-        chosen = [item for item in (items if isinstance(items, list) else [items]) if item is not None]
-        waiting = [item for item in chosen if console.needs_approval(name, item)]
-        if not waiting:
-            return act(items)
-        if len(waiting) < len(chosen):
-            act([item for item in chosen if item not in waiting])
-        return console.ask_page(name, [item for item in waiting if console._is_mine(item)])
-
-    gated.__name__ = act.__name__
-    return gated
+def _reason_for_second() -> str:
+    """Why a second person should agree, as the form or the program says it."""
+    if not has_request_context():
+        return ""
+    return str(g.get(APPROVAL_REASON, "") or request.form.get("approval_reason", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,33 +302,23 @@ def _record(console: ConsoleLike, made: ApprovalRequest) -> Record:
     return item
 
 
-def _demand(permission: str, resource: str) -> None:
+def _require(permission: str, resource: str) -> None:
     if not may(permission, resource):
         raise RightGone(gettext("The person who asked has lost the right to do this."))
 
 
-@deed("console.action")
-def act_on_record(made: ApprovalRequest) -> str:
-    """Carry an approved action out, as the user who asked."""
-    console, name = console_of(made), str(made.arguments["name"])
-    _demand(console.get_action_permission_name(name).removeprefix("can_"), console.resource)
-    item, action = _record(console, made), console.actions[name]
-    verb = console.verb_named(name)
-    if verb is not None:
-        return _run_verb(console, verb, item, made)
-    g.approved = (type(console).__name__, name)
-    try:
-        action.func([item] if action.multiple else item)
-    finally:
-        g.pop("approved")
-    said: Json = get_flashed_messages(with_categories=True)  # typed as if without categories
-    if wrong := [text for kind, text in said if kind == "danger"]:
-        raise NotDone(" ".join(wrong))
-    return " ".join(text for _, text in said) or str(action.text)
-
-
-def _run_verb(console: ConsoleLike, verb: Verb, item: Record, made: ApprovalRequest) -> str:
-    answers = restored(verb.questions, made.arguments.get("answers", {}))
+@deed("console.verb")
+def run_on_record(approval: ApprovalRequest) -> str:
+    """Do an approved verb, as the user who asked."""
+    console = console_of(approval)
+    verb = console.verb_named(str(approval.arguments["name"]))
+    if verb is None:
+        raise NotDone(gettext("Its console does not do this any more."))
+    _require(verb.ability, console.resource)
+    item, answers = (
+        _record(console, approval),
+        restored(verb.questions, approval.arguments.get("answers", {})),
+    )
     g.approved = (type(console).__name__, verb.name)
     try:
         refusals = console.run_verb(verb, [item], answers)
@@ -356,7 +333,7 @@ def _run_verb(console: ConsoleLike, verb: Verb, item: Record, made: ApprovalRequ
 def change_field(made: ApprovalRequest) -> str:
     """Write an approved field, as the user who asked, through the console's own form and verb."""
     console, key = console_of(made), str(made.arguments["name"])
-    _demand("update", console.resource)
+    _require("update", console.resource)
     item, name = _record(console, made), key.removeprefix(FIELD)
     sent = made.arguments["sent"]
     g.approved = (type(console).__name__, key)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import parse_qsl
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder.actions import ActionItem
 from flask_appbuilder.baseviews import expose
@@ -131,49 +131,6 @@ class BulkChange(Writing):
             "bulk", selection, title, {"changes": changes, "said": self._bulk_said(form, changes)}
         )
 
-    @expose("/action_post", methods=["POST"])
-    def action_post(self) -> ResponseReturnValue:
-        """An action on chosen rows; on many, or all that match, it is previewed and then a job."""
-        if not self.single_key():
-            return self._stock_action()
-        selection, action = Selection.posted(), self._named_action(request.form.get("action", ""))
-        if selection.chosen is not None and len(selection.chosen) <= AT_ONCE:
-            return self._stock_action()
-        return self._bulk_preview(selection, self._action_trial(selection, action), action=action)
-
-    def _stock_action(self) -> ResponseReturnValue:
-        """An action as Flask-AppBuilder carries it out."""
-        response: ResponseReturnValue = super().action_post()
-        return response
-
-    def _action_trial(self, selection: Selection, action: ActionItem) -> list[Line]:
-        """Do the action to the first rows and take it back."""
-        items = self.selected(selection).order_by(self.datamodel.get_pk()).limit(SAMPLE).all()
-        titles = [self._bulk_title(item) for item in items]  # as they are now
-        refusals = bulk_dry_run.refusals(self, action.name, items)
-        return [Line(title, refusal=refusal) for title, refusal in zip(titles, refusals, strict=True)]
-
-    @expose("/bulk/action", methods=["POST"])
-    def bulk_action(self) -> ResponseReturnValue:
-        """Start an action that was previewed."""
-        action = self._named_action(request.form.get("action", ""))
-        title = f"{action.text}: {self.list_title}"
-        return self._order_bulk(
-            "act",
-            Selection.posted(),
-            title,
-            {"action": action.name, "ability": self._ability(action.name), "said": [str(action.text)]},
-        )
-
-    def _named_action(self, name: str) -> ActionItem:
-        action = self.actions.get(name)
-        if action is None:
-            abort(404)
-        batches.require(self, self._ability(name))
-        if not action.multiple or not self.single_key():
-            abort(404)
-        return action
-
     def moves(self) -> Moves:
         """The verbs that lead from state to state, where the console has a board."""
         return {}
@@ -190,10 +147,6 @@ class BulkChange(Writing):
             if back - {state}:
                 return False
         return True
-
-    def _ability(self, action: str) -> str:
-        """The right that an action needs: its own name, unless the console says otherwise."""
-        return str(self.get_action_permission_name(action)).removeprefix("can_")
 
     def _order_bulk(
         self, kind: str, selection: Selection, title: str, options: dict[str, Json]
@@ -229,6 +182,12 @@ class BulkChange(Writing):
             for name in self.bulk_columns()
             if name in request.form.getlist("_change")
         }
+
+    def checked_changes(self, changes: Changes) -> tuple[Errors, list[str]]:
+        """What is wrong with the changes of many records, and the changes as sentences."""
+        form = self._blank_form()
+        errors = self._bulk_checked(form, changes)
+        return errors, [] if errors else self._bulk_said(form, changes)
 
     def _bulk_checked(self, form: Form, changes: Changes) -> Errors:
         if not changes:

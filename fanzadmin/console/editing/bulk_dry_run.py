@@ -49,12 +49,18 @@ def refusals(
 
 def _columns_of_money(console: ConsoleLike) -> Iterator[str]:
     for column in console.columns_for("list"):
-        cell = console.formatters_columns.get(column)
-        if not isinstance(cell, Cell) or not cell.currency or console.is_masked(column):
+        currency = _currency_of(console, column)
+        if not currency or console.is_masked(column):
             continue
-        held = [column] if _is_code(cell.currency) else [column, cell.currency]
+        held = [column] if _is_code(currency) else [column, currency]
         if all(console.datamodel.can_order(name) for name in held):
             yield column
+
+
+def _currency_of(console: ConsoleLike, column: str) -> str:
+    """The code of a column's currency or where it stands; empty for what is no amount."""
+    cell = console.formatters_columns.get(column)
+    return cell.currency if isinstance(cell, Cell) else ""
 
 
 def _is_code(currency: str) -> bool:
@@ -64,8 +70,7 @@ def _is_code(currency: str) -> bool:
 
 def _asked(console: ConsoleLike, query: AnyQuery, column: str) -> Callable[[], tuple[str, ...]]:
     """What asks for the sums of a column, the currency of most records first."""
-    amount, cell = console.datamodel.order(column), console.formatters_columns[column]
-    currency = cell.currency if isinstance(cell, Cell) else ""
+    amount, currency = console.datamodel.order(column), _currency_of(console, column)
     code = None if _is_code(currency) else console.datamodel.order(currency)
     query = query.order_by(None)
     for step in (*amount.joins, *(code.joins if code else ())):

@@ -12,13 +12,11 @@ from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Work, WorkRow
-from fanzadmin.console.contract import ConsoleLike, Errors
+from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.shapes import AnyQuery, Json, Key, Record, Value
-from fanzadmin.console.data.words import SECOND_PERSON
 from fanzadmin.console.editing import conflicts
 from fanzadmin.console.editing.bulk_writer import Found, Pen, Results, result_of, unchanged, written
 from fanzadmin.console.editing.form_cache import Fieldwise, Values
-from fanzadmin.console.editing.writing import telling
 from fanzadmin.kernel.db import session
 
 BATCH = 1000
@@ -151,22 +149,6 @@ def _act(ordered: Work, console: ConsoleLike, found: Found) -> Results:
         result_of(row, "refused", refusals[id(item)]) if id(item) in refusals else result_of(row, "done")
         for row, item in found
     ]
-
-
-def refusals_by_flask(console: ConsoleLike, action: str, items: Sequence[Record]) -> dict[int, str]:
-    """Let an action do records. Returns why it refused some, by the `id()` of the record; those that need a second person
-    are refused: one asks for it on the record."""
-    told: list[tuple[Record, Errors]] = []
-    spoken: dict[int, Errors] = {
-        id(item): {"": str(SECOND_PERSON)} for item in items if console.needs_approval(action, item)
-    }
-    token = telling.set(told)
-    try:
-        console.actions[action].func([item for item in items if id(item) not in spoken])
-    finally:
-        telling.reset(token)
-    spoken |= {id(item): errors for item, errors in told}
-    return {key: " ".join(map(str, errors.values())) for key, errors in spoken.items() if errors}
 
 
 _METHODS: dict[str, Callable[[Work, ConsoleLike, Found], Results]] = {

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from fanzadmin.console import batches
 from fanzadmin.console.data.shapes import Key, Record, Value, Widgets
 from fanzadmin.console.data.words import SECOND_PERSON
-from fanzadmin.console.editing import bulk_dry_run, bulk_rows
+from fanzadmin.console.editing import bulk_dry_run
 from fanzadmin.console.editing.bulk import AT_ONCE, SAMPLE, BulkChange, Line, Selection
 from fanzadmin.console.registry import may
 from fanzadmin.console.verbs.questions import (
@@ -95,25 +95,18 @@ class Verbs(BulkChange):
     def refusals_of(self, name: str, items: Sequence[Model], answers: Mapping[str, Value]) -> dict[int, str]:
         """As `run_verb`, with answers as a batch keeps them; records that need a second person are refused: one asks for
         that on the record."""
-        if self.verb_named(name) is None:
-            return bulk_rows.refusals_by_flask(self, name, items)
         verb = self._verb(name)
         held = {id(item): str(SECOND_PERSON) for item in items if self.needs_approval(name, item)}
         ready = [item for item in items if id(item) not in held]
         return held | self.run_verb(verb, ready, restored(verb.questions, answers))
 
-    def ask_page(
-        self, name: str, items: Sequence[Record], answers: Answers | None = None, *, error: str = ""
-    ) -> Page:
+    def ask_page(self, verb: Verb, items: Sequence[Record], answers: Answers, *, error: str = "") -> Page:
         """Approving asks why, before the second person is asked."""
         raise NotImplementedError
 
     @expose("/action/<string:name>/<pk>", methods=["POST"])
     def action(self, name: str, pk: str) -> Page:
         """A verb on one record."""
-        if self.verb_named(name) is None:
-            stock: Page = super().action(name, pk)
-            return stock
         verb = self._verb_to_run(name)
         item = self._one(self._deserialize_pk_if_composite(pk))
         page = self._answer_and_run(verb, [item])
@@ -127,9 +120,6 @@ class Verbs(BulkChange):
     @expose("/action_post", methods=["POST"])
     def action_post(self) -> Page:
         """A verb on chosen rows; on many, or all that match, it is previewed and then a batch."""
-        if self.verb_named(request.form.get("action", "")) is None:
-            stock: Page = super().action_post()
-            return stock
         verb = self._verb_to_run(request.form.get("action", ""))
         selection = Selection.posted()
         if not self.single_key() or (selection.chosen is not None and len(selection.chosen) <= AT_ONCE):
@@ -142,20 +132,16 @@ class Verbs(BulkChange):
     @expose("/bulk/action", methods=["POST"])
     def bulk_action(self) -> Page:
         """Start a verb that was previewed."""
-        if self.verb_named(request.form.get("action", "")) is None:
-            stock: Page = super().bulk_action()
-            return stock
         verb, selection = self._verb_to_run(request.form.get("action", "")), Selection.posted()
         form = self._answered(verb)
         if form is None:
             return self._question_page(verb, **self._bulk_choice(selection))
-        page: Page = self._order_bulk(
+        return self._order_bulk(
             "act",
             selection,
             f"{say(verb.label)}: {self.list_title}",
             self.verb_options(verb, answers_of(form, verb.questions)),
         )
-        return page
 
     def verb_options(self, verb: Verb, answers: Answers) -> dict[str, object]:
         """What a batch of a verb keeps."""
@@ -198,7 +184,7 @@ class Verbs(BulkChange):
             flash(sentence, "danger")
         if count := len(ready) - len(refusals):
             flash(gettext("%(done)s: %(count)s", done=say(verb.done), count=count), "success")
-        return self.ask_page(verb.name, held, answers=answers) if held else None
+        return self.ask_page(verb, held, answers) if held else None
 
     def _chosen(self, selection: Selection) -> list[Model]:
         """The chosen records that the current user may see here."""
@@ -253,9 +239,5 @@ class Verbs(BulkChange):
         widgets = super()._get_show_widget(pk, item, *args, **kwargs)
         possible = {verb.name for verb in self.verbs if verb.is_possible(item)}
         facts = widgets["show"].template_args
-        facts["actions"] = {
-            name: action
-            for name, action in facts["actions"].items()
-            if name in possible or self.verb_named(name) is None
-        }
+        facts["actions"] = {name: action for name, action in facts["actions"].items() if name in possible}
         return widgets

@@ -6,7 +6,6 @@ import, undo and revert all go through the same fields, validators and verbs as 
 
 import logging
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
 from typing import ClassVar
 
 from flask import abort, flash, request
@@ -20,14 +19,25 @@ from fanzadmin.console.data.datamodel import Datamodel
 from fanzadmin.console.data.shapes import Form, Key, Record, Value, Widgets
 from fanzadmin.console.editing import conflicts
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.errors import BusinessError
-from fanzadmin.kernel.i18n.languages import say
+from fanzadmin.kernel.errors import BusinessError, Conflict, Invalid
 
 log = logging.getLogger(__name__)
 
 
-telling: ContextVar[list[tuple[Record, Errors]] | None] = ContextVar("telling", default=None)
-"""Where `act` tells a job what became of each record, instead of saying it on a page."""
+class ValuesRefused(Invalid):
+    """Some of the values are wrong, or not for the current user to write; `errors` has a sentence for each."""
+
+    title = "Some values are wrong"
+
+    def __init__(self, errors: Errors) -> None:
+        super().__init__(" ".join(errors.values()), errors=errors)
+        self.errors = errors
+
+
+class DatabaseRefused(Conflict):
+    """The values break a rule that the database keeps: one of a kind, a required value, a record that is needed."""
+
+    title = "The database refused this change"
 
 
 class Writing(Guarding):
@@ -49,26 +59,39 @@ class Writing(Guarding):
         return [name for name in self.edit_columns if self.is_writable(name) and not self.is_masked(name)]
 
     def make(self, values: Mapping[str, Value]) -> Errors:
-        """Add a record as the add form would with these values, given as a browser sends them."""
+        """As `create_record`; what refuses it comes back as sentences."""
+        return _said(lambda: self.create_record(values))
+
+    def create_record(self, values: Mapping[str, Value]) -> None:
+        """Add a record as the add form would with these values, given as a browser sends them. Raises ValuesRefused,
+        DatabaseRefused, what the verb raises."""
         unknown = [name for name in values if not self.is_writable(name)]
         if unknown:
-            return dict.fromkeys(unknown, gettext("This column cannot be set here."))
+            raise ValuesRefused(dict.fromkeys(unknown, gettext("This column cannot be set here.")))
         form = self.add_form(MultiDict(values), meta={"csrf": False})
         if not form.validate():
-            return _errors(form)
-        return self._refusal(lambda: self._store_form(form, None))
+            raise ValuesRefused(_errors(form))
+        self.attempt(lambda: self._store_form(form, None))
 
     def change(
         self, item: Record, values: Mapping[str, Value], form: Form | None = None, *, held_once: bool = False
     ) -> Errors:
-        """Edit the named columns of a record as the edit form would; the others keep what they hold.
+        """As `update_record`; what refuses it comes back as sentences."""
+        return _said(lambda: self.update_record(item, values, form, held_once=held_once))
+
+    def update_record(
+        self, item: Record, values: Mapping[str, Value], form: Form | None = None, *, held_once: bool = False
+    ) -> None:
+        """Edit the named columns of a record as the edit form would; the others keep what they hold. Raises
+        ValuesRefused, DatabaseRefused, what the verb raises.
 
         Whoever changes many records gives the same `form` (from `form_of`) every time: making one is the slow part.
         Values that the record `held_once` (undo) need not be what the form asks for today; the verb judges them.
         """
         form = self.form_of(item, form)
-        errors = self.prepare(form, item, values, held_once=held_once)
-        return errors or self._refusal(lambda: self._store_form(form, item))
+        if errors := self.prepare(form, item, values, held_once=held_once):
+            raise ValuesRefused(errors)
+        self.attempt(lambda: self._store_form(form, item))
 
     def prepare(
         self, form: Form, item: Record, values: Mapping[str, Value], *, held_once: bool = False
@@ -138,10 +161,17 @@ class Writing(Guarding):
 
     def _delete(self, pk: Key) -> None:
         item = self._one(pk)
-        verb = type(self).delete_with
-        if self._tried(lambda: verb(item) if verb else self.datamodel.delete(item)):
+        if self._tried(lambda: self.remove_record(item)):
             flash(str(self.delete_row_message), "success")
         self.update_redirect()  # the way back is the list, not the page before it
+
+    def remove_record(self, item: Record) -> None:
+        """Delete a record by the console's verb. Raises what the verb raises."""
+        verb = type(self).delete_with
+        if verb:
+            verb(item)
+        else:
+            self.datamodel.delete(item)
 
     def _one(self, pk: Key) -> Record:
         item = self.datamodel.get(self.key_in(pk), self._base_filters)
@@ -177,39 +207,22 @@ class Writing(Guarding):
         return not refused
 
     def _refusal(self, change: Callable[[], object]) -> Errors:
-        """Make a change in a savepoint; what refuses it comes back as a sentence, and nothing of it stays."""
+        """As `attempt`; what refuses it comes back as a sentence."""
+        return _said(lambda: self.attempt(change))
+
+    def attempt(self, change: Callable[[], object]) -> None:
+        """Make a change in a savepoint: nothing of it stays when it is refused. Raises DatabaseRefused, what `change`
+        raises."""
         try:
             with session.begin_nested():
                 change()
                 session.flush()
-        except BusinessError as error:
-            return {"": error.detail}
         except IntegrityError as error:
             log.info("refused by the database: %s", error.orig)
-            return {"": _sentence(error)}
+            raise DatabaseRefused(_sentence(error)) from None
         except DataError as error:
             log.info("refused by the database: %s", error.orig)
-            return {"": gettext("A value has the wrong form or size.")}
-        return {}
-
-    def act(self, items: Record | list[Record], verb: Callable[..., object], done: str) -> None:
-        """Call `verb(item)` for each chosen item and say how many were done, and what refused the others."""
-        told = telling.get()
-        if told is not None:  # a job keeps what became of each row, and has chosen them by the rules
-            told.extend(
-                (item, self._refusal(lambda item=item: verb(item)))  # type: ignore[misc]
-                for item in (items if isinstance(items, list) else [items])
-            )
-            return
-        chosen = [item for item in (items if isinstance(items, list) else [items]) if self._is_mine(item)]
-        count = sum(self._tried(lambda item=item: verb(item)) for item in chosen)  # type: ignore[misc]
-        if count:
-            flash(gettext("%(done)s: %(count)s", done=say(done), count=count), "success")
-
-    def _is_mine(self, item: Record | None) -> bool:
-        """Whether a chosen record is one that this list shows: Flask-AppBuilder fetches them without its filters."""
-        key = None if item is None else self.datamodel.get_pk_value(item)
-        return key is not None and self.datamodel.get(key, self._base_filters) is not None
+            raise DatabaseRefused(gettext("A value has the wrong form or size.")) from None
 
     def _store_form(self, form: Form, item: Record | None) -> None:
         verb = type(self).create_with if item is None else type(self).update_with
@@ -222,6 +235,17 @@ class Writing(Guarding):
             verb(**values)
         else:
             verb(item, **values)
+
+
+def _said(change: Callable[[], object]) -> Errors:
+    """Make a change; what refuses it, in sentences."""
+    try:
+        change()
+    except ValuesRefused as error:
+        return error.errors
+    except BusinessError as error:
+        return {"": error.detail}
+    return {}
 
 
 def _errors(form: Form) -> Errors:

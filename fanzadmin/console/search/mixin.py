@@ -91,6 +91,10 @@ class Finding(Guarding):
             texts = [name for name in texts if can_find(model, name)]
         return self.search or searched_columns(model) or texts
 
+    def filter_problem(self, args: Arguments) -> str:
+        """Why the filters of a list's address cannot be read; empty where they can."""
+        return chosen_by(self, args).problem
+
     def address(self, args: Arguments, **changes: str) -> str:
         """The list's address with some of its arguments changed, an empty one left out, and the page forgotten."""
         current = {name: value for name, value in list_arguments(args) if name not in changes}

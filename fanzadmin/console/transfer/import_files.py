@@ -1,6 +1,6 @@
 """A file that someone sends: kept, recognised, and asked about, column by column."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -132,14 +132,14 @@ def _reread(console: ConsoleLike, order: Work) -> dict[str, object]:
     return {"form": asdict(form), "columns": columns, "mapping": mapping, "known": known}
 
 
-def answered(console: ConsoleLike, order: Work) -> dict[str, object]:
+def answered(console: ConsoleLike, order: Work, form: Mapping[str, str]) -> dict[str, object]:
     """What the user says of the columns. Raises UnreadableSheet for what makes no sense."""
     targets, columns = targets_of(console), order.options["columns"]
-    sent = [request.form.get(f"column-{number}", "") for number in range(len(columns))]
+    sent = [form.get(f"column-{number}", "") for number in range(len(columns))]
     mapping = {column: name if name in targets else "" for column, name in zip(columns, sent, strict=True)}
     used = [name for name in mapping.values() if name]
-    key = request.form.get("key", "")
-    mode = request.form.get("mode", BOTH)
+    key = form.get("key", "")
+    mode = form.get("mode", BOTH)
     if twice := next((name for name in used if used.count(name) > 1), None):
         raise UnreadableSheet(gettext("Two columns go to %(name)s. Choose one.", name=targets[twice].label))
     if not used:

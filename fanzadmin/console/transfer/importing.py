@@ -129,7 +129,7 @@ class Importing(Exporting):
             order.options = {**order.options, "phase": "map"}
             return redirect(place_of(self, order))
         try:
-            order.options = {**order.options, **answered(self, order), "phase": "check"}
+            order.options = {**order.options, **answered(self, order, request.form), "phase": "check"}
             _do(self, order)
         except UnreadableSheet as error:
             order.options = {**order.options, "phase": "map"}
@@ -140,12 +140,8 @@ class Importing(Exporting):
     @has_access
     def import_run(self, work_id: str) -> ResponseReturnValue:
         """Write what the report shows."""
-        order = _own(self, work_id, lock=True)
-        _must_rest(order)
-        if order.options["phase"] not in {"ready", "run"}:
-            raise NotNow(gettext("Look at the report first."))
-        order.options = {**order.options, "phase": "run"}
-        order.total = batches.outcomes(order).get("waiting", 0) + order.done + order.refused
+        order = _own(self, work_id)
+        begin_run(order)
         _do(self, order)
         return redirect(place_of(self, order))
 
@@ -159,6 +155,16 @@ class Importing(Exporting):
         response = Response(stream_with_context(chunks), mimetype="text/csv")
         response.headers.set("Content-Disposition", "attachment", filename=f"report-{order.id}.csv")
         return response
+
+
+def begin_run(order: Work) -> None:
+    """Let an import that was compared be written next. Raises NotNow."""
+    session.refresh(order, with_for_update=True)
+    _must_rest(order)
+    if order.options.get("phase") not in {"ready", "run"}:
+        raise NotNow(gettext("Look at the report first."))
+    order.options = {**order.options, "phase": "run"}
+    order.total = batches.outcomes(order).get("waiting", 0) + order.done + order.refused
 
 
 def carry_on(console: ConsoleLike, order: Work) -> str:
@@ -187,7 +193,7 @@ def _own(console: ConsoleLike, work_id: str, *, lock: bool = False) -> Work:
 
 def _must_rest(order: Work) -> None:
     task = session.get(Task, order.task_id) if order.task_id else None
-    if order.options["phase"] == "done" or (task is not None and task.state in OPEN):
+    if order.options.get("phase") == "done" or (task is not None and task.state in OPEN):
         raise NotNow(gettext("This import is at work, or done. Start a new one."))
 
 

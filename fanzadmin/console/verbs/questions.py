@@ -41,7 +41,7 @@ class AnswersUnreadable(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing that the person states. `name` is the keyword of the service's verb."""
+    """One thing that the user states. `name` is the keyword of the service's verb."""
 
     name: str
     label: Label
@@ -59,7 +59,7 @@ class Question:
         return [str(self.label), str(self.hint)]
 
     def spoken(self, answer: Answer) -> str:
-        """The answer as a person reads it."""
+        """The answer as people read it."""
         return "" if answer is None else str(answer)
 
     def _member(self) -> dict[str, Any]:
@@ -113,17 +113,18 @@ class Choice(Question):
         return {
             word: say(label, context=STATE)
             for word, label in (
-                one if isinstance(one, tuple) else (str(one), words_of(str(one))) for one in self.choices
+                choice if isinstance(choice, tuple) else (str(choice), words_of(str(choice)))
+                for choice in self.choices
             )
         }
 
     def form_field(self) -> Field:
-        blank = SelectChoice("", "")  # none is chosen for the person
+        blank = SelectChoice("", "")  # none is chosen for the user
         choices = [blank, *(SelectChoice(word, label) for word, label in self.words().items())]
         return SelectField(say(self.label), [_presence(self)], choices=choices, description=say(self.hint))
 
     def schema_field(self) -> fields.Field:
-        words = [one[0] if isinstance(one, tuple) else str(one) for one in self.choices]
+        words = [choice[0] if isinstance(choice, tuple) else str(choice) for choice in self.choices]
         return fields.String(validate=validate.OneOf(words), **self._member())
 
     def spoken(self, answer: Answer) -> str:
@@ -173,8 +174,10 @@ class AnswerForm(FlaskForm):
 
 def form_of(questions: Sequence[Question], sent: MultiDict[str, str] | None = None) -> AnswerForm:
     """The form of questions with what a browser sent, or as it opens."""
-    made = type("VerbForm", (AnswerForm,), {question.name: question.form_field() for question in questions})
-    return cast("AnswerForm", made(formdata=sent, prefix=PREFIX))
+    form_class = type(
+        "VerbForm", (AnswerForm,), {question.name: question.form_field() for question in questions}
+    )
+    return cast("AnswerForm", form_class(formdata=sent, prefix=PREFIX))
 
 
 def was_sent(questions: Sequence[Question], sent: MultiDict[str, str]) -> bool:
@@ -197,10 +200,10 @@ def stored(questions: Sequence[Question], answers: Answers) -> Stored:
     return cast("Stored", schema_of(questions).dump(answers))
 
 
-def restored(questions: Sequence[Question], kept: Mapping[str, Any]) -> Answers:
+def restored(questions: Sequence[Question], answers: Mapping[str, Any]) -> Answers:
     """Answers from what JSON kept. Raises AnswersUnreadable when the verb asks for something else by now."""
     try:
-        return cast("Answers", schema_of(questions).load(kept, unknown=EXCLUDE))
+        return cast("Answers", schema_of(questions).load(answers, unknown=EXCLUDE))
     except ValidationError:
         raise AnswersUnreadable(gettext("What was answered does not fit any more: ask again.")) from None
 
@@ -214,7 +217,12 @@ def spoken_lines(questions: Sequence[Question], answers: Answers) -> list[tuple[
 def reason_in(questions: Sequence[Question], answers: Answers) -> str:
     """The reason among the answers; empty where none is asked for."""
     return next(
-        (str(answers[one.name]) for one in questions if isinstance(one, Reason) and one.name in answers), ""
+        (
+            str(answers[question.name])
+            for question in questions
+            if isinstance(question, Reason) and question.name in answers
+        ),
+        "",
     )
 
 

@@ -64,7 +64,7 @@ class Verb:
     def run(self, item: Model, answers: Answers) -> None:
         """Call the service's function for a record. Raises what it raises.
 
-        The reason that the person stated is the audit's reason for all that the function writes.
+        The reason that the user stated is the audit's reason for all that the function writes.
         """
         subjects = [getattr(item, name) for name in self.takes] if self.takes else [item]
         user = {"by_user_id": current().actor_id} if self._names_user else {}

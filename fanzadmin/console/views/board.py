@@ -30,7 +30,6 @@ from fanzadmin.console.data.shapes import Key, Label, Record, Widgets
 from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.console.editing.bulk import Moves, VerbNames
 from fanzadmin.console.editing.verbs import Verbs
-from fanzadmin.console.editing.writing import telling
 from fanzadmin.console.filters.language import Condition
 from fanzadmin.console.filters.values import keys
 from fanzadmin.console.registry import may
@@ -244,32 +243,22 @@ class Boards(Views, Verbs):
         if target.verb == BY_EDIT:
             self.lock(item)
             return self.change(item, {board.column: target.state})
-        if verb := self.verb_named(target.verb):
-            answers = answers_of(form_of(verb.questions, request.form), verb.questions)
-            refusals = self.run_verb(verb, [item], answers)
-            return {"": refusals[id(item)]} if refusals else {}
-        outcomes: list[tuple[Record, Errors]] = []
-        token, action = telling.set(outcomes), self.actions[target.verb]
-        try:
-            action.func([item] if action.multiple else item)
-        finally:
-            telling.reset(token)
-        return next((errors for _item, errors in outcomes if errors), {})
+        verb = self._verb(target.verb)
+        answers = answers_of(form_of(verb.questions, request.form), verb.questions)
+        refusals = self.run_verb(verb, [item], answers)
+        return {"": refusals[id(item)]} if refusals else {}
 
     def _asks_first(self, name: str, item: Record) -> ResponseReturnValue | None:
         """What to answer where a verb asks something, or needs a second person; None where it can run at once."""
-        verb = self.verb_named(name)
-        form = self._answered(verb) if verb else None
-        if verb and form is None:
-            return (
-                self._question_page(verb, items=[self.title_of(item)])
-                if not _wants_json()
-                else _asks_on_page()
-            )
-        if not self.needs_approval(name, item):
+        verb = self._verb(name)
+        form = self._answered(verb)
+        if form is not None and not self.needs_approval(name, item):
             return None
-        answers = answers_of(form, verb.questions) if verb and form else None
-        return self.ask_page(name, [item], answers) if not _wants_json() else _asks_on_page()
+        if _wants_json():  # the script sends the form again, for a page that asks
+            return jsonify(ask=True), 409
+        if form is None:
+            return self._question_page(verb, items=[self.title_of(item)])
+        return self.ask_page(verb, [item], answers_of(form, verb.questions))
 
     def _moved(self, item: Record, board: Board) -> ResponseReturnValue:
         card = board.card(self, request.args, item)
@@ -303,11 +292,6 @@ def _word(item: Record, column: str) -> str:
 
 def _label(console: Views, column: str, word: str) -> str:
     return str(dict(console.fields[column].choices).get(word, spoken_word(word)))
-
-
-def _asks_on_page() -> ResponseReturnValue:
-    """A script sends the form again as a page that asks."""
-    return jsonify(ask=True), 409
 
 
 def _wants_json() -> bool:

@@ -2,20 +2,16 @@
 
 from typing import Any
 
-from flask import redirect, url_for
 from flask_babel import lazy_gettext, lazy_pgettext
 from wtforms import SelectField, StringField, TextAreaField
 
-from fanzadmin.console import Board, Card, Console, Datamodel, Menu, action
+from fanzadmin.console import Board, Card, Console, Datamodel, Menu, Reason, Verb
 from fanzadmin.console.rendering.cells import avatar, money
 from fanzadmin.crm import TITLE
 from fanzadmin.crm.creators import service
 from fanzadmin.crm.creators.models import Creator, CreatorDay, CreatorNumbers, CreatorState, Tier
 from fanzadmin.crm.timeline.chronicle import Chronicle
 from security.clusters import clusters
-
-SUSPENDED = "By decision of the team."
-
 
 TIERS = {
     Tier.STARTER.value: lazy_gettext("Starter"),
@@ -34,6 +30,7 @@ def cluster_choices() -> list[tuple[str, str]]:
 class CrmCreatorConsole(Console):
     datamodel = Datamodel(Creator)
     resource = "crm:creator"
+    rest_name = "creator-records"
     menu = Menu(TITLE, "Creators", "star")
     children = ("CrmNoteConsole",)
     chronicle = Chronicle()
@@ -128,25 +125,42 @@ class CrmCreatorConsole(Console):
         if login_name:
             service.give_login(item.id, username=login_name)
 
-    @action("onboard", "Onboard", "Let these creators publish?", "check")
-    def onboard(self, items: Any) -> Any:
-        self.act(items, lambda item: service.onboard_creator(item.id), "Onboarded")
-        return redirect(url_for("CrmCreatorConsole.list"))
-
-    @action("suspend", "Suspend", "Keep these creators from publishing?", "lock")
-    def suspend(self, items: Any) -> Any:
-        self.act(items, lambda item: service.suspend_creator(item.id, reason=SUSPENDED), "Suspended")
-        return redirect(url_for("CrmCreatorConsole.list"))
-
-    @action("reinstate", "Reinstate", "Let these creators publish again?", "play")
-    def reinstate(self, items: Any) -> Any:
-        self.act(items, lambda item: service.reinstate_creator(item.id), "Reinstated")
-        return redirect(url_for("CrmCreatorConsole.list"))
+    verbs = (
+        Verb(
+            "onboard",
+            service.onboard_creator,
+            label="Onboard",
+            done="Onboarded",
+            icon="check",
+            confirm="Let these creators publish?",
+            when={"state": (CreatorState.APPLIED, CreatorState.ONBOARDING)},
+        ),
+        Verb(
+            "suspend",
+            service.suspend_creator,
+            label="Suspend",
+            done="Suspended",
+            icon="lock",
+            confirm="Keep these creators from publishing?",
+            asks=Reason(),
+            when={"state": (CreatorState.ACTIVE,)},
+        ),
+        Verb(
+            "reinstate",
+            service.reinstate_creator,
+            label="Reinstate",
+            done="Reinstated",
+            icon="play",
+            confirm="Let these creators publish again?",
+            when={"state": (CreatorState.SUSPENDED,)},
+        ),
+    )
 
 
 class CrmNumbersConsole(Console):
     datamodel = Datamodel(CreatorNumbers)
     resource = "crm:creator"
+    rest_name = "figures"
     menu = Menu(TITLE, "Figures", "graph")
     read_only = True
     list_title, show_title = "Creators' figures", "Figures"

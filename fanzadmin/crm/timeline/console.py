@@ -12,6 +12,7 @@ from fanzadmin.crm.timeline.models import TimelineEntry
 class CrmTimelineConsole(Console):
     datamodel = Datamodel(TimelineEntry)
     resource = "crm:timeline"
+    rest_name = "timeline-entries"
     menu = Menu(TITLE, "Timeline", "clock")
     facets = ("kind", "subject_kind", "cluster")
     read_only = True

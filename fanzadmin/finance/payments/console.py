@@ -9,6 +9,7 @@ from fanzadmin.finance.payments.models import Payment, PaymentState
 class FinancePaymentConsole(Console):
     datamodel = Datamodel(Payment)
     resource = "finance:payment"
+    rest_name = "payment-records"
     menu = Menu(TITLE, "Payments", "wallet")
     search = ("processor_reference",)
     read_only = True

@@ -9,6 +9,7 @@ from fanzadmin.finance.payouts.models import Payout, PayoutState
 class FinancePayoutConsole(Console):
     datamodel = Datamodel(Payout)
     resource = "finance:payout"
+    rest_name = "payout-records"
     menu = Menu(TITLE, "Payouts", "coin")
     read_only = True
     list_title, show_title = "Payouts", "Payout"

@@ -8,6 +8,7 @@ from fanzadmin.finance.subscriptions.models import Subscription
 class FinanceSubscriptionConsole(Console):
     datamodel = Datamodel(Subscription)
     resource = "finance:subscription"
+    rest_name = "subscription-records"
     menu = Menu(TITLE, "Subscriptions", "refresh")
     read_only = True
     list_title, show_title = "Subscriptions", "Subscription"

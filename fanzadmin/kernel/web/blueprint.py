@@ -98,6 +98,7 @@ class Blueprint(flask_smorest.Blueprint):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self._prepare_doc_cbks.append(_document_rules)
+        self.system = self.name  # which stands first in the name of each operation
 
     def response(self, status_code: int, schema: object = None, **kwargs: object) -> Callable[[View], View]:
         """Declare an answer: a frozen dataclass, `list[dataclass]`, `Paged[dataclass]` or a schema."""
@@ -154,7 +155,7 @@ def _as_schema(shape: object) -> object:
 def _note_path(view: View, blueprint: Blueprint, rule: str) -> None:
     """Keep a view's address where the documentation finds it."""
     view.__dict__["_apidoc"] = getattr(view, "_apidoc", {}) | {
-        "address": (blueprint.name, f"{blueprint.url_prefix or ''}{rule}"),
+        "address": (blueprint.system, f"{blueprint.url_prefix or ''}{rule}"),
         "needs_right": hasattr(view, "right"),
     }
 

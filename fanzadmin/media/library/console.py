@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import redirect, url_for
 from flask_babel import lazy_pgettext
 
 from fanzadmin.console import (
+    RECORD,
     Approval,
     Board,
     Calendar,
@@ -16,17 +16,17 @@ from fanzadmin.console import (
     Gallery,
     Menu,
     Picture,
-    action,
+    Reason,
+    Verb,
 )
 from fanzadmin.console.rendering.cells import badge, code, duration, duration_text, money, size, when
 from fanzadmin.console.rendering.references import named
 from fanzadmin.media.assets import service as assets
-from fanzadmin.media.assets.models import Asset, Rendition
+from fanzadmin.media.assets.models import Asset, Encode, Rendition
 from fanzadmin.media.assets.signed_urls import picture_url
 from fanzadmin.media.encodes import service as encodes
 from fanzadmin.media.publishing import service as publishing
 
-STAFF_REASON = "Withdrawn by the team"
 ICONS = {"image": "image", "audio": "audio"}
 STATES = (
     "scanning",
@@ -57,6 +57,7 @@ def posters(assets: Sequence[Asset]) -> dict[str, Picture]:
 class MediaAssetConsole(Console):
     datamodel = Datamodel(Asset)
     resource = "media:asset"
+    rest_name = "asset-records"
     menu = Menu("MediaCore", "Assets", "video")
     search = ("title", "caption")
     may_create = False
@@ -151,20 +152,39 @@ class MediaAssetConsole(Console):
     def update_with(item: Asset, **words: Any) -> None:
         assets.describe(item, **words)
 
-    @action("retry", "Try again", "Process these assets again?", "refresh")
-    def retry(self, items: Any) -> Any:
-        self.act(items, encodes.retry, "Started again")
-        return redirect(url_for("MediaAssetConsole.list"))
-
-    @action("cancel", "Cancel", "Stop processing these assets?", "close")
-    def cancel(self, items: Any) -> Any:
-        self.act(items, encodes.cancel, "Cancelled")
-        return redirect(url_for("MediaAssetConsole.list"))
-
-    @action("withdraw", "Withdraw", "Take these assets back for good?", "trash")
-    def withdraw(self, items: Any) -> Any:
-        self.act(items, lambda item: publishing.withdraw(item, reason=STAFF_REASON), "Withdrawn")
-        return redirect(url_for("MediaAssetConsole.list"))
+    verbs = (
+        Verb(
+            "retry",
+            encodes.retry,
+            label="Try again",
+            done="Started again",
+            icon="refresh",
+            confirm="Process these assets again?",
+            takes=RECORD,
+            when={"encode_state": (Encode.FAILED, Encode.CANCELLED), "withdrawn_at": (None,)},
+        ),
+        Verb(
+            "cancel",
+            encodes.cancel,
+            label="Cancel",
+            done="Cancelled",
+            icon="close",
+            confirm="Stop processing these assets?",
+            takes=RECORD,
+            when={"encode_state": (Encode.WAITING, Encode.QUEUED), "withdrawn_at": (None,)},
+        ),
+        Verb(
+            "withdraw",
+            publishing.withdraw,
+            label="Withdraw",
+            done="Withdrawn",
+            icon="trash",
+            confirm="Take these assets back for good?",
+            asks=Reason(),
+            takes=RECORD,
+            when={"withdrawn_at": (None,)},
+        ),
+    )
 
 
 class MediaRenditionConsole(Console):

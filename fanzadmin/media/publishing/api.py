@@ -1,6 +1,6 @@
 """Withdrawing an asset, for programs."""
 
-from marshmallow import Schema
+from marshmallow import Schema, validate
 from marshmallow import fields as f
 
 from fanzadmin.media.assets import queries
@@ -15,7 +15,7 @@ from security.rbac import requires
 
 
 class WithdrawArgs(Schema):
-    reason = f.String(load_default="")
+    reason = f.String(required=True, validate=validate.Length(1, 1000))
 
 
 @blueprint.post("/assets/<asset_id>/withdraw")
@@ -24,7 +24,5 @@ class WithdrawArgs(Schema):
 @blueprint.response(200, AssetView)
 def withdraw(args: dict[str, str], asset_id: str) -> AssetView:
     """Take the asset back for good."""
-    service.withdraw(
-        asset_of(own_creator().id, asset_id), reason=args["reason"] or "Withdrawn by the creator"
-    )
+    service.withdraw(asset_of(own_creator().id, asset_id), reason=args["reason"])
     return queries.asset_view(asset_id, current_viewer())

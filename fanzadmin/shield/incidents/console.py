@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from flask import redirect, url_for
 from flask_babel import lazy_gettext
 from wtforms import SelectField
 
-from fanzadmin.console import Board, Card, Console, Datamodel, Menu, action
+from fanzadmin.console import Board, Card, Choice, Console, Datamodel, Menu, Text, Verb
 from fanzadmin.console.rendering.cells import badge
 from fanzadmin.shield import TITLE
 from fanzadmin.shield.incidents import service
-from fanzadmin.shield.incidents.models import Incident, IncidentNote, IncidentState, Severity
+from fanzadmin.shield.incidents.models import Incident, IncidentNote, IncidentState, Resolution, Severity
 from security.clusters import own_clusters
-from security.identity import me
 
 SEVERITY_TONES = {"low": "", "medium": "info", "high": "warn", "critical": "bad"}
 
@@ -24,6 +22,7 @@ STATE_TONES = {"open": "warn", "assigned": "info", "resolved": "good"}
 class ShieldIncidentConsole(Console):
     datamodel = Datamodel(Incident)
     resource = "shield:incident"
+    rest_name = "incident-records"
     menu = Menu(TITLE, "Incidents", "alert")
     children = ("ShieldIncidentNoteConsole",)
     search = ("title", "code")
@@ -74,35 +73,47 @@ class ShieldIncidentConsole(Console):
     def create_with(**values: Any) -> None:
         service.open_incident(values.pop("title"), code="reported", **values)
 
-    @action("assign", "Take care of it", "Take care of these incidents yourself?", "user")
-    def assign(self, items: Any) -> Any:
-        self.act(
-            items,
-            lambda item: service.assign_incident(item.id, user_id=me().user_id, name=me().name),
-            "Taken over",
-        )
-        return redirect(url_for("ShieldIncidentConsole.list"))
-
-    @action("resolve", "Resolve", "Are these dealt with, and their harm undone?", "check")
-    def resolve(self, items: Any) -> Any:
-        self.act(items, lambda item: service.resolve_incident(item.id, outcome="mitigated"), "Resolved")
-        return redirect(url_for("ShieldIncidentConsole.list"))
-
-    @action("dismiss", "False alarm", "Close these as false alarms?", "close")
-    def dismiss(self, items: Any) -> Any:
-        self.act(items, lambda item: service.resolve_incident(item.id, outcome="false_positive"), "Dismissed")
-        return redirect(url_for("ShieldIncidentConsole.list"))
-
-    @action("reopen", "Reopen", "Look at these incidents again?", "refresh")
-    def reopen(self, items: Any) -> Any:
-        self.act(items, lambda item: service.reopen_incident(item.id), "Opened again")
-        return redirect(url_for("ShieldIncidentConsole.list"))
+    verbs = (
+        Verb(
+            "assign",
+            service.take_incident,
+            label="Take care of it",
+            done="Taken over",
+            icon="user",
+            confirm="Take care of these incidents yourself?",
+            when={"state": (IncidentState.OPEN, IncidentState.ASSIGNED)},
+        ),
+        Verb(
+            "resolve",
+            service.resolve_incident,
+            label="Resolve",
+            done="Resolved",
+            icon="check",
+            confirm="Close these incidents?",
+            asks=(
+                Choice("outcome", "Resolution", choices=Resolution),
+                Text("text", "What was done", required=False, longest=4000),
+            ),
+            when={"state": (IncidentState.OPEN, IncidentState.ASSIGNED)},
+        ),
+        Verb(
+            "reopen",
+            service.reopen_incident,
+            label="Reopen",
+            done="Opened again",
+            icon="refresh",
+            confirm="Look at these incidents again?",
+            asks=Text("text", "Why", required=False, longest=4000),
+            when={"state": (IncidentState.RESOLVED,)},
+        ),
+    )
 
 
 class ShieldIncidentNoteConsole(Console):
     datamodel = Datamodel(IncidentNote)
     cluster_of = "incident"
     resource = "shield:incident"
+    rest_name = "timeline-entries"
     menu = Menu(TITLE, "Timeline", "clock")
     search = ("text", "author")
     may_update = may_import = False

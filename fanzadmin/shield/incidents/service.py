@@ -118,6 +118,11 @@ def assign_incident(incident_id: str, *, user_id: int | None, name: str) -> None
         emit_to_user(user_id, "notice", _notice(incident, title=lazy_gettext("An incident is yours now")))
 
 
+def take_incident(incident_id: str) -> None:
+    """Make the current user responsible. Raises NoSuchIncident, IncidentClosed."""
+    assign_incident(incident_id, user_id=current().actor_id, name=current().actor)
+
+
 def comment_on_incident(incident_id: str, *, text: str) -> None:
     """Add a line to the timeline, also of a resolved incident. Raises NoSuchIncident, UnclearIncident."""
     if not text.strip():

@@ -1,13 +1,9 @@
 """Consoles of verdicts."""
 
-from typing import Any
-
-from flask import redirect, url_for
-
-from fanzadmin.console import Console, Datamodel, Menu, action
+from fanzadmin.console import Console, Datamodel, Menu, Verb
 from fanzadmin.shield import TITLE
 from fanzadmin.shield.verdicts import block_list, service
-from fanzadmin.shield.verdicts.models import BlockedHash, Verdict
+from fanzadmin.shield.verdicts.models import BlockedHash, Outcome, Verdict
 
 OUTCOME_TONES = {"clean": "good", "failed": "warn"}
 
@@ -71,10 +67,18 @@ class ShieldVerdictConsole(Console):
     }
     base_order = ("created_at", "desc")
 
-    @action("rescan", "Check again", "Have these files checked again?", "refresh")
-    def rescan(self, items: Any) -> Any:
-        self.act(items, lambda item: service.scan_again(item.asset_id), "Being checked again")
-        return redirect(url_for("ShieldVerdictConsole.list"))
+    verbs = (
+        Verb(
+            "rescan",
+            service.scan_again,
+            label="Check again",
+            done="Being checked again",
+            icon="refresh",
+            confirm="Have these files checked again?",
+            takes=("asset_id",),
+            when={"outcome": (Outcome.FAILED,)},
+        ),
+    )
 
 
 class ShieldBlockedHashConsole(Console):
