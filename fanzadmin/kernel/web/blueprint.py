@@ -178,7 +178,7 @@ def _document_rules(doc: Doc, doc_info: Doc, *, method: str, **_: object) -> Doc
 
 def _errors(method: str, path: str, *, needs_right: bool) -> Iterator[HTTPStatus]:
     """The errors that the rules themselves can answer with."""
-    yield HTTPStatus.UNAUTHORIZED
+    yield from (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED)
     if needs_right:
         yield HTTPStatus.FORBIDDEN
     if "<" in path:
