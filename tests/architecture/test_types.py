@@ -22,7 +22,7 @@ LEFT: dict[str, tuple[int, int, int, int]] = {
     "finance": (11, 0, 1, 0),
     "gpt": (9, 0, 0, 0),
     "jobs": (0, 0, 0, 0),
-    "kernel": (52, 0, 9, 1),
+    "kernel": (53, 0, 9, 1),
     "media": (22, 0, 0, 0),
     "operations": (3, 4, 0, 0),
     "portal": (3, 0, 0, 0),
