@@ -44,6 +44,9 @@ class FakePeople(People):
     def creator_of_user(self, user_id: int) -> CreatorCard | None:
         return next((card for card in self.creator_cards.values() if card.user_id == user_id), None)
 
+    def active_among(self, creator_ids: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(key for key, card in self.creators(creator_ids).items() if card.is_active)
+
     def fan(self, fan_id: str) -> FanCard | None:
         return self.fan_cards.get(fan_id)
 

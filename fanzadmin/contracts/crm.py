@@ -80,6 +80,10 @@ class People(Protocol):
 
     def creator_of_user(self, user_id: int) -> CreatorCard | None: ...
 
+    def active_among(self, creator_ids: tuple[str, ...]) -> frozenset[str]:
+        """Those of the creators who may act now: be seen, write, publish and be paid for. One statement for all of them;
+        what a creator offers is shown, sold or renewed only while the creator is among them."""
+
     def fan(self, fan_id: str) -> FanCard | None: ...
 
     def fans(self, fan_ids: tuple[str, ...]) -> dict[str, FanCard]: ...

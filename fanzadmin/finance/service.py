@@ -5,13 +5,20 @@ from fanzadmin.finance.payments.service import tip, unlock
 from fanzadmin.finance.payments.settlement import settle_processor
 from fanzadmin.finance.payouts.service import LOWEST_PAYOUT_MINOR, request_payout
 from fanzadmin.finance.reports.service import check_books
-from fanzadmin.finance.subscriptions.service import renew_due_subscriptions, subscribe
+from fanzadmin.finance.subscriptions.service import (
+    end_subscriptions_of,
+    renew_due_subscriptions,
+    resume_forgotten_subscriptions,
+    subscribe,
+)
 
 __all__ = [
     "LOWEST_PAYOUT_MINOR",
     "check_books",
+    "end_subscriptions_of",
     "renew_due_subscriptions",
     "request_payout",
+    "resume_forgotten_subscriptions",
     "settle_processor",
     "subscribe",
     "tip",

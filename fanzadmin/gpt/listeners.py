@@ -1,6 +1,7 @@
 """What FanzGPT hears: it remembers, counts, and makes suggestions once there is something to suggest for."""
 
 from fanzadmin.contracts.biolink import LinkClicked
+from fanzadmin.contracts.crm import CreatorReinstated
 from fanzadmin.contracts.finance import PaymentSettled
 from fanzadmin.contracts.media import AssetPublished, AssetReady, AssetUploaded
 from fanzadmin.contracts.shield import AssetCleared, AssetQuarantined
@@ -64,3 +65,8 @@ def count_click(fact: LinkClicked) -> None:
 def count_unlock(fact: PaymentSettled) -> None:
     if fact.purpose == "unlock":
         service.count_for_asset(fact.asset_id, unlocks=1, earned_minor=fact.creator_minor)
+
+
+@on(CreatorReinstated)
+def suggest_after_a_suspension(fact: CreatorReinstated) -> None:
+    service.ask_for_missing_suggestions(fact.creator_id)

@@ -30,11 +30,14 @@ class Key:
 
 def asset_or_404(asset_id: str) -> AssetCard:
     card = ask(Assets).card(asset_id) if is_id(asset_id) else None
-    if card is None or (
-        card.published_at is None and not current_viewer().owns(card.creator_id, card.cluster)
-    ):
+    if card is None or not (is_offered(card) or current_viewer().owns(card.creator_id, card.cluster)):
         abort(404, gettext("This is not there, or not any more."))
     return card
+
+
+def is_offered(card: AssetCard) -> bool:
+    """Whether an audience is offered the asset now: it is published, and its creator may act."""
+    return card.published_at is not None and bool(ask(People).active_among((card.creator_id,)))
 
 
 @blueprint.get("/watch/<asset_id>")

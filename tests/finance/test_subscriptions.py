@@ -143,6 +143,77 @@ class TestRenewal:
         assert running(subscription_id).paid_until > START + timedelta(days=50)
 
 
+class TestSuspension:
+    """A creator who may not act is paid nothing, and her fans lose no day that they paid."""
+
+    def test_what_is_due_is_not_charged(self, town: Town, told: Told) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        with clock.frozen(START):
+            subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+        town.suspend(creator)
+        with clock.frozen(START + timedelta(days=60)):
+            jobs.renew_subscriptions("")
+            jobs.renew_subscriptions("")
+        assert len(told(PaymentSettled)) == 1
+        assert running(subscription_id).state == "active"
+
+    def test_the_days_of_a_suspension_are_given_back(self, town: Town, told: Told) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        with clock.frozen(datetime(2026, 3, 10, 12, tzinfo=UTC)):
+            subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+        with clock.frozen(datetime(2026, 3, 20, 12, tzinfo=UTC)):
+            subscriptions.pause_subscriptions(creator.id)
+        with clock.frozen(datetime(2026, 5, 1, 12, tzinfo=UTC)):
+            subscriptions.resume_subscriptions(creator.id)
+            jobs.renew_subscriptions("")
+        session.expire_all()
+        assert running(subscription_id).paid_until == datetime(2026, 5, 22, 12, tzinfo=UTC)
+        assert len(told(PaymentSettled)) == 1
+        with clock.frozen(datetime(2026, 5, 22, 13, tzinfo=UTC)):
+            jobs.renew_subscriptions("")
+        assert running(subscription_id).paid_until == datetime(2026, 6, 22, 12, tzinfo=UTC)
+        assert len(told(PaymentSettled)) == 2
+
+    def test_what_was_cancelled_ends_all_the_same(self, town: Town, told: Told) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        with clock.frozen(START):
+            subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+            town.suspend(creator)
+            subscriptions.pause_subscriptions(creator.id)
+            session.expire_all()
+            subscriptions.cancel_subscription(fan.id, subscription_id)
+        with clock.frozen(START + timedelta(days=40)):
+            jobs.renew_subscriptions("")
+        assert len(told(SubscriptionEnded)) == 1
+
+    def test_one_that_was_paused_while_the_creator_came_back_goes_on_with_the_next_run(
+        self, town: Town, told: Told
+    ) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        with clock.frozen(START):
+            subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+        town.suspend(creator)
+        with clock.frozen(START + timedelta(days=40)):
+            jobs.renew_subscriptions("")
+        town.know(creator)
+        with clock.frozen(START + timedelta(days=41)):
+            jobs.renew_subscriptions("")
+            session.expire_all()
+            assert running(subscription_id).paused_at is None
+
+    def test_who_left_for_good_is_paid_by_nobody(self, town: Town, told: Told, monkeypatch: Any) -> None:
+        monkeypatch.setattr(subscriptions, "RENEWALS_AT_ONCE", 2)
+        creator, other = town.add_creator(), town.add_creator(name="Zoe")
+        fans = [town.add_fan() for _ in range(5)]
+        for fan in fans:
+            service.subscribe(fan.id, creator.id, payment_token=OK)
+        service.subscribe(fans[0].id, other.id, payment_token=OK)
+        jobs.end_subscriptions(creator.id)
+        assert len(told(SubscriptionEnded)) == 5
+        assert queries.subscriber_ids(creator.id) == ()
+        assert queries.subscribed_creator_ids(fans[0].id) == {other.id}
+
+
 class TestCancel:
     def test_it_runs_to_the_end_of_what_is_paid(self, town: Town, told: Told) -> None:
         creator, fan = town.add_creator(), town.add_fan()

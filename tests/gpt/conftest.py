@@ -1,11 +1,13 @@
 """Makers of past assets, plain and in the database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import AssetPublished, AssetUploaded
 from fanzadmin.gpt import service
 from fanzadmin.gpt.models import AssetHistory
@@ -14,9 +16,29 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.bus.facts import handlers
 from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.ports import ask, provide
+from tests.town import FakePeople
 
 ME, OTHER = new_id(), new_id()
 MONDAY = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+class Everyone(FakePeople):
+    """Whoever is asked about may act, but those in `suspended`."""
+
+    suspended: frozenset[str] = frozenset()
+
+    def active_among(self, creator_ids: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(creator_ids) - self.suspended
+
+
+@pytest.fixture(autouse=True)
+def everyone(app: Flask) -> Iterator[Everyone]:
+    """The makers below make up their creators."""
+    answer, real = Everyone(), ask(People)
+    provide(People, answer)
+    yield answer
+    provide(People, real)
 
 
 def past(title: str = "Sunset", *, creator_id: str = ME, hour: int = 12, day: int = 0, **given: Any) -> Past:

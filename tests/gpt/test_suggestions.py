@@ -21,7 +21,7 @@ from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import ask, provide
 from fanzadmin.kernel.queue.tasks import Task
-from tests.gpt.conftest import published, remember, uploaded
+from tests.gpt.conftest import Everyone, published, remember, uploaded
 
 Hear = Callable[[Fact], None]
 
@@ -282,7 +282,7 @@ def people(app: Any) -> Iterator[dict[int, str]]:
     """CreatorCRM knows these logins as creators: user id → creator id."""
     known: dict[int, str] = {}
 
-    class Few:
+    class Few(Everyone):
         def creator_of_user(self, user_id: int) -> CreatorCard | None:
             if user_id not in known:
                 return None

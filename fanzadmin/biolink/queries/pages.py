@@ -9,8 +9,10 @@ from sqlalchemy.orm import selectinload
 
 from fanzadmin.biolink.models import Block, BlockKind, LinkState, Page, PageState, ShortLink
 from fanzadmin.contracts.biolink import LinkCard
+from fanzadmin.contracts.crm import People
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.web.paging import KeysetQuery
 
 ITEMS_A_PAGE = 48
@@ -96,7 +98,7 @@ def public_page(handle: str, *, start: int | None = None, limit: int = ITEMS_A_P
     page = session.execute(
         select(Page).where(Page.handle == handle.lower(), Page.state == PageState.LIVE)
     ).scalar()
-    if page is None:
+    if page is None or not ask(People).active_among((page.creator_id,)):
         return None
     query = _blocks(page.id).where(Block.visible.is_(True))
     if start is not None:
@@ -137,7 +139,9 @@ def newest_pages(cluster: str, *, limit: int = 12) -> tuple[PageCard, ...]:
     """The live pages of a brand that opened last, without their blocks; to find creators."""
     query = select(Page).where(Page.cluster == cluster, Page.state == PageState.LIVE)
     rows = session.execute(query.order_by(Page.created_at.desc()).limit(limit)).scalars()
-    return tuple(_page_card(page, []) for page in rows)
+    pages = rows.all()
+    active = ask(People).active_among(tuple(page.creator_id for page in pages))
+    return tuple(_page_card(page, []) for page in pages if page.creator_id in active)
 
 
 def required_own_page(creator_id: str) -> PageCard:

@@ -154,7 +154,7 @@ def links_to_asset(creator_id: str, asset_id: str) -> list[ShortLink]:
 
 
 def follow_link(slug: str) -> Target:
-    """Where `/l/<slug>` leads, in one indexed SELECT. Raises NoSuchLink, LinkGone."""
+    """Where `/l/<slug>` leads, in one indexed SELECT and one question. Raises NoSuchLink, LinkGone."""
     row = session.execute(
         select(
             ShortLink.id,
@@ -173,7 +173,7 @@ def follow_link(slug: str) -> Target:
         raise NoSuchLink(gettext("This short link does not exist. Look at its spelling."))
     if row.state == LinkState.RETIRED or (row.expires_at is not None and row.expires_at <= clock.now()):
         raise LinkGone(gettext("This link has ended. The creator's page may have something newer."))
-    if row.page_state == PageState.HIDDEN:
+    if row.page_state == PageState.HIDDEN or not ask(People).active_among((row.creator_id,)):
         raise LinkGone(gettext("This creator's links do not work at the moment."))
     return Target(row.id, row.creator_id, row.cluster, row.asset_id, row.target)
 

@@ -28,11 +28,12 @@ AT_ONCE = 5_000  # subscribers in one statement
 def broadcast_asset(asset_id: str) -> int:
     """Put a message about a published asset into the conversation of each subscriber who has none about it yet.
 
-    Returns how many were notified: 0 when all have it already, or when the asset is not offered any more.
+    Returns how many were notified: 0 when all have it already, when the asset is not offered any more, or while its
+    creator may not act.
     """
     asset = ask(Assets).card(asset_id)
     creator = ask(People).creator(asset.creator_id) if asset is not None else None
-    if asset is None or creator is None or asset.published_at is None:
+    if asset is None or creator is None or not creator.is_active or asset.published_at is None:
         return 0
     # One bulk statement per creator at a time: two of them would lock the same rows in different orders.
     session.execute(_ONE_AT_A_TIME, {"creator_id": creator.id})

@@ -108,9 +108,11 @@ def mark_read(person: Me, conversation_id: str, *, seq: int) -> int:
 
 
 def show_typing(person: Me, conversation_id: str) -> None:
-    """Let the other side see that the user types. Raises NoSuchConversation."""
+    """Let the other side see that the user types. Raises NoSuchConversation, NotReachable."""
     conversation = conversation_of(person, conversation_id)
     side = conversation.side_of(person.user_id)
+    if not ask(People).active_among((conversation.creator_id,)):
+        raise NotReachable(gettext("Nobody can write in this conversation at the moment."))
     other = conversation.fan_user_id if side is Side.CREATOR else conversation.creator_user_id
     hints.emit(other, "typing", {"conversation_id": conversation.id, "side": side.value})
 

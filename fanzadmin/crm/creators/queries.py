@@ -140,6 +140,13 @@ class CreatorAnswers:
     def creator_of_user(self, user_id: int) -> CreatorCard | None:
         return _creator_where(Creator.user_id == user_id)
 
+    def active_among(self, creator_ids: tuple[str, ...]) -> frozenset[str]:
+        ids = set(creator_ids) - {""}
+        if not ids:
+            return frozenset()
+        active = select(Creator.id).where(Creator.id.in_(ids), Creator.state == CreatorState.ACTIVE)
+        return frozenset(session.execute(active).scalars())
+
 
 def numbers_of(creator_id: str) -> Numbers:
     """A creator's figures; zeros where nothing was counted yet, without currency for an unknown creator."""

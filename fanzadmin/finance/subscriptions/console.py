@@ -15,7 +15,7 @@ class FinanceSubscriptionConsole(Console):
     list_columns = ["started_at", "state", "cluster", "price_minor", "paid_until", "ended_at"]
     show_columns = [
         "state", "cluster", "price_minor", "fan_id", "creator_id", "started_at", "paid_until", "next_charge_at",
-        "failed_renewals", "cancelled_at", "ended_at", "id",
+        "failed_renewals", "paused_at", "cancelled_at", "ended_at", "id",
     ]  # fmt: skip
     search_columns = [
         "state",

@@ -21,7 +21,10 @@ class SubscriptionState(StrEnum):
 
 @marks(searched="state started_at paid_until ended_at", sorted_by="state started_at paid_until ended_at")
 class Subscription(Model):
-    """A fan's monthly subscription to a creator. `instrument` is the processor's token for charging again."""
+    """A fan's monthly subscription to a creator. `instrument` is the processor's token for charging again.
+
+    `paused_at` is set while the creator may not act: nothing is charged, and the days that are paid wait.
+    """
 
     __tablename__ = "subscription"
     __table_args__ = (
@@ -45,6 +48,7 @@ class Subscription(Model):
             postgresql_where=text("ended_at IS NULL"),
         ),
         Index("ix_subscription_due", "next_charge_at", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_subscription_paused", "creator_id", postgresql_where=text("paused_at IS NOT NULL")),
         CheckConstraint("price_minor >= 0", name="price_minor"),
         {"schema": "finance"},
     )
@@ -67,6 +71,7 @@ class Subscription(Model):
     started_at: Mapped[datetime] = moment(nullable=False, label="Since", day_only=True)
     paid_until: Mapped[datetime] = moment(nullable=False, day_only=True)
     next_charge_at: Mapped[datetime] = moment(nullable=False, day_only=True)
+    paused_at: Mapped[datetime | None] = moment(label="Paused", day_only=True)
     cancelled_at: Mapped[datetime | None] = moment(day_only=True)
     ended_at: Mapped[datetime | None] = moment(day_only=True)
 

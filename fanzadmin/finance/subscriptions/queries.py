@@ -14,7 +14,7 @@ from fanzadmin.kernel.web.paging import KeysetQuery, Paged
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionCard:
-    """A fan's subscription."""
+    """A fan's subscription. While it `is_paused`, its creator may not act: nothing is charged, and what is paid waits."""
 
     subscription_id: str
     creator_id: str
@@ -22,6 +22,7 @@ class SubscriptionCard:
     price_minor: int
     currency: str
     paid_until: datetime
+    is_paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,15 @@ def subscriptions_of(fan_id: str) -> tuple[SubscriptionCard, ...]:
 
 
 def subscription_card(row: Subscription) -> SubscriptionCard:
-    return SubscriptionCard(row.id, row.creator_id, row.state, row.price_minor, row.currency, row.paid_until)
+    return SubscriptionCard(
+        row.id,
+        row.creator_id,
+        row.state,
+        row.price_minor,
+        row.currency,
+        row.paid_until,
+        is_paused=row.paused_at is not None,
+    )
 
 
 def subscribers_of(

@@ -4,10 +4,10 @@ import calendar
 from datetime import datetime, timedelta
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from fanzadmin.contracts.crm import CreatorCard
+from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.contracts.finance import SubscriptionEnded, SubscriptionStarted
 from fanzadmin.finance.payments.charging import ChargeRequest, refusal, try_charge
 from fanzadmin.finance.payments.models import Payment, Purpose
@@ -19,6 +19,7 @@ from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id, new_id
+from fanzadmin.kernel.ports import ask
 
 RENEWAL_TRIES = 3
 TRY_AGAIN_AFTER = timedelta(days=1)
@@ -66,26 +67,89 @@ def cancel_subscription(fan_id: str, subscription_id: str) -> None:
 
 
 def renew_due_subscriptions() -> int:
-    """Charge what is due for another month, end what was cancelled or declined too often. Returns how many were due.
+    """Charge what is due for another month, end what was cancelled or declined too often, pause what belongs to creators
+    who may not act. Returns how many were due.
 
     Safe to run twice: a month is charged once, by its key.
     """
     due = (
         select(Subscription)
-        .where(Subscription.ended_at.is_(None), Subscription.next_charge_at <= clock.now())
+        .where(
+            Subscription.next_charge_at <= clock.now(),
+            Subscription.ended_at.is_(None),
+            Subscription.paused_at.is_(None) | (Subscription.state == SubscriptionState.CANCELLED),
+        )
         .order_by(Subscription.next_charge_at)
         .limit(RENEWALS_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
     subscriptions = session.execute(due).scalars().all()
+    active = ask(People).active_among(tuple({subscription.creator_id for subscription in subscriptions}))
     for subscription in subscriptions:
         if subscription.state == SubscriptionState.CANCELLED:
             end_subscription(subscription)
+        elif subscription.creator_id not in active:
+            subscription.paused_at = clock.now()
         elif subscription.price_minor == 0:
             _extend(subscription)
         else:
             _renew(subscription)
     return len(subscriptions)
+
+
+def pause_subscriptions(creator_id: str) -> None:
+    """Charge nothing for a creator who may not act, until `resume_subscriptions`."""
+    session.execute(
+        update(Subscription)
+        .where(
+            Subscription.creator_id == creator_id,
+            Subscription.ended_at.is_(None),
+            Subscription.paused_at.is_(None),
+        )
+        .values(paused_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def resume_subscriptions(creator_id: str) -> None:
+    """Let paused subscriptions go on; the days of the pause are added to what is paid."""
+    pause = clock.now() - Subscription.paused_at
+    session.execute(
+        update(Subscription)
+        .where(
+            Subscription.creator_id == creator_id,
+            Subscription.ended_at.is_(None),
+            Subscription.paused_at.is_not(None),
+        )
+        .values(
+            paid_until=Subscription.paid_until + pause,
+            next_charge_at=Subscription.next_charge_at + pause,
+            paused_at=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def resume_forgotten_subscriptions() -> None:
+    """Resume what a renewal paused in the moment in which its creator was reinstated."""
+    paused = select(Subscription.creator_id).where(
+        Subscription.paused_at.is_not(None), Subscription.ended_at.is_(None)
+    )
+    creator_ids = tuple(session.execute(paused.distinct()).scalars())
+    for creator_id in sorted(ask(People).active_among(creator_ids)):
+        resume_subscriptions(creator_id)
+
+
+def end_subscriptions_of(creator_id: str) -> int:
+    """End what runs to a creator who left for good, a batch at a time. Returns how many were ended."""
+    running = select(Subscription).where(
+        Subscription.creator_id == creator_id, Subscription.ended_at.is_(None)
+    )
+    batch = session.execute(running.limit(RENEWALS_AT_ONCE).with_for_update()).scalars().all()
+    for subscription in batch:
+        end_subscription(subscription)
+    session.flush()  # the next batch begins after these
+    return len(batch)
 
 
 def end_refunded_subscription(payment_id: str) -> None:
@@ -192,14 +256,21 @@ def _renewal_key(subscription: Subscription) -> str:
 
 def _extend(subscription: Subscription, answer: Charge | None = None) -> None:
     """One month more, counted from now after a long standstill, so that no fan pays for several months at once."""
-    anchor, now = subscription.started_at.day, clock.now()
-    until = month_after(subscription.paid_until, anchor)
+    now = clock.now()
+    until = month_after(subscription.paid_until, _anchor_day(subscription))
     if until <= now:
         until = month_after(now, now.day)
     subscription.paid_until = subscription.next_charge_at = until
     subscription.state, subscription.failed_renewals = SubscriptionState.ACTIVE, 0
     if answer is not None:
         subscription.instrument = answer.instrument
+
+
+def _anchor_day(subscription: Subscription) -> int:
+    """The day of the month on which it renews: that of its beginning, unless a pause moved it."""
+    began, paid_until = subscription.started_at.day, subscription.paid_until
+    last = calendar.monthrange(paid_until.year, paid_until.month)[1]
+    return began if paid_until.day == min(began, last) else paid_until.day
 
 
 def _month(subscription: Subscription, token: str, key: str) -> ChargeRequest:

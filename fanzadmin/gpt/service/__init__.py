@@ -9,10 +9,12 @@ from fanzadmin.gpt.service.history import (
     remember_upload,
 )
 from fanzadmin.gpt.service.suggesting import (
+    AccountNotActive,
     AlreadyDecided,
     NoSuchSuggestion,
     NothingToAccept,
     accept_suggestion,
+    ask_for_missing_suggestions,
     ask_for_suggestions,
     dismiss_suggestion,
     suggest,
@@ -20,12 +22,14 @@ from fanzadmin.gpt.service.suggesting import (
 )
 
 __all__ = [
+    "AccountNotActive",
     "AlreadyDecided",
     "Kind",
     "NoSuchSuggestion",
     "NothingToAccept",
     "SuggestionState",
     "accept_suggestion",
+    "ask_for_missing_suggestions",
     "ask_for_suggestions",
     "count_for_asset",
     "count_for_post",

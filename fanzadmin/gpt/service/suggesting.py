@@ -7,8 +7,10 @@ from flask_babel import gettext
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.gpt import SuggestionAccepted, SuggestionsMade
-from fanzadmin.gpt.models import Kind, Suggestion, SuggestionState
+from fanzadmin.contracts.media import Assets
+from fanzadmin.gpt.models import AssetHistory, Kind, Suggestion, SuggestionState
 from fanzadmin.gpt.service.captions import suggest_caption
 from fanzadmin.gpt.service.history import cluster_alike, cluster_past, fresh_asset, own_past
 from fanzadmin.gpt.service.hours import suggest_hour
@@ -20,9 +22,11 @@ from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, NotFound
 from fanzadmin.kernel.ids import is_id, new_id
+from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import enqueue, progress
 
 PROVIDER, MODEL = "local", "history-1"  # the version counts up when a rule of choice changes
+ON_THEIR_WAY = frozenset({"processing", "needs_records", "ready"})  # states of an asset that passed the scan
 OPEN = (SuggestionState.OFFERED, SuggestionState.WITHHELD)
 
 
@@ -38,20 +42,38 @@ class NothingToAccept(BusinessError):
     title = "There is nothing to accept"
 
 
+class AccountNotActive(BusinessError):
+    title = "The account is not active"
+
+
 def ask_for_suggestions(asset_id: str) -> None:
     """Have a worker of the queue `ai` make suggestions for an asset."""
     enqueue("gpt.suggest", asset_id, queue="ai", title="Looking for suggestions")
 
 
+def ask_for_missing_suggestions(creator_id: str) -> None:
+    """Ask for what was left out while a creator could not act: suggestions for uploads that are on their way."""
+    has_some = select(Suggestion.id).where(Suggestion.asset_id == AssetHistory.asset_id).exists()
+    query = select(AssetHistory.asset_id).where(
+        AssetHistory.creator_id == creator_id, AssetHistory.published_at.is_(None), ~has_some
+    )
+    cards = ask(Assets).cards(tuple(session.execute(query).scalars()))
+    for card in cards.values():
+        if card.state in ON_THEIR_WAY:
+            ask_for_suggestions(card.id)
+
+
 def suggest(asset_id: str) -> None:
     """Make suggestions from the history as it stands; what the creator decided before is left alone.
 
-    An asset that nobody told us of is left alone as well.
+    An asset that nobody told us of is left alone as well, and so is every asset of a creator who may not act now.
     """
     known = fresh_asset(asset_id)
     if known is None:
         return
     fresh, cluster = known
+    if not ask(People).active_among((fresh.creator_id,)):
+        return
     progress.report(20, "Reading what you published before")
     made = _advice(fresh, cluster)
     progress.report(80, "Writing the reasons down")
@@ -72,8 +94,12 @@ def take_offers_back(asset_id: str) -> None:
 def accept_suggestion(creator_id: str, suggestion_id: str) -> None:
     """The creator takes a suggestion; a second time changes nothing.
 
-    Raises NoSuchSuggestion (also for another creator's), AlreadyDecided, NothingToAccept.
+    Raises NoSuchSuggestion (also for another creator's), AlreadyDecided, NothingToAccept, AccountNotActive.
     """
+    if not ask(People).active_among((creator_id,)):
+        raise AccountNotActive(
+            gettext("Your account is not active: suggestions can be taken once it is again.")
+        )
     suggestion = _locked(creator_id, suggestion_id)
     if suggestion.state == SuggestionState.ACCEPTED:
         return

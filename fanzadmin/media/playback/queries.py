@@ -1,9 +1,10 @@
 """Who may see which published asset, answered for everybody who asks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
+from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import Access, Opening, Remedy, Viewer, remedy_for
 from fanzadmin.kernel.db import session
@@ -21,9 +22,19 @@ class AccessAnswers(Access):
         if not known_ids:
             return {}
         query = select(Asset).where(Asset.id.in_(known_ids), Asset.published_at.is_not(None))
-        assets = session.execute(query).scalars().all()
+        assets = offered(session.execute(query).scalars().all(), viewer)
         remedies = remedies_for(assets, viewer)
         return {asset.id: Opening(asset_card(asset), remedies[asset.id]) for asset in assets}
+
+
+def offered(assets: Sequence[Asset], viewer: Viewer) -> list[Asset]:
+    """Those of published assets whose creators may act now; one's own whatever the state."""
+    active = ask(People).active_among(tuple({asset.creator_id for asset in assets}))
+    return [
+        asset
+        for asset in assets
+        if asset.creator_id in active or viewer.owns(asset.creator_id, asset.cluster)
+    ]
 
 
 def remedies_for(assets: Iterable[Asset], viewer: Viewer) -> dict[str, Remedy]:

@@ -21,7 +21,7 @@ from fanzadmin.kernel.storage import NoSuchObject, get_storage
 from fanzadmin.media.assets.models import Asset, Encode, Rendition, Scan
 from fanzadmin.media.assets.queries import NoSuchAsset
 from fanzadmin.media.assets.signed_urls import WHOLE, LinkRefused, expiry, sign, verify
-from fanzadmin.media.playback.queries import remedies_for
+from fanzadmin.media.playback.queries import offered, remedies_for
 from fanzadmin.media.transcoding.rendering import content_type
 
 _PATH = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[a-z0-9]+(?:[.-][a-z0-9]+)*){0,2}")
@@ -91,7 +91,7 @@ def grant_playback(asset_id: str, viewer: Viewer) -> Playback:
     if viewer.owns(asset.creator_id, asset.cluster):
         _check_playable(asset)
         return _playback(asset, who=f"o{viewer.user_id}")
-    if asset.published_at is None:
+    if asset.published_at is None or not offered([asset], viewer):
         raise NoSuchAsset(gettext("There is no asset %(asset_id)s.", asset_id=asset_id))
     _check_entitled(asset, viewer)
     return _playback(asset, who=f"v{viewer.user_id or ''}")
@@ -137,12 +137,17 @@ def _check_playable(asset: Asset) -> None:
 
 
 def _check_still_offered(asset_id: str, *, to_owner: bool) -> None:
-    """A token outlives a withdrawal; the row does not."""
-    columns = (Asset.published_at, Asset.withdrawn_at, Asset.scan_state)
+    """A token outlives a withdrawal, and a suspension of the creator; the rows do not."""
+    columns = (Asset.creator_id, Asset.published_at, Asset.withdrawn_at, Asset.scan_state)
     row = session.execute(select(*columns).where(Asset.id == asset_id)).first()
     is_withdrawn = row is None or row.withdrawn_at is not None or row.scan_state == Scan.QUARANTINED
-    if is_withdrawn or (row is not None and row.published_at is None and not to_owner):
+    is_open = row is not None and (to_owner or _is_offered(row.creator_id, row.published_at))
+    if is_withdrawn or not is_open:
         raise LinkRefused(gettext("This is not offered any more."))
+
+
+def _is_offered(creator_id: str, published_at: datetime | None) -> bool:
+    return published_at is not None and bool(ask(People).active_among((creator_id,)))
 
 
 def _playback(asset: Asset, *, who: str) -> Playback:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from flask_babel import gettext
+from sqlalchemy import select
 
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import AssetPublished, AssetWithdrawn
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
+from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Conflict
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import cancel as cancel_task
-from fanzadmin.media.assets.models import ENCODE, Asset, Records
+from fanzadmin.media.assets.models import ENCODE, Asset, Records, State
 from fanzadmin.media.assets.renditions import remove_renditions
 from fanzadmin.media.assets.service import lock_asset, notify_owner
 
@@ -59,6 +61,15 @@ def publish_if_due(asset: Asset) -> bool:
         )
     )
     return True
+
+
+def publish_due_assets(creator_id: str) -> None:
+    """Offer what became ready while its creator could not act."""
+    ready = select(Asset.id).where(Asset.creator_id == creator_id, Asset.state == State.READY)
+    for asset_id in session.execute(ready.order_by(Asset.id)).scalars().all():
+        asset = lock_asset(asset_id)
+        if publish_if_due(asset):
+            notify_owner(asset)
 
 
 def is_published(asset: Asset) -> bool:

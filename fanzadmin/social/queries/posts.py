@@ -67,6 +67,7 @@ def feed(person: Me, *, limit: int = 25, cursor: str | None = None) -> Paged[Pos
     followed, not with the number of their posts.
     """
     viewer, older = viewer_of(person), aliased(Post)
+    fan_id = fan_id_of(viewer)
     recent = (
         select(older.id, older.published_at)
         .where(
@@ -80,7 +81,7 @@ def feed(person: Me, *, limit: int = 25, cursor: str | None = None) -> Paged[Pos
         select(recent.c.id)
         .select_from(Follow)
         .join(recent, true())
-        .where(Follow.fan_id == fan_id_of(viewer))
+        .where(Follow.fan_id == fan_id, Follow.creator_id.in_(_followed_and_active(fan_id)))
         .order_by(recent.c.published_at.desc(), recent.c.id.desc())
         .limit(limit + 1)
         .subquery("merged")
@@ -111,6 +112,12 @@ def post(person: Me, post_id: str) -> PostCard:
     if not shown:
         raise NoSuchPost(gettext("This post is not there, or not any more."))
     return shown[0]
+
+
+def _followed_and_active(fan_id: str) -> frozenset[str]:
+    """The creators whom a fan follows and who may act now."""
+    followed = session.execute(select(Follow.creator_id).where(Follow.fan_id == fan_id)).scalars()
+    return ask(People).active_among(tuple(followed))
 
 
 def _before(older: type[Post], cursor: str | None) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from sqlalchemy import select
 
+from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import Access, AssetCard, Remedy, Viewer, remedy_for
 from fanzadmin.kernel.db import session
@@ -79,10 +80,12 @@ def open_post(viewer: Viewer, post_id: str) -> Post:
 
 
 def visible_posts(viewer: Viewer, posts: Sequence[Post]) -> tuple[VisiblePost, ...]:
-    """The posts as the viewer may see them, without those whose asset is not published any more.
+    """The posts as the viewer may see them, without those whose asset is not published any more and those of creators who
+    may not act now.
 
     The number of questions to other systems is fixed, however many posts.
     """
+    posts = _of_active_creators(viewer, posts)
     asset_ids = tuple(post.asset_id for post in posts if post.asset_id is not None)
     openings = ask(Access).openings(viewer, asset_ids) if asset_ids else {}
     subscribed = _subscribed_creators(viewer, posts)
@@ -93,6 +96,12 @@ def visible_posts(viewer: Viewer, posts: Sequence[Post]) -> tuple[VisiblePost, .
         elif opening := openings.get(post.asset_id):
             visible.append(VisiblePost(post, opening.card, opening.remedy))
     return tuple(visible)
+
+
+def _of_active_creators(viewer: Viewer, posts: Sequence[Post]) -> list[Post]:
+    """The posts of creators who may act; one's own, and those of one's clusters for staff, whatever their state."""
+    active = ask(People).active_among(tuple({post.creator_id for post in posts})) if posts else frozenset()
+    return [post for post in posts if post.creator_id in active or viewer.owns(post.creator_id, post.cluster)]
 
 
 def _remedy_for_text(viewer: Viewer, post: Post, subscribed: frozenset[str]) -> Remedy:

@@ -15,14 +15,12 @@ from fanzadmin.social.models import Follow
 from fanzadmin.social.queries.visibility import UnknownCreator
 from security.identity import Me, fan_of
 
-INACTIVE = frozenset({"suspended", "offboarded"})
-
 
 def follow_creator(person: Me, creator_id: str) -> None:
     """Put a creator into the user's feed; twice is once. Raises NoFanAccount, UnknownCreator."""
     fan = fan_of(person)
     creator = ask(People).creator(creator_id) if is_id(creator_id) else None
-    if creator is None or creator.state in INACTIVE:
+    if creator is None or not creator.is_active:
         raise UnknownCreator(gettext("There is no such creator to follow."))
     _follow(fan.id, creator.id, cluster=creator.cluster)
 

@@ -14,6 +14,7 @@ from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.social.models import Comment, Like, Post, Share, State
 from fanzadmin.social.queries.visibility import fan_id_of, open_post, published_post
+from fanzadmin.social.service.posts import publishing_creator
 from fanzadmin.social.service.texts import clean
 from security.asset_viewer import viewer_of
 from security.identity import Me, NoFanAccount, fan_of
@@ -58,11 +59,13 @@ def share_post(person: Me, post_id: str) -> int:
 def comment_post(person: Me, post_id: str, *, body: str) -> str:
     """Say something under a post: a fan, or the post's own creator in answer. Returns the comment's id.
 
-    Raises NoFanAccount, NoSuchPost, Locked, EmptyText, TextTooLong.
+    Raises NoFanAccount, NotPublishing, NoSuchPost, Locked, EmptyText, TextTooLong.
     """
     words, viewer = clean(body, longest=LONGEST), viewer_of(person)
     post = open_post(viewer, post_id)
     is_creator = viewer.creator_id == post.creator_id
+    if is_creator:
+        publishing_creator(person)
     fan_id = None if is_creator else viewer.fan_id
     if fan_id is None and not is_creator:
         raise NoFanAccount

@@ -51,6 +51,7 @@ CREATE TABLE finance.subscription (
     started_at TIMESTAMP WITH TIME ZONE NOT NULL,
     paid_until TIMESTAMP WITH TIME ZONE NOT NULL,
     next_charge_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    paused_at TIMESTAMP WITH TIME ZONE,
     cancelled_at TIMESTAMP WITH TIME ZONE,
     ended_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_subscription PRIMARY KEY (id),
@@ -63,6 +64,7 @@ CREATE INDEX ix_subscription_due ON finance.subscription (next_charge_at) WHERE 
 CREATE INDEX ix_subscription_ended_at ON finance.subscription (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX ix_subscription_fan_id ON finance.subscription (fan_id);
 CREATE INDEX ix_subscription_paid_until ON finance.subscription (paid_until);
+CREATE INDEX ix_subscription_paused ON finance.subscription (creator_id) WHERE paused_at IS NOT NULL;
 CREATE INDEX ix_subscription_running ON finance.subscription (cluster) INCLUDE (currency, price_minor) WHERE ended_at IS NULL;
 CREATE INDEX ix_subscription_started_at ON finance.subscription (started_at);
 CREATE INDEX ix_subscription_state_id ON finance.subscription (state, id);
