@@ -1,5 +1,5 @@
-"""The catalogues of translation: what the platform says, collected from the code. `run.py words` brings them up to date,
-`--check` compares.
+"""The catalogues of translation: what the platform says, collected from the code, a folder for each system and floor.
+`run.py words` brings them up to date, `--check` compares.
 
 A message is a literal that goes through gettext (in Python, templates and scripts), or a text that is declared once and
 translated where it is drawn: the titles, labels, cards and actions of consoles, the words of states, the titles of
@@ -7,7 +7,7 @@ refusals.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import Enum
 from io import BytesIO
@@ -28,7 +28,7 @@ from fanzadmin.console.rendering.cells import Cell
 from fanzadmin.contracts.timeline import tones
 from fanzadmin.kernel.bus.facts import facts
 from fanzadmin.kernel.errors import error_classes
-from fanzadmin.kernel.i18n.languages import FOLDER, LANGUAGES, SOURCE, STATE, catalogue
+from fanzadmin.kernel.i18n.languages import FOLDER, LANGUAGES, SOURCE, STATE, catalogue, catalogue_files
 
 T = TypeVar("T")
 
@@ -49,45 +49,92 @@ KEYWORDS = {
 NOT_OURS = {"node_modules", "vendor", "translations"}
 NAMES = {system.title for system in SYSTEMS}  # of the systems: the same in every language
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
-A_DAY = datetime(
-    2026, 1, 1, tzinfo=UTC
-)  # the files change when a message does, and not because it was looked at
-Said = tuple[str | tuple[str, ...], str, str | None]  # the message (with its plural), where, in which context
+TRANSLATED = sorted(LANGUAGES.keys() - {SOURCE})
+COMMON = "common"  # what several systems say, or what stands on every page
+SCRIPTS = "scripts"
+FOLDERS = {"appbuilder": "console", "boards": "dashboards"}  # of templates under another name
+FLOORS = {"console", "dashboards", "kernel", "operations", "portal", "public", "runtime", "security"}
+DOMAINS = {system.name for system in SYSTEMS} | FLOORS
+OWNER = re.compile(r"(?:fanzadmin/(?:contracts/|static/js/|templates/)?|jobs/)?(\w+)")
+A_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # a file changes with its messages, not with the day
+Found = tuple[str | tuple[str, ...], str, str | None]  # the message (with its plural), its place, its context
 
 
-def said() -> Catalog:
-    """Every message, without translations."""
-    whole = Catalog(project="FANZ Admin", charset="utf-8", creation_date=A_DAY, revision_date=A_DAY)
+def template() -> dict[str, Catalog]:
+    """Every message without translations, by the catalogue that holds it."""
+    messages = Catalog()
     for words, place, context in (*_marked(), *_declared()):
         if words:
-            whole.add(words, locations=[(place, 0)], context=context)
-    return whole
+            messages.add(words, locations=[(place, 0)], context=context)
+    domains: dict[str, Catalog] = {}
+    for message in messages:
+        if message.id:
+            places = sorted({place for place, _line in message.locations})
+            domains.setdefault(domain_of(places), Catalog()).add(
+                message.id, locations=[(place, 0) for place in places], context=message.context
+            )
+    return domains
+
+
+def domain_of(places: Iterable[str]) -> str:
+    """The catalogue of a message: that of the only system whose files have it, or the common one."""
+    domains = {_domain(place) for place in places}
+    return domains.pop() if len(domains) == 1 else COMMON
+
+
+def _domain(place: str) -> str:
+    folder = OWNER.match(place)
+    name = FOLDERS.get(folder[1], folder[1]) if folder else COMMON
+    if name in DOMAINS:
+        return name
+    return SCRIPTS if place.endswith(".js") else COMMON
 
 
 def write() -> list[Path]:
-    """Give every catalogue exactly the messages that are said. Returns the files that changed."""
-    wanted = said()
+    """Give every catalogue exactly the messages of the code. Returns the files that changed."""
+    domains = template()
     changed = []
-    for language in LANGUAGES.keys() - {SOURCE}:
-        path = FOLDER / f"{language}.po"
-        text = _text(_updated(language, wanted))
-        if not path.exists() or path.read_bytes() != text:
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(text)
+    for language in TRANSLATED:
+        for path, text in _files(language, domains).items():
+            if not path.exists() or path.read_bytes() != text:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(text)
+                changed.append(path)
+        for path in _superfluous(language, domains):
+            path.unlink()
             changed.append(path)
     return sorted(changed)
 
 
 def problems() -> Iterator[str]:
     """What is wrong with the catalogues, a sentence each."""
-    wanted = said()
-    for language in sorted(LANGUAGES.keys() - {SOURCE}):
-        held = catalogue(language)
-        if (FOLDER / f"{language}.po").read_bytes() != _text(_updated(language, wanted)):
-            yield f"{language}.po does not hold what is said: run.py words brings it up to date"
-        for message in held:
+    domains = template()
+    for language in TRANSLATED:
+        for path, text in _files(language, domains).items():
+            if not path.exists() or path.read_bytes() != text:
+                yield f"{_name(path)} does not hold the messages of the code: run.py words brings it up to date"
+        for path in _superfluous(language, domains):
+            yield f"{_name(path)} holds no message of the code: run.py words deletes it"
+        for message in catalogue(language):
             if message.id:
-                yield from (f"{language}.po: {_key(message)!r} {wrong}" for wrong in _faults(message))
+                yield from (f"{language}: {_key(message)!r} {fault}" for fault in _faults(message))
+
+
+def _files(language: str, domains: dict[str, Catalog]) -> dict[Path, bytes]:
+    """What each file of a language holds when it is up to date, with the translations that are there."""
+    translated = catalogue(language)
+    return {
+        FOLDER / domain / f"{language}.po": _text(_updated(language, messages, translated))
+        for domain, messages in domains.items()
+    }
+
+
+def _superfluous(language: str, domains: dict[str, Catalog]) -> list[Path]:
+    return [path for path in catalogue_files(language) if path.parent.name not in domains]
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(FOLDER).as_posix()
 
 
 def _key(message: Message) -> str:
@@ -112,31 +159,26 @@ def _faults(message: Message) -> Iterator[str]:
             yield "begins or ends with another space than its translation"
 
 
-def _updated(language: str, wanted: Catalog) -> Catalog:
-    held = catalogue(language) if (FOLDER / f"{language}.po").exists() else Catalog(locale=language)
-    made = Catalog(
+def _updated(language: str, messages: Catalog, translated: Catalog) -> Catalog:
+    updated = Catalog(
         locale=language, project="FANZ Admin", charset="utf-8", creation_date=A_DAY, revision_date=A_DAY,
         last_translator="FANZ", language_team=LANGUAGES[language], fuzzy=False,
     )  # fmt: skip
-    for message in wanted:
+    for message in messages:
         if message.id:
-            before = held.get(message.id, message.context)
-            made.add(
-                message.id,
-                before.string if before else None,
-                locations=[(place, 0) for place in sorted({place for place, _line in message.locations})],
-                context=message.context,
-            )
-    return made
+            before = translated.get(message.id, message.context)
+            string = before.string if before else None
+            updated.add(message.id, string, locations=message.locations, context=message.context)
+    return updated
 
 
-def _text(made: Catalog) -> bytes:
+def _text(messages: Catalog) -> bytes:
     file = BytesIO()
-    write_po(file, made, width=0, include_lineno=False, sort_output=True)
+    write_po(file, messages, width=0, include_lineno=False, sort_output=True)
     return b"\n".join(line for line in file.getvalue().splitlines() if b"Generated-By" not in line) + b"\n"
 
 
-def _marked() -> Iterator[Said]:
+def _marked() -> Iterator[Found]:
     """The literals that go through gettext."""
     for path in sorted(path for place in PLACES for path in (ROOT / place).rglob("*")):
         method = BY_SUFFIX.get(path.suffix)
@@ -150,7 +192,7 @@ def _marked() -> Iterator[Said]:
             yield words, place, context
 
 
-def _declared() -> Iterator[Said]:
+def _declared() -> Iterator[Found]:
     ours = [one for one in consoles.values() if isinstance(one, Console) and _is_ours(type(one))]
     for console in sorted(ours, key=lambda one: type(one).__name__):
         place = _place(type(console))
@@ -165,7 +207,7 @@ def _declared() -> Iterator[Said]:
             )
     for name, fact in facts.items():
         if _is_ours(fact):
-            yield name.split(".")[1].replace("_", " ").capitalize(), "fanzadmin/contracts", None
+            yield name.split(".")[1].replace("_", " ").capitalize(), _place(fact), None
     for word in tones():
         yield words_of(word), "fanzadmin/contracts", STATE
     for error in error_classes():
@@ -196,7 +238,7 @@ def _of_console(console: Console) -> Iterator[str]:
         yield from (text for question in verb.questions for text in question.texts())
 
 
-def _in_contexts(console: Console) -> Iterator[Said]:
+def _in_contexts(console: Console) -> Iterator[Found]:
     """The words of columns whose cell names a context of its own."""
     for name, cell in console.formatters_columns.items():
         if isinstance(cell, Cell) and cell.context != STATE:

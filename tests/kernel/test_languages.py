@@ -1,11 +1,14 @@
 """The reader's language: who is shown which, what is translated, and how amounts and days are written."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
 from flask import Flask, g
 from flask.testing import FlaskClient
 
@@ -23,6 +26,13 @@ def translated(language: str, message: str, context: str | None = None) -> str:
     found = languages.catalogue(language).get(message, context)
     assert found is not None
     return str(found.string)
+
+
+def keys_of(path: Path, language: str) -> list[tuple[str, str | None]]:
+    with path.open("rb") as file:
+        return [
+            (str(message.id), message.context) for message in read_po(file, locale=language) if message.id
+        ]
 
 
 @pytest.fixture(autouse=True)
@@ -175,6 +185,28 @@ class TestFigures:
 
 
 class TestCatalogues:
+    @pytest.mark.parametrize(
+        ("places", "domain"),
+        [
+            (["fanzadmin/finance/payouts/service.py", "fanzadmin/finance/ledger/models.py"], "finance"),
+            (["fanzadmin/contracts/media.py", "jobs/media.py", "fanzadmin/media/assets/api.py"], "media"),
+            (["fanzadmin/templates/portal/home.html", "fanzadmin/static/js/portal/upload.js"], "portal"),
+            (["fanzadmin/templates/appbuilder/base.html", "fanzadmin/console/tray.py"], "console"),
+            (["dashboards/finance.py", "fanzadmin/templates/boards/board.html"], "dashboards"),
+            (["fanzadmin/static/js/fan.js", "fanzadmin/static/js/rows.js"], "scripts"),
+            (["fanzadmin/templates/layouts/base.html"], "common"),
+            (["fanzadmin/templates/home.html"], "common"),
+            (["fanzadmin/finance/payouts/service.py", "fanzadmin/crm/fans/console.py"], "common"),
+        ],
+    )
+    def test_belong_to_the_only_system_that_says_a_message(self, places: list[str], domain: str) -> None:
+        assert catalogues.domain_of(places) == domain
+
+    def test_hold_each_message_once(self) -> None:
+        for language in OTHERS:
+            keys = [key for path in languages.catalogue_files(language) for key in keys_of(path, language)]
+            assert [key for key, count in Counter(keys).items() if count > 1] == []
+
     def test_hold_all_that_is_said_and_nothing_else(self, app: Flask) -> None:
         with app.app_context():
             assert list(catalogues.problems()) == []

@@ -1,8 +1,8 @@
 """The reader's language: who reads which, the catalogues behind gettext, and amounts and days as the reader writes them.
 
-English is the key of every message and needs no catalogue. The others are `fanzadmin/translations/<language>.po` (GNU
-gettext), read when somebody first asks for the language, so that no step of a build stands between a sentence and its
-reader. What is stored, or said by a process that nobody waits for, is English; a job that somebody ordered is `speaking`.
+English is the key of every message and needs no catalogue. The others are `fanzadmin/translations/<system>/<language>.po`
+(GNU gettext), read as one when a page is first asked for in the language, so that no step of a build stands between a
+sentence and its reader. What is stored, or said by a process that nobody waits for, is English; a job that somebody ordered is `speaking`.
 """
 
 import json
@@ -153,10 +153,19 @@ def _day(year: int, month: int, day: int, language: str) -> str:
     return format_date(date(year, month, day), "medium", locale=language)
 
 
+def catalogue_files(language: str) -> list[Path]:
+    return sorted(FOLDER.glob(f"*/{language}.po"))
+
+
 def catalogue(language: str) -> Catalog:
-    """The messages of a language as its file has them. Raises FileNotFoundError."""
-    with (FOLDER / f"{language}.po").open("rb") as file:
-        return read_po(file, locale=language)
+    """The messages of a language, of all systems."""
+    whole = Catalog(locale=language)
+    for path in catalogue_files(language):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id:
+                    whole[message.id] = message
+    return whole
 
 
 @lru_cache(len(LANGUAGES))
