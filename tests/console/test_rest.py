@@ -207,6 +207,34 @@ class TestWriting:
         assert staff.get(answer.headers["Location"]).json["state"] == "waiting"
 
 
+class TestVersions:
+    def test_a_change_over_the_version_that_was_read_is_done_and_over_an_older_one_refused(
+        self, fans: list[Fan], login: Login
+    ) -> None:
+        staff, address = login("CRM"), f"{FANS}/{fans[0].id}"
+        held = staff.get(address).headers["ETag"]
+        changed = staff.patch(address, json={"country": "DE"}, headers={"If-Match": held})
+        assert (changed.status_code, changed.headers["ETag"]) == (200, staff.get(address).headers["ETag"])
+        refused = staff.patch(address, json={"country": "FR"}, headers={"If-Match": held})
+        assert (refused.status_code, refused.json["type"]) == (412, "/problems/kernel/record-changed")
+
+    def test_a_verb_compares_with_its_record(self, creator: Creator, login: Login) -> None:
+        staff, address = login("CRM"), f"{CREATORS}/{creator.id}"
+        held = staff.get(address).headers["ETag"]
+        body, stale = {"reason": "She asked for a pause."}, {"If-Match": '"of yesterday"'}
+        assert staff.post(f"{address}/suspend", json=body, headers=stale).status_code == 412
+        done = staff.post(f"{address}/suspend", json=body, headers={"If-Match": held})
+        assert (done.status_code, done.json["state"]) == (200, "suspended")
+        assert done.headers["Content-Location"] == address
+        assert done.headers["ETag"] == staff.get(address).headers["ETag"] != held
+
+    def test_what_holds_no_record_matches_none(self, fans: list[Fan], login: Login) -> None:
+        staff, stale = login("CRM"), {"If-Match": '"any"'}
+        body = {"ids": [fans[0].id], "changes": {"tags": ["vip"]}}
+        assert staff.post(f"{FANS}/bulk", json=body, headers=stale).status_code == 412
+        assert staff.delete(f"{NOTES}/{new_id()}", headers=stale).status_code == 404
+
+
 class TestMany:
     def test_a_change_of_many_is_a_batch(self, db: Any, fans: list[Fan], login: Login) -> None:
         staff = login("CRM")

@@ -76,7 +76,7 @@ HELD = {
         "security:role": "approve",
         "shield:board": "read",
         "shield:hash": "create delete export import read",
-        "shield:incident": "assign create dismiss export import read reopen resolve update",
+        "shield:incident": "assign create export import read reopen resolve update",
         "shield:verdict": "export read rescan",
     },
     "Manager": {

@@ -139,8 +139,10 @@ class Resource:
         item = created.first()
         if item is None:
             return {}, HTTPStatus.CREATED
-        address = str(self.console.address_of(item))
-        return self._after(item), HTTPStatus.CREATED, {"Location": f"{request.path}/{address}"}
+        path = f"{request.path}/{self.console.address_of(item)}"
+        body = self._after(item)
+        headers = {"Location": path} | ({"Content-Location": path} if body else {})
+        return body, HTTPStatus.CREATED, headers
 
     def update(self, body: Body, key: str) -> Answer:
         item = self.record(key)
@@ -161,7 +163,8 @@ class Resource:
             self.console.ask_for_verb(verb, item, answers, reason=reason)
             return self._waiting() or {}
         self.console.attempt(lambda: verb.run(item, answers))
-        return self._after(item)
+        body = self._after(item)
+        return body, HTTPStatus.OK, {"Content-Location": request.path.rpartition("/")[0]} if body else {}
 
     def reveal(self, body: Body, key: str) -> Answer:
         item = self.record(key)
@@ -170,7 +173,7 @@ class Resource:
         self.console.reveal_columns(item, body["columns"], reason=body["reason"])
         return self.card(item), HTTPStatus.OK, {"Cache-Control": "no-store"}
 
-    def _after(self, item: Record) -> Answer:
+    def _after(self, item: Record) -> dict[str, Json]:
         """A record after it was written, as far as the current user may see it still."""
         session.flush()
         key = self.console.datamodel.get_pk_value(item)

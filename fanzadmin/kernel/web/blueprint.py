@@ -22,7 +22,7 @@ from flask_smorest.utils import prepare_response
 from marshmallow import Schema
 from marshmallow import fields as f
 
-from fanzadmin.kernel.web.conditional import READS, check_precondition, tag
+from fanzadmin.kernel.web.conditional import PLAIN, READS, check_precondition, tag
 from fanzadmin.kernel.web.idempotency import once
 from fanzadmin.kernel.web.intake import ArgumentsParser
 from fanzadmin.kernel.web.paging import Paged
@@ -136,6 +136,7 @@ def _with_rules(view: View) -> View:
             return tag(answer())
         return tag(once(answer))
 
+    ruled.__dict__[PLAIN] = view
     return ruled
 
 
