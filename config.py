@@ -55,8 +55,8 @@ def setting(
 ) -> T:
     """A field of Config that is read from `variable`; an empty value counts as absent. `shown` is the default in words."""
     declared = Setting(variable, parse, write, shown or write(default), meaning)
-    made: T = field(default=default, repr=not is_secret, metadata={"setting": declared})
-    return made
+    member: T = field(default=default, repr=not is_secret, metadata={"setting": declared})
+    return member
 
 
 def _text(_name: str, text: str) -> str:
@@ -261,7 +261,7 @@ class Config(Running, Money, Media, Security, Services, Server):
         )
 
     def unconnected(self) -> Config:
-        """The same settings with addresses that nobody answers: for commands that only look at the code."""
+        """The same settings with addresses that no one answers: for commands that only look at the code."""
         nowhere = "127.0.0.1:9"
         return replace(
             self,

@@ -46,9 +46,9 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def add(name: str, command: object, text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text, description=text)
-        made.set_defaults(command=command)
-        return made
+        parser = commands.add_parser(name, help=text, description=text)
+        parser.set_defaults(command=command)
+        return parser
 
     add("up", up, "run everything on this machine, with embedded servers where no address is given")
     add("web", web, "serve the consoles, portal, boards, APIs and sockets")
@@ -209,10 +209,10 @@ def words(config: Config, arguments: argparse.Namespace) -> int:
 
     with app.app_context():
         dashboards.install(app)
-        found = list(catalogues.problems() if arguments.check else map(str, catalogues.write()))
-    for line in found:
+        lines = list(catalogues.problems() if arguments.check else map(str, catalogues.write()))
+    for line in lines:
         print(line if arguments.check else f"{line} written")
-    return 1 if arguments.check and found else 0
+    return 1 if arguments.check and lines else 0
 
 
 def routes(config: Config, _: argparse.Namespace) -> None:

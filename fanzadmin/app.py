@@ -98,7 +98,7 @@ def connect(config: Config, *, role: str) -> None:
     db.connect(
         config.database_url, pool_size=20 if role in {"web", "events"} else 5, pre_ping=role != "events"
     )
-    queue.connect(config.redis_url, patience=2 if role == "web" else None)
+    queue.connect(config.redis_url, timeout=2 if role == "web" else None)
     grants.connect(config.redis_url)
     cache.connect(config.redis_url)
     storage.connect(config.storage_url)

@@ -6,7 +6,7 @@ from fanzadmin.console.transfer import exporting, import_undo, importing
 
 
 def forget_expired(_subject: str) -> None:
-    """Bulk changes that can no longer be undone; files nobody may fetch any more."""
+    """Bulk changes that can no longer be undone; files no one may fetch any more."""
     batches.forget_expired()
     exporting.forget_files()
 

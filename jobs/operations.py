@@ -4,10 +4,10 @@ from fanzadmin.operations import service
 
 
 def close_late_requests(_subject: str) -> None:
-    """Requests for a second person that nobody decided in time."""
+    """Requests for a second person that no one decided in time."""
     service.close_late_requests()
 
 
-def keep_house(_subject: str) -> None:
+def maintain(_subject: str) -> None:
     """Partitions of the coming days; rows that are kept for a day only."""
-    service.keep_house()
+    service.maintain()

@@ -3,7 +3,7 @@
 from fanzadmin.kernel.queue import Cron
 
 SCHEDULE: tuple[Cron, ...] = (
-    Cron("5 0 * * *", "operations.keep_house", title="Partitions and expired rows"),
+    Cron("5 0 * * *", "operations.maintain", title="Partitions and expired rows"),
     Cron("*/15 * * * *", "operations.close_late_requests", title="Requests for a second person run out"),
     Cron("10 0 * * *", "compliance.expire_records", title="Identity documents that ran out"),
     Cron("20 0 * * *", "biolink.forget_salts", title="Salts of past days are destroyed"),

@@ -43,9 +43,9 @@ def clusters() -> tuple[ClusterCard, ...]:
 
 
 def own_clusters() -> list[tuple[str, str]]:
-    """Key and name of the brands that the person at hand works for, as a select takes them."""
+    """Key and name of the brands that the current user works for, as a select takes them."""
     own = current().clusters
-    return [(one.key, one.name) for one in clusters() if own is None or one.key in own]
+    return [(cluster.key, cluster.name) for cluster in clusters() if own is None or cluster.key in own]
 
 
 def within(

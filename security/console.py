@@ -18,15 +18,15 @@ from fanzadmin.console.rendering.cells import when
 from security import people, roles
 from security.rbac import ADMIN
 
-# Found whole or not at all, for a part of an address would be a guess; and by the roles that somebody has: who lacks one
+# Found whole or not at all, for a part of an address would be a guess; and by the roles that someone has: who lacks one
 # is found by no index.
 EXACTLY = Kind("exact", "text", {"is": TEXT.operators["is"]})
 HAVING = Kind("having", "relation", {"any": RELATIONS.operators["any"]})
 
 
-def _key(one: Any) -> int:
+def _key(role: Any) -> int:
     """The id of a permission view, or what a browser sends for it."""
-    return one.id if isinstance(one, PermissionView) else int(one)
+    return role.id if isinstance(role, PermissionView) else int(role)
 
 
 class PermissionsField(SelectMultipleField):
@@ -105,9 +105,9 @@ class SecurityPersonConsole(Console):
 
     @cached_property
     def fields(self) -> dict[str, Field]:
-        found = super().fields
+        fields = super().fields
         narrow = {"email": EXACTLY, "roles": HAVING}
-        return found | {name: replace(found[name], kind=kind) for name, kind in narrow.items()}
+        return fields | {name: replace(fields[name], kind=kind) for name, kind in narrow.items()}
 
     def inline_columns(self) -> dict[str, str]:
         """Roles are asked for with a reason, on the record's own page."""

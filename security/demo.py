@@ -24,7 +24,7 @@ CLUSTERS = (
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A person who can sign in."""
+    """A user who can sign in."""
 
     username: str
     first_name: str
@@ -57,8 +57,8 @@ def seed(world: World) -> None:
     session.execute(
         insert(Cluster),
         [
-            {"key": one.key, "name": one.name, "currency": one.currency, "created_at": world.now}
-            for one in CLUSTERS
+            {"key": brand.key, "name": brand.name, "currency": brand.currency, "created_at": world.now}
+            for brand in CLUSTERS
         ],
     )
     for role in dict.fromkeys(role for _, role in STAFF):
@@ -91,8 +91,8 @@ def add_logins(logins: Sequence[Login], role: str, *, created_at: datetime) -> l
         }
         for login in logins
     ]
-    made = insert(User.__table__).returning(User.__table__.c.id, sort_by_parameter_order=True)
-    ids = [int(user_id) for user_id in session.execute(made, rows).scalars()]
+    statement = insert(User.__table__).returning(User.__table__.c.id, sort_by_parameter_order=True)
+    ids = [int(user_id) for user_id in session.execute(statement, rows).scalars()]
     role_id = _role_id(role)
     session.execute(insert(assoc_user_role), [{"user_id": user_id, "role_id": role_id} for user_id in ids])
     return ids
@@ -106,9 +106,9 @@ def _password_hash() -> str:
 
 def _role_id(name: str) -> int:
     """A role's id; its rights are written by the security manager's `sync_roles`."""
-    found = session.execute(select(Role.id).where(Role.name == name)).scalar()
-    if found is None:
-        found = session.execute(
+    role_id = session.execute(select(Role.id).where(Role.name == name)).scalar()
+    if role_id is None:
+        role_id = session.execute(
             insert(Role.__table__).values(name=name).returning(Role.__table__.c.id)
         ).scalar_one()
-    return int(found)
+    return int(role_id)

@@ -55,8 +55,8 @@ _QUERY = text(
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """A person's roles, groups' included; clusters, none for all; Flask-AppBuilder's permission pairs; and the sessions
-    that the person has ended."""
+    """A user's roles, groups' included; clusters, none for all; Flask-AppBuilder's permission pairs; and the sessions
+    that the user has ended."""
 
     roles: frozenset[str]
     clusters: frozenset[str]
@@ -68,7 +68,7 @@ Version = tuple[object, object]
 
 _redis: Redis | None = None
 _away_until = 0.0
-_kept: dict[int, tuple[Version, float, Grants]] = {}
+_cache: dict[int, tuple[Version, float, Grants]] = {}
 
 
 def connect(url: str) -> None:
@@ -76,22 +76,22 @@ def connect(url: str) -> None:
     global _redis, _away_until  # noqa: PLW0603  one per process
     _redis = Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5, retry=Retry(NoBackoff(), 0))
     _away_until = 0.0
-    _kept.clear()
+    _cache.clear()
 
 
 def granted(user_id: int) -> Grants:
-    """What a person may do now."""
+    """What a user may do now."""
     version = None if session.info.get("grants_changed") else _version(user_id)
     if version is None:
         return _load(user_id)
-    held = _kept.get(user_id)
+    held = _cache.get(user_id)
     if held is not None and held[0] == version and held[1] > time.monotonic():
         return held[2]
-    if len(_kept) >= MOST:
-        _kept.clear()
-    found = _load(user_id)
-    _kept[user_id] = (version, time.monotonic() + KEPT_SECONDS, found)
-    return found
+    if len(_cache) >= MOST:
+        _cache.clear()
+    grants = _load(user_id)
+    _cache[user_id] = (version, time.monotonic() + KEPT_SECONDS, grants)
+    return grants
 
 
 def _load(user_id: int) -> Grants:
@@ -122,7 +122,7 @@ def _pause(error: RedisError) -> None:
 
 
 def forget(user_ids: frozenset[int] = frozenset()) -> None:
-    """Let every process ask again what these people (nobody named: everybody) may do."""
+    """Let every process ask again what these people (no one named: everybody) may do."""
     if _redis is None:
         return
     try:
@@ -170,7 +170,7 @@ def _roles_changed(user: User) -> bool:
 
 
 def _announce(work: Session, user_ids: frozenset[int]) -> None:
-    known = work.info.setdefault("grants_changed", set())
-    if user_ids not in known:
-        known.add(user_ids)
+    announced = work.info.setdefault("grants_changed", set())
+    if user_ids not in announced:
+        announced.add(user_ids)
         after_commit(lambda: forget(user_ids))

@@ -9,7 +9,7 @@ HOST = re.compile(r"[\w.\-\[\]:]+")
 
 
 def csp_nonce() -> str:
-    """The nonce of the response at hand; templates put it on every script tag."""
+    """The nonce of the current response; templates put it on every script tag."""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)

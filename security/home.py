@@ -11,21 +11,21 @@ from security.rbac import STAFF_ROLES
 
 
 class HomeView(IndexView):
-    """Staff see their systems; creators go to the portal, fans to their feed, nobody to the sign-in."""
+    """Staff see their systems; creators go to the portal, fans to their feed, the anonymous to the sign-in."""
 
     @expose("/")
     def index(self) -> Any:
-        found = person()
-        if found is None:
+        user = person()
+        if user is None:
             return redirect("/login/")
-        if found.roles & set(STAFF_ROLES):
-            return render_template("home.html", appbuilder=self.appbuilder, person=found)
-        return redirect("/portal/" if "Creator" in found.roles else "/feed")
+        if user.roles & set(STAFF_ROLES):
+            return render_template("home.html", appbuilder=self.appbuilder, person=user)
+        return redirect("/portal/" if "Creator" in user.roles else "/feed")
 
     @expose("/waiting")
     def waiting(self) -> Any:
-        """What waits for the person at hand: a part of the page, asked for after it is there."""
-        found = person()
-        if found is None or not found.roles & set(STAFF_ROLES):
+        """What waits for the current user: a part of the page, asked for after it is there."""
+        user = person()
+        if user is None or not user.roles & set(STAFF_ROLES):
             return "", 403
         return render_template("console/_waiting.html", found=list(waiting())), {"Cache-Control": "no-store"}

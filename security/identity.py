@@ -32,7 +32,7 @@ _TRACEPARENT = re.compile("[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """The person at hand. `clusters` None means: all of them."""
+    """The current user. `clusters` None means: all of them."""
 
     user_id: int
     username: str
@@ -58,18 +58,18 @@ class NoFanAccount(Forbidden):
 
 
 def person() -> Me | None:
-    """The signed-in person of the request at hand, None when there is none."""
+    """The signed-in user of the current request, None when there is none."""
     if "me" not in g:
         g.me = _load(_user())
     return g.me  # type: ignore[no-any-return]
 
 
 def me() -> Me:
-    """The signed-in person of the request at hand. Raises SignInNeeded."""
-    found = person()
-    if found is None:
+    """The signed-in user of the current request. Raises SignInNeeded."""
+    user = person()
+    if user is None:
         raise SignInNeeded(gettext("Sign in to do this."))
-    return found
+    return user
 
 
 def own_creator() -> CreatorCard:
@@ -110,21 +110,21 @@ class SignedOutForGood(Forbidden):
 
 @contextmanager
 def as_person(user_id: int) -> Iterator[Me]:
-    """Work as a person inside the block, for what she or he ordered and a job carries out: her or his rights, clusters
+    """Work as a user inside the block, for what she or he ordered and a job carries out: her or his rights, clusters
     and name in audit and facts; the trace stays the job's. Raises SignedOutForGood."""
     user = session.get(User, user_id)
-    found = _load(user if user is not None and user.is_active else None)
-    if found is None:
+    me = _load(user if user is not None and user.is_active else None)
+    if me is None:
         raise SignedOutForGood(gettext("The login of the person who ordered this was switched off."))
-    identity = {"me": found, "user": user, "_login_user": user}
+    identity = {"me": me, "user": user, "_login_user": user}
     behalf = principal(user_id) if current().program else current().on_behalf_of
     with (
         current_app.test_request_context("/"),
         acting(
-            actor_id=found.user_id,
-            actor=found.name,
-            clusters=found.clusters,
-            roles=found.roles,
+            actor_id=me.user_id,
+            actor=me.name,
+            clusters=me.clusters,
+            roles=me.roles,
             on_behalf_of=behalf,
         ),
     ):
@@ -132,7 +132,7 @@ def as_person(user_id: int) -> Iterator[Me]:
         try:
             for name, value in identity.items():
                 setattr(g, name, value)
-            yield found
+            yield me
         finally:
             for name in (*identity, "permissions"):
                 g.pop(name, None)
@@ -151,16 +151,16 @@ def install(app: Flask) -> None:
         g.pop("permissions", None)
         if _bears_token():
             _verify_bearer()
-        found = None if request.endpoint == "static" else person()
+        user = None if request.endpoint == "static" else person()
         trace_id, parent_span_id = _trace(request.headers.get("traceparent", ""))
         enter(
             Context(
-                actor_id=found.user_id if found else None,
-                actor=found.name if found else "anonymous",
+                actor_id=user.user_id if user else None,
+                actor=user.name if user else "anonymous",
                 trace_id=trace_id,
-                clusters=found.clusters if found else None,
-                roles=found.roles if found else frozenset(),
-                program="" if found else WEB,
+                clusters=user.clusters if user else None,
+                roles=user.roles if user else frozenset(),
+                program="" if user else WEB,
                 way=Way.KEY if _bears_token() else Way.SESSION,
                 parent_span_id=parent_span_id,
             )

@@ -1,5 +1,5 @@
 """How often a password may be tried: wrong ones are counted in Redis, by name and address, by name, and by address, for whoever
-tries one password with many names. Without Redis nobody signs in."""
+tries one password with many names. Without Redis no one signs in."""
 
 import hashlib
 import ipaddress

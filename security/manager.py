@@ -1,4 +1,4 @@
-"""Flask-AppBuilder's security manager, with one look at a person's permissions per request instead of a query per button."""
+"""Flask-AppBuilder's security manager, with one look at a user's permissions per request instead of a query per button."""
 
 from typing import Any, ClassVar
 
@@ -46,19 +46,19 @@ class NoRoles(RoleModelView):
 
 
 class GroupView(UserGroupModelView):
-    """Who is in a group is said on the person's page, where one chooses among groups and not among everybody."""
+    """Who is in a group is said on the user's page, where one chooses among groups and not among everybody."""
 
     search_columns: ClassVar = ["name", "label", "description", "roles"]
     edit_columns: ClassVar = ["name", "label", "description", "roles"]
     add_columns: ClassVar = edit_columns
 
     def pre_update(self, item: Group) -> None:
-        """What a group gives changes only while nobody is in it: whoever comes into it then was agreed on by two."""
+        """What a group gives changes only while no one is in it: whoever comes into it then was agreed on by two."""
         with session.no_autoflush:
             history = inspect(item).attrs.roles.history
             if history.has_changes() and item.users:
-                for one in (item, *history.sum()):
-                    session.expire(one)
+                for part in (item, *history.sum()):
+                    session.expire(part)
                 raise GroupInUse(
                     gettext("Take its people out of the group first, then change what it gives.")
                 )
@@ -72,7 +72,7 @@ class SignInFigures(UserStatsChartView):
 
 
 class FanzSecurityManager(SecurityManager):
-    """Answers `has_access` from the person's set of permissions (grants.py)."""
+    """Answers `has_access` from the user's set of permissions (grants.py)."""
 
     security_api = NoApi
     rolemodelview = NoRoles
@@ -87,20 +87,20 @@ class FanzSecurityManager(SecurityManager):
         super().register_views()
 
     def auth_user_db(self, username: str, password: str) -> Any:
-        """The person behind a name and a password, for page and API. Raises TooManyAttempts."""
+        """The user behind a name and a password, for page and API. Raises TooManyAttempts."""
         address = request.remote_addr or ""
         limits.check_attempt(username, address)
-        found = super().auth_user_db(username, password)
-        (limits.note_success if found else limits.note_failure)(username, address)
-        return found
+        user = super().auth_user_db(username, password)
+        (limits.note_success if user else limits.note_failure)(username, address)
+        return user
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
-        found = person()
-        return found is not None and self.person_has(found, permission_name, view_name)
+        user = person()
+        return user is not None and self.person_has(user, permission_name, view_name)
 
-    def person_has(self, found: Me, permission_name: str, view_name: str) -> bool:
-        """Whether a person holds a permission; the set is kept for the request at hand."""
-        return ADMIN in found.roles or (permission_name, view_name) in self._permissions(found.user_id)
+    def person_has(self, user: Me, permission_name: str, view_name: str) -> bool:
+        """Whether a user holds a permission; the set is kept for the current request."""
+        return ADMIN in user.roles or (permission_name, view_name) in self._permissions(user.user_id)
 
     @staticmethod
     def _permissions(user_id: int) -> frozenset[tuple[str, str]]:
@@ -120,11 +120,11 @@ class FanzSecurityManager(SecurityManager):
             self._sync_role(name, {right.permission for right in rights} | ACCOUNT)
         self.add_role(ADMIN)
 
-    def _sync_role(self, name: str, wanted: set[tuple[str, str]]) -> None:
+    def _sync_role(self, name: str, pairs: set[tuple[str, str]]) -> None:
         role: Any = self.add_role(name)
         held = {(pv.permission.name, pv.view_menu.name): pv for pv in role.permissions}
-        for pair in wanted - held.keys():
+        for pair in pairs - held.keys():
             role.permissions.append(self.find_permission_view_menu(*pair))
-        for pair in held.keys() - wanted:
+        for pair in held.keys() - pairs:
             role.permissions.remove(held[pair])
         session.flush()

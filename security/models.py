@@ -52,7 +52,7 @@ class EndedSession(Model):
 @partitioned("id", keep=timedelta(days=7 * 366))
 @marks(searched="at actor action table_name record_id trace_id", sorted_by="at")
 class AuditEntry(Provenance, Model):
-    """One write: who, what, when, field by field; why and with whose consent, where somebody said so."""
+    """One write: who, what, when, field by field; why and with whose consent, where someone said so."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Logins: what their console does. A login is written at once, its roles and groups when somebody else has agreed."""
+"""Logins: what their console does. A login is written at once, its roles and groups when someone else has agreed."""
 
 from datetime import UTC
 from typing import Any
@@ -42,17 +42,17 @@ class OwnLogin(BusinessError):
 def make_login(*, password: str, why: str = "", **values: Any) -> User:
     """A new login; its roles and groups wait for a second person, who reads `why`."""
     values.pop("conf_password", None)
-    wanted = _taken(values)
+    given = _from_form(values)
     user = User(**values, password=_hashed(password))
     session.add(user)
     session.flush()
-    _settle(user, wanted, why)
+    _settle(user, given, why)
     return user
 
 
 def change_login(user: User, *, why: str = "", **values: Any) -> None:
     """Write what a login says of its person; other roles and groups wait for a second person. Raises OwnLogin."""
-    wanted = _taken(values)
+    given = _from_form(values)
     if user.active and not values.get("active", True) and user.id == current().actor_id:
         raise OwnLogin(gettext("Somebody else has to switch your own login off."))
     for name, value in values.items():
@@ -63,7 +63,7 @@ def change_login(user: User, *, why: str = "", **values: Any) -> None:
         )  # as Flask-AppBuilder keeps moments
         user.changed_by_fk = current().actor_id
     session.flush()
-    _settle(user, wanted, why)
+    _settle(user, given, why)
 
 
 def remove_login(user: User) -> None:
@@ -75,23 +75,23 @@ def remove_login(user: User) -> None:
 
 
 @deed(DEED)
-def change_roles(made: ApprovalRequest) -> str:
-    """Give somebody the roles and groups that two people agreed on."""
+def change_roles(request: ApprovalRequest) -> str:
+    """Give someone the roles and groups that two people agreed on."""
     if not may("update", PERSON):
         raise RightGone(gettext("The person who asked may not change logins any more."))
-    user = session.get(User, made.arguments["user_id"], with_for_update=True)
+    user = session.get(User, request.arguments["user_id"], with_for_update=True)
     if user is None:
         raise NotDone(gettext("This login is gone."))
     if user.id == current().approver_id:
         raise NotDone(gettext("Nobody agrees to roles of their own."))
     before = _given(user)
-    wanted = {
-        name: list(session.execute(select(model).where(model.id.in_(made.arguments[name]))).scalars())
+    given = {
+        name: list(session.execute(select(model).where(model.id.in_(request.arguments[name]))).scalars())
         for name, model in GIVEN.items()
     }
-    _give(user, wanted)
-    _note(user, before, wanted)
-    return str(gettext("%(name)s now has: %(roles)s.", name=user.username, roles=_words(wanted["roles"])))
+    _give(user, given)
+    _note(user, before, given)
+    return str(gettext("%(name)s now has: %(roles)s.", name=user.username, roles=_words(given["roles"])))
 
 
 def _hashed(password: str) -> str:
@@ -104,32 +104,32 @@ def _hashed(password: str) -> str:
     )
 
 
-def _taken(values: dict[str, Any]) -> Held:
+def _from_form(values: dict[str, Any]) -> Held:
     """The roles and groups, out of the values of a form."""
     return {name: _sorted(values.pop(name, None)) for name in GIVEN}
 
 
-def _settle(user: User, wanted: Held, why: str) -> None:
+def _settle(user: User, given: Held, why: str) -> None:
     before = _given(user)
-    if before == wanted:
+    if before == given:
         return
     if _is_alone():
-        _give(user, wanted)
+        _give(user, given)
         session.flush()
-        _note(user, before, wanted, reason="Nobody else could agree.")
+        _note(user, before, given, reason="Nobody else could agree.")
     elif user.id == current().actor_id:
         flash(gettext("The roles stay as they are: nobody changes their own."), "warning")
     else:
-        _ask_for(user, wanted, why=why)
+        _ask_for(user, given, why=why)
 
 
 def _is_alone() -> bool:
-    """Whether nobody else is there to agree, as on the first day of an installation."""
+    """Whether no one else is there to agree, as on the first day of an installation."""
     others = ask(Staff).who_may(PERMISSION, RESOURCE)
-    return all(one.user_id == current().actor_id for one in others)
+    return all(request.user_id == current().actor_id for request in others)
 
 
-def _ask_for(user: User, wanted: Held, *, why: str) -> None:
+def _ask_for(user: User, given: Held, *, why: str) -> None:
     if len((why or "").strip()) < SHORTEST_REASON:
         flash(gettext("The roles stay as they are: say why they should change."), "warning")
         return
@@ -145,11 +145,11 @@ def _ask_for(user: User, wanted: Held, *, why: str) -> None:
             permission=PERMISSION,
             record_keys=[f"{TABLE}:{user.id}"],
             lines=[
-                (name.capitalize(), f"{_words(held[name])} → {_words(wanted[name])}")
+                (name.capitalize(), f"{_words(held[name])} → {_words(given[name])}")
                 for name in GIVEN
-                if held[name] != wanted[name]
+                if held[name] != given[name]
             ],
-            arguments={"user_id": user.id} | {name: [one.id for one in wanted[name]] for name in GIVEN},
+            arguments={"user_id": user.id} | {name: [item.id for item in given[name]] for name in GIVEN},
         ),
         reason=why,
     )
@@ -161,7 +161,7 @@ def _given(user: User) -> Held:
 
 
 def _sorted(given: Any) -> list[Any]:
-    return sorted(given or (), key=lambda one: one.id)
+    return sorted(given or (), key=lambda item: item.id)
 
 
 def _give(user: User, held: Held) -> None:
@@ -178,4 +178,4 @@ def _note(user: User, before: Held, after: Held, *, reason: str = "") -> None:
 
 
 def _words(given: list[Any]) -> str:
-    return ", ".join(one.name for one in given) or "none"
+    return ", ".join(item.name for item in given) or "none"

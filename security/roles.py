@@ -26,8 +26,11 @@ class RoleInUse(BusinessError):
 
 def permission_choices() -> list[tuple[int, str]]:
     """Everything that a role may be allowed, by what it is about."""
-    found = [(one.id, f"{one.view_menu}: {one.permission}") for one in session.query(PermissionView)]
-    return sorted(found, key=lambda one: one[1])
+    choices = [
+        (permission.id, f"{permission.view_menu}: {permission.permission}")
+        for permission in session.query(PermissionView)
+    ]
+    return sorted(choices, key=lambda permission: permission[1])
 
 
 def make_role(*, name: str, permissions: Sequence[int]) -> Role:
@@ -49,7 +52,7 @@ def change_role(role: Role, *, name: str, permissions: Sequence[int]) -> None:
 
 
 def remove_role(role: Role) -> None:
-    """A role that nobody has and no group gives. Raises HouseRole, RoleInUse."""
+    """A role that no one has and no group gives. Raises HouseRole, RoleInUse."""
     _demand_own(role)
     held = session.scalar(select(exists().where(assoc_user_role.c.role_id == role.id)))
     if held or session.query(Group).filter(Group.roles.any(Role.id == role.id)).first():
@@ -66,15 +69,15 @@ def _demand_own(role: Role) -> None:
 
 
 def _allow(role: Role, permissions: Sequence[int]) -> None:
-    before, wanted = {one.id for one in role.permissions}, set(permissions)
-    if before == wanted:
+    before, after = {permission.id for permission in role.permissions}, set(permissions)
+    if before == after:
         return
-    query = select(PermissionView).where(PermissionView.id.in_(before | wanted))
-    known = {one.id: one for one in session.execute(query).scalars().unique()}
-    role.permissions = [known[key] for key in sorted(wanted & known.keys())]
+    query = select(PermissionView).where(PermissionView.id.in_(before | after))
+    by_id = {permission.id: permission for permission in session.execute(query).scalars().unique()}
+    role.permissions = [by_id[key] for key in sorted(after & by_id.keys())]
     changes = {
-        what: [None, ", ".join(sorted(str(known[key]) for key in keys if key in known))]
-        for what, keys in (("allowed", wanted - before), ("refused", before - wanted))
+        what: [None, ", ".join(sorted(str(by_id[key]) for key in keys if key in by_id))]
+        for what, keys in (("allowed", after - before), ("refused", before - after))
         if keys
     }
     ask(Audit).note("update", table=TABLE, record_id=str(role.id), changes=changes)

@@ -1,4 +1,4 @@
-"""How long a sign-in holds: until the person signs out or changes the password, whoever else holds a copy of the cookie."""
+"""How long a sign-in holds: until the user signs out or changes the password, whoever else holds a copy of the cookie."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from security.crypto import keyed_hash
 from security.grants import granted
 from security.models import EndedSession
 
-KEPT = timedelta(days=31)
+RETENTION = timedelta(days=31)
 """A cookie is refused by its age after this long, and needs no row here any more."""
 
 ID, STAMP = "sid", "stamp"
@@ -21,7 +21,7 @@ ID, STAMP = "sid", "stamp"
 
 def install(app: Flask) -> None:
     """Mark each session as it begins, note it as it ends."""
-    app.permanent_session_lifetime = KEPT
+    app.permanent_session_lifetime = RETENTION
     user_logged_in.connect(_begin, app)
     user_logged_out.connect(_end, app)
 
@@ -32,19 +32,19 @@ def stamp(user: User) -> str:
 
 
 def is_over(user: User) -> bool:
-    """Whether the cookie at hand belongs to a session of `user` that has ended."""
+    """Whether the current cookie belongs to a session of `user` that has ended."""
     return session.get(ID) in granted(user.id).ended or session.get(STAMP, stamp(user)) != stamp(user)
 
 
 def leave() -> None:
-    """Treat the browser at hand as signed out."""
+    """Treat the current browser as signed out."""
     session.pop(ID, None)
     logout_user()
 
 
 def forget_old_sessions() -> None:
     """Drop the rows of sessions whose cookies have expired."""
-    db.session.execute(delete(EndedSession).where(EndedSession.ended_at < clock.now() - KEPT))
+    db.session.execute(delete(EndedSession).where(EndedSession.ended_at < clock.now() - RETENTION))
 
 
 def _begin(_app: Flask, user: User) -> None:

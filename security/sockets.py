@@ -27,22 +27,22 @@ log = logging.getLogger(__name__)
 
 
 def sign_in_socket(auth: object) -> Me:
-    """The person behind a connecting socket. Raises flask_socketio.ConnectionRefusedError."""
-    found = load_user(_user_id(auth))
+    """The user behind a connecting socket. Raises flask_socketio.ConnectionRefusedError."""
+    user = load_user(_user_id(auth))
     session.remove()
-    if found is None:
+    if user is None:
         raise Refused(gettext("Sign in first."))
-    _people[request.sid] = found.user_id  # type: ignore[attr-defined]
-    return found
+    _people[request.sid] = user.user_id  # type: ignore[attr-defined]
+    return user
 
 
 def socket_person() -> Me:
-    """The person of the socket event at hand, as her or his login is now. Raises SignInNeeded."""
-    found = load_user(_people[request.sid])  # type: ignore[attr-defined]
+    """The user of the current socket event, as her or his login is now. Raises SignInNeeded."""
+    user = load_user(_people[request.sid])  # type: ignore[attr-defined]
     session.remove()
-    if found is None:
+    if user is None:
         raise SignInNeeded(gettext("This login may not be used any more."))
-    return found
+    return user
 
 
 def forget_socket() -> None:
@@ -51,20 +51,20 @@ def forget_socket() -> None:
 
 
 def enter_socket_event() -> Me:
-    """Begin a socket event: the person becomes the actor of what follows."""
-    found = socket_person()
-    g.me = found
+    """Begin a socket event: the user becomes the actor of what follows."""
+    user = socket_person()
+    g.me = user
     g.pop("permissions", None)
     enter(
         Context(
-            actor_id=found.user_id,
-            actor=found.name,
-            clusters=found.clusters,
-            roles=found.roles,
+            actor_id=user.user_id,
+            actor=user.name,
+            clusters=user.clusters,
+            roles=user.roles,
             way=Way.SOCKET,
         )
     )
-    return found
+    return user
 
 
 _people: dict[str, int] = {}
@@ -91,10 +91,10 @@ class LiveNamespace(Namespace):
         self._beats, self._is_beating = beats, False
 
     def on_connect(self, auth: object = None) -> None:
-        found = sign_in_socket(auth)
-        join_room(f"user:{found.user_id}")
-        if may_person(found, Right("shield:board:read")):
-            for room in [f"security:{cluster}" for cluster in sorted(found.clusters or ())] or ["security"]:
+        user = sign_in_socket(auth)
+        join_room(f"user:{user.user_id}")
+        if may_person(user, Right("shield:board:read")):
+            for room in [f"security:{cluster}" for cluster in sorted(user.clusters or ())] or ["security"]:
                 join_room(room)
         session.remove()
 
@@ -121,11 +121,11 @@ class LiveNamespace(Namespace):
         forget_socket()
 
     def _keep_beating(self, app: Flask) -> None:
-        while viewers.is_anybody_here():
+        while viewers.has_watchers():
             self.socketio.sleep(viewers.BEAT_SECONDS)
             with app.app_context():
                 try:
-                    viewers.beat()
+                    viewers.heartbeat()
                 except Exception:  # a database that restarts: the next beat finds it again
                     log.exception("a beat of the live pages failed")
                 finally:

@@ -57,8 +57,8 @@ class People:
     """Staff, from Flask-AppBuilder's tables."""
 
     def named(self, usernames: Sequence[str]) -> list[Colleague]:
-        wanted = {name.lower() for name in usernames}
-        return self._people(User.username.in_(wanted), limit=len(wanted)) if wanted else []
+        names = {name.lower() for name in usernames}
+        return self._people(User.username.in_(names), limit=len(names)) if names else []
 
     def like(
         self, words: str, permission: str, resource: str, *, cluster: str | None = None, limit: int = 8
@@ -74,8 +74,8 @@ class People:
 
     @contextmanager
     def acting_as(self, user_id: int, **context: Any) -> Iterator[object]:
-        with as_person(user_id) as found, acting(replace(current(), **context)):
-            yield found
+        with as_person(user_id) as user, acting(replace(current(), **context)):
+            yield user
 
     @staticmethod
     def _people(condition: Any, *, limit: int) -> list[Colleague]:
@@ -116,15 +116,15 @@ class Trail:
         query = _of(table, record_id).order_by(AuditEntry.id.desc()).limit(limit)
         if before:
             query = query.where(AuditEntry.id < before)
-        return [_told(row) for row in session.execute(query).scalars()]
+        return [_entry(row) for row in session.execute(query).scalars()]
 
     def entry(self, table: str, record_id: str, entry_id: str) -> Entry | None:
         row = session.execute(_of(table, record_id).where(AuditEntry.id == entry_id)).scalar()
-        return _told(row) if row is not None else None
+        return _entry(row) if row is not None else None
 
     def since(self, table: str, record_id: str, entry_id: str) -> list[Entry]:
         query = _of(table, record_id).where(AuditEntry.id > entry_id).order_by(AuditEntry.id.desc())
-        return [_told(row) for row in session.execute(query).scalars()]
+        return [_entry(row) for row in session.execute(query).scalars()]
 
 
 def install() -> None:
@@ -162,7 +162,7 @@ def _of(table: str, record_id: str) -> Any:
     return select(AuditEntry).where(AuditEntry.table_name == table, AuditEntry.record_id == record_id)
 
 
-def _told(row: AuditEntry) -> Entry:
+def _entry(row: AuditEntry) -> Entry:
     return Entry(
         id=row.id,
         at=row.at,

@@ -1,6 +1,6 @@
 """Who looks at which list or record through a socket of this process: let in by the console's rules, kept there by a beat.
 
-A socket watches one page. Every beat asks the rules again, so that somebody who lost a right, a cluster or the login
+A socket watches one page. Every beat asks the rules again, so that someone who lost a right, a cluster or the login
 hears nothing more within ten seconds.
 """
 
@@ -26,7 +26,7 @@ LONGEST_KEY = 400  # characters
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """One page: `rooms` for the rows of its console, and on a record's page (`pk`) the record and the person on it."""
+    """One page: `rooms` for the rows of its console, and on a record's page (`pk`) the record and the user on it."""
 
     console: str
     pk: str
@@ -36,22 +36,22 @@ class Watch:
     present: Present | None = None
 
 
-_watches: dict[str, tuple[int, Watch]] = {}  # by socket: the person's login, and the page
+_watches: dict[str, tuple[int, Watch]] = {}  # by socket: the user's login, and the page
 
 
-def watch(sid: str, user_id: int, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Let a socket hear of the list or record that its page shows: `{allowed, me, behind, people}`. `wanted` has
+def watch(sid: str, user_id: int, page: Mapping[str, Any]) -> dict[str, Any]:
+    """Let a socket hear of the list or record that its page shows: `{allowed, me, behind, people}`. `page` has
     `console`, for a record `id` and `mode` (show, edit), and `since`, the page's moment in milliseconds. `behind`: rows
-    may have changed that nobody told the page about."""
-    made = _allowed(sid, user_id, wanted)
-    _replace(sid, user_id, made)
-    if made is None:
+    may have changed without notice to the page."""
+    watch = _allowed(sid, user_id, page)
+    _replace(sid, user_id, watch)
+    if watch is None:
         return {"allowed": False}
-    is_new = changes.keep_rooms(made.rooms)
-    since = wanted.get("since")
-    tables = {room.split(":", 2)[1] for room in made.rooms}
+    is_new = changes.keep_rooms(watch.rooms)
+    since = page.get("since")
+    tables = {room.split(":", 2)[1] for room in watch.rooms}
     late = changes.missed(tables, since_ms=since if isinstance(since, int | float) else 0)
-    people = presence.people_on(made.record) if made.record else []
+    people = presence.people_on(watch.record) if watch.record else []
     return {"allowed": True, "me": user_id, "behind": is_new or late, "people": people}
 
 
@@ -60,61 +60,63 @@ def stop(sid: str) -> None:
     _replace(sid, 0, None)
 
 
-def is_anybody_here() -> bool:
-    """Whether this process has somebody to beat for."""
+def has_watchers() -> bool:
+    """Whether a socket of this process watches a page."""
     return bool(_watches)
 
 
-def beat() -> None:
+def heartbeat() -> None:
     """Keep everybody of this process where they are, and let go of those who may not be there any more."""
     by_person = defaultdict(list)
     for sid, (user_id, page) in list(_watches.items()):
         by_person[user_id].append((sid, page))
     for user_id, pages in by_person.items():
         for sid, page in pages:
-            wanted = {"console": page.console, "id": page.pk, "mode": page.mode}
-            made = _allowed(sid, user_id, wanted)
+            asked = {"console": page.console, "id": page.pk, "mode": page.mode}
+            watch = _allowed(sid, user_id, asked)
             if sid in _watches:  # it may have left while the rules were asked
-                _replace(sid, user_id, made)
+                _replace(sid, user_id, watch)
     changes.keep_rooms({room for _, page in list(_watches.values()) for room in page.rooms})
 
 
-def _allowed(sid: str, user_id: int, wanted: Mapping[str, Any]) -> Watch | None:
-    """What a person may watch of what a page asks for, by the rules of this moment."""
-    console, pk = by_name(str(wanted.get("console"))), str(wanted.get("id") or "")
+def _allowed(sid: str, user_id: int, page: Mapping[str, Any]) -> Watch | None:
+    """What a user may watch of what a page asks for, by the rules of this moment."""
+    console, pk = by_name(str(page.get("console"))), str(page.get("id") or "")
     if console is None or len(pk) > LONGEST_KEY:
         return None
     try:
         with as_person(user_id) as person:
             if not console.may_watch(pk):
                 return None
-            edits = wanted.get("mode") == EDIT and may("update", console.resource)
+            edits = page.get("mode") == EDIT and may("update", console.resource)
             present = Present(user_id, person.name, EDIT if edits else SHOW, sid)
             rooms = console.rooms()
     except SignedOutForGood:
         return None
-    page = Watch(type(console).__name__, pk, present.mode, rooms)
     if not pk:
-        return page
-    return Watch(page.console, pk, page.mode, rooms, f"{console.table}:{pk}", present)
+        return Watch(type(console).__name__, pk, present.mode, rooms)
+    record = f"{console.table}:{pk}"
+    return Watch(type(console).__name__, pk, present.mode, rooms, record, present)
 
 
-def _replace(sid: str, user_id: int, made: Watch | None) -> None:
+def _replace(sid: str, user_id: int, watch: Watch | None) -> None:
     held = _watches.pop(sid, (0, None))[1]
-    if made is not None:
-        _watches[sid] = (user_id, made)
-    before, after = _rooms(held), _rooms(made)
+    if watch is not None:
+        _watches[sid] = (user_id, watch)
+    before, after = _rooms(held), _rooms(watch)
     for room in before - after:
         leave_room(room, sid=sid, namespace=LIVE)
     for room in after - before:
         join_room(room, sid=sid, namespace=LIVE)
     stays = (
-        made is not None and held is not None and (made.record, made.present) == (held.record, held.present)
+        watch is not None
+        and held is not None
+        and (watch.record, watch.present) == (held.record, held.present)
     )
     if held is not None and held.present and not stays:
         presence.leave(held.record, held.present)
-    if made is not None and made.present:
-        presence.join(made.record, made.present)
+    if watch is not None and watch.present:
+        presence.join(watch.record, watch.present)
 
 
 def _rooms(page: Watch | None) -> set[str]:

@@ -81,39 +81,39 @@ def seed(world: World) -> None:
 def _pages_and_links(world: World, rng: Random) -> tuple[list[Followed], list[Followed]]:
     pages: dict[str, Followed] = {}
     page_rows, link_rows, block_rows, links = [], [], [], []
-    known = ask(People).creators(tuple(creator.id for creator in world.creators))
+    creators = ask(People).creators(tuple(creator.id for creator in world.creators))
     for creator in world.creators:
         page = Followed(_id(rng, creator.joined_at), creator, creator.joined_at, rng.paretovariate(1.3))
         pages[creator.id] = page
-        live = creator.id not in known or known[creator.id].state == ACTIVE
+        live = creator.id not in creators or creators[creator.id].state == ACTIVE
         page_rows.append(_page_row(page, rng, PageState.LIVE if live else PageState.HIDDEN))
         for place, (kind, title, url) in enumerate(
             OWN_BLOCKS[rng.randrange(len(OWN_BLOCKS)) :], start=-len(OWN_BLOCKS)
         ):
             target = url.format(handle=creator.handle)
-            made = None
+            follow = None
             if url:
-                made = Followed(_id(rng, creator.joined_at), creator, creator.joined_at, page.weight)
-                links.append(made)
-                link_rows.append(_link_row(made, rng, title=title, target=target))
+                follow = Followed(_id(rng, creator.joined_at), creator, creator.joined_at, page.weight)
+                links.append(follow)
+                link_rows.append(_link_row(follow, rng, title=title, target=target))
             block_rows.append(
-                _block_row(page, rng, place=place, kind=kind, title=title, url=target, link=made)
+                _block_row(page, rng, place=place, kind=kind, title=title, url=target, link=follow)
             )
     for place, asset in enumerate(sorted(world.assets, key=lambda asset: asset.published_at, reverse=True)):
         page = pages[asset.creator.id]
-        made = Followed(
+        follow = Followed(
             _id(rng, asset.published_at),
             asset.creator,
             asset.published_at,
             page.weight * rng.paretovariate(1.6),
         )
-        links.append(made)
+        links.append(follow)
         link_rows.append(
-            _link_row(made, rng, title=asset.title, target=f"/watch/{asset.id}", asset_id=asset.id)
+            _link_row(follow, rng, title=asset.title, target=f"/watch/{asset.id}", asset_id=asset.id)
         )
         block_rows.append(
             _block_row(
-                page, rng, place=place, kind=BlockKind.ITEM, title=asset.title, asset_id=asset.id, link=made
+                page, rng, place=place, kind=BlockKind.ITEM, title=asset.title, asset_id=asset.id, link=follow
             )
         )
     for table, rows in ((Page, page_rows), (ShortLink, link_rows), (Block, block_rows)):

@@ -157,7 +157,7 @@ class Visited:
 @partitioned("id", keep=VISITS_KEPT)
 @marks(searched="cluster at country device referrer is_bot bot_reason is_unique link_id", sorted_by="at")
 class Click(Visited, Model):
-    """Somebody or something followed a short link. Bots are kept too, with the reason, and counted apart."""
+    """Someone or something followed a short link. Bots are kept too, with the reason, and counted apart."""
 
     __tablename__ = "click"
     __table_args__ = (
@@ -176,7 +176,7 @@ class Click(Visited, Model):
 @partitioned("id", keep=VISITS_KEPT)
 @marks(searched="cluster at device is_bot bot_reason is_unique", sorted_by="at")
 class View(Visited, Model):
-    """Somebody or something opened a bio page."""
+    """Someone or something opened a bio page."""
 
     __tablename__ = "view"
     __table_args__ = (

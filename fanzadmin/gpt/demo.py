@@ -11,7 +11,7 @@ from fanzadmin.gpt import service
 from fanzadmin.gpt.models import AssetHistory
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoAsset, World
-from fanzadmin.kernel.ports import NobodyAnswers, ask
+from fanzadmin.kernel.ports import NoProvider, ask
 
 ACTS = ("likes", "comments", "shares", "clicks", "unlocks")
 EVENING = (18, 19, 20, 21, 22)
@@ -19,13 +19,13 @@ SUGGESTED = 24  # assets at the end of the year that still wait for a decision
 
 
 def seed(world: World) -> None:
-    """History rows from `world.assets`; the figures are the other systems' where they told them of an asset."""
+    """History rows from `world.assets`; the figures are the other systems' where they have them."""
     rng = world.rng("gpt")
-    captions, told = _captions(world), _told(world)
-    known = {name for acts in told.values() for name in acts}
+    captions, reactions = _captions(world), _reactions(world)
+    names = {name for acts in reactions.values() for name in acts}
     rows = []
     for asset in world.assets:
-        acts = _likely(asset, rng) | {name: told.get(asset.id, Counter())[name] for name in known}
+        acts = _likely(asset, rng) | {name: reactions.get(asset.id, Counter())[name] for name in names}
         rows.append(_row(asset, captions.get(asset.id, ""), world.posts.get(asset.id), acts))
     if not rows:
         return
@@ -56,18 +56,18 @@ def _row(asset: DemoAsset, caption: str, post_id: str | None, acts: Mapping[str,
     }
 
 
-def _told(world: World) -> dict[str, Counter[str]]:
+def _reactions(world: World) -> dict[str, Counter[str]]:
     """What other systems' demos tallied by asset id."""
-    wanted = {asset.id for asset in world.assets}
-    found: dict[str, Counter[str]] = {}
+    asset_ids = {asset.id for asset in world.assets}
+    reactions: dict[str, Counter[str]] = {}
     for (subject_id, _day), amounts in world.tallies.items():
-        if subject_id in wanted:
-            found.setdefault(subject_id, Counter()).update(amounts)
-    return found
+        if subject_id in asset_ids:
+            reactions.setdefault(subject_id, Counter()).update(amounts)
+    return reactions
 
 
 def _likely(asset: DemoAsset, rng: Random) -> dict[str, int]:
-    """Figures where nobody told any: evenings and low prices do better, as in life."""
+    """Figures where there are none: evenings and low prices do better, as in life."""
     size = rng.uniform(18, 48) * (1.5 if asset.published_at.hour in EVENING else 1.0)
     return {
         "likes": int(size * rng.uniform(0.6, 1.4)),
@@ -81,6 +81,6 @@ def _likely(asset: DemoAsset, rng: Random) -> dict[str, int]:
 def _captions(world: World) -> dict[str, str]:
     try:
         cards = ask(Assets).cards(tuple(asset.id for asset in world.assets))
-    except NobodyAnswers:
+    except NoProvider:
         return {}
     return {asset_id: card.caption for asset_id, card in cards.items()}

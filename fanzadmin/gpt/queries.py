@@ -72,8 +72,8 @@ def waiting_for(creator_id: str, *, limit: int = 50) -> tuple[SuggestionView, ..
 
 def count_waiting(creator_id: str) -> int:
     """How many suggestions wait for a creator's decision."""
-    found = _suggestions(creator_id, state=SuggestionState.OFFERED.value).subquery()
-    return int(session.execute(select(func.count()).select_from(found)).scalar_one())
+    waiting = _suggestions(creator_id, state=SuggestionState.OFFERED.value).subquery()
+    return int(session.execute(select(func.count()).select_from(waiting)).scalar_one())
 
 
 def uptake(*, clusters: frozenset[str] | None = None) -> tuple[Uptake, ...]:

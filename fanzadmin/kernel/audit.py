@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One write: who, with whose consent, when, what (`{column: [old, new]}`) and why, where somebody said."""
+    """One write: who, with whose consent, when, what (`{column: [old, new]}`) and why, where someone said."""
 
     id: str
     at: datetime
@@ -62,13 +62,13 @@ class Staff(Protocol):
         """Those whom `who_may` names and whose user name, first or last name begins so."""
 
     def may(self, user_id: int, permission: str, resource: str, *, cluster: str | None = None) -> bool:
-        """Whether somebody holds `can_<permission>` on `resource`, for rows of `cluster`."""
+        """Whether someone holds `can_<permission>` on `resource`, for rows of `cluster`."""
 
     def who_may(self, permission: str, resource: str, *, cluster: str | None = None) -> Sequence[Colleague]:
         """Everybody who does."""
 
     def acting_as(self, user_id: int, **context: Any) -> AbstractContextManager[object]:
-        """Work with the rights, clusters and name of a person; `context` are further members of the Context."""
+        """Work with the rights, clusters and name of a user; `context` are further members of the Context."""
 
 
 def table_of(model: Any) -> str:  # Any: a mapped class

@@ -42,11 +42,11 @@ PLATFORM = system("platform")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The unit of work at hand.
+    """The current unit of work.
 
     `actor_id` is a user id, or None for the platform itself; `actor` is the name that audit and facts keep.
     `trace_id` is a W3C trace id shared by everything that one act sets off. `clusters` are those whose rows the
-    person may see in consoles, None for all; `roles` decide which fields. `reason` is why, where somebody said so;
+    person may see in consoles, None for all; `roles` decide which fields. `reason` is why, where someone said so;
     `approver` is the second person who agreed. Both go into the audit.
 
     `program` is the principal where no person acts, a part of the platform or a service account; `real_principal` who
@@ -81,7 +81,7 @@ _current: ContextVar[Context | None] = ContextVar("context", default=None)
 
 
 def current() -> Context:
-    """The context at hand; a fresh platform context when nobody set one."""
+    """The current context; a fresh platform context when no one set one."""
     context = _current.get()
     if context is None:
         context = Context()
@@ -106,7 +106,7 @@ def acting(context: Context | None = None, **changes: object) -> Iterator[Contex
 
 
 def beneficiary(principal: str, on_behalf_of: str | None) -> str:
-    """For whom a program works that goes on with what `principal` began: nobody, where the platform itself began it."""
+    """For whom a program works that goes on with what `principal` began: no one, where the platform itself began it."""
     if on_behalf_of:
         return on_behalf_of
     return "" if principal.startswith(f"{PrincipalKind.SYSTEM}:") else principal

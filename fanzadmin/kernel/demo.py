@@ -86,6 +86,6 @@ class World:
     def tally(self, person_id: str, at: datetime, **amounts: int) -> None:
         """Add to what befell a creator, fan or asset on the day of `at`: `likes=1`, `gross_minor=999, earned_minor=720` …
 
-        CreatorCRM (people) and FanzGPT (assets) turn this into their figures at the end, since the demo's year was never told by facts.
+        CreatorCRM (people) and FanzGPT (assets) turn this into their figures at the end, since the demo's year was never recorded as facts.
         """
         self.tallies[person_id, at.date()].update(amounts)

@@ -17,7 +17,7 @@ def install(app: Flask, *, nats_url: str) -> None:
     """Register both pages; neither needs a login."""
     health = Blueprint("health", __name__)
     checks: dict[str, Callable[[], object]] = {
-        "postgresql": Patience(db.is_alive),
+        "postgresql": TimedCheck(db.is_alive),
         "redis": lambda: queue.redis().ping(),
         "nats": lambda: _answers(nats_url),
         "storage": lambda: storage.get_storage().is_alive(),
@@ -37,7 +37,7 @@ def install(app: Flask, *, nats_url: str) -> None:
     app.register_blueprint(health)
 
 
-class Patience:
+class TimedCheck:
     """A check that may hang, as a connection to a PostgreSQL that was stopped in its tracks does: it is asked in a thread of
     its own, and while that waits no second one is started. Raises TimeoutError, and what the check raises."""
 

@@ -6,7 +6,7 @@ T = TypeVar("T")
 _answers: dict[type, object] = {}
 
 
-class NobodyAnswers(LookupError):
+class NoProvider(LookupError):
     """No system provides this Protocol; see `provides` in the systems' system.py."""
 
 
@@ -16,8 +16,8 @@ def provide(protocol: type, answer: object) -> None:
 
 
 def ask(protocol: type[T]) -> T:
-    """The one who answers `protocol`. Raises NobodyAnswers."""
+    """The one who answers `protocol`. Raises NoProvider."""
     try:
         return _answers[protocol]  # type: ignore[return-value]
     except KeyError:
-        raise NobodyAnswers(protocol.__name__) from None
+        raise NoProvider(protocol.__name__) from None

@@ -54,11 +54,11 @@ def become(uid: int, *, everywhere: bool) -> None:
     os.setgroups([])
     os.setgid(uid)
     os.setuid(uid)
-    kept = [CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH] if everywhere else []
-    for wanted in (kept, kept[:1], []):
-        if _set_capabilities(sum(1 << capability for capability in wanted)):
+    capabilities = [CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH] if everywhere else []
+    for chosen in (capabilities, capabilities[:1], []):
+        if _set_capabilities(sum(1 << capability for capability in chosen)):
             break
-    for capability in wanted:
+    for capability in chosen:
         _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0)
 
 
@@ -88,10 +88,10 @@ def descendants(pid: int) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (stat := _stat(int(entry.name))):
             parents.setdefault(int(stat[1]), []).append(int(entry.name))
-    found = list(parents.get(pid, ()))
-    for child in found:
-        found.extend(parents.get(child, ()))
-    return found
+    pids = list(parents.get(pid, ()))
+    for child in pids:
+        pids.extend(parents.get(child, ()))
+    return pids
 
 
 def _stat(pid: int) -> list[str]:
@@ -104,20 +104,20 @@ def _stat(pid: int) -> list[str]:
 
 def working_in(directory: Path) -> list[int]:
     """The living processes whose working directory that is, as far as this user may see them."""
-    found, wanted = [], str(directory.resolve())
+    pids, path = [], str(directory.resolve())
     for entry in Path("/proc").iterdir():
         with suppress(OSError):
-            if entry.name.isdigit() and str((entry / "cwd").readlink()) == wanted:
-                found.append(int(entry.name))
-    return found
+            if entry.name.isdigit() and str((entry / "cwd").readlink()) == path:
+                pids.append(int(entry.name))
+    return pids
 
 
-def reap_strangers(known: Iterable[int]) -> None:
-    """Collects children of this process that ended: adopted orphans. Those in `known` are left to their owner."""
-    known = set(known)
+def reap_strangers(own: Iterable[int]) -> None:
+    """Collects children of this process that ended: adopted orphans. Those in `own` are left to their owner."""
+    own = set(own)
     with suppress(ChildProcessError):
         while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-            if ended.si_pid in known:
+            if ended.si_pid in own:
                 return
             os.waitpid(ended.si_pid, os.WNOHANG)
 

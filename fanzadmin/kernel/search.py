@@ -51,11 +51,11 @@ def words_of(text: str) -> list[str]:
 def has_words(table: Any, words: Sequence[str], *, vector: Any = None) -> ColumnElement[bool]:
     """Rows of a table (or an alias of it) whose words begin with each of `words`, which are as words_of gives them."""
     query = " & ".join(f"{word}:*" for word in words)
-    kept = table.c[VECTOR] if vector is None else vector
-    found: ColumnElement[bool] = kept.op("@@", is_comparison=True)(
+    column = table.c[VECTOR] if vector is None else vector
+    match: ColumnElement[bool] = column.op("@@", is_comparison=True)(
         func.to_tsquery(literal_column("'simple'::regconfig"), query)
     )
-    return found
+    return match
 
 
 def _vector(table: Table, columns: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.errors import BusinessError
-from fanzadmin.kernel.temp_dirs import workbench
+from fanzadmin.kernel.temp_dirs import temp_dir
 
 CHUNK = 1024 * 1024
 AT_ONCE = 8  # small objects on their way at the same time: elsewhere each costs a round trip
@@ -139,11 +139,11 @@ class Storage:
 
     def folders(self, prefix: str) -> list[str]:
         """The names directly below `prefix` that hold, or in a directory held, objects."""
-        found = obstore.list_with_delimiter(self.store, prefix)["common_prefixes"]
-        return [name.rstrip("/").rpartition("/")[2] for name in found]
+        prefixes = obstore.list_with_delimiter(self.store, prefix)["common_prefixes"]
+        return [name.rstrip("/").rpartition("/")[2] for name in prefixes]
 
     def remove_parts(self, *, before: datetime) -> list[str]:
-        """Remove what broken writes left in a directory and nobody touched since `before`. Returns the names.
+        """Remove what broken writes left in a directory and no one touched since `before`. Returns the names.
 
         Elsewhere these are unfinished multipart uploads, which no listing shows: a bucket's own lifecycle rule ends them.
         """
@@ -179,7 +179,7 @@ class Storage:
             self.head(key)  # refuses a key that leads out of the directory
             yield self.root / key.lstrip("/")
             return
-        with workbench("copy") as folder:
+        with temp_dir("copy") as folder:
             path = folder / Path(key).name
             with path.open("wb") as file:
                 for chunk in self.open_range(key):

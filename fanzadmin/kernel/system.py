@@ -1,4 +1,4 @@
-"""What a system tells the composition root about itself."""
+"""What a system declares to the composition root about itself."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class System:
 
     `names` says what the ids of its nouns are called, and in which console they are read.
     `tones` gives the words of its states their colour: good, info, warn or bad.
-    `demo_end` runs when every system has told its year: for what rests on the others' rows.
+    `demo_end` runs when every system has added its year: for what rests on the others' rows.
     """
 
     name: str

@@ -14,7 +14,7 @@ PREFIX = "fanz-work-"
 
 
 @contextmanager
-def workbench(name: str) -> Iterator[Path]:
+def temp_dir(name: str) -> Iterator[Path]:
     """A folder for one piece of work, gone afterwards. What dead processes left on this machine is removed first."""
     remove_abandoned()
     folder, lock = _locked_folder(name)
@@ -39,7 +39,7 @@ def _locked_folder(name: str) -> tuple[Path, int]:
     """A new folder and the lock on it, which the system lets go when this process ends, however it ends."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{name}-"))
-        with suppress(OSError):  # somebody who tidies up can be quicker than our lock
+        with suppress(OSError):  # someone who tidies up can be quicker than our lock
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
             fcntl.flock(lock, fcntl.LOCK_EX)
             if folder.exists():

@@ -19,7 +19,7 @@ from sqlalchemy import insert
 from fanzadmin.contracts.compliance import Records
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoAsset, DemoCreator, World
-from fanzadmin.kernel.ports import NobodyAnswers, ask
+from fanzadmin.kernel.ports import NoProvider, ask
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.media.assets.models import Asset, Audience, Encode, Rendition, Scan
 from fanzadmin.media.assets.models import Records as RecordsState
@@ -162,7 +162,7 @@ def _processed(path: Path, content_type: str) -> _Original:
 def _performers(creator: DemoCreator) -> list[str]:
     try:
         return [performer.id for performer in ask(Records).performers_of(creator.id) if performer.is_self][:1]
-    except NobodyAnswers:  # Compliance is not part of this deployment
+    except NoProvider:  # Compliance is not part of this deployment
         return []
 
 

@@ -156,7 +156,7 @@ class OpsAuditConsole(Console):
 
 
 class OpsApprovalConsole(Console):
-    """What waits for the person at hand, and what she or he asked for."""
+    """What waits for the current user, and what she or he asked for."""
 
     datamodel = Datamodel(ApprovalRequest)
     resource = "console:approval"

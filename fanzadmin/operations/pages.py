@@ -1,4 +1,4 @@
-"""The Trace page: one upload as a timeline over all systems. The Mentions page: where colleagues named the person."""
+"""The Trace page: one upload as a timeline over all systems. The Mentions page: where colleagues named the user."""
 
 from typing import Any
 
@@ -20,11 +20,11 @@ inbox = Blueprint("mentions", __name__, url_prefix="/mentions")
 @requires(CONSOLE_MENTION_READ)
 def mentions() -> Any:
     before = request.args.get("before", "")
-    found = mentions_of_mine(before=before if is_id(before) else "")
+    rows = mentions_of_mine(before=before if is_id(before) else "")
     return render_template(
         "operations/mentions.html",
-        mentions=found,
-        older=found[-1].comment.id if len(found) == PAGE else "",
+        mentions=rows,
+        older=rows[-1].comment.id if len(rows) == PAGE else "",
         appbuilder=current_app.extensions["appbuilder"],
     )
 
@@ -32,12 +32,12 @@ def mentions() -> Any:
 @pages.get("/")
 @requires(OPS_TRACE_READ)
 def trace_list() -> Any:
-    wanted = request.args.get("q", "").strip()
-    if is_id(wanted):
-        found = queries.traces_of(wanted)
-        wanted = found[0] if found else wanted
-    if wanted:
-        return redirect(f"/trace/{wanted}")
+    trace_id = request.args.get("q", "").strip()
+    if is_id(trace_id):
+        trace_ids = queries.traces_of(trace_id)
+        trace_id = trace_ids[0] if trace_ids else trace_id
+    if trace_id:
+        return redirect(f"/trace/{trace_id}")
     return render_template(
         "operations/traces.html",
         traces=queries.recent_traces(),
@@ -48,9 +48,9 @@ def trace_list() -> Any:
 @pages.get("/<trace_id>")
 @requires(OPS_TRACE_READ)
 def trace_page(trace_id: str) -> Any:
-    found = queries.trace(trace_id)
-    if found is None:
+    trace = queries.trace(trace_id)
+    if trace is None:
         raise NoSuchTrace(gettext("Nothing carries the trace %(trace_id)s.", trace_id=trace_id))
     return render_template(
-        "operations/trace.html", trace=found, appbuilder=current_app.extensions["appbuilder"]
+        "operations/trace.html", trace=trace, appbuilder=current_app.extensions["appbuilder"]
     )

@@ -1,4 +1,4 @@
-"""What the operating staff may do: replay a fact, run a task again, keep the house clean."""
+"""What the operating staff may do: replay a fact, run a task again, run the daily maintenance."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -77,11 +77,11 @@ def retry_task(task_id: str) -> None:
 
 
 def close_late_requests() -> None:
-    """Close the requests for a second person that nobody decided in time."""
+    """Close the requests for a second person that no one decided in time."""
     expire_requests()
 
 
-def keep_house() -> None:
+def maintain() -> None:
     """Make the partitions of the coming time, drop those that are too old, and what is kept for a day only."""
     connection = session.connection()
     ensure_partitions(connection)

@@ -87,7 +87,7 @@ def _write(config: Config, out: IO[bytes]) -> list[dict[str, Any]]:
                     _add(archive, DUMP, dump.stat().st_size, iter(lambda: chunks.read(CHUNK), b""))
                 )
         entries += (
-            _add(archive, OBJECTS + found.key, found.size, chunks) for found, chunks in _objects(storage)
+            _add(archive, OBJECTS + item.key, item.size, chunks) for item, chunks in _objects(storage)
         )
         manifest = {
             "format": FORMAT,
@@ -102,11 +102,11 @@ def _write(config: Config, out: IO[bytes]) -> list[dict[str, Any]]:
 
 def _objects(storage: Storage) -> Iterator[tuple[Meta, Iterator[bytes]]]:
     """Every object with its bytes; one that is deleted in the meantime is left out."""
-    for found in storage.list_objects(""):
-        chunks = storage.open_range(found.key)
+    for item in storage.list_objects(""):
+        chunks = storage.open_range(item.key)
         with suppress(NoSuchObject):
-            if found.key != ALIVE:
-                yield found, chain([next(chunks, b"")], chunks)
+            if item.key != ALIVE:
+                yield item, chain([next(chunks, b"")], chunks)
 
 
 def _add(archive: tarfile.TarFile, name: str, size: int, chunks: Iterable[bytes]) -> dict[str, Any]:
@@ -137,16 +137,18 @@ def _verified(file: Path) -> dict[str, Any]:
     """The manifest, when every file of the archive is there and as it was."""
     try:
         with tarfile.open(file, "r:") as archive:
-            found = {member.name: _sha256(archive, member) for member in archive if member.name != MANIFEST}
+            digests = {member.name: _sha256(archive, member) for member in archive if member.name != MANIFEST}
             body = archive.extractfile(MANIFEST)
             manifest: dict[str, Any] = json.loads(body.read()) if body else {}
-            wanted = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
+            expected = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
     except (OSError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise BackupError(f"{file} is not a whole backup: {error}.") from error
     if manifest.get("format") != FORMAT:
         raise BackupError(f"{file} has format {manifest.get('format')}; this version reads format {FORMAT}.")
-    damaged = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
-    if damaged or DUMP not in wanted:
+    damaged = sorted(
+        name for name in expected.keys() | digests.keys() if expected.get(name) != digests.get(name)
+    )
+    if damaged or DUMP not in expected:
         raise BackupError(f"{file} is damaged, nothing was changed: {', '.join(damaged[:5]) or DUMP}.")
     return manifest
 
@@ -191,7 +193,7 @@ def _require_empty(connection: Connection, storage: Storage, *, force: bool) -> 
     tables = connection.execute(
         text("SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')")
     ).scalar_one()
-    if not force and (tables or any(found.key != ALIVE for found in storage.list_objects(""))):
+    if not force and (tables or any(item.key != ALIVE for item in storage.list_objects(""))):
         raise BackupError("There is data here already. --force replaces all of it by the backup.")
 
 

@@ -13,19 +13,19 @@ from fanzadmin.kernel import processes
 SHUTDOWN_SECONDS = 6.0  # for servers, which are leashed and stopping in good order by then
 
 
-def keep(main: Callable[[], int], *, shutdown_seconds: float = SHUTDOWN_SECONDS) -> int:
+def run_and_reap(main: Callable[[], int], *, shutdown_seconds: float = SHUTDOWN_SECONDS) -> int:
     """Runs `main` in a child and returns its exit code.
 
     Signals that ask to stop are passed on. When the child is killed with no chance to clean up, everything it
     had started is ended here. When this process is killed instead, the child gets SIGTERM.
     """
     processes.adopt_orphans()
-    keeper = os.getpid()
+    reaper = os.getpid()
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
-        os.setpgid(0, 0)  # a signal from the terminal comes once, through the keeper
-        processes.die_with_parent(keeper, signal.SIGTERM)
+        os.setpgid(0, 0)  # a signal from the terminal comes once, through the reaper
+        processes.die_with_parent(reaper, signal.SIGTERM)
         os._exit(_run(main))
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, lambda number, _: processes.send(child, signal.Signals(number)) and None)

@@ -180,14 +180,14 @@ class Supervisor:
             self._forget(child)
         if dead:
             self._end_strangers()
-        processes.reap_strangers(self._known())
+        processes.reap_strangers(self._own_pids())
 
     def _next_pause(self, pause: float, *, lived: float) -> float:
         if lived > self.timing.calm:
             return self.timing.first_pause
         return min((pause or self.timing.first_pause) * 2, self.timing.longest_pause)
 
-    def _known(self) -> set[int]:
+    def _own_pids(self) -> set[int]:
         return {child.process.pid for child in self.children if child.process} | set(self.keep_pids())
 
     def _end_strangers(self) -> None:
@@ -195,10 +195,10 @@ class Supervisor:
         candidates = processes.descendants(
             os.getpid()
         )  # first: what a living role starts meanwhile is not among them
-        known = self._known()
-        kept = {pid for one in known for pid in processes.descendants(one)} | known
+        own = self._own_pids()
+        spared = {pid for pid in own for pid in processes.descendants(pid)} | own
         for pid in candidates:
-            if pid not in kept:
+            if pid not in spared:
                 processes.send(pid, signal.SIGKILL)
 
     def _signal_group(self, child: _Child, sign: signal.Signals) -> None:
@@ -257,7 +257,7 @@ class Supervisor:
         try:
             self.out.write(data)
             self.out.flush()
-        except (BrokenPipeError, OSError):  # nobody reads any more: the work goes on until a signal
+        except (BrokenPipeError, OSError):  # no one reads any more: the work goes on until a signal
             self.out = Path(os.devnull).open("wb")  # noqa: SIM115  for the rest of this process
 
 

@@ -13,17 +13,17 @@ from pathlib import Path
 from config import Config
 from fanzadmin.runtime.embedded import Embedded, InUseError, ServerError
 from fanzadmin.runtime.embedded.server import write_private
-from fanzadmin.runtime.reaper import keep
+from fanzadmin.runtime.reaper import run_and_reap
 from fanzadmin.runtime.supervisor import Role, Supervisor
 
-PATIENCE_SECONDS = 60.0
+READY_TIMEOUT = 60.0
 PROBE_EVERY_SECONDS = 0.5
 
 
 def up(config: Config, program: Path) -> int:
     """Runs until Ctrl-C. `program` is run.py: steps and roles are commands of it, in processes of their own.
     Returns the exit code: 0 after an ordered stop."""
-    return keep(lambda: _up(config, program))
+    return run_and_reap(lambda: _up(config, program))
 
 
 def _up(config: Config, program: Path) -> int:
@@ -54,7 +54,7 @@ def _up(config: Config, program: Path) -> int:
 
 
 class PortTakenError(Exception):
-    """Somebody listens on the web role's port."""
+    """Someone listens on the web role's port."""
 
 
 def require_free_port(config: Config) -> None:
@@ -117,9 +117,9 @@ class _Announcement:
         if answer == "":
             self.supervisor.say(welcome(self.config))
             self.done = True
-        elif now - self.began > PATIENCE_SECONDS:
+        elif now - self.began > READY_TIMEOUT:
             self.began = now
-            self.supervisor.say(f"Still not ready after {PATIENCE_SECONDS:.0f} s: {answer}")
+            self.supervisor.say(f"Still not ready after {READY_TIMEOUT:.0f} s: {answer}")
 
 
 def readiness(config: Config) -> str:

@@ -46,7 +46,6 @@ ALLOWED = {"told_at"}
 # take the line out at 0.
 LEFT: dict[str, int] = {
     "bench": 27,
-    "config.py": 2,
     "fanzadmin": 13,
     "fanzadmin/biolink": 25,
     "fanzadmin/console": 10,
@@ -64,6 +63,8 @@ LEFT: dict[str, int] = {
     "jobs": 2,
     "run.py": 2,
     "security": 96,
+    "fanzadmin/migrations": 2,
+    "fanzadmin/shield": 2,
 }
 
 

@@ -178,7 +178,7 @@ class TestRecordClick:
 class TestForgetSalts:
     @pytest.fixture(autouse=True)
     def nothing_remembered(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(salts, "_known", {})
+        monkeypatch.setattr(salts, "_cache", {})
 
     def test_destroys_all_but_todays_and_yesterdays(self, db: Any, app: Any) -> None:
         today = clock.now()

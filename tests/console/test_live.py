@@ -214,7 +214,7 @@ class TestBeat:
         }  # nobody kept it alive for as long as it may stand
         cache.ask_redis(lambda redis: redis.zadd(presence._key(record), over), default=0)
         assert names(presence.people_on(record)) == [(cora, "show")]
-        viewers.beat()
+        viewers.heartbeat()
         assert names(heard(socket, "presence")[-1]["people"]) == [(cora, "show")]
 
     def test_an_entry_and_a_beat_fit_into_45_seconds(self) -> None:
@@ -229,7 +229,7 @@ class TestBeat:
         watch(socket, one)
         db.query(StaffCluster).filter_by(user_id=cora).update({"cluster": "ember"})
         db().commit_transaction()
-        viewers.beat()
+        viewers.heartbeat()
         assert presence.people_on(f"crm.fan:{one}") == []
         socket.get_received(LIVE)
         change(db, one, name="Anna of another brand")
@@ -243,7 +243,7 @@ class TestBeat:
         db.execute(text("UPDATE ab_user SET active = false WHERE id = :id"), {"id": cora})
         db().commit_transaction()
         db.expire_all()
-        viewers.beat()
+        viewers.heartbeat()
         assert presence.people_on(f"crm.fan:{key}") == []
 
     def test_who_stays_is_kept(self, connect: Connect, staff: Staff, fan: Make) -> None:
@@ -251,7 +251,7 @@ class TestBeat:
         socket = connect(cora)
         watch(socket, key)
         socket.get_received(LIVE)
-        viewers.beat()
+        viewers.heartbeat()
         assert names(presence.people_on(f"crm.fan:{key}")) == [(cora, "show")]
         assert socket.get_received(LIVE) == []  # nobody came or went: nobody is told
 

@@ -13,7 +13,7 @@ from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.db import session, transaction
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.queue.tasks import Task
-from fanzadmin.kernel.queue.worker import resolve, tell_failed
+from fanzadmin.kernel.queue.worker import notify_failed, resolve
 
 
 def carry_all() -> None:
@@ -46,7 +46,7 @@ def run_tasks() -> bool:
                 resolve(name)(subject)
         except BusinessError as error:
             with transaction():
-                tell_failed(name, subject, error.detail)
+                notify_failed(name, subject, error.detail)
         with transaction():
             session.get_one(Task, task_id).state = "done"
     return bool(waiting)

@@ -17,7 +17,7 @@ def frozen_redis() -> Iterator[None]:
     """A Redis that was stopped in its tracks: connections are taken, nothing is answered."""
     before = tasks._redis
     with socket.create_server(("127.0.0.1", 0)) as server:
-        queue.connect(f"redis://127.0.0.1:{server.getsockname()[1]}", patience=0.2)
+        queue.connect(f"redis://127.0.0.1:{server.getsockname()[1]}", timeout=0.2)
         yield
     tasks._redis = before
 

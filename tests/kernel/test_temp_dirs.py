@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from fanzadmin.kernel.temp_dirs import remove_abandoned, workbench
+from fanzadmin.kernel.temp_dirs import remove_abandoned, temp_dir
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = """
-from fanzadmin.kernel.temp_dirs import workbench
-with workbench("test") as folder:
+from fanzadmin.kernel.temp_dirs import temp_dir
+with temp_dir("test") as folder:
     (folder / "large").write_bytes(bytes(1000))
     print(folder, flush=True)
     input()
@@ -42,17 +42,17 @@ def folder_of(worker: subprocess.Popen[str]) -> Path:
 
 class TestWorkbench:
     def test_it_is_gone_after_the_work(self) -> None:
-        with workbench("test") as folder:
+        with temp_dir("test") as folder:
             (folder / "file").touch()
         assert not folder.exists()
 
     def test_it_is_gone_after_a_failure(self) -> None:
-        with pytest.raises(ZeroDivisionError), workbench("test") as folder:
+        with pytest.raises(ZeroDivisionError), temp_dir("test") as folder:
             _ = 1 / 0
         assert not folder.exists()
 
     def test_two_at_once_do_not_disturb_each_other(self) -> None:
-        with workbench("test") as first, workbench("test") as second:
+        with temp_dir("test") as first, temp_dir("test") as second:
             assert first != second
             assert first.exists()
 
@@ -76,7 +76,7 @@ class TestRemoveAbandoned:
     def test_beginning_new_work_tidies_up_too(self, tmp_path: Path) -> None:
         left = tmp_path / "fanz-work-encode-x"
         left.mkdir()
-        with workbench("test"):
+        with temp_dir("test"):
             assert not left.exists()
 
     def test_a_link_is_not_followed(self, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def told(db: Any) -> Envelope:
     samples.clear()
     with acting(Context(actor="Mia Stone", trace_id=new_trace_id())):
         event_id = record(ThingHappened(cluster="velvet", thing_id=new_id(), number=1))
-        enqueue("operations.keep_house", "once", title="House keeping")
+        enqueue("operations.maintain", "once", title="House keeping")
     db().commit_transaction()
     found = db.query(OutboxFact).filter_by(id=event_id).one().envelope()
     receive("sample", [found])
@@ -130,5 +130,5 @@ class TestHouseKeeping:
         old = clock.now() - timedelta(days=2)
         session.add(IdempotentAnswer(actor_id=1, key="old", fingerprint="", created_at=old))
         session.flush()
-        service.keep_house()
+        service.maintain()
         assert session.get(IdempotentAnswer, (1, "old")) is None

@@ -30,7 +30,7 @@ time.sleep(600)
 PROGRAM = """
 import sys
 from pathlib import Path
-from fanzadmin.runtime.reaper import keep
+from fanzadmin.runtime.reaper import run_and_reap
 from fanzadmin.runtime.supervisor import Role, Supervisor, Timing
 
 def main():
@@ -40,7 +40,7 @@ def main():
     supervisor.stop()
     return 0
 
-sys.exit(keep(main, shutdown_seconds={grace}))
+sys.exit(run_and_reap(main, shutdown_seconds={grace}))
 """
 
 

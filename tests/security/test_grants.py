@@ -54,7 +54,7 @@ class TestKept:
         assert asked == []
 
     def test_one_question_brings_everything(self, staff: Any) -> None:
-        grants._kept.clear()
+        grants._cache.clear()
         with questions() as asked:
             staff.get(FANS)
         assert len(asked) == 1

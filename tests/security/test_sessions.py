@@ -14,7 +14,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.queue import redis
 from security import limits
 from security.models import EndedSession
-from security.sessions import KEPT, forget_old_sessions
+from security.sessions import RETENTION, forget_old_sessions
 
 PASSWORD = "a long and honest sentence"
 Login = Callable[..., FlaskClient]
@@ -88,7 +88,7 @@ class TestSigningOut:
         ended = session.query(EndedSession).one()
         forget_old_sessions()
         assert session.query(EndedSession).count() == 1
-        ended.ended_at = clock.now() - KEPT * 2
+        ended.ended_at = clock.now() - RETENTION * 2
         session.flush()
         forget_old_sessions()
         assert session.query(EndedSession).count() == 0

@@ -1,7 +1,7 @@
 """Clicks and views, counted: by day, by where from, by device, by referrer; the links that lead.
 
-`people` counts every click of a person, `visits` leaves out who came again within half an hour, `bots` are apart.
-A visitor cannot be told from another day's: visits of several days add up to visits, not to persons.
+`people` counts every click of a user, `visits` leaves out who came again within half an hour, `bots` are apart.
+A visitor cannot be recognised on another day: visits of several days add up to visits, not to persons.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from fanzadmin.kernel.partitions import made_within
 
 
 class Dimension(StrEnum):
-    """By what clicks can be told apart."""
+    """By what clicks can be grouped."""
 
     COUNTRY = "country"
     DEVICE = "device"
@@ -119,7 +119,7 @@ def clicks_by(dimension: Dimension, scope: Scope, *, limit: int = 12) -> tuple[S
 
 
 def clicks_of_link(link_id: str, *, days: int) -> LinkClicks:
-    """One link's clicks of the last days, told apart."""
+    """One link's clicks of the last days, grouped by dimension."""
     scope = last_days(days, link_id=link_id)
     return LinkClicks(
         link_id=link_id,
@@ -180,11 +180,11 @@ def _by_day(table: type[Click] | type[View], scope: Scope) -> tuple[DayCount, ..
         .where(*_within(table, scope))
         .group_by(day)
     )
-    found = {row[0]: DayCount(*row) for row in session.execute(query)}
+    counts = {row[0]: DayCount(*row) for row in session.execute(query)}
     last = ((scope.until or clock.now()) - timedelta(microseconds=1)).date()
     count = (last - scope.since.date()).days + 1
-    wanted = (scope.since.date() + timedelta(days=n) for n in range(count))
-    return tuple(found.get(at, DayCount(at, 0, 0, 0)) for at in wanted)
+    days = (scope.since.date() + timedelta(days=n) for n in range(count))
+    return tuple(counts.get(at, DayCount(at, 0, 0, 0)) for at in days)
 
 
 def _within(table: type[Click] | type[View], scope: Scope) -> list[ColumnElement[bool]]:

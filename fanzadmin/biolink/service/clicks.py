@@ -52,7 +52,7 @@ class SeenPage:
 
 
 def record_click(target: Target, visit: Visit) -> None:
-    """Keep a click. A bot's is kept with its reason and told to nobody; who clicked within the last half hour is
+    """Keep a click. A bot's is kept with its reason and announced to no one; who clicked within the last half hour is
     counted again, but not as a new visitor. What only looks ahead is not kept at all."""
     if not visit.counts:
         return

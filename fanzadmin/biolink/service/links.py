@@ -74,7 +74,7 @@ def create_link(
     asset_id: str | None = None,
     created_by: int | None = None,
 ) -> ShortLink:
-    """A new short link of a creator; without `slug` it gets one nobody guesses.
+    """A new short link of a creator; without `slug` it gets one no one guesses.
 
     Raises TargetRefused, SlugRefused, SlugTaken, ExpiryRefused, NoSuchCreator.
     """
@@ -188,22 +188,22 @@ def count_click(link_id: str) -> None:
     )
 
 
-def _free_slug(wanted: str) -> str:
-    wanted = wanted.strip().lower()
-    if not wanted:
+def _free_slug(slug: str) -> str:
+    slug = slug.strip().lower()
+    if not slug:
         while True:
             drawn = "".join(secrets.choice(ALPHABET) for _ in range(SLUG_LENGTH))
             if not _is_taken(drawn):
                 return drawn
-    if not SLUG.fullmatch(wanted):
+    if not SLUG.fullmatch(slug):
         raise SlugRefused(
             gettext("Use 3 to 40 letters, digits and hyphens, with a letter or digit at both ends.")
         )
-    if wanted in RESERVED:
+    if slug in RESERVED:
         raise SlugRefused(gettext("This short name is kept for the platform. Choose another one."))
-    if _is_taken(wanted):
+    if _is_taken(slug):
         raise SlugTaken(gettext("Another link has this short name already. Choose another one."))
-    return wanted
+    return slug
 
 
 def _is_taken(slug: str) -> bool:

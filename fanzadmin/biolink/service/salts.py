@@ -12,8 +12,8 @@ from fanzadmin.biolink.models import Salt
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import after_commit, session
 
-KEPT = timedelta(days=1)
-_known: dict[date, bytes] = {}
+SALT_RETENTION = timedelta(days=1)
+_cache: dict[date, bytes] = {}
 
 
 def visitor_hash(day: date, *, address: str, user_agent: str) -> bytes:
@@ -24,8 +24,8 @@ def visitor_hash(day: date, *, address: str, user_agent: str) -> bytes:
 
 def salt_of(day: date) -> bytes:
     """The day's salt, the same in every process: drawn by the first who asks."""
-    if day in _known:
-        return _known[day]
+    if day in _cache:
+        return _cache[day]
     session.execute(insert(Salt).values(day=day, salt=secrets.token_bytes(32)).on_conflict_do_nothing())
     salt = session.execute(select(Salt.salt).where(Salt.day == day)).scalar_one()
     after_commit(lambda: _remember(day, salt))
@@ -34,13 +34,13 @@ def salt_of(day: date) -> bytes:
 
 def forget_salts() -> int:
     """Destroy the salts of days that are over for a day. Returns how many."""
-    oldest = clock.now().date() - KEPT
-    gone = session.execute(delete(Salt).where(Salt.day < oldest).returning(Salt.day)).scalars().all()
-    return len(gone)
+    oldest = clock.now().date() - SALT_RETENTION
+    days = session.execute(delete(Salt).where(Salt.day < oldest).returning(Salt.day)).scalars().all()
+    return len(days)
 
 
 def _remember(day: date, salt: bytes) -> None:
     """Only a committed salt is remembered: one that was rolled back would differ from the other processes'."""
-    for old in [known for known in _known if known < day - KEPT]:
-        del _known[old]
-    _known[day] = salt
+    for old in [cached_day for cached_day in _cache if cached_day < day - SALT_RETENTION]:
+        del _cache[old]
+    _cache[day] = salt

@@ -43,10 +43,10 @@ def checked_target(text: str) -> str:
     name = _ascii_host(host)
     _refuse_loop(name, port, parts.path)
     netloc = name if port is None else f"{name}:{port}"
-    made = urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", parts.query, parts.fragment))
-    if len(made) > LONGEST:
+    url = urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", parts.query, parts.fragment))
+    if len(url) > LONGEST:
         raise TargetRefused(gettext("The address is longer than %(most)s characters.", most=LONGEST))
-    return made
+    return url
 
 
 def own_base() -> str:

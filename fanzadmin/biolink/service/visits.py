@@ -64,8 +64,8 @@ def bot_reason(agent: str) -> str:
     """
     if not agent.strip():
         return "no-user-agent"
-    found = next((reason for reason, pattern in _crawlers() if pattern.search(agent)), "")
-    return found or ("program" if PROGRAMS.search(agent) else "")
+    reason = next((reason for reason, pattern in _crawlers() if pattern.search(agent)), "")
+    return reason or ("program" if PROGRAMS.search(agent) else "")
 
 
 @cache
@@ -91,8 +91,8 @@ def device_of(agent: str) -> str:
 
 
 def _looks_ahead(header: Header) -> bool:
-    said = " ".join(header(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
-    return any(word in said.lower() for word in ("prefetch", "prerender", "preview"))
+    purposes = " ".join(header(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    return any(word in purposes.lower() for word in ("prefetch", "prerender", "preview"))
 
 
 def _country(header: Header) -> str:
@@ -100,10 +100,10 @@ def _country(header: Header) -> str:
         code = header(name, "").strip().upper()
         if re.fullmatch("[A-Z]{2}", code) and code not in UNKNOWN_COUNTRIES:
             return code
-    found = re.match(
+    match = re.match(
         r"\s*[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b", header("Accept-Language", ""), re.IGNORECASE
     )
-    return found[1].upper() if found else ""
+    return match[1].upper() if match else ""
 
 
 def _host(referrer: str) -> str:

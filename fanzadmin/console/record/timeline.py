@@ -21,7 +21,7 @@ from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.languages import say
-from fanzadmin.kernel.ports import NobodyAnswers, ask
+from fanzadmin.kernel.ports import NoProvider, ask
 from fanzadmin.kernel.queue.tasks import Task
 
 PAGE = 25
@@ -201,7 +201,7 @@ def _consoles_beside(console: ConsoleLike) -> list[str]:
 def _correspondence() -> Chronicle | None:
     try:
         return ask(Correspondence)
-    except NobodyAnswers:
+    except NoProvider:
         return None
 
 

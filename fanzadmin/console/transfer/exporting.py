@@ -39,7 +39,7 @@ from fanzadmin.kernel.i18n.languages import SOURCE, number_text, reader, speakin
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import Task, progress
 from fanzadmin.kernel.storage import CHUNK, NoSuchObject, get_storage
-from fanzadmin.kernel.temp_dirs import workbench
+from fanzadmin.kernel.temp_dirs import temp_dir
 
 DIRECT = 10_000  # rows; more of them are a job
 BATCH = 500  # rows fetched at a time
@@ -203,7 +203,7 @@ def make_file(console: ConsoleLike, order: batches.Work) -> str:
 def _store(console: ConsoleLike, key: str, wish: Wish, fields: Sequence[Field], *, total: int) -> int:
     counted = _Counted(rows_of(console, wish, fields), total)
     if wish.kind == "xlsx":
-        with workbench("export") as folder:
+        with temp_dir("export") as folder:
             path = folder / "export.xlsx"
             write_xlsx(path, [field.head for field in fields], counted, name=str(console.list_title))
             get_storage().put_file(key, path)

@@ -40,7 +40,7 @@ class Phrase:
 
 
 def suggest_caption(fresh: Fresh, own: Sequence[Past]) -> Advice | Withheld:
-    """One or two of the creator's own sentences: the most fitting one, and one that did well more than once."""
+    """One or two of the creator's own sentences: the most fitting phrase, and one that did well more than once."""
     written = [asset for asset in own if asset.caption.strip()]
     if len(written) < NEEDED:
         have = counted(len(written), "caption") if written else "no captions"
@@ -51,7 +51,9 @@ def suggest_caption(fresh: Fresh, own: Sequence[Past]) -> Advice | Withheld:
         return Withheld(
             Kind.CAPTION, f"None of your {counted(len(written), 'caption')} fits “{fresh.title}”."
         )
-    proven = [one for one in phrases if one is not fitting and len(one.posts) >= 2 and one.lift > 1]
+    proven = [
+        phrase for phrase in phrases if phrase is not fitting and len(phrase.posts) >= 2 and phrase.lift > 1
+    ]
     closing = max(proven, key=lambda phrase: (phrase.lift, phrase.words), default=None)
     parts = [fitting.words, closing.words] if closing else [fitting.words]
     return Advice(
@@ -59,7 +61,7 @@ def suggest_caption(fresh: Fresh, own: Sequence[Past]) -> Advice | Withheld:
         " ".join(parts),
         _reason(fitting, closing),
         round(fitting.alike * confidence(len(written), half_at=10), 3),
-        {"captions": len(written), "sources": sorted({one.asset_id for one in fitting.posts})[:5]},
+        {"captions": len(written), "sources": sorted({phrase.asset_id for phrase in fitting.posts})[:5]},
     )
 
 
@@ -72,7 +74,7 @@ def _phrases(fresh: Fresh, written: Sequence[Past]) -> list[Phrase]:
     held: defaultdict[str, list[Past]] = defaultdict(list)
     spelled: dict[str, str] = {}
     for asset in written:
-        for sentence in dict.fromkeys(found.strip() for found in _SENTENCE.findall(asset.caption)):
+        for sentence in dict.fromkeys(part.strip() for part in _SENTENCE.findall(asset.caption)):
             if sentence:
                 spelled.setdefault(sentence.casefold(), sentence)
                 held[sentence.casefold()].append(asset)
@@ -91,8 +93,8 @@ def _phrases(fresh: Fresh, written: Sequence[Past]) -> list[Phrase]:
 
 
 def _reason(fitting: Phrase, closing: Phrase | None) -> str:
-    said = f"Your own words from “{fitting.posts[0].title}”."
+    sentence = f"Your own words from “{fitting.posts[0].title}”."
     if closing is None:
-        return said
+        return sentence
     many = counted(len(closing.posts), "post")
-    return f"{said} The last sentence stood in {many} that got about {times(closing.lift)} your average response."
+    return f"{sentence} The last sentence stood in {many} that got about {times(closing.lift)} your average response."

@@ -67,7 +67,7 @@ def count_for_post(post_id: str, **amounts: int) -> None:
 
 
 def count_for_asset(asset_id: str, **amounts: int) -> None:
-    """Add to an asset's figures; an empty id is nobody's."""
+    """Add to an asset's figures; an empty id is no one's."""
     if asset_id:
         changes = {name: getattr(AssetHistory, name) + by for name, by in amounts.items()}
         _add(AssetHistory.asset_id == asset_id, **changes)
@@ -98,16 +98,16 @@ def cluster_past(fresh: Fresh, cluster: str) -> list[Past]:
 
 def cluster_alike(fresh: Fresh, cluster: str) -> list[Past]:
     """What others in the cluster published that shares words with the asset: PostgreSQL's full text, best first."""
-    wanted = func.websearch_to_tsquery("simple", " or ".join(_plain_words(fresh.words)))
+    words = func.websearch_to_tsquery("simple", " or ".join(_plain_words(fresh.words)))
     query = (
         select(*_PAST)
         .where(
             AssetHistory.cluster == cluster,
             AssetHistory.creator_id != fresh.creator_id,
             AssetHistory.published_at < clock.now() - SETTLED,
-            AssetHistory.words.op("@@")(wanted),
+            AssetHistory.words.op("@@")(words),
         )
-        .order_by(func.ts_rank(AssetHistory.words, wanted).desc(), AssetHistory.asset_id)
+        .order_by(func.ts_rank(AssetHistory.words, words).desc(), AssetHistory.asset_id)
         .limit(ALIKE)
     )
     return [_past(row._mapping) for row in session.execute(query)]

@@ -54,10 +54,10 @@ def suggest_hour(own: Sequence[Past], cluster: Sequence[Past]) -> Advice | Withh
 
 def _by_hour(assets: Sequence[Past]) -> defaultdict[int, list[float]]:
     lift_of = lifts(assets)
-    found: defaultdict[int, list[float]] = defaultdict(list)
+    by_hour: defaultdict[int, list[float]] = defaultdict(list)
     for asset in assets:
-        found[asset.published_at.hour].append(lift_of[asset.asset_id])
-    return found
+        by_hour[asset.published_at.hour].append(lift_of[asset.asset_id])
+    return by_hour
 
 
 def _best_weekday(own: Sequence[Past]) -> str | None:
@@ -65,7 +65,7 @@ def _best_weekday(own: Sequence[Past]) -> str | None:
     if len(own) < NEEDED_OWN:
         return None
     lift_of = lifts(own)
-    found: defaultdict[int, list[float]] = defaultdict(list)
+    by_weekday: defaultdict[int, list[float]] = defaultdict(list)
     for asset in own:
-        found[asset.published_at.weekday()].append(lift_of[asset.asset_id])
-    return DAYS[max(found, key=lambda day: (shrunk(found[day], 1.0, strength=STRENGTH), -day))]
+        by_weekday[asset.published_at.weekday()].append(lift_of[asset.asset_id])
+    return DAYS[max(by_weekday, key=lambda day: (shrunk(by_weekday[day], 1.0, strength=STRENGTH), -day))]

@@ -82,7 +82,7 @@ def lifts(assets: Sequence[Past]) -> dict[str, float]:
     by_creator: dict[str, list[int]] = {}
     for asset in assets:
         by_creator.setdefault(asset.creator_id, []).append(asset.engagement)
-    means = {creator_id: fmean(found) for creator_id, found in by_creator.items()}
+    means = {creator_id: fmean(likes) for creator_id, likes in by_creator.items()}
     return {
         asset.asset_id: asset.engagement / means[asset.creator_id] if means[asset.creator_id] else 1.0
         for asset in assets

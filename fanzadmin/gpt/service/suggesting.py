@@ -66,18 +66,18 @@ def ask_for_missing_suggestions(creator_id: str) -> None:
 def suggest(asset_id: str) -> None:
     """Make suggestions from the history as it stands; what the creator decided before is left alone.
 
-    An asset that nobody told us of is left alone as well, and so is every asset of a creator who may not act now.
+    An asset of which no fact has come is left alone as well, and so is every asset of a creator who may not act now.
     """
-    known = fresh_asset(asset_id)
-    if known is None:
+    asset = fresh_asset(asset_id)
+    if asset is None:
         return
-    fresh, cluster = known
+    fresh, cluster = asset
     if not ask(People).active_among((fresh.creator_id,)):
         return
     progress.report(20, "Reading what you published before")
-    made = _advice(fresh, cluster)
+    advice = _advice(fresh, cluster)
     progress.report(80, "Writing the reasons down")
-    offered = _keep(fresh, cluster, made)
+    offered = _keep(fresh, cluster, advice)
     if offered:
         record(
             SuggestionsMade(
@@ -126,23 +126,27 @@ def dismiss_suggestion(creator_id: str, suggestion_id: str) -> None:
 
 def _advice(fresh: Fresh, cluster: str) -> list[Advice | Withheld]:
     own, others = own_past(fresh), cluster_past(fresh, cluster)
-    made = (
+    candidates = (
         suggest_tags(fresh, own, cluster_alike(fresh, cluster)),
         suggest_caption(fresh, own),
         suggest_hour(own, others),
         suggest_price(fresh, own),
     )
-    return [one for one in made if one is not None and not _is_so_already(one, fresh)]
+    return [
+        candidate
+        for candidate in candidates
+        if candidate is not None and not _is_so_already(candidate, fresh)
+    ]
 
 
-def _is_so_already(one: Advice | Withheld, fresh: Fresh) -> bool:
+def _is_so_already(advice: Advice | Withheld, fresh: Fresh) -> bool:
     now = {Kind.CAPTION: fresh.caption, Kind.PRICE: fresh.price_minor}
-    return isinstance(one, Advice) and one.kind in now and one.value == now[one.kind]
+    return isinstance(advice, Advice) and advice.kind in now and advice.value == now[advice.kind]
 
 
-def _keep(fresh: Fresh, cluster: str, made: Iterable[Advice | Withheld]) -> list[str]:
-    """Store what was made over what is still open. Returns the kinds that are offered."""
-    rows = [_row(fresh, cluster, one) for one in made]
+def _keep(fresh: Fresh, cluster: str, advices: Iterable[Advice | Withheld]) -> list[str]:
+    """Store the advice over what is still open. Returns the kinds that are offered."""
+    rows = [_row(fresh, cluster, advice) for advice in advices]
     stale = delete(Suggestion).where(
         Suggestion.asset_id == fresh.asset_id,
         Suggestion.state.in_(OPEN),
@@ -151,31 +155,31 @@ def _keep(fresh: Fresh, cluster: str, made: Iterable[Advice | Withheld]) -> list
     session.execute(stale)
     offered = []
     for row in rows:
-        kept = insert(Suggestion).values(row)
+        statement = insert(Suggestion).values(row)
         fields = ("value", "reason", "score", "evidence", "state", "model", "title", "created_at")
-        kept = kept.on_conflict_do_update(
+        statement = statement.on_conflict_do_update(
             index_elements=["asset_id", "kind"],
-            set_={name: kept.excluded[name] for name in fields},
+            set_={name: statement.excluded[name] for name in fields},
             where=Suggestion.state.in_(OPEN),
         )
-        if session.execute(kept.returning(Suggestion.state)).scalar() == SuggestionState.OFFERED:
+        if session.execute(statement.returning(Suggestion.state)).scalar() == SuggestionState.OFFERED:
             offered.append(str(row["kind"]))
     return offered
 
 
-def _row(fresh: Fresh, cluster: str, one: Advice | Withheld) -> dict[str, object]:
-    is_offered = isinstance(one, Advice)
+def _row(fresh: Fresh, cluster: str, advice: Advice | Withheld) -> dict[str, object]:
+    is_offered = isinstance(advice, Advice)
     return {
         "id": new_id(),
         "asset_id": fresh.asset_id,
         "creator_id": fresh.creator_id,
         "cluster": cluster,
         "title": fresh.title,
-        "kind": one.kind.value,
-        "value": one.value if isinstance(one, Advice) else None,
-        "reason": one.reason,
-        "score": one.score if isinstance(one, Advice) else 0.0,
-        "evidence": one.evidence,
+        "kind": advice.kind.value,
+        "value": advice.value if isinstance(advice, Advice) else None,
+        "reason": advice.reason,
+        "score": advice.score if isinstance(advice, Advice) else 0.0,
+        "evidence": advice.evidence,
         "state": (SuggestionState.OFFERED if is_offered else SuggestionState.WITHHELD).value,
         "provider": PROVIDER,
         "model": MODEL,
@@ -186,12 +190,12 @@ def _row(fresh: Fresh, cluster: str, one: Advice | Withheld) -> dict[str, object
 
 def _locked(creator_id: str, suggestion_id: str) -> Suggestion:
     query = select(Suggestion).where(Suggestion.id == suggestion_id, Suggestion.creator_id == creator_id)
-    found: Suggestion | None = None
+    suggestion: Suggestion | None = None
     if is_id(suggestion_id):
-        found = session.execute(query.with_for_update()).scalar()
-    if found is None:
+        suggestion = session.execute(query.with_for_update()).scalar()
+    if suggestion is None:
         raise NoSuchSuggestion(gettext("There is no such suggestion among yours."))
-    return found
+    return suggestion
 
 
 def _decide(suggestion: Suggestion, state: SuggestionState) -> None:

@@ -17,8 +17,8 @@ STRANGER = 0.5  # what another creator's tag counts beside one's own
 
 def suggest_tags(fresh: Fresh, own: Sequence[Past], cluster: Sequence[Past]) -> Advice | Withheld | None:
     """Up to five tags; None when the asset has all that come into question."""
-    known = [*own, *cluster]
-    tagged = [asset for asset in known if asset.tags]
+    assets = [*own, *cluster]
+    tagged = [asset for asset in assets if asset.tags]
     likeness = similarities(fresh.words, [asset.words for asset in tagged])
     near = sorted(zip(likeness, tagged, strict=True), key=lambda pair: (-pair[0], pair[1].asset_id))
     least = max(ALIKE, NEAREST_SHARE * near[0][0]) if near else ALIKE
@@ -47,8 +47,8 @@ def suggest_tags(fresh: Fresh, own: Sequence[Past], cluster: Sequence[Past]) -> 
 def _figures(tag: str, own: Sequence[Past]) -> dict[str, object]:
     """How often the creator used a tag, and how those posts did against the creator's average."""
     by_id = lifts(own)
-    found = [by_id[asset.asset_id] for asset in own if tag in asset.tags]
-    return {"posts": len(found), "lift": round(fmean(found), 2) if found else None}
+    posts = [by_id[asset.asset_id] for asset in own if tag in asset.tags]
+    return {"posts": len(posts), "lift": round(fmean(posts), 2) if posts else None}
 
 
 def _reason(
@@ -59,12 +59,12 @@ def _reason(
 ) -> str:
     nearest = near[0][1]
     whose = "your" if nearest.creator_id == fresh.creator_id else "another creator's"
-    said = f"The title resembles {whose} “{nearest.title}”."
+    sentence = f"The title resembles {whose} “{nearest.title}”."
     for tag in chosen:
         posts, lift = figures[tag]["posts"], figures[tag]["lift"]
         if isinstance(posts, int) and isinstance(lift, float) and posts >= 3 and lift >= STANDS_OUT:
-            return f"{said} Your {counted(posts, 'post')} tagged “{tag}” got {times(lift)} your average response."
-    return said
+            return f"{sentence} Your {counted(posts, 'post')} tagged “{tag}” got {times(lift)} your average response."
+    return sentence
 
 
 def _withheld(fresh: Fresh, own: Sequence[Past]) -> Withheld:

@@ -52,14 +52,14 @@ def fact(name: str, *, subject: str) -> Callable[[type[F]], type[F]]:
         raise ValueError(f"{name!r} is no fact name: use system.what_happened.v1")
 
     def declare(cls: type[F]) -> type[F]:
-        made = dataclass(frozen=True, kw_only=True)(cls)
+        fact_class = dataclass(frozen=True, kw_only=True)(cls)
         if name in facts:
             raise ValueError(f"the fact {name} is declared twice")
-        if subject not in {field.name for field in fields(made)}:
+        if subject not in {field.name for field in fields(fact_class)}:
             raise ValueError(f"{name} has no field {subject!r} to be about")
-        made.type, made.subject_field = name, subject
-        facts[name] = made
-        return made
+        fact_class.type, fact_class.subject_field = name, subject
+        facts[name] = fact_class
+        return fact_class
 
     return declare
 
@@ -127,8 +127,8 @@ class Envelope:
     def fact(self) -> PlatformFact:
         """The fact inside. Fields that this version does not know are left out (expand before contract)."""
         cls = facts[self.type]
-        known = _names(self.type)
-        return cls(**{name: _frozen(value) for name, value in self.data.items() if name in known})  # type: ignore[arg-type]
+        names = _names(self.type)
+        return cls(**{name: _frozen(value) for name, value in self.data.items() if name in names})  # type: ignore[arg-type]
 
     def to_dict(self) -> dict[str, object]:
         """The structured-mode JSON form."""

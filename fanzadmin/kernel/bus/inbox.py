@@ -28,7 +28,7 @@ RETRY_AFTER = (1, 5, 30, 120, 600)  # seconds; after the last one the fact is a 
 @partitioned("event_id", keep=timedelta(days=90))
 @marks(searched="consumer type trace_id state first_at", sorted_by="first_at")
 class Delivery(Provenance, Model):
-    """One fact at one consumer: `done`, `retrying` or `dead` (a dead letter with its whole story)."""
+    """One fact at one consumer: `done`, `retrying` or `dead` (a dead letter with its whole history)."""
 
     __audited__ = False
     __large__ = True
@@ -193,14 +193,14 @@ def _oldest() -> str:
 
 
 def _keep_for_later(consumer: str, envelope: Envelope, error: Exception) -> Outcome:
-    story = "".join(traceback.format_exception(error))[-8000:]
+    trace = "".join(traceback.format_exception(error))[-8000:]
     with transaction():
         delivery = session.get(Delivery, (consumer, envelope.id)) or _first_failure(consumer, envelope)
         if delivery.state == "done":
             return Outcome(envelope.id)
         tried = delivery.attempts
         delivery.attempts = tried + 1
-        delivery.error = story
+        delivery.error = trace
         if tried >= len(RETRY_AFTER):
             delivery.state, delivery.retry_at = "dead", None
             log.error("dead letter: %s at %s: %s", envelope.type, consumer, error)

@@ -73,13 +73,13 @@ class Outlet:
         """What waits, oldest first, up to a batch; the same again until it is `settled`."""
         if time.monotonic() < self._whole_at:
             now = clock.now()
-            found = self._look(_RECENT, since=now - RECENT, until=now + AHEAD)
-            if not found or found[0].time > now - BACKLOG:
-                return found
-        found = self._look(_WHOLE)
-        behind = bool(found) and found[0].time < clock.now() - BACKLOG
+            batch = self._look(_RECENT, since=now - RECENT, until=now + AHEAD)
+            if not batch or batch[0].time > now - BACKLOG:
+                return batch
+        batch = self._look(_WHOLE)
+        behind = bool(batch) and batch[0].time < clock.now() - BACKLOG
         self._whole_at = 0.0 if behind else time.monotonic() + WHOLE_EVERY
-        return found
+        return batch
 
     def settle(self, carried: Sequence[Envelope]) -> None:
         """The stream has stored `carried`: the next look marks it."""

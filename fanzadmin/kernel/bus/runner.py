@@ -1,7 +1,7 @@
 """The `events` role: the relay, and every consumer in threads around one NATS connection. Two processes, so that a
 busy listener does not hold up what the others wait for.
 
-It outlives its servers: a NATS that comes back empty gets its stream, its consumers and the facts that somebody
+It outlives its servers: a NATS that comes back empty gets its stream, its consumers and the facts that someone
 has not heard yet; after a restart of PostgreSQL each part works on only once it leads again.
 """
 
@@ -33,20 +33,22 @@ from fanzadmin.kernel.processes import die_with_parent
 
 log = logging.getLogger(__name__)
 
-IDLE = 0.003  # seconds between two looks into an empty outbox
-DROWSY = 0.03  # the same, once nothing came for AWAKE looks: an idle platform costs little
-AWAKE = 500
-PAUSE = 0.5  # seconds after something went wrong
-WATCH = 2.0  # seconds between two looks whether lock, stream and consumer are still there
-ANSWER = 5.0  # seconds that JetStream may take
+POLL_INTERVAL = 0.003  # seconds between two looks into an empty outbox
+IDLE_POLL_INTERVAL = (
+    0.03  # the same, once nothing came for POLLS_BEFORE_IDLE looks: an idle platform costs little
+)
+POLLS_BEFORE_IDLE = 500
+RETRY_DELAY = 0.5  # seconds after something went wrong
+LEADER_CHECK_INTERVAL = 2.0  # seconds between two looks whether lock, stream and consumer are still there
+NATS_TIMEOUT = 5.0  # seconds that JetStream may take
 BATCH = 200
 IN_FLIGHT = 1000
 WEEK = 7 * 86400
-PATIENCE = 3.0  # seconds that the relay may take to stop
+SHUTDOWN_TIMEOUT = 3.0  # seconds that the relay may take to stop
 
 
 class Bus:
-    """One NATS connection, its stream, the relay and the consumers that this process leads; both unless told."""
+    """One NATS connection, its stream, the relay and the consumers that this process leads; both by default."""
 
     def __init__(
         self,
@@ -74,7 +76,7 @@ class Bus:
 
     @property
     def jetstream(self) -> JetStreamContext:
-        return self.client.jetstream(timeout=ANSWER)
+        return self.client.jetstream(timeout=NATS_TIMEOUT)
 
     async def run(self) -> None:
         """Work until `stopping` is set, or until the connection is closed for good."""
@@ -84,14 +86,16 @@ class Bus:
             self.url,
             name=f"{self.prefix}-events",
             max_reconnect_attempts=-1,
-            reconnect_time_wait=PAUSE,
+            reconnect_time_wait=RETRY_DELAY,
             closed_cb=self._closed,
-            error_cb=self._told,
+            error_cb=self._on_nats_error,
         )
         await self._until_there(self._ensure_stream)
-        parts = [asyncio.create_task(self._led("relay", self._relay))] if self.relays else []
+        parts = [asyncio.create_task(self._run_as_leader("relay", self._relay))] if self.relays else []
         if self.consumes:
-            parts += [asyncio.create_task(self._led(name, self._consume, name)) for name in self.names]
+            parts += [
+                asyncio.create_task(self._run_as_leader(name, self._consume, name)) for name in self.names
+            ]
         await self.stopping.wait()
         for part in parts:
             part.cancel()
@@ -101,7 +105,7 @@ class Bus:
     async def _closed(self) -> None:
         self.stopping.set()
 
-    async def _told(self, error: Exception) -> None:
+    async def _on_nats_error(self, error: Exception) -> None:
         log.warning("NATS: %s", str(error) or type(error).__name__)
 
     async def _until_there(self, make: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -110,7 +114,7 @@ class Bus:
                 return await make()
             except Exception as error:
                 log.warning("the bus is not ready yet: %s", str(error) or type(error).__name__)
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(RETRY_DELAY)
 
     async def _ensure_stream(self) -> None:
         """A stream that is not there is made, and gets again what some consumer has not finished."""
@@ -133,7 +137,9 @@ class Bus:
             if again:
                 log.warning("the stream was gone: %s facts are carried again", again)
 
-    async def _led(self, name: str, work: Callable[..., Coroutine[Any, Any, None]], *args: str) -> None:
+    async def _run_as_leader(
+        self, name: str, work: Callable[..., Coroutine[Any, Any, None]], *args: str
+    ) -> None:
         """Do `work` while this process holds the lock for it; another replica takes over when it is lost."""
         leader = Leader(f"bus:{self.prefix}:{name}")
         try:
@@ -144,7 +150,7 @@ class Bus:
                 except Exception as error:
                     log.warning("%s waits: %s", name, str(error) or type(error).__name__)
                     leader.release()
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(RETRY_DELAY)
         finally:
             leader.release()
 
@@ -153,7 +159,7 @@ class Bus:
         task = asyncio.create_task(work)
         try:
             while not task.done():
-                await asyncio.wait({task}, timeout=WATCH)
+                await asyncio.wait({task}, timeout=LEADER_CHECK_INTERVAL)
                 if not task.done() and not await asyncio.to_thread(leader.still_holds):
                     raise ConnectionError("the lock was lost with its connection")
             task.result()
@@ -165,13 +171,13 @@ class Bus:
         publisher = Publisher(self.client, self.prefix)
         while True:
             try:
-                await self._carry(publisher)
+                await self._publish_pending(publisher)
             except Exception as error:
                 log.warning("the relay waits: %s", str(error) or type(error).__name__)
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(RETRY_DELAY)
                 await self._until_there(self._ensure_stream)
 
-    async def _carry(self, publisher: Publisher) -> None:
+    async def _publish_pending(self, publisher: Publisher) -> None:
         """Look, publish, look again: at once while facts come, else after a short sleep. The look blocks the loop
         on purpose: nothing else wants this process, and a change of thread costs as much as the look."""
         outlet = await asyncio.to_thread(Outlet.open)
@@ -181,10 +187,10 @@ class Bus:
                 batch = outlet.take()
                 empty = 0 if batch else empty + 1
                 if batch:
-                    await publisher.publish(batch, seconds=ANSWER)
+                    await publisher.publish(batch, seconds=NATS_TIMEOUT)
                     outlet.settle(batch)
                 else:
-                    await asyncio.sleep(IDLE if empty < AWAKE else DROWSY)
+                    await asyncio.sleep(POLL_INTERVAL if empty < POLLS_BEFORE_IDLE else IDLE_POLL_INTERVAL)
         finally:
             with suppress(Exception):
                 outlet.close()
@@ -222,23 +228,23 @@ class Bus:
 
     async def _watch(self, config: ConsumerConfig) -> None:
         """Make the consumer, also when its stream was wiped. An existing one takes the new filter."""
-        known = False
+        exists = False
         while True:
             try:
-                if known:
+                if exists:
                     await self.jetstream.consumer_info(self.stream, config.durable_name or "")
                 else:
                     await self._ensure_stream()
                     await self.jetstream.add_consumer(self.stream, config)
-                    known = True
+                    exists = True
             except NotFoundError:
-                known = False
+                exists = False
                 continue
             except Exception as error:
                 log.warning(
                     "%s cannot be looked after: %s", config.durable_name, str(error) or type(error).__name__
                 )
-            await asyncio.sleep(WATCH if known else PAUSE)
+            await asyncio.sleep(LEADER_CHECK_INTERVAL if exists else RETRY_DELAY)
 
     async def _deliver(self, consumer: str, batch: Sequence[Msg]) -> None:
         envelopes = [Envelope.from_dict(json.loads(message.data)) for message in batch]
@@ -264,10 +270,10 @@ def run_events(nats_url: str, *, prefix: str = "fanz") -> None:
     relay = get_context("fork").Process(target=_run_relay, args=(nats_url, prefix, os.getpid()), name="relay")
     relay.start()
     try:
-        asked = asyncio.run(_until_told(Bus(nats_url, prefix=prefix, relays=False), relay.sentinel))
+        asked = asyncio.run(_run_until_signal(Bus(nats_url, prefix=prefix, relays=False), relay.sentinel))
     finally:
         relay.terminate()
-        relay.join(PATIENCE)
+        relay.join(SHUTDOWN_TIMEOUT)
         relay.kill()
     if not asked:
         raise SystemExit("the relay, or the connection to NATS, ended unasked")
@@ -275,10 +281,10 @@ def run_events(nats_url: str, *, prefix: str = "fanz") -> None:
 
 def _run_relay(nats_url: str, prefix: str, parent: int) -> None:
     die_with_parent(parent)
-    asyncio.run(_until_told(Bus(nats_url, prefix=prefix, consumes=False)))
+    asyncio.run(_run_until_signal(Bus(nats_url, prefix=prefix, consumes=False)))
 
 
-async def _until_told(bus: Bus, beside: int | None = None) -> bool:
+async def _run_until_signal(bus: Bus, beside: int | None = None) -> bool:
     """Work until a signal, or until the file descriptor `beside` becomes readable. True: it was a signal."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -2,7 +2,7 @@
 
 English is the key of every message and needs no catalogue. The others are `fanzadmin/translations/<system>/<language>.po`
 (GNU gettext), read as one when a page is first asked for in the language, so that no step of a build stands between a
-sentence and its reader. What is stored, or said by a process that nobody waits for, is English; a job that somebody ordered is `speaking`.
+sentence and its reader. What is stored, or said by a process that no one waits for, is English; a job that someone ordered is `speaking`.
 """
 
 import json
@@ -65,7 +65,7 @@ def install(app: Flask) -> None:
 
 
 def choose() -> str | None:
-    """The language of the request at hand: the one that was picked, else the best that the browser asks for."""
+    """The language of the current request: the one that was picked, else the best that the browser asks for."""
     if not has_request_context():
         return None
     picked = request.cookies.get(COOKIE)
@@ -75,7 +75,7 @@ def choose() -> str | None:
 
 
 def reader() -> str:
-    """The language of whoever reads what is made now; English where nobody waits for it."""
+    """The language of whoever reads what is made now; English where no one waits for it."""
     locale = get_locale()
     return SOURCE if locale is None else locale.language
 
@@ -110,8 +110,8 @@ def say(text: object, *, context: str = "") -> str:
     words = str(text)
     if not words or isinstance(text, LazyString):
         return words
-    found = pgettext(context, words) if context else words
-    return gettext(words) if found == words else found
+    translation = pgettext(context, words) if context else words
+    return gettext(words) if translation == words else translation
 
 
 def N_(message: str) -> str:  # noqa: N802  gettext's own name, by which messages are collected
@@ -175,33 +175,35 @@ def translations(language: str) -> Translations:
     write_mo(compiled, catalogue(language))
     compiled.seek(0)
     ours = Translations(compiled)
-    found = Translations.load(FRAMEWORK, [FRAMEWORK_NAMES.get(language, language)])
-    if not isinstance(found, Translations):
+    framework = Translations.load(FRAMEWORK, [FRAMEWORK_NAMES.get(language, language)])
+    if not isinstance(framework, Translations):
         return ours
-    found.merge(ours)
-    found.plural = ours.plural
-    return found
+    framework.merge(ours)
+    framework.plural = ours.plural
+    return framework
 
 
 @lru_cache(len(LANGUAGES))
 def _words(language: str) -> tuple[bytes, str]:
     """The messages of the scripts as a script itself, each a list of its forms, and a mark of this version."""
-    found = {}
+    messages = {}
     for message in catalogue(language):
         if (
             message.id
             and not message.context
             and any(place.endswith(".js") for place, _line in message.locations)
         ):
-            one = message.id if isinstance(message.id, str) else message.id[0]
-            found[one] = [message.string] if isinstance(message.string, str) else list(message.string or ())
-    words = json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            messages[key] = (
+                [message.string] if isinstance(message.string, str) else list(message.string or ())
+            )
+    words = json.dumps(messages, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     body = f"globalThis.words={words};".encode()
     return body, sha256(body).hexdigest()[:12]
 
 
 def words_url() -> str:
-    """Where the scripts of the page at hand find their words; empty in English."""
+    """Where the scripts of the current page find their words; empty in English."""
     language = reader()
     return "" if language == SOURCE else url_for("words", language=language, v=_words(language)[1])
 

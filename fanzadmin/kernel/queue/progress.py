@@ -1,4 +1,4 @@
-"""How a running job tells where it is: stored at once, outside the job's own transaction, and shown live."""
+"""How a running job says where it is: stored at once, outside the job's own transaction, and shown live."""
 
 import logging
 import threading
@@ -21,7 +21,7 @@ HEARTBEAT = 3  # seconds
 
 
 class Cancelled(Exception):
-    """The person who may do so cancelled this task."""
+    """The user who may do so cancelled this task."""
 
 
 class Superseded(Exception):
@@ -82,7 +82,7 @@ progress = Progress()
 
 
 def show(claim: Claim, *, state: str, percent: int, message: str) -> None:
-    """Tell the owner's open pages where the task is."""
+    """Show the owner's open pages where the task is."""
     if claim.owner_user_id is None:
         return
     data = {

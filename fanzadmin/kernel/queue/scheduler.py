@@ -17,7 +17,7 @@ from fanzadmin.kernel.context import Context, Way, acting, system
 from fanzadmin.kernel.db import Model, moment, session, transaction
 from fanzadmin.kernel.leader import Leader
 from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, close, context_of, enqueue, push, queued
-from fanzadmin.kernel.queue.worker import tell_failed
+from fanzadmin.kernel.queue.worker import notify_failed
 
 log = logging.getLogger(__name__)
 
@@ -77,11 +77,11 @@ def tick(lines: Sequence[Cron]) -> None:
 
 
 def start_due(lines: Sequence[Cron]) -> list[str]:
-    """Enqueue each line whose time came since it last ran; a time missed while nobody was there runs once."""
+    """Enqueue each line whose time came since it last ran; a time missed while no one was there runs once."""
     now, started = clock.now(), []
-    known = {run.job: run for run in session.execute(select(CronRun).with_for_update()).scalars()}
+    runs = {run.job: run for run in session.execute(select(CronRun).with_for_update()).scalars()}
     for line in lines:
-        run = known.get(line.job)
+        run = runs.get(line.job)
         if run is None:
             session.add(CronRun(job=line.job, last_at=now))
         elif croniter(line.when, run.last_at).get_next(datetime) <= now:
@@ -103,14 +103,14 @@ def recover() -> list[str]:
             task.state, task.finished_at, task.message = "failed", now, GIVEN_UP
             close(task.name, task.subject, task_id=task.id)
             with acting(context_of(task)):
-                tell_failed(task.name, task.subject, GIVEN_UP)
+                notify_failed(task.name, task.subject, GIVEN_UP)
     session.flush()
     return _push_missing(now)
 
 
 def _push_missing(now: datetime) -> list[str]:
     """What waits and lies in no queue. What lies there is left alone: a second copy would only cost a fork."""
-    retried = and_(Task.attempts > 0, Task.due_at <= now)  # nobody pushed it when its wait was over
+    retried = and_(Task.attempts > 0, Task.due_at <= now)  # no one pushed it when its wait was over
     lost = select(Task.id, Task.queue).where(
         Task.state == "waiting", or_(retried, Task.due_at < now - LOST_AFTER)
     )

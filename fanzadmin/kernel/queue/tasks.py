@@ -76,13 +76,13 @@ class OpenTask(Model):
 _redis: Redis | None = None
 
 
-def connect(url: str, *, patience: float | None = None) -> Redis:
-    """Bind the queues of this process to the Redis at `url`. `patience`: the seconds that an answer may take; None for a
+def connect(url: str, *, timeout: float | None = None) -> Redis:
+    """Bind the queues of this process to the Redis at `url`. `timeout`: the seconds that an answer may take; None for a
     worker, which waits for work."""
     global _redis  # noqa: PLW0603  one connection pool per process, set once by the composition root
-    once_more = {"retry": Retry(NoBackoff(), 1)} if patience is not None else {}
+    once_more = {"retry": Retry(NoBackoff(), 1)} if timeout is not None else {}
     _redis = Redis.from_url(
-        url, socket_connect_timeout=2, socket_timeout=patience, health_check_interval=30, **once_more
+        url, socket_connect_timeout=2, socket_timeout=timeout, health_check_interval=30, **once_more
     )
     return _redis
 
@@ -130,8 +130,10 @@ def enqueue(
     claim = insert(OpenTask).values(name=name, subject=subject, task_id=task_id).on_conflict_do_nothing()
     claimed = claim.returning(OpenTask.task_id).cte("claimed")
     values = [literal(value, Task.__table__.c[column].type) for column, value in row.items()]
-    made = insert(Task).from_select(list(row), select(*values).select_from(claimed), include_defaults=False)
-    if session.execute(made.returning(Task.id)).scalar() is None:
+    statement = insert(Task).from_select(
+        list(row), select(*values).select_from(claimed), include_defaults=False
+    )
+    if session.execute(statement.returning(Task.id)).scalar() is None:
         open_task = select(OpenTask.task_id).where(OpenTask.name == name, OpenTask.subject == subject)
         return session.execute(open_task).scalar_one()
     after_commit(lambda: push(task_id, queue))

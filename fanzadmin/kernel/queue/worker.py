@@ -21,7 +21,7 @@ from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, close, context_of, 
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 30  # seconds that a worker waits for a database that restarts
+DATABASE_TIMEOUT = 30  # seconds that a worker waits for a database that restarts
 POLITE = (
     10  # by how much work that can wait stands behind what people wait for on the same machine; see nice(2)
 )
@@ -56,8 +56,8 @@ def run_task(task_id: str) -> None:
     with acting(claim.context), holding(claim):
         try:
             with transaction():
-                said = resolve(claim.name)(claim.subject)
-                words = said if isinstance(said, str) else "Done"
+                outcome = resolve(claim.name)(claim.subject)
+                words = outcome if isinstance(outcome, str) else "Done"
                 _finish(claim, words)
             show(claim, state="done", percent=100, message=words)
         except Superseded:
@@ -76,7 +76,7 @@ def run_task(task_id: str) -> None:
 def _claim_task(task_id: str) -> Claim | None:
     now = clock.now()
     with transaction():
-        taken = session.execute(
+        row = session.execute(
             update(Task)
             .where(Task.id == task_id, Task.state == "waiting", Task.due_at <= now)
             .values(
@@ -88,18 +88,18 @@ def _claim_task(task_id: str) -> Claim | None:
             )
             .returning(Task)
         ).scalar()
-        if taken is None:
+        if row is None:
             return None
         return Claim(
-            task_id=taken.id,
-            attempt=taken.attempts,
-            name=taken.name,
-            subject=taken.subject,
-            title=taken.title,
-            owner_user_id=taken.owner_user_id,
-            actor=taken.actor,
-            trace_id=taken.trace_id,
-            context=context_of(taken),
+            task_id=row.id,
+            attempt=row.attempts,
+            name=row.name,
+            subject=row.subject,
+            title=row.title,
+            owner_user_id=row.owner_user_id,
+            actor=row.actor,
+            trace_id=row.trace_id,
+            context=context_of(row),
         )
 
 
@@ -131,11 +131,11 @@ def _fail(claim: Claim, sentence: str, error: Exception) -> None:
     """End the task, and let the system mark its own record."""
     with transaction():
         _write_end(claim, "failed", sentence, "".join(traceback.format_exception(error))[-8000:])
-        tell_failed(claim.name, claim.subject, sentence)
+        notify_failed(claim.name, claim.subject, sentence)
     show(claim, state="failed", percent=0, message=sentence)
 
 
-def tell_failed(name: str, subject: str, sentence: str) -> None:
+def notify_failed(name: str, subject: str, sentence: str) -> None:
     """Let the job's system mark its own record, where jobs/ has a `<verb>_failed` beside the job."""
     try:
         after = resolve(f"{name}_failed")
@@ -150,7 +150,7 @@ def tell_failed(name: str, subject: str, sentence: str) -> None:
 
 def _insist(write: Callable[[Claim, Exception], None], claim: Claim, error: Exception) -> None:
     """Write down how the task ended, also when it broke because the database restarts: wait for it then."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + DATABASE_TIMEOUT
     while True:
         try:
             return write(claim, error)

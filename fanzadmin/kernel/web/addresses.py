@@ -6,5 +6,5 @@ OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x7e]*")
 
 
 def own_path(text: str) -> str:
-    """`text` when it is a path of our own, else the start page: nobody is sent elsewhere by a form field."""
+    """`text` when it is a path of our own, else the start page: no one is sent elsewhere by a form field."""
     return text if OWN_PATH.fullmatch(text) else "/"

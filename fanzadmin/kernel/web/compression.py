@@ -1,7 +1,7 @@
 """Compressed answers for what holds no secret: scripts, styles, drawings and the boards' figures.
 
 Pages stay as they are: they hold tokens and names beside words from the address, and the length of such a page, once
-compressed, tells an eavesdropper which guess was right (BREACH).
+compressed, shows an eavesdropper which guess was right (BREACH).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TYPES = frozenset(
 )
 LEAST_BYTES = 860  # smaller ones fit one packet either way
 MOST_KEPT = 256
-_kept: dict[bytes, bytes] = {}
+_cache: dict[bytes, bytes] = {}
 
 
 def install(app: Flask) -> None:
@@ -52,11 +52,11 @@ def _is_open(path: str) -> bool:
 def _packed(plain: bytes) -> bytes:
     """Of a file: the work is done once."""
     key = blake2b(plain, digest_size=16).digest()
-    if key not in _kept:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[key] = _pack(plain)
-    return _kept[key]
+    if key not in _cache:
+        if len(_cache) >= MOST_KEPT:
+            _cache.clear()
+        _cache[key] = _pack(plain)
+    return _cache[key]
 
 
 def _pack(plain: bytes) -> bytes:

@@ -59,7 +59,7 @@ def once(view: Callable[[], Response]) -> Response:
     """Answer a repeated request (same user, same key) with the first answer; two at once wait for each other.
 
     Only successes are kept: a request that failed changed nothing and may be sent again with the same key. Without a
-    user there is nobody whose key it could be. Raises KeyUnusable, KeyReused.
+    user there is no one whose key it could be. Raises KeyUnusable, KeyReused.
     """
     key = request.headers.get("Idempotency-Key")
     if not key or current().actor_id is None:
@@ -93,7 +93,7 @@ def _claim(key: str) -> IdempotentAnswer:
 
 
 def _content() -> bytes:
-    """What tells this request from another one with the same key: JSON and forms whole, the length of a file."""
+    """What distinguishes this request from another one with the same key: JSON and forms whole, the length of a file."""
     if request.is_json or request.mimetype in FORMS:
         return request.get_data()
     return str(request.content_length).encode()

@@ -58,11 +58,11 @@ def emit_now(event: str, data: dict[str, object], *, room: str, namespace: str =
 
 
 def emit_to_room(room: str, event: str, data: dict[str, object], *, namespace: str = LIVE) -> None:
-    """Send a hint to everyone in `room`, once the transaction at hand is committed."""
+    """Send a hint to everyone in `room`, once the current transaction is committed."""
     after_commit(lambda: emit_now(event, data, room=room, namespace=namespace))
 
 
 def emit_to_user(user_id: int | None, event: str, data: dict[str, object], *, namespace: str = LIVE) -> None:
-    """Send a hint to every open page of a person, after commit."""
+    """Send a hint to every open page of a user, after commit."""
     if user_id is not None:
         emit_to_room(f"user:{user_id}", event, data, namespace=namespace)

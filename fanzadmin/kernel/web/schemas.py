@@ -63,11 +63,11 @@ def schema_of(shape: type) -> type[Schema]:
     two dataclasses of one system share a name."""
     name = _name(shape)
     if name not in _schemas:
-        _schemas[name] = _made(shape, name)
+        _schemas[name] = _schema(shape, name)
     return _schemas[name]
 
 
-def _made(shape: type, name: str) -> type[Schema]:
+def _schema(shape: type, name: str) -> type[Schema]:
     if not is_dataclass(shape):
         raise TypeError(f"{shape!r} is no dataclass: a REST shape is a frozen dataclass")
     hints = get_type_hints(shape, include_extras=True)

@@ -34,11 +34,11 @@ def words(message: str, /, **values: Any) -> Markup:
 
     The language of a request is asked for once.
     """
-    known: Words | None = g.get("words")
-    if known is None:
-        known = g.words = _words.setdefault(str(get_locale()), {})
-    if message not in known:
+    words: Words | None = g.get("words")
+    if words is None:
+        words = g.words = _words.setdefault(str(get_locale()), {})
+    if message not in words:
         text = Markup(gettext(message))  # noqa: S704  a literal of a template, or its translation
-        known[message] = text, None if "%(" in text else text % {}
-    text, whole = known[message]
+        words[message] = text, None if "%(" in text else text % {}
+    text, whole = words[message]
     return text % values if values or whole is None else whole

@@ -20,7 +20,7 @@ from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.queue import Task, enqueue, progress
 from fanzadmin.kernel.queue import cancel as cancel_task
 from fanzadmin.kernel.storage import StorageFull, get_storage
-from fanzadmin.kernel.temp_dirs import workbench
+from fanzadmin.kernel.temp_dirs import temp_dir
 from fanzadmin.media.assets.models import ENCODE, Asset, Encode, Rendition, Scan
 from fanzadmin.media.assets.queries import NoSuchAsset
 from fanzadmin.media.assets.renditions import remove_renditions
@@ -52,7 +52,7 @@ def encode(asset_id: str) -> None:
         return
     end_read()  # minutes of ffmpeg follow
     began = time.monotonic()
-    with workbench("encode") as folder, get_storage().local_copy(due.clean_key) as source:
+    with temp_dir("encode") as folder, get_storage().local_copy(due.clean_key) as source:
         _check_room(source)
         report = _Reporter()
         rendered = render(source, folder=folder, report=report, cancelled=report.is_cancelled)

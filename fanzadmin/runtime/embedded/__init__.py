@@ -93,13 +93,13 @@ class Embedded:
 
 
 @contextmanager
-def running_or_started(config: Config, *, patience: float = 60) -> Iterator[Config]:
+def running_or_started(config: Config, *, timeout: float = 60) -> Iterator[Config]:
     """The servers of a running `up` when there is one, else servers of our own for the time of the block.
 
-    `patience` is how many seconds another process may take to bring its servers up.
+    `timeout` is how many seconds another process may take to bring its servers up.
     """
     stack = Embedded(config)
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while stack.servers:
         try:
             filled = stack.start()

@@ -51,7 +51,7 @@ class Postgres(Server):
 
     @property
     def owner(self) -> int:
-        """PostgreSQL refuses to run as root: then as the user who owns the data, at first `nobody`."""
+        """PostgreSQL refuses to run as root: then as the user who owns the data, at first the unprivileged one."""
         if os.geteuid() != 0:
             return os.geteuid()
         owner = self.data.stat().st_uid if self.data.exists() else 0
@@ -103,7 +103,7 @@ class Postgres(Server):
 
     def clear_remains(self) -> None:
         """After a crash postmaster.pid may name a zombie, or a number that another program has by now, and
-        PostgreSQL would refuse to start. It may go once nobody works in the data directory any more."""
+        PostgreSQL would refuse to start. It may go once no one works in the data directory any more."""
         super().clear_remains()
         for sign in self.stop_signals:
             workers = processes.working_in(self.data)

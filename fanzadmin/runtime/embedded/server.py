@@ -31,20 +31,20 @@ class Ports:
     def __init__(self, file: Path) -> None:
         self.file = file
         try:
-            self.taken: dict[str, int] = {
+            self.ports: dict[str, int] = {
                 str(name): int(port) for name, port in json.loads(file.read_text()).items()
             }
         except (OSError, ValueError, AttributeError, TypeError):
-            self.taken = {}
+            self.ports = {}
 
     def take(self, name: str, *, fresh: bool = False) -> int:
-        port = self.taken.get(name, 0)
-        while fresh or not _is_free(port) or list(self.taken.values()).count(port) > 1:
+        port = self.ports.get(name, 0)
+        while fresh or not _is_free(port) or list(self.ports.values()).count(port) > 1:
             fresh = False
             port = random.choice(PORTS)  # noqa: S311  any free port will do
-            self.taken[name] = port
+            self.ports[name] = port
         draft = self.file.with_suffix(".new")
-        draft.write_text(json.dumps(self.taken))
+        draft.write_text(json.dumps(self.ports))
         draft.replace(self.file)
         return port
 

@@ -22,7 +22,7 @@ from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import enqueue, progress
 from fanzadmin.kernel.storage import get_storage
-from fanzadmin.kernel.temp_dirs import workbench
+from fanzadmin.kernel.temp_dirs import temp_dir
 from fanzadmin.shield.incidents.service import PLATFORM, emit_to_team, open_incident
 from fanzadmin.shield.inspection.service import Finding, inspect_file
 from fanzadmin.shield.parsing.reasons import Reason
@@ -111,7 +111,7 @@ def scan_asset(asset_id: str) -> None:
     source, filename, declared = _where(verdict), verdict.filename, verdict.content_type
     blocked = {row.sha256: row.reason for row in session.execute(select(BlockedHash)).scalars()}
     end_read()
-    with workbench("scan") as folder:
+    with temp_dir("scan") as folder:
         copy = folder / "clean"
         progress.report(5, "Looking at what the file really is")
         finding, spent = _timed(source, copy, filename=filename, declared=declared, blocked=blocked)
