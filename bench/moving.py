@@ -223,13 +223,13 @@ def bring_in(user_id: str, path: str, count: str, profiled: str) -> dict[str, An
     from fanzadmin.console import batches as work
     from fanzadmin.console.batches import Work
     from fanzadmin.console.registry import consoles
-    from fanzadmin.console.transfer.import_files import taken
+    from fanzadmin.console.transfer.import_files import store_upload
     from fanzadmin.kernel import db
     from security.identity import as_person
 
     content = Path(path).read_bytes()
     with db.transaction(), as_person(int(user_id)):
-        order = taken(consoles["CrmFanConsole"], FileStorage(io.BytesIO(content), "fans.csv"))
+        order = store_upload(consoles["CrmFanConsole"], FileStorage(io.BytesIO(content), "fans.csv"))
         work_id = order.id
     found = {}
     for name, phase in (("dry run", "check"), ("writing", "run")):

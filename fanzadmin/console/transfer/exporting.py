@@ -43,15 +43,15 @@ from fanzadmin.kernel.temp_dirs import temp_dir
 
 DIRECT = 10_000  # rows; more of them are a job
 BATCH = 500  # rows fetched at a time
-TOLD_EVERY = 5_000  # rows between two reports of progress
+PROGRESS_EVERY = 5_000  # rows between two reports of progress
 FOLDER = "console/exports"
 
 log = logging.getLogger("console")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What someone wants in the file."""
+class ExportOptions:
+    """What an export is to hold: the kind of file, its columns, and the query string of the list."""
 
     kind: str
     columns: Sequence[str]
@@ -103,12 +103,12 @@ class Exporting(Approving):
             abort(404)
         arguments = request.query_string.decode()
         if request.method == "POST":
-            return _exported(self, _wish(self, arguments))
-        wanted = {*self.key_columns(), *self.chosen_columns(request.args)}
+            return _export(self, _options_of(self, arguments))
+        ticked = {*self.key_columns(), *self.chosen_columns(request.args)}
         response: ResponseReturnValue = self.render_template(
             "console/export.html",
             title=gettext("Export"),
-            columns=[(name, label, name in wanted) for name, label in labels_of(self)],
+            columns=[(name, label, name in ticked) for name, label in labels_of(self)],
             count=capped(self.matching(request.args)),
             direct=DIRECT,
             second=bool(self.needs_approval("export")),
@@ -122,13 +122,13 @@ class Exporting(Approving):
     @has_access
     def export_made(self, work_id: str) -> ResponseReturnValue:
         """Where an export is, and its file when it is there."""
-        made = batches.work_of(work_id)
+        order = batches.work_of(work_id)
         response: ResponseReturnValue = self.render_template(
             "console/export_made.html",
-            title=made.title,
-            made=made,
-            task=session.get(Task, made.task_id) if made.task_id else None,
-            file=made.options.get("file") and _signed(self, made),
+            title=order.title,
+            made=order,
+            task=session.get(Task, order.task_id) if order.task_id else None,
+            file=order.options.get("file") and _signed_address(self, order),
             back=url_for(f"{self.endpoint}.list"),
         )
         return response
@@ -137,24 +137,24 @@ class Exporting(Approving):
     @has_access
     def export_file(self, work_id: str) -> ResponseReturnValue:
         """The file of an export, for its owner alone, until it expires."""
-        made = batches.work_of(work_id)
+        order = batches.work_of(work_id)
         try:
             signed = _signer().loads(request.args.get("token", ""), max_age=int(batches.KEPT.total_seconds()))
         except BadSignature:
             raise batches.NoSuchWork(
                 gettext("This address is not valid any more. Open the export again.")
             ) from None
-        key = made.options.get("file")
-        if signed != [made.id, made.owner_user_id] or not key or made.expires_at < clock.now():
+        key = order.options.get("file")
+        if signed != [order.id, order.owner_user_id] or not key or order.expires_at < clock.now():
             raise batches.NoSuchWork(gettext("This file is not there any more. Export again."))
         try:
             size = get_storage().head(key).size
         except NoSuchObject:
             raise batches.NoSuchWork(gettext("This file is not there any more. Export again.")) from None
-        log.info("%s fetched %s, an export of %s", current().actor, made.id, made.console)
-        response = Response(get_storage().open_range(key), mimetype=_mimetype(made.options["kind"]))
+        log.info("%s fetched %s, an export of %s", current().actor, order.id, order.console)
+        response = Response(get_storage().open_range(key), mimetype=_mimetype(order.options["kind"]))
         response.content_length = size
-        return _attached(response, str(made.options["name"]))
+        return _attached(response, str(order.options["name"]))
 
 
 def labels_of(console: ConsoleLike) -> list[tuple[str, str]]:
@@ -164,73 +164,75 @@ def labels_of(console: ConsoleLike) -> list[tuple[str, str]]:
     return [(name, label if labels.count(label) == 1 else f"{label} ({name})") for name, label in pairs]
 
 
-def rows_of(console: ConsoleLike, wish: Wish, fields: Sequence[Field]) -> Iterator[Row]:
+def rows_of(console: ConsoleLike, options: ExportOptions, fields: Sequence[Field]) -> Iterator[Row]:
     """The rows of an export by a cursor on the server, so that a million take no more memory than one batch."""
-    query = _in_order(console, console.matching(wish.args), wish.args)
-    query = query.options(*loads(console, wish.columns))
+    query = _in_order(console, console.matching(options.args), options.args)
+    query = query.options(*loads(console, options.columns))
     for item in query.yield_per(BATCH):
         yield [field.read(item) for field in fields]
 
 
 def written(
-    console: ConsoleLike, wish: Wish, rows: Iterator[Row], fields: Sequence[Field]
+    console: ConsoleLike, options: ExportOptions, rows: Iterator[Row], fields: Sequence[Field]
 ) -> Iterator[bytes]:
     """The bytes of the file. XLSX is a ZIP archive and begins when it is complete."""
-    if wish.kind == "csv":
-        return write_csv([field.head for field in fields], rows, bom=wish.bom)
-    if wish.kind == "jsonl":
+    if options.kind == "csv":
+        return write_csv([field.head for field in fields], rows, bom=options.bom)
+    if options.kind == "jsonl":
         return write_jsonl([field.name for field in fields], rows)
     return _workbook(console, rows, fields)
 
 
 def make_file(console: ConsoleLike, order: batches.Work) -> str:
     """Make the file of an order; the job's half of `export`."""
-    wish = Wish(
+    options = ExportOptions(
         kind=order.options["kind"],
         columns=[name for name in order.options["columns"] if name in console.exportable()],
         bom=order.options["bom"],
         arguments=order.arguments,
     )
-    order.total = console.matching(wish.args).order_by(None).count()
-    fields = fields_of(console, wish.columns)
+    order.total = console.matching(options.args).order_by(None).count()
+    fields = fields_of(console, options.columns)
     key = f"{FOLDER}/{order.id}/file"
-    order.done = _store(console, key, wish, fields, total=order.total)
+    order.done = _store(console, key, options, fields, total=order.total)
     order.options = {**order.options, "file": key}
-    _note(console, wish, order.done, record_id=order.id)
+    _note(console, options, order.done, record_id=order.id)
     return str(gettext("%(count)s rows", count=number_text(order.done)))
 
 
-def _store(console: ConsoleLike, key: str, wish: Wish, fields: Sequence[Field], *, total: int) -> int:
-    counted = _Counted(rows_of(console, wish, fields), total)
-    if wish.kind == "xlsx":
+def _store(
+    console: ConsoleLike, key: str, options: ExportOptions, fields: Sequence[Field], *, total: int
+) -> int:
+    counted = _Counted(rows_of(console, options, fields), total)
+    if options.kind == "xlsx":
         with temp_dir("export") as folder:
             path = folder / "export.xlsx"
             write_xlsx(path, [field.head for field in fields], counted, name=str(console.list_title))
             get_storage().put_file(key, path)
     else:
-        get_storage().put_stream(key, written(console, wish, iter(counted), fields))
+        get_storage().put_stream(key, written(console, options, iter(counted), fields))
     return counted.count
 
 
-def _exported(console: Approving, wish: Wish) -> ResponseReturnValue:
-    if wish.kind not in FORMATS or not wish.columns:
+def _export(console: Approving, options: ExportOptions) -> ResponseReturnValue:
+    if options.kind not in FORMATS or not options.columns:
         flash(gettext("Choose at least one column and a kind of file."), "warning")
         return redirect(request.full_path)
-    count = capped(console.matching(wish.args))
+    count = capped(console.matching(options.args))
     if console.needs_approval("export"):
-        return _asked(console, wish)
+        return _ask_for_approval(console, options)
     if count > DIRECT:
-        return redirect(_ordered(console, wish).link)
-    _note(console, wish, count, record_id="list")
-    fields = fields_of(console, wish.columns)
-    chunks = written(console, wish, rows_of(console, wish, fields), fields)
-    response = Response(stream_with_context(chunks), mimetype=_mimetype(wish.kind))
-    return _attached(response, _name(console, wish))
+        return redirect(_dispatch(console, options).link)
+    _note(console, options, count, record_id="list")
+    fields = fields_of(console, options.columns)
+    chunks = written(console, options, rows_of(console, options, fields), fields)
+    response = Response(stream_with_context(chunks), mimetype=_mimetype(options.kind))
+    return _attached(response, _name(console, options))
 
 
-def _asked(console: Approving, wish: Wish) -> ResponseReturnValue:
+def _ask_for_approval(console: Approving, options: ExportOptions) -> ResponseReturnValue:
     """Ask for the second person whom the console wants for exports."""
-    columns = ", ".join(console.label_of(name) for name in wish.columns)
+    columns = ", ".join(console.label_of(name) for name in options.columns)
     try:
         console.ask_for(
             "export",
@@ -238,8 +240,8 @@ def _asked(console: Approving, wish: Wish) -> ResponseReturnValue:
             deed="console.export",
             title=gettext("Export of %(list)s", list=console.list_title),
             reason=request.form.get("reason", ""),
-            lines=[(gettext("Columns"), columns), (gettext("Filter"), wish.arguments or "–")],
-            arguments={"wish": asdict(wish), "language": reader()},
+            lines=[(gettext("Columns"), columns), (gettext("Filter"), options.arguments or "–")],
+            arguments={"options": asdict(options), "language": reader()},
         )
     except BusinessError as error:
         flash(error.detail, "warning")
@@ -249,37 +251,37 @@ def _asked(console: Approving, wish: Wish) -> ResponseReturnValue:
 
 
 @deed("console.export")
-def export_approved(made: ApprovalRequest) -> str:
+def export_approved(approval: ApprovalRequest) -> str:
     """Have an approved export written, as the user who asked and in her or his language."""
-    console = console_of(made)
+    console = console_of(approval)
     batches.require(console, "export")
-    with speaking(str(made.arguments.get("language", SOURCE))):
-        ordered = _ordered(console, Wish(**made.arguments["wish"]))
-    text: str = gettext("The file waits for whoever asked: %(address)s", address=ordered.link)
+    with speaking(str(approval.arguments.get("language", SOURCE))):
+        order = _dispatch(console, ExportOptions(**approval.arguments["options"]))
+    text: str = gettext("The file waits for whoever asked: %(address)s", address=order.link)
     return text
 
 
-def _ordered(console: ConsoleLike, wish: Wish) -> batches.Work:
-    made = batches.order(
+def _dispatch(console: ConsoleLike, options: ExportOptions) -> batches.Work:
+    order = batches.order(
         "export",
         console,
         title=gettext("Export of %(list)s", list=console.list_title),
-        arguments=wish.arguments,
+        arguments=options.arguments,
         options={
-            "kind": wish.kind,
-            "columns": list(wish.columns),
-            "bom": wish.bom,
-            "name": _name(console, wish),
+            "kind": options.kind,
+            "columns": list(options.columns),
+            "bom": options.bom,
+            "name": _name(console, options),
         },
     )
-    made.link = url_for(f"{console.endpoint}.export_made", work_id=made.id)
-    batches.dispatch(made)
-    return made
+    order.link = url_for(f"{console.endpoint}.export_made", work_id=order.id)
+    batches.dispatch(order)
+    return order
 
 
-def _wish(console: ConsoleLike, arguments: str) -> Wish:
+def _options_of(console: ConsoleLike, arguments: str) -> ExportOptions:
     allowed = console.exportable()
-    return Wish(
+    return ExportOptions(
         kind=request.form.get("kind", ""),
         columns=[name for name in request.form.getlist("column") if name in allowed],
         bom="bom" in request.form,
@@ -287,9 +289,9 @@ def _wish(console: ConsoleLike, arguments: str) -> Wish:
     )
 
 
-def _name(console: ConsoleLike, wish: Wish) -> str:
+def _name(console: ConsoleLike, options: ExportOptions) -> str:
     words = "".join(letter if letter.isalnum() else "-" for letter in str(console.list_title).lower())
-    return f"{words.strip('-')}-{clock.now():%Y-%m-%d}.{wish.kind}"
+    return f"{words.strip('-')}-{clock.now():%Y-%m-%d}.{options.kind}"
 
 
 def _in_order(console: ConsoleLike, query: Query[Record], args: Arguments) -> Query[Record]:
@@ -301,8 +303,8 @@ def _in_order(console: ConsoleLike, query: Query[Record], args: Arguments) -> Qu
     order = console.datamodel.order(column, descending=direction == "desc")
     for step in order.joins:
         query = query.outerjoin(step)
-    sorts = [one.desc() if order.descending else one.asc() for one in order.columns]
-    return query.order_by(None).order_by(*(one.nulls_last() for one in sorts))
+    sorts = [column.desc() if order.descending else column.asc() for column in order.columns]
+    return query.order_by(None).order_by(*(column.nulls_last() for column in sorts))
 
 
 def _workbook(console: ConsoleLike, rows: Iterator[Row], fields: Sequence[Field]) -> Iterator[bytes]:
@@ -314,25 +316,30 @@ def _workbook(console: ConsoleLike, rows: Iterator[Row], fields: Sequence[Field]
                 yield chunk
 
 
-def _note(console: ConsoleLike, wish: Wish, count: int, *, record_id: str) -> None:
+def _note(console: ConsoleLike, options: ExportOptions, count: int, *, record_id: str) -> None:
     """Who took out what, in the audit and in the log."""
-    told = {"rows": count, "columns": list(wish.columns), "kind": wish.kind, "filter": wish.arguments}
-    changes = {name: [None, value] for name, value in told.items()}
+    facts = {
+        "rows": count,
+        "columns": list(options.columns),
+        "kind": options.kind,
+        "filter": options.arguments,
+    }
+    changes = {name: [None, value] for name, value in facts.items()}
     ask(Audit).note("export", table=table_of(console.datamodel.obj), record_id=record_id, changes=changes)
     log.info(
         "%s exported %d rows of %s as %s, columns %s, filter %r",
         current().actor,
         count,
         type(console).__name__,
-        wish.kind,
-        ",".join(wish.columns),
-        wish.arguments,
+        options.kind,
+        ",".join(options.columns),
+        options.arguments,
     )
 
 
-def _signed(console: ConsoleLike, made: batches.Work) -> str:
-    token = _signer().dumps([made.id, made.owner_user_id])
-    return url_for(f"{console.endpoint}.export_file", work_id=made.id, token=token)
+def _signed_address(console: ConsoleLike, order: batches.Work) -> str:
+    token = _signer().dumps([order.id, order.owner_user_id])
+    return url_for(f"{console.endpoint}.export_file", work_id=order.id, token=token)
 
 
 class _Counted:
@@ -345,7 +352,7 @@ class _Counted:
         for row in self.rows:
             yield row
             self.count += 1
-            if self.count % TOLD_EVERY == 0:
+            if self.count % PROGRESS_EVERY == 0:
                 percent = min(99, self.count * 100 // max(self.total, 1))
                 progress.report(percent, batches.so_far(self.count, self.total))
 

@@ -24,8 +24,15 @@ from fanzadmin.console.editing import conflicts
 from fanzadmin.console.editing.bulk_writer import Pen, Result, written
 from fanzadmin.console.editing.form_cache import Fieldwise, Taken, Values
 from fanzadmin.console.rendering.fields import RelationField
-from fanzadmin.console.transfer.import_columns import Known, NotUnderstood, Reader, brief, compared, is_yes
-from fanzadmin.console.transfer.import_rows import BATCH, Maker, keep
+from fanzadmin.console.transfer.import_columns import (
+    ComparedColumn,
+    NotUnderstood,
+    Reader,
+    brief,
+    compared,
+    is_yes,
+)
+from fanzadmin.console.transfer.import_rows import BATCH, RecordFactory, commit_chunk
 from fanzadmin.console.transfer.import_targets import Target, keys_of, targets_of
 from fanzadmin.console.transfer.sheet_columns import Field, fields_of
 from fanzadmin.console.transfer.sheet_reading import Form, Line, opened
@@ -50,7 +57,7 @@ TRIED = 5_000  # rows tried by a verb for one record; of the others the service 
 
 
 @dataclass(slots=True)
-class Found:
+class CheckedRow:
     """A row of the file with what is to be done: `item` is its record, None for a new one; `values` are sent."""
 
     number: int
@@ -61,7 +68,7 @@ class Found:
     outcome: str = "waiting"
     sentence: str = ""
 
-    def refused(self, sentence: str) -> "Found":
+    def refuse(self, sentence: str) -> "CheckedRow":
         self.outcome, self.sentence = "refused", sentence
         return self
 
@@ -78,16 +85,16 @@ class Check:
         self.mode: str = order.options["mode"]
         self.targets: dict[str, Target] = targets_of(console)
         self.key_column = next((column for column, name in self.mapping.items() if name == self.key), "")
-        self.changed = [one for one in self.mapping.items() if self._is(one[1], "changes")]
-        self.added = [one for one in self.mapping.items() if self._is(one[1], "adds")]
+        self.changed = [pair for pair in self.mapping.items() if self._is(pair[1], "changes")]
+        self.added = [pair for pair in self.mapping.items() if self._is(pair[1], "adds")]
         self.exact: dict[str, Field] = {
             field.name: field for field in fields_of(console, [name for _, name in self.changed])
         }
-        taken = set(self.mapping)
-        rest = [column for column in order.options["columns"] if column not in taken]
-        self.known: dict[str, Known] = compared(console, order, rest)
+        mapped = set(self.mapping)
+        rest = [column for column in order.options["columns"] if column not in mapped]
+        self.compared_columns: dict[str, ComparedColumn] = compared(console, order, rest)
         self.reads_relations = _reads_relations(
-            console, [*(known.field.name for known in self.known.values())]
+            console, [*(column.field.name for column in self.compared_columns.values())]
         )
         self.own_key = str(console.datamodel.get_pk_name())
         self.reader = Reader()
@@ -97,36 +104,36 @@ class Check:
         self.changes_at_once = verbs.update_many_with is not None or verbs.update_with is None
         self.adds_at_once = verbs.create_with is None
         self.tried, self.all_tried = 0, True
-        self.maker = Maker(console) if self.added else None
-        self.pen = Pen(console, lambda row, _fields: row.values)
+        self.factory = RecordFactory(console) if self.added else None
+        self.writer = Pen(console, lambda row, _fields: row.values)
 
     def _is(self, name: str, ability: str) -> bool:
         return name in self.targets and bool(getattr(self.targets[name], ability))
 
-    def batches(self, path: Path) -> Iterator[list[Found]]:
+    def batches(self, path: Path) -> Iterator[list[CheckedRow]]:
         """The rows of the file in batches, each compared and tried."""
         with opened(path, Form(**self.order.options["form"])) as sheet:
             while lines := list(islice(sheet.lines, BATCH)):
-                found = self._compared(lines)
-                self._try(found)
-                yield found
+                rows = self._compared(lines)
+                self._try(rows)
+                yield rows
 
-    def _compared(self, lines: Sequence[Line]) -> list[Found]:
+    def _compared(self, lines: Sequence[Line]) -> list[CheckedRow]:
         items = self._items([line.values.get(self.key_column, "").strip() for line in lines])
         return [self._row(line, items) for line in lines]
 
     def _items(self, keys: Sequence[str]) -> dict[str, Record]:
         """The records behind the keys of a batch, those that the user may see."""
-        wanted = {key for key in keys if key}
-        if not self.key or not wanted:
+        given = {key for key in keys if key}
+        if not self.key or not given:
             return {}
         column = self.console.datamodel.obj.__mapper__.columns[self.key]
         if column.type.python_type is int:
-            wanted = {key for key in wanted if key.isascii() and key.isdigit() and len(key) < 19}
+            given = {key for key in given if key.isascii() and key.isdigit() and len(key) < 19}
         elif self.key in self.console.datamodel.list_columns and self._holds_ids():
-            wanted = {key for key in wanted if is_id(key)}
+            given = {key for key in given if is_id(key)}
         query = self.console.matching(MultiDict()).filter(
-            getattr(self.console.datamodel.obj, self.key).in_(wanted)
+            getattr(self.console.datamodel.obj, self.key).in_(given)
         )
         if not self.reads_relations:
             query = query.enable_eagerloads(False)
@@ -135,56 +142,56 @@ class Check:
     def _holds_ids(self) -> bool:
         return bool(self.console.datamodel.is_uuid(self.key))
 
-    def _row(self, line: Line, items: Mapping[str, Record]) -> Found:
-        found = Found(line.number)
+    def _row(self, line: Line, items: Mapping[str, Record]) -> CheckedRow:
+        row = CheckedRow(line.number)
         if line.wrong:
-            return found.refused(line.wrong)
+            return row.refuse(line.wrong)
         key = line.values.get(self.key_column, "").strip() if self.key else ""
         if key:
             first = self.seen.setdefault(key, line.number)
             if first != line.number:
-                return found.refused(gettext("Row %(number)s has the same key.", number=first))
+                return row.refuse(gettext("Row %(number)s has the same key.", number=first))
         item = items.get(key) or items.get(key.lower())
         if item is not None:
-            return self._change(found, item, line)
+            return self._change(row, item, line)
         if key and self.key == keys_of(self.console)[0]:
-            return found.refused(gettext("There is no record with this key, or you may not see it."))
+            return row.refuse(gettext("There is no record with this key, or you may not see it."))
         if self.mode == CHANGE:
             no_key = gettext("The key is empty: no record can be found.")
-            return found.refused(gettext("There is no record with this key.") if key else no_key)
-        return self._new(found, line)
+            return row.refuse(gettext("There is no record with this key.") if key else no_key)
+        return self._new(row, line)
 
-    def _change(self, found: Found, item: Record, line: Line) -> Found:
-        found.item, found.record_id = item, str(getattr(item, self.own_key))
+    def _change(self, row: CheckedRow, item: Record, line: Line) -> CheckedRow:
+        row.item, row.record_id = item, str(getattr(item, self.own_key))
         if self.mode == ADD:
-            return found.refused(gettext("There is a record with this key already."))
+            return row.refuse(gettext("There is a record with this key already."))
         different = [
             (column, name)
             for column, name in self.changed
             if column in line.values and not self._is_same(item, name, line.values[column])
         ]
-        found.sentence = self._differing(item, line)
+        row.sentence = self._differing(item, line)
         if not different:
-            found.outcome = "same"
-            return found
+            row.outcome = "same"
+            return row
         fields = self._turned(item)
         before, values, wrong = {}, {}, []
         for column, name in different:
             held = fields.held((name,))[name]
             try:
-                taken = self._taken(fields, name, line.values[column])
-                refusal = taken.refusal
+                entry = self._read_value(fields, name, line.values[column])
+                refusal = entry.refusal
             except NotUnderstood as error:
                 refusal = str(error)
             if refusal:
                 wrong.append(f"{self.targets[name].label}: {refusal}")
-            elif not alike(held, taken.sent):
-                before[name], values[name] = held, taken.sent
+            elif not alike(held, entry.sent):
+                before[name], values[name] = held, entry.sent
         if wrong:
-            return found.refused(" ".join(wrong))
-        found.outcome = "waiting" if values else "same"
-        found.before, found.values = before, values
-        return found
+            return row.refuse(" ".join(wrong))
+        row.outcome = "waiting" if values else "same"
+        row.before, row.values = before, values
+        return row
 
     def _turned(self, item: Record) -> Fieldwise:
         if self.fields is None:
@@ -192,7 +199,7 @@ class Check:
         self.fields.turn_to(item)
         return self.fields
 
-    def _taken(self, fields: Fieldwise, name: str, text: str) -> Taken:
+    def _read_value(self, fields: Fieldwise, name: str, text: str) -> Taken:
         """What the form makes of a text of the file. Raises NotUnderstood."""
         field = fields.form[name]
         if isinstance(field, RelationField):  # it finds what the record holds already
@@ -203,44 +210,46 @@ class Check:
         held = plain(self.exact[name].read(item))
         return held == value or _lines(held) == _lines(value)
 
-    def _new(self, found: Found, line: Line) -> Found:
-        if self.maker is None:
-            return found.refused(gettext("There is no record with this key, and you may not add one."))
+    def _new(self, row: CheckedRow, line: Line) -> CheckedRow:
+        if self.factory is None:
+            return row.refuse(gettext("There is no record with this key, and you may not add one."))
         try:
-            found.values = {
-                name: self.reader.sent(self.maker.form[name], line.values.get(column, ""))
+            row.values = {
+                name: self.reader.sent(self.factory.form[name], line.values.get(column, ""))
                 for column, name in self.added
             }
         except NotUnderstood as error:
-            return found.refused(str(error))
-        return found
+            return row.refuse(str(error))
+        return row
 
     def _differing(self, item: Record, line: Line) -> str:
         """What differs in columns that no one can write here."""
         different = []
-        for column, known in self.known.items():
+        for column, other in self.compared_columns.items():
             if column in line.values:
-                value, told = known.field.read(item), line.values[column]
+                value, text = other.field.read(item), line.values[column]
                 held = plain(value)
-                if not (is_yes(told) is value if isinstance(value, bool) else _reads_alike(held, told)):
-                    different.append(f"{known.label}: {brief(held) or '–'} → {brief(told) or '–'}")
+                if not (is_yes(text) is value if isinstance(value, bool) else _reads_alike(held, text)):
+                    different.append(f"{other.label}: {brief(held) or '–'} → {brief(text) or '–'}")
         return gettext("Not written: %(changes)s", changes="; ".join(different)) if different else ""
 
-    def _try(self, batch: Sequence[Found]) -> None:
+    def _try(self, batch: Sequence[CheckedRow]) -> None:
         """Write what waits and take it back: so each rule of the record is asked, not only those of its form."""
-        waiting = [one for one in batch if one.outcome == "waiting"]
-        changes = self._allowed([one for one in waiting if one.item is not None], self.changes_at_once)
-        new = self._allowed([one for one in waiting if one.item is None], self.adds_at_once)
-        rows = {one.number: one for one in batch}
+        waiting = [row for row in batch if row.outcome == "waiting"]
+        changes = self._allowed([row for row in waiting if row.item is not None], self.changes_at_once)
+        new = self._allowed([row for row in waiting if row.item is None], self.adds_at_once)
+        rows = {row.number: row for row in batch}
         with dry_run():
             for result in self._tried_changes(changes):
-                rows[result["number"]].refused(result["sentence"])
-            if new and self.maker is not None:
-                for one, errors in zip(new, self.maker.make([one.values or {} for one in new]), strict=True):
+                rows[result["number"]].refuse(result["sentence"])
+            if new and self.factory is not None:
+                for row, errors in zip(
+                    new, self.factory.make([row.values or {} for row in new]), strict=True
+                ):
                     if errors[0]:
-                        one.refused(" ".join(errors[0].values()))
+                        row.refuse(" ".join(errors[0].values()))
 
-    def _allowed(self, rows: list[Found], at_once: bool) -> list[Found]:
+    def _allowed(self, rows: list[CheckedRow], at_once: bool) -> list[CheckedRow]:
         """The rows that may be tried: verbs for one record are not asked without end."""
         if at_once:
             return rows
@@ -249,10 +258,10 @@ class Check:
         self.all_tried = self.all_tried and len(tried) == len(rows)
         return tried
 
-    def _tried_changes(self, changes: Sequence[Found]) -> list[Result]:
+    def _tried_changes(self, changes: Sequence[CheckedRow]) -> list[Result]:
         if not changes:
             return []
-        results = written(self.pen, [(one, one.item) for one in changes if one.item is not None])
+        results = written(self.writer, [(row, row.item) for row in changes if row.item is not None])
         return [result for result in results if result["outcome"] == "refused"]
 
 
@@ -272,23 +281,25 @@ def check(order: Work, console: ConsoleLike) -> None:
         for batch in examined.batches(path):
             _report(order, batch)
             count += len(batch)
-            keep(order, gettext("%(count)s rows compared", count=number_text(count)), _share(order, count))
+            commit_chunk(
+                order, gettext("%(count)s rows compared", count=number_text(count)), _share(order, count)
+            )
     order.total = work.outcomes(order).get("waiting", 0)
     order.options = {**order.options, "phase": "ready", "all_tried": examined.all_tried}
     session.flush()
 
 
-def _report(order: Work, batch: Sequence[Found]) -> None:
+def _report(order: Work, batch: Sequence[CheckedRow]) -> None:
     rows = [
         {
-            "number": one.number,
-            "record_id": one.record_id,
-            "outcome": one.outcome,
-            "sentence": one.sentence,
-            "before": one.before if one.outcome == "waiting" and one.record_id else None,
-            "after": one.values if one.outcome != "same" else None,
+            "number": row.number,
+            "record_id": row.record_id,
+            "outcome": row.outcome,
+            "sentence": row.sentence,
+            "before": row.before if row.outcome == "waiting" and row.record_id else None,
+            "after": row.values if row.outcome != "same" else None,
         }
-        for one in batch
+        for row in batch
     ]
     session.execute(_REPORT, {"rows": rows, "work_id": order.id})
 
@@ -298,21 +309,21 @@ def _share(order: Work, count: int) -> int:
     return min(99, count * 100 // max(int(order.options.get("lines", 0)), count, 1))
 
 
-def alike(held: conflicts.Sent, wanted: conflicts.Sent) -> bool:
+def alike(held: conflicts.Sent, sent: conflicts.Sent) -> bool:
     """A file says moments by the second, and ends lines as it likes."""
-    if isinstance(held, str) and isinstance(wanted, str):
+    if isinstance(held, str) and isinstance(sent, str):
         if len(held) == 26 and held[19:20] == ".":
-            return held[:19] == wanted[:19]
-        return _lines(held) == _lines(wanted)
-    return held == wanted
+            return held[:19] == sent[:19]
+        return _lines(held) == _lines(sent)
+    return held == sent
 
 
-def _reads_alike(held: str, told: str) -> bool:
-    if _lines(held) == _lines(told):
+def _reads_alike(held: str, text: str) -> bool:
+    if _lines(held) == _lines(text):
         return True
     with suppress(ValueError):
-        return float(held) == float(told)
-    return held.replace("T", " ").rstrip("Z") == told.replace("T", " ").rstrip("Z")
+        return float(held) == float(text)
+    return held.replace("T", " ").rstrip("Z") == text.replace("T", " ").rstrip("Z")
 
 
 def _lines(text: str) -> str:

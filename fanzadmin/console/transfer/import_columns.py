@@ -34,21 +34,21 @@ class NotUnderstood(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ComparedColumn:
     """A column of the file that an export has, but no import writes: compared, and said where it differs."""
 
     field: Field
     label: str
 
 
-def compared(console: ConsoleLike, order: Work, columns: Sequence[str]) -> dict[str, Known]:
+def compared(console: ConsoleLike, order: Work, columns: Sequence[str]) -> dict[str, ComparedColumn]:
     """The columns of a file, of those that no target takes, whose values can be compared with the record's: by the names
     that were kept when the file came, in whatever language it was read."""
     names = order.options.get("known")
     names = recognised(console, columns) if names is None else names
     fields_by = {field.name: field for field in exported(console)}
     return {
-        column: Known(fields_by[names[column]], column)
+        column: ComparedColumn(fields_by[names[column]], column)
         for column in columns
         if names.get(column) in fields_by
     }
@@ -58,7 +58,7 @@ class Reader:
     """Turns a file's texts into what a browser would send to the fields of a form."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str], str] = {}
+        self._keys: dict[tuple[str, str], str] = {}
 
     def sent(self, field: FormField, text: str) -> str | list[str]:
         """Raises NotUnderstood."""
@@ -83,11 +83,11 @@ class Reader:
         if not text:
             return ""
         place = (field.short_name, text)
-        if place not in self._found:
-            if len(self._found) > 10_000:
-                self._found.clear()
-            self._found[place] = self._looked_up(field, text)
-        return self._found[place]
+        if place not in self._keys:
+            if len(self._keys) > 10_000:
+                self._keys.clear()
+            self._keys[place] = self._looked_up(field, text)
+        return self._keys[place]
 
     def _looked_up(self, field: RelationField, text: str) -> str:
         try:
@@ -124,8 +124,8 @@ def _yes_no(_field: FormField, text: str) -> str:
 @cache
 def _answers() -> dict[str, bool]:
     words = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
-    for known in (translations(language) for language in LANGUAGES if language != SOURCE):
-        words |= {_unmarked(known.gettext("Yes")): True, _unmarked(known.gettext("No")): False}
+    for catalogue in (translations(language) for language in LANGUAGES if language != SOURCE):
+        words |= {_unmarked(catalogue.gettext("Yes")): True, _unmarked(catalogue.gettext("No")): False}
     return words
 
 
@@ -187,6 +187,8 @@ _UNDERSTOOD: tuple[tuple[type | tuple[type, ...], Callable[[FormField, str], str
 )
 
 
-def unused(columns: Sequence[str], mapping: Mapping[str, str], known: Mapping[str, Known]) -> list[str]:
+def unused(
+    columns: Sequence[str], mapping: Mapping[str, str], compared_columns: Mapping[str, ComparedColumn]
+) -> list[str]:
     """The columns of a file that no one knows."""
-    return [column for column in columns if not mapping.get(column) and column not in known]
+    return [column for column in columns if not mapping.get(column) and column not in compared_columns]

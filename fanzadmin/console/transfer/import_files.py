@@ -35,7 +35,7 @@ SMALL = 64 * 1024  # bytes of a workbook whose rows are counted at once
 FOLDER = "console/imports"
 
 
-def taken(console: ConsoleLike, upload: FileStorage | None) -> Work:
+def store_upload(console: ConsoleLike, upload: FileStorage | None) -> Work:
     """Keep the file and begin an import. Raises UnreadableSheet."""
     if upload is None or not upload.filename:
         raise UnreadableSheet(gettext("Choose a file first."))
@@ -89,7 +89,7 @@ def _rows_in(path: Path, form: Form) -> int:
         return sum(1 for _ in sheet.lines)
 
 
-def asked(console: ConsoleLike, order: Work) -> ResponseReturnValue:
+def mapping_page(console: ConsoleLike, order: Work) -> ResponseReturnValue:
     order.options = {**order.options, **_reread(console, order)}
     form = Form(**order.options["form"])
     with get_storage().local_copy(order.options["file"]) as path, opened(path, form) as sheet:
@@ -101,7 +101,9 @@ def asked(console: ConsoleLike, order: Work) -> ResponseReturnValue:
         order=order,
         form=form,
         targets=targets_of(console),
-        known=compared(console, order, [one for one in order.options["columns"] if not mapping.get(one)]),
+        known=compared(
+            console, order, [column for column in order.options["columns"] if not mapping.get(column)]
+        ),
         columns=[(name, mapping.get(name, ""), _examples(sample, name)) for name in order.options["columns"]],
         keys=[(name, targets_of(console)[name].label) for name in keys_of(console)],
         encodings=ENCODINGS,
@@ -128,11 +130,11 @@ def _reread(console: ConsoleLike, order: Work) -> dict[str, object]:
     except UnreadableSheet as error:
         flash(error.detail, "danger")
         return {}
-    mapping, known = guess(console, columns), recognised(console, columns)
-    return {"form": asdict(form), "columns": columns, "mapping": mapping, "known": known}
+    mapping, fields = guess(console, columns), recognised(console, columns)
+    return {"form": asdict(form), "columns": columns, "mapping": mapping, "known": fields}
 
 
-def answered(console: ConsoleLike, order: Work, form: Mapping[str, str]) -> dict[str, object]:
+def read_mapping(console: ConsoleLike, order: Work, form: Mapping[str, str]) -> dict[str, object]:
     """What the user says of the columns. Raises UnreadableSheet for what makes no sense."""
     targets, columns = targets_of(console), order.options["columns"]
     sent = [form.get(f"column-{number}", "") for number in range(len(columns))]
@@ -181,5 +183,5 @@ def _examples(lines: Sequence[Line], column: str) -> str:
     return ", ".join(value[:40] for value in values if value)[:120]
 
 
-def _one_of(known: Sequence[str], wanted: str | None, otherwise: str) -> str:
-    return wanted if wanted and wanted in known else otherwise
+def _one_of(choices: Sequence[str], choice: str | None, otherwise: str) -> str:
+    return choice if choice and choice in choices else otherwise

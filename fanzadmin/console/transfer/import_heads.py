@@ -32,28 +32,28 @@ def guess(console: ConsoleLike, columns: Sequence[str]) -> dict[str, str]:
     """For each column of a file the target that it seems to be, "" for none. Titles of related records are taken where
     the file has no ids of them."""
     books = _in_every_language(console, columns)
-    found: dict[str, str] = {}
+    mapping: dict[str, str] = {}
     for column in columns:
         word = bare(column)
         name = next((book.written.get(word, "") for book in books if book.knows(word)), "")
-        found[column] = name if name not in found.values() else ""
+        mapping[column] = name if name not in mapping.values() else ""
     for column in columns:
         word = bare(column)
         name = next((book.titles[word] for book in books if word in book.titles), "")
-        if name and not found[column] and name not in found.values():
-            found[column] = name
-    return found
+        if name and not mapping[column] and name not in mapping.values():
+            mapping[column] = name
+    return mapping
 
 
 def recognised(console: ConsoleLike, columns: Sequence[str]) -> dict[str, str]:
     """The columns of a file that an export could have written, with the names of their fields."""
     books = _in_every_language(console, columns)
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for column in columns:
         word = bare(column)
         if book := next((book for book in books if word in book.fields), None):
-            found[column] = book.fields[word]
-    return found
+            names[column] = book.fields[word]
+    return names
 
 
 def exported(console: ConsoleLike) -> list[Field]:

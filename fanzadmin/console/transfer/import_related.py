@@ -25,8 +25,8 @@ class NotFoundHere(Exception):
 def key_named(field: RelationField, text: str) -> str:
     """The key of the one record that `text` names. Raises NotFoundHere."""
     with suppress(ValueError):
-        if found := field.find([text]):
-            return str(found[0][0])
+        if pairs := field.find([text]):
+            return str(pairs[0][0])
     named = _Named(field, text)
     ways = (named.by_unique_text, named.by_title, named.by_text, named.by_words)
     for way in ways if len(text) <= LONGEST else ():
@@ -59,17 +59,17 @@ class _Named:
         """`Mia Stone (@mia)`: records of which a text is a part of it, then those that hold all its words."""
         parts = {part.strip(" @") for part in re.split(r"[()\[\]·|–—:,]", self.text)} | {self.text}
         parts = {part.lower() for part in parts if part}
-        found = self._records([func.lower(column).in_(parts) for column in self.columns])
-        return self._titled(found) or self._titled(self._with_words())
+        records = self._records([func.lower(column).in_(parts) for column in self.columns])
+        return self._titled(records) or self._titled(self._with_words())
 
     def by_text(self) -> set[str]:
         """`Mia Stone`: records that hold it in one column and show it in their title."""
-        found = self._records([func.lower(column) == self.text.lower() for column in self.columns])
-        return {self._key(one) for one in found if self._shows_words(one)}
+        records = self._records([func.lower(column) == self.text.lower() for column in self.columns])
+        return {self._key(record) for record in records if self._shows_words(record)}
 
     def by_words(self) -> set[str]:
         """`Stone Mia`: records whose title has every word."""
-        return {self._key(one) for one in self._with_words() if self._shows_words(one)}
+        return {self._key(record) for record in self._with_words() if self._shows_words(record)}
 
     def _with_words(self) -> list[Record]:
         words = _words(self.text)
@@ -79,14 +79,14 @@ class _Named:
         return self._records([and_(*holds)]) if self.columns else []
 
     def _titled(self, records: list[Record]) -> set[str]:
-        wanted = self.text.casefold()
-        return {self._key(one) for one in records if title_of(one).strip().casefold() == wanted}
+        title = self.text.casefold()
+        return {self._key(record) for record in records if title_of(record).strip().casefold() == title}
 
     def _shows_words(self, record: Record) -> bool:
         return set(_words(self.text)) <= set(_words(title_of(record)))
 
     def _keys(self, conditions: list[ColumnElement[bool]]) -> set[str]:
-        return {self._key(one) for one in self._records(conditions)}
+        return {self._key(record) for record in self._records(conditions)}
 
     def _records(self, conditions: list[ColumnElement[bool]]) -> list[Record]:
         """The records of any of the conditions, under the rules of their own console."""

@@ -20,7 +20,7 @@ OUTCOMES = ("new", "changed", "same", "refused", "done")
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class ReportLine:
     """A row of the report: `changes` are (label, from, to)."""
 
     number: int
@@ -30,27 +30,27 @@ class Reported:
     sentence: str
 
 
-def reported(console: ConsoleLike, order: Work, only: str, page: int) -> list[Reported]:
+def report_lines(console: ConsoleLike, order: Work, only: str, page: int) -> list[ReportLine]:
     query = _rows_of(order, only).offset(page * SHOWN).limit(SHOWN)
     return [_line(console, row) for row in session.execute(query).scalars()]
 
 
-def _line(console: ConsoleLike, row: WorkRow) -> Reported:
+def _line(console: ConsoleLike, row: WorkRow) -> ReportLine:
     targets = targets_of(console)
     after = row.after or {}
     changes = [
         (
             targets[name].label if name in targets else name,
-            _told(console, name, (row.before or {}).get(name)),
-            _told(console, name, value),
+            _value_text(console, name, (row.before or {}).get(name)),
+            _value_text(console, name, value),
         )
         for name, value in after.items()
         if row.before is None or value != row.before.get(name)
     ]
-    return Reported(row.number, row.record_id, _outcome(row), changes, row.sentence)
+    return ReportLine(row.number, row.record_id, _outcome(row), changes, row.sentence)
 
 
-def _told(console: ConsoleLike, name: str, value: Value) -> str:
+def _value_text(console: ConsoleLike, name: str, value: Value) -> str:
     if value is None or value in ("", []):
         return ""
     if console.is_hidden(name):
@@ -81,12 +81,12 @@ def notes_of(console: ConsoleLike, order: Work) -> list[str]:
     """What of the file is not written, and why."""
     columns, mapping = order.options["columns"], order.options["mapping"]
     rest = [column for column in columns if not mapping.get(column)]
-    known, targets = compared(console, order, rest), targets_of(console)
+    compared_columns, targets = compared(console, order, rest), targets_of(console)
     notes = []
-    if known:
-        words = ", ".join(known)
+    if compared_columns:
+        words = ", ".join(compared_columns)
         notes.append(gettext("Only compared, never written here: %(names)s.", names=words))
-    if strange := unused(columns, mapping, known):
+    if strange := unused(columns, mapping, compared_columns):
         notes.append(gettext("Ignored: %(names)s.", names=", ".join(strange)))
     chosen = [targets[name] for name in mapping.values() if name in targets and name != order.options["key"]]
     if only_new := [target.label for target in chosen if not target.changes and may_change(console)]:

@@ -33,7 +33,7 @@ _NUMBERED = text(
 ).bindparams(bindparam("rows", type_=JSONB))
 
 
-class Maker:
+class RecordFactory:
     """Adds records with one form."""
 
     def __init__(self, console: ConsoleLike) -> None:
@@ -41,34 +41,40 @@ class Maker:
         self.form = console.add_form(formdata=None, meta={"csrf": False})
         self.blank = {field.name: conflicts.sent(field) for field in conflicts.fields_of(self.form)}
         for field in self.form:  # the database knows what is unique, without a question for each row
-            field.validators = [one for one in field.validators if not isinstance(one, Unique)]
+            field.validators = [
+                validator for validator in field.validators if not isinstance(validator, Unique)
+            ]
 
     def make(self, rows: Sequence[Values]) -> list[tuple[Errors, str | None]]:
         """Add a record for each row: all in one savepoint, or in ever smaller ones when some refuse. What refused it,
         and the new key."""
-        with _watching(self.console.datamodel.obj) as made:
-            return [(errors, _key_of(one)) for errors, one in self._made(rows, made)]
+        with _collect_added(self.console.datamodel.obj) as added:
+            return [(errors, _key_of(records)) for errors, records in self._make_rows(rows, added)]
 
-    def _made(self, rows: Sequence[Values], made: list[Record]) -> list[tuple[Errors, list[Record]]]:
+    def _make_rows(self, rows: Sequence[Values], added: list[Record]) -> list[tuple[Errors, list[Record]]]:
         try:
             with session.begin_nested():
-                results = [self._one(values, made, self._put) for values in rows]
+                results = [self._make_one(values, added, self._put) for values in rows]
                 session.flush()
         except (BusinessError, IntegrityError, DataError):
             if len(rows) <= ROW_BY_ROW:
-                return [self._one(values, made, self._put_alone) for values in rows]
+                return [self._make_one(values, added, self._put_alone) for values in rows]
             size = max(ROW_BY_ROW, len(rows) // 10)
-            return [one for at in range(0, len(rows), size) for one in self._made(rows[at : at + size], made)]
+            return [
+                result
+                for at in range(0, len(rows), size)
+                for result in self._make_rows(rows[at : at + size], added)
+            ]
         return results
 
-    def _one(
-        self, values: Values, made: list[Record], put: Callable[[], Errors]
+    def _make_one(
+        self, values: Values, added: list[Record], put: Callable[[], Errors]
     ) -> tuple[Errors, list[Record]]:
         self.form.process(MultiDict(self.blank | values))
         if not self.form.validate():
-            return _said(self.form), []
-        made.clear()
-        return put(), list(made)
+            return _errors_of(self.form), []
+        added.clear()
+        return put(), list(added)
 
     def _put(self) -> Errors:
         self.console._store_form(self.form, None)
@@ -80,34 +86,34 @@ class Maker:
 
 
 @contextmanager
-def _watching(model: type[Record]) -> Iterator[list[Record]]:
+def _collect_added(model: type[Record]) -> Iterator[list[Record]]:
     """Collects the records of a table that are added inside the block."""
-    made: list[Record] = []
+    added: list[Record] = []
 
     def note(_session: object, item: Record) -> None:
         if isinstance(item, model):
-            made.append(item)
+            added.append(item)
 
     event.listen(session(), "transient_to_pending", note)
     try:
-        yield made
+        yield added
     finally:
         event.remove(session(), "transient_to_pending", note)
 
 
 def run(order: Work, console: ConsoleLike) -> None:
     """Write the rows that wait; goes on where it was cut off."""
-    maker = Maker(console) if may_add(console) else None
+    factory = RecordFactory(console) if may_add(console) else None
     more = True
     while more:
         batches.hold(order)
-        more = _run_batch(order, console, maker)
-        keep(order)
+        more = _run_batch(order, console, factory)
+        commit_chunk(order)
     order.options = {**order.options, "phase": "done"}
     session.flush()
 
 
-def _run_batch(order: Work, console: ConsoleLike, maker: Maker | None) -> bool:
+def _run_batch(order: Work, console: ConsoleLike, factory: RecordFactory | None) -> bool:
     waiting = (
         select(WorkRow.number, WorkRow.record_id, WorkRow.before, WorkRow.after)
         .where(WorkRow.work_id == order.id, WorkRow.outcome == "waiting")
@@ -116,7 +122,7 @@ def _run_batch(order: Work, console: ConsoleLike, maker: Maker | None) -> bool:
     )
     rows: Sequence[Value] = session.execute(waiting).all()
     changes, new = [row for row in rows if row.record_id], [row for row in rows if not row.record_id]
-    results = _changed(console, changes) + _made(order, new, maker)
+    results = _change_rows(console, changes) + _add_rows(order, new, factory)
     session.flush()
     session.execute(bulk_rows.WRITE, {"rows": results, "work_id": order.id})
     refused = sum(result["outcome"] == "refused" for result in results)
@@ -126,26 +132,26 @@ def _run_batch(order: Work, console: ConsoleLike, maker: Maker | None) -> bool:
     return len(rows) == BATCH
 
 
-def _changed(console: ConsoleLike, rows: Sequence[Value]) -> list[Result]:
+def _change_rows(console: ConsoleLike, rows: Sequence[Value]) -> list[Result]:
     """Change the records that still hold what the check saw."""
     if rows and not may_change(console):
         sentence = gettext("You may not change records any more.")
         return [result_of(row, "refused", sentence, row.before, row.after) for row in rows]
     items = bulk_rows.locked(console, rows) if rows else {}
-    found = [(row, items[row.record_id]) for row in rows if row.record_id in items]
-    gone = [result_of(row, "refused", bulk_rows.GONE) for row in rows if row.record_id not in items]
-    mine, others = unchanged(console, found)
-    pen = Pen(console, lambda row, _fields: row.after or {})
-    return gone + others + written(pen, mine)
+    pairs = [(row, items[row.record_id]) for row in rows if row.record_id in items]
+    deleted = [result_of(row, "refused", bulk_rows.GONE) for row in rows if row.record_id not in items]
+    mine, others = unchanged(console, pairs)
+    writer = Pen(console, lambda row, _fields: row.after or {})
+    return deleted + others + written(writer, mine)
 
 
-def _made(order: Work, rows: Sequence[Value], maker: Maker | None) -> list[Result]:
+def _add_rows(order: Work, rows: Sequence[Value], factory: RecordFactory | None) -> list[Result]:
     if not rows:
         return []
-    if maker is None:
+    if factory is None:
         sentence = gettext("You may not add records any more.")
         return [result_of(row, "refused", sentence) for row in rows]
-    outcomes = maker.make([row.after or {} for row in rows])
+    outcomes = factory.make([row.after or {} for row in rows])
     keys = [
         {"number": row.number, "record_id": key} for row, (_, key) in zip(rows, outcomes, strict=True) if key
     ]
@@ -158,7 +164,7 @@ def _made(order: Work, rows: Sequence[Value], maker: Maker | None) -> list[Resul
     ]
 
 
-def keep(order: Work, words: str = "", percent: int | None = None) -> None:
+def commit_chunk(order: Work, words: str = "", percent: int | None = None) -> None:
     """End a batch: in a job it is committed; in a request it ends with the request."""
     if order.task_id is None:
         session.flush()
@@ -168,14 +174,14 @@ def keep(order: Work, words: str = "", percent: int | None = None) -> None:
     session.add(order)
 
 
-def _key_of(made: Sequence[Record]) -> str | None:
-    if not made:
+def _key_of(records: Sequence[Record]) -> str | None:
+    if not records:
         return None
-    key: Key = inspect(made[0]).mapper.primary_key_from_instance(made[0])
+    key: Key = inspect(records[0]).mapper.primary_key_from_instance(records[0])
     return ",".join(str(part) for part in key)
 
 
-def _said(form: Form) -> Errors:
+def _errors_of(form: Form) -> Errors:
     return {
         name: f"{form[name].label.text}: {' '.join(str(text) for text in texts)}"
         for name, texts in form.errors.items()

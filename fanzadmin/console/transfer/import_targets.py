@@ -71,7 +71,7 @@ def is_unique(column: Column) -> bool:
     if column.unique:
         return True
     rules: list[UniqueConstraint | Index] = [
-        *(one for one in column.table.constraints if isinstance(one, UniqueConstraint)),
-        *(one for one in column.table.indexes if isinstance(one, Index) and one.unique),
+        *(rule for rule in column.table.constraints if isinstance(rule, UniqueConstraint)),
+        *(rule for rule in column.table.indexes if isinstance(rule, Index) and rule.unique),
     ]
     return any(list(rule.columns.keys()) == [column.key] for rule in rules)

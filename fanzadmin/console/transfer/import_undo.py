@@ -19,7 +19,7 @@ from fanzadmin.console.editing.conflicts import Sent
 from fanzadmin.console.editing.form_cache import Fieldwise
 from fanzadmin.console.registry import may
 from fanzadmin.console.transfer.import_check import alike
-from fanzadmin.console.transfer.import_rows import BATCH, keep
+from fanzadmin.console.transfer.import_rows import BATCH, commit_chunk
 from fanzadmin.kernel.db import session
 
 ADDED = "added"  # the outcome of a row whose record is still to be deleted
@@ -35,15 +35,15 @@ def freeze_added(back: Work, of: Work, console: ConsoleLike) -> None:
     added = [WorkRow.work_id == of.id, WorkRow.outcome == "done", WorkRow.before.is_(None)]
     if of.kind != "imports":
         return
-    known = WorkRow.record_id.is_not(None) if may_remove(console) else false()
-    stay = session.execute(select(func.count()).where(*added, ~known)).scalar_one()
+    removable = WorkRow.record_id.is_not(None) if may_remove(console) else false()
+    stay = session.execute(select(func.count()).where(*added, ~removable)).scalar_one()
     back.options = {**back.options, "stay": stay}
     source = select(
         literal(back.id), WorkRow.number, WorkRow.record_id, literal(ADDED), null(), WorkRow.after
-    ).where(*added, known)
+    ).where(*added, removable)
     columns = ["work_id", "number", "record_id", "outcome", "before", "after"]
-    made: Json = session.execute(insert(WorkRow).from_select(columns, source, include_defaults=False))
-    back.total += made.rowcount
+    result: Json = session.execute(insert(WorkRow).from_select(columns, source, include_defaults=False))
+    back.total += result.rowcount
 
 
 def perform(work_id: str) -> None:
@@ -70,15 +70,15 @@ def remove(back: Work, console: ConsoleLike) -> bool:
     results = []
     for row in rows:
         why = _removed(console, items.get(row.record_id), row.after or {})
-        told = gettext("Deleted: the import had added it.")
-        results.append(result_of(row, "refused", why) if why else result_of(row, "done", told))
+        sentence = gettext("Deleted: the import had added it.")
+        results.append(result_of(row, "refused", why) if why else result_of(row, "done", sentence))
     session.execute(bulk_rows.WRITE, {"rows": results, "work_id": back.id})
     refused = sum(result["outcome"] == "refused" for result in results)
     removed = len(results) - refused
     back.refused += refused
     back.done += removed
     back.options = {**back.options, "removed": back.options.get("removed", 0) + removed}
-    keep(back)
+    commit_chunk(back)
     return len(rows) == BATCH
 
 

@@ -19,14 +19,14 @@ from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.transfer import import_check as importing_check
 from fanzadmin.console.transfer import import_rows
 from fanzadmin.console.transfer.exporting import Exporting
-from fanzadmin.console.transfer.import_files import answered, asked, taken
+from fanzadmin.console.transfer.import_files import mapping_page, read_mapping, store_upload
 from fanzadmin.console.transfer.import_report import (
     SHOWN,
     counts_of,
     notes_of,
     page_number,
+    report_lines,
     report_rows,
-    reported,
 )
 from fanzadmin.console.transfer.import_targets import keys_of, may_add, may_change, targets_of
 from fanzadmin.console.transfer.import_undo import may_remove
@@ -69,7 +69,7 @@ class Importing(Exporting):
         problem = ""
         if request.method == "POST":
             try:
-                return redirect(place_of(self, taken(self, request.files.get("file"))))
+                return redirect(address_of(self, store_upload(self, request.files.get("file"))))
             except UnreadableSheet as error:
                 problem = error.detail
         response: ResponseReturnValue = self.render_template(
@@ -96,10 +96,10 @@ class Importing(Exporting):
     @has_access
     def import_page(self, work_id: str) -> ResponseReturnValue:
         """Where an import is: its columns, its report, or its end."""
-        order = _own(self, work_id)
+        order = _import_of(self, work_id)
         task = session.get(Task, order.task_id) if order.task_id else None
         if order.options["phase"] == "map":
-            return asked(self, order)
+            return mapping_page(self, order)
         response: ResponseReturnValue = self.render_template(
             "console/import_report.html",
             title=order.title,
@@ -109,7 +109,7 @@ class Importing(Exporting):
             is_open=task is not None and task.state in OPEN,
             counts=counts_of(order),
             shown=request.args.get("only", ""),
-            lines=reported(self, order, request.args.get("only", ""), page_number()),
+            lines=report_lines(self, order, request.args.get("only", ""), page_number()),
             page=page_number(),
             size=SHOWN,
             notes=notes_of(self, order),
@@ -123,33 +123,33 @@ class Importing(Exporting):
     @has_access
     def import_check(self, work_id: str) -> ResponseReturnValue:
         """Compare the file with the records, as the columns were said to be."""
-        order = _own(self, work_id, lock=True)
-        _must_rest(order)
+        order = _import_of(self, work_id, lock=True)
+        _refuse_while_running(order)
         if "again" in request.form:
             order.options = {**order.options, "phase": "map"}
-            return redirect(place_of(self, order))
+            return redirect(address_of(self, order))
         try:
-            order.options = {**order.options, **answered(self, order, request.form), "phase": "check"}
-            _do(self, order)
+            order.options = {**order.options, **read_mapping(self, order, request.form), "phase": "check"}
+            _perform_or_dispatch(self, order)
         except UnreadableSheet as error:
             order.options = {**order.options, "phase": "map"}
             flash(error.detail, "danger")
-        return redirect(place_of(self, order))
+        return redirect(address_of(self, order))
 
     @expose("/import/<work_id>/run", methods=["POST"])
     @has_access
     def import_run(self, work_id: str) -> ResponseReturnValue:
         """Write what the report shows."""
-        order = _own(self, work_id)
+        order = _import_of(self, work_id)
         begin_run(order)
-        _do(self, order)
-        return redirect(place_of(self, order))
+        _perform_or_dispatch(self, order)
+        return redirect(address_of(self, order))
 
     @expose("/import/<work_id>/report.csv")
     @has_access
     def import_report(self, work_id: str) -> ResponseReturnValue:
         """The report as a file: every row, what becomes of it and why."""
-        order = _own(self, work_id)
+        order = _import_of(self, work_id)
         heads = [gettext("Row"), gettext("Id"), gettext("Outcome"), gettext("Changes"), gettext("Why")]
         chunks = write_csv(heads, report_rows(self, order), bom=True)
         response = Response(stream_with_context(chunks), mimetype="text/csv")
@@ -160,14 +160,14 @@ class Importing(Exporting):
 def begin_run(order: Work) -> None:
     """Let an import that was compared be written next. Raises NotNow."""
     session.refresh(order, with_for_update=True)
-    _must_rest(order)
+    _refuse_while_running(order)
     if order.options.get("phase") not in {"ready", "run"}:
         raise NotNow(gettext("Look at the report first."))
     order.options = {**order.options, "phase": "run"}
     order.total = batches.outcomes(order).get("waiting", 0) + order.done + order.refused
 
 
-def carry_on(console: ConsoleLike, order: Work) -> str:
+def continue_import(console: ConsoleLike, order: Work) -> str:
     """Compare or write, as far as the order is."""
     if order.options["phase"] == "check":
         importing_check.check(order, console)
@@ -182,7 +182,7 @@ def carry_on(console: ConsoleLike, order: Work) -> str:
     return text
 
 
-def _own(console: ConsoleLike, work_id: str, *, lock: bool = False) -> Work:
+def _import_of(console: ConsoleLike, work_id: str, *, lock: bool = False) -> Work:
     order = batches.work_of(work_id)
     if order.kind != "imports" or order.console != type(console).__name__:
         raise batches.NoSuchWork(gettext("There is no such import."))
@@ -191,27 +191,27 @@ def _own(console: ConsoleLike, work_id: str, *, lock: bool = False) -> Work:
     return order
 
 
-def _must_rest(order: Work) -> None:
+def _refuse_while_running(order: Work) -> None:
     task = session.get(Task, order.task_id) if order.task_id else None
     if order.options.get("phase") == "done" or (task is not None and task.state in OPEN):
         raise NotNow(gettext("This import is at work, or done. Start a new one."))
 
 
-def _do(console: ConsoleLike, order: Work) -> None:
+def _perform_or_dispatch(console: ConsoleLike, order: Work) -> None:
     """At once where it is little, else by the job, in the language of whoever asks now."""
     order.options = {**order.options, "language": reader()}
     rows = order.options["lines"] if order.options["phase"] == "check" else order.total
     if rows <= AT_ONCE:
         order.task_id = None
-        carry_on(console, order)
+        continue_import(console, order)
     else:
         batches.dispatch(order)
 
 
 def _note(console: ConsoleLike, order: Work) -> None:
     """Who brought in what, in the audit and in the log; each record has its own entry besides."""
-    told = {"file": order.options["name"], "written": order.done, "refused": order.refused}
-    changes = {name: [None, value] for name, value in told.items()}
+    facts = {"file": order.options["name"], "written": order.done, "refused": order.refused}
+    changes = {name: [None, value] for name, value in facts.items()}
     ask(Audit).note("import", table=table_of(console.datamodel.obj), record_id=order.id, changes=changes)
     log.info(
         "%s imported %r into %s: %d written, %d refused",
@@ -223,11 +223,11 @@ def _note(console: ConsoleLike, order: Work) -> None:
     )
 
 
-def place_of(console: ConsoleLike, order: Work) -> str:
+def address_of(console: ConsoleLike, order: Work) -> str:
     return url_for(f"{console.endpoint}.import_page", work_id=order.id)
 
 
 def perform(work_id: str) -> str:
     """The job `consoles.imports`."""
     with batches.performing(work_id, ability="import") as performance:
-        return carry_on(performance.console, performance.work)
+        return continue_import(performance.console, performance.work)

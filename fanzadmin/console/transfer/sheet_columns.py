@@ -38,7 +38,7 @@ def fields_of(console: ConsoleLike, columns: Sequence[str]) -> list[Field]:
     fields: list[Field] = []
     for column in columns:
         fields += _fields(console, column)
-    return _told_apart(fields)
+    return _distinguished(fields)
 
 
 def loads(console: ConsoleLike, columns: Sequence[str]) -> list[LoaderOption]:
@@ -173,7 +173,7 @@ def _value(value: Value) -> Value:
     if hasattr(value, "__mapper__"):
         return _named(value)
     if isinstance(value, list | tuple | set):
-        return [_value(one) for one in value]
+        return [_value(part) for part in value]
     return value
 
 
@@ -216,7 +216,7 @@ def _amount(value: Value, code: object) -> str:
     return f"{sign}{number} {code}"
 
 
-def _told_apart(fields: list[Field]) -> list[Field]:
+def _distinguished(fields: list[Field]) -> list[Field]:
     """Two columns of one label are distinguished by their names: a file with the same head twice cannot come back."""
     heads = [field.head.lower() for field in fields]
     return [

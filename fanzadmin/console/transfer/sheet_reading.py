@@ -246,7 +246,7 @@ def head_values(head: tuple[int, list[str]] | None) -> list[str]:
 def _xlsx_rows(sheets: Sequence[Worksheet]) -> Iterator[tuple[int, list[str]]]:
     """The rows of the first sheet, and of those that continue it because a sheet is full."""
     before = 0
-    for sheet in [sheets[0], *(one for one in sheets[1:] if _continues(sheets[0], one))]:
+    for sheet in [sheets[0], *(other for other in sheets[1:] if _continues(sheets[0], other))]:
         sheet.reset_dimensions()  # what a workbook says of its size need not be true
         number = 0
         try:
@@ -280,8 +280,8 @@ def _jsonl(file: io.TextIOBase, _form: Form) -> Sheet:
     first = list(islice(rows, 100))
     columns = list(dict.fromkeys(name for _, row in first for name in row if isinstance(row, dict)))
     _head(columns)
-    known = set(columns)
-    return Sheet(columns, (_object(number, row, known) for number, row in chain(first, rows)))
+    names = set(columns)
+    return Sheet(columns, (_object(number, row, names) for number, row in chain(first, rows)))
 
 
 def _jsonl_rows(file: io.TextIOBase) -> Iterator[tuple[int, Json]]:
@@ -299,10 +299,10 @@ def _jsonl_rows(file: io.TextIOBase) -> Iterator[tuple[int, Json]]:
         yield number, row if isinstance(row, dict) else {}
 
 
-def _object(number: int, row: Mapping[str, Json], known: set[str]) -> Line:
+def _object(number: int, row: Mapping[str, Json], names: set[str]) -> Line:
     if not row:
         return Line(number, wrong=gettext("This line is no JSON object."))
-    values = {name: seen(plain(value)) for name, value in row.items() if name in known}
+    values = {name: seen(plain(value)) for name, value in row.items() if name in names}
     if _UNSTORABLE.search("".join(values.values())):
         return Line(number, wrong=_unstorable())
     return Line(number, values)

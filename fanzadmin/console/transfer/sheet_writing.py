@@ -101,8 +101,8 @@ def write_csv(head: Sequence[str], rows: Iterable[Row], *, bom: bool = False) ->
     for row in rows:
         writer.writerow([_cell(value) for value in row])
         if buffer.size > _CHUNK:
-            yield buffer.taken()
-    yield buffer.taken()
+            yield buffer.flush()
+    yield buffer.flush()
 
 
 def write_jsonl(names: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
@@ -111,8 +111,8 @@ def write_jsonl(names: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
     for row in rows:
         buffer.write(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=plain) + "\n")
         if buffer.size > _CHUNK:
-            yield buffer.taken()
-    yield buffer.taken()
+            yield buffer.flush()
+    yield buffer.flush()
 
 
 def write_xlsx(path: Path, head: Sequence[str], rows: Iterable[Row], *, name: str = "Export") -> None:
@@ -231,7 +231,7 @@ class _Lines:
         self.parts.append(text)
         self.size += len(text)
 
-    def taken(self) -> bytes:
+    def flush(self) -> bytes:
         text = "".join(self.parts)
         self.parts, self.size = [], 0
         return text.encode("utf-8", "replace")
