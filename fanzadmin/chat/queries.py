@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, Row, Select, or_, select, text
 
 from fanzadmin.chat.models import Conversation, Message, MessageKey, Side
-from fanzadmin.console.record.timeline import Happening
+from fanzadmin.console.record.timeline import TimelineEvent
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import Access, Opening
 from fanzadmin.kernel.db import session
@@ -190,7 +190,7 @@ class Letters:
 
     def about(
         self, table: str, record_id: str, *, before: datetime | None, limit: int
-    ) -> tuple[Happening, ...]:
+    ) -> tuple[TimelineEvent, ...]:
         """The conversations of a creator or a fan by their latest message, the newest first."""
         side = {"creator": Conversation.creator_id, "fan": Conversation.fan_id}.get(table.rpartition(".")[2])
         if side is None or not is_id(record_id):
@@ -208,8 +208,8 @@ class Letters:
         return tuple(_timeline_entry(row, other.name if (other := others[row.id]) else "") for row in rows)
 
 
-def _timeline_entry(conversation: Conversation, other: str) -> Happening:
-    return Happening(
+def _timeline_entry(conversation: Conversation, other: str) -> TimelineEvent:
+    return TimelineEvent(
         at=conversation.last_message_at,
         id=conversation.id,
         title=gettext("Messages with %(name)s", name=other) if other else gettext("Messages"),

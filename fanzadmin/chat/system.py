@@ -6,7 +6,7 @@ from fanzadmin.chat.channels import ChatNamespace
 from fanzadmin.chat.console import ChatConversationConsole, ChatMessageConsole, ChatReadMarkConsole
 from fanzadmin.chat.queries import Letters
 from fanzadmin.chat.rights import RIGHTS
-from fanzadmin.console.record.timeline import Correspondence
+from fanzadmin.console.record.timeline import MessageTimeline
 from fanzadmin.kernel.system import System
 
 SYSTEM = System(
@@ -16,6 +16,6 @@ SYSTEM = System(
     consoles=(ChatConversationConsole, ChatMessageConsole, ChatReadMarkConsole),
     apis=(chat,),
     channels=(ChatNamespace(),),
-    provides={Correspondence: Letters()},
+    provides={MessageTimeline: Letters()},
     demo=demo.seed,
 )

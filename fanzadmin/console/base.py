@@ -17,7 +17,7 @@ from fanzadmin.console.data.shapes import Label, Value
 from fanzadmin.console.editing.editing import Editing
 from fanzadmin.console.listing.listing import InVisibleClusters, OfVisibleClusters, visible_clusters
 from fanzadmin.console.live.mixin import Live
-from fanzadmin.console.record.mixin import Knowing
+from fanzadmin.console.record.mixin import RecordParts
 from fanzadmin.console.rendering.cells import Formatter, name_of_key, word
 from fanzadmin.console.rendering.columns import default_cells, default_labels
 from fanzadmin.console.rendering.widgets import CONSOLE_WIDGETS
@@ -46,7 +46,7 @@ METHODS = (
 
 # The order is the order of `super()`: Live announces what is there; Viewing and Search draw a list before access and paging do;
 # Approving holds back what Editing writes; the abilities themselves inherit access (Guarding), paging and the list.
-class Console(Live, Importing, Viewing, Knowing, Approving, Search, Editing, ModelView):
+class Console(Live, Importing, Viewing, RecordParts, Approving, Search, Editing, ModelView):
     """Declare `datamodel`, `resource` (`system:resource`), `menu`, columns, labels and `verbs`.
 
     `create_with(**values)`, `update_with(item, **values)` and `delete_with(item)` name the service's verbs; without

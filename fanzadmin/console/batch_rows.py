@@ -36,27 +36,27 @@ class Changed:
     sentence: str = ""
 
 
-def changed_rows(console: ConsoleLike, made: Work, page: int) -> list[Changed]:
+def changed_rows(console: ConsoleLike, work: Work, page: int) -> list[Changed]:
     """A page of what a work changed; nothing where the user may not read the console."""
     if not may("read", console.resource):
         return []
-    told = or_(WorkRow.before.is_not(None), WorkRow.after.is_not(None), WorkRow.sentence != "")
-    query = select(WorkRow).where(WorkRow.work_id == made.id, WorkRow.outcome == "done", told)
+    has_changes = or_(WorkRow.before.is_not(None), WorkRow.after.is_not(None), WorkRow.sentence != "")
+    query = select(WorkRow).where(WorkRow.work_id == work.id, WorkRow.outcome == "done", has_changes)
     rows = session.execute(query.order_by(WorkRow.number).offset(page * SHOWN).limit(SHOWN)).scalars().all()
     items = _visible(console, rows)
-    teller = _Teller(console)
-    return [teller.row(row, items.get(row.record_id or "")) for row in rows]
+    describer = _Describer(console)
+    return [describer.row(row, items.get(row.record_id or "")) for row in rows]
 
 
 def _visible(console: ConsoleLike, rows: Sequence[WorkRow]) -> dict[str, Record]:
     """The records of rows that the user may see, by the text of their key."""
     key = console.datamodel.get_pk()
-    wanted = bulk_rows.keys_of(console, [row.record_id for row in rows if row.record_id])
-    query = console.matching(MultiDict()).filter(key.in_(wanted)).order_by(None)
+    keys = bulk_rows.keys_of(console, [row.record_id for row in rows if row.record_id])
+    query = console.matching(MultiDict()).filter(key.in_(keys)).order_by(None)
     return {str(getattr(item, key.key)): item for item in query}
 
 
-class _Teller:
+class _Describer:
     """Says rows with one form of their console."""
 
     def __init__(self, console: ConsoleLike) -> None:
@@ -71,8 +71,8 @@ class _Teller:
         changes = [
             (
                 self.console.label_of(name),
-                self._told(item, name, before.get(name)),
-                self._told(item, name, after.get(name)),
+                self._value_text(item, name, before.get(name)),
+                self._value_text(item, name, after.get(name)),
             )
             for name in names
             if name not in before or before[name] != after.get(name)
@@ -81,14 +81,14 @@ class _Teller:
             row.number, self.console.title_of(item), str(row.record_id), changes, sentence=row.sentence
         )
 
-    def _told(self, item: Record, name: str, sent: conflicts.Sent | None) -> str:
+    def _value_text(self, item: Record, name: str, sent: conflicts.Sent | None) -> str:
         """What a column held, as a user reads it."""
         if sent is None:
             return ""
         if self.console.is_masked(name):
             return Concealed(HIDDEN) if sent else ""
         raw = sent if isinstance(sent, str) else ", ".join(sent)
-        return self._money(item, name, raw) or self._said(item, name, sent) or raw
+        return self._money(item, name, raw) or self._label_text(item, name, sent) or raw
 
     def _money(self, item: Record, name: str, raw: str) -> str:
         cell = (self.console.formatters_columns or {}).get(name)
@@ -98,12 +98,12 @@ class _Teller:
         code = cell.currency if is_code else read(self.console.seen(item), cell.currency)
         return money_text(int(raw), str(code)) if code else ""
 
-    def _said(self, item: Record, name: str, sent: conflicts.Sent) -> str:
-        found = self.form._fields.get(name)
-        if found is None:
+    def _label_text(self, item: Record, name: str, sent: conflicts.Sent) -> str:
+        field = self.form._fields.get(name)
+        if field is None:
             return ""
-        if isinstance(found, MomentField) and isinstance(sent, str) and sent:
+        if isinstance(field, MomentField) and isinstance(sent, str) and sent:
             return f"{sent[:16].replace('T', ' ')} UTC"
-        found.process(MultiDict({name: sent}), getattr(item, name, None))
-        said = conflicts.said(found)
-        return Concealed(HIDDEN) if isinstance(found, RelationField) and sent and not said else said
+        field.process(MultiDict({name: sent}), getattr(item, name, None))
+        text = conflicts.said(field)
+        return Concealed(HIDDEN) if isinstance(field, RelationField) and sent and not text else text

@@ -27,7 +27,7 @@ from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import enqueue, progress
 
-KEPT = timedelta(days=1)
+RETENTION = timedelta(days=1)
 
 
 class Work(Model):
@@ -104,7 +104,7 @@ def start(
     arguments: str = "",
     chosen: Sequence[str] | None = None,
     options: Mapping[str, Value] | None = None,
-    keep_for: timedelta = KEPT,
+    keep_for: timedelta = RETENTION,
 ) -> Work:
     """Order the job `consoles.<kind>` on `console` in the name of the current user. Raises SignInNeeded.
 
@@ -125,7 +125,7 @@ def order(
     arguments: str = "",
     chosen: Sequence[str] | None = None,
     options: Mapping[str, Value] | None = None,
-    keep_for: timedelta = KEPT,
+    keep_for: timedelta = RETENTION,
 ) -> Work:
     """Write a work without asking for its job: to be performed at once, or dispatched later. Raises SignInNeeded."""
     owner = current().actor_id
@@ -202,12 +202,12 @@ def performing(work_id: str, *, ability: str) -> Iterator[Performance]:
         yield Performance(work, console)
 
 
-def hold(work: Work) -> None:
+def begin_chunk(work: Work) -> None:
     """Begin a batch: no one else works on this work until `keep`. Reads its counters anew."""
     session.refresh(work, with_for_update=True)
 
 
-def keep(work: Work, message: str = "", *, percent: int | None = None) -> None:
+def commit_chunk(work: Work, message: str = "", *, percent: int | None = None) -> None:
     """End a batch: say where the work is (how many rows of all, without a `message`), then commit what was done. Raises
     Cancelled, Superseded: nothing is kept."""
     reached = work.done + work.refused

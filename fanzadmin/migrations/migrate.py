@@ -48,17 +48,17 @@ def check(app: Flask) -> int:
     """Print what models and migrations do not agree on. Returns the exit code."""
     # Anew: the upgrade's engine learnt its default schema before there was one.
     connect(app.config["FANZ"].database_url)
-    found = differences()
-    for line in found:
+    lines = differences()
+    for line in lines:
         sys.stdout.write(f"{line}\n")
-    return 1 if found else 0
+    return 1 if lines else 0
 
 
 def differences() -> list[str]:
     """What autogenerate would still write: empty when models and migrations are in step."""
     with engine().connect() as connection:
-        found = compare_metadata(MigrationContext.configure(connection, opts=options()), Model.metadata)
-    return [str(difference) for difference in found]
+        changes = compare_metadata(MigrationContext.configure(connection, opts=options()), Model.metadata)
+    return [str(difference) for difference in changes]
 
 
 def options() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request
 from flask_babel import gettext
 
-from fanzadmin.console.record.comments import PAGE, mentions_of_mine
+from fanzadmin.console.record.comments import PAGE, own_mentions
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.operations import queries
 from fanzadmin.operations.api import NoSuchTrace
@@ -20,7 +20,7 @@ inbox = Blueprint("mentions", __name__, url_prefix="/mentions")
 @requires(CONSOLE_MENTION_READ)
 def mentions() -> Any:
     before = request.args.get("before", "")
-    rows = mentions_of_mine(before=before if is_id(before) else "")
+    rows = own_mentions(before=before if is_id(before) else "")
     return render_template(
         "operations/mentions.html",
         mentions=rows,

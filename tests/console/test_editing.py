@@ -261,11 +261,13 @@ class TestBulkChange:
         choose(db, 120, brand)
         staff.post("/crmfanconsole/bulk/start", data={"_all": "1", **self.CHANGE})
         made = db.execute(select(batches.Work)).scalar_one()
-        ended = batches.keep
-        monkeypatch.setattr(batches, "keep", lambda *args: (ended(*args), (_ for _ in ()).throw(SystemExit)))
+        ended = batches.commit_chunk
+        monkeypatch.setattr(
+            batches, "commit_chunk", lambda *args: (ended(*args), (_ for _ in ()).throw(SystemExit))
+        )
         with pytest.raises(SystemExit):
             bulk_rows.perform(made.id)
-        monkeypatch.setattr(batches, "keep", ended)
+        monkeypatch.setattr(batches, "commit_chunk", ended)
         assert db.get(batches.Work, made.id).done == 50
         bulk_rows.perform(made.id)
         made = db.get(batches.Work, made.id)

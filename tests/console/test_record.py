@@ -305,34 +305,34 @@ class TestStory:
     def test_facts_and_comments_stand_in_one_line(self, creator: Creator, login: Login) -> None:
         staff = login("CRM")
         staff.post(f"{CREATOR}/comments/{creator.id}", data={"body": "Nice to have you."})
-        page = staff.get(f"{CREATOR}/story/{creator.id}", headers=PART).text
+        page = staff.get(f"{CREATOR}/timeline/{creator.id}", headers=PART).text
         assert ("Creator onboarded" in page, "Nice to have you." in page) == (True, True)
 
     def test_what_its_system_tells_stands_in_it_for_who_may_read_that(
         self, creator: Creator, fan: Fan, login: Login, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         staff = login("CRM")
-        page = staff.get(f"{CREATOR}/story/{creator.id}", headers=PART).text
+        page = staff.get(f"{CREATOR}/timeline/{creator.id}", headers=PART).text
         assert ("Ada Fox joined Velvet and may publish." in page, "/crmtimelineconsole/show/" in page) == (
             True,
             True,
         )
-        assert "Ada Fox joined" not in staff.get(f"{FAN}/story/{fan.id}", headers=PART).text
+        assert "Ada Fox joined" not in staff.get(f"{FAN}/timeline/{fan.id}", headers=PART).text
         monkeypatch.setattr(CrmCreatorConsole.chronicle, "resource", "audit:entry", raising=False)
-        page = staff.get(f"{CREATOR}/story/{creator.id}", headers=PART).text
+        page = staff.get(f"{CREATOR}/timeline/{creator.id}", headers=PART).text
         assert ("Creator onboarded" in page, "Ada Fox joined" in page) == (True, False)
 
     def test_it_tells_of_bulk_changes_that_reached_the_record(self, db: Any, fan: Fan, login: Login) -> None:
         staff, other = login("CRM"), service.register_fan("Else", cluster="velvet", email="e@example.test")
         sent = {"rowid": [fan.id], "_change": ["country"], "country": "FR"}
         assert staff.post(f"{FAN}/bulk/start", data=sent).status_code == 302
-        page = staff.get(f"{FAN}/story/{fan.id}", headers=PART).text
+        page = staff.get(f"{FAN}/timeline/{fan.id}", headers=PART).text
         assert ("Change of Fans" in page, "done, by CRM" in page, "/activity/" in page) == (True, True, True)
-        assert "/activity/" not in login("CRM").get(f"{FAN}/story/{fan.id}", headers=PART).text
-        assert "Change of Fans" not in staff.get(f"{FAN}/story/{other}", headers=PART).text
+        assert "/activity/" not in login("CRM").get(f"{FAN}/timeline/{fan.id}", headers=PART).text
+        assert "Change of Fans" not in staff.get(f"{FAN}/timeline/{other}", headers=PART).text
 
     def test_a_wrong_moment_is_not_there(self, creator: Creator, login: Login) -> None:
-        assert login("CRM").get(f"{CREATOR}/story/{creator.id}?before=yesterday").status_code == 404
+        assert login("CRM").get(f"{CREATOR}/timeline/{creator.id}?before=yesterday").status_code == 404
 
 
 class TestWords:

@@ -33,7 +33,7 @@ DOORS = (
     ("GET", "/edit/{key}", "edit"),
     ("GET", "/history/{key}", "show"),
     ("GET", "/comments/{key}", "show"),
-    ("GET", "/story/{key}", "show"),
+    ("GET", "/timeline/{key}", "show"),
     ("POST", "/board/{key}", "show"),
     ("POST", "/reveal/{key}", "reveal"),
     ("POST", "/comments/{key}", "show"),

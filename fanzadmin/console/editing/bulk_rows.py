@@ -65,9 +65,9 @@ def perform(work_id: str) -> None:
         console: ConsoleLike = performance.console
         more = True
         while more:
-            batches.hold(ordered)
+            batches.begin_chunk(ordered)
             more = step(ordered, console)
-            batches.keep(ordered)
+            batches.commit_chunk(ordered)
             session.expunge_all()
             session.add(ordered)
 

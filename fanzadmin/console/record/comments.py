@@ -24,7 +24,7 @@ from fanzadmin.kernel.web.realtime import emit_to_user
 
 LONGEST = 4000
 PAGE = 20
-ANSWERED = timedelta(days=14)  # how long whoever spoke about a record hears of answers
+NOTIFY_WITHIN = timedelta(days=14)  # how long whoever spoke about a record hears of answers
 _NAMED = re.compile(r"(?<![\w@.])@([A-Za-z0-9][\w.-]*\w)")
 
 
@@ -67,7 +67,7 @@ class Mention(Model):
     read_at: Mapped[datetime | None] = moment()
 
 
-class NothingSaid(Invalid):
+class EmptyComment(Invalid):
     title = "Write something first"
 
 
@@ -79,7 +79,7 @@ class NotYourComment(Forbidden):
     title = "Only its author changes a comment"
 
 
-class NobodyOfThisName(Invalid):
+class NoSuchColleague(Invalid):
     title = "There is nobody of this name"
 
 
@@ -101,7 +101,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class OwnMention:
     """A mention of the current user, for the inbox. `url` is empty where its console is gone."""
 
     comment: Comment
@@ -112,9 +112,9 @@ class Named:
 def comment_on(subject: Subject, *, body: str) -> Comment:
     """Say something about a record; who is named by @username is said. Raises SignInNeeded, NothingSaid,
     NobodyOfThisName, MayNotSee."""
-    author = _person_at_hand()
-    named = _named_in(_checked(body), subject)
-    made = Comment(
+    author = _current_user_id()
+    colleagues = _colleagues_named(_require_body(body), subject)
+    comment = Comment(
         id=new_id(),
         table_name=subject.table_name,
         record_id=subject.record_id,
@@ -124,25 +124,27 @@ def comment_on(subject: Subject, *, body: str) -> Comment:
         author=current().actor,
         body=body.strip(),
     )
-    session.add(made)
+    session.add(comment)
     session.flush()  # its mentions refer to it
-    _mention(made, named, subject)
-    _tell_the_others(made, named, subject)
-    return made
+    _mention(comment, colleagues, subject)
+    _notify_others(comment, colleagues, subject)
+    return comment
 
 
 def reword_comment(subject: Subject, comment_id: str, *, body: str) -> None:
     """Change an own comment; whoever it names anew is said. Raises NoSuchComment, NotYourComment and as comment_on."""
-    comment = _own(subject, comment_id)
-    named = _named_in(_checked(body), subject)
+    comment = _own_comment(subject, comment_id)
+    colleagues = _colleagues_named(_require_body(body), subject)
     comment.body, comment.edited_at = body.strip(), clock.now()
-    known = set(session.execute(select(Mention.user_id).where(Mention.comment_id == comment.id)).scalars())
-    _mention(comment, [one for one in named if one.user_id not in known], subject)
+    mentioned = set(
+        session.execute(select(Mention.user_id).where(Mention.comment_id == comment.id)).scalars()
+    )
+    _mention(comment, [colleague for colleague in colleagues if colleague.user_id not in mentioned], subject)
 
 
 def remove_comment(subject: Subject, comment_id: str) -> None:
     """Take an own comment back: its words go, its place stays. Raises NoSuchComment, NotYourComment."""
-    comment = _own(subject, comment_id)
+    comment = _own_comment(subject, comment_id)
     comment.body, comment.removed_at = "", clock.now()
 
 
@@ -166,17 +168,17 @@ def count_on(subject: Subject) -> int:
     return session.execute(query).scalar_one()
 
 
-def mentions_of_mine(*, before: str = "", limit: int = PAGE) -> list[Named]:
+def own_mentions(*, before: str = "", limit: int = PAGE) -> list[OwnMention]:
     """Where the current user was named, the newest first. Raises SignInNeeded."""
     query = (
         select(Comment, Mention.read_at)
         .join(Mention, Mention.comment_id == Comment.id)
-        .where(Mention.user_id == _person_at_hand(), Comment.removed_at.is_(None))
+        .where(Mention.user_id == _current_user_id(), Comment.removed_at.is_(None))
     )
     if before:
         query = query.where(Comment.id < before)
     rows = session.execute(query.order_by(Comment.id.desc()).limit(limit))
-    return [Named(comment, read_at is not None, _address(comment)) for comment, read_at in rows]
+    return [OwnMention(comment, read_at is not None, _address(comment)) for comment, read_at in rows]
 
 
 def unread_mentions() -> int:
@@ -209,65 +211,67 @@ def _address(comment: Comment) -> str:
         return ""
 
 
-def _person_at_hand() -> int:
+def _current_user_id() -> int:
     actor = current().actor_id
     if actor is None:
         raise SignInNeeded(gettext("Sign in to do this."))
     return actor
 
 
-def _checked(body: str) -> str:
+def _require_body(body: str) -> str:
     if not body.strip():
-        raise NothingSaid(gettext("A comment has at least one word."))
+        raise EmptyComment(gettext("A comment has at least one word."))
     if len(body) > LONGEST:
-        raise NothingSaid(
+        raise EmptyComment(
             gettext("A comment has at most %(longest)s characters.", longest=number_text(LONGEST))
         )
     return body
 
 
-def _named_in(body: str, subject: Subject) -> list[Colleague]:
+def _colleagues_named(body: str, subject: Subject) -> list[Colleague]:
     """The people whom the words name. No one hears of a record that they may not see."""
     names = list(dict.fromkeys(name.lower() for name in _NAMED.findall(body)))
     staff = ask(Staff)
-    found = {one.username.lower(): one for one in staff.named(names)}
-    if unknown := [name for name in names if name not in found]:
-        raise NobodyOfThisName(gettext("Nobody here is called @%(name)s.", name=unknown[0]))
-    for one in found.values():
-        if not staff.may(one.user_id, "read", subject.resource, cluster=subject.cluster):
-            raise MayNotSee(gettext("%(name)s may not see this record and was not told.", name=one.name))
-    return list(found.values())
+    colleagues = {colleague.username.lower(): colleague for colleague in staff.named(names)}
+    if unknown := [name for name in names if name not in colleagues]:
+        raise NoSuchColleague(gettext("Nobody here is called @%(name)s.", name=unknown[0]))
+    for colleague in colleagues.values():
+        if not staff.may(colleague.user_id, "read", subject.resource, cluster=subject.cluster):
+            raise MayNotSee(
+                gettext("%(name)s may not see this record and was not told.", name=colleague.name)
+            )
+    return list(colleagues.values())
 
 
-def _mention(comment: Comment, named: Sequence[Colleague], subject: Subject) -> None:
-    for one in named:
-        if one.user_id == comment.author_id:
+def _mention(comment: Comment, colleagues: Sequence[Colleague], subject: Subject) -> None:
+    for colleague in colleagues:
+        if colleague.user_id == comment.author_id:
             continue
-        session.add(Mention(comment_id=comment.id, user_id=one.user_id))
-        _tell(one.user_id, lazy_gettext("%(name)s named you", name=comment.author), subject)
+        session.add(Mention(comment_id=comment.id, user_id=colleague.user_id))
+        _notify(colleague.user_id, lazy_gettext("%(name)s named you", name=comment.author), subject)
 
 
-def _tell_the_others(comment: Comment, named: Sequence[Colleague], subject: Subject) -> None:
+def _notify_others(comment: Comment, colleagues: Sequence[Colleague], subject: Subject) -> None:
     """Whoever spoke about the record lately hears that someone answers, if they may still see it."""
     query = select(Comment.author_id).where(
         Comment.table_name == subject.table_name,
         Comment.record_id == subject.record_id,
-        Comment.created_at > clock.now() - ANSWERED,
+        Comment.created_at > clock.now() - NOTIFY_WITHIN,
         Comment.author_id.is_not(None),
-        Comment.author_id.not_in([comment.author_id, *(one.user_id for one in named)]),
+        Comment.author_id.not_in([comment.author_id, *(colleague.user_id for colleague in colleagues)]),
     )
     for user_id in session.execute(query.distinct().limit(PAGE)).scalars():
         if ask(Staff).may(user_id or 0, "read", subject.resource, cluster=subject.cluster):
-            _tell(user_id, lazy_gettext("%(name)s commented too", name=comment.author), subject)
+            _notify(user_id, lazy_gettext("%(name)s commented too", name=comment.author), subject)
 
 
-def _tell(user_id: int | None, title: object, subject: Subject) -> None:
+def _notify(user_id: int | None, title: object, subject: Subject) -> None:
     url = f"{subject.url}#comments"
     notice: dict[str, object] = {"kind": "info", "title": str(title), "message": subject.title, "url": url}
     emit_to_user(user_id, "notice", notice)
 
 
-def _own(subject: Subject, comment_id: str) -> Comment:
+def _own_comment(subject: Subject, comment_id: str) -> Comment:
     comment = session.get(Comment, comment_id) if is_id(comment_id) else None
     of_this = comment is not None and (comment.table_name, comment.record_id) == (
         subject.table_name,
@@ -275,6 +279,6 @@ def _own(subject: Subject, comment_id: str) -> Comment:
     )
     if comment is None or not of_this or comment.removed_at is not None:
         raise NoSuchComment(gettext("It is not there any more."))
-    if comment.author_id != _person_at_hand():
+    if comment.author_id != _current_user_id():
         raise NotYourComment(gettext("This comment is %(name)s's.", name=comment.author))
     return comment

@@ -24,7 +24,7 @@ from fanzadmin.kernel.ports import ask
 PAGE = 20
 
 
-class Deed(StrEnum):
+class AuditAction(StrEnum):
     """What the audit keeps, in the words that are translated for its badge."""
 
     CREATE = "create"
@@ -36,7 +36,9 @@ class Deed(StrEnum):
     DECIDE = "decide"
 
 
-VERSIONS = frozenset({Deed.CREATE, Deed.UPDATE})  # the entries after which a record is as it may become again
+VERSIONS = frozenset(
+    {AuditAction.CREATE, AuditAction.UPDATE}
+)  # the entries after which a record is as it may become again
 
 
 class NoSuchVersion(NotFound):
@@ -51,11 +53,11 @@ class Change:
     label: str
     old: object
     new: object
-    kept: bool = True
+    recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HistoryLine:
     """An entry for a page. `may_go_back` says that some field would change on the way back to it."""
 
     entry: Entry
@@ -76,13 +78,13 @@ class Step:
     why_not: str = ""
 
 
-def history_of(console: ConsoleLike, item: Record, *, before: str = "") -> list[Told]:
+def history_of(console: ConsoleLike, item: Record, *, before: str = "") -> list[HistoryLine]:
     """The entries of a record, the newest first, with what the current user may see of them."""
     table, key = table_of(console.datamodel.obj), _key(console, item)
     entries = ask(Audit).entries(table, key, before=before, limit=PAGE)
     newer = ask(Audit).since(table, key, entries[0].id) if before and entries else ()
     ways = _ways_back(console, item, entries, newer)
-    return [_told(console, entry, may_go_back=entry.id in ways) for entry in entries]
+    return [_line(console, entry, may_go_back=entry.id in ways) for entry in entries]
 
 
 def may_go_back(console: ConsoleLike) -> bool:
@@ -146,14 +148,14 @@ def _why_not(console: ConsoleLike, item: Record, name: str, column: str, then: V
 def version_of(console: ConsoleLike, item: Record, entry_id: str) -> tuple[Entry, list[Step]]:
     """How the record was after an entry, beside how it is. Raises NoSuchVersion."""
     table, key = table_of(console.datamodel.obj), _key(console, item)
-    found = ask(Audit).entry(table, key, entry_id)
-    if found is None:
+    entry = ask(Audit).entry(table, key, entry_id)
+    if entry is None:
         raise NoSuchVersion(gettext("This version is not in the history of the record."))
     then: dict[str, Json] = {}
     for later in ask(Audit).since(table, key, entry_id):
         then |= _before(later)
     steps = [_step(console, item, column, value) for column, value in then.items()]
-    return found, [step for step in steps if step is not None]
+    return entry, [step for step in steps if step is not None]
 
 
 def values_back(console: ConsoleLike, item: Record, steps: list[Step]) -> dict[str, Sent]:
@@ -185,7 +187,7 @@ def typed(mapper: Mapper[Record], column: str, value: Value) -> Value:
         return value
 
 
-def _told(console: ConsoleLike, entry: Entry, *, may_go_back: bool) -> Told:
+def _line(console: ConsoleLike, entry: Entry, *, may_go_back: bool) -> HistoryLine:
     visible = _visible(console)
     changes, others = [], 0
     for column, pair in entry.changes.items():
@@ -194,14 +196,14 @@ def _told(console: ConsoleLike, entry: Entry, *, may_go_back: bool) -> Told:
             others += 1
         else:
             changes.append(_change(console, column, name, pair))
-    return Told(entry, tuple(changes), others, may_go_back)
+    return HistoryLine(entry, tuple(changes), others, may_go_back)
 
 
 def _change(console: ConsoleLike, column: str, name: str, pair: Sequence[Json]) -> Change:
     old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)
     label = str(console.label_columns.get(name) or console.label_columns.get(column) or name)
     if HIDDEN in {_text(old), _text(new)} or console.is_masked(name) or console.is_masked(column):
-        return Change(name, label, _mask(old), _mask(new), kept=False)
+        return Change(name, label, _mask(old), _mask(new), recorded=False)
     return Change(name, label, _shown(console, column, old), _shown(console, column, new))
 
 
@@ -229,15 +231,15 @@ def _shown(console: ConsoleLike, column: str, value: Value) -> Value:
     if value is not None and name in mapper.relationships:
         related = mapper.relationships[name].mapper.class_
         other = by_model(related)
-        found = session.get(related, value)
-        if found is not None and other is not None and other.may_see(found):
-            return other.title_of(found)
+        record = session.get(related, value)
+        if record is not None and other is not None and other.may_see(record):
+            return other.title_of(record)
     return _pairs(typed(mapper, column, value))
 
 
 def _pairs(value: Value) -> Value:
     """A list of labels with their values (`[["Columns", "Name, State"]]`) as people read it."""
-    if isinstance(value, list) and value and all(isinstance(one, list) and len(one) == 2 for one in value):
+    if isinstance(value, list) and value and all(isinstance(pair, list) and len(pair) == 2 for pair in value):
         return [f"{label}: {held}" for label, held in value]
     return value
 

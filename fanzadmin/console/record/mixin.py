@@ -1,4 +1,4 @@
-"""What a console knows about one record: its history and the way back, comments, its timeline, what belongs to it.
+"""The parts of a record's page: its history and the way back, comments, its timeline, what belongs to it.
 
 Each is a part of the record's page that is loaded when someone opens it (`X-Part: 1`), and a page of its own for
 whoever has no script.
@@ -21,11 +21,10 @@ from fanzadmin.console.access.rules import Seen
 from fanzadmin.console.contract import Menu
 from fanzadmin.console.data.shapes import Key, Record, Widgets
 from fanzadmin.console.editing.writing import Writing
-from fanzadmin.console.record import comments, history
-from fanzadmin.console.record import timeline as story
+from fanzadmin.console.record import comments, history, timeline
 from fanzadmin.console.record.comments import Subject
 from fanzadmin.console.record.history import Step
-from fanzadmin.console.record.timeline import Chronicle
+from fanzadmin.console.record.timeline import TimelineSource
 from fanzadmin.kernel.audit import Entry as AuditEntry
 from fanzadmin.kernel.audit import Staff, table_of
 from fanzadmin.kernel.context import acting, current, enter
@@ -37,7 +36,7 @@ LONGEST_REASON = 400
 TABS = 4  # related lists with a tab of their own; more of them share one
 
 
-class Knowing(Writing):
+class RecordParts(Writing):
     """The parts of a record's page."""
 
     RIGHTS: ClassVar[dict[str, str]] = {
@@ -46,18 +45,20 @@ class Knowing(Writing):
         "comments": "read",
         "comment": "read",
         "colleagues": "read",
-        "story": "read",
+        "timeline": "read",
         "related": "read",
     }
 
     resource: ClassVar[str]
     menu: ClassVar[Menu]
-    chronicle: ClassVar[Chronicle | None] = None  # what the system keeps about its records, for their stories
+    chronicle: ClassVar[TimelineSource | None] = (
+        None  # what the system keeps about its records, for their timelines
+    )
 
     def create_blueprint(self, *args: object, **kwargs: object) -> Blueprint:
-        made: Blueprint = super().create_blueprint(*args, **kwargs)
-        made.before_request(_take_reason)
-        return made
+        blueprint: Blueprint = super().create_blueprint(*args, **kwargs)
+        blueprint.before_request(_take_reason)
+        return blueprint
 
     def subject_of(self, item: Record) -> Subject:
         """The record as comments and the timeline name it."""
@@ -74,17 +75,17 @@ class Knowing(Writing):
 
     def related_tabs(self) -> tuple[list[Relation], list[Relation]]:
         """The relations with a tab of their own, and those that share one."""
-        found = related.relations_of(self)
-        return (found, []) if len(found) <= TABS + 1 else (found[:TABS], found[TABS:])
+        relations = related.relations_of(self)
+        return (relations, []) if len(relations) <= TABS + 1 else (relations[:TABS], relations[TABS:])
 
     @expose("/history/<pk>")
     @has_access
     def history(self, pk: str) -> ResponseReturnValue:
         """Who changed what, field by field, and why."""
         item = self._one(pk)
-        told = history.history_of(self, item, before=_cursor())
-        older = told[-1].entry.id if len(told) == history.PAGE else ""
-        return self._part("history", item, told=told, older=older)
+        lines = history.history_of(self, item, before=_cursor())
+        older = lines[-1].entry.id if len(lines) == history.PAGE else ""
+        return self._part("history", item, lines=lines, older=older)
 
     @expose("/revert/<pk>/<entry>", methods=["GET", "POST"])
     @has_access
@@ -93,13 +94,13 @@ class Knowing(Writing):
         item = self._one(pk)
         if not history.may_go_back(self) or not is_id(entry):
             abort(404)
-        found, steps = history.version_of(self, item, entry)
+        version, steps = history.version_of(self, item, entry)
         reason = request.form.get("reason", "").strip()
-        if request.method == "POST" and self._gone_back(item, found, steps, reason):
+        if request.method == "POST" and self._revert(item, version, steps, reason):
             return redirect(url_for(f"{self.endpoint}.show", pk=pk) + "#history")
-        return self._part("revert", item, entry=found, steps=steps, reason=reason)
+        return self._part("revert", item, entry=version, steps=steps, reason=reason)
 
-    def _gone_back(self, item: Record, entry: AuditEntry, steps: list[Step], reason: str) -> bool:
+    def _revert(self, item: Record, entry: AuditEntry, steps: list[Step], reason: str) -> bool:
         values = history.values_back(self, item, steps)
         if not values or len(reason) < 3:
             flash(
@@ -126,7 +127,9 @@ class Knowing(Writing):
         if request.method == "GET":
             return self._comments(item)
         subject = self.subject_of(item)
-        return self._spoken(item, lambda: comments.comment_on(subject, body=request.form.get("body", "")))
+        return self._after_comment(
+            item, lambda: comments.comment_on(subject, body=request.form.get("body", ""))
+        )
 
     @expose("/comments/<pk>/<comment_id>", methods=["POST"])
     @has_access
@@ -135,20 +138,20 @@ class Knowing(Writing):
         item = self._one(pk)
         subject, body = self.subject_of(item), request.form.get("body", "")
         if "remove" in request.form:
-            return self._spoken(item, lambda: comments.remove_comment(subject, comment_id))
-        return self._spoken(item, lambda: comments.reword_comment(subject, comment_id, body=body))
+            return self._after_comment(item, lambda: comments.remove_comment(subject, comment_id))
+        return self._after_comment(item, lambda: comments.reword_comment(subject, comment_id, body=body))
 
     @expose("/colleagues/<pk>")
     @has_access
     def colleagues(self, pk: str) -> ResponseReturnValue:
         """Who may be named in a comment here: `[{"username", "name"}]` of those whose name begins with `q`."""
         cluster, words = getattr(self._one(pk), "cluster", None), request.args.get("q", "").strip()[:40]
-        found = ask(Staff).like(words, "read", self.resource, cluster=cluster)
-        return jsonify([{"username": one.username, "name": one.name} for one in found])
+        colleagues = ask(Staff).like(words, "read", self.resource, cluster=cluster)
+        return jsonify([{"username": colleague.username, "name": colleague.name} for colleague in colleagues])
 
-    @expose("/story/<pk>")
+    @expose("/timeline/<pk>")
     @has_access
-    def story(self, pk: str) -> ResponseReturnValue:
+    def timeline(self, pk: str) -> ResponseReturnValue:
         """What happened around the record, in one line of time."""
         item = self._one(pk)
         try:
@@ -156,16 +159,18 @@ class Knowing(Writing):
         except ValueError:
             abort(404)
         earlier_than = before if before and before.tzinfo else None
-        found = story.story_of(self, self.subject_of(item), before=earlier_than)
-        older = found[-1].at.isoformat() if len(found) == story.PAGE else ""
-        return self._part("story", item, happenings=found, older=older)
+        events = timeline.timeline_of(self, self.subject_of(item), before=earlier_than)
+        older = events[-1].at.isoformat() if len(events) == timeline.PAGE else ""
+        return self._part("timeline", item, events=events, older=older)
 
     @expose("/related/<pk>/<name>")
     @has_access
     def related(self, pk: str, name: str) -> ResponseReturnValue:
         """The rows of another console that belong to the record, as that console lists them."""
         item = self._one(pk)
-        relation = next((one for one in related.relations_of(self) if one.name == name), None)
+        relation = next(
+            (candidate for candidate in related.relations_of(self) if candidate.name == name), None
+        )
         if relation is None:
             abort(404)
         filters = related.related_filters(relation, self.datamodel.get_pk_value(item))
@@ -180,15 +185,15 @@ class Knowing(Writing):
 
     def _comments(self, item: Record, *, error: str = "", status: int = 200) -> ResponseReturnValue:
         subject, before = self.subject_of(item), _cursor()
-        found = comments.comments_on(subject, before=before)
+        page = comments.comments_on(subject, before=before)
         if not before:
-            comments.read_mentions([one.id for one in found])
-        older = found[-1].id if len(found) == comments.PAGE else ""
+            comments.read_mentions([comment.id for comment in page])
+        older = page[-1].id if len(page) == comments.PAGE else ""
         return (
             self._part(
                 "comments",
                 item,
-                comments=found,
+                comments=page,
                 older=older,
                 error=error,
                 me=current().actor_id,
@@ -197,7 +202,7 @@ class Knowing(Writing):
             status,
         )
 
-    def _spoken(self, item: Record, verb: Callable[[], object]) -> ResponseReturnValue:
+    def _after_comment(self, item: Record, verb: Callable[[], object]) -> ResponseReturnValue:
         refused = self._refusal(verb)
         if refused:
             return self._comments(item, error=refused[""], status=422)

@@ -25,7 +25,7 @@ from fanzadmin.kernel.ports import NoProvider, ask
 from fanzadmin.kernel.queue.tasks import Task
 
 PAGE = 25
-WORKS_WITHIN = 200  # ms: rows of works have no index by record, and are kept for a day
+BATCHES_TIMEOUT = 200  # ms: rows of works have no index by record, and are kept for a day
 OUTCOMES = {"done": (lazy_gettext("done"), "good"), "refused": (lazy_gettext("refused"), "warn")}
 
 
@@ -50,7 +50,7 @@ TASK_STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class TimelineEvent:
     """One moment of a timeline, as the timeline draws it. `id` orders what happened at one time."""
 
     at: datetime
@@ -62,48 +62,50 @@ class Happening:
     url: str = ""
 
 
-class Chronicle(Protocol):
+class TimelineSource(Protocol):
     """What a system keeps about its records beside their facts; a console names one as its `chronicle`."""
 
     resource: str  # the console resource that one must be allowed to read
 
     def about(
         self, table: str, record_id: str, *, before: datetime | None, limit: int
-    ) -> Sequence[Happening]:
-        """What hears of a record, the newest first, earlier than `before`."""
+    ) -> Sequence[TimelineEvent]:
+        """The events of a record, the newest first, earlier than `before`."""
 
 
-class Chronicled(ConsoleLike, Protocol):
+class HasTimelineSource(ConsoleLike, Protocol):
     """A console whose system keeps something about its records."""
 
-    chronicle: ClassVar[Chronicle | None]
+    chronicle: ClassVar[TimelineSource | None]
 
 
-class Correspondence(Chronicle, Protocol):
+class MessageTimeline(TimelineSource, Protocol):
     """Messages to and from whomever a record stands for: who wrote when, without the words. A system that keeps
     messages answers."""
 
 
-def story_of(console: Chronicled, subject: Subject, *, before: datetime | None = None) -> list[Happening]:
+def timeline_of(
+    console: HasTimelineSource, subject: Subject, *, before: datetime | None = None
+) -> list[TimelineEvent]:
     """What happened to a record of a console, the newest first, earlier than `before`."""
-    found = [
+    events = [
         *_facts(subject, before),
         *_tasks(subject, before),
-        *_works(console, subject, before),
+        *_batches(console, subject, before),
         *_comments(subject, before),
-        *_told(console.chronicle, subject, before),
-        *_told(_correspondence(), subject, before),
+        *_from_source(console.chronicle, subject, before),
+        *_from_source(_messages(), subject, before),
     ]
-    return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:PAGE]
+    return sorted(events, key=lambda event: (event.at, event.id), reverse=True)[:PAGE]
 
 
-def _facts(subject: Subject, before: datetime | None) -> list[Happening]:
+def _facts(subject: Subject, before: datetime | None) -> list[TimelineEvent]:
     query = select(OutboxFact).where(OutboxFact.subject == subject.record_id)
     if before is not None:
         query = query.where(OutboxFact.time < before)
     traced = may("read", "ops:trace")
     return [
-        Happening(
+        TimelineEvent(
             at=fact.time,
             id=fact.id,
             title=say(_words(fact.type)),
@@ -116,16 +118,16 @@ def _facts(subject: Subject, before: datetime | None) -> list[Happening]:
     ]
 
 
-def _tasks(subject: Subject, before: datetime | None) -> list[Happening]:
+def _tasks(subject: Subject, before: datetime | None) -> list[TimelineEvent]:
     query = select(Task).where(Task.subject == subject.record_id)
     if before is not None:
         query = query.where(Task.created_at < before)
     return [
-        Happening(
+        TimelineEvent(
             at=task.created_at,
             id=task.id,
             title=task.title,
-            text=_stands(task),
+            text=_progress(task),
             icon="bolt",
             tone=TASK_TONES.get(TaskState(task.state), ""),
         )
@@ -133,7 +135,7 @@ def _tasks(subject: Subject, before: datetime | None) -> list[Happening]:
     ]
 
 
-def _stands(task: Task) -> str:
+def _progress(task: Task) -> str:
     """Where a task is: `running, 40 %`."""
     state = str(TASK_STATES[TaskState(task.state)])
     if task.state == TaskState.DONE:
@@ -141,7 +143,7 @@ def _stands(task: Task) -> str:
     return str(gettext("%(state)s, %(percent)s %%", state=state, percent=task.percent))
 
 
-def _comments(subject: Subject, before: datetime | None) -> list[Happening]:
+def _comments(subject: Subject, before: datetime | None) -> list[TimelineEvent]:
     query = select(Comment).where(
         Comment.table_name == subject.table_name,
         Comment.record_id == subject.record_id,
@@ -150,7 +152,7 @@ def _comments(subject: Subject, before: datetime | None) -> list[Happening]:
     if before is not None:
         query = query.where(Comment.created_at < before)
     return [
-        Happening(
+        TimelineEvent(
             at=comment.created_at,
             id=comment.id,
             title=gettext("%(name)s commented", name=comment.author),
@@ -161,7 +163,7 @@ def _comments(subject: Subject, before: datetime | None) -> list[Happening]:
     ]
 
 
-def _works(console: ConsoleLike, subject: Subject, before: datetime | None) -> Sequence[Happening]:
+def _batches(console: ConsoleLike, subject: Subject, before: datetime | None) -> Sequence[TimelineEvent]:
     """The bulk changes and imports of the last day that reached the record, in consoles that the user may read."""
     names = _consoles_beside(console)
     query = (
@@ -174,15 +176,15 @@ def _works(console: ConsoleLike, subject: Subject, before: datetime | None) -> S
         query = query.where(Work.created_at < before)
     query = query.order_by(Work.created_at.desc()).limit(PAGE)
     rows = with_statement_timeout(
-        WORKS_WITHIN, lambda: session.execute(query).all(), subject="works in a story"
+        BATCHES_TIMEOUT, lambda: session.execute(query).all(), subject="batches in a timeline"
     )
-    return [_worked(work, outcome, owner) for work, outcome, owner in rows or ()]
+    return [_batch_event(work, outcome, owner) for work, outcome, owner in rows or ()]
 
 
-def _worked(work: Work, outcome: str, owner: str | None) -> Happening:
+def _batch_event(work: Work, outcome: str, owner: str | None) -> TimelineEvent:
     words, tone = OUTCOMES[outcome]
     mine = work.owner_user_id is not None and work.owner_user_id == current().actor_id
-    return Happening(
+    return TimelineEvent(
         at=work.created_at,
         id=work.id,
         title=work.title,
@@ -195,20 +197,22 @@ def _worked(work: Work, outcome: str, owner: str | None) -> Happening:
 
 def _consoles_beside(console: ConsoleLike) -> list[str]:
     """The consoles over the same table that the current user may read."""
-    return [type(one).__name__ for one in readable() if one.datamodel.obj is console.datamodel.obj]
+    return [type(other).__name__ for other in readable() if other.datamodel.obj is console.datamodel.obj]
 
 
-def _correspondence() -> Chronicle | None:
+def _messages() -> TimelineSource | None:
     try:
-        return ask(Correspondence)
+        return ask(MessageTimeline)
     except NoProvider:
         return None
 
 
-def _told(kept: Chronicle | None, subject: Subject, before: datetime | None) -> Sequence[Happening]:
-    if kept is None or not may("read", kept.resource):
+def _from_source(
+    source: TimelineSource | None, subject: Subject, before: datetime | None
+) -> Sequence[TimelineEvent]:
+    if source is None or not may("read", source.resource):
         return ()
-    return kept.about(subject.table_name, subject.record_id, before=before, limit=PAGE)
+    return source.about(subject.table_name, subject.record_id, before=before, limit=PAGE)
 
 
 def _words(type_: str) -> str:

@@ -139,7 +139,9 @@ class Exporting(Approving):
         """The file of an export, for its owner alone, until it expires."""
         order = batches.work_of(work_id)
         try:
-            signed = _signer().loads(request.args.get("token", ""), max_age=int(batches.KEPT.total_seconds()))
+            signed = _signer().loads(
+                request.args.get("token", ""), max_age=int(batches.RETENTION.total_seconds())
+            )
         except BadSignature:
             raise batches.NoSuchWork(
                 gettext("This address is not valid any more. Open the export again.")
@@ -373,7 +375,7 @@ def capped(query: Query[Record]) -> int:
 
 def forget_files() -> None:
     """Remove the files whose time is over, whatever became of their orders."""
-    before = clock.now() - batches.KEPT
+    before = clock.now() - batches.RETENTION
     for meta in list(get_storage().list_objects("console/")):
         if meta.modified_at < before:
             get_storage().delete(meta.key)

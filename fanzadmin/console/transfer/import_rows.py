@@ -106,7 +106,7 @@ def run(order: Work, console: ConsoleLike) -> None:
     factory = RecordFactory(console) if may_add(console) else None
     more = True
     while more:
-        batches.hold(order)
+        batches.begin_chunk(order)
         more = _run_batch(order, console, factory)
         commit_chunk(order)
     order.options = {**order.options, "phase": "done"}
@@ -169,7 +169,7 @@ def commit_chunk(order: Work, words: str = "", percent: int | None = None) -> No
     if order.task_id is None:
         session.flush()
         return
-    batches.keep(order, words, percent=percent)
+    batches.commit_chunk(order, words, percent=percent)
     session.expunge_all()
     session.add(order)
 

@@ -53,7 +53,7 @@ def perform(work_id: str) -> None:
         with batches.performing(work_id, ability="delete") as performance:
             more = True
             while more:
-                batches.hold(back)
+                batches.begin_chunk(back)
                 more = remove(back, performance.console)
     if batches.outcomes(back).get("waiting"):
         bulk_rows.perform(work_id)

@@ -10,7 +10,7 @@ from fanzadmin.console.rendering.cells import avatar, money
 from fanzadmin.crm import TITLE
 from fanzadmin.crm.creators import service
 from fanzadmin.crm.creators.models import Creator, CreatorDay, CreatorNumbers, CreatorState, Tier
-from fanzadmin.crm.timeline.chronicle import Chronicle
+from fanzadmin.crm.timeline.chronicle import CrmTimeline
 from security.clusters import clusters
 
 TIERS = {
@@ -33,7 +33,7 @@ class CrmCreatorConsole(Console):
     rest_name = "creator-records"
     menu = Menu(TITLE, "Creators", "star")
     children = ("CrmNoteConsole",)
-    chronicle = Chronicle()
+    chronicle = CrmTimeline()
     search = ("name", "handle")
     list_title, show_title, add_title, edit_title = "Creators", "Creator", "New application", "Edit creator"
     list_columns = [

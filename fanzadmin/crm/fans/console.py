@@ -10,7 +10,7 @@ from fanzadmin.console.rendering.fields import WordsField
 from fanzadmin.crm import TITLE
 from fanzadmin.crm.fans import service
 from fanzadmin.crm.fans.models import Fan
-from fanzadmin.crm.timeline.chronicle import Chronicle
+from fanzadmin.crm.timeline.chronicle import CrmTimeline
 
 
 class CrmFanConsole(Console):
@@ -18,7 +18,7 @@ class CrmFanConsole(Console):
     resource = "crm:fan"
     menu = Menu(TITLE, "Fans", "users")
     children = ("CrmNoteConsole",)
-    chronicle = Chronicle()
+    chronicle = CrmTimeline()
     search = ("name",)
     facets = ("cluster", "country", "tags")
     may_create = False

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from fanzadmin.console.record.timeline import Happening
+from fanzadmin.console.record.timeline import TimelineEvent
 from fanzadmin.console.rendering.cells import spoken_word
 from fanzadmin.contracts.timeline import tones
 from fanzadmin.crm.timeline.models import OWN_TONES, TimelineEntry
@@ -15,14 +15,14 @@ from fanzadmin.kernel.ids import is_id
 TONES: dict[str, str] = {**OWN_TONES, **tones()}
 
 
-class Chronicle:
+class CrmTimeline:
     """Answers the consoles' Chronicle for creators and fans."""
 
     resource = "crm:timeline"
 
     def about(
         self, table: str, record_id: str, *, before: datetime | None, limit: int
-    ) -> Sequence[Happening]:
+    ) -> Sequence[TimelineEvent]:
         """The sentences about a creator or a fan, the newest first."""
         kind = table.rpartition(".")[2]
         if not is_id(record_id):
@@ -36,8 +36,8 @@ class Chronicle:
         return [_event(row) for row in session.execute(query).scalars()]
 
 
-def _event(row: TimelineEntry) -> Happening:
-    return Happening(
+def _event(row: TimelineEntry) -> TimelineEvent:
+    return TimelineEvent(
         at=row.at,
         id=row.id,
         title=row.sentence,
