@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def targets(base: str) -> list[Target]:
-    """The ten, each with the person who uses it."""
+    """The ten, each with the user who calls it."""
     staff, creator, fan = (cookie(base, name) for name in ("crm", "mia", "fan1"))
     creator_token, fan_token = bearer(base, "mia"), bearer(base, "fan1")
     page = requests.get(f"{base}/api/v1/biolink/pages/mia", timeout=30).json()

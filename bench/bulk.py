@@ -134,9 +134,9 @@ def run(config: Config, count: int, user_id: int, token: str, *, profiled: bool)
     with db.transaction() as session:
         tagged = session.execute(select(func.count()).where(Fan.tags == [TAG])).scalar_one()
         entries = session.execute(select(func.count()).where(AuditEntry.table_name == "crm.fan")).scalar_one()
-        made = session.get_one(Work, change)
-        if not tagged == entries == made.done == count:
-            raise SystemExit(f"{tagged} tagged, {entries} audit entries, {made.done} done: expected {count}")
+        batch = session.get_one(Work, change)
+        if not tagged == entries == batch.done == count:
+            raise SystemExit(f"{tagged} tagged, {entries} audit entries, {batch.done} done: expected {count}")
     back, *spent = timed(config, token, lambda: order_undo(user_id, change))
     rows.append(line("undo", count, *spent))
     with db.transaction() as session:
@@ -163,10 +163,10 @@ def order(user_id: int, changes: dict[str, Any]) -> tuple[str, str]:
 
     with db.transaction(), as_person(user_id):
         console: Any = consoles["CrmFanConsole"]
-        made = work.order("bulk", console, title="Bench", options={"changes": changes})
-        bulk_rows.freeze(made, console.matching({}))
-        work.dispatch(made)
-        return made.id, str(made.task_id)
+        batch = work.order("bulk", console, title="Bench", options={"changes": changes})
+        bulk_rows.freeze(batch, console.matching({}))
+        work.dispatch(batch)
+        return batch.id, str(batch.task_id)
 
 
 def order_undo(user_id: int, change: str) -> tuple[str, str]:
@@ -189,7 +189,7 @@ def timed(
 ) -> tuple[str, float, float, float, tuple[str, ...]]:
     """Order a work and carry it out in a fork as the worker does; the freezing is included. Returns the work's id, seconds,
     CPU seconds of the fork and of the database (the web's questions included), and the pages."""
-    took, made = [], []
+    took, result = [], []
     lock = next((config.var / "postgres").rglob("postmaster.pid"))
     database = int(lock.read_text().split()[0])
     server, own = cpu_seconds(database), _children()
@@ -204,10 +204,10 @@ def timed(
         tasks.put(task_id)
         worker.join()
         took.append(time.perf_counter() - began)
-        made.append(work_id)
+        result.append(work_id)
 
     pages = figures(config, token, work)
-    return made[0], took[0], _children() - own, cpu_seconds(database) - server, pages
+    return result[0], took[0], _children() - own, cpu_seconds(database) - server, pages
 
 
 def _carry_out(tasks: Any, profiled: bool) -> None:

@@ -111,7 +111,7 @@ def filled(config: Config, rows: int, *, keep: bool) -> Iterator[Config]:
 
 
 def fill(url: str, rows: int, config: Config) -> None:
-    """Clusters, creators, fans and the person who looks at them. Indexes are made after the rows: that is faster."""
+    """Clusters, creators, fans and the staff login that reads them. Indexes are made after the rows: that is faster."""
     began = time.perf_counter()
     indexes = [
         definition
@@ -163,8 +163,8 @@ def figures(peer: str, config: Config, rows: int) -> Figures:
         check=True,
         text=True,
     )
-    found: Figures = json.loads(done.stdout.splitlines()[-1])
-    return found
+    figures: Figures = json.loads(done.stdout.splitlines()[-1])
+    return figures
 
 
 def report(few: Figures, many: dict[str, Figures]) -> None:
@@ -178,14 +178,14 @@ def report(few: Figures, many: dict[str, Figures]) -> None:
                 (
                     case,
                     _p(few[case], 50),
-                    _p(one, 50),
-                    _p(one, 95),
-                    f"{_median(one) / _median(few[case]):.2f}",
-                    one["cpu_milliseconds"],
-                    one["statements"],
-                    round(one["bytes"] / 1000),
+                    _p(figures, 50),
+                    _p(figures, 95),
+                    f"{_median(figures) / _median(few[case]):.2f}",
+                    figures["cpu_milliseconds"],
+                    figures["statements"],
+                    round(figures["bytes"] / 1000),
                 )
-                for case, one in ours.items()
+                for case, figures in ours.items()
             ),
         )
     )
@@ -193,13 +193,13 @@ def report(few: Figures, many: dict[str, Figures]) -> None:
         rows = [
             (
                 case,
-                _p(one, 50),
-                _p(one, 95),
-                one["statements"],
-                round(one["bytes"] / 1000),
-                f"{_median(one) / _median(ours[case]):.1f}" if case in ours else "",
+                _p(figures, 50),
+                _p(figures, 95),
+                figures["statements"],
+                round(figures["bytes"] / 1000),
+                f"{_median(figures) / _median(ours[case]):.1f}" if case in ours else "",
             )
-            for case, one in many[peer].items()
+            for case, figures in many[peer].items()
         ]
         print(f"\n{peer}\n\n" + table(("page", "p50 ms", "p95 ms", "statements", "KB", "times ours"), rows))
         slowest = max(many[peer], key=lambda case: _median(many[peer][case]))
@@ -222,10 +222,12 @@ def _exists(server: str, name: str) -> bool:
 
 def _dropping(url: str, index: str) -> str:
     """How an index goes: by itself, or with the constraint that made it."""
-    found = _rows(
+    constraint = _rows(
         url, "SELECT conname FROM pg_constraint WHERE conindid = to_regclass(%(index)s)", index=index
     )
-    return f'ALTER TABLE crm.fan DROP CONSTRAINT "{found[0][0]}"' if found else f"DROP INDEX {index}"
+    return (
+        f'ALTER TABLE crm.fan DROP CONSTRAINT "{constraint[0][0]}"' if constraint else f"DROP INDEX {index}"
+    )
 
 
 def _rows(url: str, sql: str, **parameters: object) -> list[tuple[Any, ...]]:

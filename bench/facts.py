@@ -148,11 +148,11 @@ def fanz(config: Config, rate: int, seconds: int, folder: Path) -> tuple[list[fl
     return [(effects[key] - at) * 1000 for key, at in began.items()], spent, split(moments, began)
 
 
-def check(connection: Connection, told: Set[str], noted: Set[str]) -> None:
-    """Raises SystemExit unless each fact of `told` was `noted`, has its row, and went well at once."""
+def check(connection: Connection, published: Set[str], noted: Set[str]) -> None:
+    """Raises SystemExit unless each fact of `published` was `noted`, has its row, and went well at once."""
     rows = {name for (name,) in connection.execute(text("SELECT thing_id FROM kernel.bench_effect"))}
     failed = connection.execute(_FAILED).scalar()
-    missing = told - (noted & rows)
+    missing = published - (noted & rows)
     if missing or failed:
         raise SystemExit(f"{len(missing)} facts had no effect, {failed} failed at least once")
 

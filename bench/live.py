@@ -3,7 +3,7 @@
     .venv/bin/python -m bench.live [--rows 20000]
 
 A process like a worker's changes fans through the ORM, in batches of 1,000 rows as a bulk change does and one row a
-transaction as a listener of facts does: without the listener, with it while nobody looks, and while somebody looks at
+transaction as a listener of facts does: without the listener, with it while no viewer has joined, and while one views
 the list. The figures are CPU of the writing process alone; each is the least of several turns, because another process only adds.
 """
 
@@ -61,8 +61,8 @@ def prepare(config: Config, rows: int) -> None:
     with db.transaction() as work:
         work.add(Cluster(key=CLUSTER, name="Bench", currency="USD"))
         work.flush()
-        known = {"cluster": CLUSTER, "country": "US", "joined_at": clock.now()}
-        work.execute(insert(Fan), [{"id": new_id(), "name": f"Fan {at}", **known} for at in range(rows)])
+        values = {"cluster": CLUSTER, "country": "US", "joined_at": clock.now()}
+        work.execute(insert(Fan), [{"id": new_id(), "name": f"Fan {at}", **values} for at in range(rows)])
 
 
 def compare(rows: int) -> list[tuple[object, ...]]:
@@ -71,20 +71,18 @@ def compare(rows: int) -> list[tuple[object, ...]]:
 
     cases: dict[str, Callable[[], object]] = {
         "without": lambda: None,
-        "nobody looks": lambda: event.listen(UnitOfWork, "after_flush", changes._note_rows),
-        "somebody looks": lambda: changes.keep_rooms(
-            [changes.room("crm.fan", changes.EVERYTHING, blind=False)]
-        ),
+        "no viewer": lambda: event.listen(UnitOfWork, "after_flush", changes._note_rows),
+        "one viewer": lambda: changes.keep_rooms([changes.room("crm.fan", changes.EVERYTHING, blind=False)]),
     }
     event.remove(UnitOfWork, "after_flush", changes._note_rows)
     change(rows, 1000, "warm")
-    found = []
+    results = []
     for name, begin in cases.items():
         begin()
         batches = min(change(rows, 1000, f"{name} {turn}") / rows for turn in range(TURNS))
         singles = min(change(1000, 1, f"{name} one {turn}") / 1000 for turn in range(TURNS))
-        found.append((name, round(batches * 1e6, 1), round(singles * 1e6)))
-    return found
+        results.append((name, round(batches * 1e6, 1), round(singles * 1e6)))
+    return results
 
 
 def change(rows: int, batch: int, name: str) -> float:

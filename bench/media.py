@@ -38,17 +38,17 @@ def main() -> None:
 
 def bare_ladder(path: Path) -> float:
     """Seconds of one ffmpeg process for the whole ladder."""
-    found = probe(path)
+    probed = probe(path)
     rungs = plan_ladder(
-        width=found.width or 2,
-        height=found.height or 2,
-        fps=encoding.source_rate(found),
-        source_bit_rate=found.video_bit_rate,
-        same_codec=found.video_codec == "h264",
+        width=probed.width or 2,
+        height=probed.height or 2,
+        fps=encoding.source_rate(probed),
+        source_bit_rate=probed.video_bit_rate,
+        same_codec=probed.video_codec == "h264",
     )
     with tempfile.TemporaryDirectory(prefix="fanz-bench-") as folder:
         began = time.perf_counter()
-        encoding.encode_ladder(path, probe=found, rungs=rungs, folder=Path(folder))
+        encoding.encode_ladder(path, probe=probed, rungs=rungs, folder=Path(folder))
         return time.perf_counter() - began
 
 

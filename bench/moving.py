@@ -92,8 +92,8 @@ def measure(folder: Path, arguments: argparse.Namespace) -> list[tuple[object, .
         path = folder / "fans.csv"
         fill(arguments.import_rows)
         count = write_file(path, arguments.import_rows)
-        found = step(config, "import", user_id, path, count, int(arguments.profile))
-        rows += [shown(f"import, {name}", figures) for name, figures in found.items()]
+        results = step(config, "import", user_id, path, count, int(arguments.profile))
+        rows += [shown(f"import, {name}", figures) for name, figures in results.items()]
         check(count)
         return rows
     finally:
@@ -140,7 +140,7 @@ def fill(count: int) -> None:
 
 
 def write_file(path: Path, count: int) -> int:
-    """A file as somebody sends it back who set the country of `count` fans. Returns how many are in it."""
+    """A file as an editor sends it back who set the country of `count` fans. Returns how many are in it."""
     from fanzadmin.crm.fans.models import Fan
     from fanzadmin.kernel import db
 
@@ -160,9 +160,9 @@ def check(count: int) -> None:
     with db.transaction() as work:
         written = work.execute(select(func.count()).where(Fan.country == "FR")).scalar_one()
         of_fans = (AuditEntry.table_name == "crm.fan", AuditEntry.action == "update")
-        told = work.execute(select(func.count()).where(*of_fans)).scalar_one()
-    if not written == told == count:
-        raise SystemExit(f"{written} fans changed, {told} audit entries: expected {count}")
+        audited = work.execute(select(func.count()).where(*of_fans)).scalar_one()
+    if not written == audited == count:
+        raise SystemExit(f"{written} fans changed, {audited} audit entries: expected {count}")
 
 
 def step(config: Config, *words: object) -> Any:
@@ -171,8 +171,8 @@ def step(config: Config, *words: object) -> Any:
     done = subprocess.run(
         command, cwd=ROOT, env=config.environ(), stdout=subprocess.PIPE, text=True, check=True
     )
-    *said, figures = done.stdout.splitlines()
-    print("\n".join(said), end="\n" if said else "")
+    *output, figures = done.stdout.splitlines()
+    print("\n".join(output), end="\n" if output else "")
     return json.loads(figures)
 
 
@@ -203,15 +203,15 @@ def export(user_id: str, kind: str, count: str, profiled: str) -> dict[str, Any]
 
     with db.transaction(), as_person(int(user_id)):
         options = {"kind": kind, "columns": COLUMNS, "bom": False, "name": f"fans.{kind}"}
-        made = work.order("export", consoles["CrmFanConsole"], title="Bench", options=options)
-        work.dispatch(made)
-        work_id, task_id = made.id, str(made.task_id)
+        batch = work.order("export", consoles["CrmFanConsole"], title="Bench", options=options)
+        work.dispatch(batch)
+        work_id, task_id = batch.id, str(batch.task_id)
     figures = timed(lambda: carry_out(task_id), profiled=profiled == "1")
     with db.transaction() as session:
-        made = session.get_one(Work, work_id)
-        if made.done != int(count):
-            raise SystemExit(f"{made.done} rows in the file: expected {count}")
-        size = get_storage().head(made.options["file"]).size
+        batch = session.get_one(Work, work_id)
+        if batch.done != int(count):
+            raise SystemExit(f"{batch.done} rows in the file: expected {count}")
+        size = get_storage().head(batch.options["file"]).size
     return {**figures, "rows": int(count), "bytes": size}
 
 
@@ -231,7 +231,7 @@ def bring_in(user_id: str, path: str, count: str, profiled: str) -> dict[str, An
     with db.transaction(), as_person(int(user_id)):
         order = store_upload(consoles["CrmFanConsole"], FileStorage(io.BytesIO(content), "fans.csv"))
         work_id = order.id
-    found = {}
+    results = {}
     for name, phase in (("dry run", "check"), ("writing", "run")):
         with db.transaction() as session, as_person(int(user_id)):
             order = session.get_one(Work, work_id)
@@ -240,14 +240,14 @@ def bring_in(user_id: str, path: str, count: str, profiled: str) -> dict[str, An
             work.dispatch(order)
             task_id = str(order.task_id)
         figures = timed(lambda task_id=task_id: carry_out(task_id), profiled=profiled == "1")
-        found[name] = {**figures, "rows": int(count), "bytes": len(content)}
+        results[name] = {**figures, "rows": int(count), "bytes": len(content)}
         with db.transaction() as session:
             counts = work.outcomes(session.get_one(Work, work_id))
-            wanted = {"waiting" if phase == "check" else "done": int(count)}
-            if counts != wanted:
-                raise SystemExit(f"{name}: {counts}, expected {wanted}")
-    both = {key: found["dry run"][key] + found["writing"][key] for key in ("seconds", "cpu", "database")}
-    return {**found, "both": {**found["writing"], **both, "start": found["dry run"]["start"]}}
+            expected = {"waiting" if phase == "check" else "done": int(count)}
+            if counts != expected:
+                raise SystemExit(f"{name}: {counts}, expected {expected}")
+    both = {key: results["dry run"][key] + results["writing"][key] for key in ("seconds", "cpu", "database")}
+    return {**results, "both": {**results["writing"], **both, "start": results["dry run"]["start"]}}
 
 
 STEPS: dict[str, Callable[..., dict[str, Any]]] = {"export": export, "import": bring_in}

@@ -17,7 +17,7 @@ Moments = dict[str, float]  # by the subject of the fact
 seen: Moments = {}
 stored: Moments = {}
 received: Moments = {}
-_told = runner.receive
+_receive = runner.receive
 
 
 class NotingOutlet(Outlet):
@@ -41,7 +41,7 @@ def watch(folder: Path) -> None:
 
     def receive(consumer: str, envelopes: Sequence[Envelope]) -> list[Outcome]:
         _note(received, list(envelopes))
-        return _told(consumer, envelopes)
+        return _receive(consumer, envelopes)
 
     NotingOutlet.folder = folder
     vars(runner).update(Outlet=NotingOutlet, receive=receive)

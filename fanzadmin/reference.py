@@ -34,7 +34,7 @@ def pages() -> dict[Path, str]:
 
 
 def _facts() -> str:
-    """The catalogue of facts: what each tells, its fields, who hears it."""
+    """The catalogue of facts: what each says, its fields, its listeners."""
     parts = [
         "# Facts\n",
         "Every fact as it stands in `fanzadmin/contracts/`, with the systems that hear it.\n",

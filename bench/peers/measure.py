@@ -40,7 +40,9 @@ def measure(get: Callable[[str], tuple[int, bytes]], address: str, asked: list[s
         status, body = get(address)
         took.append((time.perf_counter() - start) * 1000)
     cpu = (time.process_time() - cpu) / len(took) * 1000
-    return Measured([round(one, 2) for one in took], round(cpu, 1), len(asked), len(body), status)
+    return Measured(
+        [round(milliseconds, 2) for milliseconds in took], round(cpu, 1), len(asked), len(body), status
+    )
 
 
 def run(
@@ -48,13 +50,13 @@ def run(
 ) -> None:
     """`python -m bench.peers.<peer> DATABASE_URL ROWS`: print the figures of each case as JSON."""
     get, addresses = peer(sys.argv[1], int(sys.argv[2]))
-    found: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     for case, address in addresses.items():
-        found[case] = asdict(measure(get, address, asked))
+        figures[case] = asdict(measure(get, address, asked))
         print(
-            f"  {case}: {sorted(found[case]['milliseconds'])[len(found[case]['milliseconds']) // 2]} ms",
+            f"  {case}: {sorted(figures[case]['milliseconds'])[len(figures[case]['milliseconds']) // 2]} ms",
             file=sys.stderr,
         )
-        if found[case]["status"] != 200:
-            raise SystemExit(f"{case}: {address} answers {found[case]['status']}")
-    print(json.dumps(found))
+        if figures[case]["status"] != 200:
+            raise SystemExit(f"{case}: {address} answers {figures[case]['status']}")
+    print(json.dumps(figures))

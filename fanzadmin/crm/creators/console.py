@@ -24,7 +24,7 @@ STATES = {"applied": "info", "onboarding": "warn", "offboarded": ""}
 
 
 def cluster_choices() -> list[tuple[str, str]]:
-    return [(one.key, f"{one.name} ({one.currency})") for one in clusters()]
+    return [(cluster.key, f"{cluster.name} ({cluster.currency})") for cluster in clusters()]
 
 
 class CrmCreatorConsole(Console):

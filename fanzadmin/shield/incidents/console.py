@@ -39,7 +39,7 @@ class ShieldIncidentConsole(Console):
     add_form_extra_fields = {
         "severity": SelectField(
             lazy_gettext("Severity"),
-            choices=[(str(one), str(one)) for one in Severity],
+            choices=[(str(severity), str(severity)) for severity in Severity],
             default=str(Severity.MEDIUM),
         ),
         "cluster": SelectField(lazy_gettext("Cluster"), choices=own_clusters),
@@ -55,7 +55,7 @@ class ShieldIncidentConsole(Console):
         states=IncidentState,
         fields=("severity", "assignee", "cluster", "created_at"),
         title="title",
-        moves={  # one that somebody cared for is opened again as theirs
+        moves={  # one that has an assignee is opened again as theirs
             "open": {"resolved": "reopen"},
             "assigned": {"open": "assign"},
             "resolved": "resolve",
