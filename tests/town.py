@@ -67,9 +67,6 @@ class FakeEntitlements(Entitlements):
     def is_subscribed(self, fan_id: str, creator_id: str) -> bool:
         return (fan_id, creator_id) in self.subscriptions
 
-    def has_unlocked(self, fan_id: str, asset_id: str) -> bool:
-        return (fan_id, asset_id) in self.unlocks
-
     def unlocked_among(self, fan_id: str, asset_ids: tuple[str, ...]) -> frozenset[str]:
         return frozenset(asset_id for asset_id in asset_ids if (fan_id, asset_id) in self.unlocks)
 
@@ -106,7 +103,7 @@ class FakeAssets(Assets, Access):
             card.audience,
             is_owner=viewer.owns(card.creator_id, card.cluster),
             is_subscribed=self.entitlements.is_subscribed(fan_id, card.creator_id),
-            has_unlocked=self.entitlements.has_unlocked(fan_id, card.id),
+            has_unlocked=card.id in self.entitlements.unlocked_among(fan_id, (card.id,)),
         )
 
 
@@ -118,9 +115,6 @@ class FakeRecords(Records):
 
     def performers_of(self, creator_id: str) -> tuple[PerformerCard, ...]:
         return self.performers.get(creator_id, ())
-
-    def why_held(self, asset_id: str) -> tuple[str, ...]:
-        return ()
 
 
 class Town:

@@ -9,7 +9,6 @@ from sqlalchemy import func, or_, select
 from fanzadmin.compliance.models import (
     AssetReview,
     Consent,
-    Custodian,
     Depiction,
     IdentityDocument,
     Performer,
@@ -92,18 +91,6 @@ class ReviewCard:
 
 
 @dataclass(frozen=True, slots=True)
-class CustodianCard:
-    """Who keeps the records, for the statement of 28 CFR 75.6; `since` is its date of truth."""
-
-    name: str
-    title: str
-    organisation: str
-    street_address: str
-    hours: str
-    since: date
-
-
-@dataclass(frozen=True, slots=True)
 class InspectedRecord:
     """One performer with everything an inspector may ask for: names, documents, works."""
 
@@ -130,10 +117,6 @@ class RecordAnswers:
         query = select(Performer).filter_by(creator_id=creator_id)
         rows = session.execute(query.order_by(Performer.is_self.desc(), Performer.stage_name)).scalars()
         return tuple(PerformerCard(row.id, row.stage_name, row.state, row.is_self) for row in rows)
-
-    def why_held(self, asset_id: str) -> tuple[str, ...]:
-        held = select(AssetReview.reasons).filter_by(asset_id=asset_id, state=ReviewState.HELD)
-        return tuple(session.execute(held).scalar() or ())
 
 
 def records_of(creator_id: str) -> tuple[RecordCard, ...]:
@@ -218,15 +201,6 @@ def works_of(performer_id: str) -> tuple[ReviewCard, ...]:
     query = select(AssetReview).join(Depiction).where(Depiction.performer_id == performer_id)
     rows = session.execute(query.order_by(AssetReview.created_at.desc())).scalars()
     return tuple(review_card(row) for row in rows)
-
-
-def custodian_of(cluster: str) -> CustodianCard | None:
-    """Who keeps the records of a cluster now; None where no one was appointed."""
-    query = select(Custodian).where(Custodian.cluster == cluster, Custodian.since <= clock.now().date())
-    row = session.execute(query.order_by(Custodian.since.desc()).limit(1)).scalar()
-    if row is None:
-        return None
-    return CustodianCard(row.name, row.title, row.organisation, row.street_address, row.hours, row.since)
 
 
 def document_copy(document_id: str, *, clusters: frozenset[str] | None = None) -> str:

@@ -49,9 +49,6 @@ class Records(Protocol):
     def performers_of(self, creator_id: str) -> tuple[PerformerCard, ...]:
         """The performers that this creator may name in an upload, the creator first."""
 
-    def why_held(self, asset_id: str) -> tuple[str, ...]:
-        """The exact reasons why the asset waits; empty when it does not."""
-
 
 timeline(
     AssetReleased,

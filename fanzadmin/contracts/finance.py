@@ -133,8 +133,6 @@ class Entitlements(Protocol):
 
     def is_subscribed(self, fan_id: str, creator_id: str) -> bool: ...
 
-    def has_unlocked(self, fan_id: str, asset_id: str) -> bool: ...
-
     def unlocked_among(self, fan_id: str, asset_ids: tuple[str, ...]) -> frozenset[str]: ...
 
     def subscriber_ids(self, creator_id: str) -> tuple[str, ...]:
@@ -147,9 +145,6 @@ class Ledger(Protocol):
     """Questions about money."""
 
     def balance(self, creator_id: str) -> Balance: ...
-
-    def lifetime_value_minor(self, fan_id: str) -> int:
-        """All that a fan ever paid, in minor units of the fan's cluster's currency."""
 
 
 _PURPOSES = By("purpose", {"unlock": "unlock", "tip": "tip"}, other="subscription")

@@ -4,8 +4,6 @@ from fanzadmin.finance.ledger.queries import balance
 from fanzadmin.finance.payments.queries import (
     earnings_of,
     earnings_of_asset,
-    has_unlocked,
-    lifetime_value_minor,
     unlocked_among,
 )
 from fanzadmin.finance.payouts.queries import own_payout, payouts_of
@@ -38,10 +36,8 @@ __all__ = [
     "costs_by_month",
     "earnings_of",
     "earnings_of_asset",
-    "has_unlocked",
     "is_or_was_subscriber",
     "is_subscribed",
-    "lifetime_value_minor",
     "own_payout",
     "payouts_by_month",
     "payouts_of",

@@ -33,17 +33,6 @@ class SuggestionView:
     decided_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Uptake:
-    """How suggestions of one kind were received."""
-
-    kind: str
-    offered: int
-    accepted: int
-    dismissed: int
-    withheld: int
-
-
 def suggestions_of(creator_id: str, *, asset_id: str = "", state: str = "") -> KeysetQuery[SuggestionView]:
     """A creator's suggestions, of one asset where given, newest first."""
     return KeysetQuery(_suggestions(creator_id, asset_id=asset_id, state=state), (Suggestion.id,), shaped)
@@ -74,16 +63,6 @@ def count_waiting(creator_id: str) -> int:
     """How many suggestions wait for a creator's decision."""
     waiting = _suggestions(creator_id, state=SuggestionState.OFFERED.value).subquery()
     return int(session.execute(select(func.count()).select_from(waiting)).scalar_one())
-
-
-def uptake(*, clusters: frozenset[str] | None = None) -> tuple[Uptake, ...]:
-    """How each kind of suggestion was received, for boards."""
-    states = {state.value: func.count().filter(Suggestion.state == state.value) for state in SuggestionState}
-    query = select(Suggestion.kind, *(count.label(name) for name, count in states.items()))
-    if clusters is not None:
-        query = query.where(Suggestion.cluster.in_(clusters))
-    rows = session.execute(query.group_by(Suggestion.kind).order_by(Suggestion.kind))
-    return tuple(Uptake(**row._mapping) for row in rows)
 
 
 def shaped(row: Suggestion) -> SuggestionView:

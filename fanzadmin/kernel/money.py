@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import format_currency, get_currency_precision, list_currencies
+from babel.numbers import format_currency, get_currency_precision
 
 
 class CurrencyMismatch(ValueError):
@@ -56,11 +56,6 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
     for at in order[: abs(total) - sum(parts)]:
         parts[at] += 1
     return [sign * part for part in parts]
-
-
-def is_currency(code: str) -> bool:
-    """Whether `code` is an ISO 4217 code that the CLDR knows."""
-    return code in list_currencies()
 
 
 @lru_cache(256)

@@ -7,7 +7,6 @@ from typing import Annotated
 
 from sqlalchemy import desc, func, select
 
-from fanzadmin.kernel.bus.facts import Envelope
 from fanzadmin.kernel.bus.inbox import Delivery
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.db import session
@@ -124,12 +123,6 @@ def recent_traces(limit: int = 50) -> list[TraceLine]:
         )
         for head in heads
     ]
-
-
-def recent_facts(limit: int = 20) -> list[Envelope]:
-    """The latest facts of all systems."""
-    rows = session.execute(select(OutboxFact).order_by(OutboxFact.time.desc()).limit(limit)).scalars()
-    return [row.envelope() for row in rows]
 
 
 def _fact_step(fact: OutboxFact, deliveries: Sequence[Delivery], began: datetime) -> Step:

@@ -12,12 +12,10 @@ from fanzadmin.shield.incidents.queries import (
 from fanzadmin.shield.reports.queries import (
     BlockList,
     Board,
-    DayCount,
     ResolutionTimes,
     VerdictDay,
     block_list,
     board,
-    counts_by_day,
     counts_by_reason,
     resolution_times,
     unresolved_by_severity,
@@ -26,7 +24,7 @@ from fanzadmin.shield.reports.queries import (
 from fanzadmin.shield.verdicts.queries import VerdictCard, verdict_card, verdict_of
 
 __all__ = [
-    "BlockList", "Board", "DayCount", "IncidentCard", "IncidentDetail", "NoteCard", "ResolutionTimes", "VerdictCard", "VerdictDay",
-    "block_list", "board", "counts_by_day", "counts_by_reason", "incident_card", "incident_of", "incidents",
+    "BlockList", "Board", "IncidentCard", "IncidentDetail", "NoteCard", "ResolutionTimes", "VerdictCard", "VerdictDay",
+    "block_list", "board", "counts_by_reason", "incident_card", "incident_of", "incidents",
     "open_incidents", "resolution_times", "unresolved_by_severity", "verdict_card", "verdict_of", "verdicts_by_day",
 ]  # fmt: skip

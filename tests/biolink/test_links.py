@@ -221,13 +221,6 @@ class TestCounting:
             ("search-engine", 1)
         ]
 
-    def test_finds_the_links_that_lead(self, creator: Any, target: Any, visit: Any) -> None:
-        other = service.follow_link(service.create_link(creator.id, target="https://example.org/").slug)
-        for followed in (target, other, other):
-            service.record_click(followed, visit())
-        found = queries.top_links(last_days(1, cluster="velvet"))
-        assert [(link.link_id, link.people) for link in found] == [(other.link_id, 2), (target.link_id, 1)]
-
     def test_leaves_out_the_neighbours_clicks(self, people: Any, target: Any, visit: Any) -> None:
         service.record_click(target, visit())
         assert (

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from fanzadmin.compliance import queries, service
+from fanzadmin.compliance.models import Custodian
 from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.kernel.db import session
 from security.models import Cluster
@@ -183,6 +184,5 @@ class TestConsoles:
             "street_address": "1 Main Street", "hours": "9 to 17", "since": "2026-01-01",
         }  # fmt: skip
         login("Compliance").post("/compliancecustodianconsole/add", data=form)
-        custodian = queries.custodian_of("velvet")
-        assert custodian is not None
+        custodian = db.query(Custodian).filter_by(cluster="velvet").one()
         assert custodian.street_address == "1 Main Street"

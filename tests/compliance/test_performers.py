@@ -203,16 +203,6 @@ class TestExpireRecords:
 
 
 class TestAppointCustodian:
-    def test_the_newest_entry_speaks(self, db: Any) -> None:
-        for name, since in (("Old", date(2020, 1, 1)), ("New", date(2026, 1, 1)), ("Next", date(2027, 1, 1))):
-            _appoint(name=name, since=since)
-        custodian = queries.custodian_of("velvet")
-        assert custodian is not None
-        assert custodian.name == "New"
-
-    def test_nobody_appointed_is_none(self, db: Any) -> None:
-        assert queries.custodian_of("noir") is None
-
     @pytest.mark.parametrize(
         "wrong", [{"street_address": "P.O. Box 12, Berlin"}, {"title": " "}, {"hours": ""}]
     )

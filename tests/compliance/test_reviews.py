@@ -28,7 +28,7 @@ RELEASE: dict[str, Any] = {"acts": "As agreed in the release", "evidence": "Cabi
 
 
 def reasons(asset_id: str) -> tuple[str, ...]:
-    return queries.RecordAnswers().why_held(asset_id)
+    return queries.review_of(asset_id).reasons
 
 
 def state(asset_id: str) -> str:
@@ -253,14 +253,6 @@ class TestDepictions:
         asset_id = uploaded(mia, verified(is_self=True))
         service.add_depiction(asset_id, performer_id=verified("Ben"))
         assert reasons(asset_id) == ("No consent of Ben for this asset.",)
-
-    def test_a_person_who_is_not_shown_is_taken_out(
-        self, db: Any, mia: CreatorCard, verified: Verified
-    ) -> None:
-        ben = verified("Ben")
-        asset_id = uploaded(mia, verified(is_self=True), ben)
-        service.remove_depiction(asset_id, performer_id=ben)
-        assert state(asset_id) == "released"
 
     def test_naming_twice_is_naming_once(self, db: Any, mia: CreatorCard, verified: Verified) -> None:
         mine = verified(is_self=True)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.finance.ledger.models import JournalEntry, Posting
+from fanzadmin.finance.payments.models import Payment, PaymentState
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.context import Context, acting
@@ -72,6 +73,12 @@ def told(db: Any) -> Callable[[type[Fact]], list[dict[str, Any]]]:
         return list(db.execute(query).scalars())
 
     return of
+
+
+def paid_by(fan_id: str) -> int:
+    """All that a fan paid and did not get back."""
+    paid = select(func.sum(Payment.gross_minor)).filter_by(fan_id=fan_id, state=PaymentState.SETTLED)
+    return int(session.execute(paid).scalar_one() or 0)
 
 
 def postings(reference: str) -> dict[str, int]:

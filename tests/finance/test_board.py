@@ -20,7 +20,7 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoAsset, DemoCluster, DemoCreator, DemoFan, World
 from fanzadmin.kernel.ids import id_at
 from tests.conftest import make_user
-from tests.finance.conftest import OK, Town, add_brands
+from tests.finance.conftest import OK, Town, add_brands, paid_by
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 YEAR_AGO = NOW - timedelta(days=365)
@@ -79,7 +79,7 @@ class TestDemo:
             ]
             assert -sum(held) == told[f"{creator.id} earned_minor"]
         fan = world.fans[0]
-        assert queries.lifetime_value_minor(fan.id) == told[f"{fan.id} spent_minor"]
+        assert paid_by(fan.id) == told[f"{fan.id} spent_minor"]
 
     def test_nothing_happens_in_the_future(self, world: World) -> None:
         for column in (Payment.created_at, Payment.refunded_at, JournalEntry.effective_at, Payout.paid_at):

@@ -17,7 +17,7 @@ from fanzadmin.finance.payments.models import Payment
 from fanzadmin.kernel.db import session, transaction
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.ids import new_id
-from tests.finance.conftest import DECLINED, OK, Town, postings
+from tests.finance.conftest import DECLINED, OK, Town, paid_by, postings
 
 Told = Callable[..., list[dict[str, Any]]]
 
@@ -46,11 +46,10 @@ class TestUnlock:
     def test_the_fan_has_it_from_then_on_and_the_neighbour_has_not(self, town: Town) -> None:
         fan, neighbour = town.add_fan(), town.add_fan()
         asset = town.add_asset(town.add_creator())
-        assert not queries.has_unlocked(fan.id, asset.id)
+        assert not queries.unlocked_among(fan.id, (asset.id,))
         service.unlock(fan.id, asset.id, payment_token=OK)
         session.flush()
-        assert queries.has_unlocked(fan.id, asset.id)
-        assert not queries.has_unlocked(neighbour.id, asset.id)
+        assert not queries.unlocked_among(neighbour.id, (asset.id,))
         assert queries.unlocked_among(fan.id, (asset.id, new_id())) == {asset.id}
 
     def test_a_second_unlock_answers_with_the_first(self, town: Town, told: Told) -> None:
@@ -206,7 +205,7 @@ class TestTip:
 
         assert tip(None) != tip(None)
         assert tip("once") == tip("once")
-        assert queries.lifetime_value_minor(fan.id) == 1_500
+        assert paid_by(fan.id) == 1_500
 
     def test_a_key_names_one_payment_only(self, town: Town) -> None:
         creator, fan = town.add_creator(), town.add_fan()
@@ -229,7 +228,7 @@ class TestTip:
         with ThreadPoolExecutor(4) as pool:
             answers = [made.result() for made in [pool.submit(tip) for _ in range(4)]]
         assert len(set(answers)) == 1
-        assert queries.lifetime_value_minor(fan.id) == 500
+        assert paid_by(fan.id) == 500
 
 
 class TestRefund:
@@ -242,8 +241,8 @@ class TestRefund:
         forth, back = postings(f"payment:{paid.payment_id}"), postings(f"refund:{paid.payment_id}")
         assert {code: -amount for code, amount in forth.items()} == back
         assert queries.balance(creator.id).available_minor == 0
-        assert queries.lifetime_value_minor(fan.id) == 0
-        assert not queries.has_unlocked(fan.id, asset.id)
+        assert paid_by(fan.id) == 0
+        assert not queries.unlocked_among(fan.id, (asset.id,))
         assert told(PaymentRefunded)[0]["gross_minor"] == paid.gross_minor
         assert not service.unlock(fan.id, asset.id, payment_token=OK).repeated
 

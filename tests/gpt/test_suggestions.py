@@ -271,11 +271,6 @@ class TestReads:
         assert queries.count_waiting(creator_id) == len(queries.waiting_for(creator_id)) == 3
         assert queries.suggestions_for(new_id(), asset_id) == ()
 
-    def test_the_board_sees_how_they_were_received(self, creator_id: str, asset_id: str) -> None:
-        service.accept_suggestion(creator_id, by_kind(creator_id, asset_id)["tags"].id)
-        tags = next(one for one in queries.uptake(clusters=frozenset({"velvet"})) if one.kind == "tags")
-        assert (tags.accepted, tags.offered) == (1, 0)
-
 
 @pytest.fixture
 def people(app: Any) -> Iterator[dict[int, str]]:

@@ -137,14 +137,6 @@ class TestBoard:
         board = queries.board()
         assert (board.unresolved, board.unassigned, board.resolve_hours) == (1, 1, None)
 
-    def test_days_without_anything_are_counted_too(self, db: Any) -> None:
-        with clock.frozen(NOW):
-            opened()
-            _decided(db, "clean", [])
-            _decided(db, "blocked", [{"code": "archive", "sentence": "x"}])
-            days = queries.counts_by_day(days=3)
-        assert [(day.clean, day.blocked, day.incidents) for day in days] == [(0, 0, 0), (0, 0, 0), (1, 1, 1)]
-
     def test_reasons_are_counted_by_code(self, db: Any) -> None:
         for codes in (["archive"], ["archive", "truncated"]):
             _decided(db, "blocked", [{"code": code, "sentence": "x"} for code in codes])

@@ -7,13 +7,11 @@ from fanzadmin.biolink.queries.clicks import (
     PageNumbers,
     Scope,
     Share,
-    TopLink,
     clicks_by,
     clicks_by_day,
     clicks_of_link,
     last_days,
     page_numbers,
-    top_links,
     views_by_day,
 )
 from fanzadmin.biolink.queries.pages import (
@@ -47,7 +45,6 @@ __all__ = [
     "PublicPage",
     "Scope",
     "Share",
-    "TopLink",
     "clicks_by",
     "clicks_by_day",
     "clicks_of_link",
@@ -64,6 +61,5 @@ __all__ = [
     "required_own_page",
     "required_public_page",
     "slug_exists",
-    "top_links",
     "views_by_day",
 ]

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Date, cast, func, select
 
-from fanzadmin.biolink.models import Click, ShortLink, View
+from fanzadmin.biolink.models import Click, View
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.partitions import made_within
@@ -66,17 +66,6 @@ class LinkClicks:
 
 
 @dataclass(frozen=True, slots=True)
-class TopLink:
-    link_id: str
-    path: str
-    title: str
-    creator_id: str
-    cluster: str
-    people: int
-    visits: int
-
-
-@dataclass(frozen=True, slots=True)
 class PageNumbers:
     """A creator's page in the last days."""
 
@@ -128,29 +117,6 @@ def clicks_of_link(link_id: str, *, days: int) -> LinkClicks:
         devices=clicks_by(Dimension.DEVICE, scope),
         referrers=clicks_by(Dimension.REFERRER, scope),
         bots=clicks_by(Dimension.BOT, scope),
-    )
-
-
-def top_links(scope: Scope, *, limit: int = 10) -> tuple[TopLink, ...]:
-    """The links that people followed most."""
-    counted = (
-        select(
-            Click.link_id, func.count().label("people"), func.count().filter(Click.is_unique).label("visits")
-        )
-        .where(*_within(Click, scope), Click.is_bot.is_(False))
-        .group_by(Click.link_id)
-        .order_by(func.count().desc(), Click.link_id)
-        .limit(limit)
-        .subquery()
-    )
-    query = (
-        select(ShortLink, counted.c.people, counted.c.visits)
-        .join(counted, counted.c.link_id == ShortLink.id)
-        .order_by(counted.c.people.desc(), ShortLink.id)
-    )
-    return tuple(
-        TopLink(link.id, f"/l/{link.slug}", link.title, link.creator_id, link.cluster, people, visits)
-        for link, people, visits in session.execute(query)
     )
 
 

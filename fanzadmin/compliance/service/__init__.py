@@ -42,7 +42,6 @@ from fanzadmin.compliance.service.reviews import (
     WrongProductionDate,
     add_depiction,
     open_review,
-    remove_depiction,
     review_asset,
     set_production_date,
 )
@@ -87,7 +86,6 @@ __all__ = [
     "open_review",
     "register_performer",
     "reject_record",
-    "remove_depiction",
     "review_asset",
     "review_upload",
     "revoke_consent",

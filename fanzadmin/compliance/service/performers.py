@@ -210,14 +210,6 @@ def locked_performer(performer_id: str) -> Performer:
     return performer
 
 
-def locked_performer_of(creator_id: str, performer_id: str) -> Performer:
-    """A record among this creator's own. Raises NoSuchPerformer."""
-    performer = locked_performer(performer_id)
-    if performer.creator_id != creator_id:
-        raise NoSuchPerformer(gettext("There is no such performer among yours."))
-    return performer
-
-
 def _check_names(stage_name: str, legal_name: str, born_on: date) -> None:
     if not stage_name.strip() or sum(not is_invisible(word) for word in legal_name.split()) < 2:
         raise RecordUnclear(

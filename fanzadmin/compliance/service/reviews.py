@@ -103,16 +103,6 @@ def add_depiction(asset_id: str, *, performer_id: str) -> None:
     review_asset(asset_id)
 
 
-def remove_depiction(asset_id: str, *, performer_id: str) -> None:
-    """Correct an upload that names a performer it does not show; for staff who looked at it. Raises NoSuchReview."""
-    review = _review(asset_id)
-    review.depictions = [
-        depiction for depiction in review.depictions if depiction.performer_id != performer_id
-    ]
-    session.flush()
-    review_asset(asset_id)
-
-
 def set_production_date(asset_id: str, *, produced_on: date) -> None:
     """State when the depiction was made, and decide again. Raises NoSuchReview, WrongProductionDate."""
     review = _review(asset_id)

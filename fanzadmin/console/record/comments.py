@@ -158,16 +158,6 @@ def comments_on(subject: Subject, *, before: str = "", limit: int = PAGE) -> Seq
     return session.execute(query.order_by(Comment.id.desc()).limit(limit)).scalars().all()
 
 
-def count_on(subject: Subject) -> int:
-    """How many comments a record has."""
-    query = select(func.count()).where(
-        Comment.table_name == subject.table_name,
-        Comment.record_id == subject.record_id,
-        Comment.removed_at.is_(None),
-    )
-    return session.execute(query).scalar_one()
-
-
 def own_mentions(*, before: str = "", limit: int = PAGE) -> list[OwnMention]:
     """Where the current user was named, the newest first. Raises SignInNeeded."""
     query = (

@@ -103,11 +103,6 @@ def earnings_of_asset(creator_id: str, asset_id: str) -> AssetEarnings:
     return AssetEarnings(payments, int(gross or 0), int(share or 0))
 
 
-def has_unlocked(fan_id: str, asset_id: str) -> bool:
-    """Whether a fan paid for an asset and did not get the money back."""
-    return bool(unlocked_among(fan_id, (asset_id,)))
-
-
 def unlocked_among(fan_id: str, asset_ids: tuple[str, ...]) -> frozenset[str]:
     """Those of `asset_ids` that a fan has unlocked."""
     query = select(Payment.asset_id).where(
@@ -117,11 +112,3 @@ def unlocked_among(fan_id: str, asset_ids: tuple[str, ...]) -> frozenset[str]:
         Payment.state == PaymentState.SETTLED,
     )
     return frozenset(asset_id for asset_id in session.execute(query).scalars() if asset_id)
-
-
-def lifetime_value_minor(fan_id: str) -> int:
-    """All that a fan ever paid and did not get back."""
-    paid = select(func.coalesce(func.sum(Payment.gross_minor), 0)).where(
-        Payment.fan_id == fan_id, Payment.state == PaymentState.SETTLED
-    )
-    return int(session.execute(paid).scalar_one())

@@ -14,16 +14,6 @@ from security.clusters import within
 
 
 @dataclass(frozen=True, slots=True)
-class DayCount:
-    """How many files were let through and blocked, and how many incidents began, on one day (UTC)."""
-
-    day: date
-    clean: int
-    blocked: int
-    incidents: int
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """The head of the security board. `resolve_hours` is the mean time to resolve of the period, None without any."""
 
@@ -63,23 +53,6 @@ class BlockList:
     hashes: int
     added: int
     hits: int
-
-
-def counts_by_day(*, days: int = 30, clusters: frozenset[str] | None = None) -> tuple[DayCount, ...]:
-    """One entry per day up to today, days without anything too."""
-    today = clock.now().date()
-    first = today - timedelta(days=days - 1)
-    files = _by_day(Verdict, Verdict.outcome, first, clusters)
-    begun = _by_day(Incident, Incident.cluster, first, clusters)
-    return tuple(
-        DayCount(
-            day,
-            clean=files.get((day, Outcome.CLEAN), 0),
-            blocked=files.get((day, Outcome.BLOCKED), 0),
-            incidents=sum(count for (on, _), count in begun.items() if on == day),
-        )
-        for day in (first + timedelta(days=number) for number in range(days))
-    )
 
 
 def counts_by_reason(
