@@ -38,9 +38,6 @@ class FakePeople(People):
     def creators(self, creator_ids: tuple[str, ...]) -> dict[str, CreatorCard]:
         return {key: self.creator_cards[key] for key in creator_ids if key in self.creator_cards}
 
-    def creator_by_handle(self, handle: str) -> CreatorCard | None:
-        return next((card for card in self.creator_cards.values() if card.handle == handle), None)
-
     def creator_of_user(self, user_id: int) -> CreatorCard | None:
         return next((card for card in self.creator_cards.values() if card.user_id == user_id), None)
 

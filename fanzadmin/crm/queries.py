@@ -10,21 +10,16 @@ from fanzadmin.crm.creators.growth import (
 )
 from fanzadmin.crm.creators.queries import (
     CreatorAnswers,
-    CreatorLine,
     CreatorProfile,
     DayFigures,
-    MonthGrowth,
     Numbers,
     Profile,
-    creator_lines,
     creator_profile,
     creators,
     days_of,
-    growth_by_month,
     names_of_creators,
     numbers_of,
     profile,
-    state_counts,
 )
 from fanzadmin.crm.fans.queries import FanAnswers, last_seen_of, names_of_fans
 from fanzadmin.crm.timeline.queries import TimelineLine, TimelinePage, timeline, timeline_line, timeline_of
@@ -35,8 +30,8 @@ class CrmPeople(CreatorAnswers, FanAnswers):
 
 
 __all__ = [
-    "ClusterDay", "CreatorGrowth", "CreatorLine", "CreatorProfile", "CrmPeople", "DayFigures", "Growth", "MonthGrowth", "Numbers",
-    "Profile", "TimelineLine", "TimelinePage", "creator_lines", "creator_profile", "creators", "days_by_cluster",
-    "days_of", "growth_by_cluster", "growth_by_month", "last_seen_of", "names_of_creators", "names_of_fans", "numbers_of",
-    "profile", "state_counts", "timeline", "timeline_line", "timeline_of", "top_growth",
+    "ClusterDay", "CreatorGrowth", "CreatorProfile", "CrmPeople", "DayFigures", "Growth", "Numbers",
+    "Profile", "TimelineLine", "TimelinePage", "creator_profile", "creators", "days_by_cluster",
+    "days_of", "growth_by_cluster", "last_seen_of", "names_of_creators", "names_of_fans", "numbers_of",
+    "profile", "timeline", "timeline_line", "timeline_of", "top_growth",
 ]  # fmt: skip

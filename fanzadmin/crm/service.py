@@ -31,8 +31,6 @@ from fanzadmin.crm.fans.service import (
     describe_fan,
     describe_fans,
     register_fan,
-    tag_fan,
-    untag_fan,
 )
 from fanzadmin.crm.notes.service import (
     NoSuchNote,
@@ -51,5 +49,5 @@ __all__ = [
     "ProfileIncomplete", "Subject", "TagRefused", "Tier", "TooManyTags", "WrongState", "add_note", "add_note_about",
     "apply_creator", "begin_onboarding", "change_note", "count", "describe_fan", "describe_fans",
     "give_login", "offboard_creator", "onboard_creator", "register_fan", "reinstate_creator", "remove_note",
-    "restate", "suspend_creator", "tag_fan", "untag_fan", "update_profile",
+    "restate", "suspend_creator", "update_profile",
 ]  # fmt: skip

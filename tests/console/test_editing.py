@@ -226,7 +226,7 @@ class TestBulkChange:
         staff.post("/crmfanconsole/bulk/start", data={"rowid": [one.id for one in fans], **self.CHANGE})
         made = db.execute(select(batches.Work)).scalar_one()
         assert (made.total, made.done, made.refused) == (3, 3, 0)
-        service.tag_fan(fans[0].id, "since")
+        service.describe_fan(fans[0].id, name=fans[0].name, country=fans[0].country, tags=["since", "spring"])
         db.flush()
         staff.post(f"/activity/{made.id}/undo")
         for one in fans:

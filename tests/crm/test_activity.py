@@ -233,18 +233,13 @@ class TestPeople:
 
 
 class TestDays:
-    def test_figures_stand_on_their_day_and_in_the_months_growth(
-        self, creator: Creator, fan: Fan, hear: Hear
-    ) -> None:
+    def test_figures_stand_on_their_day(self, creator: Creator, fan: Fan, hear: Hear) -> None:
         about = {"creator_id": creator.id, "fan_id": fan.id, "cluster": "velvet", "subscription_id": new_id()}
         hear(SubscriptionStarted(**about))
         hear(paid(creator, fan, "subscription"))
         today = clock.now().date()
         day = queries.days_of(creator.id, since=today)[0]
         assert (day.day, day.started, day.gross_minor) == (today, 1, 999)
-        month = queries.growth_by_month(since=today, until=today, clusters=frozenset({"velvet"}))[0]
-        assert (month.subscribers, month.active_creators, month.gross_minor) == (1, 1, 999)
-        assert queries.growth_by_month(since=today, until=today, clusters=frozenset({"ember"})) == ()
 
     def test_a_restatement_replaces_what_was_counted(self, db: Any, creator: Creator, fan: Fan) -> None:
         service.count(creator.id, likes=5)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fanzadmin.contracts.crm import People
-from fanzadmin.crm import queries, service
+from fanzadmin.crm import service
 from fanzadmin.crm.creators.models import Creator
 from fanzadmin.crm.fans.models import Fan
 from fanzadmin.crm.notes.models import Note
@@ -28,7 +28,6 @@ class TestPeople:
             "USD",
             "active",
         )
-        assert people.creator_by_handle("@ADA.fox") == card
         assert people.creator_of_user(creator.user_id or 0) == card
         assert people.creators((creator.id, new_id(), "")) == {creator.id: card}
 
@@ -46,18 +45,8 @@ class TestPeople:
         assert people.creator(new_id()) is None
         assert people.creator("") is None
         assert people.fan("") is None
-        assert people.creator_by_handle("ghost") is None
         assert people.creator_of_user(0) is None
         assert people.fan_of_user(0) is None
-
-
-class TestLists:
-    def test_creators_are_listed_by_state_and_cluster(self, creator: Creator) -> None:
-        service.count(creator.id, gross_minor=100)
-        lines = queries.creator_lines(state="active", clusters=frozenset({"velvet"}))
-        assert [(line.card.id, line.numbers.gross_minor) for line in lines] == [(creator.id, 100)]
-        assert queries.creator_lines(clusters=frozenset({"ember"})) == ()
-        assert queries.state_counts(clusters=frozenset({"velvet"}))["active"] == 1
 
 
 class TestCreatorsResource:

@@ -26,31 +26,34 @@ class TestRegisterFan:
             service.register_fan("Tim", cluster="velvet", user_id=user_id)
 
 
-class TestTagFan:
+def tag(fan: Fan, *tags: str) -> None:
+    service.describe_fan(fan.id, name=fan.name, country=fan.country, tags=tags)
+
+
+class TestTags:
     def test_the_same_tag_twice_is_one_tag(self, fan: Fan) -> None:
-        for tag in ("VIP", " vip ", "night  owl"):
-            service.tag_fan(fan.id, tag)
+        tag(fan, "VIP", " vip ", "night  owl")
         assert fan.tags == ["night owl", "vip"]
 
     def test_a_tag_is_taken_away(self, fan: Fan) -> None:
-        service.tag_fan(fan.id, "vip")
-        service.untag_fan(fan.id, "VIP")
+        tag(fan, "vip")
+        tag(fan)
         assert fan.tags == []
 
-    @pytest.mark.parametrize("tag", ["", "  ", "x" * 41])
-    def test_no_tag_and_a_novel_are_refused(self, fan: Fan, tag: str) -> None:
+    @pytest.mark.parametrize("word", ["", "  ", "x" * 41])
+    def test_no_tag_and_a_novel_are_refused(self, fan: Fan, word: str) -> None:
         with pytest.raises(service.TagRefused):
-            service.tag_fan(fan.id, tag)
+            tag(fan, word)
 
     def test_twenty_tags_are_enough(self, fan: Fan) -> None:
-        for number in range(20):
-            service.tag_fan(fan.id, f"tag {number}")
+        twenty = [f"tag {number}" for number in range(20)]
+        tag(fan, *twenty)
         with pytest.raises(service.TooManyTags):
-            service.tag_fan(fan.id, "one more")
+            tag(fan, *twenty, "one more")
 
     def test_a_fan_of_another_cluster_does_not_exist_for_the_colleague(self, fan: Fan) -> None:
         with acting(clusters=frozenset({"ember"})), pytest.raises(service.NoSuchFan):
-            service.tag_fan(fan.id, "vip")
+            tag(fan, "vip")
 
 
 class TestDescribeFan:

@@ -1,15 +1,13 @@
 """Creators and their figures, read."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import ColumnElement, select
 
 from fanzadmin.contracts.crm import CreatorCard
-from fanzadmin.crm.creators.models import Creator, CreatorDay, CreatorNumbers, CreatorState
+from fanzadmin.crm.creators.models import Creator, CreatorDay, CreatorNumbers
 from fanzadmin.crm.timeline.queries import TimelineLine, timeline
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
@@ -75,31 +73,6 @@ class DayFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthGrowth:
-    """A cluster in one month (its first day). `subscribers` stand at the month's end; `active_creators` published
-    or earned in it; `gross_minor` is in minor units of `currency`."""
-
-    month: date
-    cluster: str
-    currency: str
-    started: int
-    ended: int
-    subscribers: int
-    active_creators: int
-    gross_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class CreatorLine:
-    """A creator as a list shows one."""
-
-    card: CreatorCard
-    tier: str
-    joined_at: datetime | None
-    numbers: Numbers
-
-
-@dataclass(frozen=True, slots=True)
 class CreatorProfile:
     """A creator as programs read one; `subscription_minor` is the monthly price."""
 
@@ -133,9 +106,6 @@ class CreatorAnswers:
     def creators(self, creator_ids: tuple[str, ...]) -> dict[str, CreatorCard]:
         rows = session.execute(_CREATOR.where(Creator.id.in_(set(creator_ids) - {""})))
         return {row.id: CreatorCard(**row._mapping) for row in rows}
-
-    def creator_by_handle(self, handle: str) -> CreatorCard | None:
-        return _creator_where(Creator.handle == handle.removeprefix("@").lower())
 
     def creator_of_user(self, user_id: int) -> CreatorCard | None:
         return _creator_where(Creator.user_id == user_id)
@@ -190,61 +160,6 @@ def creator_profile(row: Creator) -> CreatorProfile:
     return CreatorProfile(currency=row.brand.currency, **plain)
 
 
-def creator_lines(
-    *, state: str = "", clusters: frozenset[str] | None = None, limit: int = 100
-) -> tuple[CreatorLine, ...]:
-    """Creators with their figures, best earning first; `clusters` None means all."""
-    query = (
-        _CREATOR.add_columns(Creator.tier, Creator.joined_at, CreatorNumbers)
-        .outerjoin(CreatorNumbers, CreatorNumbers.creator_id == Creator.id)
-        .order_by(func.coalesce(CreatorNumbers.gross_minor, 0).desc(), Creator.id)
-        .limit(limit)
-    )
-    if state:
-        query = query.where(Creator.state == state)
-    query = within(query, Creator.cluster, clusters)
-    return tuple(_line(row) for row in session.execute(query))
-
-
-def growth_by_month(
-    *, since: date, until: date, clusters: frozenset[str] | None = None
-) -> tuple[MonthGrowth, ...]:
-    """Each cluster's months from the one of `since` to the one of `until`, oldest first."""
-    month = func.date_trunc("month", CreatorDay.day).label("month")
-    busy = (CreatorDay.published > 0) | (CreatorDay.gross_minor > 0)
-    monthly = (
-        select(
-            CreatorDay.cluster,
-            month,
-            func.sum(CreatorDay.started).label("started"),
-            func.sum(CreatorDay.ended).label("ended"),
-            func.count(func.distinct(case((busy, CreatorDay.creator_id)))).label("active_creators"),
-            func.sum(CreatorDay.gross_minor).label("gross_minor"),
-        )
-        .where(CreatorDay.day <= until)
-        .group_by(CreatorDay.cluster, month)
-        .subquery()
-    )
-    so_far = func.sum(monthly.c.started - monthly.c.ended).over(
-        partition_by=monthly.c.cluster, order_by=monthly.c.month
-    )
-    query = select(monthly, so_far.label("subscribers"), Cluster.currency).join(
-        Cluster, Cluster.key == monthly.c.cluster
-    )
-    if clusters is not None:
-        query = query.where(monthly.c.cluster.in_(clusters))
-    rows = session.execute(query.order_by(monthly.c.month, monthly.c.cluster))
-    return tuple(_month(row._mapping) for row in rows if row.month.date() >= since.replace(day=1))
-
-
-def state_counts(*, clusters: frozenset[str] | None = None) -> dict[str, int]:
-    """How many creators stand where."""
-    query = select(Creator.state, func.count()).group_by(Creator.state)
-    query = within(query, Creator.cluster, clusters)
-    counted = {row.state: row[1] for row in session.execute(query)}
-    return {state.value: counted.get(state.value, 0) for state in CreatorState}
-
-
 def _creator_where(condition: ColumnElement[bool]) -> CreatorCard | None:
     row = session.execute(_CREATOR.where(condition)).first()
     return CreatorCard(**row._mapping) if row else None
@@ -255,20 +170,6 @@ def _numbers(currency: str, row: CreatorNumbers | None) -> Numbers:
         return Numbers(currency=currency)
     counted = {name: getattr(row, name) for name in Numbers.__slots__ if name != "currency"}
     return Numbers(currency=currency, **counted)
-
-
-def _line(row: Row[Any]) -> CreatorLine:  # Any: the row's columns are those of the query above
-    values = dict(row._mapping)
-    tier, joined_at, counted = values.pop("tier"), values.pop("joined_at"), values.pop("CreatorNumbers")
-    return CreatorLine(CreatorCard(**values), tier, joined_at, _numbers(values["currency"], counted))
-
-
-def _month(values: Mapping[Any, Any]) -> MonthGrowth:  # Any: as above
-    counted = {
-        name: int(values[name])
-        for name in ("started", "ended", "subscribers", "active_creators", "gross_minor")
-    }
-    return MonthGrowth(values["month"].date(), values["cluster"], values["currency"], **counted)
 
 
 def names_of_creators(creator_ids: tuple[str, ...]) -> dict[str, str]:

@@ -108,24 +108,6 @@ def _describe(fan: Fan, *, name: str, country: str, tags: Sequence[str]) -> None
     fan.name, fan.country, fan.tags = name.strip(), code, words
 
 
-def tag_fan(fan_id: str, tag: str) -> None:
-    """Give a fan a tag; the same tag twice is one tag. Raises NoSuchFan, TagRefused, TooManyTags."""
-    fan, word = _locked(fan_id), _tag(tag)
-    if word in fan.tags:
-        return
-    if len(fan.tags) >= MOST_TAGS:
-        raise TooManyTags(
-            gettext("%(name)s already has %(most)s tags. Take one away first.", name=fan.name, most=MOST_TAGS)
-        )
-    fan.tags = sorted([*fan.tags, word])
-
-
-def untag_fan(fan_id: str, tag: str) -> None:
-    """Take a tag away, if the fan has it. Raises NoSuchFan."""
-    fan = _locked(fan_id)
-    fan.tags = [word for word in fan.tags if word != tag.strip().lower()]
-
-
 def record_visit(fan_id: str, *, seen: bool = True, spent_minor: int = 0) -> None:
     """A fan was here just now, and spent `spent_minor` in the cluster's currency; less than nothing when it went back,
     which is no sign of the fan having been here (`seen`). An unknown fan is left alone."""
