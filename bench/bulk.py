@@ -5,7 +5,7 @@
 A CRM member adds a tag to all fans of a cluster: the console's own path (order, frozen rows, batches through the
 service's verb, an audit entry and a before/after per row), carried by the job as in production. Meanwhile one client
 asks the `web` role for the fan list again and again. The run fails unless every row has the tag, its audit entry and
-its row of the work, once; then the change is taken back by the undo, measured likewise.
+its row of the batch, once; then the change is taken back by the undo, measured likewise.
 """
 
 import argparse
@@ -120,8 +120,8 @@ def prepare(config: Config, count: int) -> tuple[int, str]:
 
 
 def run(config: Config, count: int, user_id: int, token: str, *, profiled: bool) -> list[tuple[object, ...]]:
-    from fanzadmin.console import batches as work
-    from fanzadmin.console.batches import Work
+    from fanzadmin.console import batches
+    from fanzadmin.console.batches import Batch
     from fanzadmin.console.editing import bulk_rows
     from fanzadmin.crm.fans.models import Fan
     from fanzadmin.kernel import db
@@ -134,14 +134,14 @@ def run(config: Config, count: int, user_id: int, token: str, *, profiled: bool)
     with db.transaction() as session:
         tagged = session.execute(select(func.count()).where(Fan.tags == [TAG])).scalar_one()
         entries = session.execute(select(func.count()).where(AuditEntry.table_name == "crm.fan")).scalar_one()
-        batch = session.get_one(Work, change)
+        batch = session.get_one(Batch, change)
         if not tagged == entries == batch.done == count:
             raise SystemExit(f"{tagged} tagged, {entries} audit entries, {batch.done} done: expected {count}")
     back, *spent = timed(config, token, lambda: order_undo(user_id, change))
     rows.append(line("undo", count, *spent))
     with db.transaction() as session:
         left = session.execute(select(func.count()).where(Fan.tags == [TAG])).scalar_one()
-        if left or work.outcomes(session.get_one(Work, back)) != {"done": count}:
+        if left or batches.outcomes(session.get_one(Batch, back)) != {"done": count}:
             raise SystemExit(f"{left} rows were not taken back")
     return rows
 
@@ -154,8 +154,8 @@ def line(step: str, count: int, *spent: Any) -> tuple[str, ...]:
 
 
 def order(user_id: int, changes: dict[str, Any]) -> tuple[str, str]:
-    """Order the change as the console does. Returns the ids of work and task."""
-    from fanzadmin.console import batches as work
+    """Order the change as the console does. Returns the ids of batch and task."""
+    from fanzadmin.console import batches
     from fanzadmin.console.editing import bulk_rows
     from fanzadmin.console.registry import consoles
     from fanzadmin.kernel import db
@@ -163,31 +163,31 @@ def order(user_id: int, changes: dict[str, Any]) -> tuple[str, str]:
 
     with db.transaction(), as_person(user_id):
         console: Any = consoles["CrmFanConsole"]
-        batch = work.order("bulk", console, title="Bench", options={"changes": changes})
+        batch = batches.create("bulk", console, title="Bench", options={"changes": changes})
         bulk_rows.freeze(batch, console.matching({}))
-        work.dispatch(batch)
+        batches.dispatch(batch)
         return batch.id, str(batch.task_id)
 
 
 def order_undo(user_id: int, change: str) -> tuple[str, str]:
-    from fanzadmin.console import batches as work
-    from fanzadmin.console.batches import Work
+    from fanzadmin.console import batches
+    from fanzadmin.console.batches import Batch
     from fanzadmin.console.editing import bulk_rows
     from fanzadmin.console.registry import consoles
     from fanzadmin.kernel import db
     from security.identity import as_person
 
     with db.transaction() as session, as_person(user_id):
-        back = work.order("undo", consoles["CrmFanConsole"], title="Undo")
-        bulk_rows.freeze_undo(back, session.get_one(Work, change))
-        work.dispatch(back)
+        back = batches.create("undo", consoles["CrmFanConsole"], title="Undo")
+        bulk_rows.freeze_undo(back, session.get_one(Batch, change))
+        batches.dispatch(back)
         return back.id, str(back.task_id)
 
 
 def timed(
     config: Config, token: str, ordered: Any, *, profiled: bool = False
 ) -> tuple[str, float, float, float, tuple[str, ...]]:
-    """Order a work and carry it out in a fork as the worker does; the freezing is included. Returns the work's id, seconds,
+    """Start a batch and perform it in a fork as the worker does; the freezing is included. Returns the batch's id, seconds,
     CPU seconds of the fork and of the database (the web's questions included), and the pages."""
     took, result = [], []
     lock = next((config.var / "postgres").rglob("postmaster.pid"))
@@ -200,11 +200,11 @@ def timed(
 
     def work() -> None:
         began = time.perf_counter()
-        work_id, task_id = ordered()
+        batch_id, task_id = ordered()
         tasks.put(task_id)
         worker.join()
         took.append(time.perf_counter() - began)
-        result.append(work_id)
+        result.append(batch_id)
 
     pages = figures(config, token, work)
     return result[0], took[0], _children() - own, cpu_seconds(database) - server, pages

@@ -194,8 +194,8 @@ def shown(name: str, figures: dict[str, Any]) -> tuple[object, ...]:
 def export(user_id: str, kind: str, count: str, profiled: str) -> dict[str, Any]:
     """Order an export as its page does, and let the job write it."""
     started()
-    from fanzadmin.console import batches as work
-    from fanzadmin.console.batches import Work
+    from fanzadmin.console import batches
+    from fanzadmin.console.batches import Batch
     from fanzadmin.console.registry import consoles
     from fanzadmin.kernel import db
     from fanzadmin.kernel.storage import get_storage
@@ -203,12 +203,12 @@ def export(user_id: str, kind: str, count: str, profiled: str) -> dict[str, Any]
 
     with db.transaction(), as_person(int(user_id)):
         options = {"kind": kind, "columns": COLUMNS, "bom": False, "name": f"fans.{kind}"}
-        batch = work.order("export", consoles["CrmFanConsole"], title="Bench", options=options)
-        work.dispatch(batch)
-        work_id, task_id = batch.id, str(batch.task_id)
+        batch = batches.create("export", consoles["CrmFanConsole"], title="Bench", options=options)
+        batches.dispatch(batch)
+        batch_id, task_id = batch.id, str(batch.task_id)
     figures = timed(lambda: carry_out(task_id), profiled=profiled == "1")
     with db.transaction() as session:
-        batch = session.get_one(Work, work_id)
+        batch = session.get_one(Batch, batch_id)
         if batch.done != int(count):
             raise SystemExit(f"{batch.done} rows in the file: expected {count}")
         size = get_storage().head(batch.options["file"]).size
@@ -220,8 +220,8 @@ def bring_in(user_id: str, path: str, count: str, profiled: str) -> dict[str, An
     started()
     from werkzeug.datastructures import FileStorage
 
-    from fanzadmin.console import batches as work
-    from fanzadmin.console.batches import Work
+    from fanzadmin.console import batches
+    from fanzadmin.console.batches import Batch
     from fanzadmin.console.registry import consoles
     from fanzadmin.console.transfer.import_files import store_upload
     from fanzadmin.kernel import db
@@ -230,19 +230,19 @@ def bring_in(user_id: str, path: str, count: str, profiled: str) -> dict[str, An
     content = Path(path).read_bytes()
     with db.transaction(), as_person(int(user_id)):
         order = store_upload(consoles["CrmFanConsole"], FileStorage(io.BytesIO(content), "fans.csv"))
-        work_id = order.id
+        batch_id = order.id
     results = {}
     for name, phase in (("dry run", "check"), ("writing", "run")):
         with db.transaction() as session, as_person(int(user_id)):
-            order = session.get_one(Work, work_id)
+            order = session.get_one(Batch, batch_id)
             order.options = {**order.options, "phase": phase}
             order.total = int(count)
-            work.dispatch(order)
+            batches.dispatch(order)
             task_id = str(order.task_id)
         figures = timed(lambda task_id=task_id: carry_out(task_id), profiled=profiled == "1")
         results[name] = {**figures, "rows": int(count), "bytes": len(content)}
         with db.transaction() as session:
-            counts = work.outcomes(session.get_one(Work, work_id))
+            counts = batches.outcomes(session.get_one(Batch, batch_id))
             expected = {"waiting" if phase == "check" else "done": int(count)}
             if counts != expected:
                 raise SystemExit(f"{name}: {counts}, expected {expected}")

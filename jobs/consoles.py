@@ -1,4 +1,4 @@
-"""Jobs that people start in consoles: each performs one work (fanzadmin/console/batches.py)."""
+"""Jobs that people start in consoles: each performs one batch (fanzadmin/console/batches.py)."""
 
 from fanzadmin.console import batches
 from fanzadmin.console.editing import bulk_rows
@@ -11,26 +11,26 @@ def forget_expired(_subject: str) -> None:
     exporting.forget_files()
 
 
-def bulk(work_id: str) -> None:
+def bulk(batch_id: str) -> None:
     """An edit of many records."""
-    bulk_rows.perform(work_id)
+    bulk_rows.perform(batch_id)
 
 
-def act(work_id: str) -> None:
+def act(batch_id: str) -> None:
     """An action on many records."""
-    bulk_rows.perform(work_id)
+    bulk_rows.perform(batch_id)
 
 
-def undo(work_id: str) -> None:
+def undo(batch_id: str) -> None:
     """A bulk change or an import taken back."""
-    import_undo.perform(work_id)
+    import_undo.perform(batch_id)
 
 
-def export(work_id: str) -> str:
+def export(batch_id: str) -> str:
     """Write the file of an export that is too large for a request."""
-    return exporting.perform(work_id)
+    return exporting.perform(batch_id)
 
 
-def imports(work_id: str) -> str:
+def imports(batch_id: str) -> str:
     """Compare the rows of a file with the records, or write them."""
-    return importing.perform(work_id)
+    return importing.perform(batch_id)

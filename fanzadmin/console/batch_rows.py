@@ -1,4 +1,4 @@
-"""The rows that a work changed, as its page says them: what each column held before and holds now.
+"""The rows that a batch changed, as its page says them: what each column held before and holds now.
 
 What is stored is what a browser would send. It is read by today's rules: rows, columns and values that the current user
 may not see any more are not said.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_, select
 from werkzeug.datastructures import MultiDict
 
-from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import HIDDEN, Concealed
 from fanzadmin.console.data.shapes import Record
@@ -36,19 +36,19 @@ class Changed:
     sentence: str = ""
 
 
-def changed_rows(console: ConsoleLike, work: Work, page: int) -> list[Changed]:
-    """A page of what a work changed; nothing where the user may not read the console."""
+def changed_rows(console: ConsoleLike, batch: Batch, page: int) -> list[Changed]:
+    """A page of what a batch changed; nothing where the user may not read the console."""
     if not may("read", console.resource):
         return []
-    has_changes = or_(WorkRow.before.is_not(None), WorkRow.after.is_not(None), WorkRow.sentence != "")
-    query = select(WorkRow).where(WorkRow.work_id == work.id, WorkRow.outcome == "done", has_changes)
-    rows = session.execute(query.order_by(WorkRow.number).offset(page * SHOWN).limit(SHOWN)).scalars().all()
+    has_changes = or_(BatchRow.before.is_not(None), BatchRow.after.is_not(None), BatchRow.sentence != "")
+    query = select(BatchRow).where(BatchRow.batch_id == batch.id, BatchRow.outcome == "done", has_changes)
+    rows = session.execute(query.order_by(BatchRow.number).offset(page * SHOWN).limit(SHOWN)).scalars().all()
     items = _visible(console, rows)
     describer = _Describer(console)
     return [describer.row(row, items.get(row.record_id or "")) for row in rows]
 
 
-def _visible(console: ConsoleLike, rows: Sequence[WorkRow]) -> dict[str, Record]:
+def _visible(console: ConsoleLike, rows: Sequence[BatchRow]) -> dict[str, Record]:
     """The records of rows that the user may see, by the text of their key."""
     key = console.datamodel.get_pk()
     keys = bulk_rows.keys_of(console, [row.record_id for row in rows if row.record_id])
@@ -57,13 +57,13 @@ def _visible(console: ConsoleLike, rows: Sequence[WorkRow]) -> dict[str, Record]
 
 
 class _Describer:
-    """Says rows with one form of their console."""
+    """Describes rows with one form of their console."""
 
     def __init__(self, console: ConsoleLike) -> None:
         self.console = console
         self.form = console.edit_form(formdata=None, meta={"csrf": False})
 
-    def row(self, row: WorkRow, item: Record | None) -> Changed:
+    def row(self, row: BatchRow, item: Record | None) -> Changed:
         if item is None:
             return Changed(row.number, sentence=row.sentence or str(bulk_rows.GONE))
         before, after = row.before or {}, row.after or {}

@@ -1,7 +1,8 @@
-"""Long work that a user starts in a console: bulk changes, their undo, exports, imports.
+"""Batches: what a user starts on many records of a console. Bulk changes, their undo, exports, imports.
 
-`start` writes the order and asks for the job; the job opens it with `performing`, as that person and in the language
-that she or he read, and ends each batch with `keep`. A batch is a transaction: what it did stays, and a worker that dies loses only the current batch.
+`start` writes the batch and enqueues its job; the job opens it with `performing`, as that user and in her or his
+language, and works in chunks between `begin_chunk` and `commit_chunk`. A chunk is a transaction: a worker that dies loses
+only the current one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,12 +31,12 @@ from fanzadmin.kernel.queue import enqueue, progress
 RETENTION = timedelta(days=1)
 
 
-class Work(Model):
-    """One order. `arguments` is the query string of the list it was given in, `chosen` its ticked ids, None for
-    all that match; `options` belong to the kind, `language` to all; `link` is where the result is, empty for the work's own page."""
+class Batch(Model):
+    """One batch. `arguments` is the query string of the list it was given in, `chosen` its ticked ids, None for
+    all that match; `options` belong to the kind, `language` to all; `link` is where the result is, empty for the batch's own page."""
 
     __audited__ = False
-    __tablename__ = "work"
+    __tablename__ = "batch"
     __table_args__ = ({"schema": "console"},)
 
     id: Mapped[str] = pk()
@@ -55,16 +56,16 @@ class Work(Model):
     expires_at: Mapped[datetime] = moment(nullable=False, index=True)
 
 
-class WorkRow(Model):
-    """One row of an order, in its place `number`: `waiting`, then `done`, `same` or `refused` with a sentence.
+class BatchRow(Model):
+    """One row of a batch, in its place `number`: `waiting`, then `done`, `same` or `refused` with a sentence.
     `before` and `after` hold the changed columns as a browser would send them."""
 
     __audited__ = False
-    __tablename__ = "work_row"
-    __table_args__ = (Index("ix_work_row_outcome", "work_id", "outcome", "number"), {"schema": "console"})
+    __tablename__ = "batch_row"
+    __table_args__ = (Index("ix_batch_row_outcome", "batch_id", "outcome", "number"), {"schema": "console"})
 
-    work_id: Mapped[str] = mapped_column(
-        Uuid(as_uuid=False), ForeignKey(Work.id, ondelete="CASCADE"), primary_key=True
+    batch_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey(Batch.id, ondelete="CASCADE"), primary_key=True
     )
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     record_id: Mapped[str | None] = mapped_column(Text)
@@ -80,7 +81,7 @@ class AsPerson(Protocol):
     def __call__(self, user_id: int) -> AbstractContextManager[object]: ...
 
 
-class NoSuchWork(NotFound):
+class NoSuchBatch(NotFound):
     title = "There is no such work"
 
 
@@ -90,9 +91,9 @@ class NoLongerAllowed(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """A work while its job runs, as the user who ordered it."""
+    """A batch while its job runs, as the user who started it."""
 
-    work: Work
+    batch: Batch
     console: ConsoleLike
 
 
@@ -105,19 +106,19 @@ def start(
     chosen: Sequence[str] | None = None,
     options: Mapping[str, Value] | None = None,
     keep_for: timedelta = RETENTION,
-) -> Work:
-    """Order the job `consoles.<kind>` on `console` in the name of the current user. Raises SignInNeeded.
+) -> Batch:
+    """Start the job `consoles.<kind>` on `console` in the name of the current user. Raises SignInNeeded.
 
-    The job gets the id of the work. Rows and result are kept for `keep_for`.
+    The job gets the id of the batch. Rows and result are kept for `keep_for`.
     """
-    work = order(
+    batch = create(
         kind, console, title=title, arguments=arguments, chosen=chosen, options=options, keep_for=keep_for
     )
-    dispatch(work)
-    return work
+    dispatch(batch)
+    return batch
 
 
-def order(
+def create(
     kind: str,
     console: ConsoleLike,
     *,
@@ -126,12 +127,12 @@ def order(
     chosen: Sequence[str] | None = None,
     options: Mapping[str, Value] | None = None,
     keep_for: timedelta = RETENTION,
-) -> Work:
-    """Write a work without asking for its job: to be performed at once, or dispatched later. Raises SignInNeeded."""
+) -> Batch:
+    """Write a batch without enqueueing its job: to be performed at once, or dispatched later. Raises SignInNeeded."""
     owner = current().actor_id
     if owner is None:
         raise SignInNeeded(gettext("Sign in to do this."))
-    work = Work(
+    batch = Batch(
         id=new_id(),
         kind=kind,
         console=type(console).__name__,
@@ -145,35 +146,35 @@ def order(
         refused=0,
         expires_at=clock.now() + keep_for,
     )
-    session.add(work)
+    session.add(batch)
     session.flush()  # its rows refer to it
-    return work
+    return batch
 
 
-def dispatch(work: Work) -> None:
-    """Ask for the job of a work."""
-    work.task_id = enqueue(
-        f"consoles.{work.kind}",
-        work.id,
+def dispatch(batch: Batch) -> None:
+    """Enqueue the job of a batch."""
+    batch.task_id = enqueue(
+        f"consoles.{batch.kind}",
+        batch.id,
         queue="bulk",
-        title=work.title,
-        owner_user_id=work.owner_user_id,
+        title=batch.title,
+        owner_user_id=batch.owner_user_id,
     )
 
 
-def work_of(work_id: str) -> Work:
-    """A work of the current user. Raises NoSuchWork, also for another user's."""
-    work = session.get(Work, work_id) if is_id(work_id) else None
-    if work is None or work.owner_user_id is None or work.owner_user_id != current().actor_id:
-        raise NoSuchWork(gettext("It is not there, or it was somebody else's."))
-    return work
+def batch_of(batch_id: str) -> Batch:
+    """A batch of the current user. Raises NoSuchBatch, also for another user's."""
+    batch = session.get(Batch, batch_id) if is_id(batch_id) else None
+    if batch is None or batch.owner_user_id is None or batch.owner_user_id != current().actor_id:
+        raise NoSuchBatch(gettext("It is not there, or it was somebody else's."))
+    return batch
 
 
-def console_of(work: Work) -> ConsoleLike:
-    """The console that a work was ordered in. Raises NoSuchWork when it was taken out of the platform."""
-    console = by_name(work.console)
+def console_of(batch: Batch) -> ConsoleLike:
+    """The console that a batch was started in. Raises NoSuchBatch when it was taken out of the platform."""
+    console = by_name(batch.console)
     if console is None:
-        raise NoSuchWork(gettext("The console %(name)s is not there any more.", name=work.console))
+        raise NoSuchBatch(gettext("The console %(name)s is not there any more.", name=batch.console))
     return console
 
 
@@ -186,33 +187,33 @@ def require(console: ConsoleLike, ability: str) -> None:
 
 
 @contextmanager
-def performing(work_id: str, *, ability: str) -> Iterator[Performance]:
-    """Perform a work in its job, as the user who ordered it and may still do it, in her or his language. Raises
+def performing(batch_id: str, *, ability: str) -> Iterator[Performance]:
+    """Perform a batch in its job, as the user who started it and may still do it, in her or his language. Raises
     NoLongerAllowed, Forbidden."""
-    work = session.get_one(Work, work_id)
-    if work.owner_user_id is None:
+    batch = session.get_one(Batch, batch_id)
+    if batch.owner_user_id is None:
         raise NoLongerAllowed(gettext("The login of the person who ordered this is gone."))
     with (
-        ask(AsPerson)(work.owner_user_id),
-        speaking(str(work.options.get("language", SOURCE))),
-        acting(reason=str(work.options.get("reason", ""))),
+        ask(AsPerson)(batch.owner_user_id),
+        speaking(str(batch.options.get("language", SOURCE))),
+        acting(reason=str(batch.options.get("reason", ""))),
     ):
-        console = console_of(work)
+        console = console_of(batch)
         require(console, ability)
-        yield Performance(work, console)
+        yield Performance(batch, console)
 
 
-def begin_chunk(work: Work) -> None:
-    """Begin a batch: no one else works on this work until `keep`. Reads its counters anew."""
-    session.refresh(work, with_for_update=True)
+def begin_chunk(batch: Batch) -> None:
+    """Lock the batch until `commit_chunk` and read its counters anew: two workers never do one chunk."""
+    session.refresh(batch, with_for_update=True)
 
 
-def commit_chunk(work: Work, message: str = "", *, percent: int | None = None) -> None:
-    """End a batch: say where the work is (how many rows of all, without a `message`), then commit what was done. Raises
-    Cancelled, Superseded: nothing is kept."""
-    reached = work.done + work.refused
-    share = min(99, reached * 100 // max(work.total, 1)) if percent is None else percent
-    progress.report(share, message or so_far(reached, work.total))
+def commit_chunk(batch: Batch, message: str = "", *, percent: int | None = None) -> None:
+    """Report the progress (how many rows of all, without a `message`), then commit the chunk. Raises Cancelled,
+    Superseded: the chunk is rolled back."""
+    reached = batch.done + batch.refused
+    share = min(99, reached * 100 // max(batch.total, 1)) if percent is None else percent
+    progress.report(share, message or so_far(reached, batch.total))
     commit_request()
 
 
@@ -222,11 +223,13 @@ def so_far(reached: int, total: int) -> str:
 
 
 def forget_expired() -> None:
-    """Take the works away whose time is over, with their rows."""
-    session.execute(delete(Work).where(Work.expires_at < clock.now()))
+    """Delete the batches that have expired, with their rows."""
+    session.execute(delete(Batch).where(Batch.expires_at < clock.now()))
 
 
-def outcomes(work: Work) -> dict[str, int]:
-    """How many rows of a work are waiting, done, same and refused."""
-    query = select(WorkRow.outcome, func.count()).where(WorkRow.work_id == work.id).group_by(WorkRow.outcome)
+def outcomes(batch: Batch) -> dict[str, int]:
+    """How many rows of a batch are waiting, done, same and refused."""
+    query = (
+        select(BatchRow.outcome, func.count()).where(BatchRow.batch_id == batch.id).group_by(BatchRow.outcome)
+    )
     return dict(session.execute(query).tuples().all())

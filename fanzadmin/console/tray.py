@@ -1,6 +1,6 @@
-"""The activity tray, and the page of one work: how far it is, what refused it, cancel and undo.
+"""The activity tray, and the page of one batch: how far it is, what refused it, cancel and undo.
 
-Everything here belongs to the current user: another user's task or work is not found.
+Everything here belongs to the current user: another user's task or batch is not found.
 """
 
 import csv
@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Query
 
 from fanzadmin.console import batch_rows, batches
-from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.editing import bulk_rows
 from fanzadmin.console.registry import by_name
@@ -33,7 +33,7 @@ RECENT = timedelta(days=1)
 SHOWN = 20
 REFUSALS_SHOWN = 50
 
-pages = Blueprint("console_work", __name__, url_prefix="/activity")
+pages = Blueprint("console_batch", __name__, url_prefix="/activity")
 
 
 class NoSuchTask(NotFound):
@@ -52,24 +52,24 @@ def install(app: Flask) -> None:
 
 @pages.get("/tray")
 def tray() -> Response:
-    """The open tasks of the current user, and those of the last day; works that were done at once too."""
+    """The open tasks of the current user, and those of the last day; batches that were done at once too."""
     recent = or_(Task.state.in_(OPEN), Task.finished_at > clock.now() - RECENT)
     query = (
-        select(Task, Work)
-        .outerjoin(Work, Work.task_id == Task.id)
+        select(Task, Batch)
+        .outerjoin(Batch, Batch.task_id == Task.id)
         .where(Task.owner_user_id == _me(), recent)
         .order_by(Task.created_at.desc())
         .limit(SHOWN)
     )
     shown = [_shape(task, batch) for task, batch in session.execute(query)]
     at_once = (
-        select(Work)
-        .where(Work.owner_user_id == _me(), Work.task_id.is_(None), Work.created_at > clock.now() - RECENT)
-        .where(Work.total > 0, Work.done + Work.refused == Work.total)  # the others are not ordered yet
-        .order_by(Work.created_at.desc())
+        select(Batch)
+        .where(Batch.owner_user_id == _me(), Batch.task_id.is_(None), Batch.created_at > clock.now() - RECENT)
+        .where(Batch.total > 0, Batch.done + Batch.refused == Batch.total)  # the others are not ordered yet
+        .order_by(Batch.created_at.desc())
         .limit(SHOWN)
     )
-    shown += [_shape_of_work(batch) for batch in session.execute(at_once).scalars()]
+    shown += [_batch_shape(batch) for batch in session.execute(at_once).scalars()]
     return jsonify(tasks=sorted(shown, key=lambda entry: str(entry["at"]), reverse=True)[:SHOWN])
 
 
@@ -84,16 +84,16 @@ def cancel_task(task_id: str) -> Response:
     return jsonify(cancelled=cancelled)
 
 
-@pages.get("/<uuid:work_id>")
-def page(work_id: object) -> str:
-    """How a work stands: live while it runs, then what was changed and what was refused."""
-    batch = batches.work_of(str(work_id))
+@pages.get("/<uuid:batch_id>")
+def page(batch_id: object) -> str:
+    """How a batch stands: live while it runs, then what was changed and what was refused."""
+    batch = batches.batch_of(str(batch_id))
     task = session.get(Task, batch.task_id) if batch.task_id else None
     console: ConsoleLike = batches.console_of(batch)
     return render_template(
-        "console/work.html",
+        "console/batch.html",
         title=batch.title,
-        work=batch,
+        batch=batch,
         task=task,
         is_open=task is not None and task.state in OPEN,
         outcomes=batches.outcomes(batch),
@@ -108,10 +108,10 @@ def page(work_id: object) -> str:
     )
 
 
-@pages.get("/<uuid:work_id>/refusals.csv")
-def refusals(work_id: object) -> Response:
+@pages.get("/<uuid:batch_id>/refusals.csv")
+def refusals(batch_id: object) -> Response:
     """What was refused, one row a line: the record's id and why."""
-    batch = batches.work_of(str(work_id))
+    batch = batches.batch_of(str(batch_id))
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow([gettext("Id"), gettext("Why")])
@@ -123,16 +123,16 @@ def refusals(work_id: object) -> Response:
     )
 
 
-@pages.post("/<uuid:work_id>/undo")
-def undo(work_id: object) -> ResponseReturnValue:
+@pages.post("/<uuid:batch_id>/undo")
+def undo(batch_id: object) -> ResponseReturnValue:
     """Take a bulk change or an import back, row by row; what was changed since is left and reported."""
-    batch = batches.work_of(str(work_id))
+    batch = batches.batch_of(str(batch_id))
     session.refresh(batch, with_for_update=True)
     if not _can_undo(batch, session.get(Task, batch.task_id) if batch.task_id else None):
         raise NothingToUndo(gettext("It changed nothing, it is not over yet, or it was taken back already."))
     console: ConsoleLike = batches.console_of(batch)
     title = gettext("Taken back: %(what)s", what=batch.title)
-    back = batches.order(
+    back = batches.create(
         "undo", console, title=title, options={"of": batch.id, "said": batch.options.get("said", [])}
     )
     bulk_rows.freeze_undo(back, batch)
@@ -151,7 +151,7 @@ def undo(work_id: object) -> ResponseReturnValue:
         )
     else:
         batches.dispatch(back)
-    return redirect(url_for("console_work.page", work_id=back.id))
+    return redirect(url_for("console_batch.page", batch_id=back.id))
 
 
 def _me() -> int:
@@ -161,7 +161,7 @@ def _me() -> int:
     return user_id
 
 
-def _can_undo(batch: Work, task: Task | None) -> bool:
+def _can_undo(batch: Batch, task: Task | None) -> bool:
     over = task is None or task.state not in OPEN
     return (
         over
@@ -171,12 +171,12 @@ def _can_undo(batch: Work, task: Task | None) -> bool:
     )
 
 
-def _refusals(batch: Work) -> Query[WorkRow]:
-    rows = session.query(WorkRow).filter(WorkRow.work_id == batch.id, WorkRow.outcome == "refused")
-    return rows.order_by(WorkRow.number)
+def _refusals(batch: Batch) -> Query[BatchRow]:
+    rows = session.query(BatchRow).filter(BatchRow.batch_id == batch.id, BatchRow.outcome == "refused")
+    return rows.order_by(BatchRow.number)
 
 
-def _shape_of_work(batch: Work) -> dict[str, object]:
+def _batch_shape(batch: Batch) -> dict[str, object]:
     return {
         "id": batch.id,
         "title": batch.title,
@@ -184,12 +184,12 @@ def _shape_of_work(batch: Work) -> dict[str, object]:
         "percent": 100,
         "message": "",
         "at": batch.created_at.isoformat(),
-        "url": batch.link or url_for("console_work.page", work_id=batch.id),
+        "url": batch.link or url_for("console_batch.page", batch_id=batch.id),
     }
 
 
-def _shape(task: Task, batch: Work | None) -> dict[str, object]:
-    address = "" if batch is None else batch.link or url_for("console_work.page", work_id=batch.id)
+def _shape(task: Task, batch: Batch | None) -> dict[str, object]:
+    address = "" if batch is None else batch.link or url_for("console_batch.page", batch_id=batch.id)
     return {
         "id": task.id,
         "title": task.title,

@@ -106,7 +106,7 @@ class TestSums:
 class TestTakingBack:
     def result(self, db: Any, staff: Any, action: str) -> str:
         staff.post(f"{CREATORS}/bulk/action", data={"action": action, "_all": "1", "ask-reason": WHY})
-        made = db.execute(select(batches.Work)).scalar_one()
+        made = db.execute(select(batches.Batch)).scalar_one()
         bulk_rows.perform(made.id)
         return str(staff.get(f"/activity/{made.id}").text)
 

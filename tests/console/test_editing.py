@@ -30,7 +30,7 @@ def brand(brands: None) -> str:
     return "velvet"
 
 
-def ordered(user_id: int) -> batches.Work:
+def ordered(user_id: int) -> batches.Batch:
     with acting(Context(actor_id=user_id, actor="Cora")):
         return batches.start("bulk", consoles["CrmFanConsole"], title="A change")
 
@@ -71,17 +71,17 @@ class TestWork:
     def test_works_are_found_by_their_owner_alone(self, db: Any, login: Login) -> None:
         made = ordered(login("CRM").user_id)
         with acting(Context(actor_id=made.owner_user_id)):
-            assert batches.work_of(made.id) is made
-        with acting(Context(actor_id=login("CRM").user_id)), pytest.raises(batches.NoSuchWork):
-            batches.work_of(made.id)
+            assert batches.batch_of(made.id) is made
+        with acting(Context(actor_id=login("CRM").user_id)), pytest.raises(batches.NoSuchBatch):
+            batches.batch_of(made.id)
 
     def test_works_are_forgotten_after_their_time(self, db: Any, login: Login) -> None:
         made = ordered(login("CRM").user_id)
-        db.add(batches.WorkRow(work_id=made.id, number=1, outcome="done"))
+        db.add(batches.BatchRow(batch_id=made.id, number=1, outcome="done"))
         made.expires_at = made.created_at - timedelta(seconds=1)
         db.flush()
         batches.forget_expired()
-        assert db.execute(select(batches.WorkRow)).first() is None
+        assert db.execute(select(batches.BatchRow)).first() is None
 
 
 def choose(db: Any, count: int, brand: str) -> list[Fan]:
@@ -224,7 +224,7 @@ class TestBulkChange:
     def test_a_few_are_changed_at_once_and_taken_back(self, db: Any, brand: str, login: Login) -> None:
         staff, fans = login("CRM"), choose(db, 3, brand)
         staff.post("/crmfanconsole/bulk/start", data={"rowid": [one.id for one in fans], **self.CHANGE})
-        made = db.execute(select(batches.Work)).scalar_one()
+        made = db.execute(select(batches.Batch)).scalar_one()
         assert (made.total, made.done, made.refused) == (3, 3, 0)
         service.describe_fan(fans[0].id, name=fans[0].name, country=fans[0].country, tags=["since", "spring"])
         db.flush()
@@ -243,11 +243,11 @@ class TestBulkChange:
         other = choose(db, 1, "ember")[0]
         everything = {"_all": "1", "_arguments": "_flt_0_cluster=velvet", **self.CHANGE}
         answer = staff.post("/crmfanconsole/bulk/start", data=everything)
-        made = db.execute(select(batches.Work)).scalar_one()
+        made = db.execute(select(batches.Batch)).scalar_one()
         assert answer.headers["Location"].endswith(f"/activity/{made.id}")
         assert "105" in staff.get(f"/activity/{made.id}").text
         bulk_rows.perform(made.id)
-        made = db.get(batches.Work, made.id)
+        made = db.get(batches.Batch, made.id)
         assert (made.total, made.done, made.refused) == (105, 104, 1)
         assert db.get(Fan, fans[0].id).tags == ["spring"]
         assert db.get(Fan, other.id).tags == []
@@ -260,7 +260,7 @@ class TestBulkChange:
         staff = login("CRM")
         choose(db, 120, brand)
         staff.post("/crmfanconsole/bulk/start", data={"_all": "1", **self.CHANGE})
-        made = db.execute(select(batches.Work)).scalar_one()
+        made = db.execute(select(batches.Batch)).scalar_one()
         ended = batches.commit_chunk
         monkeypatch.setattr(
             batches, "commit_chunk", lambda *args: (ended(*args), (_ for _ in ()).throw(SystemExit))
@@ -268,9 +268,9 @@ class TestBulkChange:
         with pytest.raises(SystemExit):
             bulk_rows.perform(made.id)
         monkeypatch.setattr(batches, "commit_chunk", ended)
-        assert db.get(batches.Work, made.id).done == 50
+        assert db.get(batches.Batch, made.id).done == 50
         bulk_rows.perform(made.id)
-        made = db.get(batches.Work, made.id)
+        made = db.get(batches.Batch, made.id)
         assert (made.done, made.refused) == (120, 0)
         entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.table_name == "crm.fan")
         assert db.execute(entries.where(AuditEntry.action == "update")).scalar_one() == 120
@@ -278,7 +278,7 @@ class TestBulkChange:
     def test_what_was_done_at_once_leads_to_its_undo(self, db: Any, fan: Fan, login: Login) -> None:
         staff = login("CRM")
         answer = staff.post("/crmfanconsole/bulk/start", data={"rowid": [fan.id], **self.CHANGE})
-        made = db.execute(select(batches.Work)).scalar_one()
+        made = db.execute(select(batches.Batch)).scalar_one()
         page = staff.get(answer.headers["Location"]).text
         assert f'1 record changed. <a href="/activity/{made.id}">' in page
         assert [one["url"] for one in staff.get("/activity/tray").json["tasks"]] == [f"/activity/{made.id}"]
@@ -324,9 +324,9 @@ class TestBulkAction:
             "/crmcreatorconsole/bulk/action",
             data={"action": "suspend", "_all": "1", "ask-reason": "The brand is closed."},
         )
-        made = db.execute(select(batches.Work)).scalar_one()
+        made = db.execute(select(batches.Batch)).scalar_one()
         bulk_rows.perform(made.id)
-        made = db.get(batches.Work, made.id)
+        made = db.get(batches.Batch, made.id)
         assert made.done + made.refused == 101
         assert made.refused == 101  # applicants cannot be suspended, and each says why
 

@@ -261,7 +261,7 @@ class TestMany:
         self, db: Any, fans: list[Fan], login: Login, body: dict[str, Any]
     ) -> None:
         assert 400 <= login("CRM").post(f"{FANS}/bulk", json=body).status_code < 500
-        assert db.execute(select(batches.Work)).scalar() is None
+        assert db.execute(select(batches.Batch)).scalar() is None
 
     def test_a_file_is_compared_and_then_written(self, db: Any, fans: list[Fan], login: Login) -> None:
         staff = login("CRM")

@@ -234,11 +234,11 @@ class TestLargeExport:
         assert not get_storage().exists(key)
         assert staff.get(link).status_code == 404
 
-    def ordered(self, db: Any, staff: Any, kind: str = "csv") -> batches.Work:
+    def ordered(self, db: Any, staff: Any, kind: str = "csv") -> batches.Batch:
         answer = exported(staff, kind=kind)
         assert answer.status_code == 302
-        made: batches.Work = db.execute(
-            select(batches.Work).order_by(batches.Work.id.desc()).limit(1)
+        made: batches.Batch = db.execute(
+            select(batches.Batch).order_by(batches.Batch.id.desc()).limit(1)
         ).scalar_one()
         assert answer.headers["Location"] == made.link
         assert made.owner_user_id == staff.user_id
@@ -258,7 +258,7 @@ class TestSecondPerson:
         assert exported(staff, reason="For the auditors").status_code == 302
         asked = db.execute(select(ApprovalRequest)).scalar_one()
         assert (asked.deed, asked.requested_by_id) == ("console.export", staff.user_id)
-        assert db.execute(select(batches.Work)).first() is None
+        assert db.execute(select(batches.Batch)).first() is None
 
     def test_then_the_file_is_made_for_who_asked(self, db: Any, fan: Fan, login: Login) -> None:
         staff, other = login("CRM"), login("CRM")
@@ -314,44 +314,46 @@ def problem_in(answer: Any) -> str:
     return found[1] if found else str(answer.status)
 
 
-def latest(db: Any) -> batches.Work:
-    found: batches.Work = db.execute(
-        select(batches.Work).order_by(batches.Work.id.desc()).limit(1)
+def latest(db: Any) -> batches.Batch:
+    found: batches.Batch = db.execute(
+        select(batches.Batch).order_by(batches.Batch.id.desc()).limit(1)
     ).scalar_one()
     return found
 
 
-def compared(db: Any, person: Any, address: str, content: str | bytes, **said: str) -> batches.Work:
+def compared(db: Any, person: Any, address: str, content: str | bytes, **said: str) -> batches.Batch:
     """Upload a file, take the guess of its columns, and have it compared."""
     answer = brought(person, address, content)
     assert answer.status_code == 302, problem_in(answer)
-    order = latest(db)
+    batch = latest(db)
     columns = {
-        f"column-{number}": order.options["mapping"][name]
-        for number, name in enumerate(order.options["columns"])
+        f"column-{number}": batch.options["mapping"][name]
+        for number, name in enumerate(batch.options["columns"])
     }
-    form = columns | {"key": order.options["key"], "mode": order.options["mode"]} | said
-    answer = person.post(f"{order.link}/check", data=form)
+    form = columns | {"key": batch.options["key"], "mode": batch.options["mode"]} | said
+    answer = person.post(f"{batch.link}/check", data=form)
     assert answer.status_code == 302, problem_in(answer)
-    db.refresh(order)
-    return order
+    db.refresh(batch)
+    return batch
 
 
-def written(db: Any, person: Any, order: batches.Work) -> batches.Work:
-    assert person.post(f"{order.link}/run").status_code == 302
-    db.refresh(order)
-    return order
+def written(db: Any, person: Any, batch: batches.Batch) -> batches.Batch:
+    assert person.post(f"{batch.link}/run").status_code == 302
+    db.refresh(batch)
+    return batch
 
 
-def rows_of(db: Any, order: batches.Work) -> list[batches.WorkRow]:
+def rows_of(db: Any, batch: batches.Batch) -> list[batches.BatchRow]:
     query = (
-        select(batches.WorkRow).where(batches.WorkRow.work_id == order.id).order_by(batches.WorkRow.number)
+        select(batches.BatchRow)
+        .where(batches.BatchRow.batch_id == batch.id)
+        .order_by(batches.BatchRow.number)
     )
     return list(db.execute(query).scalars())
 
 
-def outcomes_of(db: Any, order: batches.Work) -> list[str]:
-    return [row.outcome for row in rows_of(db, order)]
+def outcomes_of(db: Any, batch: batches.Batch) -> list[str]:
+    return [row.outcome for row in rows_of(db, batch)]
 
 
 class TestRoundTrip:
@@ -548,9 +550,9 @@ class TestJob:
         assert len(db.execute(select(Creator)).all()) == 1
 
 
-def run_task(db: Any, order: batches.Work) -> None:
-    jobs.imports(order.id)
-    task = db.get(Task, order.task_id)
+def run_task(db: Any, batch: batches.Batch) -> None:
+    jobs.imports(batch.id)
+    task = db.get(Task, batch.task_id)
     assert task.name == "consoles.imports"
     task.state = "done"
     db.flush()
@@ -607,7 +609,7 @@ class TestWrongFiles:
         answer = brought(login("CRM"), FANS, content)
         assert answer.status_code == 200
         assert sentence in answer.text
-        assert db.execute(select(batches.Work)).first() is None
+        assert db.execute(select(batches.Batch)).first() is None
 
     def test_no_file_at_all(self, login: Login) -> None:
         answer = login("CRM").post(f"{FANS}/import", data={}, content_type="multipart/form-data")

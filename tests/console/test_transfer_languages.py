@@ -71,35 +71,35 @@ def taken_out(person: Any, language: str, **form: Any) -> Any:
 
 def brought_in(
     db: Any, person: Any, address: str, content: bytes | str, language: str = "en"
-) -> batches.Work:
+) -> batches.Batch:
     """Upload a file, take the guess of its columns, and have it compared."""
     data = content.encode() if isinstance(content, str) else content
     form = {"file": (io.BytesIO(data), "file.csv")}
     kind = "multipart/form-data"
     answer = person.post(f"{address}/import", data=form, content_type=kind, headers=heading(language))
     assert answer.status_code == 302, answer.text
-    order = latest(db)
-    options = order.options
+    batch = latest(db)
+    options = batch.options
     sent = {f"column-{at}": options["mapping"][name] for at, name in enumerate(options["columns"])}
     sent |= {"key": options["key"], "mode": options["mode"]}
-    assert person.post(f"{order.link}/check", data=sent, headers=heading(language)).status_code == 302
-    db.refresh(order)
-    return order
+    assert person.post(f"{batch.link}/check", data=sent, headers=heading(language)).status_code == 302
+    db.refresh(batch)
+    return batch
 
 
-def run_in(db: Any, person: Any, order: batches.Work, language: str = "en") -> None:
-    assert person.post(f"{order.link}/run", headers=heading(language)).status_code == 302
-    db.refresh(order)
+def run_in(db: Any, person: Any, batch: batches.Batch, language: str = "en") -> None:
+    assert person.post(f"{batch.link}/run", headers=heading(language)).status_code == 302
+    db.refresh(batch)
 
 
-def work_off(job: Callable[[str], Any], order: batches.Work) -> Any:
+def work_off(job: Callable[[str], Any], batch: batches.Batch) -> Any:
     """Run a job, which has no request to ask for the language."""
     forget()
-    return job(order.id)
+    return job(batch.id)
 
 
-def finish(db: Any, order: batches.Work) -> None:
-    db.get(Task, order.task_id).state = "done"
+def finish(db: Any, batch: batches.Batch) -> None:
+    db.get(Task, batch.task_id).state = "done"
     db.flush()
 
 
@@ -235,11 +235,11 @@ class TestRelatedRecords:
 
 
 class TestUndo:
-    def notes(self, db: Any, staff: Any) -> batches.Work:
-        order = brought_in(db, staff, NOTES, "Creator,Note\nada.fox,One\nada.fox,Two\n")
-        run_in(db, staff, order)
-        assert order.done == 2
-        return order
+    def notes(self, db: Any, staff: Any) -> batches.Batch:
+        batch = brought_in(db, staff, NOTES, "Creator,Note\nada.fox,One\nada.fox,Two\n")
+        run_in(db, staff, batch)
+        assert batch.done == 2
+        return batch
 
     def texts(self, db: Any) -> list[str]:
         return sorted(db.execute(select(Note.body)).scalars())
@@ -297,10 +297,10 @@ class TestUndo:
 
 
 class TestPageOfAWork:
-    def changed(self, db: Any, staff: Any, fan: Fan) -> batches.Work:
-        order = brought_in(db, staff, FANS, f"Id,Name\n{fan.id},Thomas\n")
-        run_in(db, staff, order)
-        return order
+    def changed(self, db: Any, staff: Any, fan: Fan) -> batches.Batch:
+        batch = brought_in(db, staff, FANS, f"Id,Name\n{fan.id},Thomas\n")
+        run_in(db, staff, batch)
+        return batch
 
     def test_tells_what_each_row_held_and_holds(self, db: Any, fan: Fan, login: Login) -> None:
         staff = login("CRM")

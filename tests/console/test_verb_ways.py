@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from fanzadmin.console import batches
-from fanzadmin.console.batches import WorkRow
+from fanzadmin.console.batches import BatchRow
 from fanzadmin.console.contract import ConsoleLike, Record
 from fanzadmin.console.registry import consoles
 from fanzadmin.console.rest.names import resource_of, system_of
@@ -134,11 +134,11 @@ def in_bulk(client: Client, console: ConsoleLike, verb: Verb, address: str) -> s
     if answer.status_code in {403, 404}:
         return str(answer.status_code)
     batch = session.execute(
-        select(batches.Work).order_by(batches.Work.created_at.desc()).limit(1)
+        select(batches.Batch).order_by(batches.Batch.created_at.desc()).limit(1)
     ).scalar_one()
     if not batch.total:
         return "404"
-    return str(session.execute(select(WorkRow.sentence).where(WorkRow.work_id == batch.id)).scalar_one())
+    return str(session.execute(select(BatchRow.sentence).where(BatchRow.batch_id == batch.id)).scalar_one())
 
 
 def by_rest(client: Client, console: ConsoleLike, verb: Verb, address: str) -> str:

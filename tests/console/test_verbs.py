@@ -150,7 +150,7 @@ class TestMany:
         preview = staff.post(f"{CREATORS}/action_post", data=sent | {"ask-reason": WHY}).text
         assert f'<input type="hidden" name="ask-reason" value="{WHY}">' in preview
         staff.post(f"{CREATORS}/bulk/action", data=sent | {"ask-reason": WHY})
-        ordered = db.execute(select(batches.Work)).scalar_one()
+        ordered = db.execute(select(batches.Batch)).scalar_one()
         assert ordered.options["said"] == ["Suspend", f"Reason: {WHY}"]
         creator_id = creator.id
         bulk_rows.perform(ordered.id)
@@ -178,7 +178,7 @@ class TestMany:
         )
         staff.post(f"{CREATORS}/bulk/action", data=sent)
         creator_id = creator.id
-        bulk_rows.perform(db.execute(select(batches.Work.id)).scalar_one())
+        bulk_rows.perform(db.execute(select(batches.Batch.id)).scalar_one())
         assert last_entry(db, creator_id).reason == "The brand closes."
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
-from fanzadmin.console.batches import Work
+from fanzadmin.console.batches import Batch
 from fanzadmin.console.contract import Errors
 from fanzadmin.console.data.shapes import Form, Json, Record
 from fanzadmin.console.editing import bulk_dry_run, bulk_rows, conflicts
@@ -151,7 +151,7 @@ class BulkChange(Writing):
     def _order_bulk(
         self, kind: str, selection: Selection, title: str, options: dict[str, Json]
     ) -> ResponseReturnValue:
-        ordered = batches.order(
+        ordered = batches.create(
             kind,
             self,
             title=title,
@@ -165,12 +165,12 @@ class BulkChange(Writing):
             flash(*_result(ordered))
             back = url_for(f"{self.endpoint}.list")
             return redirect(
-                url_for("console_work.page", work_id=ordered.id)
+                url_for("console_batch.page", batch_id=ordered.id)
                 if ordered.refused
                 else f"{back}?{ordered.arguments}"
             )
         batches.dispatch(ordered)
-        return redirect(url_for("console_work.page", work_id=ordered.id))
+        return redirect(url_for("console_batch.page", batch_id=ordered.id))
 
     def _blank_form(self) -> Form:
         return self.edit_form(formdata=None, meta={"csrf": False})
@@ -275,18 +275,18 @@ class BulkChange(Writing):
         return {"selection": selection, "count": count, "count_words": words, "at_once": AT_ONCE}
 
 
-def _result(ordered: Work) -> tuple[str, str]:
-    """What became of a work that was done at once, with the way to its page, where an edit can be taken back."""
-    reached = batches.outcomes(ordered)
+def _result(batch: Batch) -> tuple[str, str]:
+    """What became of a batch that was done at once, with the way to its page, where an edit can be taken back."""
+    reached = batches.outcomes(batch)
     done, same = reached.get("done", 0), reached.get("same", 0)
     words = [ngettext("%(num)s record changed.", "%(num)s records changed.", done)]
     words += [ngettext("%(num)s was so already.", "%(num)s were so already.", same)] if same else []
-    if ordered.refused:
-        words.append(ngettext("%(num)s was refused.", "%(num)s were refused.", ordered.refused))
-    address = url_for("console_work.page", work_id=ordered.id)
-    more = gettext("Details") if ordered.kind == "act" else gettext("Details and undo")
+    if batch.refused:
+        words.append(ngettext("%(num)s was refused.", "%(num)s were refused.", batch.refused))
+    address = url_for("console_batch.page", batch_id=batch.id)
+    more = gettext("Details") if batch.kind == "act" else gettext("Details and undo")
     link = Markup('<a href="{}">{}</a>').format(address, more)
-    return Markup(" ").join([*words, link]), "warning" if ordered.refused else "success"
+    return Markup(" ").join([*words, link]), "warning" if batch.refused else "success"
 
 
 def _sources(verbs: VerbNames | None) -> Mapping[str, str]:

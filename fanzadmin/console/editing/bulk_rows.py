@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
-from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.shapes import AnyQuery, Json, Key, Record, Value
 from fanzadmin.console.editing import conflicts
@@ -27,11 +27,11 @@ Changes = dict[str, list[Json]]  # {column: [how, values as a browser sends them
 
 WRITE = text(
     """
-    UPDATE console.work_row AS r
+    UPDATE console.batch_row AS r
        SET outcome = n.outcome, sentence = n.sentence, before = n.before, after = n.after
       FROM jsonb_to_recordset(:rows)
         AS n (number bigint, outcome text, sentence text, before jsonb, after jsonb)
-     WHERE r.work_id = :work_id AND r.number = n.number
+     WHERE r.batch_id = :batch_id AND r.number = n.number
     """
 ).bindparams(bindparam("rows", type_=JSONB))
 
@@ -43,41 +43,43 @@ def keys_of(console: ConsoleLike, ids: Iterable[str]) -> list[Key]:
     return [int(one) if whole else one for one in ids if not whole or one.isdigit()]
 
 
-def freeze(ordered: Work, query: AnyQuery) -> None:
-    """Write the rows that a work is about: those of `query` now, in the order of their keys."""
+def freeze(batch: Batch, query: AnyQuery) -> None:
+    """Write the rows that a batch is about: those of `query` now, in the order of their keys."""
     entity: Value = query.column_descriptions[0]["type"]  # the model
     key = entity.__mapper__.primary_key[0]
     rows = query.order_by(None).with_entities(
-        literal(ordered.id),
+        literal(batch.id),
         func.row_number().over(order_by=key),
         cast(key, Text),
         literal("waiting"),
     )
-    columns = [WorkRow.work_id, WorkRow.number, WorkRow.record_id, WorkRow.outcome]
-    made: Json = session.execute(insert(WorkRow).from_select(columns, rows.statement, include_defaults=False))
-    ordered.total = made.rowcount
+    columns = [BatchRow.batch_id, BatchRow.number, BatchRow.record_id, BatchRow.outcome]
+    made: Json = session.execute(
+        insert(BatchRow).from_select(columns, rows.statement, include_defaults=False)
+    )
+    batch.total = made.rowcount
 
 
-def perform(work_id: str) -> None:
+def perform(batch_id: str) -> None:
     """Do a bulk edit, an action on many rows or an undo, in its job."""
-    ordered = session.get_one(Work, work_id)
-    with batches.performing(work_id, ability=ordered.options.get("ability", "update")) as performance:
+    batch = session.get_one(Batch, batch_id)
+    with batches.performing(batch_id, ability=batch.options.get("ability", "update")) as performance:
         console: ConsoleLike = performance.console
         more = True
         while more:
-            batches.begin_chunk(ordered)
-            more = step(ordered, console)
-            batches.commit_chunk(ordered)
+            batches.begin_chunk(batch)
+            more = step(batch, console)
+            batches.commit_chunk(batch)
             session.expunge_all()
-            session.add(ordered)
+            session.add(batch)
 
 
-def step(ordered: Work, console: ConsoleLike) -> bool:
+def step(batch: Batch, console: ConsoleLike) -> bool:
     """Do one batch; False when nothing waits any more."""
     waiting = (
-        select(WorkRow.number, WorkRow.record_id, WorkRow.before, WorkRow.after)
-        .where(WorkRow.work_id == ordered.id, WorkRow.outcome == "waiting")
-        .order_by(WorkRow.number)
+        select(BatchRow.number, BatchRow.record_id, BatchRow.before, BatchRow.after)
+        .where(BatchRow.batch_id == batch.id, BatchRow.outcome == "waiting")
+        .order_by(BatchRow.number)
         .limit(BATCH)
     )
     rows = session.execute(waiting).all()
@@ -85,13 +87,13 @@ def step(ordered: Work, console: ConsoleLike) -> bool:
         return False
     items = locked(console, rows)
     found = [(row, items[row.record_id]) for row in rows if row.record_id in items]
-    results = _METHODS[ordered.kind](ordered, console, found) if found else []
+    results = _METHODS[batch.kind](batch, console, found) if found else []
     results += [result_of(row, "refused", GONE) for row in rows if row.record_id not in items]
     session.flush()
-    session.execute(WRITE, {"rows": results, "work_id": ordered.id})
+    session.execute(WRITE, {"rows": results, "batch_id": batch.id})
     refused = sum(result["outcome"] == "refused" for result in results)
-    ordered.refused += refused
-    ordered.done += len(results) - refused
+    batch.refused += refused
+    batch.done += len(results) - refused
     session.flush()
     return len(rows) == BATCH
 
@@ -128,46 +130,46 @@ def wanted(fields: Fieldwise, changes: Changes) -> Values:
     return values
 
 
-def _edit(ordered: Work, console: ConsoleLike, found: Found) -> Results:
-    changes: Changes = ordered.options["changes"]
+def _edit(batch: Batch, console: ConsoleLike, found: Found) -> Results:
+    changes: Changes = batch.options["changes"]
     pen = Pen(console, lambda _row, fields: wanted(fields, changes))
     return written(pen, found)
 
 
-def _take_back(_ordered: Work, console: ConsoleLike, found: Found) -> Results:
+def _take_back(_batch: Batch, console: ConsoleLike, found: Found) -> Results:
     """Give rows their former values; `before` of a waiting row is what it must still hold, `after` what it gets."""
     mine, others = unchanged(console, found)
     pen = Pen(console, lambda row, _fields: row.after or {}, held_once=True)
     return others + written(pen, mine)
 
 
-def _act(ordered: Work, console: ConsoleLike, found: Found) -> Results:
+def _act(batch: Batch, console: ConsoleLike, found: Found) -> Results:
     """Let the action do the batch."""
     items = [item for _row, item in found]
-    refusals = console.refusals_of(ordered.options["action"], items, ordered.options.get("answers", {}))
+    refusals = console.refusals_of(batch.options["action"], items, batch.options.get("answers", {}))
     return [
         result_of(row, "refused", refusals[id(item)]) if id(item) in refusals else result_of(row, "done")
         for row, item in found
     ]
 
 
-_METHODS: dict[str, Callable[[Work, ConsoleLike, Found], Results]] = {
+_METHODS: dict[str, Callable[[Batch, ConsoleLike, Found], Results]] = {
     "bulk": _edit,
     "act": _act,
     "undo": _take_back,
 }
 
 
-def freeze_undo(ordered: Work, of: Work) -> None:
-    """Write the rows of an undo: those that the work `of` changed, with what they must still hold and what they get."""
+def freeze_undo(batch: Batch, of: Batch) -> None:
+    """Write the rows of an undo: those that the batch `of` changed, with what they must still hold and what they get."""
     source = select(
-        literal(ordered.id),
-        WorkRow.number,
-        WorkRow.record_id,
+        literal(batch.id),
+        BatchRow.number,
+        BatchRow.record_id,
         literal("waiting"),
-        WorkRow.after,
-        WorkRow.before,
-    ).where(WorkRow.work_id == of.id, WorkRow.outcome == "done", WorkRow.before.is_not(None))
-    columns = ["work_id", "number", "record_id", "outcome", "before", "after"]
-    made: Json = session.execute(insert(WorkRow).from_select(columns, source, include_defaults=False))
-    ordered.total = made.rowcount
+        BatchRow.after,
+        BatchRow.before,
+    ).where(BatchRow.batch_id == of.id, BatchRow.outcome == "done", BatchRow.before.is_not(None))
+    columns = ["batch_id", "number", "record_id", "outcome", "before", "after"]
+    made: Json = session.execute(insert(BatchRow).from_select(columns, source, include_defaults=False))
+    batch.total = made.rowcount

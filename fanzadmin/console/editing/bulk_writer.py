@@ -23,16 +23,20 @@ CHANGED_SINCE = lazy_gettext("It was changed since, and is left as it is.")
 ROW_BY_ROW = 10  # rows that are no batch any more
 
 
-BatchRow = Value  # a WorkRow, or what has its members
-Found = Sequence[tuple[BatchRow, Record]]  # rows and their records
-Result = dict[str, Json]  # what became of a row, as `console.work_row` takes it
+ChangedRow = Value  # a BatchRow, or what has its members
+Found = Sequence[tuple[ChangedRow, Record]]  # rows and their records
+Result = dict[str, Json]  # what became of a row, as `console.batch_row` takes it
 Results = list[Result]
 
 
 def result_of(
-    row: BatchRow, outcome: str, sentence: str = "", before: Values | None = None, after: Values | None = None
+    row: ChangedRow,
+    outcome: str,
+    sentence: str = "",
+    before: Values | None = None,
+    after: Values | None = None,
 ) -> Result:
-    """What became of a row, as `console.work_row` takes it."""
+    """What became of a row, as `console.batch_row` takes it."""
     return {
         "number": row.number,
         "outcome": outcome,
@@ -59,9 +63,9 @@ def written(pen: "Pen", found: Found) -> Results:
     return results
 
 
-def unchanged(console: ConsoleLike, found: Found) -> tuple[list[tuple[BatchRow, Record]], Results]:
+def unchanged(console: ConsoleLike, found: Found) -> tuple[list[tuple[ChangedRow, Record]], Results]:
     """The rows whose records still hold their `before`, and the refusals of the others."""
-    mine: list[tuple[BatchRow, Record]] = []
+    mine: list[tuple[ChangedRow, Record]] = []
     others: Results = []
     fields: Fieldwise | None = None
     for row, item in found:
@@ -81,7 +85,7 @@ class Pen:
     def __init__(
         self,
         console: ConsoleLike,
-        values_of: Callable[[BatchRow, Fieldwise], Values],
+        values_of: Callable[[ChangedRow, Fieldwise], Values],
         *,
         held_once: bool = False,
     ) -> None:
@@ -117,7 +121,7 @@ class Pen:
                 results[row.number] = self._done(row, item, befores[row.number], refused)
         return list(results.values())
 
-    def _done(self, row: BatchRow, item: Record, before: Values, refused: Mapping[str, str]) -> Result:
+    def _done(self, row: ChangedRow, item: Record, before: Values, refused: Mapping[str, str]) -> Result:
         if why := refused.get(row.record_id or ""):
             return result_of(row, "refused", why)
         return result_of(row, "done", "", before, self._turned(item).held(before))
@@ -136,7 +140,7 @@ class Pen:
                     fields.form[name].data = data[name]
                     fields.form[name].populate_obj(fields.item, name)
 
-    def alone(self, row: BatchRow, item: Record) -> Result:
+    def alone(self, row: ChangedRow, item: Record) -> Result:
         """Write one record in a savepoint of its own."""
         fields = self._turned(item)
         values = self.values_of(row, fields)

@@ -12,7 +12,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
-from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.console.record.comments import Comment, Subject
@@ -25,7 +25,7 @@ from fanzadmin.kernel.ports import NoProvider, ask
 from fanzadmin.kernel.queue.tasks import Task
 
 PAGE = 25
-BATCHES_TIMEOUT = 200  # ms: rows of works have no index by record, and are kept for a day
+BATCHES_TIMEOUT = 200  # ms: rows of batches have no index by record, and are kept for a day
 OUTCOMES = {"done": (lazy_gettext("done"), "good"), "refused": (lazy_gettext("refused"), "warn")}
 
 
@@ -167,31 +167,33 @@ def _batches(console: ConsoleLike, subject: Subject, before: datetime | None) ->
     """The bulk changes and imports of the last day that reached the record, in consoles that the user may read."""
     names = _consoles_beside(console)
     query = (
-        select(Work, WorkRow.outcome, User.first_name + " " + User.last_name)
-        .join(WorkRow, WorkRow.work_id == Work.id)
-        .outerjoin(User, User.id == Work.owner_user_id)
-        .where(Work.console.in_(names), WorkRow.record_id == subject.record_id, WorkRow.outcome.in_(OUTCOMES))
+        select(Batch, BatchRow.outcome, User.first_name + " " + User.last_name)
+        .join(BatchRow, BatchRow.batch_id == Batch.id)
+        .outerjoin(User, User.id == Batch.owner_user_id)
+        .where(
+            Batch.console.in_(names), BatchRow.record_id == subject.record_id, BatchRow.outcome.in_(OUTCOMES)
+        )
     )
     if before is not None:
-        query = query.where(Work.created_at < before)
-    query = query.order_by(Work.created_at.desc()).limit(PAGE)
+        query = query.where(Batch.created_at < before)
+    query = query.order_by(Batch.created_at.desc()).limit(PAGE)
     rows = with_statement_timeout(
         BATCHES_TIMEOUT, lambda: session.execute(query).all(), subject="batches in a timeline"
     )
-    return [_batch_event(work, outcome, owner) for work, outcome, owner in rows or ()]
+    return [_batch_event(batch, outcome, owner) for batch, outcome, owner in rows or ()]
 
 
-def _batch_event(work: Work, outcome: str, owner: str | None) -> TimelineEvent:
+def _batch_event(batch: Batch, outcome: str, owner: str | None) -> TimelineEvent:
     words, tone = OUTCOMES[outcome]
-    mine = work.owner_user_id is not None and work.owner_user_id == current().actor_id
+    mine = batch.owner_user_id is not None and batch.owner_user_id == current().actor_id
     return TimelineEvent(
-        at=work.created_at,
-        id=work.id,
-        title=work.title,
+        at=batch.created_at,
+        id=batch.id,
+        title=batch.title,
         text=gettext("%(state)s, by %(name)s", state=words, name=owner) if owner else str(words),
         icon="layers",
         tone=tone,
-        url=url_for("console_work.page", work_id=work.id) if mine else "",
+        url=url_for("console_batch.page", batch_id=batch.id) if mine else "",
     )
 
 

@@ -43,10 +43,12 @@ def _of_many(console: ConsoleLike) -> list[Route]:
     if console.single_key() and (console.verbs or changes):
         doc = f"{console.list_title}: many at once."
         routes.append(
-            Route("/bulk", "post", "read", resource.bulk, doc, many.Batch, 202, ((ManyArgs, "json"),))
+            Route("/bulk", "post", "read", resource.bulk, doc, many.BatchSchema, 202, ((ManyArgs, "json"),))
         )
     if "import" in console.abilities:
         doc = f"{console.list_title}: rows of a file, compared with the records."
         takes = ((ImportArgs, "files"), (ImportOptions, "query"))
-        routes.append(Route("/import", "post", "import", resource.bring_in, doc, many.Batch, 202, takes))
+        routes.append(
+            Route("/import", "post", "import", resource.bring_in, doc, many.BatchSchema, 202, takes)
+        )
     return routes

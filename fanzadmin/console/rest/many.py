@@ -13,7 +13,7 @@ from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
-from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.shapes import Value
 from fanzadmin.console.editing import bulk_rows
@@ -36,7 +36,7 @@ MOST_IDS = 10_000
 REFUSALS_SHOWN = 100
 
 blueprint = Blueprint(
-    "console", __name__, url_prefix="/api/v1/console", description="Batches: work on many records."
+    "console", __name__, url_prefix="/api/v1/console", description="Batches: many records at once."
 )
 
 
@@ -53,8 +53,8 @@ class Refusal(Schema):
     why = fields.String(required=True)
 
 
-class Batch(Schema):
-    """Work on many records. `state` is of its task: waiting, running, done, failed or cancelled; an import that was compared
+class BatchSchema(Schema):
+    """A change of many records. `state` is of its task: waiting, running, done, failed or cancelled; an import that was compared
     is `ready` to be run."""
 
     id = fields.String(required=True)
@@ -108,7 +108,7 @@ class Many(Resource):
             kind, title, options = self._verb(body)
         else:
             kind, title, options = self._changes(body)
-        batch = batches.order(
+        batch = batches.create(
             kind,
             self.console,
             title=title,
@@ -163,17 +163,17 @@ class Many(Resource):
 
 
 @blueprint.get("/batches/<batch_id>")
-@blueprint.response(200, Batch)
+@blueprint.response(200, BatchSchema)
 def show_batch(batch_id: str) -> dict[str, object]:
     """How far a batch of the current user is."""
-    return card(batches.work_of(batch_id))
+    return card(batches.batch_of(batch_id))
 
 
 @blueprint.post("/batches/<batch_id>/run")
-@blueprint.response(202, Batch)
+@blueprint.response(202, BatchSchema)
 def run_import(batch_id: str) -> Value:
     """Write what an import that was compared would change."""
-    batch = batches.work_of(batch_id)
+    batch = batches.batch_of(batch_id)
     console = batches.console_of(batch)
     Many(console).require("import")
     importing.begin_run(batch)
@@ -181,11 +181,11 @@ def run_import(batch_id: str) -> Value:
     return _accepted(batch)
 
 
-def card(batch: Work) -> dict[str, object]:
+def card(batch: Batch) -> dict[str, object]:
     """A batch as its owner sees it."""
     task = session.get(Task, batch.task_id) if batch.task_id else None
     phase = batch.options.get("phase", "")
-    rows = session.query(WorkRow).filter(WorkRow.work_id == batch.id, WorkRow.outcome == "refused")
+    rows = session.query(BatchRow).filter(BatchRow.batch_id == batch.id, BatchRow.outcome == "refused")
     return {
         "id": batch.id,
         "title": batch.title,
@@ -195,12 +195,12 @@ def card(batch: Work) -> dict[str, object]:
         "refused": batch.refused,
         "refusals": [
             {"record": row.record_id or str(row.number), "why": row.sentence}
-            for row in rows.order_by(WorkRow.number).limit(REFUSALS_SHOWN)
+            for row in rows.order_by(BatchRow.number).limit(REFUSALS_SHOWN)
         ],
     }
 
 
-def _accepted(batch: Work) -> Value:
+def _accepted(batch: Batch) -> Value:
     session.flush()
     return card(batch), HTTPStatus.ACCEPTED, {"Location": f"{ADDRESS}/{batch.id}"}
 

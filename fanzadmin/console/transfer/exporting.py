@@ -118,45 +118,45 @@ class Exporting(Approving):
         )
         return response
 
-    @expose("/exports/<work_id>")
+    @expose("/exports/<batch_id>")
     @has_access
-    def export_made(self, work_id: str) -> ResponseReturnValue:
+    def export_made(self, batch_id: str) -> ResponseReturnValue:
         """Where an export is, and its file when it is there."""
-        order = batches.work_of(work_id)
+        batch = batches.batch_of(batch_id)
         response: ResponseReturnValue = self.render_template(
             "console/export_made.html",
-            title=order.title,
-            made=order,
-            task=session.get(Task, order.task_id) if order.task_id else None,
-            file=order.options.get("file") and _signed_address(self, order),
+            title=batch.title,
+            batch=batch,
+            task=session.get(Task, batch.task_id) if batch.task_id else None,
+            file=batch.options.get("file") and _signed_address(self, batch),
             back=url_for(f"{self.endpoint}.list"),
         )
         return response
 
-    @expose("/exports/<work_id>/file")
+    @expose("/exports/<batch_id>/file")
     @has_access
-    def export_file(self, work_id: str) -> ResponseReturnValue:
+    def export_file(self, batch_id: str) -> ResponseReturnValue:
         """The file of an export, for its owner alone, until it expires."""
-        order = batches.work_of(work_id)
+        batch = batches.batch_of(batch_id)
         try:
             signed = _signer().loads(
                 request.args.get("token", ""), max_age=int(batches.RETENTION.total_seconds())
             )
         except BadSignature:
-            raise batches.NoSuchWork(
+            raise batches.NoSuchBatch(
                 gettext("This address is not valid any more. Open the export again.")
             ) from None
-        key = order.options.get("file")
-        if signed != [order.id, order.owner_user_id] or not key or order.expires_at < clock.now():
-            raise batches.NoSuchWork(gettext("This file is not there any more. Export again."))
+        key = batch.options.get("file")
+        if signed != [batch.id, batch.owner_user_id] or not key or batch.expires_at < clock.now():
+            raise batches.NoSuchBatch(gettext("This file is not there any more. Export again."))
         try:
             size = get_storage().head(key).size
         except NoSuchObject:
-            raise batches.NoSuchWork(gettext("This file is not there any more. Export again.")) from None
-        log.info("%s fetched %s, an export of %s", current().actor, order.id, order.console)
-        response = Response(get_storage().open_range(key), mimetype=_mimetype(order.options["kind"]))
+            raise batches.NoSuchBatch(gettext("This file is not there any more. Export again.")) from None
+        log.info("%s fetched %s, an export of %s", current().actor, batch.id, batch.console)
+        response = Response(get_storage().open_range(key), mimetype=_mimetype(batch.options["kind"]))
         response.content_length = size
-        return _attached(response, str(order.options["name"]))
+        return _attached(response, str(batch.options["name"]))
 
 
 def labels_of(console: ConsoleLike) -> list[tuple[str, str]]:
@@ -185,21 +185,21 @@ def written(
     return _workbook(console, rows, fields)
 
 
-def make_file(console: ConsoleLike, order: batches.Work) -> str:
+def make_file(console: ConsoleLike, batch: batches.Batch) -> str:
     """Make the file of an order; the job's half of `export`."""
     options = ExportOptions(
-        kind=order.options["kind"],
-        columns=[name for name in order.options["columns"] if name in console.exportable()],
-        bom=order.options["bom"],
-        arguments=order.arguments,
+        kind=batch.options["kind"],
+        columns=[name for name in batch.options["columns"] if name in console.exportable()],
+        bom=batch.options["bom"],
+        arguments=batch.arguments,
     )
-    order.total = console.matching(options.args).order_by(None).count()
+    batch.total = console.matching(options.args).order_by(None).count()
     fields = fields_of(console, options.columns)
-    key = f"{FOLDER}/{order.id}/file"
-    order.done = _store(console, key, options, fields, total=order.total)
-    order.options = {**order.options, "file": key}
-    _note(console, options, order.done, record_id=order.id)
-    return str(gettext("%(count)s rows", count=number_text(order.done)))
+    key = f"{FOLDER}/{batch.id}/file"
+    batch.done = _store(console, key, options, fields, total=batch.total)
+    batch.options = {**batch.options, "file": key}
+    _note(console, options, batch.done, record_id=batch.id)
+    return str(gettext("%(count)s rows", count=number_text(batch.done)))
 
 
 def _store(
@@ -258,13 +258,13 @@ def export_approved(approval: ApprovalRequest) -> str:
     console = console_of(approval)
     batches.require(console, "export")
     with speaking(str(approval.arguments.get("language", SOURCE))):
-        order = _dispatch(console, ExportOptions(**approval.arguments["options"]))
-    text: str = gettext("The file waits for whoever asked: %(address)s", address=order.link)
+        batch = _dispatch(console, ExportOptions(**approval.arguments["options"]))
+    text: str = gettext("The file waits for whoever asked: %(address)s", address=batch.link)
     return text
 
 
-def _dispatch(console: ConsoleLike, options: ExportOptions) -> batches.Work:
-    order = batches.order(
+def _dispatch(console: ConsoleLike, options: ExportOptions) -> batches.Batch:
+    batch = batches.create(
         "export",
         console,
         title=gettext("Export of %(list)s", list=console.list_title),
@@ -276,9 +276,9 @@ def _dispatch(console: ConsoleLike, options: ExportOptions) -> batches.Work:
             "name": _name(console, options),
         },
     )
-    order.link = url_for(f"{console.endpoint}.export_made", work_id=order.id)
-    batches.dispatch(order)
-    return order
+    batch.link = url_for(f"{console.endpoint}.export_made", batch_id=batch.id)
+    batches.dispatch(batch)
+    return batch
 
 
 def _options_of(console: ConsoleLike, arguments: str) -> ExportOptions:
@@ -339,9 +339,9 @@ def _note(console: ConsoleLike, options: ExportOptions, count: int, *, record_id
     )
 
 
-def _signed_address(console: ConsoleLike, order: batches.Work) -> str:
-    token = _signer().dumps([order.id, order.owner_user_id])
-    return url_for(f"{console.endpoint}.export_file", work_id=order.id, token=token)
+def _signed_address(console: ConsoleLike, batch: batches.Batch) -> str:
+    token = _signer().dumps([batch.id, batch.owner_user_id])
+    return url_for(f"{console.endpoint}.export_file", batch_id=batch.id, token=token)
 
 
 class _Counted:
@@ -359,10 +359,10 @@ class _Counted:
                 progress.report(percent, batches.so_far(self.count, self.total))
 
 
-def perform(work_id: str) -> str:
+def perform(batch_id: str) -> str:
     """The job `consoles.export`."""
-    with batches.performing(work_id, ability="export") as performance:
-        return make_file(performance.console, performance.work)
+    with batches.performing(batch_id, ability="export") as performance:
+        return make_file(performance.console, performance.batch)
 
 
 def capped(query: Query[Record]) -> int:

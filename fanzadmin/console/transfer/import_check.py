@@ -1,4 +1,4 @@
-"""A file is compared with the records and tried, and what would happen stands row by row in `console.work_row`.
+"""A file is compared with the records and tried, and what would happen stands row by row in `console.batch_row`.
 
 `waiting` rows are new (`before` is empty) or change a record; `same` and `refused` rows are done with. The form's rules
 are asked of every row, and the rows are written through the console's verbs and taken back, so that the service's rules speak
@@ -16,8 +16,8 @@ from sqlalchemy import Uuid, bindparam, delete, text
 from sqlalchemy.dialects.postgresql import JSONB
 from werkzeug.datastructures import MultiDict
 
-from fanzadmin.console import batches as work
-from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console import batches
+from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.shapes import Record
 from fanzadmin.console.editing import conflicts
@@ -45,12 +45,12 @@ from fanzadmin.kernel.storage import get_storage
 
 _REPORT = text(
     """
-    INSERT INTO console.work_row (work_id, number, record_id, outcome, sentence, before, after)
-    SELECT :work_id, n.number, n.record_id, n.outcome, n.sentence, n.before, n.after
+    INSERT INTO console.batch_row (batch_id, number, record_id, outcome, sentence, before, after)
+    SELECT :batch_id, n.number, n.record_id, n.outcome, n.sentence, n.before, n.after
       FROM jsonb_to_recordset(:rows)
         AS n (number bigint, record_id text, outcome text, sentence text, before jsonb, after jsonb)
     """
-).bindparams(bindparam("rows", type_=JSONB), bindparam("work_id", type_=Uuid(as_uuid=False)))
+).bindparams(bindparam("rows", type_=JSONB), bindparam("batch_id", type_=Uuid(as_uuid=False)))
 
 BOTH, ADD, CHANGE = "both", "add", "change"
 TRIED = 5_000  # rows tried by a verb for one record; of the others the service speaks when they are written
@@ -76,13 +76,13 @@ class CheckedRow:
 class Check:
     """Compares a file with the records, as `order.options` say: mapping, key and mode."""
 
-    def __init__(self, console: ConsoleLike, order: Work) -> None:
-        self.console, self.order = console, order
+    def __init__(self, console: ConsoleLike, batch: Batch) -> None:
+        self.console, self.batch = console, batch
         self.mapping: dict[str, str] = {
-            column: name for column, name in order.options["mapping"].items() if name
+            column: name for column, name in batch.options["mapping"].items() if name
         }
-        self.key: str = order.options["key"]
-        self.mode: str = order.options["mode"]
+        self.key: str = batch.options["key"]
+        self.mode: str = batch.options["mode"]
         self.targets: dict[str, Target] = targets_of(console)
         self.key_column = next((column for column, name in self.mapping.items() if name == self.key), "")
         self.changed = [pair for pair in self.mapping.items() if self._is(pair[1], "changes")]
@@ -91,8 +91,8 @@ class Check:
             field.name: field for field in fields_of(console, [name for _, name in self.changed])
         }
         mapped = set(self.mapping)
-        rest = [column for column in order.options["columns"] if column not in mapped]
-        self.compared_columns: dict[str, ComparedColumn] = compared(console, order, rest)
+        rest = [column for column in batch.options["columns"] if column not in mapped]
+        self.compared_columns: dict[str, ComparedColumn] = compared(console, batch, rest)
         self.reads_relations = _reads_relations(
             console, [*(column.field.name for column in self.compared_columns.values())]
         )
@@ -110,9 +110,9 @@ class Check:
     def _is(self, name: str, ability: str) -> bool:
         return name in self.targets and bool(getattr(self.targets[name], ability))
 
-    def batches(self, path: Path) -> Iterator[list[CheckedRow]]:
-        """The rows of the file in batches, each compared and tried."""
-        with opened(path, Form(**self.order.options["form"])) as sheet:
+    def chunks(self, path: Path) -> Iterator[list[CheckedRow]]:
+        """The rows of the file in chunks, each compared and tried."""
+        with opened(path, Form(**self.batch.options["form"])) as sheet:
             while lines := list(islice(sheet.lines, BATCH)):
                 rows = self._compared(lines)
                 self._try(rows)
@@ -271,25 +271,25 @@ def _reads_relations(console: ConsoleLike, compared_columns: Sequence[str]) -> b
     return not all(name in columns for name in (*console.edit_columns, *compared_columns))
 
 
-def check(order: Work, console: ConsoleLike) -> None:
+def check(batch: Batch, console: ConsoleLike) -> None:
     """Compare the whole file and write the report; begins anew when it was cut off. Raises UnreadableSheet."""
-    session.execute(delete(WorkRow).where(WorkRow.work_id == order.id))
-    order.done = order.refused = order.total = 0
-    examined = Check(console, order)
-    with get_storage().local_copy(order.options["file"]) as path:
+    session.execute(delete(BatchRow).where(BatchRow.batch_id == batch.id))
+    batch.done = batch.refused = batch.total = 0
+    examined = Check(console, batch)
+    with get_storage().local_copy(batch.options["file"]) as path:
         count = 0
-        for batch in examined.batches(path):
-            _report(order, batch)
-            count += len(batch)
+        for chunk in examined.chunks(path):
+            _report(batch, chunk)
+            count += len(chunk)
             commit_chunk(
-                order, gettext("%(count)s rows compared", count=number_text(count)), _share(order, count)
+                batch, gettext("%(count)s rows compared", count=number_text(count)), _share(batch, count)
             )
-    order.total = work.outcomes(order).get("waiting", 0)
-    order.options = {**order.options, "phase": "ready", "all_tried": examined.all_tried}
+    batch.total = batches.outcomes(batch).get("waiting", 0)
+    batch.options = {**batch.options, "phase": "ready", "all_tried": examined.all_tried}
     session.flush()
 
 
-def _report(order: Work, batch: Sequence[CheckedRow]) -> None:
+def _report(batch: Batch, chunk: Sequence[CheckedRow]) -> None:
     rows = [
         {
             "number": row.number,
@@ -299,14 +299,14 @@ def _report(order: Work, batch: Sequence[CheckedRow]) -> None:
             "before": row.before if row.outcome == "waiting" and row.record_id else None,
             "after": row.values if row.outcome != "same" else None,
         }
-        for row in batch
+        for row in chunk
     ]
-    session.execute(_REPORT, {"rows": rows, "work_id": order.id})
+    session.execute(_REPORT, {"rows": rows, "batch_id": batch.id})
 
 
-def _share(order: Work, count: int) -> int:
+def _share(batch: Batch, count: int) -> int:
     """About how far the check is, by the number of lines that the upload counted."""
-    return min(99, count * 100 // max(int(order.options.get("lines", 0)), count, 1))
+    return min(99, count * 100 // max(int(batch.options.get("lines", 0)), count, 1))
 
 
 def alike(held: conflicts.Sent, sent: conflicts.Sent) -> bool:

@@ -12,7 +12,7 @@ from functools import cache
 from flask_babel import gettext
 from wtforms import fields
 
-from fanzadmin.console.batches import Work
+from fanzadmin.console.batches import Batch
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import HIDDEN
 from fanzadmin.console.data.shapes import FormField
@@ -41,10 +41,10 @@ class ComparedColumn:
     label: str
 
 
-def compared(console: ConsoleLike, order: Work, columns: Sequence[str]) -> dict[str, ComparedColumn]:
+def compared(console: ConsoleLike, batch: Batch, columns: Sequence[str]) -> dict[str, ComparedColumn]:
     """The columns of a file, of those that no target takes, whose values can be compared with the record's: by the names
     that were kept when the file came, in whatever language it was read."""
-    names = order.options.get("known")
+    names = batch.options.get("known")
     names = recognised(console, columns) if names is None else names
     fields_by = {field.name: field for field in exported(console)}
     return {

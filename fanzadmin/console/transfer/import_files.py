@@ -11,7 +11,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
 from fanzadmin.console import batches
-from fanzadmin.console.batches import Work
+from fanzadmin.console.batches import Batch
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.transfer.import_check import ADD, BOTH, CHANGE
 from fanzadmin.console.transfer.import_columns import compared
@@ -35,7 +35,7 @@ SMALL = 64 * 1024  # bytes of a workbook whose rows are counted at once
 FOLDER = "console/imports"
 
 
-def store_upload(console: ConsoleLike, upload: FileStorage | None) -> Work:
+def store_upload(console: ConsoleLike, upload: FileStorage | None) -> Batch:
     """Keep the file and begin an import. Raises UnreadableSheet."""
     if upload is None or not upload.filename:
         raise UnreadableSheet(gettext("Choose a file first."))
@@ -68,9 +68,9 @@ def store_upload(console: ConsoleLike, upload: FileStorage | None) -> Work:
         "mode": BOTH if may_add(console) else CHANGE,
     }
     title = gettext("Import of %(list)s", list=console.list_title)
-    order = batches.order("imports", console, title=title, options=options)
-    order.link = url_for(f"{console.endpoint}.import_page", work_id=order.id)
-    return order
+    batch = batches.create("imports", console, title=title, options=options)
+    batch.link = url_for(f"{console.endpoint}.import_page", batch_id=batch.id)
+    return batch
 
 
 def _columns(path: Path, form: Form) -> list[str]:
@@ -89,22 +89,22 @@ def _rows_in(path: Path, form: Form) -> int:
         return sum(1 for _ in sheet.lines)
 
 
-def mapping_page(console: ConsoleLike, order: Work) -> ResponseReturnValue:
-    order.options = {**order.options, **_reread(console, order)}
-    form = Form(**order.options["form"])
-    with get_storage().local_copy(order.options["file"]) as path, opened(path, form) as sheet:
+def mapping_page(console: ConsoleLike, batch: Batch) -> ResponseReturnValue:
+    batch.options = {**batch.options, **_reread(console, batch)}
+    form = Form(**batch.options["form"])
+    with get_storage().local_copy(batch.options["file"]) as path, opened(path, form) as sheet:
         sample = list(islice(sheet.lines, SAMPLE))
-    mapping = order.options["mapping"]
+    mapping = batch.options["mapping"]
     return console.render_template(
         "console/import_map.html",
-        title=order.title,
-        order=order,
+        title=batch.title,
+        batch=batch,
         form=form,
         targets=targets_of(console),
         known=compared(
-            console, order, [column for column in order.options["columns"] if not mapping.get(column)]
+            console, batch, [column for column in batch.options["columns"] if not mapping.get(column)]
         ),
-        columns=[(name, mapping.get(name, ""), _examples(sample, name)) for name in order.options["columns"]],
+        columns=[(name, mapping.get(name, ""), _examples(sample, name)) for name in batch.options["columns"]],
         keys=[(name, targets_of(console)[name].label) for name in keys_of(console)],
         encodings=ENCODINGS,
         delimiters=DELIMITERS,
@@ -114,9 +114,9 @@ def mapping_page(console: ConsoleLike, order: Work) -> ResponseReturnValue:
     )
 
 
-def _reread(console: ConsoleLike, order: Work) -> dict[str, object]:
+def _reread(console: ConsoleLike, batch: Batch) -> dict[str, object]:
     """The file read in another encoding or with another separator, where the address asks for it."""
-    held = order.options["form"]
+    held = batch.options["form"]
     form = Form(
         held["kind"],
         _one_of(ENCODINGS, request.args.get("encoding"), held["encoding"]),
@@ -125,7 +125,7 @@ def _reread(console: ConsoleLike, order: Work) -> dict[str, object]:
     if asdict(form) == held:
         return {}
     try:
-        with get_storage().local_copy(order.options["file"]) as path:
+        with get_storage().local_copy(batch.options["file"]) as path:
             columns = _columns(path, form)
     except UnreadableSheet as error:
         flash(error.detail, "danger")
@@ -134,9 +134,9 @@ def _reread(console: ConsoleLike, order: Work) -> dict[str, object]:
     return {"form": asdict(form), "columns": columns, "mapping": mapping, "known": fields}
 
 
-def read_mapping(console: ConsoleLike, order: Work, form: Mapping[str, str]) -> dict[str, object]:
+def read_mapping(console: ConsoleLike, batch: Batch, form: Mapping[str, str]) -> dict[str, object]:
     """What the user says of the columns. Raises UnreadableSheet for what makes no sense."""
-    targets, columns = targets_of(console), order.options["columns"]
+    targets, columns = targets_of(console), batch.options["columns"]
     sent = [form.get(f"column-{number}", "") for number in range(len(columns))]
     mapping = {column: name if name in targets else "" for column, name in zip(columns, sent, strict=True)}
     used = [name for name in mapping.values() if name]

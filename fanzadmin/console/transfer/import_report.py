@@ -7,7 +7,7 @@ from flask import request
 from flask_babel import gettext
 from sqlalchemy import Select, func, or_, select
 
-from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import HIDDEN
 from fanzadmin.console.data.shapes import Value
@@ -30,12 +30,12 @@ class ReportLine:
     sentence: str
 
 
-def report_lines(console: ConsoleLike, order: Work, only: str, page: int) -> list[ReportLine]:
-    query = _rows_of(order, only).offset(page * SHOWN).limit(SHOWN)
+def report_lines(console: ConsoleLike, batch: Batch, only: str, page: int) -> list[ReportLine]:
+    query = _rows_of(batch, only).offset(page * SHOWN).limit(SHOWN)
     return [_line(console, row) for row in session.execute(query).scalars()]
 
 
-def _line(console: ConsoleLike, row: WorkRow) -> ReportLine:
+def _line(console: ConsoleLike, row: BatchRow) -> ReportLine:
     targets = targets_of(console)
     after = row.after or {}
     changes = [
@@ -58,9 +58,9 @@ def _value_text(console: ConsoleLike, name: str, value: Value) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 
-def report_rows(console: ConsoleLike, order: Work) -> Iterator[Sequence[str]]:
+def report_rows(console: ConsoleLike, batch: Batch) -> Iterator[Sequence[str]]:
     words = outcome_words()
-    for row in session.execute(_rows_of(order, "all").execution_options(yield_per=500)).scalars():
+    for row in session.execute(_rows_of(batch, "all").execution_options(yield_per=500)).scalars():
         line = _line(console, row)
         changes = "; ".join(f"{label}: {old or '–'} → {new or '–'}" for label, old, new in line.changes)
         yield [str(line.number), line.record_id or "", words[line.outcome], changes, line.sentence]
@@ -77,30 +77,30 @@ def outcome_words() -> dict[str, str]:
     }
 
 
-def notes_of(console: ConsoleLike, order: Work) -> list[str]:
+def notes_of(console: ConsoleLike, batch: Batch) -> list[str]:
     """What of the file is not written, and why."""
-    columns, mapping = order.options["columns"], order.options["mapping"]
+    columns, mapping = batch.options["columns"], batch.options["mapping"]
     rest = [column for column in columns if not mapping.get(column)]
-    compared_columns, targets = compared(console, order, rest), targets_of(console)
+    compared_columns, targets = compared(console, batch, rest), targets_of(console)
     notes = []
     if compared_columns:
         words = ", ".join(compared_columns)
         notes.append(gettext("Only compared, never written here: %(names)s.", names=words))
     if strange := unused(columns, mapping, compared_columns):
         notes.append(gettext("Ignored: %(names)s.", names=", ".join(strange)))
-    chosen = [targets[name] for name in mapping.values() if name in targets and name != order.options["key"]]
+    chosen = [targets[name] for name in mapping.values() if name in targets and name != batch.options["key"]]
     if only_new := [target.label for target in chosen if not target.changes and may_change(console)]:
         notes.append(gettext("Only for new records: %(names)s.", names=", ".join(only_new)))
     return notes
 
 
-def counts_of(order: Work) -> dict[str, int]:
+def counts_of(batch: Batch) -> dict[str, int]:
     """How many rows are new, changed, same, refused and done."""
-    is_new = WorkRow.before.is_(None)
+    is_new = BatchRow.before.is_(None)
     query = (
-        select(WorkRow.outcome, is_new, func.count())
-        .where(WorkRow.work_id == order.id)
-        .group_by(WorkRow.outcome, is_new)
+        select(BatchRow.outcome, is_new, func.count())
+        .where(BatchRow.batch_id == batch.id)
+        .group_by(BatchRow.outcome, is_new)
     )
     counts = dict.fromkeys(OUTCOMES, 0)
     for outcome, new, count in session.execute(query).tuples():
@@ -108,17 +108,17 @@ def counts_of(order: Work) -> dict[str, int]:
     return counts
 
 
-def _rows_of(order: Work, only: str) -> Select[WorkRow]:
-    query = select(WorkRow).where(WorkRow.work_id == order.id).order_by(WorkRow.number)
+def _rows_of(batch: Batch, only: str) -> Select[BatchRow]:
+    query = select(BatchRow).where(BatchRow.batch_id == batch.id).order_by(BatchRow.number)
     if not only:
-        return query.where(or_(WorkRow.outcome != "same", WorkRow.sentence != ""))
+        return query.where(or_(BatchRow.outcome != "same", BatchRow.sentence != ""))
     if only in {"new", "changed"}:
-        is_new = WorkRow.before.is_(None)
-        return query.where(WorkRow.outcome == "waiting", is_new if only == "new" else ~is_new)
-    return query.where(WorkRow.outcome == only) if only in OUTCOMES else query
+        is_new = BatchRow.before.is_(None)
+        return query.where(BatchRow.outcome == "waiting", is_new if only == "new" else ~is_new)
+    return query.where(BatchRow.outcome == only) if only in OUTCOMES else query
 
 
-def _outcome(row: WorkRow) -> str:
+def _outcome(row: BatchRow) -> str:
     if row.outcome != "waiting":
         return row.outcome
     return "new" if row.before is None else "changed"

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
-from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike, Errors
 from fanzadmin.console.data.shapes import Form, Key, Record, Value
 from fanzadmin.console.editing import bulk_rows, conflicts
@@ -27,9 +27,9 @@ from fanzadmin.kernel.errors import BusinessError
 BATCH = 1000  # rows of a transaction
 
 _NUMBERED = text(
-    "UPDATE console.work_row AS r SET record_id = n.record_id"
+    "UPDATE console.batch_row AS r SET record_id = n.record_id"
     "  FROM jsonb_to_recordset(:rows) AS n (number bigint, record_id text)"
-    " WHERE r.work_id = :work_id AND r.number = n.number"
+    " WHERE r.batch_id = :batch_id AND r.number = n.number"
 ).bindparams(bindparam("rows", type_=JSONB))
 
 
@@ -101,33 +101,33 @@ def _collect_added(model: type[Record]) -> Iterator[list[Record]]:
         event.remove(session(), "transient_to_pending", note)
 
 
-def run(order: Work, console: ConsoleLike) -> None:
+def run(batch: Batch, console: ConsoleLike) -> None:
     """Write the rows that wait; goes on where it was cut off."""
     factory = RecordFactory(console) if may_add(console) else None
     more = True
     while more:
-        batches.begin_chunk(order)
-        more = _run_batch(order, console, factory)
-        commit_chunk(order)
-    order.options = {**order.options, "phase": "done"}
+        batches.begin_chunk(batch)
+        more = _run_batch(batch, console, factory)
+        commit_chunk(batch)
+    batch.options = {**batch.options, "phase": "done"}
     session.flush()
 
 
-def _run_batch(order: Work, console: ConsoleLike, factory: RecordFactory | None) -> bool:
+def _run_batch(batch: Batch, console: ConsoleLike, factory: RecordFactory | None) -> bool:
     waiting = (
-        select(WorkRow.number, WorkRow.record_id, WorkRow.before, WorkRow.after)
-        .where(WorkRow.work_id == order.id, WorkRow.outcome == "waiting")
-        .order_by(WorkRow.number)
+        select(BatchRow.number, BatchRow.record_id, BatchRow.before, BatchRow.after)
+        .where(BatchRow.batch_id == batch.id, BatchRow.outcome == "waiting")
+        .order_by(BatchRow.number)
         .limit(BATCH)
     )
     rows: Sequence[Value] = session.execute(waiting).all()
     changes, new = [row for row in rows if row.record_id], [row for row in rows if not row.record_id]
-    results = _change_rows(console, changes) + _add_rows(order, new, factory)
+    results = _change_rows(console, changes) + _add_rows(batch, new, factory)
     session.flush()
-    session.execute(bulk_rows.WRITE, {"rows": results, "work_id": order.id})
+    session.execute(bulk_rows.WRITE, {"rows": results, "batch_id": batch.id})
     refused = sum(result["outcome"] == "refused" for result in results)
-    order.refused += refused
-    order.done += len(results) - refused
+    batch.refused += refused
+    batch.done += len(results) - refused
     session.flush()
     return len(rows) == BATCH
 
@@ -145,7 +145,7 @@ def _change_rows(console: ConsoleLike, rows: Sequence[Value]) -> list[Result]:
     return deleted + others + written(writer, mine)
 
 
-def _add_rows(order: Work, rows: Sequence[Value], factory: RecordFactory | None) -> list[Result]:
+def _add_rows(batch: Batch, rows: Sequence[Value], factory: RecordFactory | None) -> list[Result]:
     if not rows:
         return []
     if factory is None:
@@ -155,7 +155,7 @@ def _add_rows(order: Work, rows: Sequence[Value], factory: RecordFactory | None)
     keys = [
         {"number": row.number, "record_id": key} for row, (_, key) in zip(rows, outcomes, strict=True) if key
     ]
-    session.execute(_NUMBERED, {"rows": keys, "work_id": order.id})
+    session.execute(_NUMBERED, {"rows": keys, "batch_id": batch.id})
     return [
         result_of(row, "refused", " ".join(errors.values()), None, row.after)
         if errors
@@ -164,14 +164,14 @@ def _add_rows(order: Work, rows: Sequence[Value], factory: RecordFactory | None)
     ]
 
 
-def commit_chunk(order: Work, words: str = "", percent: int | None = None) -> None:
+def commit_chunk(batch: Batch, words: str = "", percent: int | None = None) -> None:
     """End a batch: in a job it is committed; in a request it ends with the request."""
-    if order.task_id is None:
+    if batch.task_id is None:
         session.flush()
         return
-    batches.commit_chunk(order, words, percent=percent)
+    batches.commit_chunk(batch, words, percent=percent)
     session.expunge_all()
-    session.add(order)
+    session.add(batch)
 
 
 def _key_of(records: Sequence[Record]) -> str | None:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import false, func, insert, literal, null, select
 
 from fanzadmin.console import batches
-from fanzadmin.console.batches import Work, WorkRow
+from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data import words
 from fanzadmin.console.data.shapes import Json, Record, Value
@@ -30,40 +30,40 @@ def may_remove(console: ConsoleLike) -> bool:
     return "delete" in console.abilities and may("delete", console.resource)
 
 
-def freeze_added(back: Work, of: Work, console: ConsoleLike) -> None:
+def freeze_added(back: Batch, of: Batch, console: ConsoleLike) -> None:
     """Write the records that an import added to the rows of its undo. `options["stay"]` counts those that stay."""
-    added = [WorkRow.work_id == of.id, WorkRow.outcome == "done", WorkRow.before.is_(None)]
+    added = [BatchRow.batch_id == of.id, BatchRow.outcome == "done", BatchRow.before.is_(None)]
     if of.kind != "imports":
         return
-    removable = WorkRow.record_id.is_not(None) if may_remove(console) else false()
+    removable = BatchRow.record_id.is_not(None) if may_remove(console) else false()
     stay = session.execute(select(func.count()).where(*added, ~removable)).scalar_one()
     back.options = {**back.options, "stay": stay}
     source = select(
-        literal(back.id), WorkRow.number, WorkRow.record_id, literal(ADDED), null(), WorkRow.after
+        literal(back.id), BatchRow.number, BatchRow.record_id, literal(ADDED), null(), BatchRow.after
     ).where(*added, removable)
-    columns = ["work_id", "number", "record_id", "outcome", "before", "after"]
-    result: Json = session.execute(insert(WorkRow).from_select(columns, source, include_defaults=False))
+    columns = ["batch_id", "number", "record_id", "outcome", "before", "after"]
+    result: Json = session.execute(insert(BatchRow).from_select(columns, source, include_defaults=False))
     back.total += result.rowcount
 
 
-def perform(work_id: str) -> None:
+def perform(batch_id: str) -> None:
     """The job `consoles.undo`."""
-    back = session.get_one(Work, work_id)
+    back = session.get_one(Batch, batch_id)
     if batches.outcomes(back).get(ADDED):
-        with batches.performing(work_id, ability="delete") as performance:
+        with batches.performing(batch_id, ability="delete") as performance:
             more = True
             while more:
                 batches.begin_chunk(back)
                 more = remove(back, performance.console)
     if batches.outcomes(back).get("waiting"):
-        bulk_rows.perform(work_id)
+        bulk_rows.perform(batch_id)
 
 
-def remove(back: Work, console: ConsoleLike) -> bool:
+def remove(back: Batch, console: ConsoleLike) -> bool:
     """Delete one batch of what was added; False when nothing of it is left."""
-    columns = (WorkRow.number, WorkRow.record_id, WorkRow.before, WorkRow.after)
-    query = select(*columns).where(WorkRow.work_id == back.id, WorkRow.outcome == ADDED)
-    rows: Sequence[Value] = session.execute(query.order_by(WorkRow.number).limit(BATCH)).all()
+    columns = (BatchRow.number, BatchRow.record_id, BatchRow.before, BatchRow.after)
+    query = select(*columns).where(BatchRow.batch_id == back.id, BatchRow.outcome == ADDED)
+    rows: Sequence[Value] = session.execute(query.order_by(BatchRow.number).limit(BATCH)).all()
     if not rows:
         return False
     items = bulk_rows.locked(console, rows)
@@ -72,7 +72,7 @@ def remove(back: Work, console: ConsoleLike) -> bool:
         why = _removed(console, items.get(row.record_id), row.after or {})
         sentence = gettext("Deleted: the import had added it.")
         results.append(result_of(row, "refused", why) if why else result_of(row, "done", sentence))
-    session.execute(bulk_rows.WRITE, {"rows": results, "work_id": back.id})
+    session.execute(bulk_rows.WRITE, {"rows": results, "batch_id": back.id})
     refused = sum(result["outcome"] == "refused" for result in results)
     removed = len(results) - refused
     back.refused += refused

@@ -14,7 +14,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 
 from fanzadmin.console import batches
-from fanzadmin.console.batches import Work
+from fanzadmin.console.batches import Batch
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.transfer import import_check as importing_check
 from fanzadmin.console.transfer import import_rows
@@ -92,142 +92,142 @@ class Importing(Exporting):
         response.headers.set("Content-Disposition", "attachment", filename=f"{self.list_title}.csv")
         return response
 
-    @expose("/import/<work_id>")
+    @expose("/import/<batch_id>")
     @has_access
-    def import_page(self, work_id: str) -> ResponseReturnValue:
+    def import_page(self, batch_id: str) -> ResponseReturnValue:
         """Where an import is: its columns, its report, or its end."""
-        order = _import_of(self, work_id)
-        task = session.get(Task, order.task_id) if order.task_id else None
-        if order.options["phase"] == "map":
-            return mapping_page(self, order)
+        batch = _import_of(self, batch_id)
+        task = session.get(Task, batch.task_id) if batch.task_id else None
+        if batch.options["phase"] == "map":
+            return mapping_page(self, batch)
         response: ResponseReturnValue = self.render_template(
             "console/import_report.html",
-            title=order.title,
-            order=order,
-            phase=order.options["phase"],
+            title=batch.title,
+            batch=batch,
+            phase=batch.options["phase"],
             task=task,
             is_open=task is not None and task.state in OPEN,
-            counts=counts_of(order),
+            counts=counts_of(batch),
             shown=request.args.get("only", ""),
-            lines=report_lines(self, order, request.args.get("only", ""), page_number()),
+            lines=report_lines(self, batch, request.args.get("only", ""), page_number()),
             page=page_number(),
             size=SHOWN,
-            notes=notes_of(self, order),
-            waiting=batches.outcomes(order).get("waiting", 0),
+            notes=notes_of(self, batch),
+            waiting=batches.outcomes(batch).get("waiting", 0),
             removes=may_remove(self),
             back=url_for(f"{self.endpoint}.list"),
         )
         return response
 
-    @expose("/import/<work_id>/check", methods=["POST"])
+    @expose("/import/<batch_id>/check", methods=["POST"])
     @has_access
-    def import_check(self, work_id: str) -> ResponseReturnValue:
+    def import_check(self, batch_id: str) -> ResponseReturnValue:
         """Compare the file with the records, as the columns were said to be."""
-        order = _import_of(self, work_id, lock=True)
-        _refuse_while_running(order)
+        batch = _import_of(self, batch_id, lock=True)
+        _refuse_while_running(batch)
         if "again" in request.form:
-            order.options = {**order.options, "phase": "map"}
-            return redirect(address_of(self, order))
+            batch.options = {**batch.options, "phase": "map"}
+            return redirect(address_of(self, batch))
         try:
-            order.options = {**order.options, **read_mapping(self, order, request.form), "phase": "check"}
-            _perform_or_dispatch(self, order)
+            batch.options = {**batch.options, **read_mapping(self, batch, request.form), "phase": "check"}
+            _perform_or_dispatch(self, batch)
         except UnreadableSheet as error:
-            order.options = {**order.options, "phase": "map"}
+            batch.options = {**batch.options, "phase": "map"}
             flash(error.detail, "danger")
-        return redirect(address_of(self, order))
+        return redirect(address_of(self, batch))
 
-    @expose("/import/<work_id>/run", methods=["POST"])
+    @expose("/import/<batch_id>/run", methods=["POST"])
     @has_access
-    def import_run(self, work_id: str) -> ResponseReturnValue:
+    def import_run(self, batch_id: str) -> ResponseReturnValue:
         """Write what the report shows."""
-        order = _import_of(self, work_id)
-        begin_run(order)
-        _perform_or_dispatch(self, order)
-        return redirect(address_of(self, order))
+        batch = _import_of(self, batch_id)
+        begin_run(batch)
+        _perform_or_dispatch(self, batch)
+        return redirect(address_of(self, batch))
 
-    @expose("/import/<work_id>/report.csv")
+    @expose("/import/<batch_id>/report.csv")
     @has_access
-    def import_report(self, work_id: str) -> ResponseReturnValue:
+    def import_report(self, batch_id: str) -> ResponseReturnValue:
         """The report as a file: every row, what becomes of it and why."""
-        order = _import_of(self, work_id)
+        batch = _import_of(self, batch_id)
         heads = [gettext("Row"), gettext("Id"), gettext("Outcome"), gettext("Changes"), gettext("Why")]
-        chunks = write_csv(heads, report_rows(self, order), bom=True)
+        chunks = write_csv(heads, report_rows(self, batch), bom=True)
         response = Response(stream_with_context(chunks), mimetype="text/csv")
-        response.headers.set("Content-Disposition", "attachment", filename=f"report-{order.id}.csv")
+        response.headers.set("Content-Disposition", "attachment", filename=f"report-{batch.id}.csv")
         return response
 
 
-def begin_run(order: Work) -> None:
+def begin_run(batch: Batch) -> None:
     """Let an import that was compared be written next. Raises NotNow."""
-    session.refresh(order, with_for_update=True)
-    _refuse_while_running(order)
-    if order.options.get("phase") not in {"ready", "run"}:
+    session.refresh(batch, with_for_update=True)
+    _refuse_while_running(batch)
+    if batch.options.get("phase") not in {"ready", "run"}:
         raise NotNow(gettext("Look at the report first."))
-    order.options = {**order.options, "phase": "run"}
-    order.total = batches.outcomes(order).get("waiting", 0) + order.done + order.refused
+    batch.options = {**batch.options, "phase": "run"}
+    batch.total = batches.outcomes(batch).get("waiting", 0) + batch.done + batch.refused
 
 
-def continue_import(console: ConsoleLike, order: Work) -> str:
+def continue_import(console: ConsoleLike, batch: Batch) -> str:
     """Compare or write, as far as the order is."""
-    if order.options["phase"] == "check":
-        importing_check.check(order, console)
+    if batch.options["phase"] == "check":
+        importing_check.check(batch, console)
         return str(gettext("Compared. The report waits for you."))
-    import_rows.run(order, console)
-    _note(console, order)
+    import_rows.run(batch, console)
+    _note(console, batch)
     text: str = gettext(
         "%(done)s written, %(refused)s refused",
-        done=number_text(order.done),
-        refused=number_text(order.refused),
+        done=number_text(batch.done),
+        refused=number_text(batch.refused),
     )
     return text
 
 
-def _import_of(console: ConsoleLike, work_id: str, *, lock: bool = False) -> Work:
-    order = batches.work_of(work_id)
-    if order.kind != "imports" or order.console != type(console).__name__:
-        raise batches.NoSuchWork(gettext("There is no such import."))
+def _import_of(console: ConsoleLike, batch_id: str, *, lock: bool = False) -> Batch:
+    batch = batches.batch_of(batch_id)
+    if batch.kind != "imports" or batch.console != type(console).__name__:
+        raise batches.NoSuchBatch(gettext("There is no such import."))
     if lock:
-        session.refresh(order, with_for_update=True)
-    return order
+        session.refresh(batch, with_for_update=True)
+    return batch
 
 
-def _refuse_while_running(order: Work) -> None:
-    task = session.get(Task, order.task_id) if order.task_id else None
-    if order.options.get("phase") == "done" or (task is not None and task.state in OPEN):
+def _refuse_while_running(batch: Batch) -> None:
+    task = session.get(Task, batch.task_id) if batch.task_id else None
+    if batch.options.get("phase") == "done" or (task is not None and task.state in OPEN):
         raise NotNow(gettext("This import is at work, or done. Start a new one."))
 
 
-def _perform_or_dispatch(console: ConsoleLike, order: Work) -> None:
+def _perform_or_dispatch(console: ConsoleLike, batch: Batch) -> None:
     """At once where it is little, else by the job, in the language of whoever asks now."""
-    order.options = {**order.options, "language": reader()}
-    rows = order.options["lines"] if order.options["phase"] == "check" else order.total
+    batch.options = {**batch.options, "language": reader()}
+    rows = batch.options["lines"] if batch.options["phase"] == "check" else batch.total
     if rows <= AT_ONCE:
-        order.task_id = None
-        continue_import(console, order)
+        batch.task_id = None
+        continue_import(console, batch)
     else:
-        batches.dispatch(order)
+        batches.dispatch(batch)
 
 
-def _note(console: ConsoleLike, order: Work) -> None:
+def _note(console: ConsoleLike, batch: Batch) -> None:
     """Who brought in what, in the audit and in the log; each record has its own entry besides."""
-    facts = {"file": order.options["name"], "written": order.done, "refused": order.refused}
+    facts = {"file": batch.options["name"], "written": batch.done, "refused": batch.refused}
     changes = {name: [None, value] for name, value in facts.items()}
-    ask(Audit).note("import", table=table_of(console.datamodel.obj), record_id=order.id, changes=changes)
+    ask(Audit).note("import", table=table_of(console.datamodel.obj), record_id=batch.id, changes=changes)
     log.info(
         "%s imported %r into %s: %d written, %d refused",
         current().actor,
-        order.options["name"],
+        batch.options["name"],
         type(console).__name__,
-        order.done,
-        order.refused,
+        batch.done,
+        batch.refused,
     )
 
 
-def address_of(console: ConsoleLike, order: Work) -> str:
-    return url_for(f"{console.endpoint}.import_page", work_id=order.id)
+def address_of(console: ConsoleLike, batch: Batch) -> str:
+    return url_for(f"{console.endpoint}.import_page", batch_id=batch.id)
 
 
-def perform(work_id: str) -> str:
+def perform(batch_id: str) -> str:
     """The job `consoles.imports`."""
-    with batches.performing(work_id, ability="import") as performance:
-        return continue_import(performance.console, performance.work)
+    with batches.performing(batch_id, ability="import") as performance:
+        return continue_import(performance.console, performance.batch)

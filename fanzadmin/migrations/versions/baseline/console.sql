@@ -33,6 +33,30 @@ CREATE INDEX ix_approval_requested_by_id ON console.approval (requested_by_id);
 CREATE INDEX ix_approval_state ON console.approval (state);
 CREATE INDEX ix_approval_waiting ON console.approval (resource, permission) WHERE state = 'waiting';
 
+CREATE TABLE console.batch (
+    id UUID NOT NULL,
+    kind VARCHAR(40) NOT NULL,
+    console VARCHAR(80) NOT NULL,
+    title TEXT NOT NULL,
+    arguments TEXT NOT NULL,
+    chosen JSONB,
+    options JSONB NOT NULL,
+    owner_user_id INTEGER,
+    task_id UUID,
+    total INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    link TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_batch PRIMARY KEY (id),
+    CONSTRAINT fk_batch_owner_user_id FOREIGN KEY(owner_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL
+);
+CREATE INDEX ix_batch_created_at ON console.batch (created_at);
+CREATE INDEX ix_batch_expires_at ON console.batch (expires_at);
+CREATE INDEX ix_batch_owner_user_id ON console.batch (owner_user_id);
+CREATE INDEX ix_batch_task_id ON console.batch (task_id);
+
 CREATE TABLE console.comment (
     id UUID NOT NULL,
     table_name VARCHAR(80) NOT NULL,
@@ -68,29 +92,18 @@ CREATE TABLE console.saved_view (
 CREATE INDEX ix_saved_view_console ON console.saved_view (console);
 CREATE INDEX ix_saved_view_created_at ON console.saved_view (created_at);
 
-CREATE TABLE console.work (
-    id UUID NOT NULL,
-    kind VARCHAR(40) NOT NULL,
-    console VARCHAR(80) NOT NULL,
-    title TEXT NOT NULL,
-    arguments TEXT NOT NULL,
-    chosen JSONB,
-    options JSONB NOT NULL,
-    owner_user_id INTEGER,
-    task_id UUID,
-    total INTEGER NOT NULL,
-    done INTEGER NOT NULL,
-    refused INTEGER NOT NULL,
-    link TEXT NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_work PRIMARY KEY (id),
-    CONSTRAINT fk_work_owner_user_id FOREIGN KEY(owner_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL
+CREATE TABLE console.batch_row (
+    batch_id UUID NOT NULL,
+    number BIGINT NOT NULL,
+    record_id TEXT,
+    outcome VARCHAR(10) NOT NULL,
+    sentence TEXT DEFAULT '' NOT NULL,
+    before JSONB,
+    after JSONB,
+    CONSTRAINT pk_batch_row PRIMARY KEY (batch_id, number),
+    CONSTRAINT fk_batch_row_batch_id FOREIGN KEY(batch_id) REFERENCES console.batch (id) ON DELETE CASCADE
 );
-CREATE INDEX ix_work_created_at ON console.work (created_at);
-CREATE INDEX ix_work_expires_at ON console.work (expires_at);
-CREATE INDEX ix_work_owner_user_id ON console.work (owner_user_id);
-CREATE INDEX ix_work_task_id ON console.work (task_id);
+CREATE INDEX ix_batch_row_outcome ON console.batch_row (batch_id, outcome, number);
 
 CREATE TABLE console.default_view (
     user_id INTEGER NOT NULL,
@@ -111,16 +124,3 @@ CREATE TABLE console.mention (
     CONSTRAINT fk_mention_user_id FOREIGN KEY(user_id) REFERENCES security.ab_user (id) ON DELETE CASCADE
 );
 CREATE INDEX ix_mention_user ON console.mention (user_id, comment_id);
-
-CREATE TABLE console.work_row (
-    work_id UUID NOT NULL,
-    number BIGINT NOT NULL,
-    record_id TEXT,
-    outcome VARCHAR(10) NOT NULL,
-    sentence TEXT DEFAULT '' NOT NULL,
-    before JSONB,
-    after JSONB,
-    CONSTRAINT pk_work_row PRIMARY KEY (work_id, number),
-    CONSTRAINT fk_work_row_work_id FOREIGN KEY(work_id) REFERENCES console.work (id) ON DELETE CASCADE
-);
-CREATE INDEX ix_work_row_outcome ON console.work_row (work_id, outcome, number);
