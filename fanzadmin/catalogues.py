@@ -57,7 +57,9 @@ FLOORS = {"console", "dashboards", "kernel", "operations", "portal", "public", "
 DOMAINS = {system.name for system in SYSTEMS} | FLOORS
 OWNER = re.compile(r"(?:fanzadmin/(?:contracts/|static/js/|templates/)?|jobs/)?(\w+)")
 A_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # a file changes with its messages, not with the day
-Found = tuple[str | tuple[str, ...], str, str | None]  # the message (with its plural), its place, its context
+LocatedMessage = tuple[
+    str | tuple[str, ...], str, str | None
+]  # the message (with its plural), its place, its context
 
 
 def template() -> dict[str, Catalog]:
@@ -147,11 +149,11 @@ def _faults(message: Message) -> Iterator[str]:
     if not forms or not all(forms):
         yield "is not translated"
         return
-    known = {name for source in sources for name in PLACEHOLDER.findall(source)}
+    placeholders = {name for source in sources for name in PLACEHOLDER.findall(source)}
     for form in forms:
         names = set(PLACEHOLDER.findall(form))
-        needed = known if len(forms) == 1 else known - {"num"}
-        if not needed <= names <= known:
+        needed = placeholders if len(forms) == 1 else placeholders - {"num"}
+        if not needed <= names <= placeholders:
             yield f"has other placeholders in its translation: {form!r}"
         if any(sign in form and sign not in "".join(sources) for sign in '"<>'):
             yield f"brings a sign that ends an attribute or a tag: {form!r}"
@@ -178,7 +180,7 @@ def _text(messages: Catalog) -> bytes:
     return b"\n".join(line for line in file.getvalue().splitlines() if b"Generated-By" not in line) + b"\n"
 
 
-def _marked() -> Iterator[Found]:
+def _marked() -> Iterator[LocatedMessage]:
     """The literals that go through gettext."""
     for path in sorted(path for place in PLACES for path in (ROOT / place).rglob("*")):
         method = BY_SUFFIX.get(path.suffix)
@@ -192,9 +194,11 @@ def _marked() -> Iterator[Found]:
             yield words, place, context
 
 
-def _declared() -> Iterator[Found]:
-    ours = [one for one in consoles.values() if isinstance(one, Console) and _is_ours(type(one))]
-    for console in sorted(ours, key=lambda one: type(one).__name__):
+def _declared() -> Iterator[LocatedMessage]:
+    own = [
+        console for console in consoles.values() if isinstance(console, Console) and _is_ours(type(console))
+    ]
+    for console in sorted(own, key=lambda console: type(console).__name__):
         place = _place(type(console))
         yield from ((words, place, None) for words in _of_console(console) if words not in NAMES)
         yield from _in_contexts(console)
@@ -203,7 +207,9 @@ def _declared() -> Iterator[Found]:
     for kind in _below(Enum):
         if _is_ours(kind):
             yield from (
-                (words_of(str(one.value)), _place(kind), STATE) for one in kind if _is_word(one.value)
+                (words_of(str(member.value)), _place(kind), STATE)
+                for member in kind
+                if _is_word(member.value)
             )
     for name, fact in facts.items():
         if _is_ours(fact):
@@ -238,7 +244,7 @@ def _of_console(console: Console) -> Iterator[str]:
         yield from (text for question in verb.questions for text in question.texts())
 
 
-def _in_contexts(console: Console) -> Iterator[Found]:
+def _in_contexts(console: Console) -> Iterator[LocatedMessage]:
     """The words of columns whose cell names a context of its own."""
     for name, cell in console.formatters_columns.items():
         if isinstance(cell, Cell) and cell.context != STATE:
@@ -252,13 +258,13 @@ def _is_word(value: object) -> bool:
 
 def _below(kind: type[T]) -> list[type[T]]:
     """Every class under `kind` that is loaded, in the order of its name."""
-    found: dict[str, type[T]] = {}
+    classes: dict[str, type[T]] = {}
     ahead: list[type[T]] = [kind]
     while ahead:
         for each in ahead.pop().__subclasses__():
-            found[f"{each.__module__}.{each.__qualname__}"] = each
+            classes[f"{each.__module__}.{each.__qualname__}"] = each
             ahead.append(each)
-    return [found[name] for name in sorted(found)]
+    return [classes[name] for name in sorted(classes)]
 
 
 def _is_ours(kind: type) -> bool:

@@ -84,7 +84,7 @@ class TestConsoles:
         listed = person.get(f"/{console}/list/").get_data(as_text=True)
         (record, *_) = re.findall(rf'"(/{console}/show/[^"#]+)"', listed)
         shown = person.get(unescape(record)).get_data(as_text=True)
-        parts = set(re.findall(rf'"(/{console}/(?:comments|hitimeline|timeline|related)/[^"#]+)"', shown))
+        parts = set(re.findall(rf'"(/{console}/(?:comments|history|timeline|related)/[^"#]+)"', shown))
         assert len(parts) >= 3
         assert {person.get(unescape(part)).status_code for part in parts} == {200}
 

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, select
 
 from fanzadmin.contracts.crm import CreatorCard
-from fanzadmin.crm.creators.models import Creator, CreatorDay, CreatorNumbers
+from fanzadmin.crm.creators.models import Creator, CreatorDay, CreatorNumbers, CreatorState
 from fanzadmin.crm.timeline.queries import TimelineLine, timeline
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
