@@ -12,7 +12,7 @@ from fanzadmin.shield.incidents.service import (
     report_minor,
     resolve_incident,
 )
-from fanzadmin.shield.inspection.decoding import Caps
+from fanzadmin.shield.inspection.measures import Caps
 from fanzadmin.shield.inspection.service import BLOCKED, CLEAN, Finding, inspect_file
 from fanzadmin.shield.parsing.reasons import Reason
 from fanzadmin.shield.verdicts.block_list import (

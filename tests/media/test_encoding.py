@@ -118,7 +118,7 @@ class TestEncodeLadder:
 class TestPackage:
     def test_an_independent_player_gets_every_frame_from_hls_and_dash(self, tmp_path):
         made = encode(clips.video(tmp_path / "a.mp4", seconds=5), tmp_path / "out")
-        files = package(rungs=made.rungs, audio=made.audio, folder=tmp_path / "cmaf")
+        files = package(rungs=made.rungs, sounds=made.sounds, folder=tmp_path / "cmaf")
         hls = ("-allowed_extensions", "ALL")
         for name in ("240p.m3u8", "360p.m3u8"):
             assert clips.count_frames(tmp_path / "cmaf" / name, *hls) == 150
@@ -133,7 +133,7 @@ class TestPackage:
 
     def test_the_master_playlist_names_codecs_sizes_and_the_sound(self, tmp_path):
         made = encode(clips.video(tmp_path / "a.mp4"), tmp_path / "out")
-        package(rungs=made.rungs, audio=made.audio, folder=tmp_path / "cmaf")
+        package(rungs=made.rungs, sounds=made.sounds, folder=tmp_path / "cmaf")
         master = (tmp_path / "cmaf/master.m3u8").read_text()
         assert 'CODECS="avc1.' in master
         assert "RESOLUTION=640x360" in master
@@ -144,7 +144,7 @@ class TestPackage:
 
     def test_manifests_come_last_so_that_no_playlist_is_ahead_of_its_segments(self, tmp_path):
         made = encode(clips.video(tmp_path / "a.mp4"), tmp_path / "out")
-        files = [str(f) for f in package(rungs=made.rungs, audio=made.audio, folder=tmp_path / "cmaf")]
+        files = [str(f) for f in package(rungs=made.rungs, sounds=made.sounds, folder=tmp_path / "cmaf")]
         first_list = next(n for n, name in enumerate(files) if name.endswith((".m3u8", ".mpd")))
         assert not [name for name in files[first_list:] if name.endswith((".m4s", ".mp4"))]
         assert set(files[-2:]) == {"master.m3u8", "manifest.mpd"}

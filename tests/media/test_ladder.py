@@ -38,8 +38,8 @@ class TestPlanLadder:
         rungs = plan_ladder(width=width, height=height, fps=fps, source_bit_rate=bits)
         assert all(r.max_bit_rate <= max(100_000, bits * 1.3) for r in rungs)
 
-    def test_a_full_hd_source_gets_every_step(self):
-        rungs = plan_ladder(width=1920, height=1080, fps=Fraction(30))
+    def test_an_ultra_hd_source_gets_every_step(self):
+        rungs = plan_ladder(width=3840, height=2160, fps=Fraction(30))
         assert tuple(r.height for r in rungs) == STEPS
 
     def test_a_portrait_source_is_measured_by_its_shorter_side(self):

@@ -12,7 +12,7 @@ from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.shield import service
-from fanzadmin.shield.inspection.decoding import Caps
+from fanzadmin.shield.inspection.measures import Caps
 from fanzadmin.shield.inspection.service import Finding, inspect_file
 from fanzadmin.shield.parsing.reasons import Reason
 from tests.town import Town, in_town

@@ -11,7 +11,7 @@ from fanzadmin.kernel.queue import Task, tasks
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.shield import queries, service
 from fanzadmin.shield.incidents.models import Incident
-from fanzadmin.shield.inspection import decoding, sandbox
+from fanzadmin.shield.inspection import measures, sandbox
 from fanzadmin.shield.inspection import service as inspection
 from fanzadmin.shield.verdicts.models import Verdict
 from jobs import shield as jobs
@@ -121,7 +121,7 @@ class TestFailScan:
         fact = upload(sample("mp4"))
         service.ask_for_scan(fact)
         db().commit_transaction()
-        monkeypatch.setattr(inspection, "Caps", lambda: decoding.Caps(decode_seconds=0.001))
+        monkeypatch.setattr(inspection, "Caps", lambda: measures.Caps(decode_seconds=0.001))
         with pytest.raises(sandbox.TookTooLong, match="took longer than"):
             service.scan_asset(fact.asset_id)
         assert verdict(fact).outcome == "waiting"

@@ -13,13 +13,13 @@ from flask_babel import gettext
 from fanzadmin.media.transcoding import programs
 from fanzadmin.media.transcoding.encoding import (
     CLEAN,
-    LOUDNESS,
     Cancelled,
     CutOff,
     OnPercent,
     aac_output,
     allowed_seconds,
     length_ms,
+    normalised,
     percent_reader,
 )
 from fanzadmin.media.transcoding.probing import Probe
@@ -47,15 +47,26 @@ def encode_audio(
 ) -> EncodedAudio:
     """`audio.m4a`, `audio.opus` (both at -16 LUFS) and `waveform.json`, in one ffmpeg process."""
     aac, opus, raw = folder / "audio.m4a", folder / "audio.opus", folder / "peaks.s16"
-    stream = f"0:{probe.audio_stream}"
-    sound = f"aformat=channel_layouts=mono|stereo,{LOUDNESS},aresample=48000"
+    track = probe.sounds[0]
+    stream = f"0:{track.index}"
     command = [
         programs.ffmpeg(),
         *("-nostdin", "-v", "error", "-y", "-progress", "pipe:1", "-stats_period", "0.25"),
         *(*programs.SAFE_INPUT, "-i", f"file:{source}"),
-        *aac_output(stream, path=aac),
-        *("-map", stream, "-af", sound, "-c:a", "libopus", "-b:a", str(OPUS_BIT_RATE), *CLEAN, str(opus)),
-        *("-map", stream, "-ac", "1", "-ar", str(_PEAK_RATE), "-f", "s16le", *CLEAN, str(raw)),
+        *aac_output(track, path=aac),
+        *(
+            "-map",
+            stream,
+            "-af",
+            normalised(track),
+            "-c:a",
+            "libopus",
+            "-b:a",
+            str(OPUS_BIT_RATE),
+            *CLEAN,
+            str(opus),
+        ),
+        *("-map", stream, "-af", f"aresample={_PEAK_RATE}:ochl=mono", "-f", "s16le", *CLEAN, str(raw)),
     ]
     programs.run(
         command,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +13,7 @@ from flask_babel import gettext
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.media.transcoding import programs
 from fanzadmin.media.transcoding.ladder import AUDIO_BIT_RATE, GOP_SECONDS, Rung, frame_rate
-from fanzadmin.media.transcoding.probing import Probe
+from fanzadmin.media.transcoding.probing import Probe, Track
 
 CRF = 23
 LOUDNESS = "loudnorm=I=-16:TP=-1.5:LRA=11"
@@ -44,9 +44,33 @@ class EncodedRung:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EncodedSound:
+    """One sound track; `name` is of its stream and folder, `language` empty where the source does not say."""
+
+    name: str
+    path: Path
+    language: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncodedText:
+    """One track of captions as WebVTT."""
+
+    name: str
+    path: Path
+    language: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class EncodedLadder:
     rungs: tuple[EncodedRung, ...]
-    audio: Path | None
+    sounds: tuple[EncodedSound, ...] = ()
+    texts: tuple[EncodedText, ...] = ()
+
+    @property
+    def audio(self) -> Path | None:
+        """The sound that plays unless another is chosen."""
+        return self.sounds[0].path if self.sounds else None
 
 
 def encode_ladder(
@@ -59,17 +83,21 @@ def encode_ladder(
     cancelled: Cancelled | None = None,
     timeout_s: float | None = None,
 ) -> EncodedLadder:
-    """Encode `source` to one MP4 per rung (H.264, key frames every 2 s at the same times) and one AAC file.
+    """Encode `source` to one MP4 per rung (H.264, key frames every 2 s at the same times), one AAC file per sound track and one
+    WebVTT file per text track.
 
     Files of an earlier run in `folder` are overwritten. Nothing of the source's metadata is kept. Raises CutOff,
     programs.ProgramFailed, programs.TookTooLong, programs.StorageFull, programs.Stopped.
     """
-    audio = folder / "audio.m4a" if probe.has_audio else None
+    sounds = tuple(_sounds(probe, folder))
+    texts = tuple(_texts(probe, folder))
     command = [programs.ffmpeg(), *_input(source), "-filter_complex", _filters(probe, rungs)]
     for number, rung in enumerate(rungs):
         command += _rung_output(f"[v{number}]", rung, probe=probe, path=folder / f"{rung.name}.mp4")
-    if audio:
-        command += aac_output(f"0:{probe.audio_stream}", path=audio)
+    for sound, track in zip(sounds, probe.sounds, strict=True):
+        command += aac_output(track, path=sound.path)
+    for text, track in zip(texts, probe.texts, strict=True):
+        command += ["-map", f"0:{track.index}", "-c:s", "webvtt", *CLEAN_TEXT, str(text.path)]
     programs.run(
         command,
         folder=folder,
@@ -78,20 +106,48 @@ def encode_ladder(
         cancelled=cancelled,
     )
     encoded = tuple(_checked(rung, folder / f"{rung.name}.mp4") for rung in rungs)
-    _check_whole(probe, encoded, audio)
-    return EncodedLadder(rungs=encoded, audio=audio)
+    _check_whole(probe, encoded, sounds[0].path if sounds else None)
+    return EncodedLadder(
+        rungs=encoded, sounds=sounds, texts=tuple(text for text in texts if _has_cues(text.path))
+    )
 
 
-def aac_output(stream: str, *, path: Path) -> list[str]:
-    sound = f"aformat=channel_layouts=mono|stereo,{LOUDNESS},aresample=48000:async=1:first_pts=0"
+def _sounds(probe: Probe, folder: Path) -> Iterator[EncodedSound]:
+    for number, track in enumerate(probe.sounds, 1):
+        name = "audio" if number == 1 else f"audio-{number}"
+        yield EncodedSound(name=name, path=folder / f"{name}.m4a", language=track.language)
+
+
+def _texts(probe: Probe, folder: Path) -> Iterator[EncodedText]:
+    for number, track in enumerate(probe.texts, 1):
+        yield EncodedText(name=f"text-{number}", path=folder / f"text-{number}.vtt", language=track.language)
+
+
+def _has_cues(path: Path) -> bool:
+    return path.is_file() and "-->" in path.read_text("utf-8", "replace")
+
+
+def aac_output(track: Track, *, path: Path) -> list[str]:
     return [
-        *("-map", stream, "-af", sound, "-ac", "2", "-c:a", "aac", "-b:a", str(AUDIO_BIT_RATE)),
+        *("-map", f"0:{track.index}", "-af", f"{normalised(track)}:async=1:first_pts=0"),
+        *("-c:a", "aac", "-b:a", str(AUDIO_BIT_RATE)),
         *CLEAN,
         str(path),
     ]
 
 
+def normalised(track: Track) -> str:
+    """The filters that bring a sound to one loudness: one channel stays one, more become two."""
+    layout = "mono" if track.channels == 1 else "stereo"
+    down = "pan=stereo|c0=c0|c1=c1" if track.channels > MOST_CHANNELS else f"aresample=48000:ochl={layout}"
+    return f"{down},{LOUDNESS},aresample=48000"
+
+
+MOST_CHANNELS = 8
+"""Beyond 7.1 no layout says which loudspeaker is meant."""
+
 CLEAN = ("-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn")
+CLEAN_TEXT = ("-map_metadata", "-1", "-map_chapters", "-1", "-dn")
 
 
 def source_rate(probe: Probe) -> Fraction:
@@ -131,9 +187,8 @@ def _input(source: Path) -> list[str]:
 
 def _filters(probe: Probe, rungs: Sequence[Rung]) -> str:
     """From large to small, each rung scaled from the one above it: half the pixels to read."""
-    rate = frame_rate(source_rate(probe))
     chains = []
-    feed = f"[0:{probe.video_stream}]{_TONEMAP if probe.is_hdr else ''}fps={rate},"
+    feed = f"[0:{probe.video_stream}]{_shown(probe)}"
     for number in range(len(rungs) - 1, -1, -1):
         scaled = f"scale={rungs[number].width}:{rungs[number].height}:flags=bicubic,setsar=1,format=yuv420p"
         if number:
@@ -142,6 +197,18 @@ def _filters(probe: Probe, rungs: Sequence[Rung]) -> str:
         else:
             chains.append(f"{feed}{scaled}[v0]")
     return ";".join(chains)
+
+
+def _shown(probe: Probe) -> str:
+    """What stands before the scaling: whole pictures out of fields, a constant rate, a picture wherever there is sound."""
+    filters = ["bwdif=mode=send_frame:deint=interlaced"] if probe.is_interlaced else []
+    start = ":start_time=0" if probe.begins_late else ""
+    tonemap = _TONEMAP if probe.is_hdr else ""
+    filters.append(f"{tonemap}fps={frame_rate(source_rate(probe))}{start}")
+    if probe.ends_early:
+        seconds = (probe.duration_ms or 0) / 1000
+        filters.append(f"tpad=stop=-1:stop_mode=clone,trim=end={seconds:.3f}")
+    return ",".join(filters) + ","
 
 
 def _rung_output(label: str, rung: Rung, *, probe: Probe, path: Path) -> list[str]:

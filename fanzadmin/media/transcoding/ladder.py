@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-STEPS = (240, 360, 480, 720, 1080)
+STEPS = (240, 360, 480, 720, 1080, 1440, 2160)
 """Lengths of the shorter side, so that a portrait video gets the same quality as a landscape one."""
 
 GOP_SECONDS = 2
@@ -16,7 +16,7 @@ _MAX_LONG_SIDE = 4096
 _MIN_SIDE = 2
 _MIN_BIT_RATE = 100_000
 _SOURCE_STEP = Fraction(115, 100)
-_BITS_PER_PIXEL = {240: 0.130, 360: 0.115, 480: 0.105, 720: 0.095, 1080: 0.080}
+_BITS_PER_PIXEL = {240: 0.130, 360: 0.115, 480: 0.105, 720: 0.095, 1080: 0.080, 1440: 0.070, 2160: 0.060}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fanzadmin.media.transcoding import programs
-from fanzadmin.media.transcoding.encoding import Cancelled, EncodedRung
+from fanzadmin.media.transcoding.encoding import Cancelled, EncodedRung, EncodedSound, EncodedText
 
 SEGMENT_SECONDS = 4
 HLS = "master.m3u8"
@@ -16,7 +16,8 @@ DASH = "manifest.mpd"
 def package(
     *,
     rungs: Sequence[EncodedRung] = (),
-    audio: Path | None = None,
+    sounds: Sequence[EncodedSound] = (),
+    texts: Sequence[EncodedText] = (),
     folder: Path,
     cancelled: Cancelled | None = None,
     timeout_s: float = 1800,
@@ -28,8 +29,8 @@ def package(
     """
     folder.mkdir(parents=True, exist_ok=True)
     streams = [_video_stream(item) for item in rungs]
-    if audio:
-        streams.append(_audio_stream(audio))
+    streams += [_audio_stream(sound, number) for number, sound in enumerate(sounds, 1)]
+    streams += [stream for text in texts for stream in _text_streams(text)]
     programs.run(
         [
             programs.packager(),
@@ -56,8 +57,25 @@ def _video_stream(item: EncodedRung) -> str:
     )
 
 
-def _audio_stream(audio: Path) -> str:
+def _audio_stream(sound: EncodedSound, number: int) -> str:
+    name = sound.name
+    title = "Sound" if number == 1 else f"Sound {number}"
+    language = f",language={sound.language}" if sound.language else ""
     return (
-        f"in={audio},stream=audio,init_segment=audio/init.mp4,segment_template=audio/$Number$.m4s,"
-        "playlist_name=audio.m3u8,hls_group_id=audio,hls_name=Sound"
+        f"in={sound.path},stream=audio,init_segment={name}/init.mp4,segment_template={name}/$Number$.m4s,"
+        f"playlist_name={name}.m3u8,hls_group_id=audio,hls_name={title}{language}"
     )
+
+
+def _text_streams(text: EncodedText) -> list[str]:
+    """HLS takes WebVTT in segments, DASH the file as a whole."""
+    name = text.name
+    language = f",language={text.language}" if text.language else ""
+    title = f"Captions {name.rpartition('-')[2]}"
+    segments = (
+        f"segment_template={name}/$Number$.vtt,playlist_name={name}.m3u8,hls_group_id=text,hls_name={title}"
+    )
+    return [
+        f"in={text.path},stream=text,{segments}{language},hls_only=1",
+        f"in={text.path},stream=text,output={name}.vtt{language},dash_only=1",
+    ]

@@ -15,21 +15,23 @@ from typing import Any, Literal
 import av
 import av.container
 import pillow_heif
+from av.stream import Stream
+from av.subtitles.stream import SubtitleStream
 from flask_babel import gettext
 from PIL import Image, UnidentifiedImageError
 
 from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.media.transcoding.timing import GAP_MS, read_timing
 
 pillow_heif.register_heif_opener()
 
 Kind = Literal["video", "audio", "image"]
 
-MAX_PIXELS = 100_000_000
+MAX_PIXELS = 120_000_000
 MAX_DURATION_MS = 12 * 3_600_000
 MAX_STREAMS = 32
-MIN_SIDE = 16
 
-_IMAGE_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF")
+IMAGE_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF", "TIFF")
 _DEMUXERS = "mov,mp4,m4a,matroska,webm,avi,mp3,wav,ogg,flac,aac"
 _STILL_CODECS = {"mjpeg", "png", "gif", "webp"}
 
@@ -45,8 +47,20 @@ class TooLarge(BusinessError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Track:
+    """A track beside the picture: `language` is a tag of BCP 47, empty where the file does not say."""
+
+    index: int
+    language: str = ""
+    channels: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Probe:
-    """Width and height are as shown (after rotation); bit rates are bits per second; None is "has none"."""
+    """Width and height are as shown (after rotation); bit rates are bits per second; None is "has none".
+
+    `begins_late` and `ends_early` say that the sound goes on where there is no picture.
+    """
 
     kind: Kind
     container: str
@@ -65,10 +79,11 @@ class Probe:
     audio_bit_rate: int | None = None
     channels: int | None = None
     sample_rate: int | None = None
-
-    @property
-    def has_audio(self) -> bool:
-        return self.audio_codec is not None
+    sounds: tuple[Track, ...] = ()
+    texts: tuple[Track, ...] = ()
+    is_interlaced: bool = False
+    begins_late: bool = False
+    ends_early: bool = False
 
     @property
     def is_hdr(self) -> bool:
@@ -87,7 +102,7 @@ def probe(path: Path) -> Probe:
 
 def _probe_image(path: Path) -> Probe | None:
     try:
-        with Image.open(path, formats=_IMAGE_FORMATS) as image:
+        with Image.open(path, formats=IMAGE_FORMATS) as image:
             width, height = image.size
             frames = getattr(image, "n_frames", 1)
             turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
@@ -107,12 +122,15 @@ def _probe_stream(path: Path) -> Probe:
         if len(container.streams) > MAX_STREAMS:
             raise Unreadable(gettext("The file has more than %(most)s streams.", most=MAX_STREAMS))
         video = next((s for s in container.streams.video if _moves(s)), None)
-        audio = next((s for s in container.streams.audio if s.codec_context is not None), None)
-        if video is None and audio is None:
+        sounds = [s for s in container.streams.audio if s.codec_context is not None]
+        audio = sounds[0] if sounds else None
+        timed: Stream | None = video or audio
+        if timed is None:
             raise Unreadable(gettext("The file holds neither a picture that moves nor sound."))
-        duration_ms = _duration_ms(container, video or audio)
-        shown = _video_facts(container, video) if video else {}
+        duration_ms = _duration_ms(container, timed)
+        shown = _video_facts(container, video, duration_ms) if video else {}
         heard = _audio_facts(audio) if audio else {}
+        texts = [s for s in container.streams.subtitles if s.codec_context is not None]
         if not duration_ms:
             raise Unreadable(gettext("The file has no length; it is probably cut off."))
         if duration_ms > MAX_DURATION_MS:
@@ -123,6 +141,8 @@ def _probe_stream(path: Path) -> Probe:
             kind="video" if video else "audio",
             container=container.format.name.split(",")[0],
             duration_ms=duration_ms,
+            sounds=tuple(map(_track, sounds)),
+            texts=tuple(map(_track, texts)),
             **shown,
             **heard,
         )
@@ -140,26 +160,38 @@ def _opened(path: Path) -> Iterator[av.container.InputContainer]:
         ) from refused
 
 
-def _moves(stream: Any) -> bool:  # Any: av's stream classes are untyped
+def _moves(stream: av.VideoStream) -> bool:
     attached = bool(stream.disposition & av.stream.Disposition.attached_pic)
     return stream.codec_context is not None and not attached
 
 
-def _video_facts(container: av.container.InputContainer, stream: Any) -> dict[str, Any]:
+def _track(stream: av.AudioStream | SubtitleStream) -> Track:
+    language = stream.metadata.get("language", "")
+    channels = getattr(stream.codec_context, "channels", 0)
+    return Track(index=stream.index, language="" if language == "und" else language, channels=channels)
+
+
+def _video_facts(
+    container: av.container.InputContainer, stream: av.VideoStream, duration_ms: int
+) -> dict[str, Any]:
     context = stream.codec_context
     width, height = context.width, context.height
     _check_picture(width, height)
-    rotation = _rotation(container, stream)
+    first = _first_frame(container, stream)
+    rotation = -int(first.rotation) % 360
     sample = stream.sample_aspect_ratio
     if sample and sample != 1:
         width = round(width * sample)
     if rotation % 180:
         width, height = height, width
-    rate = stream.average_rate or stream.guessed_rate
+    timing = read_timing(container, stream, duration_ms=duration_ms)
     return {
         "width": width,
         "height": height,
-        "fps": Fraction(rate) if rate else Fraction(25),
+        "fps": timing.rate,
+        "is_interlaced": bool(first.interlaced_frame),
+        "begins_late": timing.start_ms > GAP_MS,
+        "ends_early": timing.end_ms < duration_ms - GAP_MS,
         "frames": stream.frames or None,
         "rotation": rotation,
         "video_stream": stream.index,
@@ -169,7 +201,7 @@ def _video_facts(container: av.container.InputContainer, stream: Any) -> dict[st
     }
 
 
-def _audio_facts(stream: Any) -> dict[str, Any]:
+def _audio_facts(stream: av.AudioStream) -> dict[str, Any]:
     context = stream.codec_context
     return {
         "audio_codec": context.name,
@@ -180,18 +212,17 @@ def _audio_facts(stream: Any) -> dict[str, Any]:
     }
 
 
-def _rotation(container: av.container.InputContainer, stream: Any) -> int:
-    """Degrees clockwise to turn for showing; the display matrix reaches PyAV on the first decoded frame only."""
+def _first_frame(container: av.container.InputContainer, stream: av.VideoStream) -> av.VideoFrame:
+    """The display matrix and the fields of an interlaced picture reach PyAV on a decoded frame only."""
     try:
-        frame = next(container.decode(stream))
+        return next(container.decode(stream))
     except (StopIteration, av.error.FFmpegError) as broken:
         raise Unreadable(
             gettext("The video has no picture that can be decoded; it may be cut off.")
         ) from broken
-    return -int(frame.rotation) % 360
 
 
-def _duration_ms(container: av.container.InputContainer, stream: Any) -> int:
+def _duration_ms(container: av.container.InputContainer, stream: Stream) -> int:
     if container.duration:
         return round(container.duration / 1000)
     if stream.duration and stream.time_base:
@@ -199,7 +230,7 @@ def _duration_ms(container: av.container.InputContainer, stream: Any) -> int:
     return _counted_duration_ms(container, stream)
 
 
-def _counted_duration_ms(container: av.container.InputContainer, stream: Any) -> int:
+def _counted_duration_ms(container: av.container.InputContainer, stream: Stream) -> int:
     """Browser recordings (WebM from MediaRecorder) carry no length: read the packets to the end."""
     end = Fraction(0)
     for packet in container.demux(stream):
@@ -210,8 +241,6 @@ def _counted_duration_ms(container: av.container.InputContainer, stream: Any) ->
 
 
 def _check_picture(width: int, height: int) -> None:
-    if width < MIN_SIDE or height < MIN_SIDE:
-        raise Unreadable(gettext("The picture is smaller than %(least)s pixels.", least=MIN_SIDE))
     if width * height > MAX_PIXELS:
         raise TooLarge(_too_many_pixels())
 

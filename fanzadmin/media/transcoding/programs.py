@@ -6,6 +6,7 @@ process that started it, and nothing it prints can fill our memory.
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import resource
@@ -24,6 +25,8 @@ from flask_babel import gettext
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.processes import die_with_parent
 from fanzadmin.kernel.storage import StorageFull
+
+log = logging.getLogger(__name__)
 
 _TAIL_BYTES = 8_192
 _GIB = 1024**3
@@ -45,7 +48,7 @@ class ProgramMissing(BusinessError):
 
 
 class ProgramFailed(BusinessError):
-    """The program refused the file; the sentence carries its last words."""
+    """The program refused the file."""
 
     status = 422
     title = "The file could not be processed"
@@ -120,7 +123,7 @@ def run(
     if process.returncode in FROM_OUTSIDE:
         raise Interrupted(f"{Path(command[0]).name} was ended by signal {-process.returncode}")
     if process.returncode:
-        raise _failure(process.returncode, tail)
+        raise _failure(Path(command[0]).name, process.returncode, tail)
 
 
 def _follow(
@@ -184,13 +187,16 @@ def _fence(timeout_s: float) -> Callable[[], None]:
     return fence
 
 
-def _failure(code: int, tail: bytes) -> BusinessError:
+def _failure(program: str, code: int, tail: bytes) -> BusinessError:
+    """A sentence for people; the program's own words are for the log."""
     words = tail.decode("utf-8", "replace").strip()
+    log.warning("%s ended with code %s: %s", program, code, words[-2_000:] or "no words")
     if "No space left on device" in words or "Disk quota exceeded" in words:
         return StorageFull(gettext("The disk is full; nothing was kept. Try again when there is space."))
-    if not words:
-        return ProgramFailed(
-            gettext("The file could not be processed: it ended with code %(code)s", code=code)
-        )
-    last = words.splitlines()[-1][:300]
-    return ProgramFailed(gettext("The file could not be processed: %(words)s", words=last))
+    return cannot_process()
+
+
+def cannot_process() -> ProgramFailed:
+    return ProgramFailed(
+        gettext("This file could not be processed. Export it again, as MP4, JPEG or MP3, and upload that.")
+    )

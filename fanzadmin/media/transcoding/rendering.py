@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fanzadmin.media.transcoding import encoding, packaging, pictures, storyboards
+import av.error
+
+from fanzadmin.media.transcoding import encoding, packaging, pictures, programs, storyboards
 from fanzadmin.media.transcoding.audio import encode_audio
 from fanzadmin.media.transcoding.ladder import plan_ladder
 from fanzadmin.media.transcoding.probing import Kind, Probe, probe
+
+log = logging.getLogger(__name__)
 
 CONTENT_TYPES = {
     ".m3u8": "application/vnd.apple.mpegurl",
@@ -106,11 +111,12 @@ class _Workspace:
     def keep_stream(
         self, name: str, *, duration_ms: int, width: int | None = None, height: int | None = None
     ) -> None:
-        files = [path for path in (self.out / "cmaf" / name).iterdir() if path.is_file()]
+        folder = self.out / "cmaf" / name
+        files = [path for path in folder.iterdir() if path.is_file()]
         size = sum(path.stat().st_size for path in files)
         self.pieces.append(
             Piece(
-                purpose="audio" if name == "audio" else "video",
+                purpose={"audio": "audio", "text": "text"}.get(name.partition("-")[0], "video"),
                 name=name,
                 path=f"cmaf/{name}.m3u8",
                 size=size,
@@ -137,7 +143,13 @@ def render(
     source_probe = probe(source)
     workspace = _Workspace(folder)
     make = {"video": _video, "audio": _audio, "image": _image}[source_probe.kind]
-    thumbhash = make(source, source_probe, workspace, report, cancelled)
+    try:
+        thumbhash = make(source, source_probe, workspace, report, cancelled)
+    except (ValueError, ArithmeticError, LookupError, EOFError, av.error.FFmpegError) as broken:
+        log.exception(
+            "a rendition could not be made"
+        )  # the same file breaks it again: another attempt is in vain
+        raise programs.cannot_process() from broken
     report(95, "Storing")
     return Rendered(
         kind=source_probe.kind,
@@ -181,15 +193,21 @@ def _video(
     with ThreadPoolExecutor(1) as beside:  # the packager has one thread, and so have the pictures
         drawn = beside.submit(_draw, ladder, duration=ladder.rungs[0].duration_ms, workspace=workspace)
         packaging.package(
-            rungs=ladder.rungs, audio=ladder.audio, folder=workspace.out / "cmaf", cancelled=cancelled
+            rungs=ladder.rungs,
+            sounds=ladder.sounds,
+            texts=ladder.texts,
+            folder=workspace.out / "cmaf",
+            cancelled=cancelled,
         )
         thumbhash = drawn.result()
     for item in ladder.rungs:
         workspace.keep_stream(
             item.rung.name, duration_ms=duration, width=item.rung.width, height=item.rung.height
         )
-    if ladder.audio:
-        workspace.keep_stream("audio", duration_ms=duration)
+    for sound in ladder.sounds:
+        workspace.keep_stream(sound.name, duration_ms=duration)
+    for text in ladder.texts:
+        workspace.keep_stream(text.name, duration_ms=duration)
     workspace.keep_manifests()
     return thumbhash
 
@@ -202,7 +220,9 @@ def _draw(ladder: encoding.EncodedLadder, *, duration: int, workspace: _Workspac
     board = storyboards.draw_storyboard(low.path, duration_ms=duration, folder=workspace.out)
     workspace.keep(board.sprite, purpose="storyboard", name="sprite")
     workspace.keep(board.vtt, purpose="storyboard", name="vtt")
-    moving = pictures.animate(low.path, folder=workspace.out, name="preview", start_ms=duration // 10)
+    moving = pictures.animate(
+        low.path, folder=workspace.out, name="preview", start_ms=duration // 10 if duration > 5_000 else 0
+    )
     workspace.keep(moving, purpose="preview", name="webp")
     return thumbhash
 
@@ -222,7 +242,8 @@ def _audio(
         cancelled=cancelled,
     )
     report(85, "Packaging")
-    packaging.package(audio=encoded.aac, folder=workspace.out / "cmaf", cancelled=cancelled)
+    sound = encoding.EncodedSound(name="audio", path=encoded.aac, language=source_probe.sounds[0].language)
+    packaging.package(sounds=(sound,), folder=workspace.out / "cmaf", cancelled=cancelled)
     workspace.keep_stream("audio", duration_ms=encoded.duration_ms)
     workspace.keep_manifests()
     for path, purpose in ((encoded.opus, "audio"), (encoded.waveform, "waveform")):
@@ -240,7 +261,7 @@ def _image(
     report(10, "Drawing every size")
     thumbhash = workspace.keep_pictures(pictures.render_image(source, folder=workspace.out), purpose="image")
     if pictures.is_animated(source_probe):
-        moving = pictures.animate(source, folder=workspace.out, name="moving", width=640, length_ms=60_000)
+        moving = pictures.move(source, folder=workspace.out)
         workspace.keep(moving, purpose="image", name="moving")
     return thumbhash
 

@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
 from PIL import Image
 
 from fanzadmin.media.transcoding import programs
 from fanzadmin.media.transcoding.ladder import GOP_SECONDS
 
 MAX_TILES = 100
-TILE_WIDTH = 160
+TILE_WIDTH, MOST_TILE_HEIGHT = 160, 640
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ def draw_storyboard(video: Path, *, duration_ms: int, folder: Path) -> Storyboar
             *("-i", f"file:{video}", "-vf"),
             (
                 f"select='isnan(prev_selected_t)+gte(t-prev_selected_t,{near})',"
-                f"scale={TILE_WIDTH}:-2,tile={columns}x{rows}"
+                f"scale={TILE_WIDTH}:{_tile_height(video)},tile={columns}x{rows}"
             ),
             *("-frames:v", "1", "-c:v", "libwebp", "-quality", "70", "-map_metadata", "-1", str(sprite)),
         ],
@@ -52,6 +53,13 @@ def draw_storyboard(video: Path, *, duration_ms: int, folder: Path) -> Storyboar
     vtt = folder / "storyboard.vtt"
     vtt.write_text(_cues(tiles, interval=interval, duration_ms=duration_ms, columns=columns, tile=tile))
     return Storyboard(sprite=sprite, vtt=vtt, tiles=tiles)
+
+
+def _tile_height(video: Path) -> int:
+    """The height of a tile in proportion, within what a sheet of a hundred can hold."""
+    with av.open(str(video)) as container:
+        stream = container.streams.video[0]
+        return max(2, min(MOST_TILE_HEIGHT, 2 * round(TILE_WIDTH * stream.height / stream.width / 2)))
 
 
 def _interval(duration_ms: int) -> int:

@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -15,6 +16,14 @@ from fanzadmin.kernel.errors import BusinessError
 
 MEMORY_BYTES = 4 << 30
 QUIET = ("-hide_banner", "-nostdin", "-v", "error")
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a program printed, and the lines in which it complained without giving up."""
+
+    text: str
+    complaints: tuple[str, ...]
 
 
 class SandboxFailure(Exception):
@@ -43,8 +52,8 @@ def ffmpeg(
     before: Sequence[str] = (),
     timeout: float,
     max_output: int = 0,
-) -> str:
-    """Run ffmpeg on `source`, opened by the demuxer `reader` alone, and return what it printed.
+) -> Output:
+    """Run ffmpeg on `source`, opened by the demuxer `reader` alone, and return what it said.
 
     `before` are input options, `max_output` the largest file it may write in bytes. Raises SandboxFailure,
     TookTooLong, Interrupted.
@@ -73,7 +82,7 @@ def ffmpeg(
         raise _too_long(timeout)
     if process.returncode != 0:
         raise SandboxFailure(errors.decode(errors="replace")[-500:] or f"exit {process.returncode}")
-    return out.decode(errors="replace")
+    return Output(out.decode(errors="replace"), tuple(errors.decode(errors="replace").splitlines()))
 
 
 def _too_long(seconds: float) -> TookTooLong:

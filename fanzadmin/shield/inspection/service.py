@@ -8,14 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fanzadmin.shield.inspection.decoding import Caps, Measures, measure
-from fanzadmin.shield.inspection.sanitising import sanitise
+from fanzadmin.shield.inspection.measures import Caps
+from fanzadmin.shield.inspection.pictures import inspect_picture
+from fanzadmin.shield.inspection.streams import inspect_stream
 from fanzadmin.shield.parsing.containers import media_end
 from fanzadmin.shield.parsing.formats import FORMATS, Format
-from fanzadmin.shield.parsing.identification import HEAD_BYTES, identify
+from fanzadmin.shield.parsing.identification import identify_file
 from fanzadmin.shield.parsing.pictures import Bytes
 from fanzadmin.shield.parsing.polyglots import hidden_content, trailing_content
 from fanzadmin.shield.parsing.reasons import Reason, Refused, spoken_bytes
+from fanzadmin.shield.parsing.tags import trailing_tags_start
 
 CLEAN, BLOCKED = "clean", "blocked"
 _READ = 1 << 20
@@ -72,19 +74,17 @@ def inspect_file(
     if finding.size == 0:
         return replace(finding, reasons=(Reason("empty", "The file is empty."),))
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        finding = _look(path, data, finding, declared_type=declared_type, filename=filename, caps=caps)
+        finding = _look(data, finding, declared_type=declared_type, filename=filename, caps=caps)
         if not finding.reasons:
-            finding = _clean(path, data, finding, clean_copy, caps)
+            finding = _cleaned(path, data, finding, clean_copy, caps)
     if finding.reasons:
         clean_copy.unlink(missing_ok=True)
     return finding
 
 
-def _look(
-    path: Path, data: Bytes, finding: Finding, *, declared_type: str, filename: str, caps: Caps
-) -> Finding:
+def _look(data: Bytes, finding: Finding, *, declared_type: str, filename: str, caps: Caps) -> Finding:
     try:
-        identity = identify(data[:HEAD_BYTES], declared_type=declared_type, filename=filename)
+        identity = identify_file(data, declared_type=declared_type, filename=filename)
     except Refused as refused:
         return replace(finding, reasons=(refused.reason, *_beside(refused.reason, hidden_content(data))))
     form = identity.format
@@ -97,8 +97,7 @@ def _look(
             "too_large", f"The file has {spoken_bytes(finding.size)}; we take up to {spoken_bytes(limit)}."
         )
         return replace(finding, reasons=(reason,))
-    finding = _structure(data, form, finding)
-    return finding if finding.reasons else _measured(path, form, finding, caps)
+    return _structure(data, form, finding)
 
 
 def _beside(first: Reason, others: list[Reason]) -> list[Reason]:
@@ -111,42 +110,40 @@ def _structure(data: Bytes, form: Format, finding: Finding) -> Finding:
     trailing = 0
     try:
         end = media_end(form.layout, data)
+        tags = trailing_tags_start(data, end)
         trailing = len(data) - end
-        reasons += [reason] if (reason := trailing_content(form, data, end)) else []
+        hidden = {reason.code for reason in reasons}
+        reason = trailing_content(form, data, end, tags)
+        reasons += [reason] if reason and reason.code not in hidden else []
     except Refused as refused:
         reasons.append(refused.reason)
     return replace(finding, reasons=tuple(reasons), trailing_bytes=trailing)
 
 
-def _measured(path: Path, form: Format, finding: Finding, caps: Caps) -> Finding:
+def _cleaned(path: Path, data: Bytes, finding: Finding, into: Path, caps: Caps) -> Finding:
+    """Decode the file and write its clean copy."""
+    form = FORMATS[finding.format]
     try:
-        measures = measure(path, form, caps)
+        if form.kind == "image":
+            cleaned = inspect_picture(path, data, form, into=into, caps=caps)
+        else:
+            cleaned = inspect_stream(path, form, into=into, caps=caps)
     except Refused as refused:
         return replace(finding, reasons=(refused.reason,))
+    measures = cleaned.measures
     return replace(
         finding,
+        outcome=CLEAN,
         kind=measures.kind,
+        mime=cleaned.mime,
         width=measures.width,
         height=measures.height,
         duration_ms=measures.duration_ms,
         frames=measures.frames,
         removed=measures.personal,
-    )
-
-
-def _clean(path: Path, data: Bytes, finding: Finding, into: Path, caps: Caps) -> Finding:
-    measures = Measures(finding.kind, finding.width, finding.height, personal=finding.removed)
-    try:
-        cleaning = sanitise(path, data, FORMATS[finding.format], measures, into=into, caps=caps)
-    except Refused as refused:
-        return replace(finding, reasons=(refused.reason,))
-    return replace(
-        finding,
-        outcome=CLEAN,
-        removed=cleaning.removed,
         clean_sha256=sha256_of(into),
         clean_size=into.stat().st_size,
-        clean_suffix=cleaning.suffix,
+        clean_suffix=cleaned.suffix,
     )
 
 

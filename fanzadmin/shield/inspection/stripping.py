@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fanzadmin.shield.inspection.heif import blank_heif
 from fanzadmin.shield.parsing.containers import riff_chunks
-from fanzadmin.shield.parsing.pictures import Bytes, Part, gif_parts, jpeg_parts, png_parts
+from fanzadmin.shield.parsing.pictures import IEND, Bytes, Part, gif_parts, jpeg_parts, png_parts
 
 Piece = bytes | Part
 _ORIENTATION = 0x0112
@@ -50,11 +50,15 @@ def jpeg_pieces(data: Bytes, orientation: int) -> Iterator[Piece]:
     exif = b"Exif\x00\x00" + orientation_exif(orientation)
     if orientation != 1:
         yield b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
+    end = ""
     for part in jpeg_parts(data):
+        end = part.name
         if part.name == "E0" and data[part.start + 4 : part.start + 9] == b"JFIF\x00":
             yield _jfif_without_thumbnail(data, part)
         elif not _is_jpeg_metadata(data, part):
             yield part
+    if end != "D9":
+        yield b"\xff\xd9"
 
 
 def _is_jpeg_metadata(data: Bytes, part: Part) -> bool:
@@ -72,7 +76,9 @@ def _jfif_without_thumbnail(data: Bytes, part: Part) -> bytes:
 
 def png_pieces(data: Bytes, orientation: int) -> Iterator[Piece]:
     yield b"\x89PNG\r\n\x1a\n"
+    end = ""
     for part in png_parts(data):
+        end = part.name
         if part.name in _PNG_KEPT:
             yield part
         if part.name == "IHDR" and orientation != 1:
@@ -80,6 +86,8 @@ def png_pieces(data: Bytes, orientation: int) -> Iterator[Piece]:
             yield (
                 len(exif).to_bytes(4, "big") + b"eXIf" + exif + zlib.crc32(b"eXIf" + exif).to_bytes(4, "big")
             )
+    if end != "IEND":
+        yield IEND
 
 
 def webp_pieces(data: Bytes, orientation: int) -> Iterator[Piece]:
@@ -99,9 +107,13 @@ def webp_pieces(data: Bytes, orientation: int) -> Iterator[Piece]:
 
 
 def gif_pieces(data: Bytes, orientation: int) -> Iterator[Piece]:  # noqa: ARG001  a GIF has no orientation
+    end = ""
     for part in gif_parts(data):
+        end = part.name
         if part.name in _GIF_KEPT:
             yield part
+    if end != "trailer":
+        yield b"\x3b"
 
 
 _PIECES: dict[str, Callable[[Bytes, int], Iterator[Piece]]] = {

@@ -1,4 +1,4 @@
-"""Where the media in a container ends by the container's own lengths: RIFF, ISO base media (14496-12), EBML, Ogg (RFC 3533), MP3."""
+"""Where the media in a container ends by the container's own lengths: RIFF, ISO base media (14496-12), EBML, FLV, ASF, MPEG."""
 
 from __future__ import annotations
 
@@ -13,12 +13,36 @@ from fanzadmin.shield.parsing.pictures import (
     png_parts,
     truncated,
 )
+from fanzadmin.shield.parsing.sound import adts_end, flac_end, mp3_end, ogg_end
 
 _AVI_FORMS = {b"AVI ", b"AVIX"}
+_RIFF_STARTS = {b"RIFF", b"RF64"}
+_RIFF_SLACK = 8
+"""Recorders that count the header into the length it states are old acquaintances of every player."""
+_CHUNKS_BEHIND = {
+    b"LIST",
+    b"id3 ",
+    b"ID3 ",
+    b"bext",
+    b"iXML",
+    b"cue ",
+    b"smpl",
+    b"PEAK",
+    b"JUNK",
+    b"FLLR",
+    b"_PMX",
+    b"afsp",
+}
 _EBML_HEADER, _EBML_SEGMENT, _EBML_VOID, _EBML_CRC = 0x1A45DFA3, 0x18538067, 0xEC, 0xBF
-_MP3_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
-_MP3_BITRATES_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-_MP3_BITRATES_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+_ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
+_ASF_KNOWN = {
+    "3326b2758e66cf11a6d900aa0062ce6c",
+    "3626b2758e66cf11a6d900aa0062ce6c",
+    "90080033b1e5cf1189f400a0c90349cb",
+    "d329e2d6da35d111903400a0c90349be",
+}
+_TS_SIZES = (188, 192, 204)
+UNSTATED = -1
 
 
 def media_end(layout: str, data: Bytes) -> int:
@@ -38,21 +62,45 @@ def _last_end(parts: Callable[[Bytes], Iterator[Part]]) -> Callable[[Bytes], int
 
 def riff_end(data: Bytes) -> int:
     at = 0
-    while data[at : at + 4] == b"RIFF":
-        if at and data[at + 8 : at + 12] not in _AVI_FORMS:
+    while data[at : at + 4] in _RIFF_STARTS:
+        form = data[at + 8 : at + 12]
+        if at and form not in _AVI_FORMS:
             break
         size = int.from_bytes(data[at + 4 : at + 8], "little")
-        if size == 0xFFFFFFFF:  # a WAV written to a pipe never learnt its length
-            return len(data)
+        if form == b"WAVE" and size in {0, 0xFFFFFFFF}:  # written to a pipe, or longer than 32 bits can say
+            return _wave_end(data, at + 12)
         end = at + 8 + size
-        if end > len(data) or size < 4:
+        if end > len(data) + _RIFF_SLACK or size < 4 or (form != b"WAVE" and end > len(data)):
             raise truncated()
+        if form == b"WAVE":
+            end = _wave_end(data, at + 12)
         at = min(end + (size & 1), len(data))
     return at
 
 
+def _wave_end(data: Bytes, at: int) -> int:
+    """After the last chunk of a WAVE form: of the sound itself nothing may be missing."""
+    long_size, samples = 0, False
+    while at + 8 <= len(data):
+        name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        if samples and name not in _CHUNKS_BEHIND:
+            break
+        if name == b"ds64":
+            long_size = int.from_bytes(data[at + 16 : at + 24], "little")
+        if name == b"data":
+            samples = True
+            if size in {0, 0xFFFFFFFF}:
+                size = long_size or len(data) - at - 8
+        if at + 8 + size > len(data):
+            raise truncated()
+        at = min(at + 8 + size + (size & 1), len(data))
+    if not samples:
+        raise truncated()
+    return at
+
+
 def riff_chunks(data: Bytes) -> Iterator[Part]:
-    """The chunks of a one-form RIFF file (WebP, WAV), padding byte included."""
+    """The chunks of a one-form RIFF file (WebP), padding byte included."""
     at, end = 12, min(len(data), 8 + int.from_bytes(data[4:8], "little"))
     while at + 8 <= end:
         size = int.from_bytes(data[at + 4 : at + 8], "little")
@@ -95,15 +143,19 @@ def boxes_end(data: Bytes) -> int:
 
 
 def ebml_end(data: Bytes) -> int:
-    """After the EBML header, segments and padding. A recording whose segment has no stated size ends where the file does."""
-    at = 0
+    """After the EBML header, segments and padding. Inside a segment of no stated size its elements are followed, so that one
+    that is cut off shows."""
+    at, inside = 0, False
     while at < len(data):
+        if data[at] == 0 and not data[at : at + 4096].strip(b"\x00"):
+            return at
         ident, at_size = _ebml_number(data, at, keep_marker=True)
-        if ident not in {_EBML_HEADER, _EBML_SEGMENT, _EBML_VOID, _EBML_CRC}:
+        if not ident or not (inside or ident in {_EBML_HEADER, _EBML_SEGMENT, _EBML_VOID, _EBML_CRC}):
             return at
         size, body = _ebml_number(data, at_size, keep_marker=False)
         if size < 0:
-            return len(data)
+            at, inside = body, True
+            continue
         if body + size > len(data):
             raise truncated()
         at = body + size
@@ -115,7 +167,7 @@ def _ebml_number(data: Bytes, at: int, *, keep_marker: bool) -> tuple[int, int]:
     if at >= len(data):
         raise truncated()
     width = 9 - data[at].bit_length()
-    if width > 8:
+    if width > (4 if keep_marker else 8):
         return 0, at + 1
     if at + width > len(data):
         raise truncated()
@@ -123,62 +175,77 @@ def _ebml_number(data: Bytes, at: int, *, keep_marker: bool) -> tuple[int, int]:
     if keep_marker:
         return value, at + width
     value &= (1 << 7 * width) - 1
-    return (-1 if value == (1 << 7 * width) - 1 else value), at + width
+    return (UNSTATED if value == (1 << 7 * width) - 1 else value), at + width
 
 
-def ogg_end(data: Bytes) -> int:
-    at, ended = 0, False
-    while data[at : at + 4] == b"OggS":
-        if at + 27 > len(data):
-            raise truncated()
-        segments = data[at + 26]
-        body = at + 27 + segments
-        end = body + sum(data[at + 27 : body])
+def flv_end(data: Bytes) -> int:
+    """Tags of eleven bytes, their data, and the length again (Adobe FLV 10.1, annex E)."""
+    at = int.from_bytes(data[5:9], "big") + 4
+    tags = 0
+    while at + 11 <= len(data) and data[at] & 0x1F in {8, 9, 18}:
+        end = at + 11 + int.from_bytes(data[at + 1 : at + 4], "big") + 4
         if end > len(data):
             raise truncated()
-        ended, at = bool(data[at + 5] & 4), end
-    if not ended:
+        at, tags = end, tags + 1
+    if not tags:
+        raise malformed("it holds neither picture nor sound")
+    return at
+
+
+def asf_end(data: Bytes) -> int:
+    """The top-level objects of an ASF file (Windows Media)."""
+    at, samples = 0, False
+    while at + 24 <= len(data) and data[at : at + 16].hex() in _ASF_KNOWN:
+        size = int.from_bytes(data[at + 16 : at + 24], "little")
+        if data[at : at + 16] == _ASF_DATA:
+            samples = True
+            size = size or len(data) - at
+        if size < 24 or at + size > len(data):
+            raise truncated()
+        at += size
+    if not samples:
         raise truncated()
     return at
 
 
-def mp3_end(data: Bytes) -> int:
-    """After the last frame and its closing tag; a last frame cut short is usual in the wild and counts as media."""
-    at = _id3_end(data)
-    frames = 0
-    while size := _mp3_frame(data, at):
-        at, frames = at + size, frames + 1
-    if not frames:
-        raise malformed("it holds no MPEG audio")
-    if at > len(data):
-        return len(data)
-    if data[at : at + 8] == b"APETAGEX":
-        at += 32 + int.from_bytes(data[at + 12 : at + 16], "little")
-    return min(len(data), at + 128 if data[at : at + 3] == b"TAG" else at)
+def ts_size(data: Bytes) -> int:
+    """Bytes of a packet of this transport stream (188, 192 with a time code before, 204 with a checksum), 0 when it is none."""
+    for size in _TS_SIZES:
+        first = 4 if size == 192 else 0
+        if all(data[at : at + 1] == b"\x47" for at in range(first, first + 5 * size, size)):
+            return size
+    return 0
 
 
-def _id3_end(data: Bytes) -> int:
-    if data[:3] != b"ID3":
-        return 0
-    size = sum((data[6 + index] & 0x7F) << 7 * (3 - index) for index in range(4)) if len(data) >= 10 else 0
-    at = 10 + size
-    while at < len(data) and data[at] == 0:
-        at += 1
-    if at >= len(data):
+def ts_end(data: Bytes) -> int:
+    size = ts_size(data[:4096])
+    at, first = 0, 4 if size == 192 else 0
+    while at + size <= len(data) and data[at + first] == 0x47:
+        at += size
+    if at < len(data) and data[at + first : at + first + 1] == b"\x47":
         raise truncated()
     return at
 
 
-def _mp3_frame(data: Bytes, at: int) -> int:
-    """Bytes of the layer III frame that starts here, 0 when none does."""
-    if at + 4 > len(data) or data[at] != 0xFF or data[at + 1] & 0xE6 != 0xE2:
-        return 0
-    version, bitrate, rate = (data[at + 1] >> 3) & 3, data[at + 2] >> 4, (data[at + 2] >> 2) & 3
-    if version == 1 or bitrate in {0, 15} or rate == 3:
-        return 0
-    full = version == 3
-    kilobits = (_MP3_BITRATES_1 if full else _MP3_BITRATES_2)[bitrate]
-    return (144 if full else 72) * kilobits * 1000 // _MP3_RATES[version][rate] + ((data[at + 2] >> 1) & 1)
+def program_stream_end(data: Bytes) -> int:
+    """Packs and packets of an MPEG program stream (13818-1 and 11172-1). Many end without their end code."""
+    at = 0
+    while data[at : at + 3] == b"\x00\x00\x01" and at + 4 <= len(data):
+        code = data[at + 3]
+        if code == 0xB9:
+            return at + 4
+        if code == 0xBA:
+            end = at + (14 + (data[at + 13] & 7) if at + 13 < len(data) and data[at + 4] >> 6 == 1 else 12)
+        elif code >= 0xBB:
+            end = at + 6 + int.from_bytes(data[at + 4 : at + 6], "big")
+        else:
+            break
+        if end > len(data):
+            raise truncated()
+        at = end
+    if not at:
+        raise malformed("it holds no packets")
+    return at
 
 
 def _whole(data: Bytes) -> int:
@@ -194,5 +261,11 @@ _ENDS: dict[str, Callable[[Bytes], int]] = {
     "ebml": ebml_end,
     "ogg": ogg_end,
     "mp3": mp3_end,
-    "flac": _whole,  # a FLAC frame does not state its length; its decoded time is compared instead
+    "adts": adts_end,
+    "flac": flac_end,
+    "flv": flv_end,
+    "asf": asf_end,
+    "ts": ts_end,
+    "ps": program_stream_end,
+    "rewritten": _whole,  # drawn anew: nothing of the file itself is kept
 }

@@ -47,7 +47,9 @@ _ALL = (
         ("image/heif", "image/heic-sequence", "image/heif-sequence"),
     ),
     Format("GIF", "image", "image/gif", "gif", "GIF", ("gif",)),
-    Format("MP4", "video", "video/mp4", "boxes", "mov", ("mp4", "m4v"), ("video/x-m4v", "application/mp4")),
+    Format(
+        "MP4", "video", "video/mp4", "boxes", "mov", ("mp4", "m4v", "f4v"), ("video/x-m4v", "application/mp4")
+    ),
     Format("QuickTime", "video", "video/quicktime", "boxes", "mov", ("mov", "qt")),
     Format("WebM", "video", "video/webm", "ebml", "matroska", ("webm",), ("audio/webm",)),
     Format(
@@ -61,9 +63,7 @@ _ALL = (
     ),
     Format("AVI", "video", "video/x-msvideo", "riff", "avi", ("avi",), ("video/avi", "video/msvideo")),
     Format("MP3", "audio", "audio/mpeg", "mp3", "mp3", ("mp3",), ("audio/mp3", "audio/mpeg3")),
-    Format(
-        "M4A", "audio", "audio/mp4", "boxes", "mov", ("m4a", "m4b"), ("audio/x-m4a", "audio/m4a", "audio/aac")
-    ),
+    Format("M4A", "audio", "audio/mp4", "boxes", "mov", ("m4a", "m4b"), ("audio/x-m4a", "audio/m4a")),
     Format(
         "WAV",
         "audio",
@@ -83,12 +83,61 @@ _ALL = (
         ("audio/opus", "application/ogg", "audio/vorbis"),
     ),
     Format("FLAC", "audio", "audio/flac", "flac", "flac", ("flac",), ("audio/x-flac",)),
+    Format("AAC", "audio", "audio/aac", "adts", "aac", ("aac",), ("audio/aacp", "audio/x-aac")),
+    Format("TIFF", "image", "image/tiff", "rewritten", "TIFF", ("tif", "tiff")),
+    Format(
+        "BMP", "image", "image/bmp", "rewritten", "BMP", ("bmp", "dib"), ("image/x-ms-bmp", "image/x-bmp")
+    ),
+    Format("JPEG XL", "image", "image/jxl", "rewritten", "jpegxl_pipe", ("jxl",)),
+    Format(
+        "3GP",
+        "video",
+        "video/3gpp",
+        "boxes",
+        "mov",
+        ("3gp", "3gpp", "3g2"),
+        ("audio/3gpp", "video/3gpp2", "audio/3gpp2"),
+    ),
+    Format(
+        "MPEG-TS",
+        "video",
+        "video/mp2t",
+        "ts",
+        "mpegts",
+        ("ts", "m2ts", "mts"),
+        (
+            "video/vnd.dlna.mpeg-tts",
+            "text/vnd.trolltech.linguist",
+        ),  # what systems call a name that ends in .ts
+    ),
+    Format(
+        "MPEG",
+        "video",
+        "video/mpeg",
+        "ps",
+        "mpeg",
+        ("mpg", "mpeg", "mpe", "vob"),
+        ("video/mp2p", "video/x-mpeg"),
+    ),
+    Format("FLV", "video", "video/x-flv", "flv", "flv", ("flv",), ("video/flv",)),
+    Format(
+        "Windows Media",
+        "video",
+        "video/x-ms-wmv",
+        "asf",
+        "asf",
+        ("wmv", "asf", "wma"),
+        ("video/x-ms-asf", "audio/x-ms-wma", "application/vnd.ms-asf"),
+    ),
 )
 
 FORMATS = {form.name: form for form in _ALL}
 BY_MIME = {mime: form for form in _ALL for mime in (form.mime, *form.aliases)}
 BY_EXTENSION = {extension: form for form in _ALL for extension in form.extensions}
-ACCEPTED = "MP4, MOV, WebM, MKV, AVI, JPEG, PNG, WebP, AVIF, HEIC, GIF, MP3, M4A, WAV, OGG and FLAC"
+ACCEPTED = (
+    "MP4, MOV, WebM, MKV, AVI, 3GP, TS, MPEG, FLV, WMV, JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF, BMP, JXL,"
+    " MP3, M4A, AAC, WAV, OGG and FLAC"
+)
 
 # What a file starts with when it is something we never take: (bytes, reason code, what it is).
 REFUSED_STARTS: tuple[tuple[bytes, str, str], ...] = (

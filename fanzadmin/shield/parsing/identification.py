@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from fanzadmin.shield.parsing.containers import ts_size
 from fanzadmin.shield.parsing.formats import (
     ACCEPTED,
     BY_EXTENSION,
@@ -16,7 +17,10 @@ from fanzadmin.shield.parsing.formats import (
     REFUSED_TEXTS,
     Format,
 )
+from fanzadmin.shield.parsing.pictures import Bytes
 from fanzadmin.shield.parsing.reasons import Refused
+from fanzadmin.shield.parsing.sound import adts_frame
+from fanzadmin.shield.parsing.tags import leading_tags_end, padding_end
 
 HEAD_BYTES = 4096
 UNDECLARED = {"", "application/octet-stream", "binary/octet-stream", "application/x-unknown"}
@@ -46,15 +50,27 @@ class Identity:
     declared_differs: bool
 
 
-def identify(head: bytes, *, declared_type: str = "", filename: str = "") -> Identity:
+def identify_file(data: Bytes, *, declared_type: str = "", filename: str = "") -> Identity:
+    """Name the real format of a whole file, tags at its start left out of account. Raises what `identify` raises."""
+    refuse_known_strangers(data[:HEAD_BYTES])
+    start = leading_tags_end(data)
+    if not start and real_format(data[:HEAD_BYTES]) is None:
+        start = padding_end(data, 0)
+    head = data[start : start + HEAD_BYTES]
+    return identify(head, declared_type=declared_type, filename=filename, is_tagged=data[:3] == b"ID3")
+
+
+def identify(
+    head: bytes, *, declared_type: str = "", filename: str = "", is_tagged: bool = False
+) -> Identity:
     """Name the real format from the first `HEAD_BYTES` bytes. Raises Refused for anything that is not accepted media
     and for media that its sender declared to be something else entirely."""
     if not head.strip(b"\x00"):
         raise Refused("empty", "The file is empty.")
     refuse_known_strangers(head)
-    real = real_format(head)
+    real = real_format(head) or (FORMATS["MP3"] if is_tagged else None)
     if real is None:
-        raise Refused("type_not_allowed", f"The file is not of a type we take. We take {ACCEPTED}.")
+        raise Refused("type_not_allowed", f"We do not take this type of file. We take {ACCEPTED}.")
     return Identity(real, _compare_claims(real, declared_type, filename))
 
 
@@ -62,7 +78,7 @@ def refuse_known_strangers(head: bytes) -> None:
     """Raise Refused when the file starts like an archive, a document, a program, a script or a playlist."""
     for start, code, what in REFUSED_STARTS:
         if head.startswith(start):
-            raise Refused(code, f"The file is {what}, not a picture, video or sound.")
+            raise _stranger(code, what)
     text = re.sub(
         rb"\A(\xef\xbb\xbf)?\s*(<\?xml[^>]*>|<!--.*?-->|<!doctype svg[^>]*>|\s)*",
         b"",
@@ -71,7 +87,15 @@ def refuse_known_strangers(head: bytes) -> None:
     )
     for start, code, what in REFUSED_TEXTS:
         if text.startswith(start):
-            raise Refused(code, f"The file is {what}, not a picture, video or sound.")
+            raise _stranger(code, what)
+
+
+def _stranger(code: str, what: str) -> Refused:
+    if code == "document":
+        return Refused(
+            "type_not_allowed", f"The file is {what}. We do not take this type. We take {ACCEPTED}."
+        )
+    return Refused(code, f"The file is {what}, not a picture, video or sound.")
 
 
 def real_format(head: bytes) -> Format | None:
@@ -83,15 +107,25 @@ def real_format(head: bytes) -> Format | None:
         (b"fLaC", "FLAC"),
         (b"OggS", "Ogg"),
         (b"ID3", "MP3"),
+        (b"BM", "BMP"),
+        (b"FLV\x01", "FLV"),
+        (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "Windows Media"),
+        (b"\x00\x00\x01\xba", "MPEG"),
+        (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "JPEG XL"),
+        (b"\xff\x0a", "JPEG XL"),
     ):
         if head.startswith(magic):
             return FORMATS[name]
-    name = _riff_name(head) or _box_name(head) or _ebml_name(head) or _mpeg_audio_name(head)
+    name = (
+        _riff_name(head) or _box_name(head) or _ebml_name(head) or _tiff_name(head) or _mpeg_audio_name(head)
+    )
+    if not name and ts_size(head):
+        name = "MPEG-TS"
     return FORMATS[name] if name else None
 
 
 def _riff_name(head: bytes) -> str:
-    if head[:4] != b"RIFF":
+    if head[:4] not in {b"RIFF", b"RF64"}:
         return ""
     return {b"WEBP": "WebP", b"AVI ": "AVI", b"WAVE": "WAV"}.get(head[8:12], "")
 
@@ -107,7 +141,16 @@ def _box_name(head: bytes) -> str:
         return "AVIF" if _AVIF_BRANDS & set(brands) else "HEIC"
     if brands[0] in _AUDIO_BRANDS:
         return "M4A"
+    if brands[0][:3] in {b"3gp", b"3g2", b"3gg", b"3gr", b"3gs"}:
+        return "3GP"
     return "QuickTime" if brands[0] == b"qt  " else "MP4"
+
+
+def _tiff_name(head: bytes) -> str:
+    """TIFF 6.0 and BigTIFF; a camera's raw picture is one by its first bytes and is recognised by its tags."""
+    return (
+        "TIFF" if head[:4] in {b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"} and head[8:10] != b"CR" else ""
+    )
 
 
 def _ebml_name(head: bytes) -> str:
@@ -118,9 +161,11 @@ def _ebml_name(head: bytes) -> str:
 
 
 def _mpeg_audio_name(head: bytes) -> str:
-    """MPEG audio layer III frame sync; ADTS has layer 0 and is refused."""
+    """MPEG audio layer III frame sync, or ADTS, whose layer is 0."""
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         return ""
+    if (size := adts_frame(head, 0)) and (size + 7 > len(head) or adts_frame(head, size)):
+        return "AAC"
     version, layer = (head[1] >> 3) & 3, (head[1] >> 1) & 3
     bitrate, rate = head[2] >> 4, (head[2] >> 2) & 3
     return "MP3" if version != 1 and layer == 1 and bitrate not in {0, 15} and rate != 3 else ""

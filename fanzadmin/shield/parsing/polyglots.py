@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
-from fanzadmin.shield.parsing.formats import Format
-from fanzadmin.shield.parsing.pictures import Bytes
+from fanzadmin.shield.parsing.formats import REFUSED_STARTS, Format
+from fanzadmin.shield.parsing.pictures import IEND, STRAY_BYTES, Bytes
 from fanzadmin.shield.parsing.reasons import Reason
+from fanzadmin.shield.parsing.tags import PADDING
 
 CHUNK, OVERLAP = 8 << 20, 256
 _ZIP_METHODS = {0, 1, 6, 8, 9, 12, 14, 93, 95, 97, 98, 99}
@@ -24,6 +25,22 @@ _ANYWHERE: tuple[tuple[bytes, str, str], ...] = (
     (b"\x7fELF\x01\x01\x01", "executable", "a Linux program"),
     (b"\x7fELF\x02\x01\x01", "executable", "a Linux program"),
     (b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$", "malware", "the EICAR test virus"),
+    (b"\xfd7zXZ\x00\x00", "archive", "an xz archive"),
+    (b"ustar\x0000", "archive", "a tar archive"),
+    (b"ustar  \x00", "archive", "a tar archive"),
+    (b"MSCF\x00\x00\x00\x00", "archive", "a cabinet archive"),
+    (b"!<arch>\n", "archive", "an archive of programs"),
+    (b"Cr24\x02\x00\x00\x00", "archive", "a browser extension"),
+    (b"Cr24\x03\x00\x00\x00", "archive", "a browser extension"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "document", "an Office document or installer"),
+    (b"\xfe\xed\xfa\xcf\x01\x00\x00", "executable", "a macOS program"),
+    (b"\xcf\xfa\xed\xfe\x07\x00\x00\x01", "executable", "a macOS program"),
+    (b"\xcf\xfa\xed\xfe\x0c\x00\x00\x01", "executable", "a macOS program"),
+    (b"\x00asm\x01\x00\x00\x00\x01", "executable", "a WebAssembly program"),
+    (b"ffconcat version 1", "playlist", "a list of other files"),
+    (b"#!/bin/sh\n", "script", "a script"),
+    (b"#!/bin/bash\n", "script", "a script"),
+    (b"#!/usr/bin/", "script", "a script"),
 )
 # In lower case; what must follow keeps random bytes from matching.
 _TEXTS: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
@@ -33,7 +50,14 @@ _TEXTS: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"<!doctype html", re.compile(rb"<!doctype html")),
     (b"<iframe", re.compile(rb"<iframe[\s>]")),
     (b"__halt_compiler()", re.compile(rb"__halt_compiler\(\)")),
+    (b"<svg", re.compile(rb"<svg[^>]{0,400}(\bonload\b|xmlns)")),
+    (b"<hta:application", re.compile(rb"<hta:application")),
+    (b"<%@", re.compile(rb"<%@\s*(page|language|webhandler)")),
+    (b"<jsp:", re.compile(rb"<jsp:\w")),
+    (b"<%eval", re.compile(rb"<%eval[\s(]")),
 )
+_PLAYLIST = re.compile(rb"#EXTM3U\s")
+_STARTS_ITS_OWN_COMMENT = re.compile(rb"\A(\xff\xd8\xff\xe0/\*|GIF8[79]a(/\*|=)|BM(/\*|=))")
 
 
 def hidden_content(data: Bytes) -> list[Reason]:
@@ -48,8 +72,12 @@ def hidden_content(data: Bytes) -> list[Reason]:
             kinds["archive"] = "a ZIP archive"
         if "script" not in kinds and _has_text(chunk.lower()):
             kinds["script"] = "a script or web page"
+        if "playlist" not in kinds and b"#EXTM3U" in chunk and _PLAYLIST.search(chunk):
+            kinds["playlist"] = "a playlist"
     if _ends_as_zip(data):
         kinds["archive"] = "a ZIP archive"
+    if _STARTS_ITS_OWN_COMMENT.match(data[:12]) and data.find(b"*/") >= 0:
+        kinds["script"] = "a script whose comment is the picture"
     if b"%PDF-" in data[:1032]:
         kinds["document"] = "a PDF document"
     return [Reason(f"hidden_{code}", f"The file hides {what} inside.") for code, what in kinds.items()]
@@ -90,22 +118,39 @@ def _ends_as_zip(data: Bytes) -> bool:
     return size == 0 or (directory >= 0 and data[directory : directory + 4] == b"PK\x01\x02")
 
 
-def trailing_content(form: Format, data: Bytes, end: int) -> Reason | None:
-    """A reason when bytes follow the media that no camera puts there. Zeros are padding."""
-    extra = len(data) - end
-    if extra <= 0 or (not data[end : end + CHUNK].strip(b"\x00") and extra <= CHUNK):
+def trailing_content(form: Format, data: Bytes, end: int, tags: int) -> Reason | None:
+    """A reason when what follows the media could hide something. Padding, a few stray bytes, the tags from `tags` on and what
+    cameras append hide nothing, and the clean copy drops them."""
+    extra = max(end, tags) - end
+    if extra <= 0:
         return None
-    if form.name == "JPEG" and _is_camera_companion(data[end:]):
+    rest = data[end : end + CHUNK]
+    if stranger := _stranger(rest[:extra]):
+        return stranger
+    if extra <= STRAY_BYTES or (extra <= CHUNK and not rest[:extra].strip(PADDING)):
+        return None
+    if not rest.strip(b"\x00") and not data[end + CHUNK : tags].strip(b"\x00"):
+        return None
+    if form.kind == "image" and _is_camera_companion(data[end:tags]):
         return None
     return Reason("trailing_data", f"{extra:,} bytes that are not part of the {form.name} follow its end.")
 
 
+def _stranger(rest: bytes) -> Reason | None:
+    """The foreign file that begins behind the media."""
+    for start, code, what in REFUSED_STARTS:
+        if len(start) > 1 and rest.lstrip(PADDING).startswith(start):
+            return Reason(f"hidden_{code}", f"The file hides {what} inside.")
+    return None
+
+
 def _is_camera_companion(rest: bytes) -> bool:
-    """What phones append to a JPEG: a second picture (MPO, gain map), a motion photo, Samsung's trailer. Stripping drops it."""
+    """What phones append to a picture: a second one (MPO, gain map, portrait), a motion photo, Samsung's trailer, what a screenshot
+    was cropped from. Stripping drops it."""
     rest = rest.lstrip(b"\x00")
     return (
         rest.startswith(b"\xff\xd8\xff")
         or rest[4:8] == b"ftyp"
         or b"ftyp" in rest[:8]
-        or rest.endswith(b"SEFT")
+        or rest.endswith((b"SEFT", IEND))
     )

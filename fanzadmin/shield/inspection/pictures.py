@@ -1,0 +1,251 @@
+"""A picture: its header held against the caps, its metadata left behind, its clean copy decoded to the last frame."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import pillow_heif
+from PIL import Image, ImageChops, ImageOps, ImageSequence
+
+from fanzadmin.shield.inspection.measures import Caps, Cleaned, Measures
+from fanzadmin.shield.inspection.sandbox import SandboxFailure, ffmpeg
+from fanzadmin.shield.inspection.stripping import strip_picture
+from fanzadmin.shield.parsing.formats import FORMATS, Format
+from fanzadmin.shield.parsing.frames import picture_work
+from fanzadmin.shield.parsing.pictures import Bytes, jpeg_parts, malformed, truncated
+from fanzadmin.shield.parsing.reasons import Refused
+
+pillow_heif.register_heif_opener()
+
+_ORIENTATION, _SUBFILE, _DNG = 0x0112, 0x00FE, 0xC612
+_EOI = b"\xff\xd9"
+_BLANK = b" \t\r\n\x00"
+
+
+@dataclass(frozen=True)
+class _Header:
+    width: int
+    height: int
+    orientation: int = 1
+    personal: tuple[str, ...] = ()
+
+
+def inspect_picture(path: Path, data: Bytes, form: Format, *, into: Path, caps: Caps) -> Cleaned:
+    """Write a clean copy of the picture at `path` (mapped as `data`) to `into`. Raises Refused."""
+    if form.layout == "rewritten":
+        return _redrawn(path, form, into=into, caps=caps)
+    header = _header(path, form)
+    if header:
+        _cap_size(header.width, header.height, caps)
+    _cap_work(data, form, caps)
+    strip_picture(form.name, data, into, orientation=header.orientation if header else 1)
+    if form.name == "JPEG":
+        _check_end(data, into)
+    with open_picture(into, form) as clean:
+        size = clean.size
+        _cap_size(*size, caps)
+        if left := picture_personal(clean):
+            raise Refused(
+                "unclean_metadata", f"The picture's hidden data could not be taken out ({', '.join(left)})."
+            )
+        frames = _decode(clean, form, caps)
+    personal = header.personal if header else ("unreadable EXIF",)
+    return Cleaned(Measures("image", *size, frames=frames, personal=personal), form.suffix, form.mime)
+
+
+def open_picture(path: Path | io.BytesIO, form: Format) -> Image.Image:
+    """Open with the one plugin for this format; the header only. Raises Refused for a bomb or an unreadable header."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            return Image.open(path, formats=[form.reader])
+    except Image.DecompressionBombError:
+        raise _too_many_pixels() from None
+    except Exception as error:  # Pillow's plugins raise whatever their parsers raise
+        if "too large" in str(error).lower():
+            raise Refused("bomb", "The picture unpacks to far more data than a picture holds.") from error
+        raise Refused("undecodable", f"The file cannot be read as {form.name}.") from error
+
+
+def _header(path: Path, form: Format) -> _Header | None:
+    """None when the original cannot be read as it is: what was left out of the clean copy may be why."""
+    try:
+        picture = open_picture(path, form)
+    except Refused as refused:
+        if refused.reason.code != "undecodable":
+            raise
+        return None
+    with picture:
+        personal = picture_personal(picture)
+        orientation = 1 if "unreadable EXIF" in personal else _orientation(picture)
+        return _Header(*picture.size, orientation, personal)
+
+
+def _orientation(picture: Image.Image) -> int:
+    value = picture.getexif().get(_ORIENTATION, 1)
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _too_many_pixels() -> Refused:
+    return Refused("too_many_pixels", "The picture has far more pixels than we take.")
+
+
+def _cap_work(data: Bytes, form: Format, caps: Caps) -> None:
+    """What the headers of all frames and scans promise, before any of them is decoded."""
+    work = picture_work(form.name, data)
+    if work.widest > caps.image_side or work.largest > caps.image_pixels:
+        raise _too_many_pixels()
+    if work.frames > caps.image_frames or work.pixels > caps.animation_pixels:
+        raise Refused("too_many_frames", f"The animation has {work.frames:,} frames of this size.")
+    if work.scans > caps.image_scans:
+        raise Refused("bomb", f"The picture is drawn in {work.scans:,} passes; no camera does that.")
+
+
+def _cap_size(width: int, height: int, caps: Caps) -> None:
+    if width * height > caps.image_pixels or max(width, height) > caps.image_side:
+        limit = caps.image_pixels // 1_000_000
+        raise Refused(
+            "too_many_pixels",
+            f"The picture is {width:,} × {height:,} pixels; we take up to {limit} megapixels.",
+        )
+
+
+def _decode(picture: Image.Image, form: Format, caps: Caps) -> int:
+    """Decode every frame; Pillow raises when the data stops early."""
+    area, frames = picture.size[0] * picture.size[1], 0
+    if getattr(picture, "n_frames", 1) * area > caps.animation_pixels:
+        raise Refused("too_many_frames", "The animation has more frames than we take of this size.")
+    try:
+        for frame in ImageSequence.Iterator(picture):
+            frames += 1
+            frame.load()
+            if form.name == "JPEG":
+                break
+    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, MemoryError) as error:
+        cut = any(word in str(error).lower() for word in ("truncated", "end of", "eof"))
+        raise (
+            truncated() if cut else Refused("undecodable", f"The {form.name} picture cannot be decoded.")
+        ) from error
+    return frames
+
+
+def _check_end(data: Bytes, clean: Path) -> None:
+    """A JPEG without its end mark is whole when more data behind it would change no pixel."""
+    parts = list(jpeg_parts(data))
+    if parts[-1].name == "D9":
+        return
+    body = clean.read_bytes()[: -len(_EOI)]
+    drawn = [_drawn(body + more + _EOI) for more in (b"", b"\x5a\xa5\x33\xcc" * 1024)]
+    if ImageChops.difference(*drawn).getbbox():
+        raise truncated()
+
+
+def _drawn(content: bytes) -> Image.Image:
+    try:
+        with open_picture(io.BytesIO(content), FORMATS["JPEG"]) as picture:
+            picture.load()
+            return picture.convert("RGB")
+    except OSError as error:
+        raise truncated() from error
+
+
+def picture_personal(picture: Image.Image) -> tuple[str, ...]:
+    """Kinds of personal data in the picture: gps, camera, dates, owner, comment, xmp. An emptied packet is none."""
+    try:
+        exif = picture.getexif()
+        detail = exif.get_ifd(0x8769)
+    except Exception:
+        return ("unreadable EXIF",)
+    kinds = {
+        "gps": 0x8825 in exif,
+        "camera": bool({0x010F, 0x0110} & set(exif)) or bool({0xA431, 0xA434, 0x927C} & set(detail)),
+        "dates": 0x0132 in exif or bool({0x9003, 0x9004} & set(detail)),
+        "owner": bool({0x013B, 0x8298} & set(exif)) or 0xA430 in detail,
+        "comment": 0x010E in exif or 0x9286 in detail or "comment" in picture.info,
+        "xmp": any(_says_something(picture.info.get(key)) for key in ("xmp", "XML:com.adobe.xmp")),
+    }
+    return tuple(kind for kind, there in kinds.items() if there)
+
+
+def _says_something(packet: str | bytes | None) -> bool:
+    packet = packet.encode(errors="replace") if isinstance(packet, str) else packet
+    return bool(packet and packet.strip(_BLANK))
+
+
+def _redrawn(path: Path, form: Format, *, into: Path, caps: Caps) -> Cleaned:
+    """A format whose parts no length binds together is drawn anew, so that nothing but its pixels is left."""
+    if form.name == "JPEG XL":
+        return _redrawn_by_ffmpeg(path, form, into=into, caps=caps)
+    with open_picture(path, form) as picture:
+        _cap_size(*picture.size, caps)
+        _refuse_raw(picture, form)
+        personal = picture_personal(picture)
+        try:
+            picture.load()
+            upright = ImageOps.exif_transpose(picture)
+        except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, MemoryError, TypeError) as error:
+            cut = any(word in str(error).lower() for word in ("truncated", "end of", "eof", "not enough"))
+            raise (
+                truncated() if cut else Refused("undecodable", f"The {form.name} picture cannot be decoded.")
+            ) from error
+        profile = picture.info.get("icc_profile")
+    target = FORMATS["PNG"] if form.name == "BMP" else form
+    fresh = Image.new(upright.mode, upright.size)
+    fresh.paste(upright)
+    if palette := upright.getpalette():
+        fresh.putpalette(palette)
+    options = {"compression": "tiff_adobe_deflate"} if target.name == "TIFF" else {}
+    try:
+        fresh.save(into, target.reader, icc_profile=profile, **options)
+    except (OSError, ValueError, RuntimeError):
+        fresh.convert("RGB").save(into, target.reader, **options)
+    return Cleaned(Measures("image", *fresh.size, personal=personal), target.suffix, target.mime)
+
+
+def _refuse_raw(picture: Image.Image, form: Format) -> None:
+    """A camera's raw file begins with a small picture of itself: taking that one would be a surprise."""
+    tags = getattr(picture, "tag_v2", {})
+    if form.name == "TIFF" and (_DNG in tags or int(tags.get(_SUBFILE, 0)) & 1):
+        raise Refused(
+            "type_not_allowed",
+            "We do not take this type of file: it is a camera's raw picture. Export it as JPEG, PNG or TIFF.",
+        )
+
+
+def _redrawn_by_ffmpeg(path: Path, form: Format, *, into: Path, caps: Caps) -> Cleaned:
+    target = FORMATS["PNG"]
+    try:
+        ffmpeg(
+            [
+                "-frames:v",
+                "1",
+                "-map_metadata",
+                "-1",
+                "-f",
+                "image2",
+                "-c:v",
+                "png",
+                "-update",
+                "1",
+                "-y",
+                f"file:{into}",
+            ],
+            source=path,
+            reader=form.reader,
+            before=("-max_pixels", str(caps.image_pixels)),
+            timeout=caps.decode_seconds,
+            max_output=caps.image_bytes * 8,
+        )
+    except SandboxFailure as failure:
+        if "max_pixels" in str(failure) or "maximum" in str(failure):
+            raise _too_many_pixels() from failure
+        raise Refused("undecodable", f"The {form.name} picture cannot be decoded.") from failure
+    if not into.exists() or not into.stat().st_size:
+        raise malformed("it holds no picture")
+    with open_picture(into, target) as drawn:
+        _cap_size(*drawn.size, caps)
+        _decode(drawn, target, caps)
+        return Cleaned(Measures("image", *drawn.size), target.suffix, target.mime)
