@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import re
@@ -29,6 +30,15 @@ from tests import stack as stacks
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CSRF_SECRET = "0" * 40
 _numbers = itertools.count(1)
+
+
+gc.disable()  # while the tests are collected: hundreds of thousands of objects that all stay
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays: the garbage collector need not walk it again and again."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -161,6 +171,7 @@ def app(config: Config) -> Flask:
     made = create_app(config)
     made.testing = True
     made.test_client_class = Client
+    gc.freeze()
     return made
 
 

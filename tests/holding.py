@@ -42,7 +42,12 @@ def hold(directory: Path, watch: int, addresses: Mapping[str, Any]) -> None:
 
 def untraced() -> dict[str, str]:
     """This environment without what would have a child process measured for the coverage."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    return {name: value for name, value in os.environ.items() if name not in traced()}
+
+
+def traced() -> dict[str, str]:
+    """What has a child process measured for the coverage, where this one is."""
+    return {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
 
 
 def _start(directory: Path, arguments: list[str], seconds: float) -> None:

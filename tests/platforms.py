@@ -19,9 +19,11 @@ import requests
 
 from fanzadmin.kernel import processes
 from tests import moment
-from tests.holding import ROOT, hold, join, untraced
+from tests.holding import ROOT, hold, join, traced, untraced
 
 START_SECONDS = 240
+# The supervisor is measured for the coverage; the roles that it starts are not.
+MEASURED = ("-m", "coverage", "run", "--rcfile=tests/supervisor.coveragerc")
 
 
 class Platform:
@@ -58,7 +60,7 @@ class Platform:
         return subprocess.run(
             [*command, "--json", *options],
             cwd=ROOT,
-            env=self.environ,
+            env=self.environ | traced(),
             capture_output=True,
             text=True,
             check=False,
@@ -72,7 +74,7 @@ class OwnPlatform(Platform):
         super().__init__(var, port, **variables)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "run.py", "up"],
+                [sys.executable, *(MEASURED if traced() else ()), "run.py", "up"],
                 stdout=log,
                 stderr=log,
                 env=self.environ,
