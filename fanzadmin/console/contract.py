@@ -99,6 +99,7 @@ class ConsoleLike(Protocol):
     base_order: tuple[str, str] | None
     related_views: Sequence[type] | None
     search: ClassVar[Sequence[str]]
+    import_keys: ClassVar[Sequence[str]]
     add_form_extra_fields: Mapping[str, object] | None
     edit_form_extra_fields: Mapping[str, object] | None
     actions: Mapping[str, ActionItem]

@@ -32,6 +32,7 @@ from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import Context, acting
 from fanzadmin.kernel.queue import Task
+from fanzadmin.kernel.queue.tasks import close
 from fanzadmin.kernel.storage import get_storage
 from jobs import consoles as jobs
 from security.models import AuditEntry, StaffCluster
@@ -326,6 +327,9 @@ def compared(db: Any, person: Any, address: str, content: str | bytes, **said: s
     answer = brought(person, address, content)
     assert answer.status_code == 302, problem_in(answer)
     batch = latest(db)
+    if batch.options["phase"] == "read":
+        run_task(db, batch)
+        db.refresh(batch)
     columns = {
         f"column-{number}": batch.options["mapping"][name]
         for number, name in enumerate(batch.options["columns"])
@@ -555,6 +559,7 @@ def run_task(db: Any, batch: batches.Batch) -> None:
     task = db.get(Task, batch.task_id)
     assert task.name == "consoles.imports"
     task.state = "done"
+    close(task.name, task.subject, task_id=task.id)
     db.flush()
 
 
@@ -593,11 +598,12 @@ WRONG: dict[str, tuple[bytes, str]] = {
     "no head": (b",,\r\n,,\r\n", "empty"),
     "a head twice": (b"Id,Name,name\r\n1,2,3\r\n", "is there twice"),
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 9, "This is no table"),
-    "noise": (bytes(byte for byte in range(1, 256)) * 40, "no text in UTF-8 or Windows-1252"),
+    "noise": (bytes(byte for byte in range(1, 256)) * 40, "no text in an encoding that we know"),
     "a bomb": (BOMB.getvalue(), "unpacks to far more"),
     "an archive": (PLAIN_ZIP.getvalue(), "no Excel workbook"),
     "a damaged workbook": (b"PK\x03\x04" + b"x" * 500, "damaged"),
     "an open quote": (b'Id,Name\r\n1,"abc\r\n2,def\r\n', "quotation mark"),
+    "a JSON array": (b'[{"id": 1}, {"id": 2}]', "This is a JSON array"),
     "no objects": (b'{"id": 1}x\n{"id": 2}\n', "no JSON object"),
 }
 

@@ -24,7 +24,7 @@ from fanzadmin.console.rest.bodies import sent_values
 from fanzadmin.console.rest.lists import FilterUnreadable
 from fanzadmin.console.rest.resource import Body, Resource
 from fanzadmin.console.transfer import importing
-from fanzadmin.console.transfer.import_files import read_mapping, store_upload
+from fanzadmin.console.transfer.import_files import accept_guess, store_upload
 from fanzadmin.console.verbs.questions import schema_of
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
@@ -150,14 +150,9 @@ class Many(Resource):
     def bring_in(self, files: Body, options: Body) -> Value:
         """Compare the rows of a file with the records."""
         batch = store_upload(self.console, files["file"])
-        mapping = batch.options["mapping"]
-        sent = {f"column-{at}": mapping.get(name, "") for at, name in enumerate(batch.options["columns"])}
-        wish = {
-            "key": options.get("key", batch.options["key"]),
-            "mode": options.get("mode", batch.options["mode"]),
-        }
-        answers = read_mapping(self.console, batch, MultiDict(sent | wish))
-        batch.options = {**batch.options, **answers, "phase": "check"}
+        accept_guess(
+            self.console, batch, {name: options[name] for name in ("key", "mode") if name in options}
+        )
         batches.dispatch(batch)
         return _accepted(batch)
 

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from flask_babel import gettext
-from sqlalchemy import Uuid, bindparam, delete, text
+from sqlalchemy import Uuid, bindparam, delete, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from werkzeug.datastructures import MultiDict
 
@@ -97,6 +97,7 @@ class Check:
             console, [*(column.field.name for column in self.compared_columns.values())]
         )
         self.own_key = str(console.datamodel.get_pk_name())
+        self.folds = self.key in console.import_keys
         self.reader = Reader()
         self.seen: dict[str, int] = {}
         self.fields: Fieldwise | None = None
@@ -119,41 +120,53 @@ class Check:
                 yield rows
 
     def _compared(self, lines: Sequence[Line]) -> list[CheckedRow]:
-        items = self._items([line.values.get(self.key_column, "").strip() for line in lines])
+        items = self._items([self._key_in(line) for line in lines])
         return [self._row(line, items) for line in lines]
 
-    def _items(self, keys: Sequence[str]) -> dict[str, Record]:
+    def _key_in(self, line: Line) -> str:
+        """The key in a row, as records hold it: ids in small letters, and so is what is found by small letters."""
+        key = line.values.get(self.key_column, "").strip() if self.key else ""
+        return key.strip("{}").lower() if self._holds_ids() or self.folds else key
+
+    def _items(self, keys: Sequence[str]) -> dict[str, list[Record]]:
         """The records behind the keys of a batch, those that the user may see."""
         given = {key for key in keys if key}
         if not self.key or not given:
             return {}
-        column = self.console.datamodel.obj.__mapper__.columns[self.key]
-        if column.type.python_type is int:
+        attribute = getattr(self.console.datamodel.obj, self.key)
+        if self.console.datamodel.obj.__mapper__.columns[self.key].type.python_type is int:
             given = {key for key in given if key.isascii() and key.isdigit() and len(key) < 19}
-        elif self.key in self.console.datamodel.list_columns and self._holds_ids():
+        elif self._holds_ids():
             given = {key for key in given if is_id(key)}
+        elif not self.folds:
+            given |= {key.lower() for key in given}
         query = self.console.matching(MultiDict()).filter(
-            getattr(self.console.datamodel.obj, self.key).in_(given)
+            (func.lower(attribute) if self.folds else attribute).in_(given)
         )
         if not self.reads_relations:
             query = query.enable_eagerloads(False)
-        return {str(getattr(item, self.key)): item for item in query.order_by(None)}
+        records: dict[str, list[Record]] = {}
+        for item in query.order_by(None):
+            held = str(getattr(item, self.key))
+            records.setdefault(held.lower() if self.folds else held, []).append(item)
+        return records
 
     def _holds_ids(self) -> bool:
-        return bool(self.console.datamodel.is_uuid(self.key))
+        return bool(self.key) and bool(self.console.datamodel.is_uuid(self.key))
 
-    def _row(self, line: Line, items: Mapping[str, Record]) -> CheckedRow:
+    def _row(self, line: Line, items: Mapping[str, Sequence[Record]]) -> CheckedRow:
         row = CheckedRow(line.number)
         if line.wrong:
             return row.refuse(line.wrong)
-        key = line.values.get(self.key_column, "").strip() if self.key else ""
+        key = self._key_in(line)
         if key:
             first = self.seen.setdefault(key, line.number)
             if first != line.number:
                 return row.refuse(gettext("Row %(number)s has the same key.", number=first))
-        item = items.get(key) or items.get(key.lower())
-        if item is not None:
-            return self._change(row, item, line)
+        matching = items.get(key) or items.get(key.lower()) or ()
+        if matching:
+            several = gettext("Several records have this key: give the id.")
+            return row.refuse(several) if len(matching) > 1 else self._change(row, matching[0], line)
         if key and self.key == keys_of(self.console)[0]:
             return row.refuse(gettext("There is no record with this key, or you may not see it."))
         if self.mode == CHANGE:

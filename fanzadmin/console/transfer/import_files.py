@@ -13,30 +13,33 @@ from werkzeug.datastructures import FileStorage
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Batch
 from fanzadmin.console.contract import ConsoleLike
+from fanzadmin.console.transfer.code_pages import ENCODINGS
 from fanzadmin.console.transfer.import_check import ADD, BOTH, CHANGE
 from fanzadmin.console.transfer.import_columns import compared
 from fanzadmin.console.transfer.import_heads import guess, recognised
 from fanzadmin.console.transfer.import_targets import keys_of, may_add, may_change, targets_of
 from fanzadmin.console.transfer.sheet_reading import (
     DELIMITERS,
-    ENCODINGS,
     LARGEST,
     Form,
     Line,
-    UnreadableSheet,
     opened,
     recognise,
 )
+from fanzadmin.console.transfer.workbooks import UnreadableSheet, is_workbook, unpack
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.storage import CHUNK, get_storage
+from fanzadmin.kernel.temp_dirs import temp_dir
 
 SAMPLE = 5  # rows from which the examples of a column come
-SMALL = 64 * 1024  # bytes of a workbook whose rows are counted at once
+AT_ONCE = (
+    1024**2
+)  # bytes of a text file that the request reads; larger ones and workbooks are read by the job
 FOLDER = "console/imports"
 
 
 def store_upload(console: ConsoleLike, upload: FileStorage | None) -> Batch:
-    """Keep the file and begin an import. Raises UnreadableSheet."""
+    """Keep the file and begin an import; a large file or a workbook is read by a job. Raises UnreadableSheet."""
     if upload is None or not upload.filename:
         raise UnreadableSheet(gettext("Choose a file first."))
     if (request.content_length or 0) > LARGEST:
@@ -47,64 +50,86 @@ def store_upload(console: ConsoleLike, upload: FileStorage | None) -> Batch:
     lines = _Lines(upload)
     get_storage().put_stream(key, iter(lines))
     try:
-        with get_storage().local_copy(key) as path:
-            form = recognise(path)
-            columns = _columns(path, form)
-            count = lines.count if form.kind != "xlsx" else _rows_in(path, form)
+        options = {"file": key, "name": upload.filename[:120], "lines": lines.count} | _recognised(
+            console, lines, key
+        )
     except BaseException:
         get_storage().delete(key)
         raise
+    title = gettext("Import of %(list)s", list=console.list_title)
+    batch = batches.create("imports", console, title=title, options=options)
+    batch.link = url_for(f"{console.endpoint}.import_page", batch_id=batch.id)
+    if options["phase"] == "read":
+        batches.dispatch(batch)
+    return batch
+
+
+def _recognised(console: ConsoleLike, lines: "_Lines", key: str) -> dict[str, object]:
+    """What the request itself finds out of a file."""
+    if not lines.is_workbook and lines.size > AT_ONCE:
+        return {"phase": "read"}
+    with get_storage().local_copy(key) as path:
+        form = recognise(path)
+        return {"phase": "read"} if form.kind == "xlsx" else _understood(console, path, form)
+
+
+def read(console: ConsoleLike, batch: Batch) -> None:
+    """The job's part of `store_upload`: unpack, recognise, guess the columns. Raises UnreadableSheet."""
+    with get_storage().local_copy(batch.options["file"]) as path, temp_dir("import") as folder:
+        form, rows = recognise(path), path
+        options = dict(batch.options)
+        if form.kind == "xlsx":
+            rows = folder / "rows"
+            unpack(path, rows)
+            with rows.open("rb") as file:
+                options["lines"] = sum(1 for _ in file)
+            options["file"] = f"{batch.options['file']}-rows"
+        options |= _understood(console, rows, form)
+        if rows is not path:
+            get_storage().put_file(options["file"], rows)
+    batch.options = options
+
+
+def _understood(console: ConsoleLike, path: Path, form: Form) -> dict[str, object]:
+    """The columns of a file and what they seem to be."""
+    columns, examples = _columns(path, form)
     mapping = guess(console, columns)
-    options = {
+    return {
         "phase": "map",
-        "file": key,
-        "name": upload.filename[:120],
         "form": asdict(form),
-        "lines": count,
         "columns": columns,
+        "examples": examples,
         "mapping": mapping,
         "known": recognised(console, columns),
         "key": next((name for name in keys_of(console) if name in mapping.values()), ""),
         "mode": BOTH if may_add(console) else CHANGE,
     }
-    title = gettext("Import of %(list)s", list=console.list_title)
-    batch = batches.create("imports", console, title=title, options=options)
-    batch.link = url_for(f"{console.endpoint}.import_page", batch_id=batch.id)
-    return batch
 
 
-def _columns(path: Path, form: Form) -> list[str]:
+def _columns(path: Path, form: Form) -> tuple[list[str], list[str]]:
+    """The columns with examples of what is in them."""
     with opened(path, form) as sheet:
-        columns = list(sheet.columns)
-        if next(sheet.lines, None) is None:
-            raise UnreadableSheet(gettext("The file has a header, but no rows below it."))
-    return columns
-
-
-def _rows_in(path: Path, form: Form) -> int:
-    """The rows of a small workbook; of a larger one about as many as its size allows."""
-    if path.stat().st_size > SMALL:
-        return path.stat().st_size // 20
-    with opened(path, form) as sheet:
-        return sum(1 for _ in sheet.lines)
+        columns, sample = list(sheet.columns), list(islice(sheet.lines, SAMPLE))
+    if not sample:
+        raise UnreadableSheet(gettext("The file has a header, but no rows below it."))
+    return columns, [_examples(sample, name) for name in columns]
 
 
 def mapping_page(console: ConsoleLike, batch: Batch) -> ResponseReturnValue:
     batch.options = {**batch.options, **_reread(console, batch)}
     form = Form(**batch.options["form"])
-    with get_storage().local_copy(batch.options["file"]) as path, opened(path, form) as sheet:
-        sample = list(islice(sheet.lines, SAMPLE))
-    mapping = batch.options["mapping"]
+    mapping, names = batch.options["mapping"], batch.options["columns"]
     return console.render_template(
         "console/import_map.html",
         title=batch.title,
         batch=batch,
         form=form,
         targets=targets_of(console),
-        known=compared(
-            console, batch, [column for column in batch.options["columns"] if not mapping.get(column)]
-        ),
-        columns=[(name, mapping.get(name, ""), _examples(sample, name)) for name in batch.options["columns"]],
+        known=compared(console, batch, [name for name in names if not mapping.get(name)]),
+        columns=[
+            (name, mapping.get(name, ""), example)
+            for name, example in zip(names, batch.options["examples"], strict=True)
+        ],
         keys=[(name, targets_of(console)[name].label) for name in keys_of(console)],
         encodings=ENCODINGS,
         delimiters=DELIMITERS,
@@ -119,19 +144,17 @@ def _reread(console: ConsoleLike, batch: Batch) -> dict[str, object]:
     held = batch.options["form"]
     form = Form(
         held["kind"],
-        _one_of(ENCODINGS, request.args.get("encoding"), held["encoding"]),
+        _one_of(list(ENCODINGS), request.args.get("encoding"), held["encoding"]),
         _one_of(DELIMITERS, request.args.get("delimiter"), held["delimiter"]),
     )
     if asdict(form) == held:
         return {}
     try:
         with get_storage().local_copy(batch.options["file"]) as path:
-            columns = _columns(path, form)
+            return _understood(console, path, form)
     except UnreadableSheet as error:
         flash(error.detail, "danger")
         return {}
-    mapping, fields = guess(console, columns), recognised(console, columns)
-    return {"form": asdict(form), "columns": columns, "mapping": mapping, "known": fields}
 
 
 def read_mapping(console: ConsoleLike, batch: Batch, form: Mapping[str, str]) -> dict[str, object]:
@@ -160,17 +183,30 @@ def read_mapping(console: ConsoleLike, batch: Batch, form: Mapping[str, str]) ->
     return {"mapping": mapping, "key": key, "mode": _one_of((BOTH, ADD, CHANGE), mode, BOTH)}
 
 
+def accept_guess(console: ConsoleLike, batch: Batch, wish: Mapping[str, str]) -> None:
+    """Compare next, with the columns as they were guessed and the key and mode of `wish`; a file that a job must read
+    first keeps the wish. Raises UnreadableSheet."""
+    if batch.options["phase"] == "read":
+        batch.options = {**batch.options, "wish": dict(wish)}
+        return
+    mapping = batch.options["mapping"]
+    sent = {f"column-{at}": mapping.get(name, "") for at, name in enumerate(batch.options["columns"])}
+    defaults = {"key": batch.options["key"], "mode": batch.options["mode"]}
+    answers = read_mapping(console, batch, sent | defaults | dict(wish))
+    batch.options = {**batch.options, **answers, "phase": "check"}
+
+
 class _Lines:
     """An upload in chunks, its lines counted in passing."""
 
     def __init__(self, upload: FileStorage) -> None:
-        self.upload, self.count = upload, 0
+        self.upload, self.count, self.size, self.is_workbook = upload, 0, 0, False
 
     def __iter__(self) -> Iterator[bytes]:
-        size = 0
         while chunk := self.upload.stream.read(CHUNK):
-            size += len(chunk)
-            if size > LARGEST:
+            self.is_workbook = self.is_workbook or (not self.size and is_workbook(chunk))
+            self.size += len(chunk)
+            if self.size > LARGEST:
                 raise UnreadableSheet(
                     gettext("The file is larger than %(size)s MB. Split it.", size=LARGEST // 1024**2)
                 )

@@ -48,7 +48,8 @@ def may_change(console: ConsoleLike) -> bool:
 
 
 def keys_of(console: ConsoleLike) -> list[str]:
-    """The columns by which a record is found: the primary key, and those that are unique by themselves."""
+    """The columns by which a record is found: the primary key, those that are unique by themselves, and the console's
+    `import_keys`, for those who may see what they hold."""
     mapper = console.datamodel.obj.__mapper__
     if len(mapper.primary_key) != 1:
         return []
@@ -59,11 +60,17 @@ def keys_of(console: ConsoleLike) -> list[str]:
         if isinstance(attribute.columns[0].type, String | Integer | Uuid) and is_unique(attribute.columns[0])
     ]
     names = dict.fromkeys([own, *unique])
-    return [
+    plain = [
         name
         for name in names
         if console.is_findable(name) and not console.is_masked(name) and not console.is_hidden(name)
     ]
+    return [*plain, *(name for name in console.import_keys if _may_know(console, name))]
+
+
+def _may_know(console: ConsoleLike, name: str) -> bool:
+    """Whoever may reveal a masked column may also name its values."""
+    return not console.is_hidden(name) and (not console.is_masked(name) or may("reveal", console.resource))
 
 
 def is_unique(column: Column) -> bool:

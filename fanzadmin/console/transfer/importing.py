@@ -5,6 +5,7 @@ more by the job `consoles.imports`; an import can be cancelled between two batch
 """
 
 import logging
+from collections.abc import Sequence
 from typing import ClassVar
 
 from flask import Response, abort, flash, redirect, request, stream_with_context, url_for
@@ -19,7 +20,13 @@ from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.transfer import import_check as importing_check
 from fanzadmin.console.transfer import import_rows
 from fanzadmin.console.transfer.exporting import Exporting
-from fanzadmin.console.transfer.import_files import mapping_page, read_mapping, store_upload
+from fanzadmin.console.transfer.import_files import (
+    accept_guess,
+    mapping_page,
+    read,
+    read_mapping,
+    store_upload,
+)
 from fanzadmin.console.transfer.import_report import (
     SHOWN,
     counts_of,
@@ -30,8 +37,9 @@ from fanzadmin.console.transfer.import_report import (
 )
 from fanzadmin.console.transfer.import_targets import keys_of, may_add, may_change, targets_of
 from fanzadmin.console.transfer.import_undo import may_remove
-from fanzadmin.console.transfer.sheet_reading import LARGEST, UnreadableSheet
+from fanzadmin.console.transfer.sheet_reading import LARGEST
 from fanzadmin.console.transfer.sheet_writing import write_csv
+from fanzadmin.console.transfer.workbooks import UnreadableSheet
 from fanzadmin.kernel.audit import Audit, table_of
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
@@ -59,6 +67,9 @@ class Importing(Exporting):
     )
 
     may_import: ClassVar[bool] = True
+    import_keys: ClassVar[
+        Sequence[str]
+    ] = ()  # texts by which records are found too, whatever the case: e-mail
 
     @expose("/import", methods=["GET", "POST"])
     @has_access
@@ -112,7 +123,7 @@ class Importing(Exporting):
             lines=report_lines(self, batch, request.args.get("only", ""), page_number()),
             page=page_number(),
             size=SHOWN,
-            notes=notes_of(self, batch),
+            notes=notes_of(self, batch) if "columns" in batch.options else [],
             waiting=batches.outcomes(batch).get("waiting", 0),
             removes=may_remove(self),
             back=url_for(f"{self.endpoint}.list"),
@@ -125,6 +136,8 @@ class Importing(Exporting):
         """Compare the file with the records, as the columns were said to be."""
         batch = _import_of(self, batch_id, lock=True)
         _refuse_while_running(batch)
+        if batch.options["phase"] == "read":
+            raise NotNow(gettext("The file has not been read yet."))
         if "again" in request.form:
             batch.options = {**batch.options, "phase": "map"}
             return redirect(address_of(self, batch))
@@ -168,7 +181,12 @@ def begin_run(batch: Batch) -> None:
 
 
 def continue_import(console: ConsoleLike, batch: Batch) -> str:
-    """Compare or write, as far as the order is."""
+    """Read, compare or write, as far as the order is."""
+    if batch.options["phase"] == "read":
+        read(console, batch)
+        if "wish" not in batch.options:
+            return str(gettext("Read. Say what is in the columns."))
+        accept_guess(console, batch, batch.options["wish"])
     if batch.options["phase"] == "check":
         importing_check.check(batch, console)
         return str(gettext("Compared. The report waits for you."))

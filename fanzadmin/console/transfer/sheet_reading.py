@@ -3,46 +3,33 @@
 A file that cannot be read ends in `UnreadableSheet` with a sentence that says what to do.
 """
 
-import codecs
 import csv
 import io
 import json
 import re
-import zipfile
-from _csv import Reader as CsvReader
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 
-import openpyxl
 from flask_babel import gettext
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from fanzadmin.console.data.shapes import Json, Value
+from fanzadmin.console.transfer.code_pages import guessed, is_utf8, mark_of, sample_of, unmarked_utf16
 from fanzadmin.console.transfer.sheet_writing import armed, plain
-from fanzadmin.kernel.errors import Invalid
+from fanzadmin.console.transfer.workbooks import MOST_COLUMNS, UnreadableSheet, check_workbook, is_workbook
 from fanzadmin.kernel.text import seen
 
 LARGEST = 512 * 1024 * 1024  # bytes of a file
-MOST_COLUMNS = 500
 LONGEST_VALUE = 1_000_000  # characters; more than that is a quote that no one closed
-UNPACKED = 4 * 1024**3  # bytes of a workbook's sheets
-UNPACKED_TEXTS = 256 * 1024**2  # bytes of its table of texts and other parts, which are read whole
-THINNEST = 250  # unpacked to packed; spreadsheets reach about 40
+LONGEST_ROW = 8_000_000  # characters
 DELIMITERS = (",", ";", "\t", "|")
-ENCODINGS = ("utf-8", "cp1252", "utf-16", "iso-8859-15", "mac-roman")
 _PEEK = 256 * 1024
+_JSON_ARRAY = re.compile(r"\[\s*[\[{\]]")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL's texts hold neither NUL nor half a UTF-16 pair
 
 csv.field_size_limit(LONGEST_VALUE)
-
-
-class UnreadableSheet(Invalid):
-    title = "This file cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +69,17 @@ def recognise(path: Path) -> Form:
         )
     with path.open("rb") as file:
         head = file.read(_PEEK)
-    if head.startswith(b"PK\x03\x04"):
-        _check_workbook(path)
+    if is_workbook(head):
+        check_workbook(path)
         return Form("xlsx")
     encoding = _encoding(path, head)
     start = head.decode(encoding, "ignore").lstrip("\ufeff \r\n\t")
     if not start:
         raise UnreadableSheet(gettext("The file is empty."))
+    if _JSON_ARRAY.match(start):
+        raise UnreadableSheet(
+            gettext("This is a JSON array. Send JSON Lines: one object a line, without brackets around them.")
+        )
     if start.startswith("{"):
         return Form("jsonl", encoding)
     return Form("csv", encoding, _delimiter(start))
@@ -96,59 +87,28 @@ def recognise(path: Path) -> Form:
 
 @contextmanager
 def opened(path: Path, form: Form) -> Iterator[Sheet]:
-    """The table in a file. Raises UnreadableSheet here for a wrong head, and while its rows are read."""
-    with _texts(path, form.encoding) if form.kind != "xlsx" else _workbook(path) as source:
+    """The table in a file; of a workbook in the file of its rows (workbooks.py). Raises UnreadableSheet here for a wrong
+    head, and while its rows are read."""
+    with _texts(path, form.encoding) as source:
         yield {"csv": _csv, "jsonl": _jsonl, "xlsx": _xlsx}[form.kind](source, form)
 
 
-def _check_workbook(path: Path) -> None:
-    """A workbook is a ZIP archive, and an archive of some kB may hold gigabytes: look before unpacking."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
-        raise UnreadableSheet(gettext("The file is damaged, or it is no workbook.")) from None
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise UnreadableSheet(
-            gettext("This is an archive, but no Excel workbook (XLSX). Save it as XLSX or CSV.")
-        )
-    sheets = sum(part.file_size for part in parts if part.filename.startswith("xl/worksheets/"))
-    others = sum(part.file_size for part in parts) - sheets
-    packed = sum(part.compress_size for part in parts)
-    if sheets > UNPACKED or others > UNPACKED_TEXTS or sheets + others > THINNEST * max(packed, 1) + 1024**2:
-        raise UnreadableSheet(
-            gettext("This workbook unpacks to far more than a table needs. Save it as CSV and send that.")
-        )
-
-
 def _encoding(path: Path, head: bytes) -> str:
-    """UTF-8 where all of the file is, else what Windows writes. Raises UnreadableSheet for what is no text."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
+    """The encoding that the file names, UTF-8 where all of it is, else the likeliest code page. Raises UnreadableSheet
+    for what is no text."""
+    if encoding := mark_of(head) or unmarked_utf16(head):
+        return encoding
     if b"\0" in head:
         raise UnreadableSheet(gettext("This is no table: send CSV, XLSX or JSON Lines."))
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(1024 * 1024):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return _windows(head)
-    return "utf-8"
-
-
-def _windows(head: bytes) -> str:
-    odd = sum(byte < 32 and byte not in b"\t\r\n\x0c" for byte in head)
-    try:
-        head.decode("cp1252")
-    except UnicodeDecodeError:
-        odd = len(head)
-    if odd > len(head) // 1000:
+    if is_utf8(path):
+        return "utf-8"
+    controls = sum(byte < 32 and byte not in b"\t\r\n\x0c" for byte in head)
+    encoding = guessed(sample_of(path)) if controls <= len(head) // 1000 else ""
+    if not encoding:
         raise UnreadableSheet(
-            gettext("This is no text in UTF-8 or Windows-1252. Save the table as CSV (UTF-8) or XLSX.")
+            gettext("This is no text in an encoding that we know. Save the table as CSV (UTF-8) or XLSX.")
         )
-    return "cp1252"
+    return encoding
 
 
 def _delimiter(start: str) -> str:
@@ -171,17 +131,39 @@ def _delimiter(start: str) -> str:
 
 @contextmanager
 def _texts(path: Path, encoding: str) -> Iterator[io.TextIOBase]:
-    reading = "utf-8-sig" if encoding == "utf-8" else encoding
     try:
-        with path.open(encoding=reading, newline="") as file:
+        with path.open(encoding=encoding, newline="") as file:
+            if file.read(1) != "\ufeff":
+                file.seek(0)
             yield file
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         raise UnreadableSheet(gettext("The text is not in the encoding %(name)s.", name=encoding)) from None
 
 
+class _Lines:
+    """The lines of a file, of which no row may have without end: a quote that no one closed, a line of a gigabyte."""
+
+    def __init__(self, file: io.TextIOBase) -> None:
+        self.file, self.number, self.size = file, 0, 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self.file.readline(LONGEST_ROW):
+            self.number += 1
+            self.size += len(line)
+            if self.size >= LONGEST_ROW:
+                raise UnreadableSheet(
+                    gettext("Row %(number)s is longer than a row of a table.", number=self.number)
+                )
+            yield line
+
+    def begin_row(self) -> int:
+        """The number of the line on which the next row begins."""
+        self.size = 0
+        return self.number + 1
+
+
 def _csv(file: io.TextIOBase, form: Form) -> Sheet:
-    reader = csv.reader(file, delimiter=form.delimiter, strict=True)
-    rows = _csv_rows(reader)
+    rows = _csv_rows(_Lines(file), form.delimiter)
     head = next(rows, None)
     if head and len(head[1]) <= 2 and head[1][0].lower().startswith("sep="):
         head = next(rows, None)
@@ -192,10 +174,11 @@ def _csv(file: io.TextIOBase, form: Form) -> Sheet:
     )
 
 
-def _csv_rows(reader: CsvReader) -> Iterator[tuple[int, list[str]]]:
+def _csv_rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Rows with the number of the line on which each begins; empty lines are left out."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        number = reader.line_num + 1
+        number = lines.begin_row()
         try:
             row = next(reader)
         except StopIteration:
@@ -210,73 +193,35 @@ def _csv_rows(reader: CsvReader) -> Iterator[tuple[int, list[str]]]:
             yield number, row
 
 
-@contextmanager
-def _workbook(path: Path) -> Iterator[Workbook]:
-    with path.open("rb") as file:
-        try:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        except Exception as error:  # whatever openpyxl makes of a broken workbook
-            raise UnreadableSheet(
-                gettext("The workbook is damaged. Open and save it again, or save it as CSV.")
-            ) from error
-        try:
-            yield book
-        finally:
-            book.close()
-
-
-def _xlsx(book: Workbook, _form: Form) -> Sheet:
-    sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "reset_dimensions")]
-    if not sheets:
-        raise UnreadableSheet(gettext("The workbook has no table."))
-    rows = _xlsx_rows(sheets)
-    head = next(rows, None)
-    columns = _head(head[1] if head else [])
+def _xlsx(file: io.TextIOBase, _form: Form) -> Sheet:
+    rows = (
+        (number, [_cell(value) for value in values], wrong) for number, values, wrong in map(json.loads, file)
+    )
+    head = next(rows, (0, [], []))[1]
+    columns = _head(head)
     return Sheet(
         [name for name in columns if name],
-        (_line(number, row, columns, strict=False) for number, row in rows if row != head_values(head)),
-    )
-
-
-def head_values(head: tuple[int, list[str]] | None) -> list[str]:
-    """A head that later sheets repeat is no row."""
-    return head[1] if head else []
-
-
-def _xlsx_rows(sheets: Sequence[Worksheet]) -> Iterator[tuple[int, list[str]]]:
-    """The rows of the first sheet, and of those that continue it because a sheet is full."""
-    before = 0
-    for sheet in [sheets[0], *(other for other in sheets[1:] if _continues(sheets[0], other))]:
-        sheet.reset_dimensions()  # what a workbook says of its size need not be true
-        number = 0
-        try:
-            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-                values = [armed(_cell(value)) for value in row[:MOST_COLUMNS]]
-                if any(values):
-                    yield before + number, values
-        except UnreadableSheet:
-            raise
-        except Exception as error:  # whatever openpyxl makes of a broken sheet
-            raise UnreadableSheet(
-                gettext("Row %(number)s of the workbook is damaged.", number=before + number + 1)
-            ) from error
-        before += number
-
-
-def _continues(first: Worksheet, other: Worksheet) -> bool:
-    return (
-        str(other.title).startswith(f"{first.title} ") and str(other.title)[len(first.title) + 1 :].isdigit()
+        (_workbook_line(number, row, wrong, columns) for number, row, wrong in rows if row != head),
     )
 
 
 def _cell(value: Value) -> str:
-    if isinstance(value, datetime) and value.tzinfo is None and value.microsecond:
-        value = value.replace(microsecond=0)
-    return plain(value).replace("_x000D_", "\r") if value is not None else ""
+    return armed(plain(value))
+
+
+def _workbook_line(number: int, row: list[str], wrong: list[Value], columns: Sequence[str]) -> Line:
+    """A head that later sheets repeat was left out before; a row with an error of the spreadsheet is refused."""
+    if wrong:
+        code, at = wrong
+        name = columns[at] if at < len(columns) else str(at + 1)
+        return Line(
+            number, wrong=gettext("The column “%(name)s” holds the error %(code)s.", name=name, code=code)
+        )
+    return _line(number, row, columns, strict=False)
 
 
 def _jsonl(file: io.TextIOBase, _form: Form) -> Sheet:
-    rows = _jsonl_rows(file)
+    rows = _jsonl_rows(_Lines(file))
     first = list(islice(rows, 100))
     columns = list(dict.fromkeys(name for _, row in first for name in row if isinstance(row, dict)))
     _head(columns)
@@ -284,8 +229,10 @@ def _jsonl(file: io.TextIOBase, _form: Form) -> Sheet:
     return Sheet(columns, (_object(number, row, names) for number, row in chain(first, rows)))
 
 
-def _jsonl_rows(file: io.TextIOBase) -> Iterator[tuple[int, Json]]:
-    for number, text in enumerate(file, start=1):
+def _jsonl_rows(lines: _Lines) -> Iterator[tuple[int, Json]]:
+    for text in lines:
+        number = lines.number
+        lines.begin_row()
         if not text.strip():
             continue
         try:

@@ -22,6 +22,7 @@ class CrmFanConsole(Console):
     search = ("name",)
     facets = ("cluster", "country", "tags")
     may_create = False
+    import_keys = ("email",)
     list_title, show_title, edit_title = "Fans", "Fan", "Edit fan"
     list_columns = ["name", "brand.name", "country", "tags", "spent_minor", "last_seen", "joined_at"]
     show_columns = [
