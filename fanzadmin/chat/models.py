@@ -29,13 +29,13 @@ class Kind(StrEnum):
 
 @marks(searched="last_message_at", sorted_by="last_message_at")
 class Conversation(Model):
-    """One creator and one fan. `last_seq` and `last_change` are counted up under this row's lock only."""
+    """One creator and one fan, whoever signs in as them at the time. `last_seq` and `last_change` are counted up under this row's lock only."""
 
     __tablename__ = "conversation"
     __table_args__ = (
         UniqueConstraint("creator_id", "fan_id"),
-        Index("ix_conversation_of_creator", "creator_user_id", "last_message_at", "id"),
-        Index("ix_conversation_of_fan", "fan_user_id", "last_message_at", "id"),
+        Index("ix_conversation_of_creator", "creator_id", "last_message_at", "id"),
+        Index("ix_conversation_of_fan", "fan_id", "last_message_at", "id"),
         Index("ix_conversation_last_message_at", "last_message_at"),
         {"schema": "chat"},
     )
@@ -44,17 +44,11 @@ class Conversation(Model):
     id: Mapped[str] = pk()
     cluster: Mapped[str] = cluster_column()
     creator_id: Mapped[str] = ref("creator", index=False)
-    fan_id: Mapped[str] = ref("fan")
-    creator_user_id: Mapped[int | None] = user_ref()
-    fan_user_id: Mapped[int | None] = user_ref()
+    fan_id: Mapped[str] = ref("fan", index=False)
     last_seq: Mapped[int] = mapped_column(Integer, default=0)
     last_change: Mapped[int] = mapped_column(Integer, default=0)
     last_message_at: Mapped[datetime] = moment(nullable=False)
     created_at: Mapped[datetime] = created()
-
-    def side_of(self, user_id: int) -> Side:
-        """The side on which a participant's login stands."""
-        return Side.CREATOR if self.creator_user_id == user_id else Side.FAN
 
 
 @partitioned("id")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Row, Select, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, false, or_, select, text
 
 from fanzadmin.chat.models import Conversation, Message, MessageKey, Side
 from fanzadmin.console.record.timeline import TimelineEvent
@@ -101,14 +101,33 @@ class Offer:
     locked: bool
 
 
-def conversation_of(person: Me, conversation_id: str, *, lock: bool = False) -> Conversation:
-    """A conversation of the user, for this system's own use. Raises NoSuchConversation, also for a neighbour's.
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """The creator and the fan who sign in with a login now; a login that changes hands is another participant at once."""
+
+    creator_id: str | None
+    fan_id: str | None
+
+    def side_in(self, conversation: Conversation) -> Side:
+        """The side on which the participant stands in one of the own conversations."""
+        return Side.CREATOR if conversation.creator_id == self.creator_id else Side.FAN
+
+
+def participant_of(person: Me) -> Participant:
+    """Who the user is in conversations."""
+    people = ask(People)
+    creator, fan = people.creator_of_user(person.user_id), people.fan_of_user(person.user_id)
+    return Participant(creator.id if creator else None, fan.id if fan else None)
+
+
+def conversation_of(participant: Participant, conversation_id: str, *, lock: bool = False) -> Conversation:
+    """A conversation of the participant, for this system's own use. Raises NoSuchConversation, also for a neighbour's.
 
     `lock` holds the row until the transaction ends; messages get their numbers under it.
     """
     if not is_id(conversation_id):
         raise NoSuchConversation(gettext("There is no such conversation among yours."))
-    query = _of(person).where(Conversation.id == conversation_id)
+    query = _of(participant).where(Conversation.id == conversation_id)
     if lock:
         query = query.with_for_update(key_share=True)
     conversation = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
@@ -119,21 +138,25 @@ def conversation_of(person: Me, conversation_id: str, *, lock: bool = False) -> 
 
 def conversations_of(person: Me, *, limit: int = 25, cursor: str | None = None) -> Paged[ConversationCard]:
     """The user's conversations, the latest first."""
+    participant = participant_of(person)
     latest = KeysetQuery(
-        _of(person), (Conversation.last_message_at, Conversation.id), shape=lambda conversation: conversation
+        _of(participant),
+        (Conversation.last_message_at, Conversation.id),
+        shape=lambda conversation: conversation,
     )
     conversations = latest.page(limit=limit, cursor=cursor)
-    return Paged(items=_cards(person, conversations.items), next=conversations.next)
+    return Paged(items=_cards(participant, conversations.items), next=conversations.next)
 
 
 def conversation(person: Me, conversation_id: str) -> ConversationCard:
     """One conversation of the user. Raises NoSuchConversation."""
-    return _cards(person, [conversation_of(person, conversation_id)])[0]
+    participant = participant_of(person)
+    return _cards(participant, [conversation_of(participant, conversation_id)])[0]
 
 
 def unread_conversations(person: Me) -> int:
     """In how many conversations something waits to be read."""
-    return int(session.execute(_WAITING, {"user_id": person.user_id}).scalar_one())
+    return int(session.execute(_WAITING, asdict(participant_of(person))).scalar_one())
 
 
 def messages_of(
@@ -150,7 +173,7 @@ def messages_of(
     Raises NoSuchConversation.
     """
     # Its counters first: what comes between is then in the items.
-    conversation = conversation_of(person, conversation_id)
+    conversation = conversation_of(participant_of(person), conversation_id)
     keyed = select(Message).join(MessageKey, MessageKey.message_id == Message.id)
     keyed = keyed.where(MessageKey.conversation_id == conversation.id)
     limit, backwards = max(1, min(limit, MOST)), False
@@ -237,27 +260,29 @@ def message_card(message: Message) -> MessageCard:
     )
 
 
-def _of(person: Me) -> Select[Conversation]:
-    user_id = person.user_id
-    return select(Conversation).where(
-        or_(Conversation.creator_user_id == user_id, Conversation.fan_user_id == user_id)
-    )
+def _of(participant: Participant) -> Select[Conversation]:
+    sides = []
+    if participant.creator_id is not None:
+        sides.append(Conversation.creator_id == participant.creator_id)
+    if participant.fan_id is not None:
+        sides.append(Conversation.fan_id == participant.fan_id)
+    return select(Conversation).where(or_(false(), *sides))
 
 
 def _before(seq: int | None) -> ColumnElement[bool]:
     return MessageKey.seq > 0 if seq is None else MessageKey.seq < seq
 
 
-def _cards(person: Me, rows: Sequence[Conversation]) -> tuple[ConversationCard, ...]:
+def _cards(participant: Participant, rows: Sequence[Conversation]) -> tuple[ConversationCard, ...]:
     if not rows:
         return ()
-    parameters = {"ids": [row.id for row in rows], "user_id": person.user_id, "cap": UNREAD_CAP}
+    parameters = {"ids": [row.id for row in rows], "creator_id": participant.creator_id, "cap": UNREAD_CAP}
     states = {state.id: state for state in session.execute(_STATES, parameters)}
     fans = ask(People).fans(tuple({row.fan_id for row in rows}))
     creators = ask(People).creators(tuple({row.creator_id for row in rows}))
     cards = []
     for row in rows:
-        card = _card(row, row.side_of(person.user_id), states[row.id])
+        card = _card(row, participant.side_in(row), states[row.id])
         if card.side == Side.FAN:
             other = creators.get(row.creator_id)
             card = replace(card, other_name=other.name, other_handle=other.handle) if other else card
@@ -315,7 +340,7 @@ _STATES = text(
                 WHERE k.conversation_id = c.id AND k.seq > coalesce(mine.seq, 0)
                   AND m.sender <> c.side AND m.removed_at IS NULL
                 LIMIT :cap) AS waiting) AS unread
-      FROM (SELECT *, CASE WHEN creator_user_id = :user_id THEN 'creator' ELSE 'fan' END AS side
+      FROM (SELECT *, CASE WHEN creator_id = CAST(:creator_id AS uuid) THEN 'creator' ELSE 'fan' END AS side
               FROM chat.conversation WHERE id = ANY(CAST(:ids AS uuid[]))) AS c
       LEFT JOIN chat.read_mark mine ON mine.conversation_id = c.id AND mine.side = c.side
       LEFT JOIN chat.read_mark theirs ON theirs.conversation_id = c.id AND theirs.side <> c.side
@@ -329,8 +354,9 @@ _STATES = text(
 _WAITING = text(
     """
     SELECT count(*)
-      FROM (SELECT *, CASE WHEN creator_user_id = :user_id THEN 'creator' ELSE 'fan' END AS side
-              FROM chat.conversation WHERE creator_user_id = :user_id OR fan_user_id = :user_id) AS c
+      FROM (SELECT *, CASE WHEN creator_id = CAST(:creator_id AS uuid) THEN 'creator' ELSE 'fan' END AS side
+              FROM chat.conversation
+             WHERE creator_id = CAST(:creator_id AS uuid) OR fan_id = CAST(:fan_id AS uuid)) AS c
       LEFT JOIN chat.read_mark mine ON mine.conversation_id = c.id AND mine.side = c.side
      WHERE c.last_seq > coalesce(mine.seq, 0)
        AND EXISTS (SELECT 1 FROM chat.message_key k JOIN chat.message m ON m.id = k.message_id

@@ -38,6 +38,15 @@ class CreatorOffboarded(Fact):
     reason: str
 
 
+@fact("crm.login_changed.v1", subject="creator_id")
+class LoginChanged(Fact):
+    """Another login is the creator's from now on, and whoever had it before is not; 0 stands for no login."""
+
+    creator_id: str
+    user_id: int
+    former_user_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class CreatorCard:
     """A creator. `user_id` is the login; `subscription_minor` the monthly price in the cluster's `currency`."""

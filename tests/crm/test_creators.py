@@ -4,8 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask_appbuilder.security.sqla.models import User
 
-from fanzadmin.contracts.crm import CreatorOffboarded, CreatorOnboarded, CreatorReinstated, CreatorSuspended
+from fanzadmin.contracts.crm import (
+    CreatorOffboarded,
+    CreatorOnboarded,
+    CreatorReinstated,
+    CreatorSuspended,
+    LoginChanged,
+)
 from fanzadmin.crm import queries, service
 from fanzadmin.crm.creators.models import Creator
 from fanzadmin.kernel.context import acting
@@ -14,6 +21,10 @@ from security.models import AuditEntry
 from tests.crm.conftest import recorded
 
 pytestmark = pytest.mark.usefixtures("brands")
+
+
+def roles(user: User) -> list[str]:
+    return sorted(role.name for role in user.roles)
 
 
 def apply(handle: str = "ada.fox", **changes: Any) -> str:
@@ -114,15 +125,11 @@ class TestGiveLogin:
     def test_a_creator_signs_in_with_the_named_login(
         self, db: Any, applicant: str, login: Callable[..., Any]
     ) -> None:
-        from flask_appbuilder.security.sqla.models import User
-
         user = db.get(User, login("Creator").user_id)
         service.give_login(applicant, username=user.username)
         assert db.get(Creator, applicant).user_id == user.id
 
     def test_a_login_serves_one_creator(self, db: Any, creator: Creator) -> None:
-        from flask_appbuilder.security.sqla.models import User
-
         other = apply("other")
         with pytest.raises(service.LoginTaken):
             service.give_login(other, username=db.get(User, creator.user_id).username)
@@ -130,6 +137,39 @@ class TestGiveLogin:
     def test_an_unknown_login_is_said(self, applicant: str) -> None:
         with pytest.raises(service.NoSuchLogin, match="Nobody signs in as ghost"):
             service.give_login(applicant, username="ghost")
+
+
+class TestLoginChanged:
+    def test_the_new_login_may_and_the_old_one_may_not_any_more(
+        self, db: Any, creator: Creator, login: Callable[..., Any]
+    ) -> None:
+        old, new = db.get(User, creator.user_id), db.get(User, login(None).user_id)
+        service.give_login(creator.id, username=new.username)
+        assert (roles(old), roles(new)) == ([], ["Creator"])
+        assert recorded(db, LoginChanged) == [
+            {"cluster": "velvet", "creator_id": creator.id, "user_id": new.id, "former_user_id": old.id}
+        ]
+
+    def test_the_same_login_again_is_no_change(self, db: Any, creator: Creator) -> None:
+        service.give_login(creator.id, username=db.get(User, creator.user_id).username)
+        assert recorded(db, LoginChanged) == []
+        assert roles(db.get(User, creator.user_id)) == ["Creator"]
+
+    def test_an_applicants_login_gets_the_role_with_the_onboarding(
+        self, db: Any, applicant: str, login: Callable[..., Any]
+    ) -> None:
+        user = db.get(User, login(None).user_id)
+        service.give_login(applicant, username=user.username)
+        assert roles(user) == []
+        service.onboard_creator(applicant)
+        assert roles(user) == ["Creator"]
+
+    def test_the_roles_are_in_the_audit(self, db: Any, creator: Creator, login: Callable[..., Any]) -> None:
+        new = db.get(User, login(None).user_id)
+        service.give_login(creator.id, username=new.username)
+        db.flush()
+        entries = db.query(AuditEntry).filter_by(table_name="ab_user", record_id=str(new.id))
+        assert {"roles": ["none", "Creator"]} in [entry.changes for entry in entries]
 
 
 class TestSuspendCreator:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_file
+from flask_appbuilder.security.sqla.models import User
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
@@ -161,11 +162,12 @@ class TestEveryMessage:
                     assert entry.sentence.count("%") == entry.english.count("%")  # those of the title
 
     def test_of_a_creators_way_is_told_and_can_be_read(
-        self, db: Any, creator: Creator, reading: Reading
+        self, db: Any, creator: Creator, reading: Reading, login: Callable[..., Any]
     ) -> None:
         service.suspend_creator(creator.id, reason="100 % wrong: %(name)s")
         service.reinstate_creator(creator.id)
         service.update_profile(creator.id, subscription_minor=1299)
+        service.give_login(creator.id, username=db.get(User, login("Creator").user_id).username)
         service.offboard_creator(creator.id, reason="")
         service.begin_onboarding(
             service.apply_creator("bo", cluster="velvet", name="Bo", email="bo@example.test")

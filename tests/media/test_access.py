@@ -36,8 +36,10 @@ VIEWERS = st.one_of(
 
 
 @pytest.fixture
-def library(db: Any) -> list[Asset]:
+def library(db: Any, town: Town) -> list[Asset]:
     """One asset for each audience, creator and brand, published and not."""
+    for creator_id in CREATORS:
+        town.new_creator(id=creator_id, login=False)
     assets = [
         new_asset(audience, creator_id=creator_id, cluster=cluster, is_published=is_published)
         for audience, creator_id, cluster, is_published in product(
@@ -89,6 +91,18 @@ class TestOpenings:
         assert {asset_id: opening.remedy for asset_id, opening in openings.items()} == {
             asset.id: expected(asset, viewer, town) for asset in library if asset.published_at
         }
+
+    def test_nothing_of_a_creator_who_may_not_act_is_seen_but_by_her_and_the_staff(
+        self, town: Town, library: list[Asset]
+    ) -> None:
+        ids = tuple(asset.id for asset in library)
+        for card in tuple(town.people.creator_cards.values()):
+            town.suspend(card)
+        assert AccessAnswers().openings(Viewer(user_id=1, fan_id=FANS[0]), ids) == {}
+        seen = AccessAnswers().openings(Viewer(user_id=2, creator_id=CREATORS[0]), ids)
+        assert {opening.card.creator_id for opening in seen.values()} == {CREATORS[0]}
+        everything = AccessAnswers().openings(Viewer(user_id=3, is_staff=True), ids)
+        assert len(everything) == len(ids) // 2
 
     def test_the_platform_asks_mediacore(self, app: Any) -> None:
         assert isinstance(ask(Access), AccessAnswers)

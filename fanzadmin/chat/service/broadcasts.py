@@ -57,8 +57,8 @@ def withdraw_broadcast(asset_id: str, *, reason: str) -> int:
     """Empty every message about this asset. Returns how many there were."""
     parameters = {"asset_id": asset_id, "reason": reason, "now": clock.now()}
     rows = session.execute(_WITHDRAW, parameters).all()
-    for row in rows:
-        hints.emit(row.fan_user_id, "message", replace(_card(row, body=""), removed=True).as_event())
+    cards = {row.fan_id: replace(_card(row, body=""), removed=True).as_event() for row in rows}
+    hints.emit_to_fans(cards, "message")
     return len(rows)
 
 
@@ -74,8 +74,7 @@ def _send_to(creator: CreatorCard, asset: AssetCard, fan_ids: Sequence[str]) -> 
         "now": clock.now(),
     }
     rows = session.execute(_BROADCAST, parameters).all()
-    for row in rows:
-        hints.emit(row.fan_user_id, "message", _card(row, body=asset.title).as_event())
+    hints.emit_to_fans({row.fan_id: _card(row, body=asset.title).as_event() for row in rows}, "message")
     return len(rows)
 
 
@@ -112,6 +111,7 @@ _IDS = {
     "id": Message.id.type,
     "conversation_id": Message.conversation_id.type,
     "asset_id": Message.asset_id.type,
+    "fan_id": Conversation.fan_id.type,
 }
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('chat.news:' || :creator_id, 0))")
@@ -131,7 +131,7 @@ _BROADCAST = text(
            SET last_seq = c.last_seq + 1, last_change = c.last_change + 1, last_message_at = :now
           FROM locked
          WHERE c.id = locked.id
-        RETURNING c.id, c.last_seq, c.last_change, c.fan_user_id),
+        RETURNING c.id, c.last_seq, c.last_change, c.fan_id),
     numbered AS (
         SELECT *, row_number() OVER (ORDER BY id) AS number FROM placed),
     sent AS (
@@ -144,7 +144,7 @@ _BROADCAST = text(
     keyed AS (
         INSERT INTO chat.message_key (conversation_id, seq, message_id, sender, asset_id)
         SELECT conversation_id, seq, id, 'creator', asset_id FROM sent)
-    SELECT sent.*, placed.fan_user_id FROM sent JOIN placed ON placed.id = sent.conversation_id
+    SELECT sent.*, placed.fan_id FROM sent JOIN placed ON placed.id = sent.conversation_id
     """
 ).columns(**_IDS)
 
@@ -163,12 +163,12 @@ _WITHDRAW = text(
            SET last_change = c.last_change + 1
           FROM locked
          WHERE c.id = locked.id
-        RETURNING c.id, c.last_change, c.fan_user_id)
+        RETURNING c.id, c.last_change, c.fan_id)
     UPDATE chat.message m
        SET body = '', change = counted.last_change, removed_at = :now, removed_by = 'platform', removed_reason = :reason
       FROM counted
       JOIN chat.message_key k ON k.conversation_id = counted.id AND k.asset_id = CAST(:asset_id AS uuid)
      WHERE m.id = k.message_id
-    RETURNING m.id, m.conversation_id, m.seq, m.change, m.asset_id, m.created_at, counted.fan_user_id
+    RETURNING m.id, m.conversation_id, m.seq, m.change, m.asset_id, m.created_at, counted.fan_id
     """
 ).columns(**_IDS)

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from fanzadmin.chat.models import Conversation, ReadMark, Side
-from fanzadmin.chat.queries import conversation_of
+from fanzadmin.chat.queries import conversation_of, participant_of
 from fanzadmin.chat.service import hints
 from fanzadmin.chat.service.sequence import append
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
@@ -53,8 +53,6 @@ def conversation_row(creator: CreatorCard, fan: FanCard) -> dict[str, object]:
         "cluster": creator.cluster,
         "creator_id": creator.id,
         "fan_id": fan.id,
-        "creator_user_id": creator.user_id,
-        "fan_user_id": fan.user_id,
         "last_seq": 0,
         "last_change": 0,
         "last_message_at": now,
@@ -89,8 +87,9 @@ def mark_read(person: Me, conversation_id: str, *, seq: int) -> int:
 
     Raises NoSuchConversation.
     """
-    conversation = conversation_of(person, conversation_id)
-    side = conversation.side_of(person.user_id)
+    participant = participant_of(person)
+    conversation = conversation_of(participant, conversation_id)
+    side = participant.side_in(conversation)
     values = {
         "conversation_id": conversation.id,
         "side": side.value,
@@ -109,12 +108,14 @@ def mark_read(person: Me, conversation_id: str, *, seq: int) -> int:
 
 def show_typing(person: Me, conversation_id: str) -> None:
     """Let the other side see that the user types. Raises NoSuchConversation, NotReachable."""
-    conversation = conversation_of(person, conversation_id)
-    side = conversation.side_of(person.user_id)
+    participant = participant_of(person)
+    conversation = conversation_of(participant, conversation_id)
+    side = participant.side_in(conversation)
     if not ask(People).active_among((conversation.creator_id,)):
         raise NotReachable(gettext("Nobody can write in this conversation at the moment."))
-    other = conversation.fan_user_id if side is Side.CREATOR else conversation.creator_user_id
-    hints.emit(other, "typing", {"conversation_id": conversation.id, "side": side.value})
+    other = Side.FAN if side is Side.CREATOR else Side.CREATOR
+    typing = {"conversation_id": conversation.id, "side": side.value}
+    hints.emit(hints.logins_of(conversation)[other], "typing", typing)
 
 
 def demand_may_write(conversation: Conversation, side: Side) -> None:

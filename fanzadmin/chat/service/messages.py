@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy import update
 
 from fanzadmin.chat.models import Conversation, Kind, Message
-from fanzadmin.chat.queries import MessageCard, conversation_of, message_card
+from fanzadmin.chat.queries import MessageCard, Participant, conversation_of, message_card, participant_of
 from fanzadmin.chat.service import hints
 from fanzadmin.chat.service.conversations import demand_may_write
 from fanzadmin.chat.service.sequence import append, next_change, sent_before
@@ -63,8 +63,9 @@ def send_message(person: Me, conversation_id: str, *, body: str, client_id: str)
         raise BadClientId(
             gettext("Give each message a client_id of its own, 1 to 64 letters, digits or signs.")
         )
-    conversation = conversation_of(person, conversation_id)
-    side = conversation.side_of(person.user_id)
+    participant = participant_of(person)
+    conversation = conversation_of(participant, conversation_id)
+    side = participant.side_in(conversation)
     if before := sent_before(conversation.id, side, client_id):
         return message_card(before)
     demand_may_write(conversation, side)
@@ -79,16 +80,17 @@ def edit_message(person: Me, conversation_id: str, message_id: str, *, body: str
     Raises NoSuchConversation, NoSuchMessage, NotYours, TooLate, EmptyMessage, MessageTooLong.
     """
     words = clean(body)
-    conversation, message = _own_message(person, conversation_id, message_id)
+    participant = participant_of(person)
+    conversation, message = _own_message(participant, conversation_id, message_id)
     if message.kind != Kind.TEXT or clock.now() - message.created_at > EDIT_FOR:
         raise TooLate(gettext("A message can be changed for 15 minutes after it was sent."))
-    demand_may_write(conversation, conversation.side_of(person.user_id))
+    demand_may_write(conversation, participant.side_in(conversation))
     return _change(conversation, message, body=words, edited_at=clock.now())
 
 
 def unsend_message(person: Me, conversation_id: str, message_id: str) -> MessageCard:
     """Take a message of one's own back: its number stays, its text goes. Raises NoSuchConversation, NoSuchMessage, NotYours."""
-    conversation, message = _own_message(person, conversation_id, message_id)
+    conversation, message = _own_message(participant_of(person), conversation_id, message_id)
     return _remove(
         conversation, message, by=person.name, who="sender", reason="Taken back by its sender", keep=None
     )
@@ -132,13 +134,15 @@ def clean(body: object) -> str:
     return words
 
 
-def _own_message(person: Me, conversation_id: str, message_id: str) -> tuple[Conversation, Message]:
-    """A message that the user sent and that is still there; the conversation is locked."""
-    conversation = conversation_of(person, conversation_id, lock=True)
+def _own_message(
+    participant: Participant, conversation_id: str, message_id: str
+) -> tuple[Conversation, Message]:
+    """A message that the participant sent and that is still there; the conversation is locked."""
+    conversation = conversation_of(participant, conversation_id, lock=True)
     message = session.get(Message, message_id, populate_existing=True) if is_id(message_id) else None
     if message is None or message.conversation_id != conversation.id or message.removed_at is not None:
         raise NoSuchMessage(gettext("There is no such message in this conversation."))
-    if message.sender != conversation.side_of(person.user_id):
+    if message.sender != participant.side_in(conversation):
         raise NotYours(gettext("Only who sent a message can change it."))
     return conversation, message
 

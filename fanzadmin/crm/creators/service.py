@@ -6,7 +6,13 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext, pgettext
 from sqlalchemy import select
 
-from fanzadmin.contracts.crm import CreatorOffboarded, CreatorOnboarded, CreatorReinstated, CreatorSuspended
+from fanzadmin.contracts.crm import (
+    CreatorOffboarded,
+    CreatorOnboarded,
+    CreatorReinstated,
+    CreatorSuspended,
+    LoginChanged,
+)
 from fanzadmin.crm.creators.models import Creator, CreatorState, Tier
 from fanzadmin.crm.creators.queries import NoSuchCreator
 from fanzadmin.crm.timeline.models import Kind, Subject
@@ -21,6 +27,7 @@ from fanzadmin.kernel.i18n.stored_messages import Value, amount, stored_message
 from fanzadmin.kernel.ids import is_id
 from security.clusters import NoSuchCluster
 from security.clusters import cluster as cluster_of
+from security.memberships import CREATOR, give_role, take_role
 
 HANDLE = re.compile(r"[a-z0-9][a-z0-9_.]{1,29}")
 RESERVED = frozenset(
@@ -108,7 +115,10 @@ def begin_onboarding(creator_id: str, *, manager_user_id: int | None = None) -> 
 
 
 def give_login(creator_id: str, *, username: str) -> None:
-    """Tie a creator to the login of that name. Raises NoSuchCreator, NoSuchLogin, LoginTaken."""
+    """Tie a creator to the login of that name; the login of before loses everything of the creator's at once.
+
+    Raises NoSuchCreator, NoSuchLogin, LoginTaken.
+    """
     creator = _locked(creator_id)
     user_id = session.execute(select(User.id).where(User.username == username.strip())).scalar()
     if user_id is None:
@@ -116,7 +126,22 @@ def give_login(creator_id: str, *, username: str) -> None:
     other = session.execute(select(Creator.id).where(Creator.user_id == user_id)).scalar()
     if other not in (None, creator.id):
         raise LoginTaken(gettext("Another creator signs in with this login."))
-    creator.user_id = user_id
+    if creator.user_id != user_id:
+        _change_login(creator, user_id)
+
+
+def _change_login(creator: Creator, user_id: int) -> None:
+    former, creator.user_id = creator.user_id, user_id
+    if former is not None:
+        take_role(former, CREATOR)
+    if creator.state not in {CreatorState.APPLIED, CreatorState.ONBOARDING}:
+        give_role(user_id, CREATOR)
+    _record_entry(creator, Kind.LOGIN, N_("%(name)s signs in with another login."))
+    record(
+        LoginChanged(
+            creator_id=creator.id, cluster=creator.cluster, user_id=user_id, former_user_id=former or 0
+        )
+    )
 
 
 def onboard_creator(creator_id: str) -> None:
@@ -133,6 +158,8 @@ def onboard_creator(creator_id: str) -> None:
     if missing := missing_for_onboarding(creator):
         raise NotReadyToPublish(" ".join(missing), missing=list(missing))
     creator.state, creator.joined_at = CreatorState.ACTIVE.value, clock.now()
+    if creator.user_id is not None:
+        give_role(creator.user_id, CREATOR)
     brand = cluster_of(creator.cluster).name
     _record_entry(creator, Kind.JOINED, N_("%(name)s joined %(brand)s and may publish."), brand=brand)
     record(

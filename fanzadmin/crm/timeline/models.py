@@ -30,6 +30,7 @@ class Kind(StrEnum):
     REINSTATED = "reinstated"
     OFFBOARDED = "offboarded"
     PRICE = "price"
+    LOGIN = "login"
 
 
 OWN_TONES: dict[str, str] = {Kind.JOINED: "good", Kind.REINSTATED: "good", Kind.SUSPENDED: "bad"}

@@ -23,6 +23,8 @@ from fanzadmin.media.assets.queries import NoSuchAsset
 from fanzadmin.media.assets.signed_urls import WHOLE, LinkRefused, expiry, sign, verify
 from fanzadmin.media.playback.queries import offered, remedies_for
 from fanzadmin.media.transcoding.rendering import content_type
+from security.asset_viewer import viewer_of
+from security.identity import load_user
 
 _PATH = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[a-z0-9]+(?:[.-][a-z0-9]+)*){0,2}")
 
@@ -105,7 +107,7 @@ def find_file(token: str, path: str) -> ServedFile:
         raise LinkRefused(gettext("This link has expired; load the page again."))
     if not _PATH.fullmatch(path) or allowed not in (WHOLE, path):
         raise NoSuchFile(gettext("There is no such file."))
-    _check_still_offered(asset_id, to_owner=who.startswith("o"))
+    _check_still_offered(asset_id, who)
     key = f"renditions/{asset_id}/{path}"
     try:
         meta = get_storage().head(key)
@@ -136,14 +138,24 @@ def _check_playable(asset: Asset) -> None:
         raise NotReady(gettext("This asset is not processed yet."))
 
 
-def _check_still_offered(asset_id: str, *, to_owner: bool) -> None:
-    """A token outlives a withdrawal, and a suspension of the creator; the rows do not."""
-    columns = (Asset.creator_id, Asset.published_at, Asset.withdrawn_at, Asset.scan_state)
+def _check_still_offered(asset_id: str, who: str) -> None:
+    """A token outlives a withdrawal, a suspension of the creator, and a change of the owner's login; the rows do not."""
+    columns = (Asset.creator_id, Asset.cluster, Asset.published_at, Asset.withdrawn_at, Asset.scan_state)
     row = session.execute(select(*columns).where(Asset.id == asset_id)).first()
     is_withdrawn = row is None or row.withdrawn_at is not None or row.scan_state == Scan.QUARANTINED
-    is_open = row is not None and (to_owner or _is_offered(row.creator_id, row.published_at))
+    is_open = row is not None and (
+        _is_owner(who[1:], row.creator_id, row.cluster)
+        if who.startswith("o")
+        else _is_offered(row.creator_id, row.published_at)
+    )
     if is_withdrawn or not is_open:
         raise LinkRefused(gettext("This is not offered any more."))
+
+
+def _is_owner(user_id: str, creator_id: str, cluster: str) -> bool:
+    """Whether the login that an owner's address was made for is still the creator's, or of the staff."""
+    user = load_user(int(user_id)) if user_id.isdigit() else None
+    return viewer_of(user).owns(creator_id, cluster)
 
 
 def _is_offered(creator_id: str, published_at: datetime | None) -> bool:

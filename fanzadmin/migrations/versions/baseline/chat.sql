@@ -7,25 +7,18 @@ CREATE TABLE chat.conversation (
     cluster VARCHAR(40) NOT NULL,
     creator_id UUID NOT NULL,
     fan_id UUID NOT NULL,
-    creator_user_id INTEGER,
-    fan_user_id INTEGER,
     last_seq INTEGER NOT NULL,
     last_change INTEGER NOT NULL,
     last_message_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_conversation PRIMARY KEY (id),
-    CONSTRAINT uq_conversation_creator_id_fan_id UNIQUE (creator_id, fan_id),
-    CONSTRAINT fk_conversation_creator_user_id FOREIGN KEY(creator_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL,
-    CONSTRAINT fk_conversation_fan_user_id FOREIGN KEY(fan_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL
+    CONSTRAINT uq_conversation_creator_id_fan_id UNIQUE (creator_id, fan_id)
 );
 CREATE INDEX ix_conversation_cluster ON chat.conversation (cluster);
 CREATE INDEX ix_conversation_created_at ON chat.conversation (created_at);
-CREATE INDEX ix_conversation_creator_user_id ON chat.conversation (creator_user_id);
-CREATE INDEX ix_conversation_fan_id ON chat.conversation (fan_id);
-CREATE INDEX ix_conversation_fan_user_id ON chat.conversation (fan_user_id);
 CREATE INDEX ix_conversation_last_message_at ON chat.conversation (last_message_at);
-CREATE INDEX ix_conversation_of_creator ON chat.conversation (creator_user_id, last_message_at, id);
-CREATE INDEX ix_conversation_of_fan ON chat.conversation (fan_user_id, last_message_at, id);
+CREATE INDEX ix_conversation_of_creator ON chat.conversation (creator_id, last_message_at, id);
+CREATE INDEX ix_conversation_of_fan ON chat.conversation (fan_id, last_message_at, id);
 
 CREATE TABLE chat.message (
     id UUID NOT NULL,

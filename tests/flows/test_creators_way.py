@@ -1,4 +1,5 @@
-"""A creator is suspended, reinstated, offboarded: what every reader finds, through the faces that they use."""
+"""A creator is suspended, reinstated, offboarded, or signs in with another login: what every reader finds, through the faces
+that they use."""
 
 from __future__ import annotations
 
@@ -11,12 +12,14 @@ from typing import Any
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from flask_appbuilder.security.sqla.models import User
 from flask_socketio import SocketIO
 from sqlalchemy import func, select
 
 from fanzadmin.chat.channels import ChatNamespace
 from fanzadmin.chat.models import Message
 from fanzadmin.contracts.crm import People
+from fanzadmin.crm import service as crm
 from fanzadmin.finance.payments.models import Payment
 from fanzadmin.finance.subscriptions.models import Subscription
 from fanzadmin.gpt.models import Suggestion
@@ -262,8 +265,6 @@ class TestSuspension:
 
 class TestOffboarding:
     def test_ends_everything_and_every_subscription(self, scene: Scene) -> None:
-        from fanzadmin.crm import service as crm
-
         scene.stranger.post("/age", data={"next": "/@mia"})
         with transaction():
             crm.offboard_creator(scene.creator_id, reason="She asked for it.")
@@ -278,3 +279,55 @@ class TestOffboarding:
         with clock.frozen(clock.now() + timedelta(days=45)), transaction():
             finance_jobs.renew_subscriptions("")
         assert charged() == before
+
+
+class TestAnotherLogin:
+    """She signs in as somebody else from now on; nothing was copied, so nothing has to be carried along."""
+
+    def test_the_old_one_loses_everything_at_once_and_the_new_one_has_it(
+        self, scene: Scene, login: Login, db: Any
+    ) -> None:
+        old, new = scene.mia, login(None)
+        own = old.get(f"{API}/media/assets/{scene.asset_id}/playback").json["pictures"][0]["url"]
+        before = open_to(old, scene)
+        assert [name for name, opens in before.items() if not opens] == []
+        assert [name for name, opens in open_to(new, scene).items() if opens] == []
+
+        with transaction():
+            user = session.get_one(User, new.user_id)  # type: ignore[attr-defined]
+            crm.give_login(scene.creator_id, username=user.username)
+
+        assert [name for name, opens in open_to(old, scene).items() if opens] == []
+        assert [name for name, opens in open_to(new, scene).items() if not opens] == []
+        assert scene.stranger.get(own).status_code == 403
+
+    def test_messages_reach_the_new_one_live(self, scene: Scene, login: Login) -> None:
+        new = login(None)
+        with transaction():
+            user = session.get_one(User, new.user_id)  # type: ignore[attr-defined]
+            crm.give_login(scene.creator_id, username=user.username)
+        sockets = [scene.socket(user_id) for user_id in (scene.users["mia"], new.user_id)]  # type: ignore[attr-defined]
+        talk = f"{API}/chat/conversations/{scene.conversation_id}/messages"
+        sent = scene.subscriber.post(talk, json={"body": "Hello you", "client_id": new_id()})
+        assert sent.status_code == 201
+        heard = [len(each.get_received("/chat")) for each in sockets if each.is_connected("/chat")]
+        assert heard[-1] == 1
+        assert sum(heard) == 1
+
+
+def open_to(client: FlaskClient, scene: Scene) -> dict[str, bool]:
+    """What is open to the creator's login."""
+    talk = f"{API}/chat/conversations/{scene.conversation_id}"
+    places = {
+        "portal": "/portal/",
+        "profile": f"{API}/crm/me",
+        "page": f"{API}/biolink/page",
+        "money": f"{API}/finance/balance",
+        "asset": f"{API}/media/assets/{scene.asset_id}",
+        "records": f"{API}/compliance/performers",
+        "conversation": talk,
+        "messages": f"{talk}/messages",
+    }
+    opens = {name: client.get(url).status_code == 200 for name, url in places.items()}
+    said = {"body": "Hi", "client_id": new_id()}
+    return opens | {"writing": client.post(f"{talk}/messages", json=said).status_code == 201}
