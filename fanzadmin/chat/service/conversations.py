@@ -114,7 +114,7 @@ def show_typing(person: Me, conversation_id: str) -> None:
     if not ask(People).active_among((conversation.creator_id,)):
         raise NotReachable(gettext("Nobody can write in this conversation at the moment."))
     other = Side.FAN if side is Side.CREATOR else Side.CREATOR
-    typing = {"conversation_id": conversation.id, "side": side.value}
+    typing: dict[str, object] = {"conversation_id": conversation.id, "side": side.value}
     hints.emit(hints.logins_of(conversation)[other], "typing", typing)
 
 
