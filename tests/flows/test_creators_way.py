@@ -90,7 +90,7 @@ def socket(app: Flask, db: Any, login: Login) -> Iterator[Callable[[int], Any]]:
 def scene(app: Flask, login: Login, socket: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     monkeypatch.setattr(storage, "_storage", storage.Storage(f"file://{tmp_path}/objects"))
     users = people.move_in()
-    creator = ask(People).creator_by_handle("mia")
+    creator = ask(People).creator_of_user(users["mia"])
     assert creator is not None
     scene = Scene(
         users,
