@@ -14,7 +14,6 @@ from wtforms import SelectMultipleField, StringField
 from fanzadmin.console import Card, Console, Datamodel, Masked, Menu
 from fanzadmin.console.filters.field import Field, Kind
 from fanzadmin.console.filters.kinds import RELATIONS, TEXT
-from fanzadmin.console.rendering.cells import when
 from security import people, roles
 from security.rbac import ADMIN
 
@@ -70,20 +69,7 @@ class SecurityPersonConsole(Console):
     order_columns = ["username", "first_name", "last_name", "active", "last_login", "created_on"]
     search = ("username", "first_name", "last_name")
     base_order = ("id", "desc")
-    label_columns = {
-        "username": "User name",
-        "first_name": "First name",
-        "last_name": "Last name",
-        "email": "E-mail",
-        "active": "May sign in",
-        "last_login": "Last sign-in",
-        "login_count": "Sign-ins",
-        "fail_login_count": "Wrong passwords in a row",
-        "created_on": "Created",
-        "created_by": "Created by",
-        "changed_on": "Changed",
-        "changed_by": "Changed by",
-    }
+    label_columns = {"created_by": "Created by", "changed_by": "Changed by"}
     description_columns = {"active": "Whoever shall not sign in any more is switched off: the record stays."}
     validators_columns = UserDBModelView.validators_columns
     why = StringField(
@@ -98,7 +84,6 @@ class SecurityPersonConsole(Console):
         Card("Signed in lately", q="last_login:last:1d", icon="check-circle"),
         Card("Switched off", q="active:no", icon="lock"),
     )
-    formatters_columns = {"last_login": when(), "created_on": when(), "changed_on": when()}
     create_with = staticmethod(people.make_login)
     update_with = staticmethod(people.change_login)
     delete_with = staticmethod(people.remove_login)

@@ -10,10 +10,11 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fanzadmin.kernel.db import Model, created, moment, pk
+from fanzadmin.kernel.audit import AuditAction
+from fanzadmin.kernel.db import Model, choice, created, moment, pk
 from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
-from fanzadmin.kernel.provenance import Provenance
+from fanzadmin.kernel.provenance import TRACE, Provenance
 from fanzadmin.kernel.search import searchable
 
 
@@ -64,23 +65,36 @@ class AuditEntry(Provenance, Model):
     __large__ = True
 
     id: Mapped[str] = pk()
-    at: Mapped[datetime] = moment(nullable=False, index=True)
+    at: Mapped[datetime] = moment(nullable=False, index=True, label="When")
     actor_id: Mapped[int | None] = mapped_column(Integer, index=True)
     actor: Mapped[str] = mapped_column(Text)
     approver_id: Mapped[int | None] = mapped_column(Integer)
-    approver: Mapped[str | None] = mapped_column(Text)
-    reason: Mapped[str | None] = mapped_column(Text)
-    action: Mapped[str] = mapped_column(String(10))
-    table_name: Mapped[str] = mapped_column(String(80))
-    record_id: Mapped[str] = mapped_column(Text)
+    approver: Mapped[str | None] = mapped_column(Text, info={"label": "Agreed by"})
+    reason: Mapped[str | None] = mapped_column(Text, info={"label": "Why"})
+    action: Mapped[str] = choice(AuditAction, 10, pill=True)
+    table_name: Mapped[str] = mapped_column(String(80), info={"label": "Table"})
+    record_id: Mapped[str] = mapped_column(Text, info={"label": "Record"})
     changes: Mapped[dict[str, object]] = mapped_column(JSONB)
-    trace_id: Mapped[str] = mapped_column(String(32), index=True)
+    trace_id: Mapped[str] = mapped_column(String(32), index=True, info=TRACE)
 
 
 # Flask-AppBuilder's table of logins has a row for every fan: what its console finds and orders by has an index.
 searchable("username", "first_name", "last_name")(User)
 User.__large__ = True
 User.__table__.c.email.info["pii"] = "email"
+for _name, _label in {
+    "username": "User name",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "email": "E-mail",
+    "active": "May sign in",
+    "last_login": "Last sign-in",
+    "login_count": "Sign-ins",
+    "fail_login_count": "Wrong passwords in a row",
+    "created_on": "Created",
+    "changed_on": "Changed",
+}.items():
+    User.__table__.c[_name].info["label"] = _label
 marks(
     searched="id username first_name last_name email active last_login created_on",
     sorted_by="id username first_name last_name active last_login created_on",

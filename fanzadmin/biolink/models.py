@@ -146,7 +146,7 @@ class Visited:
     cluster: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime] = moment(nullable=False, index=True, label="When")
     country: Mapped[str] = mapped_column(String(2), default="")
-    device: Mapped[str] = mapped_column(String(10), default=Device.OTHER)
+    device: Mapped[str] = choice(Device, 10, default=Device.OTHER)
     referrer: Mapped[str] = mapped_column(String(253), default="", info={"label": "Came from"})
     is_bot: Mapped[bool] = mapped_column(Boolean, default=False, info={"label": "Bot"})
     bot_reason: Mapped[str] = mapped_column(String(40), default="", info={"label": "Bot, because"})

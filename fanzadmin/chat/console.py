@@ -5,8 +5,7 @@ from flask_babel import lazy_pgettext
 from fanzadmin.chat import service
 from fanzadmin.chat.models import Conversation, Message, ReadMark
 from fanzadmin.console import Card, Console, Datamodel, Menu, Reason, Verb
-from fanzadmin.console.rendering.cells import badge, link, when
-from fanzadmin.console.rendering.references import named
+from fanzadmin.console.rendering.cells import link
 
 GROUP = "ChatSphere"
 GROUNDS = ("Spam", "Abuse of a person", "Unlawful content", "Somebody's personal data")  # most often stated
@@ -22,20 +21,7 @@ class ChatConversationConsole(Console):
     list_columns = ["creator_id", "fan_id", "cluster", "last_seq", "last_message_at", "created_at"]
     show_columns = [*list_columns, "id"]
     search_columns = ["creator_id", "fan_id", "cluster", "last_message_at", "created_at"]
-    label_columns = {
-        "creator_id": "Creator",
-        "fan_id": "Fan",
-        "last_seq": "Messages",
-        "last_message_at": "Last message",
-        "created_at": "Opened",
-    }
     base_order = ("last_message_at", "desc")
-    formatters_columns = {
-        "creator_id": named("creator"),
-        "fan_id": named("fan"),
-        "last_message_at": when(),
-        "created_at": when(),
-    }
 
 
 class ChatMessageConsole(Console):
@@ -63,18 +49,7 @@ class ChatMessageConsole(Console):
         "removed_by",
     ]
     label_columns = {
-        "created_at": "Sent",
-        "sender": "From",
-        "body": "Words",
-        "seq": "Place",
         "conversation.cluster": "Cluster",
-        "conversation_id": "Conversation",
-        "asset_id": "Asset",
-        "edited_at": "Edited",
-        "removed_at": "Removed",
-        "removed_by": "Removed by",
-        "removed_reason": "Because",
-        "removed_words": "Words before",
     }
     cards = (
         Card("Messages", since="created_at", days=7, icon="chat"),
@@ -82,14 +57,9 @@ class ChatMessageConsole(Console):
     )
     base_order = ("created_at", "desc")
     formatters_columns = {
-        "created_at": when(),
-        "sender": badge({"creator": "accent", "fan": "info"}),
-        "edited_at": when(),
-        "removed_at": when(),
         "conversation_id": link(
             "ChatConversationConsole.show", pk="conversation_id", label=lazy_pgettext("verb", "Open")
         ),
-        "asset_id": named("asset"),
     }
 
     verbs = (
@@ -116,16 +86,8 @@ class ChatReadMarkConsole(Console):
     list_columns = ["read_at", "conversation_id", "side", "seq"]
     show_columns = list_columns
     search_columns = ["conversation_id", "side", "read_at"]
-    label_columns = {
-        "read_at": "Read",
-        "conversation_id": "Conversation",
-        "side": "By the",
-        "seq": "Up to message",
-    }
     base_order = ("read_at", "desc")
     formatters_columns = {
-        "read_at": when(),
-        "side": badge({"creator": "accent", "fan": "info"}),
         "conversation_id": link(
             "ChatConversationConsole.show", pk="conversation_id", label=lazy_pgettext("verb", "Open")
         ),

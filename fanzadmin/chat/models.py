@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.db import Model, choice, cluster_column, created, moment, pk, ref, user_ref
 from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
 from fanzadmin.kernel.search import searchable
@@ -18,6 +18,9 @@ class Side(StrEnum):
     CREATOR = "creator"
     FAN = "fan"
     PLATFORM = "platform"
+
+
+TONES: dict[str, str] = {Side.CREATOR: "accent", Side.FAN: "info"}
 
 
 class Kind(StrEnum):
@@ -45,10 +48,10 @@ class Conversation(Model):
     cluster: Mapped[str] = cluster_column()
     creator_id: Mapped[str] = ref("creator", index=False)
     fan_id: Mapped[str] = ref("fan", index=False)
-    last_seq: Mapped[int] = mapped_column(Integer, default=0)
+    last_seq: Mapped[int] = mapped_column(Integer, default=0, info={"label": "Messages"})
     last_change: Mapped[int] = mapped_column(Integer, default=0)
-    last_message_at: Mapped[datetime] = moment(nullable=False)
-    created_at: Mapped[datetime] = created()
+    last_message_at: Mapped[datetime] = moment(nullable=False, label="Last message")
+    created_at: Mapped[datetime] = created(label="Opened")
 
 
 @partitioned("id")
@@ -79,22 +82,24 @@ class Message(Model):
 
     id: Mapped[str] = pk()
     conversation_id: Mapped[str] = mapped_column(
-        Uuid(as_uuid=False), ForeignKey(Conversation.id, ondelete="CASCADE")
+        Uuid(as_uuid=False), ForeignKey(Conversation.id, ondelete="CASCADE"), info={"label": "Conversation"}
     )
-    seq: Mapped[int] = mapped_column(Integer)
+    seq: Mapped[int] = mapped_column(Integer, info={"label": "Place"})
     change: Mapped[int] = mapped_column(Integer)
-    sender: Mapped[str] = mapped_column(String(10))
+    sender: Mapped[str] = choice(Side, 10, label="From", pill=True, tones=TONES)
     sender_user_id: Mapped[int | None] = user_ref()
     client_id: Mapped[str | None] = mapped_column(String(64))
-    kind: Mapped[str] = mapped_column(String(10), default=Kind.TEXT.value)
-    body: Mapped[str] = mapped_column(Text, info={"pii": "private words"})
+    kind: Mapped[str] = choice(Kind, 10, default=Kind.TEXT)
+    body: Mapped[str] = mapped_column(Text, info={"label": "Words", "pii": "private words"})
     asset_id: Mapped[str | None] = ref("asset", nullable=True, index=False)
-    created_at: Mapped[datetime] = created()
-    edited_at: Mapped[datetime | None] = moment()
-    removed_at: Mapped[datetime | None] = moment()
-    removed_by: Mapped[str | None] = mapped_column(String(120))
-    removed_reason: Mapped[str | None] = mapped_column(Text)
-    removed_words: Mapped[str | None] = mapped_column(Text, info={"pii": "private words"})
+    created_at: Mapped[datetime] = created(label="Sent")
+    edited_at: Mapped[datetime | None] = moment(label="Edited")
+    removed_at: Mapped[datetime | None] = moment(label="Removed")
+    removed_by: Mapped[str | None] = mapped_column(String(120), info={"label": "Removed by"})
+    removed_reason: Mapped[str | None] = mapped_column(Text, info={"label": "Because"})
+    removed_words: Mapped[str | None] = mapped_column(
+        Text, info={"label": "Words before", "pii": "private words"}
+    )
 
     conversation: Mapped[Conversation] = relationship()
 
@@ -124,7 +129,7 @@ class MessageKey(Model):
     )
     seq: Mapped[int] = mapped_column(Integer, primary_key=True)
     message_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
-    sender: Mapped[str] = mapped_column(String(10))
+    sender: Mapped[str] = choice(Side, 10, checked=False)  # the message's, which is checked
     client_id: Mapped[str | None] = mapped_column(String(64))
     asset_id: Mapped[str | None] = ref("asset", nullable=True, index=False)
 
@@ -138,10 +143,13 @@ class ReadMark(Model):
     __table_args__ = ({"schema": "chat"},)
 
     conversation_id: Mapped[str] = mapped_column(
-        Uuid(as_uuid=False), ForeignKey(Conversation.id, ondelete="CASCADE"), primary_key=True
+        Uuid(as_uuid=False),
+        ForeignKey(Conversation.id, ondelete="CASCADE"),
+        primary_key=True,
+        info={"label": "Conversation"},
     )
-    side: Mapped[str] = mapped_column(String(10), primary_key=True)
-    seq: Mapped[int] = mapped_column(Integer)
-    read_at: Mapped[datetime] = moment(nullable=False)
+    side: Mapped[str] = choice(Side, 10, primary_key=True, label="By the", pill=True, tones=TONES)
+    seq: Mapped[int] = mapped_column(Integer, info={"label": "Up to message"})
+    read_at: Mapped[datetime] = moment(nullable=False, label="Read")
 
     conversation: Mapped[Conversation] = relationship()

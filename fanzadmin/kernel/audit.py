@@ -4,7 +4,20 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
+
+
+class AuditAction(StrEnum):
+    """What an entry of the audit is about."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    REVEAL = "reveal"
+    EXPORT = "export"
+    IMPORT = "import"
+    DECIDE = "decide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +50,8 @@ class Audit(Protocol):
     def note(
         self, action: str, *, table: str, record_id: str, changes: Mapping[str, Any], reason: str = ""
     ) -> None:
-        """Write an entry for what is no write of a row: a look at masked data, a refused request. `action` has at
-        most ten letters."""
+        """Write an entry for what is no write of a row: a look at masked data, a refused request. `action` is
+        a word of AuditAction."""
 
     def entries(self, table: str, record_id: str, *, before: str = "", limit: int = 25) -> Sequence[Entry]:
         """The entries of a record, the newest first; those older than the entry `before`."""

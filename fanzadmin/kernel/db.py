@@ -274,13 +274,22 @@ def choice(
     label: str = "",
     tones: Mapping[str, str] | None = None,
     pill: bool | None = None,
+    primary_key: bool = False,
+    sort_order: int = 0,
 ) -> Column:
     """One word of an enum: the type and, unless not `checked`, the CHECK constraint that is called like the column.
 
     Consoles draw a state (`pill`, for a column that is called state where left out) as a pill; `tones` colours its words.
     """
     info = _shown(label) | {"choice": words, "checked": checked, "tones": tones or {}, "pill": pill}
-    return mapped_column(String(length), default=default, index=index, info=info)
+    return mapped_column(
+        String(length),
+        default=default,
+        index=index,
+        primary_key=primary_key,
+        sort_order=sort_order,
+        info=info,
+    )
 
 
 @event.listens_for(TableColumn, "after_parent_attach")

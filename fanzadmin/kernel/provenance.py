@@ -8,10 +8,11 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel.context import Context, PrincipalKind, Way
+from fanzadmin.kernel.db import choice
 
 _LAST = 100  # behind a table's own columns
 _PRINCIPAL = 60  # characters
-_WAYS = ", ".join(f"'{way}'" for way in Way)
+TRACE = {"label": "Trace", "cell": "trace"}  # of the columns that hold a trace id
 
 
 class Provenance:
@@ -24,11 +25,7 @@ class Provenance:
     )
     real_principal: Mapped[str | None] = mapped_column(String(_PRINCIPAL), sort_order=_LAST)
     on_behalf_of: Mapped[str | None] = mapped_column(String(_PRINCIPAL), sort_order=_LAST)
-    way: Mapped[str] = mapped_column(
-        String(10),
-        CheckConstraint(f"way IN ({_WAYS})", name="way"),
-        sort_order=_LAST,
-    )
+    way: Mapped[str] = choice(Way, 10, sort_order=_LAST)
     span_id: Mapped[str] = mapped_column(String(16), sort_order=_LAST)
     parent_span_id: Mapped[str | None] = mapped_column(String(16), sort_order=_LAST)
 

@@ -4,23 +4,17 @@ from flask import flash, redirect, request, url_for
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
-from markupsafe import Markup, escape
 
 from fanzadmin.console import Board, Card, Console, Datamodel, Menu, Rows, Verb
 from fanzadmin.console.approvals import requests
 from fanzadmin.console.approvals.mixin import may_reveal_change, record_asked_about, reveal_change
 from fanzadmin.console.approvals.requests import ApprovalRequest
-from fanzadmin.console.rendering.cells import badge
 from fanzadmin.kernel.bus.inbox import Delivery
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.queue import Task
+from fanzadmin.kernel.queue.tasks import TaskState
 from fanzadmin.operations import service
 from security.models import AuditEntry
-
-
-def trace_link(trace_id: str) -> Markup:
-    """A trace id as a link to its page."""
-    return Markup('<a href="/trace/{0}" class="mono">{1}…</a>').format(trace_id, escape(trace_id[:8]))
 
 
 class OpsFactConsole(Console):
@@ -33,9 +27,7 @@ class OpsFactConsole(Console):
     list_columns = ["time", "type", "cluster", "subject", "actor", "published_at", "trace_id"]
     show_columns = [*list_columns, "id", "source", "traceparent", "data"]
     search_columns = ["type", "cluster", "subject", "time", "trace_id"]
-    label_columns = {"time": "Happened", "type": "Fact", "published_at": "Carried", "trace_id": "Trace"}
     base_order = ("time", "desc")
-    formatters_columns = {"trace_id": trace_link}
 
 
 class OpsDeliveryConsole(Console):
@@ -48,16 +40,12 @@ class OpsDeliveryConsole(Console):
     list_columns = ["first_at", "consumer", "type", "state", "attempts", "done_at", "trace_id"]
     show_columns = [*list_columns, "event_id", "subject", "retry_at", "error"]
     search_columns = ["consumer", "type", "state", "trace_id", "first_at"]
-    label_columns = {"first_at": "Received", "type": "Fact", "done_at": "Applied", "trace_id": "Trace"}
     cards = (
         Card("Given up", q="state:any:dead", icon="alert", waits="replay"),
         Card("Tried again", q="state:any:retrying", icon="refresh"),
         Card("Tried again for longest", q="state:any:retrying", oldest="first_at", icon="clock"),
     )
     base_order = ("first_at", "desc")
-    formatters_columns = {
-        "trace_id": trace_link,
-    }
 
     verbs = (
         Verb(
@@ -92,13 +80,12 @@ class OpsTaskConsole(Console):
         "error",
     ]
     search_columns = ["name", "queue", "state", "subject", "created_at", "trace_id"]
-    label_columns = {"created_at": "Asked for", "percent": "%", "message": "Now", "trace_id": "Trace"}
     board = Board(
         "state",
-        states=("waiting", "running", "done", "failed", "cancelled"),
+        states=TaskState,
         title="title",
         fields=("queue", "percent", "message", "created_at"),
-        moves={"waiting": {"failed": "retry", "cancelled": "retry"}},
+        moves={TaskState.WAITING: {TaskState.FAILED: "retry", TaskState.CANCELLED: "retry"}},
     )
     cards = (
         Card("Run", q="state:any:running", icon="play"),
@@ -115,9 +102,6 @@ class OpsTaskConsole(Console):
         ),
     )
     base_order = ("created_at", "desc")
-    formatters_columns = {
-        "trace_id": trace_link,
-    }
 
     verbs = (
         Verb(
@@ -127,7 +111,7 @@ class OpsTaskConsole(Console):
             done="Started again",
             icon="refresh",
             confirm="Run these tasks again?",
-            when={"state": ("done", "failed", "cancelled")},
+            when={"state": (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)},
         ),
     )
 
@@ -143,16 +127,7 @@ class OpsAuditConsole(Console):
     list_columns = ["at", "actor", "approver", "action", "table_name", "record_id", "reason", "trace_id"]
     show_columns = [*list_columns, "changes"]
     search_columns = ["actor", "action", "table_name", "record_id", "at", "trace_id"]
-    label_columns = {
-        "at": "When",
-        "approver": "Agreed by",
-        "reason": "Why",
-        "table_name": "Table",
-        "record_id": "Record",
-        "trace_id": "Trace",
-    }
     base_order = ("at", "desc")
-    formatters_columns = {"action": badge(), "trace_id": trace_link}
 
 
 class OpsApprovalConsole(Console):
@@ -170,23 +145,9 @@ class OpsApprovalConsole(Console):
         "title", "state", "requested_by", "reason", "created_at", "expires_at", "decided_by", "decided_at", "answer", "outcome",
     ]  # fmt: skip
     search_columns = ["state", "requested_by", "decided_by", "created_at", "expires_at"]
-    label_columns = {
-        "title": "What",
-        "requested_by": "Asked by",
-        "reason": "Why",
-        "created_at": "Asked",
-        "expires_at": "Open until",
-        "decided_by": "Decided by",
-        "decided_at": "Decided",
-        "answer": "Answer",
-        "outcome": "What came of it",
-    }
     may_export = False  # a request is between those who ask and those who decide
     row_rules = (Rows(requests.mine_or_decidable),)
     base_order = ("created_at", "desc")
-    formatters_columns = {
-        "state": badge({"waiting": "warn", "withdrawn": ""}),
-    }
     RIGHTS = {"decide": "read", "see_change": "read"}
 
     may_decide = staticmethod(requests.may_decide)

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_pgettext
 
 from fanzadmin.console import Calendar, Card, Console, Datamodel, Gallery, Menu, Picture, Reason, Verb
-from fanzadmin.console.rendering.cells import badge, duration_text, link, when
-from fanzadmin.console.rendering.references import named
+from fanzadmin.console.rendering.cells import duration_text, link
 from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.kernel.ports import ask
 from fanzadmin.social import service
@@ -51,13 +50,6 @@ class SocialPostConsole(Console):
     search_columns = [
         "title", "body", "creator_id", "audience", "state", "cluster", "likes", "comments", "shares", "published_at", "asset_id",
     ]  # fmt: skip
-    label_columns = {
-        "published_at": "Published",
-        "creator_id": "Creator",
-        "body": "Words",
-        "asset_id": "Asset",
-        "removed_reason": "Gone, because",
-    }
     calendar = Calendar("published_at", fields=("creator_id",))
     gallery = Gallery(pictures=pictures, badge="audience", fields=("creator_id", "published_at"))
     cards = (
@@ -65,13 +57,6 @@ class SocialPostConsole(Console):
         Card("Removed by moderators", q="state:any:removed", icon="ban"),
     )
     base_order = ("published_at", "desc")
-    formatters_columns = {
-        "published_at": when(),
-        "creator_id": named("creator"),
-        "audience": badge({"public": "good", "subscribers": "info", "ppv": "accent"}),
-        "state": badge({"visible": "good"}),
-        "asset_id": named("asset"),
-    }
 
     verbs = (
         Verb(
@@ -98,22 +83,13 @@ class SocialCommentConsole(Console):
     list_columns = ["created_at", "fan_id", "body", "post", "cluster", "state"]
     show_columns = [*list_columns, "removed_reason", "id"]
     search_columns = ["body", "fan_id", "post_id", "cluster", "state", "created_at"]
-    label_columns = {
-        "created_at": "Said",
-        "fan_id": "Fan",
-        "body": "Words",
-        "removed_reason": "Gone, because",
-    }
     cards = (
         Card("Comments", since="created_at", days=7, good_when="up", icon="chat"),
         Card("Removed by moderators", q="state:any:removed", icon="ban"),
     )
     base_order = ("created_at", "desc")
     formatters_columns = {
-        "created_at": when(),
-        "fan_id": named("fan"),
         "post": link("SocialPostConsole.show", pk="post_id"),
-        "state": badge({"visible": "good"}),
     }
 
     verbs = (
@@ -140,9 +116,7 @@ class SocialFollowConsole(Console):
     list_columns = ["created_at", "fan_id", "creator_id", "cluster"]
     show_columns = [*list_columns, "id"]
     search_columns = ["fan_id", "creator_id", "cluster", "created_at"]
-    label_columns = {"created_at": "Since", "fan_id": "Fan", "creator_id": "Creator"}
     base_order = ("created_at", "desc")
-    formatters_columns = {"created_at": when(), "fan_id": named("fan"), "creator_id": named("creator")}
 
 
 class SocialLikeConsole(Console):
@@ -154,11 +128,8 @@ class SocialLikeConsole(Console):
     list_columns = ["created_at", "fan_id", "post_id", "cluster"]
     show_columns = [*list_columns, "id"]
     search_columns = ["fan_id", "post_id", "cluster", "created_at"]
-    label_columns = {"created_at": "Liked", "fan_id": "Fan", "post_id": "Post"}
     base_order = ("created_at", "desc")
     formatters_columns = {
-        "created_at": when(),
-        "fan_id": named("fan"),
         "post_id": link("SocialPostConsole.show", pk="post_id", label="Post"),
     }
 
@@ -172,10 +143,7 @@ class SocialShareConsole(Console):
     list_columns = ["created_at", "fan_id", "post_id", "cluster"]
     show_columns = [*list_columns, "id"]
     search_columns = ["fan_id", "post_id", "cluster", "created_at"]
-    label_columns = {"created_at": "Shared", "fan_id": "Fan", "post_id": "Post"}
     base_order = ("created_at", "desc")
     formatters_columns = {
-        "created_at": when(),
-        "fan_id": named("fan"),
         "post_id": link("SocialPostConsole.show", pk="post_id", label="Post"),
     }

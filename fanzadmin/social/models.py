@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import ForeignKey, Index, Integer, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fanzadmin.kernel.db import Model, cluster_column, created, moment, pk, ref
+from fanzadmin.kernel.db import Model, choice, cluster_column, created, moment, pk, ref
 from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
 from fanzadmin.kernel.search import searchable
@@ -27,6 +27,9 @@ class State(StrEnum):
     VISIBLE = "visible"
     WITHDRAWN = "withdrawn"
     REMOVED = "removed"
+
+
+TONES: dict[str, str] = {State.VISIBLE: "good"}
 
 
 @searchable("title", "body")
@@ -51,11 +54,16 @@ class Post(Model):
         Uuid(as_uuid=False), unique=True, nullable=True, info={"ref": "asset"}
     )
     title: Mapped[str] = mapped_column(Text, default="")
-    body: Mapped[str] = mapped_column(Text)
-    audience: Mapped[str] = mapped_column(String(12))
-    state: Mapped[str] = mapped_column(String(10), default=State.VISIBLE.value)
-    removed_reason: Mapped[str | None] = mapped_column(Text)
-    published_at: Mapped[datetime] = moment(nullable=False)
+    body: Mapped[str] = mapped_column(Text, info={"label": "Words"})
+    audience: Mapped[str] = choice(
+        Audience,
+        12,
+        pill=True,
+        tones={Audience.PUBLIC: "good", Audience.SUBSCRIBERS: "info", Audience.PPV: "accent"},
+    )
+    state: Mapped[str] = choice(State, 10, default=State.VISIBLE, tones=TONES)
+    removed_reason: Mapped[str | None] = mapped_column(Text, info={"label": "Gone, because"})
+    published_at: Mapped[datetime] = moment(nullable=False, label="Published")
     likes: Mapped[int] = mapped_column(Integer, default=0)
     comments: Mapped[int] = mapped_column(Integer, default=0)
     shares: Mapped[int] = mapped_column(Integer, default=0)
@@ -76,7 +84,7 @@ class Follow(Model):
     fan_id: Mapped[str] = ref("fan", index=False)
     creator_id: Mapped[str] = ref("creator")
     cluster: Mapped[str] = cluster_column()
-    created_at: Mapped[datetime] = created()
+    created_at: Mapped[datetime] = created(label="Since")
 
 
 @partitioned("post_id")
@@ -91,11 +99,11 @@ class Like(Model):
 
     id: Mapped[str] = pk()
     post_id: Mapped[str] = mapped_column(
-        Uuid(as_uuid=False), ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True
+        Uuid(as_uuid=False), ForeignKey(Post.id, ondelete="CASCADE"), primary_key=True, info={"label": "Post"}
     )
     fan_id: Mapped[str] = ref("fan")
     cluster: Mapped[str] = cluster_column()
-    created_at: Mapped[datetime] = created()
+    created_at: Mapped[datetime] = created(label="Liked")
 
     # PostgreSQL's key holds what the table is cut by, too; the id alone names a row.
     __mapper_args__: ClassVar[dict[str, tuple[str, ...]]] = {"primary_key": ("id",)}
@@ -118,10 +126,10 @@ class Comment(Model):
     post_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), ForeignKey(Post.id, ondelete="CASCADE"))
     fan_id: Mapped[str | None] = ref("fan", nullable=True)
     cluster: Mapped[str] = cluster_column()
-    body: Mapped[str] = mapped_column(Text, info={"pii": "a person's words"})
-    state: Mapped[str] = mapped_column(String(10), default=State.VISIBLE.value)
-    removed_reason: Mapped[str | None] = mapped_column(Text)
-    created_at: Mapped[datetime] = created()
+    body: Mapped[str] = mapped_column(Text, info={"label": "Words", "pii": "a person's words"})
+    state: Mapped[str] = choice(State, 10, default=State.VISIBLE, tones=TONES)
+    removed_reason: Mapped[str | None] = mapped_column(Text, info={"label": "Gone, because"})
+    created_at: Mapped[datetime] = created(label="Said")
 
     post: Mapped[Post] = relationship()
 
@@ -136,7 +144,9 @@ class Share(Model):
     __table_args__ = (UniqueConstraint("post_id", "fan_id"), {"schema": "social"})
 
     id: Mapped[str] = pk()
-    post_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), ForeignKey(Post.id, ondelete="CASCADE"))
+    post_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey(Post.id, ondelete="CASCADE"), info={"label": "Post"}
+    )
     fan_id: Mapped[str] = ref("fan")
     cluster: Mapped[str] = cluster_column()
-    created_at: Mapped[datetime] = created()
+    created_at: Mapped[datetime] = created(label="Shared")

@@ -7,6 +7,7 @@ their actions and fields (approving.py), other parts of the house their own.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import (
@@ -30,7 +31,7 @@ from fanzadmin.console.registry import may
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.audit import Audit, Staff, table_of
 from fanzadmin.kernel.context import current
-from fanzadmin.kernel.db import Model, created, moment, pk, session, user_ref
+from fanzadmin.kernel.db import Model, choice, created, moment, pk, session, user_ref
 from fanzadmin.kernel.errors import BusinessError, Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.kernel.marks import marks
@@ -40,6 +41,15 @@ from fanzadmin.kernel.web.realtime import emit_to_user
 SHORTEST_REASON = 8  # characters
 VALID = timedelta(days=7)
 PAGE = "/opsapprovalconsole/show/"
+
+
+class ApprovalState(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 @marks(
@@ -53,9 +63,6 @@ class ApprovalRequest(Model):
 
     __tablename__ = "approval"
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('waiting', 'done', 'refused', 'failed', 'expired', 'withdrawn')", name="state"
-        ),
         CheckConstraint("decided_by_id <> requested_by_id OR state = 'withdrawn'", name="two_people"),
         Index("ix_approval_waiting", "resource", "permission", postgresql_where=text("state = 'waiting'")),
         {"schema": "console"},
@@ -63,24 +70,30 @@ class ApprovalRequest(Model):
 
     id: Mapped[str] = pk()
     deed: Mapped[str] = mapped_column(String(40))
-    title: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text, info={"label": "What"})
     lines: Mapped[list[list[str]]] = mapped_column(JSONB, default=list)
     arguments: Mapped[dict[str, Json]] = mapped_column(JSONB, default=dict, info={"pii": "what was asked"})
     record_keys: Mapped[list[str]] = mapped_column(JSONB, default=list)
     resource: Mapped[str] = mapped_column(String(80))
     permission: Mapped[str] = mapped_column(String(40))
     cluster: Mapped[str | None] = mapped_column(String(40))
-    reason: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(10), default="waiting", index=True)
+    reason: Mapped[str] = mapped_column(Text, info={"label": "Why"})
+    state: Mapped[str] = choice(
+        ApprovalState,
+        10,
+        default=ApprovalState.WAITING,
+        index=True,
+        tones={ApprovalState.WAITING: "warn", ApprovalState.WITHDRAWN: ""},
+    )
     requested_by_id: Mapped[int | None] = user_ref()
-    requested_by: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = created()
-    expires_at: Mapped[datetime] = moment(nullable=False)
+    requested_by: Mapped[str] = mapped_column(Text, info={"label": "Asked by"})
+    created_at: Mapped[datetime] = created(label="Asked")
+    expires_at: Mapped[datetime] = moment(nullable=False, label="Open until")
     decided_by_id: Mapped[int | None] = mapped_column(Integer)
-    decided_by: Mapped[str] = mapped_column(Text, default="")
-    decided_at: Mapped[datetime | None] = moment()
-    answer: Mapped[str] = mapped_column(Text, default="")
-    outcome: Mapped[str] = mapped_column(Text, default="")
+    decided_by: Mapped[str] = mapped_column(Text, default="", info={"label": "Decided by"})
+    decided_at: Mapped[datetime | None] = moment(label="Decided")
+    answer: Mapped[str] = mapped_column(Text, default="", info={"label": "Answer"})
+    outcome: Mapped[str] = mapped_column(Text, default="", info={"label": "What came of it"})
 
     def __str__(self) -> str:
         return self.title

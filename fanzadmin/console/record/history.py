@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from flask_babel import gettext
 from sqlalchemy.orm import Mapper
@@ -16,24 +15,12 @@ from fanzadmin.console.data.words import SECOND_PERSON
 from fanzadmin.console.editing.conflicts import Sent, sent
 from fanzadmin.console.registry import by_model, may
 from fanzadmin.console.rendering.fields import RelationField
-from fanzadmin.kernel.audit import Audit, Entry, table_of
+from fanzadmin.kernel.audit import Audit, AuditAction, Entry, table_of
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ports import ask
 
 PAGE = 20
-
-
-class AuditAction(StrEnum):
-    """What the audit keeps, in the words that are translated for its badge."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    DELETE = "delete"
-    REVEAL = "reveal"
-    EXPORT = "export"
-    IMPORT = "import"
-    DECIDE = "decide"
 
 
 VERSIONS = frozenset(

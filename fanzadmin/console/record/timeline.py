@@ -4,7 +4,6 @@ imports, comments, messages."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from flask import url_for
@@ -22,21 +21,11 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.languages import say
 from fanzadmin.kernel.ports import NoProvider, ask
-from fanzadmin.kernel.queue.tasks import Task
+from fanzadmin.kernel.queue.tasks import Task, TaskState
 
 PAGE = 25
 BATCHES_TIMEOUT = 200  # ms: rows of batches have no index by record, and are kept for a day
 OUTCOMES = {"done": (lazy_gettext("done"), "good"), "refused": (lazy_gettext("refused"), "warn")}
-
-
-class TaskState(StrEnum):
-    """Where a task stands, in the words that are translated for its badge."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
 
 
 TASK_TONES = {TaskState.DONE: "good", TaskState.FAILED: "bad", TaskState.RUNNING: "info"}

@@ -220,6 +220,15 @@ def code() -> Cell:
     return Cell(draw)
 
 
+def trace() -> Cell:
+    """A trace id: the beginning of it, as a link to the page of the trace."""
+
+    def draw(value: Value, _item: Value) -> Markup:
+        return Markup('<a href="/trace/%s" class="mono">%s…</a>') % (value, str(value)[:8])
+
+    return Cell(draw)
+
+
 def show(value: Value, *, brief: bool = False) -> Markup:
     """A value of any kind as a user reads it; `brief` for the cell of a list."""
     if value is None or value == "" or (isinstance(value, list | tuple | set | dict) and not value):

@@ -20,6 +20,7 @@ from fanzadmin.console.rendering.cells import (
     percent,
     show,
     size,
+    trace,
     when,
     word,
 )
@@ -35,6 +36,7 @@ CELLS: Mapping[str, Callable[[], Cell]] = {
     "day": lambda: when(day_only=True),
     "badge": badge,
     "word": word,
+    "trace": trace,
 }
 AMOUNT = "_minor"
 

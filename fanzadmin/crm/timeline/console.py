@@ -1,9 +1,7 @@
 """Consoles of timelines."""
 
-from flask_babel import lazy_gettext
-
 from fanzadmin.console import Console, Datamodel, Menu
-from fanzadmin.console.rendering.cells import badge, link
+from fanzadmin.console.rendering.cells import badge
 from fanzadmin.crm import TITLE
 from fanzadmin.crm.timeline.chronicle import TONES
 from fanzadmin.crm.timeline.models import TimelineEntry
@@ -26,7 +24,4 @@ class CrmTimelineConsole(Console):
     base_order = ("at", "desc")
     formatters_columns = {
         "kind": badge(TONES),
-        "trace_id": link(
-            lambda entry: f"/trace/{entry.trace_id}" if entry.trace_id else None, label=lazy_gettext("Trace")
-        ),
     }

@@ -11,6 +11,7 @@ from fanzadmin.kernel.db import Model, choice, cluster_column, moment, pk
 from fanzadmin.kernel.i18n.stored_messages import StoredMessage, for_reader
 from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
+from fanzadmin.kernel.provenance import TRACE
 
 
 class Subject(StrEnum):
@@ -61,7 +62,7 @@ class TimelineEntry(Model):
     english: Mapped[str] = mapped_column("sentence", Text)
     message: Mapped[StoredMessage | None] = mapped_column("told", JSONB(none_as_null=True))
     link: Mapped[str] = mapped_column(String(80), default="")
-    trace_id: Mapped[str] = mapped_column(String(32), index=True, info={"label": "Trace"})
+    trace_id: Mapped[str] = mapped_column(String(32), index=True, info=TRACE)
 
     @property
     def sentence(self) -> str:

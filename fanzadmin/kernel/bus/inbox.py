@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import blake2b
 
 from sqlalchemy import Index, Integer, String, Text, Uuid, select, text
@@ -13,11 +14,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus.facts import Envelope, handlers
 from fanzadmin.kernel.context import Context, Way, acting, beneficiary, system
-from fanzadmin.kernel.db import Model, moment, session, transaction
+from fanzadmin.kernel.db import Model, choice, moment, session, transaction
 from fanzadmin.kernel.ids import first_id
 from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
-from fanzadmin.kernel.provenance import Provenance, provenance_of
+from fanzadmin.kernel.provenance import TRACE, Provenance, provenance_of
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +26,18 @@ OLDEST = timedelta(days=8)  # a fact that is delivered: a day more than the stre
 RETRY_AFTER = (1, 5, 30, 120, 600)  # seconds; after the last one the fact is a dead letter
 
 
+class DeliveryState(StrEnum):
+    """`dead` is a dead letter, which the staff may replay."""
+
+    DONE = "done"
+    RETRYING = "retrying"
+    DEAD = "dead"
+
+
 @partitioned("event_id", keep=timedelta(days=90))
 @marks(searched="consumer type trace_id state first_at", sorted_by="first_at")
 class Delivery(Provenance, Model):
-    """One fact at one consumer: `done`, `retrying` or `dead` (a dead letter with its whole history)."""
+    """One fact at one consumer; a dead letter keeps its error."""
 
     __audited__ = False
     __large__ = True
@@ -44,13 +53,13 @@ class Delivery(Provenance, Model):
 
     consumer: Mapped[str] = mapped_column(String(40), primary_key=True)
     event_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
-    type: Mapped[str] = mapped_column(String(80))
+    type: Mapped[str] = mapped_column(String(80), info={"label": "Fact"})
     subject: Mapped[str] = mapped_column(Text)
-    trace_id: Mapped[str] = mapped_column(String(32), index=True)
-    state: Mapped[str] = mapped_column(String(10), default="done")
+    trace_id: Mapped[str] = mapped_column(String(32), index=True, info=TRACE)
+    state: Mapped[str] = choice(DeliveryState, 10, default=DeliveryState.DONE)
     attempts: Mapped[int] = mapped_column(Integer, default=1)
-    first_at: Mapped[datetime] = moment(nullable=False)
-    done_at: Mapped[datetime | None] = moment()
+    first_at: Mapped[datetime] = moment(nullable=False, label="Received")
+    done_at: Mapped[datetime | None] = moment(label="Applied")
     retry_at: Mapped[datetime | None] = moment()
     error: Mapped[str | None] = mapped_column(Text)
 

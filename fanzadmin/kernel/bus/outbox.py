@@ -13,7 +13,7 @@ from fanzadmin.kernel.db import Model, moment, session
 from fanzadmin.kernel.ids import made_at, new_id
 from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import SLACK, Period, partitioned
-from fanzadmin.kernel.provenance import Provenance
+from fanzadmin.kernel.provenance import TRACE, Provenance
 
 
 @partitioned("time", every=Period.DAY)
@@ -34,18 +34,20 @@ class OutboxFact(Provenance, Model):
     )
 
     id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, default=new_id)
-    time: Mapped[datetime] = mapped_column(DateTime(timezone=True), primary_key=True)
+    time: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), primary_key=True, info={"label": "Happened"}
+    )
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
-    type: Mapped[str] = mapped_column(String(80))
+    type: Mapped[str] = mapped_column(String(80), info={"label": "Fact"})
     source: Mapped[str] = mapped_column(String(80))
     subject: Mapped[str] = mapped_column(Text)
     cluster: Mapped[str | None] = mapped_column(String(40))
     traceparent: Mapped[str] = mapped_column(String(55))
-    trace_id: Mapped[str] = mapped_column(String(32))
+    trace_id: Mapped[str] = mapped_column(String(32), info=TRACE)
     actor: Mapped[str] = mapped_column(Text)
     actor_id: Mapped[int | None] = mapped_column(Integer)
     data: Mapped[dict[str, object]] = mapped_column(JSONB)
-    published_at: Mapped[datetime | None] = moment()
+    published_at: Mapped[datetime | None] = moment(label="Carried")
 
     def envelope(self) -> Envelope:
         return envelope_of(self)

@@ -1,6 +1,7 @@
 """The record of every piece of background work, and its progress."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
@@ -12,16 +13,24 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import Context, Way, beneficiary, current, system
-from fanzadmin.kernel.db import Model, after_commit, created, moment, pk, session, user_ref
+from fanzadmin.kernel.db import Model, after_commit, choice, created, moment, pk, session, user_ref
 from fanzadmin.kernel.ids import new_id, new_span_id
 from fanzadmin.kernel.marks import marks
 from fanzadmin.kernel.partitions import partitioned
-from fanzadmin.kernel.provenance import Provenance, provenance_of_child
+from fanzadmin.kernel.provenance import TRACE, Provenance, provenance_of_child
 
 QUEUES = ("media", "ai", "default", "bulk")
 OPEN = ("waiting", "running")
 MAX_ATTEMPTS = 5
 TIME_LIMIT = 4 * 3600  # seconds; RQ ends a job that runs longer
+
+
+class TaskState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 @partitioned("id", keep=timedelta(days=180))
@@ -30,7 +39,7 @@ TIME_LIMIT = 4 * 3600  # seconds; RQ ends a job that runs longer
     sorted_by="queue title state percent message attempts trace_id",
 )
 class Task(Provenance, Model):
-    """One piece of work: `waiting`, `running`, `done`, `failed` or `cancelled`, with percent and what happens now."""
+    """One run of a job, with its percentage and what it does now."""
 
     __audited__ = False
     __tablename__ = "task"
@@ -45,15 +54,15 @@ class Task(Provenance, Model):
     subject: Mapped[str] = mapped_column(Text)
     queue: Mapped[str] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(10), default="waiting")
-    percent: Mapped[int] = mapped_column(Integer, default=0)
-    message: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = choice(TaskState, 10, default=TaskState.WAITING)
+    percent: Mapped[int] = mapped_column(Integer, default=0, info={"label": "%"})
+    message: Mapped[str] = mapped_column(Text, default="", info={"label": "Now"})
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     owner_user_id: Mapped[int | None] = user_ref()
     actor: Mapped[str] = mapped_column(Text)
-    trace_id: Mapped[str] = mapped_column(String(32), index=True)
+    trace_id: Mapped[str] = mapped_column(String(32), index=True, info=TRACE)
     cancel_requested: Mapped[bool] = mapped_column(default=False)
-    created_at: Mapped[datetime] = created()
+    created_at: Mapped[datetime] = created(label="Asked for")
     due_at: Mapped[datetime] = moment(nullable=False)
     started_at: Mapped[datetime | None] = moment()
     heartbeat_at: Mapped[datetime | None] = moment()

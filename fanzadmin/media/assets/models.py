@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import (
     Model,
+    choice,
     cluster_column,
     created,
     currency_column,
@@ -135,41 +136,47 @@ class Asset(Model):
     title: Mapped[str] = mapped_column(String(200))
     caption: Mapped[str] = mapped_column(Text, default="")
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
-    audience: Mapped[str] = mapped_column(String(12))
-    price_minor: Mapped[int] = minor_units()
+    audience: Mapped[str] = choice(Audience, 12)
+    price_minor: Mapped[int] = minor_units(label="Price")
     currency: Mapped[str] = currency_column()
-    performer_ids: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    performer_ids: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, info={"label": "Performers"})
 
     filename: Mapped[str] = mapped_column(Text)
-    content_type: Mapped[str] = mapped_column(String(120))
-    size: Mapped[int] = mapped_column(BigInteger)
-    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    content_type: Mapped[str] = mapped_column(String(120), info={"label": "Type"})
+    size: Mapped[int] = mapped_column(BigInteger, info={"cell": "bytes"})
+    sha256: Mapped[str] = mapped_column(String(64), index=True, info={"label": "SHA-256", "cell": "code"})
     source_key: Mapped[str] = mapped_column(Text)
     clean_key: Mapped[str | None] = mapped_column(Text)
     idempotency_key: Mapped[str | None] = mapped_column(String(200))
 
-    scan_state: Mapped[str] = mapped_column(String(12), default=Scan.WAITING)
-    scan_reasons: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
-    records_state: Mapped[str] = mapped_column(String(12), default=Records.WAITING)
-    records_reasons: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
-    encode_state: Mapped[str] = mapped_column(String(12), default=Encode.WAITING)
-    failure: Mapped[str] = mapped_column(Text, default="")
+    scan_state: Mapped[str] = choice(Scan, 12, default=Scan.WAITING, label="Scan")
+    scan_reasons: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, info={"label": "Why not cleared"}
+    )
+    records_state: Mapped[str] = choice(Records, 12, default=Records.WAITING)
+    records_reasons: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, info={"label": "What is missing"}
+    )
+    encode_state: Mapped[str] = choice(Encode, 12, default=Encode.WAITING, label="Encode")
+    failure: Mapped[str] = mapped_column(Text, default="", info={"label": "Why it failed"})
     state: Mapped[str] = mapped_column(String(14), Computed(STATE, persisted=True))
 
     kind: Mapped[str | None] = mapped_column(String(8))
-    duration_ms: Mapped[int | None] = mapped_column(Integer)
+    duration_ms: Mapped[int | None] = mapped_column(Integer, info={"label": "Length", "cell": "milliseconds"})
     width: Mapped[int | None] = mapped_column(Integer)
     height: Mapped[int | None] = mapped_column(Integer)
     thumbhash: Mapped[str] = mapped_column(String(60), default="")
     probe: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # Any: JSON
-    stored_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
-    processing_ms: Mapped[int | None] = mapped_column(Integer)
+    stored_bytes: Mapped[int] = mapped_column(
+        BigInteger, default=0, info={"label": "Stored", "cell": "bytes"}
+    )
+    processing_ms: Mapped[int | None] = mapped_column(Integer, info={"label": "Processing (ms)"})
 
-    created_at: Mapped[datetime] = created()
-    ready_at: Mapped[datetime | None] = moment()
-    published_at: Mapped[datetime | None] = moment()
-    withdrawn_at: Mapped[datetime | None] = moment()
-    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = created(label="Uploaded")
+    ready_at: Mapped[datetime | None] = moment(label="Ready")
+    published_at: Mapped[datetime | None] = moment(label="Published")
+    withdrawn_at: Mapped[datetime | None] = moment(label="Withdrawn")
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="", info={"label": "Why withdrawn"})
 
     def __repr__(self) -> str:
         return self.title
@@ -205,16 +212,16 @@ class Rendition(Model):
     asset_id: Mapped[str] = mapped_column(
         Uuid(as_uuid=False), ForeignKey("media.asset.id", ondelete="CASCADE"), index=True
     )
-    purpose: Mapped[str] = mapped_column(String(12), index=True)
+    purpose: Mapped[str] = mapped_column(String(12), index=True, info={"cell": "badge"})
     name: Mapped[str] = mapped_column(String(40))
     path: Mapped[str] = mapped_column(Text)
-    content_type: Mapped[str] = mapped_column(String(80))
+    content_type: Mapped[str] = mapped_column(String(80), info={"label": "Type"})
     width: Mapped[int | None] = mapped_column(Integer)
     height: Mapped[int | None] = mapped_column(Integer)
-    bit_rate: Mapped[int | None] = mapped_column(Integer)
+    bit_rate: Mapped[int | None] = mapped_column(Integer, info={"label": "Bit rate (bit/s)"})
     files: Mapped[int] = mapped_column(Integer, default=1)
-    size: Mapped[int] = mapped_column(BigInteger)
-    created_at: Mapped[datetime] = created()
+    size: Mapped[int] = mapped_column(BigInteger, info={"cell": "bytes"})
+    created_at: Mapped[datetime] = created(label="Made")
 
     asset: Mapped[Asset] = relationship()
 

@@ -19,8 +19,7 @@ from fanzadmin.console import (
     Reason,
     Verb,
 )
-from fanzadmin.console.rendering.cells import badge, code, duration, duration_text, money, size, when
-from fanzadmin.console.rendering.references import named
+from fanzadmin.console.rendering.cells import duration_text
 from fanzadmin.media.assets import service as assets
 from fanzadmin.media.assets.models import Asset, Encode, Rendition
 from fanzadmin.media.assets.signed_urls import picture_url
@@ -93,25 +92,7 @@ class MediaAssetConsole(Console):
         "price_minor", "currency", "size", "duration_ms", "created_at", "published_at", "sha256", "filename",
     ]  # fmt: skip
     label_columns = {
-        "price_minor": "Price",
-        "duration_ms": "Length",
-        "stored_bytes": "Stored",
-        "created_at": "Uploaded",
-        "ready_at": "Ready",
-        "published_at": "Published",
-        "withdrawn_at": "Withdrawn",
-        "withdrawn_reason": "Why withdrawn",
-        "scan_state": "Scan",
-        "scan_reasons": "Why not cleared",
         "records_state": lazy_pgettext("of people", "Records"),
-        "records_reasons": "What is missing",
-        "encode_state": "Encode",
-        "failure": "Why it failed",
-        "content_type": "Type",
-        "processing_ms": "Processing (ms)",
-        "sha256": "SHA-256",
-        "performer_ids": "Performers",
-        "creator_id": "Creator",
     }
     approvals = {"withdraw": Approval(when=publishing.is_published)}
     board = Board(
@@ -130,23 +111,6 @@ class MediaAssetConsole(Console):
         Card("Published", since="published_at", days=7, good_when="up", icon="play"),
     )
     base_order = ("created_at", "desc")
-    formatters_columns = {
-        "state": badge(),
-        "scan_state": badge(),
-        "records_state": badge(),
-        "encode_state": badge(),
-        "price_minor": money("price_minor", "currency"),
-        "duration_ms": duration(milliseconds=True),
-        "stored_bytes": size(),
-        "size": size(),
-        "created_at": when(),
-        "ready_at": when(),
-        "published_at": when(),
-        "withdrawn_at": when(),
-        "sha256": code(),
-        "creator_id": named("creator"),
-        "id": code(),
-    }
 
     @staticmethod
     def update_with(item: Asset, **words: Any) -> None:
@@ -218,9 +182,5 @@ class MediaRenditionConsole(Console):
     ]
     label_columns = {
         "asset.title": "Asset",
-        "bit_rate": "Bit rate (bit/s)",
-        "created_at": "Made",
-        "content_type": "Type",
     }
     base_order = ("created_at", "desc")
-    formatters_columns = {"purpose": badge(), "size": size(), "created_at": when(), "id": code()}

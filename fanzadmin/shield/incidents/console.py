@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext
 from wtforms import SelectField
 
 from fanzadmin.console import Board, Card, Choice, Console, Datamodel, Menu, Text, Verb
-from fanzadmin.console.rendering.cells import badge
 from fanzadmin.shield import TITLE
 from fanzadmin.shield.incidents import service
 from fanzadmin.shield.incidents.models import Incident, IncidentNote, IncidentState, Resolution, Severity
@@ -126,9 +125,6 @@ class ShieldIncidentNoteConsole(Console):
         "incident.title": "Incident",
     }
     base_order = ("created_at", "desc")
-    formatters_columns = {
-        "kind": badge({"opened": "warn", "resolved": "good"}),
-    }
 
     @staticmethod
     def create_with(*, incident: Incident, text: str) -> None:

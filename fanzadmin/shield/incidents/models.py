@@ -85,9 +85,17 @@ class Incident(Model):
         return self.title
 
 
+class NoteKind(StrEnum):
+    OPENED = "opened"
+    ASSIGNED = "assigned"
+    NOTE = "note"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+
+
 @marks(searched="incident_id kind author text", sorted_by="kind author text")
 class IncidentNote(Model):
-    """One line of an incident's timeline: `kind` is opened, assigned, note, resolved or reopened."""
+    """One line of an incident's timeline."""
 
     __tablename__ = "incident_note"
     __table_args__ = ({"schema": "shield"},)
@@ -96,7 +104,9 @@ class IncidentNote(Model):
     incident_id: Mapped[str] = mapped_column(
         Uuid(as_uuid=False), ForeignKey("shield.incident.id", ondelete="CASCADE"), index=True
     )
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = choice(
+        NoteKind, 10, pill=True, tones={NoteKind.OPENED: "warn", NoteKind.RESOLVED: "good"}
+    )
     author: Mapped[str] = mapped_column(Text, info={"label": "Who"})
     text: Mapped[str] = mapped_column(Text, info={"label": "What"})
     created_at: Mapped[datetime] = created(label="When")

@@ -15,7 +15,8 @@ CREATE TABLE biolink.click (
     bot_reason VARCHAR(40) NOT NULL,
     is_unique BOOLEAN NOT NULL,
     visitor BYTEA NOT NULL,
-    CONSTRAINT pk_click PRIMARY KEY (id)
+    CONSTRAINT pk_click PRIMARY KEY (id),
+    CONSTRAINT ck_click_device CHECK (device IN ('phone', 'tablet', 'desktop', 'other'))
 ) PARTITION BY RANGE (id);
 CREATE TABLE biolink.click_default PARTITION OF biolink.click DEFAULT;
 CREATE INDEX ix_click_at ON biolink.click (at);
@@ -62,7 +63,8 @@ CREATE TABLE biolink.view (
     bot_reason VARCHAR(40) NOT NULL,
     is_unique BOOLEAN NOT NULL,
     visitor BYTEA NOT NULL,
-    CONSTRAINT pk_view PRIMARY KEY (id)
+    CONSTRAINT pk_view PRIMARY KEY (id),
+    CONSTRAINT ck_view_device CHECK (device IN ('phone', 'tablet', 'desktop', 'other'))
 ) PARTITION BY RANGE (id);
 CREATE TABLE biolink.view_default PARTITION OF biolink.view DEFAULT;
 CREATE INDEX ix_view_at ON biolink.view (at);

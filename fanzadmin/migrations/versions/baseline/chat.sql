@@ -40,7 +40,9 @@ CREATE TABLE chat.message (
     words TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, translate("left"(COALESCE(body, ''::text), 20000), 'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿŠšŽžĀāĂăĄąĆćČčĎďĒēĘęĚěĞğĪīİıŁłŃńŇňŌōŐőŘřŚśŞşŢţŤťŪūŮůŰűŹźŻż._-@/:+&#~=?'::text, 'AAAAAACEEEEIIIINOOOOOOUUUUYaaaaaaceeeeiiiinoooooouuuuyySsZzAaAaAaCcCcDdEeEeEeGgIiIiLlNnNnOoOoRrSsSsTtTtUuUuUuZzZz            '::text))) STORED,
     CONSTRAINT pk_message PRIMARY KEY (id),
     CONSTRAINT fk_message_conversation_id FOREIGN KEY(conversation_id) REFERENCES chat.conversation (id) ON DELETE CASCADE,
-    CONSTRAINT fk_message_sender_user_id FOREIGN KEY(sender_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL
+    CONSTRAINT ck_message_sender CHECK (sender IN ('creator', 'fan', 'platform')),
+    CONSTRAINT fk_message_sender_user_id FOREIGN KEY(sender_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL,
+    CONSTRAINT ck_message_kind CHECK (kind IN ('text', 'asset'))
 ) PARTITION BY RANGE (id);
 CREATE TABLE chat.message_default PARTITION OF chat.message DEFAULT;
 CREATE INDEX ix_message_asset_id ON chat.message (asset_id) WHERE asset_id IS NOT NULL;
@@ -70,5 +72,6 @@ CREATE TABLE chat.read_mark (
     seq INTEGER NOT NULL,
     read_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_read_mark PRIMARY KEY (conversation_id, side),
-    CONSTRAINT fk_read_mark_conversation_id FOREIGN KEY(conversation_id) REFERENCES chat.conversation (id) ON DELETE CASCADE
+    CONSTRAINT fk_read_mark_conversation_id FOREIGN KEY(conversation_id) REFERENCES chat.conversation (id) ON DELETE CASCADE,
+    CONSTRAINT ck_read_mark_side CHECK (side IN ('creator', 'fan', 'platform'))
 );

@@ -24,8 +24,8 @@ CREATE TABLE console.approval (
     answer TEXT NOT NULL,
     outcome TEXT NOT NULL,
     CONSTRAINT pk_approval PRIMARY KEY (id),
-    CONSTRAINT ck_approval_state CHECK (state IN ('waiting', 'done', 'refused', 'failed', 'expired', 'withdrawn')),
     CONSTRAINT ck_approval_two_people CHECK (decided_by_id <> requested_by_id OR state = 'withdrawn'),
+    CONSTRAINT ck_approval_state CHECK (state IN ('waiting', 'done', 'refused', 'failed', 'expired', 'withdrawn')),
     CONSTRAINT fk_approval_requested_by_id FOREIGN KEY(requested_by_id) REFERENCES security.ab_user (id) ON DELETE SET NULL
 );
 CREATE INDEX ix_approval_created_at ON console.approval (created_at);

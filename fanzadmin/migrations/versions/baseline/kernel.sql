@@ -35,10 +35,12 @@ CREATE TABLE kernel.inbox (
     principal VARCHAR(60) NOT NULL CONSTRAINT ck_inbox_principal CHECK (principal ~ '^(person|service|system):.'),
     real_principal VARCHAR(60),
     on_behalf_of VARCHAR(60),
-    way VARCHAR(10) NOT NULL CONSTRAINT ck_inbox_way CHECK (way IN ('session', 'key', 'job', 'delivery', 'command', 'socket')),
+    way VARCHAR(10) NOT NULL,
     span_id VARCHAR(16) NOT NULL,
     parent_span_id VARCHAR(16),
-    CONSTRAINT pk_inbox PRIMARY KEY (consumer, event_id)
+    CONSTRAINT pk_inbox PRIMARY KEY (consumer, event_id),
+    CONSTRAINT ck_inbox_state CHECK (state IN ('done', 'retrying', 'dead')),
+    CONSTRAINT ck_inbox_way CHECK (way IN ('session', 'key', 'job', 'delivery', 'command', 'socket'))
 ) PARTITION BY RANGE (event_id);
 CREATE TABLE kernel.inbox_default PARTITION OF kernel.inbox DEFAULT;
 CREATE INDEX ix_inbox_dead ON kernel.inbox (first_at) WHERE state = 'dead';
@@ -72,10 +74,11 @@ CREATE TABLE kernel.outbox (
     principal VARCHAR(60) NOT NULL CONSTRAINT ck_outbox_principal CHECK (principal ~ '^(person|service|system):.'),
     real_principal VARCHAR(60),
     on_behalf_of VARCHAR(60),
-    way VARCHAR(10) NOT NULL CONSTRAINT ck_outbox_way CHECK (way IN ('session', 'key', 'job', 'delivery', 'command', 'socket')),
+    way VARCHAR(10) NOT NULL,
     span_id VARCHAR(16) NOT NULL,
     parent_span_id VARCHAR(16),
-    CONSTRAINT pk_outbox PRIMARY KEY (id, time)
+    CONSTRAINT pk_outbox PRIMARY KEY (id, time),
+    CONSTRAINT ck_outbox_way CHECK (way IN ('session', 'key', 'job', 'delivery', 'command', 'socket'))
 ) PARTITION BY RANGE (time);
 CREATE TABLE kernel.outbox_default PARTITION OF kernel.outbox DEFAULT;
 CREATE INDEX ix_outbox_subject ON kernel.outbox (subject);
@@ -107,11 +110,13 @@ CREATE TABLE kernel.task (
     principal VARCHAR(60) NOT NULL CONSTRAINT ck_task_principal CHECK (principal ~ '^(person|service|system):.'),
     real_principal VARCHAR(60),
     on_behalf_of VARCHAR(60),
-    way VARCHAR(10) NOT NULL CONSTRAINT ck_task_way CHECK (way IN ('session', 'key', 'job', 'delivery', 'command', 'socket')),
+    way VARCHAR(10) NOT NULL,
     span_id VARCHAR(16) NOT NULL,
     parent_span_id VARCHAR(16),
     CONSTRAINT pk_task PRIMARY KEY (id),
-    CONSTRAINT fk_task_owner_user_id FOREIGN KEY(owner_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL
+    CONSTRAINT ck_task_state CHECK (state IN ('waiting', 'running', 'done', 'failed', 'cancelled')),
+    CONSTRAINT fk_task_owner_user_id FOREIGN KEY(owner_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL,
+    CONSTRAINT ck_task_way CHECK (way IN ('session', 'key', 'job', 'delivery', 'command', 'socket'))
 ) PARTITION BY RANGE (id);
 CREATE TABLE kernel.task_default PARTITION OF kernel.task DEFAULT;
 CREATE INDEX ix_task_created_at ON kernel.task (created_at);

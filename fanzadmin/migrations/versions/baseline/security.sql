@@ -97,10 +97,12 @@ CREATE TABLE security.audit_entry (
     principal VARCHAR(60) NOT NULL CONSTRAINT ck_audit_entry_principal CHECK (principal ~ '^(person|service|system):.'),
     real_principal VARCHAR(60),
     on_behalf_of VARCHAR(60),
-    way VARCHAR(10) NOT NULL CONSTRAINT ck_audit_entry_way CHECK (way IN ('session', 'key', 'job', 'delivery', 'command', 'socket')),
+    way VARCHAR(10) NOT NULL,
     span_id VARCHAR(16) NOT NULL,
     parent_span_id VARCHAR(16),
-    CONSTRAINT pk_audit_entry PRIMARY KEY (id)
+    CONSTRAINT pk_audit_entry PRIMARY KEY (id),
+    CONSTRAINT ck_audit_entry_action CHECK (action IN ('create', 'update', 'delete', 'reveal', 'export', 'import', 'decide')),
+    CONSTRAINT ck_audit_entry_way CHECK (way IN ('session', 'key', 'job', 'delivery', 'command', 'socket'))
 ) PARTITION BY RANGE (id);
 CREATE TABLE security.audit_entry_default PARTITION OF security.audit_entry DEFAULT;
 CREATE INDEX ix_audit_entry_action_at ON security.audit_entry (action, at);

@@ -95,7 +95,8 @@ CREATE TABLE shield.incident_note (
     text TEXT NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_incident_note PRIMARY KEY (id),
-    CONSTRAINT fk_incident_note_incident_id FOREIGN KEY(incident_id) REFERENCES shield.incident (id) ON DELETE CASCADE
+    CONSTRAINT fk_incident_note_incident_id FOREIGN KEY(incident_id) REFERENCES shield.incident (id) ON DELETE CASCADE,
+    CONSTRAINT ck_incident_note_kind CHECK (kind IN ('opened', 'assigned', 'note', 'resolved', 'reopened'))
 );
 CREATE INDEX ix_incident_note_created_at ON shield.incident_note (created_at);
 CREATE INDEX ix_incident_note_incident_id ON shield.incident_note (incident_id);

@@ -31,7 +31,9 @@ CREATE TABLE social.post (
     shares INTEGER NOT NULL,
     words TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, translate("left"(COALESCE(title, ''::text), 20000) || ' '::text || "left"(COALESCE(body, ''::text), 20000), 'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿŠšŽžĀāĂăĄąĆćČčĎďĒēĘęĚěĞğĪīİıŁłŃńŇňŌōŐőŘřŚśŞşŢţŤťŪūŮůŰűŹźŻż._-@/:+&#~=?'::text, 'AAAAAACEEEEIIIINOOOOOOUUUUYaaaaaaceeeeiiiinoooooouuuuyySsZzAaAaAaCcCcDdEeEeEeGgIiIiLlNnNnOoOoRrSsSsTtTtUuUuUuZzZz            '::text))) STORED,
     CONSTRAINT pk_post PRIMARY KEY (id),
-    CONSTRAINT uq_post_asset_id UNIQUE (asset_id)
+    CONSTRAINT uq_post_asset_id UNIQUE (asset_id),
+    CONSTRAINT ck_post_audience CHECK (audience IN ('public', 'subscribers', 'ppv')),
+    CONSTRAINT ck_post_state CHECK (state IN ('visible', 'withdrawn', 'removed'))
 );
 CREATE INDEX ix_post_cluster ON social.post (cluster);
 CREATE INDEX ix_post_creator_id ON social.post (creator_id);
@@ -50,7 +52,8 @@ CREATE TABLE social.comment (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     words TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, translate("left"(COALESCE(body, ''::text), 20000), 'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿŠšŽžĀāĂăĄąĆćČčĎďĒēĘęĚěĞğĪīİıŁłŃńŇňŌōŐőŘřŚśŞşŢţŤťŪūŮůŰűŹźŻż._-@/:+&#~=?'::text, 'AAAAAACEEEEIIIINOOOOOOUUUUYaaaaaaceeeeiiiinoooooouuuuyySsZzAaAaAaCcCcDdEeEeEeGgIiIiLlNnNnOoOoRrSsSsTtTtUuUuUuZzZz            '::text))) STORED,
     CONSTRAINT pk_comment PRIMARY KEY (id),
-    CONSTRAINT fk_comment_post_id FOREIGN KEY(post_id) REFERENCES social.post (id) ON DELETE CASCADE
+    CONSTRAINT fk_comment_post_id FOREIGN KEY(post_id) REFERENCES social.post (id) ON DELETE CASCADE,
+    CONSTRAINT ck_comment_state CHECK (state IN ('visible', 'withdrawn', 'removed'))
 );
 CREATE INDEX ix_comment_cluster ON social.comment (cluster);
 CREATE INDEX ix_comment_created_at ON social.comment (created_at);
