@@ -232,7 +232,7 @@ class TestRelations:
 
 
 class TestPlacesThatDoNotFit:
-    @pytest.mark.parametrize("token", ["x", "W10.abc", "WyJhIl0.AAAA", "%00", "a.b.c", "null"])
+    @pytest.mark.parametrize("token", ["x", "W10.abc", "WyJhIl0.AAAA", "x%00", "a.b.c", "null"])
     def test_a_forged_one_leads_to_the_first_page_and_says_so(self, staff: Any, token: str) -> None:
         page = staff.get(f"{ordered('name', 'asc')}&at_CrmFanConsole={token}")
         assert page.status_code == 200
