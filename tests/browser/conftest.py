@@ -102,23 +102,35 @@ def visit(browser: Browser, faces: Faces, cookies: dict[str, Any]) -> Iterator[V
     opened: list[BrowserContext] = []
 
     def come(who: str = "", *, adult: bool = False, width: int = 1440) -> Eyes:
-        base = faces.platform.address
-        if (who or adult) and who not in cookies:
-            cookies[who] = _let_in(browser, base, who)
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            reduced_motion="reduce",
-            user_agent=A_PERSON,
-            storage_state=cookies[who] if who or adult else None,
-        )
-        context.set_default_timeout(TIMEOUT_MS)
-        opened.append(context)
-        return Eyes(context.new_page(), base)
+        opened.append(browser_of(browser, faces, cookies, who, adult=adult, width=width))
+        return Eyes(opened[-1].new_page(), faces.platform.address)
 
     expect.set_options(timeout=TIMEOUT_MS)
     yield come
     for context in opened:
         context.close()
+
+
+def browser_of(
+    browser: Browser,
+    faces: Faces,
+    cookies: dict[str, Any],
+    who: str,
+    *,
+    adult: bool = False,
+    width: int = 1440,
+) -> BrowserContext:
+    """A browser of a person, signed in, with nothing in its cache."""
+    if (who or adult) and who not in cookies:
+        cookies[who] = _let_in(browser, faces.platform.address, who)
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        reduced_motion="reduce",
+        user_agent=A_PERSON,
+        storage_state=cookies[who] if who or adult else None,
+    )
+    context.set_default_timeout(TIMEOUT_MS)
+    return context
 
 
 def _let_in(browser: Browser, base: str, who: str) -> Any:

@@ -3,11 +3,14 @@ desk and on a phone), quiet, within its Content-Security-Policy, and no heavier 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.conftest import Faces, Visit
+from tests.browser.conftest import Faces, Visit, browser_of
+from tests.browser.eyes import Eyes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("faces")]
 
@@ -87,6 +90,43 @@ BOARDS = {
     "finance": Place("finance", "/boards/finance/"),
     "security": Place("security", "/boards/security/"),
 }
+
+
+@pytest.fixture(scope="module")
+def browsers() -> Iterator[dict[tuple[str, bool], BrowserContext]]:
+    """One browser for each person, which keeps the files that it has loaded once."""
+    opened: dict[tuple[str, bool], BrowserContext] = {}
+    yield opened
+    for context in opened.values():
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def sizes() -> dict[str, int]:
+    """Of each file as it travelled."""
+    return {}
+
+
+@pytest.fixture
+def visit(
+    browser: Browser,
+    faces: Faces,
+    cookies: dict[str, Any],
+    browsers: dict[tuple[str, bool], BrowserContext],
+    sizes: dict[str, int],
+) -> Iterator[Visit]:
+    """`visit("mia")` is a new tab of her browser, `visit(adult=True)` one of a stranger past the gate."""
+    pages: list[Page] = []
+
+    def come(who: str = "", *, adult: bool = False) -> Eyes:
+        if (who, adult) not in browsers:
+            browsers[who, adult] = browser_of(browser, faces, cookies, who, adult=adult)
+        pages.append(browsers[who, adult].new_page())
+        return Eyes(pages[-1], faces.platform.address, sizes)
+
+    yield come
+    for page in pages:
+        page.close()
 
 
 class TestEveryPage:

@@ -7,11 +7,10 @@ import time
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.day.crowd import FANS, POOR
+from tests.browser.day.crowd import POOR
 from tests.browser.day.desk import Desk
 from tests.browser.keys import Keys
 
-MATCHING = FANS - POOR
 FIRST = POOR + 1  # the fan in the list's first row, once the poor are filtered out
 TWELVE = range(FIRST, FIRST + 12)
 TOO_LONG = "a tag that is longer than the forty letters it may have"
@@ -53,7 +52,7 @@ def save_a_view(desk: Desk, crm: Keys) -> None:
     crm.picture("the filters")
     with crm.page.expect_navigation():
         crm.press("Enter")
-    expect(crm.page.locator("h1 .count")).to_have_text(f"{MATCHING:,}")
+    expect(crm.page.locator("h1 .count")).to_have_text(f"{desk.run.matching:,}")
     crm.press("v")
     crm.at("textbox", "Name")
     crm.type(view_name(desk))
@@ -74,7 +73,7 @@ def view_name(desk: Desk) -> str:
 
 def open_view(desk: Desk, crm: Keys) -> None:
     crm.palette(view_name(desk).lower(), view_name(desk), heading="Fans")
-    expect(crm.page.locator("h1 .count")).to_have_text(f"{MATCHING:,}")
+    expect(crm.page.locator("h1 .count")).to_have_text(f"{desk.run.matching:,}")
     views = crm.page.get_by_role("navigation", name="Saved views")
     expect(views.get_by_role("link", name=view_name(desk))).to_have_attribute("aria-current", "page")
 
@@ -129,9 +128,11 @@ def tag_thousands(desk: Desk, crm: Keys) -> None:
     """All that match get a tag by a job, while the person goes on."""
     tag = f"spring {desk.run.name}"
     crm.press("l", "Control+a", "b")
-    crm.at("button", f"Choose all {MATCHING:,} that match")
+    crm.at("button", f"Choose all {desk.run.matching:,} that match")
     crm.press("Enter")
-    expect(crm.page.get_by_role("region", name="Chosen rows")).to_contain_text(f"All {MATCHING:,} that match")
+    expect(crm.page.get_by_role("region", name="Chosen rows")).to_contain_text(
+        f"All {desk.run.matching:,} that match"
+    )
     crm.at("button", "Change…")
     crm.picture("all that match are chosen")
     with crm.page.expect_navigation():
@@ -142,15 +143,15 @@ def tag_thousands(desk: Desk, crm: Keys) -> None:
         crm.press("Enter")
     crm.picture("the preview")
     assert desk.witness.one(HOLDERS, [desk.run.country, tag]) == 0
-    crm.from_top_to("button", f"Change {MATCHING:,} records")
+    crm.from_top_to("button", f"Change {desk.run.matching:,} records")
     with crm.page.expect_navigation():
         crm.press("Enter")
     _go_on_meanwhile(desk, crm)
     expect(_newest(crm)).to_contain_text("Done", timeout=120_000)
     crm.picture("the job is done")
-    assert desk.witness.one(HOLDERS, [desk.run.country, tag]) == MATCHING
+    assert desk.witness.one(HOLDERS, [desk.run.country, tag]) == desk.run.matching
     added = desk.witness.one(ADDED, [desk.run.country, "Carmen Ruiz", f"%{tag}%"])
-    assert added == MATCHING
+    assert added == desk.run.matching
 
 
 def _go_on_meanwhile(desk: Desk, crm: Keys) -> None:
@@ -180,7 +181,7 @@ def undo_the_whole(desk: Desk, crm: Keys) -> None:
         crm.agree("Undo", "Undo")
     crm.picture("the undo runs")
     changed = crm.page.locator(".number-card").filter(has_text="Changed").locator(".value")
-    expect(changed).to_have_text(f"{MATCHING:,}", timeout=120_000)
+    expect(changed).to_have_text(f"{desk.run.matching:,}", timeout=120_000)
     expect(crm.page.locator("[data-reload-after]")).to_have_count(0, timeout=120_000)
     crm.picture("undone")
     assert desk.witness.one(HOLDERS, [desk.run.country, tag]) == 0
