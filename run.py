@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,8 @@ def main(argv: list[str]) -> int:
         if config.clock:
             config = replace(config, clock=clock.start_at(*config.clock))
         logs.set_up(config.log_level)
+        if arguments.command not in {docs, words, routes}:
+            os.umask(0o077)  # what lies in FANZ_VAR is for its owner alone
         return arguments.command(config, arguments) or 0
     except ConfigError as error:
         print(error, file=sys.stderr)
@@ -69,6 +72,9 @@ def parser() -> argparse.ArgumentParser:
     restore_ = add("restore", restore, "bring back an archive that backup wrote")
     restore_.add_argument("file", type=Path, help="the .tar to read")
     restore_.add_argument("--force", action="store_true", help="replace what is there")
+    restore_.add_argument(
+        "--manifest", default="", help="the manifest's hash that backup printed, for scripts"
+    )
     docs_ = add("docs", docs, "write the references that are generated from the code")
     docs_.add_argument("--check", action="store_true", help="only say which are stale")
     words_ = add("words", words, "collect what the platform says into the catalogues of translation")
@@ -188,7 +194,7 @@ def restore(config: Config, arguments: argparse.Namespace) -> int:
     from fanzadmin.runtime.embedded import running_or_started
 
     with running_or_started(config) as filled:
-        return bring_back(filled, arguments.file, force=arguments.force)
+        return bring_back(filled, arguments.file, force=arguments.force, manifest_hash=arguments.manifest)
 
 
 def docs(config: Config, arguments: argparse.Namespace) -> int:

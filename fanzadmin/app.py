@@ -70,6 +70,7 @@ def assemble(app: Flask, *, role: str) -> None:
         indexview=HomeView,
         base_template="layouts/shell.html",
         security_manager_class=FanzSecurityManager,
+        static_folder=None,  # no page of ours uses Flask-AppBuilder's files
         update_perms=False,
     )
     csrf.install(app)
@@ -164,6 +165,9 @@ def flask_settings(config: Config) -> dict[str, object]:
         "FAB_CREATE_DB": False,
         "FAB_UPDATE_PERMS": False,
         "FAB_ADD_SECURITY_API": False,
+        "FAB_ADD_SECURITY_PERMISSION_VIEW": False,
+        "FAB_ADD_SECURITY_VIEW_MENU_VIEW": False,
+        "FAB_ADD_SECURITY_PERMISSION_VIEWS_VIEW": False,
         "FAB_API_SWAGGER_UI": False,
         "FAB_ADD_MENU_API": False,
         "LANGUAGES": {code: {"flag": "", "name": name} for code, name in LANGUAGES.items()},

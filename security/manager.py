@@ -2,9 +2,12 @@
 
 from typing import Any, ClassVar
 
-from flask import g, request
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder.api import BaseApi
+from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.models.sqla.filters import FilterGreater
+from flask_appbuilder.security import views
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import Group
 from flask_appbuilder.security.views import (
@@ -22,6 +25,7 @@ from security import limits
 from security.console import SecurityPersonConsole, SecurityRoleConsole
 from security.grants import granted
 from security.identity import Me, person
+from security.names import NameTaken, login_of, refuse_taken_name, sign_in_name
 from security.rbac import ACCOUNT, ADMIN, RIGHTS, ROLES
 
 
@@ -48,6 +52,7 @@ class NoRoles(RoleModelView):
 class GroupView(UserGroupModelView):
     """Who is in a group is said on the user's page, where one chooses among groups and not among everybody."""
 
+    exclude_route_methods: ClassVar = frozenset({"download", "action", "action_post"})
     search_columns: ClassVar = ["name", "label", "description", "roles"]
     edit_columns: ClassVar = ["name", "label", "description", "roles"]
     add_columns: ClassVar = edit_columns
@@ -71,6 +76,20 @@ class SignInFigures(UserStatsChartView):
     base_filters: ClassVar = [["login_count", FilterGreater, 0]]
 
 
+class UserInfoEditView(views.UserInfoEditView):
+    """The own name; rights and addresses are by the class's name."""
+
+    def form_post(self, form: DynamicForm) -> ResponseReturnValue | None:
+        sent = self.form.refresh(request.form)
+        try:
+            refuse_taken_name(sent.first_name.data or "", sent.last_name.data or "", user_id=g.user.id)
+        except NameTaken as error:
+            flash(error.detail, "warning")
+            return redirect(url_for(f"{self.endpoint}.this_form_get"))
+        super().form_post(form)
+        return None
+
+
 class FanzSecurityManager(SecurityManager):
     """Answers `has_access` from the user's set of permissions (grants.py)."""
 
@@ -79,6 +98,7 @@ class FanzSecurityManager(SecurityManager):
     userdbmodelview = PeopleView
     groupmodelview = GroupView
     userstatschartview = SignInFigures
+    userinfoeditview = UserInfoEditView
 
     def register_views(self) -> None:
         """The consoles come first: what is said of a table is said by the first view over it."""
@@ -87,11 +107,14 @@ class FanzSecurityManager(SecurityManager):
         super().register_views()
 
     def auth_user_db(self, username: str, password: str) -> Any:
-        """The user behind a name and a password, for page and API. Raises TooManyAttempts."""
-        address = request.remote_addr or ""
-        limits.check_attempt(username, address)
-        user = super().auth_user_db(username, password)
-        (limits.note_success if user else limits.note_failure)(username, address)
+        """The user behind a name or an e-mail address and a password, for page and API; wrong passwords are counted by the
+        login that is meant, however it was typed. Raises TooManyAttempts."""
+        address, name = request.remote_addr or "", sign_in_name(username or "")
+        login = login_of(name) if name else None
+        counted = f"login {login.id}" if login else name
+        limits.check_attempt(counted, address)
+        user = super().auth_user_db(login.username if login else name, password)
+        (limits.note_success if user else limits.note_failure)(counted, address)
         return user
 
     def has_access(self, permission_name: str, view_name: str) -> bool:

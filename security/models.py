@@ -6,7 +6,7 @@ They name no schema, as Flask-AppBuilder's do: both lie in `security`, the first
 from datetime import datetime, timedelta
 
 from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
-from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -103,4 +103,6 @@ marks(
 marks(searched="name", sorted_by="name")(Role)
 for _name in ("first_name", "last_name", "active", "last_login", "created_on"):
     Index(None, User.__table__.c[_name], User.__table__.c.id)
+for _name in ("username", "email"):  # in whatever case they are typed at the sign-in
+    Index(f"ix_ab_user_{_name}_lower", func.lower(User.__table__.c[_name]))
 Index(None, assoc_user_role.c.role_id, assoc_user_role.c.user_id)

@@ -1,5 +1,6 @@
 """Logins: what their console does. A login is written at once, its roles and groups when someone else has agreed."""
 
+from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
@@ -25,6 +26,7 @@ from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.ports import ask
+from security.names import refuse_taken_name, sign_in_name
 
 TABLE = "ab_user"
 PERSON = "identity:person"
@@ -43,7 +45,8 @@ def make_login(*, password: str, why: str = "", **values: Any) -> User:
     """A new login; its roles and groups wait for a second person, who reads `why`."""
     values.pop("conf_password", None)
     given = _from_form(values)
-    user = User(**values, password=_hashed(password))
+    refuse_taken_name(values.get("first_name", ""), values.get("last_name", ""))
+    user = User(**_as_stored(values), password=_hashed(password))
     session.add(user)
     session.flush()
     _settle(user, given, why)
@@ -55,7 +58,10 @@ def change_login(user: User, *, why: str = "", **values: Any) -> None:
     given = _from_form(values)
     if user.active and not values.get("active", True) and user.id == current().actor_id:
         raise OwnLogin(gettext("Somebody else has to switch your own login off."))
-    for name, value in values.items():
+    names = [values.get(name, getattr(user, name)) for name in ("first_name", "last_name")]
+    if names != [user.first_name, user.last_name]:
+        refuse_taken_name(*names, user_id=user.id)
+    for name, value in _as_stored(values).items():
         setattr(user, name, value)
     if session.is_modified(user):
         user.changed_on = (
@@ -92,6 +98,12 @@ def change_roles(request: ApprovalRequest) -> str:
     _give(user, given)
     _note(user, before, given)
     return str(gettext("%(name)s now has: %(roles)s.", name=user.username, roles=_words(given["roles"])))
+
+
+def _as_stored(values: Mapping[str, object]) -> dict[str, object]:
+    """User name and e-mail in the form in which a sign-in looks for them."""
+    stored = {name: sign_in_name(str(values[name])) for name in ("username", "email") if values.get(name)}
+    return {**values, **stored}
 
 
 def _hashed(password: str) -> str:

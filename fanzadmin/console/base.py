@@ -67,6 +67,8 @@ class Console(Live, Importing, Viewing, RecordParts, Approving, Search, Editing,
     may_update: ClassVar[bool] = True
     may_delete: ClassVar[bool] = False
 
+    exclude_route_methods: ClassVar[frozenset[str]] = frozenset({"download"})  # no column holds a file
+
     page_size = 25
     datamodel: Datamodel
     label_columns: Mapping[str, Label]

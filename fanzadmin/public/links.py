@@ -13,7 +13,7 @@ PUNCTUATION = ".,;:!?)»”'\""  # what sticks to a link that was copied out of 
 blueprint = Blueprint("links", __name__)
 
 
-@blueprint.get("/l/<slug>")
+@blueprint.get("/l/<slug>", strict_slashes=False)
 def follow(slug: str) -> Response:
     """Send the visitor on. The hot path: one SELECT, one INSERT, no wait for the disk."""
     target = service.follow_link(slug.rstrip(PUNCTUATION))

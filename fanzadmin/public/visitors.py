@@ -1,6 +1,6 @@
 """The current visitor, as BioLinkHub counts visits."""
 
-from flask import g, request
+from flask import current_app, g, request
 
 from fanzadmin.biolink.service import Visit, visit_of
 
@@ -8,7 +8,10 @@ from fanzadmin.biolink.service import Visit, visit_of
 def visit() -> Visit:
     """What this request says about its visitor; read once per request."""
     if "visit" not in g:
-        g.visit = visit_of(request.headers.get, address=request.remote_addr or "", method=request.method)
+        proxied = current_app.config["FANZ"].trusted_proxies > 0
+        g.visit = visit_of(
+            request.headers.get, address=request.remote_addr or "", method=request.method, proxied=proxied
+        )
     return g.visit  # type: ignore[no-any-return]
 
 

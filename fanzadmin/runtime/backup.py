@@ -1,5 +1,8 @@
 """The platform in one .tar: PostgreSQL as pg_dump's custom format, every stored object, and a manifest.
 
+An archive is a program: restoring runs its SQL as the owner of the database. The manifest holds the hash of every other part,
+and `back_up` says the manifest's own, which is kept apart from the archive; `restore` asks for it and believes no other.
+
 Not in it: Redis and NATS, which hold nothing that PostgreSQL cannot bring back, and the SECRET_KEY, without
 which encrypted columns cannot be read. The manifest names the key's fingerprint, so that the wrong one is noticed.
 """
@@ -15,7 +18,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
@@ -29,6 +32,8 @@ from config import Config
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.storage import CHUNK, Meta, NoSuchObject, Storage
 from fanzadmin.runtime.embedded import ServerError, postgres
+
+Entry = dict[str, Any]  # a part of the manifest, JSON
 
 FORMAT = 1
 DUMP, MANIFEST, OBJECTS = "database.dump", "manifest.json", "objects/"
@@ -46,7 +51,7 @@ def back_up(config: Config, file: Path) -> int:
     config.var.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            entries = _write(config, out)
+            entries, digest = _write(config, out)
         draft.replace(file)
     except BackupError as error:
         return _failed(error)
@@ -55,13 +60,16 @@ def back_up(config: Config, file: Path) -> int:
     finally:
         draft.unlink(missing_ok=True)
     _say(f"{file}: the database and {len(entries) - 1} objects, {file.stat().st_size / 1e6:.1f} MB.")
+    _say(f"Its manifest is {digest}\nKeep this apart from the archive: restore asks for it.")
     return 0
 
 
-def restore(config: Config, file: Path, *, force: bool) -> int:
-    """Checks every byte first, then replaces database and objects. Returns the exit code."""
+def restore(config: Config, file: Path, *, force: bool, manifest_hash: str = "") -> int:
+    """Checks every byte first, then replaces database and objects. Without `manifest_hash`, what `back_up` said, the operator is
+    asked for it at the terminal. Returns the exit code."""
     try:
-        manifest = _verified(file)
+        manifest, digest = _verified(file)
+        _require_trust(digest, manifest_hash)
         config.var.mkdir(parents=True, exist_ok=True)
         _require_same_key(config, manifest)
         with _database(config) as connection:
@@ -75,10 +83,27 @@ def restore(config: Config, file: Path, *, force: bool) -> int:
     return 0
 
 
-def _write(config: Config, out: IO[bytes]) -> list[dict[str, Any]]:
-    """The dump comes before the objects: what it speaks of is there when the objects are copied."""
-    storage, entries = Storage(config.storage_url), []
+def _require_trust(digest: str, given: str) -> None:
+    """Pass an archive whose manifest is the one that the operator knows. Raises BackupError."""
+    if not given and sys.stdin.isatty():
+        _say("An archive is a program: its SQL runs as the owner of the database and can do anything there.")
+        given = input("The manifest's hash, as backup printed it: ")
+    if not given:
+        raise BackupError(
+            "An archive is a program: its SQL runs as the owner of the database and can do anything there. "
+            "Say that you know where this one comes from: --manifest with the hash that backup printed."
+        )
+    if not hmac.compare_digest(given.strip().lower(), digest):
+        raise BackupError("The manifest's hash is another one: this is not that backup. Nothing was changed.")
+
+
+def _write(config: Config, out: IO[bytes]) -> tuple[list[Entry], str]:
+    """The entries and the manifest's hash. Objects are copied before the dump, and what came or changed meanwhile after it:
+    what the dump speaks of is there, also when it is moved away while the archive is written."""
+    storage, entries, copied = Storage(config.storage_url), [], dict[str, Meta]()
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for _round in ("which may take hours", "what came in the meantime"):
+            entries += _copy(archive, storage, copied)
         with tempfile.TemporaryDirectory(prefix="fanz-", dir=config.var) as directory:
             dump = Path(directory) / DUMP
             _run_tool(config, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
@@ -86,9 +111,7 @@ def _write(config: Config, out: IO[bytes]) -> list[dict[str, Any]]:
                 entries.append(
                     _add(archive, DUMP, dump.stat().st_size, iter(lambda: chunks.read(CHUNK), b""))
                 )
-        entries += (
-            _add(archive, OBJECTS + item.key, item.size, chunks) for item, chunks in _objects(storage)
-        )
+        entries += _copy(archive, storage, copied)
         manifest = {
             "format": FORMAT,
             "made_at": clock.now().isoformat(),
@@ -97,19 +120,30 @@ def _write(config: Config, out: IO[bytes]) -> list[dict[str, Any]]:
         }
         body = json.dumps(manifest, indent=1).encode()
         _add(archive, MANIFEST, len(body), [body])
+    return entries, hashlib.sha256(body).hexdigest()
+
+
+def _copy(archive: tarfile.TarFile, storage: Storage, copied: dict[str, Meta]) -> list[Entry]:
+    """Add the objects that are not `copied` yet as they are now."""
+    entries = []
+    for item, chunks in _objects(storage, but=copied):
+        entries.append(_add(archive, OBJECTS + item.key, item.size, chunks))
+        copied[item.key] = item
     return entries
 
 
-def _objects(storage: Storage) -> Iterator[tuple[Meta, Iterator[bytes]]]:
+def _objects(storage: Storage, *, but: Mapping[str, Meta]) -> Iterator[tuple[Meta, Iterator[bytes]]]:
     """Every object with its bytes; one that is deleted in the meantime is left out."""
     for item in storage.list_objects(""):
+        if but.get(item.key) == item:
+            continue
         chunks = storage.open_range(item.key)
         with suppress(NoSuchObject):
             if item.key != ALIVE:
                 yield item, chain([next(chunks, b"")], chunks)
 
 
-def _add(archive: tarfile.TarFile, name: str, size: int, chunks: Iterable[bytes]) -> dict[str, Any]:
+def _add(archive: tarfile.TarFile, name: str, size: int, chunks: Iterable[bytes]) -> Entry:
     header = tarfile.TarInfo(name)
     header.size, header.mode, header.mtime = size, 0o600, int(clock.now().timestamp())
     stream = _Stream(chunks)
@@ -133,13 +167,14 @@ class _Stream:
         return data
 
 
-def _verified(file: Path) -> dict[str, Any]:
-    """The manifest, when every file of the archive is there and as it was."""
+def _verified(file: Path) -> tuple[Entry, str]:
+    """The manifest and its hash, when every file of the archive is there and as it was."""
     try:
         with tarfile.open(file, "r:") as archive:
             digests = {member.name: _sha256(archive, member) for member in archive if member.name != MANIFEST}
-            body = archive.extractfile(MANIFEST)
-            manifest: dict[str, Any] = json.loads(body.read()) if body else {}
+            member = archive.extractfile(MANIFEST)
+            body = member.read() if member else b"{}"
+            manifest: Entry = json.loads(body)
             expected = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
     except (OSError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise BackupError(f"{file} is not a whole backup: {error}.") from error
@@ -150,7 +185,7 @@ def _verified(file: Path) -> dict[str, Any]:
     )
     if damaged or DUMP not in expected:
         raise BackupError(f"{file} is damaged, nothing was changed: {', '.join(damaged[:5]) or DUMP}.")
-    return manifest
+    return manifest, hashlib.sha256(body).hexdigest()
 
 
 def _sha256(archive: tarfile.TarFile, member: tarfile.TarInfo) -> str:
@@ -171,7 +206,7 @@ def _fingerprint(config: Config) -> str:
     return hmac.new(config.secret_key.encode(), b"fanz backup", "sha256").hexdigest()[:16]
 
 
-def _require_same_key(config: Config, manifest: dict[str, Any]) -> None:
+def _require_same_key(config: Config, manifest: Entry) -> None:
     if manifest.get("secret_key") != _fingerprint(config):
         raise BackupError(
             "This backup was made with another SECRET_KEY: encrypted columns could not be read. "

@@ -14,6 +14,10 @@ class TestATarget:
             ("  HTTPS://Example.COM/Path?q=1#here ", "https://example.com/Path?q=1#here"),
             ("http://shop.example.org:8443/x", "http://shop.example.org:8443/x"),
             ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+            ("https://faß.de/x", "https://xn--fa-hia.de/x"),
+            ("https://FASS.de/x", "https://fass.de/x"),
+            ("https://βόλος.com/", "https://xn--nxasmm1c.com/"),
+            ("https://xn--fa-hia.de/", "https://xn--fa-hia.de/"),
             ("/@mia", "/@mia"),
             ("/watch/0190a5c1-0000-7000-8000-000000000000", "/watch/0190a5c1-0000-7000-8000-000000000000"),
         ],
@@ -69,7 +73,25 @@ class TestATarget:
         with app.app_context(), pytest.raises(TargetRefused, match="circle"):
             checked_target(app.config["FANZ"].base_url + path)
 
-    def test_on_our_own_site_may_be_any_other_page(self, app: Flask) -> None:
+    @pytest.mark.parametrize("path", ["/@mia", "/@mia/", "/watch/0190a5c1-0000-7000-8000-000000000000", "/"])
+    def test_on_our_own_site_may_be_a_creator_or_a_work(self, app: Flask, path: str) -> None:
         base = app.config["FANZ"].base_url
         with app.app_context():
-            assert checked_target(f"{base}/@mia") == f"{base}/@mia"
+            assert checked_target(f"{base}{path}") == f"{base}{path}"
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/logout/",
+            "/logout",
+            "//logout/",
+            "/%6cogout/",
+            "/@mia/../logout/",
+            "/lang/de",
+            "/portal/money",
+            "/api/v1/x",
+        ],
+    )
+    def test_on_our_own_site_is_no_other_page(self, app: Flask, path: str) -> None:
+        with app.app_context(), pytest.raises(TargetRefused):
+            checked_target(app.config["FANZ"].base_url + path)

@@ -68,6 +68,10 @@ class TestAVisit:
     ) -> None:
         assert visit_of(headers.get, address="203.0.113.7").country == country
 
+    def test_believes_no_visitor_who_plays_the_proxy(self) -> None:
+        said = {"CF-IPCountry": "de", "Accept-Language": "en-US"}
+        assert visit_of(said.get, address="203.0.113.7", proxied=False).country == "US"
+
     @pytest.mark.parametrize(
         ("referrer", "host"),
         [

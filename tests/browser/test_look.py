@@ -37,7 +37,6 @@ STAFF = {
     "add user": "/users/add",
     "roles": "/roles/list/",
     "groups": "/groups/list/",
-    "permissions": "/permissions/list/",
     "my account": "/users/userinfo/",
     "my password": "/resetmypassword/form",
     "figures": "/userstatschartview/chart/",

@@ -29,6 +29,12 @@ class TestFollowing:
         link = biolink.create_link(mia.id, target="https://example.com/", slug="summer")
         assert visitor.get(f"/l/{link.slug.upper()}.").status_code == 302
 
+    def test_forgives_a_slash_at_its_end(self, visitor: FlaskClient, db: Any, mia: Any) -> None:
+        link = biolink.create_link(mia.id, target="https://example.com/")
+        answer = visitor.get(f"/l/{link.slug}/")
+        assert (answer.status_code, answer.headers["Location"]) == (302, "https://example.com/")
+        assert count(db) == 1
+
     def test_adds_nothing_of_the_visitors_to_the_target(self, visitor: FlaskClient, mia: Any) -> None:
         link = biolink.create_link(mia.id, target="https://example.com/")
         for query in ("?next=//evil.example", "?url=https://evil.example", "?%0d%0aLocation:x"):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import stat
 import tarfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 from config import Config
 from fanzadmin.kernel.storage import Storage
+from fanzadmin.runtime import backup
 from fanzadmin.runtime.backup import back_up, restore
 from tests.stack import Stack
 
@@ -56,6 +58,14 @@ def fans(config: Config) -> list[tuple[object, ...]]:
         return cursor.fetchall()
 
 
+def manifest_of(archive: Path) -> str:
+    """What `back_up` says of an archive that is whole."""
+    with suppress(tarfile.TarError, KeyError), tarfile.open(archive) as opened:
+        body = opened.extractfile("manifest.json")
+        return hashlib.sha256(body.read() if body else b"").hexdigest()
+    return "0" * 64
+
+
 @pytest.fixture
 def archive(places: tuple[Config, Config], tmp_path: Path) -> Path:
     file = tmp_path / "all.tar"
@@ -66,7 +76,7 @@ def archive(places: tuple[Config, Config], tmp_path: Path) -> Path:
 class TestBackUp:
     def test_holds_dump_objects_and_manifest_for_the_owner_only(self, archive: Path) -> None:
         with tarfile.open(archive) as opened:
-            assert opened.getnames() == ["database.dump", f"objects/{KEY}", "manifest.json"]
+            assert opened.getnames() == [f"objects/{KEY}", "database.dump", "manifest.json"]
         assert stat.S_IMODE(archive.stat().st_mode) == 0o600
 
     def test_that_cannot_be_written_leaves_nothing(
@@ -85,24 +95,73 @@ class TestBackUp:
         assert "does not exist" in capsys.readouterr().err
         assert not (tmp_path / "x.tar").exists()
 
+    def test_says_the_hash_of_its_manifest(
+        self, places: tuple[Config, Config], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert back_up(places[0], tmp_path / "all.tar") == 0
+        assert manifest_of(tmp_path / "all.tar") in capsys.readouterr().out
+
+    @pytest.mark.parametrize("before", [True, False])
+    def test_holds_what_is_moved_away_while_it_is_written(
+        self, places: tuple[Config, Config], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bool
+    ) -> None:
+        """A scan moves an original to quarantine: the dump still speaks of the old place, or already of the new one."""
+        storage, run_tool = Storage(places[0].storage_url), backup._run_tool
+
+        def dump_while_moving(*arguments: object, **rest: object) -> None:
+            if not before:
+                run_tool(*arguments, **rest)  # type: ignore[arg-type]
+            storage.put("quarantine/7", storage.get(KEY))
+            storage.delete(KEY)
+            if before:
+                run_tool(*arguments, **rest)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(backup, "_run_tool", dump_while_moving)
+        assert back_up(places[0], tmp_path / "all.tar") == 0
+        with tarfile.open(tmp_path / "all.tar") as opened:
+            assert {f"objects/{KEY}", "objects/quarantine/7"} <= set(opened.getnames())
+
+
+class TestTrust:
+    """Restoring runs the SQL of an archive: whoever wrote it could do anything."""
+
+    def test_is_asked_for(
+        self, places: tuple[Config, Config], archive: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert restore(places[1], archive, force=False) == 1
+        assert "An archive is a program" in capsys.readouterr().err
+
+    def test_is_not_given_to_another_archive(
+        self, places: tuple[Config, Config], archive: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert restore(places[1], archive, force=False, manifest_hash="0" * 64) == 1
+        assert "this is not that backup" in capsys.readouterr().err
+
+    def test_is_typed_at_a_terminal(
+        self, places: tuple[Config, Config], archive: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+        monkeypatch.setattr("builtins.input", lambda _prompt: f" {manifest_of(archive).upper()} ")
+        assert restore(places[1], archive, force=False) == 0
+
 
 class TestRestore:
     def test_brings_rows_and_objects_back(self, places: tuple[Config, Config], archive: Path) -> None:
         full, empty = places
-        assert restore(empty, archive, force=False) == 0
+        assert restore(empty, archive, force=False, manifest_hash=manifest_of(archive)) == 0
         assert fans(empty) == fans(full)
         assert Storage(empty.storage_url).get(KEY) == BYTES
 
     def test_refuses_a_place_with_data(
         self, places: tuple[Config, Config], archive: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert restore(places[0], archive, force=False) == 1
+        assert restore(places[0], archive, force=False, manifest_hash=manifest_of(archive)) == 1
         assert "--force replaces all of it" in capsys.readouterr().err
 
     def test_forced_replaces_everything(self, places: tuple[Config, Config], archive: Path) -> None:
         full, _ = places
         Storage(full.storage_url).put("later.txt", b"gone afterwards")
-        assert restore(full, archive, force=True) == 0
+        assert restore(full, archive, force=True, manifest_hash=manifest_of(archive)) == 0
         assert [found.key for found in Storage(full.storage_url).list_objects("")] == [KEY]
         assert len(fans(full)) == 1
 
@@ -113,26 +172,34 @@ class TestRestore:
         data = bytearray(archive.read_bytes())
         data[where] ^= 1
         archive.write_bytes(data)
-        assert restore(places[1], archive, force=False) == 1
+        assert restore(places[1], archive, force=False, manifest_hash=manifest_of(archive)) == 1
         assert "is damaged, nothing was changed" in capsys.readouterr().err
 
     def test_refuses_half_an_archive(
         self, places: tuple[Config, Config], archive: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         archive.write_bytes(archive.read_bytes()[:100_000])
-        assert restore(places[1], archive, force=False) == 1
+        assert restore(places[1], archive, force=False, manifest_hash=manifest_of(archive)) == 1
         assert "is not a whole backup" in capsys.readouterr().err
 
     def test_refuses_another_secret_key(
         self, places: tuple[Config, Config], archive: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert restore(replace(places[1], secret_key="another"), archive, force=False) == 1
+        assert (
+            restore(
+                replace(places[1], secret_key="another"),
+                archive,
+                force=False,
+                manifest_hash=manifest_of(archive),
+            )
+            == 1
+        )
         assert "another SECRET_KEY" in capsys.readouterr().err
 
     def test_refuses_while_the_platform_runs(
         self, places: tuple[Config, Config], archive: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         with closing(psycopg2.connect(places[1].database_url.replace("+psycopg2", ""))):
-            assert restore(places[1], archive, force=False) == 1
+            assert restore(places[1], archive, force=False, manifest_hash=manifest_of(archive)) == 1
         assert "Stop the platform first" in capsys.readouterr().err
         shutil.rmtree(places[1].var, ignore_errors=True)

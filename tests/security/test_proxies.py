@@ -10,6 +10,19 @@ from fanzadmin.app import trust_proxies
 SAID = {"X-Forwarded-For": "198.51.100.9, 203.0.113.5", "X-Forwarded-Proto": "http, https"}
 
 
+def test_gunicorn_believes_no_header_by_itself() -> None:
+    from config import Config
+    from fanzadmin.runtime.webserver import WebServer
+
+    server = WebServer(Config(secret_key="k" * 16), lambda: None)
+    settings = server.cfg
+    assert (settings.forwarder_headers, settings.forwarded_allow_ips, settings.secure_scheme_headers) == (
+        [],
+        [],
+        {},
+    )
+
+
 @pytest.mark.parametrize(
     ("count", "seen"),
     [(0, "192.0.2.1 http"), (1, "203.0.113.5 https"), (2, "198.51.100.9 http"), (3, "192.0.2.1 http")],

@@ -12,8 +12,9 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.queue import redis
-from security import limits
+from security import limits, people
 from security.models import EndedSession
+from security.names import NameTaken
 from security.sessions import RETENTION, forget_old_sessions
 
 PASSWORD = "a long and honest sentence"
@@ -155,6 +156,73 @@ class TestWrongPasswords:
         token(app.test_client(), mia.username, "wrong")
         db.expire_all()
         assert db.get(User, mia.id).fail_login_count == 1
+
+
+class TestTheNameAtTheSignIn:
+    @pytest.mark.parametrize("shape", ["{} ", " {}", "{}\u200b", "\u00a0{}\n", "{}".upper()])
+    def test_is_taken_without_what_a_phone_adds(self, mia: User, app: Flask, shape: str) -> None:
+        assert token(app.test_client(), shape.format(mia.username)).status_code == 200
+        assert token(app.test_client(), mia.username.upper()).status_code == 200
+
+    def test_may_be_the_e_mail_in_any_form(self, mia: User, app: Flask, db: Any) -> None:
+        user = db.get(User, mia.id)
+        user.username, user.email = "josé", "josé@bücher.example"
+        db.flush()
+        db().commit_transaction()
+        for typed in ("jose\u0301", "JOSÉ", "José@BÜCHER.example ", "jose\u0301@xn--bcher-kva.example"):
+            assert token(app.test_client(), typed).status_code == 200, typed
+
+    def test_is_counted_as_one_however_it_is_typed(self, mia: User, app: Flask, db: Any) -> None:
+        user = db.get(User, mia.id)
+        user.email = "mia@fanz.example"
+        db.flush()
+        db().commit_transaction()
+        browser = app.test_client()
+        for number in range(limits.FROM_ONE_ADDRESS):
+            typed = (mia.username, f"{mia.username} ", "MIA@fanz.example")[number % 3]
+            assert token(browser, typed, "wrong").status_code == 401
+        for typed in (mia.username, "mia@fanz.example"):
+            assert token(browser, typed).status_code == 429
+
+    def test_takes_the_password_letter_by_letter(self, mia: User, app: Flask) -> None:
+        assert token(app.test_client(), mia.username, f"{PASSWORD} ").status_code == 401
+
+    @pytest.mark.parametrize("typed", ["", " ", "\u200b", "@", "a@\u200b", "x" * 3000])
+    def test_that_is_nobodys_is_refused(self, mia: User, app: Flask, typed: str) -> None:
+        assert token(app.test_client(), typed).status_code in {401, 422}
+
+
+class TestTheOwnName:
+    @pytest.mark.parametrize(
+        "taken", [("Ada", "Marsh"), ("ada", "MARSH"), ("Adа", "Marsh\u200b"), ("", "Ada Marsh")]
+    )
+    def test_is_no_colleagues(self, db: Any, login: Login, taken: tuple[str, str]) -> None:
+        ada = db.get(User, login("CRM").user_id)
+        ada.first_name, ada.last_name = "Ada", "Marsh"
+        db.flush()
+        other = login("Community")
+        form = dict(zip(("first_name", "last_name"), taken, strict=True))
+        page = other.post("/userinfoeditview/form", data=form, follow_redirects=True)
+        db.expire_all()
+        held = db.get(User, other.user_id)
+        assert (held.first_name, held.last_name) != taken
+        assert page.status_code == 200
+
+    def test_may_be_written_another_way(self, db: Any, login: Login) -> None:
+        ada = login("CRM")
+        ada.post("/userinfoeditview/form", data={"first_name": "Ada", "last_name": "Marsh"})
+        ada.post("/userinfoeditview/form", data={"first_name": "ADA", "last_name": "Marsh"})
+        db.expire_all()
+        assert db.get(User, ada.user_id).first_name == "ADA"
+
+    def test_is_given_to_nobody_else_by_the_administration(self, db: Any, login: Login) -> None:
+        ada = db.get(User, login("CRM").user_id)
+        ada.first_name, ada.last_name = "Ada", "Marsh"
+        db.flush()
+        with pytest.raises(NameTaken, match="tells you apart"):
+            people.make_login(
+                password=PASSWORD, username="ada2", email="ada2@x.test", first_name="Ada", last_name="Marsh"
+            )
 
 
 class TestSignInPage:

@@ -2,15 +2,16 @@
 
 import ipaddress
 import re
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
+import idna
 from flask import current_app, has_app_context
 from flask_babel import gettext
 
 from fanzadmin.kernel.errors import BusinessError
 
 LONGEST = 2000
-OWN_PATH = re.compile(r"/(?:@[a-z0-9._-]+|watch/[0-9a-f-]+)")
+OWN_PATH = re.compile(r"/(?:@[a-z0-9._-]+|watch/[0-9a-f-]+)/?")
 
 
 class TargetRefused(BusinessError):
@@ -42,6 +43,7 @@ def checked_target(text: str) -> str:
         )
     name = _ascii_host(host)
     _refuse_loop(name, port, parts.path)
+    _refuse_own_page(name, port, parts.scheme.lower(), parts.path)
     netloc = name if port is None else f"{name}:{port}"
     url = urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", parts.query, parts.fragment))
     if len(url) > LONGEST:
@@ -55,13 +57,14 @@ def own_base() -> str:
 
 
 def _ascii_host(host: str) -> str:
-    """IDNA: a look-alike of a known name is stored, and shown, as the xn-- name that it is."""
+    """IDNA 2008 by UTS 46, non-transitional, as browsers read it: `faß.de` is not `fass.de`. A look-alike of a known name is
+    stored, and shown, as the xn-- name that it is."""
+    if host == _own_host():
+        return host
     try:
-        name = host.encode("idna").decode().lower().rstrip(".")
+        name = idna.encode(host.rstrip("."), uts46=True, std3_rules=True).decode().lower()
     except UnicodeError:
         raise TargetRefused(gettext("The host of this address is not a valid name.")) from None
-    if name == _own_host():
-        return name
     try:
         ipaddress.ip_address(name.strip("[]"))
     except ValueError:
@@ -84,3 +87,14 @@ def _refuse_loop(host: str, port: int | None, path: str) -> None:
         raise TargetRefused(
             gettext("A link cannot lead to another of our short links: it could go round in a circle.")
         )
+
+
+def _refuse_own_page(host: str, port: int | None, scheme: str, path: str) -> None:
+    """Of our own pages a link may lead to creators and their works: a click must never sign out or change anything."""
+    own, usual = urlsplit(own_base()), {"https": 443, "http": 80}
+    ports = {own.port or usual.get(own.scheme), *usual.values()}
+    if host != own.hostname or (port or usual[scheme]) not in ports:
+        return
+    plain = re.sub(r"/+", "/", unquote(path)) or "/"
+    if plain != "/" and not OWN_PATH.fullmatch(plain):
+        raise TargetRefused(gettext("On this site a link may lead to a creator's page or to a work only."))

@@ -42,13 +42,14 @@ class Visit:
     counts: bool
 
 
-def visit_of(header: Header, *, address: str, method: str = "GET") -> Visit:
-    """Read a request; `header` looks a header up by name and default, whatever its case. The country is what the proxy in front says, else the region of the first language, else empty."""
+def visit_of(header: Header, *, address: str, method: str = "GET", proxied: bool = True) -> Visit:
+    """Read a request; `header` looks a header up by name and default, whatever its case. The country is what
+    the proxy in front says, where one is (`proxied`), else the region of the first language, else empty."""
     agent = header("User-Agent", "")[:LONGEST_AGENT]
     return Visit(
         address=address,
         user_agent=agent,
-        country=_country(header),
+        country=_country(header, proxied=proxied),
         device=device_of(agent),
         referrer=_host(header("Referer", "")),
         bot_reason=bot_reason(agent),
@@ -95,8 +96,8 @@ def _looks_ahead(header: Header) -> bool:
     return any(word in purposes.lower() for word in ("prefetch", "prerender", "preview"))
 
 
-def _country(header: Header) -> str:
-    for name in COUNTRY_HEADERS:
+def _country(header: Header, *, proxied: bool) -> str:
+    for name in COUNTRY_HEADERS if proxied else ():
         code = header(name, "").strip().upper()
         if re.fullmatch("[A-Z]{2}", code) and code not in UNKNOWN_COUNTRIES:
             return code

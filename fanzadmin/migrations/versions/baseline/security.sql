@@ -68,9 +68,11 @@ CREATE TABLE security.ab_user (
 );
 CREATE INDEX ix_ab_user_active_id ON security.ab_user (active, id);
 CREATE INDEX ix_ab_user_created_on_id ON security.ab_user (created_on, id);
+CREATE INDEX ix_ab_user_email_lower ON security.ab_user (lower(email));
 CREATE INDEX ix_ab_user_first_name_id ON security.ab_user (first_name, id);
 CREATE INDEX ix_ab_user_last_login_id ON security.ab_user (last_login, id);
 CREATE INDEX ix_ab_user_last_name_id ON security.ab_user (last_name, id);
+CREATE INDEX ix_ab_user_username_lower ON security.ab_user (lower(username));
 CREATE INDEX ix_ab_user_words ON security.ab_user USING gin (words);
 
 CREATE SEQUENCE security.ab_view_menu_id_seq INCREMENT BY 1 START WITH 1 MINVALUE 1 NO CYCLE;
