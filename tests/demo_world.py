@@ -7,6 +7,10 @@ from fanzadmin.kernel.demo import DemoAsset, DemoCluster, DemoCreator, DemoFan, 
 from fanzadmin.kernel.ids import id_at
 from tests.conftest import make_user
 
+SMALL_CLIPS = (  # for fanzadmin.media.demo.CLIPS, where a test is not about the files: encoding the demo's own takes ten seconds
+    ("sunset.mp4", "testsrc2=s=320x180:r=10:d=1", "sine=220:d=1"),
+    ("waves.mp4", "testsrc2=s=180x320:r=10:d=1", ""),
+)
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 YEAR = timedelta(days=365)
 

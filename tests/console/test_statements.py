@@ -24,7 +24,9 @@ from fanzadmin.demo import ORDER
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import engine, session
 from fanzadmin.kernel.demo import World
+from fanzadmin.media import demo as media_demo
 from tests.conftest import Client, make_user
+from tests.demo_world import SMALL_CLIPS
 
 MOST = 8
 CREATORS, FANS, VISITS = 5, 60, 300
@@ -42,6 +44,7 @@ def demo_world(app: Flask) -> Iterator[World]:
         session.configure(bind=connection, join_transaction_mode="create_savepoint")
         patched.setattr(biolink_demo, "CLICKS", VISITS)
         patched.setattr(biolink_demo, "VIEWS", VISITS)
+        patched.setattr(media_demo, "CLIPS", SMALL_CLIPS)
         try:
             yield _seeded()
         finally:

@@ -101,7 +101,7 @@ class TestEncodeLadder:
             encode(clips.cut(whole, tmp_path / "b.mp4", 0.5), tmp_path / "out")
 
     def test_cancelling_ends_the_process_at_once(self, tmp_path):
-        source = clips.video(tmp_path / "a.mp4", size="1280x720", seconds=20)
+        source = clips.video(tmp_path / "a.mp4", size="1280x720", seconds=20, rate="10")
         asked = time.monotonic()
         with pytest.raises(programs.Stopped):
             encode(source, tmp_path / "out", cancelled=lambda: time.monotonic() - asked > 0.6)
@@ -109,7 +109,7 @@ class TestEncodeLadder:
         assert str(tmp_path) not in _processes()
 
     def test_a_run_longer_than_allowed_is_stopped(self, tmp_path):
-        source = clips.video(tmp_path / "a.mp4", size="1280x720", seconds=20)
+        source = clips.video(tmp_path / "a.mp4", size="1280x720", seconds=20, rate="10")
         with pytest.raises(programs.TookTooLong):
             encode(source, tmp_path / "out", timeout_s=0.5)
         assert str(tmp_path) not in _processes()
