@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config import Config, ConfigError
-from fanzadmin.kernel import clock
+from fanzadmin.kernel import clock, heartbeat
 from fanzadmin.runtime import logs
 
 if TYPE_CHECKING:
@@ -29,13 +29,15 @@ def main(argv: list[str]) -> int:
 
         return canary.main(argv[1:])
     arguments = parser().parse_args(argv)
+    if arguments.command not in {docs, words, routes}:
+        os.umask(0o077)  # what lies in FANZ_VAR is for its owner alone
     try:
         config = Config.from_env()
         if config.clock:
             config = replace(config, clock=clock.start_at(*config.clock))
         logs.set_up(config.log_level)
-        if arguments.command not in {docs, words, routes}:
-            os.umask(0o077)  # what lies in FANZ_VAR is for its owner alone
+        if arguments.command in {web, events, worker, scheduler}:
+            heartbeat.begin(config.var / "run")
         return arguments.command(config, arguments) or 0
     except ConfigError as error:
         print(error, file=sys.stderr)
@@ -54,7 +56,8 @@ def parser() -> argparse.ArgumentParser:
         return parser
 
     add("up", up, "run everything on this machine, with embedded servers where no address is given")
-    add("web", web, "serve the consoles, portal, boards, APIs and sockets")
+    web_ = add("web", web, "serve the consoles, portal, boards, APIs and sockets")
+    web_.add_argument("--fd", type=int, help="the listener that `up` holds")
     add("events", events, "carry the facts from the outbox to their listeners")
     worker_ = add("worker", worker, "work on jobs")
     worker_.add_argument(
@@ -108,10 +111,10 @@ def up(config: Config, _: argparse.Namespace) -> int:
     return run(config, PROGRAM)
 
 
-def web(config: Config, _: argparse.Namespace) -> None:
+def web(config: Config, arguments: argparse.Namespace) -> None:
     from fanzadmin.runtime.webserver import serve
 
-    serve(config, lambda: load(config, "web"))
+    serve(config, lambda: load(config, "web"), fd=arguments.fd)
 
 
 def events(config: Config, _: argparse.Namespace) -> None:

@@ -34,6 +34,8 @@ from security.manager import FanzSecurityManager
 from security.sockets import LiveNamespace
 from security.tokens import tokens
 
+# How long a statement of a role may take; a migration, a demo and a backup take as long as they take.
+STATEMENT_SECONDS = {"web": 30.0, "events": 60.0, "scheduler": 60.0, "worker": 4 * 3600.0}
 SYSTEMS: tuple[System, ...] = (CRM, MEDIA, SOCIAL, CHAT, BIOLINK, FINANCE, GPT, COMPLIANCE, SHIELD)
 
 
@@ -97,9 +99,13 @@ def assemble(app: Flask, *, role: str) -> None:
 def connect(config: Config, *, role: str) -> None:
     """Bind this process to its database, queue, storage and live channel."""
     db.connect(
-        config.database_url, pool_size=20 if role in {"web", "events"} else 5, pre_ping=role != "events"
+        config.database_url,
+        pool_size=20 if role in {"web", "events"} else 5,
+        pre_ping=role != "events",
+        statement=STATEMENT_SECONDS.get(role),
+        retry_for=0.8 if role == "web" else 0,
     )
-    queue.connect(config.redis_url, timeout=2 if role == "web" else None)
+    queue.connect(config.redis_url, timeout=0.5 if role == "web" else None)
     grants.connect(config.redis_url)
     cache.connect(config.redis_url)
     storage.connect(config.storage_url)
@@ -138,8 +144,7 @@ def serve_sockets(app: Flask, config: Config) -> None:
         app,
         async_mode=app.config["SOCKETIO_ASYNC_MODE"],
         transports=["websocket"],
-        message_queue=config.redis_url,
-        channel=realtime.CHANNEL,
+        client_manager=realtime.HintManager(config.redis_url),
         manage_session=False,
     )
     realtime.serve_with(realtime.socketio)

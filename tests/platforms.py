@@ -52,7 +52,9 @@ class Platform:
 
     def settle_people(self) -> None:
         """Let mia, fan1, fan2 and the staff move in (tests/people.py)."""
-        subprocess.run([sys.executable, "-m", "tests.people"], cwd=ROOT, env=self.environ, check=True)
+        subprocess.run(
+            [sys.executable, "-m", "tests.people"], cwd=ROOT, env=self.environ, umask=0o077, check=True
+        )
 
     def canary(self, media: Path, *options: str) -> subprocess.CompletedProcess[str]:
         """Run the canary to its end, as an operator would."""

@@ -39,7 +39,7 @@ from sqlalchemy.orm import (
     sessionmaker,
 )
 
-from fanzadmin.kernel import clock
+from fanzadmin.kernel import clock, db_limits
 from fanzadmin.kernel.ids import new_id
 
 NAMES = {
@@ -121,12 +121,23 @@ def _note_write(state: ORMExecuteState) -> None:
         state.session.info["wrote"] = True
 
 
-def connect(url: str, *, pool_size: int = 10, pre_ping: bool = True) -> Engine:
+def connect(
+    url: str,
+    *,
+    pool_size: int = 10,
+    pre_ping: bool = True,
+    statement: float | None = None,
+    retry_for: float = 0,
+) -> Engine:
     """Bind the process's session to the database at `url`; unqualified tables lie in schema `security`.
 
     `pre_ping` asks each connection whether it lives before it is used: for people, who see a failed request. A role
-    that tries again by itself saves the round trip.
+    that tries again by itself saves the round trip. A statement may take `statement` seconds, without end where it is left
+    out; a server that is starting is asked again for `retry_for` seconds.
     """
+    options = "-c search_path=security,public -c timezone=utc"
+    if statement is not None:
+        options += f" -c statement_timeout={int(statement * 1000)}"
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -135,11 +146,14 @@ def connect(url: str, *, pool_size: int = 10, pre_ping: bool = True) -> Engine:
         pool_recycle=1800,
         executemany_mode="values_plus_batch",  # many updates travel in one round trip
         connect_args={
-            "options": "-c search_path=security,public -c timezone=utc",
+            "options": options,
             "connect_timeout": 5,
             "application_name": "fanz",
+            **db_limits.KEEPALIVE,
         },
     )
+    if statement is not None:
+        db_limits.limit(engine, statement=statement, retry_for=retry_for)
     event.listen(engine, "connect", _leave_ids_as_text)
     session.remove()
     session.configure(bind=engine)

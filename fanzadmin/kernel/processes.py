@@ -70,6 +70,13 @@ def _set_capabilities(mask: int) -> bool:
     return bool(_capset(header, data) == 0)
 
 
+def may_pass_everywhere() -> bool:
+    """Whether a child of root can keep the right to pass closed directories; a container may have taken it from all."""
+    status = Path("/proc/self/status").read_text()
+    bounding = next((line for line in status.splitlines() if line.startswith("CapBnd:")), "CapBnd: 0")
+    return bool(int(bounding.split()[1], 16) >> CAP_DAC_READ_SEARCH & 1)
+
+
 def is_open_to_all(path: Path) -> bool:
     """Whether any user may reach and read `path`."""
     path = path.resolve()
@@ -92,6 +99,11 @@ def descendants(pid: int) -> list[int]:
     for child in pids:
         pids.extend(parents.get(child, ()))
     return pids
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether a process is stopped by a signal: it lives, and does nothing until another signal comes."""
+    return _stat(pid)[:1] == ["T"]
 
 
 def _stat(pid: int) -> list[str]:

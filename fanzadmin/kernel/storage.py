@@ -60,7 +60,7 @@ class Storage:
         parts = urlsplit(url)
         if parts.scheme == "file":
             self.root = Path(parts.path)
-            self.root.mkdir(parents=True, exist_ok=True)
+            self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.store: ObjectStore = LocalStore(prefix=self.root)
         else:
             self.store = from_url(url)

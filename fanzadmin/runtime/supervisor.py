@@ -1,4 +1,4 @@
-"""Runs the roles of one machine as child processes and keeps them running.
+"""Runs the roles of one machine as child processes and keeps them running: what is killed, stopped or hangs is replaced.
 
 Whatever is killed, nothing is left behind: a role dies with the supervisor (`processes.leashed`), what a dead
 role leaves is adopted and ended here, and the keeper stands above in case the supervisor itself is killed.
@@ -10,18 +10,24 @@ import contextlib
 import os
 import selectors
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from fanzadmin.kernel import processes
+from fanzadmin.runtime.doorman import Doorman
+from fanzadmin.runtime.watch import Watch
 
 COLOURS = (36, 32, 33, 35, 34, 96, 92, 93, 95, 94)
-TICK_SECONDS = 0.2
+TICK_SECONDS = 0.1
+REVIVE_SECONDS = 0.5  # between two looks whether an embedded server died
+SERVING = "serving"  # the folder with the pids of the web workers that have loaded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +46,7 @@ class Role:
 
     name: str
     command: tuple[str, ...]
+    files: tuple[int, ...] = ()  # descriptors that it inherits
 
 
 @dataclass
@@ -65,6 +72,7 @@ class Supervisor:
         out: BinaryIO | None = None,
         keep_pids: Callable[[], list[int]] = list,
         revive: Callable[[], list[str]] = list,
+        listener: socket.socket | None = None,
         timing: Timing = Timing(),
     ) -> None:
         self.timing = timing
@@ -76,6 +84,8 @@ class Supervisor:
         self.revive = revive
         self.children: list[_Child] = []
         self.selector = selectors.DefaultSelector()
+        self.watch = Watch(run)
+        self.doorman = Doorman(listener, run / SERVING, self.selector) if listener is not None else None
         self.stopping = False
         self.hurried = False
         self.next_revival = 0.0
@@ -114,8 +124,13 @@ class Supervisor:
         while not self.stopping:
             self._start_due()
             self._pump(TICK_SECONDS)
+            self._replace_hung()
             self._notice_deaths()
             tick()
+
+    def stands_in(self) -> bool:
+        """Whether this process answers in the place of the web role."""
+        return self.doorman is not None and self.doorman.is_on_duty
 
     def stop(self) -> None:
         """SIGTERM to every role's process group, after the grace SIGKILL to all that is left of it."""
@@ -134,6 +149,8 @@ class Supervisor:
             self._drain(child)
             self._forget(child)
         self.children.clear()
+        if self.doorman is not None:
+            self.doorman.close()
 
     def _alive(self) -> list[_Child]:
         return [child for child in self.children if child.process and child.process.poll() is None]
@@ -144,7 +161,7 @@ class Supervisor:
             if child.process is None and child.due <= now:
                 self._start(child)
         if now >= self.next_revival:
-            self.next_revival = now + 1.0
+            self.next_revival = now + REVIVE_SECONDS
             for name in self.revive():
                 self.say(f"{name} had died and starts again.")
 
@@ -155,6 +172,7 @@ class Supervisor:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=self.environ,
+            pass_fds=child.role.files,
             process_group=0,  # Ctrl-C reaches the supervisor alone, which stops the roles in order
             preexec_fn=processes.leashed(),  # noqa: PLW1509  there is one thread
         )
@@ -163,7 +181,13 @@ class Supervisor:
         pipe = child.process.stdout
         assert pipe is not None  # noqa: S101  asked for above
         os.set_blocking(pipe.fileno(), False)
-        self.selector.register(pipe, selectors.EVENT_READ, child)
+        self.selector.register(pipe, selectors.EVENT_READ, partial(self._read, child))
+
+    def _replace_hung(self) -> None:
+        """Kill what lives and does nothing; what was killed is noticed, and started again, by whoever started it."""
+        for pid, why in self.watch.hung(processes.descendants(os.getpid())).items():
+            self.say(f"Process {pid} {why} and is replaced.")
+            processes.send(pid, signal.SIGKILL)
 
     def _notice_deaths(self) -> None:
         dead = [child for child in self.children if child.process and child.process.poll() is not None]
@@ -214,11 +238,13 @@ class Supervisor:
         return self.run_directory / f"{child.role.name}.pid"
 
     def _pump(self, seconds: float) -> None:
+        if self.doorman is not None:
+            self.doorman.turn()
         ready = self.selector.select(seconds)
         if not self.selector.get_map():
             time.sleep(seconds)
         for key, _ in ready:
-            self._read(key.data)
+            key.data()
 
     def _read(self, child: _Child) -> bool:
         """False at the end of the pipe, or when it holds nothing now."""

@@ -8,15 +8,18 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from config import Config
+from fanzadmin.runtime.doorman import PortTakenError, listen
 from fanzadmin.runtime.embedded import Embedded, InUseError, ServerError
 from fanzadmin.runtime.embedded.server import write_private
 from fanzadmin.runtime.reaper import run_and_reap
 from fanzadmin.runtime.supervisor import Role, Supervisor
 
 READY_TIMEOUT = 60.0
+STARTING = "the web role is starting"
 PROBE_EVERY_SECONDS = 0.5
 
 
@@ -27,22 +30,29 @@ def up(config: Config, program: Path) -> int:
 
 
 def _up(config: Config, program: Path) -> int:
+    try:
+        listener = listen(config)
+    except PortTakenError as error:
+        sys.stdout.write(f"{error}\n")
+        return 1
     stack = Embedded(config)
     supervisor = Supervisor(
         run=config.var / "run",
         environ=config.environ(),
         keep_pids=lambda: [server.process.pid for server in stack.servers.values() if server.process],
         revive=stack.revive,
+        listener=listener,
     )
     supervisor.take_signals()
     try:
-        require_free_port(config)
         filled = stack.start()
         supervisor.environ |= filled.environ()
         code = _prepare(filled, supervisor, program)
         if code == 0 and not supervisor.stopping:
-            supervisor.run_roles(roles(filled, program), tick=_Announcement(filled, supervisor).tick)
-    except (PortTakenError, InUseError, ServerError) as error:
+            supervisor.run_roles(
+                roles(filled, program, listener), tick=_Announcement(filled, supervisor).tick
+            )
+    except (InUseError, ServerError) as error:
         supervisor.say(str(error))
         code = 1
     finally:
@@ -53,24 +63,9 @@ def _up(config: Config, program: Path) -> int:
     return 0 if supervisor.stopping and code <= 0 else code
 
 
-class PortTakenError(Exception):
-    """Someone listens on the web role's port."""
+def roles(config: Config, program: Path, listener: socket.socket) -> list[Role]:
+    """The roles of one machine; `web` serves from the listener that the supervisor holds."""
 
-
-def require_free_port(config: Config) -> None:
-    """Raises PortTakenError: better one sentence now than a web role that cannot start for ever."""
-    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((config.host, config.port))
-        except OSError as error:
-            raise PortTakenError(
-                f"Port {config.port} of {config.host} cannot be had ({error.strerror}). Choose another with PORT=."
-            ) from error
-
-
-def roles(config: Config, program: Path) -> list[Role]:
     def role(name: str, *arguments: str) -> Role:
         return Role(name, (sys.executable, str(program), *arguments))
 
@@ -78,7 +73,7 @@ def roles(config: Config, program: Path) -> list[Role]:
         role(f"worker-media-{n}" if n > 1 else "worker-media", "worker", "media") for n in _count(config)
     ]
     return [
-        role("web", "web"),
+        replace(role("web", "web", f"--fd={listener.fileno()}"), files=(listener.fileno(),)),
         role("events", "events"),
         *media,
         role("worker-default", "worker", "default", "ai", "bulk"),
@@ -113,7 +108,7 @@ class _Announcement:
         if self.done or now < self.next_probe:
             return
         self.next_probe = now + PROBE_EVERY_SECONDS
-        answer = readiness(self.config)
+        answer = STARTING if self.supervisor.stands_in() else readiness(self.config)
         if answer == "":
             self.supervisor.say(welcome(self.config))
             self.done = True

@@ -8,8 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from config import Config
+from fanzadmin.kernel import heartbeat
+from fanzadmin.runtime.doorman import announce
+from fanzadmin.runtime.supervisor import SERVING
 
 GRACEFUL_SECONDS = 5
 COLLECT_AFTER = (20_000, 20, 20)  # new objects, and then collections of the younger generation
@@ -18,20 +22,20 @@ COLLECT_AFTER = (20_000, 20, 20)  # new objects, and then collections of the you
 class WebServer(BaseApplication):
     """`load` runs in the worker, after gunicorn's gevent worker has patched the standard library."""
 
-    def __init__(self, config: Config, make_app: Callable[[], Any]) -> None:
-        self.config = config
+    def __init__(self, config: Config, make_app: Callable[[], Any], *, fd: int | None = None) -> None:
+        self.config, self.fd = config, fd
         self.make_app = make_app
         super().__init__()
 
     def load_config(self) -> None:
         settings = {
-            "bind": f"{self.config.host}:{self.config.port}",
+            "bind": f"fd://{self.fd}" if self.fd is not None else f"{self.config.host}:{self.config.port}",
             "workers": self.config.web_workers,
             "worker_class": "gevent",
             "worker_connections": 2000,
             "keepalive": 75,
             "limit_request_line": 8190,  # the most gunicorn allows: an upload's caption travels in the query
-            "timeout": 60,
+            "timeout": 30,  # seconds without a sign of life, after which a worker is replaced
             "graceful_timeout": GRACEFUL_SECONDS,
             "reuse_port": False,
             "loglevel": self.config.log_level.lower(),
@@ -47,12 +51,24 @@ class WebServer(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:  # a WSGI callable
-        from psycogreen.gevent import patch_psycopg  # noqa: PLC0415  patches in a gevent worker alone
+        from fanzadmin.kernel.db_limits import wait_with_gevent  # noqa: PLC0415  after the standard library is patched
 
-        patch_psycopg()
+        wait_with_gevent()
         application = self.make_app()
         spare_the_settled()
+        announce(self.config.var / "run" / SERVING)
         return application
+
+    def run(self) -> None:
+        Master(self).run()
+
+
+class Master(Arbiter):
+    """gunicorn's, with signs of life."""
+
+    def murder_workers(self) -> None:
+        heartbeat.beat(within=60)
+        super().murder_workers()
 
 
 def spare_the_settled() -> None:
@@ -63,6 +79,7 @@ def spare_the_settled() -> None:
     gc.set_threshold(*COLLECT_AFTER)
 
 
-def serve(config: Config, make_app: Callable[[], Any]) -> None:
-    """Runs until SIGTERM. `make_app` must import the application itself, not close over it."""
-    WebServer(config, make_app).run()
+def serve(config: Config, make_app: Callable[[], Any], *, fd: int | None = None) -> None:
+    """Runs until SIGTERM, on the listener `fd` where the supervisor holds it. `make_app` must import the application itself,
+    not close over it."""
+    WebServer(config, make_app, fd=fd).run()

@@ -239,3 +239,61 @@ class TestPidFile:
     def test_that_is_damaged_reads_as_nobody(self, tmp_path: Path, text: str) -> None:
         (tmp_path / "x.pid").write_text(text)
         assert processes.read_pid(tmp_path / "x.pid") == 0
+
+
+WITH_CHILD = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+print("child", child.pid, flush=True)
+child.wait()
+print("child gone", flush=True)
+time.sleep(600)
+"""
+SILENT = """
+import sys, time
+from pathlib import Path
+from fanzadmin.kernel import heartbeat
+heartbeat.begin(Path({run!r}))
+heartbeat.beat(within=0.5)
+print("beats", flush=True)
+time.sleep(600)
+"""
+
+
+class TestHung:
+    """Hung is dead: whatever lives and does nothing is replaced."""
+
+    def test_a_stopped_role_is_replaced(self, start: Callable[..., Running]) -> None:
+        running = start(web=SLEEPER)
+        before = running.pid("web")
+        os.kill(before, signal.SIGSTOP)
+        assert f"Process {before} was stopped and is replaced." in running.line_with("was stopped")
+        running.line_with("ready")
+        assert running.pid("web") not in {0, before}
+
+    def test_a_stopped_process_of_a_role_is_killed_for_the_role_to_replace(
+        self, start: Callable[..., Running]
+    ) -> None:
+        running = start(web=WITH_CHILD)
+        child = next(pid for pid in running.everyone() if pid not in {running.supervisor, running.pid("web")})
+        os.kill(child, signal.SIGSTOP)
+        running.line_with("child gone")
+        assert processes.started_at(running.pid("web")), "the role itself lives on"
+
+    def test_a_role_that_gives_no_sign_of_life_is_replaced(
+        self, start: Callable[..., Running], tmp_path: Path
+    ) -> None:
+        running = start(web=SILENT.format(run=str(tmp_path / "run")))
+        before = running.pid("web")
+        running.line_with("gave no sign of life")
+        running.line_with("beats")
+        assert running.pid("web") not in {0, before}
+
+    def test_one_that_was_stopped_for_a_moment_goes_on(self, start: Callable[..., Running]) -> None:
+        running = start(web=SLEEPER)
+        before = running.pid("web")
+        os.kill(before, signal.SIGSTOP)
+        time.sleep(0.1)
+        os.kill(before, signal.SIGCONT)
+        time.sleep(1)
+        assert running.pid("web") == before

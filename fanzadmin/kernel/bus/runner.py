@@ -23,6 +23,7 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
+from fanzadmin.kernel import heartbeat
 from fanzadmin.kernel.bus.facts import Envelope, bus_subject, consumers
 from fanzadmin.kernel.bus.inbox import receive
 from fanzadmin.kernel.bus.publisher import Publisher
@@ -86,6 +87,8 @@ class Bus:
             self.url,
             name=f"{self.prefix}-events",
             max_reconnect_attempts=-1,
+            connect_timeout=2,
+            ping_interval=5,  # two without an answer, and the connection is made anew
             reconnect_time_wait=RETRY_DELAY,
             closed_cb=self._closed,
             error_cb=self._on_nats_error,
@@ -281,6 +284,7 @@ def run_events(nats_url: str, *, prefix: str = "fanz") -> None:
 
 def _run_relay(nats_url: str, prefix: str, parent: int) -> None:
     die_with_parent(parent)
+    heartbeat.inherit()
     asyncio.run(_run_until_signal(Bus(nats_url, prefix=prefix, consumes=False)))
 
 
@@ -297,5 +301,15 @@ async def _run_until_signal(bus: Bus, beside: int | None = None) -> bool:
         loop.add_signal_handler(sign, stop)
     if beside is not None:
         loop.add_reader(beside, bus.stopping.set)
-    await bus.run()
+    beats = asyncio.create_task(_beat())
+    try:
+        await bus.run()
+    finally:
+        beats.cancel()
     return asked.is_set()
+
+
+async def _beat() -> None:
+    while True:
+        heartbeat.beat(within=90)  # the relay's looks block the loop, for a statement's minute at the most
+        await asyncio.sleep(1)

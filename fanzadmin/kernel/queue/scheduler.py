@@ -12,7 +12,7 @@ from redis import RedisError
 from sqlalchemy import String, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fanzadmin.kernel import clock
+from fanzadmin.kernel import clock, heartbeat
 from fanzadmin.kernel.context import Context, Way, acting, system
 from fanzadmin.kernel.db import Model, moment, session, transaction
 from fanzadmin.kernel.leader import Leader
@@ -55,6 +55,7 @@ def run_scheduler(lines: Sequence[Cron]) -> None:
         signal.signal(sign, lambda *_: stopping.set())
     leader, leads = Leader("scheduler"), False
     while not stopping.wait(TICK):
+        heartbeat.beat(within=90)  # a tick's statements take a minute at the most
         try:
             if not (leads and leader.still_holds()):
                 leader.release()

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 from rq import Queue
 from sqlalchemy import Index, Integer, String, Text, Uuid, delete, literal, select, text
@@ -89,9 +90,12 @@ def connect(url: str, *, timeout: float | None = None) -> Redis:
     """Bind the queues of this process to the Redis at `url`. `timeout`: the seconds that an answer may take; None for a
     worker, which waits for work."""
     global _redis  # noqa: PLW0603  one connection pool per process, set once by the composition root
-    once_more = {"retry": Retry(NoBackoff(), 1)} if timeout is not None else {}
+    once_more = Retry(
+        NoBackoff(), 1, supported_errors=(RedisConnectionError,)
+    )  # a server that is new; not one that hangs
+    bounded = {"retry": once_more, "socket_timeout": timeout} if timeout is not None else {}
     _redis = Redis.from_url(
-        url, socket_connect_timeout=2, socket_timeout=timeout, health_check_interval=30, **once_more
+        url, socket_connect_timeout=timeout or 2, socket_keepalive=True, health_check_interval=30, **bounded
     )
     return _redis
 

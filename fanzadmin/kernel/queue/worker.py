@@ -8,11 +8,12 @@ import traceback
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from redis.client import Pipeline
 from rq import Queue, Worker, get_current_job
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from fanzadmin.kernel import clock
+from fanzadmin.kernel import clock, heartbeat
 from fanzadmin.kernel.context import acting
 from fanzadmin.kernel.db import engine, session, transaction
 from fanzadmin.kernel.errors import BusinessError
@@ -178,6 +179,15 @@ def _try_again(claim: Claim, error: Exception) -> bool:
     return True
 
 
+class BeatingWorker(Worker):
+    """RQ's worker, whose own heartbeats are seen on this machine too. Redis may be away for a while: then RQ waits longer and
+    longer, up to a minute."""
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        heartbeat.beat(within=240)
+        super().heartbeat(timeout, pipeline)
+
+
 def run_worker(queues: Sequence[str], *, preload: Sequence[str] = ()) -> None:
     """Work on `queues`, in this order of preference, until SIGTERM.
 
@@ -186,5 +196,10 @@ def run_worker(queues: Sequence[str], *, preload: Sequence[str] = ()) -> None:
     for name in preload:
         importlib.import_module(name)
     connection = redis()
-    worker = Worker([Queue(name, connection=connection) for name in queues], connection=connection)
+    worker = BeatingWorker(
+        [Queue(name, connection=connection) for name in queues],
+        connection=connection,
+        worker_ttl=60,  # so often it looks up from waiting, less fifteen seconds
+        job_monitoring_interval=15,
+    )
     worker.work(with_scheduler=False, logging_level="WARNING")

@@ -1,10 +1,15 @@
 """Live hints over Socket.IO: sent after commit, lost without harm, the truth stays in PostgreSQL."""
 
 import logging
+import time
 from typing import Protocol
 
 import socketio as python_socketio
 from flask_socketio import SocketIO
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.retry import Retry
 
 from fanzadmin.kernel.db import after_commit
 
@@ -12,6 +17,32 @@ log = logging.getLogger(__name__)
 
 LIVE = "/live"
 CHANNEL = "fanz-live"
+HINT_SECONDS = 0.4  # that Redis may take for a hint
+PAUSE_SECONDS = 2.0  # without hints after Redis did not answer
+
+
+class HintManager(python_socketio.RedisManager):
+    """Socket.IO's way through Redis to the other processes. A hint waits for Redis no longer than a user would notice, and the
+    next ones not at all for a while: they are lost without harm."""
+
+    def __init__(self, redis_url: str, *, write_only: bool = False) -> None:
+        super().__init__(redis_url, channel=CHANNEL, write_only=write_only, logger=log)
+        self._sender = Redis.from_url(
+            redis_url,
+            socket_connect_timeout=HINT_SECONDS,
+            socket_timeout=HINT_SECONDS,
+            retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
+        )
+        self._away_until = 0.0
+
+    def _publish(self, data: dict[str, object]) -> None:
+        if time.monotonic() < self._away_until:
+            return
+        try:
+            self._sender.publish(CHANNEL, self.json.dumps(data))
+        except RedisError as error:
+            self._away_until = time.monotonic() + PAUSE_SECONDS
+            log.warning("live hints are lost, Redis is away: %s", error)
 
 
 class Emitter(Protocol):
@@ -39,7 +70,7 @@ def serve_with(server: SocketIO) -> None:
 
 def connect(redis_url: str) -> None:
     """Emit through Redis to the `web` processes (every other role)."""
-    _use(python_socketio.RedisManager(redis_url, channel=CHANNEL, write_only=True))
+    _use(HintManager(redis_url, write_only=True))
 
 
 def _use(emitter: Emitter) -> None:

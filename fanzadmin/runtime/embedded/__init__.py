@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from config import Config
+from fanzadmin.kernel import processes
 from fanzadmin.runtime.embedded.nats import Nats
 from fanzadmin.runtime.embedded.postgres import Postgres
 from fanzadmin.runtime.embedded.redis import Redis
@@ -78,6 +79,10 @@ class Embedded:
 
     def _occupy(self) -> None:
         self.run.mkdir(parents=True, exist_ok=True)
+        is_closed = (
+            os.geteuid() != 0 or processes.may_pass_everywhere()
+        )  # PostgreSQL runs as another user than root
+        self.config.var.chmod(0o700 if is_closed else 0o711)
         lock = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
