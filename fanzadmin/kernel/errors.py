@@ -84,6 +84,12 @@ class Invalid(BusinessError):
     title = "The request does not make sense"
 
 
+class InvalidFields(Invalid):
+    """Fields of the request are missing, unknown or wrong; `errors` says which, by where they were read."""
+
+    title = "Some fields are missing or wrong"
+
+
 class Conflict(BusinessError):
     status = 409
     title = "Conflict"

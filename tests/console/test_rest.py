@@ -55,6 +55,7 @@ class TestLists:
             "country",
             "tags",
             "spent_minor",
+            "currency",
             "last_seen",
             "joined_at",
         }
@@ -134,6 +135,12 @@ class TestFields:
         assert (answer.status_code, set(answer.json["errors"])) == (422, {"tags", "country"})
 
 
+class TestAmounts:
+    def test_have_their_currency_beside_them(self, fans: list[Fan], login: Login) -> None:
+        record = login("CRM").get(f"{FANS}/{fans[0].id}").json
+        assert (record["spent_minor"], record["currency"]) == (fans[0].spent_minor, fans[0].brand.currency)
+
+
 class TestWriting:
     def test_a_record_is_added_changed_and_deleted(self, db: Any, creator: Creator, login: Login) -> None:
         staff = login("CRM")
@@ -153,7 +160,9 @@ class TestWriting:
 
     def test_wrong_values_are_named(self, creator: Creator, login: Login) -> None:
         staff = login("CRM")
-        assert set(staff.post(NOTES, json={"creator": creator.id}).json["errors"]["json"]) == {"body"}
+        refused = staff.post(NOTES, json={"creator": creator.id}).json
+        assert refused["type"] == "/problems/kernel/invalid-fields"
+        assert set(refused["errors"]["json"]) == {"body"}
         wrong = staff.post(NOTES, json={"creator": new_id(), "body": "To whom?"})
         assert (wrong.status_code, set(wrong.json["errors"])) == (422, {"creator"})
         assert staff.post(NOTES, json={"creator": creator.id, "body": "x", "author": "me"}).status_code == 422

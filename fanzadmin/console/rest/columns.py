@@ -1,7 +1,8 @@
 """A record as JSON: its columns by their names, typed by the table, with the current user's masks.
 
 What is hidden from the current user is no member of the answer. What is masked for anybody is documented as text, for that
-is what a mask is. Related records are named by their keys where a form sets them, by their titles elsewhere.
+is what a mask is. Related records are named by their keys where a form sets them, by their titles elsewhere. Amounts are in
+minor units and have their ISO 4217 code beside them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,13 +15,14 @@ from sqlalchemy.types import TypeEngine
 
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.shapes import Record, Value
+from fanzadmin.console.rendering.cells import read
 from fanzadmin.console.rest.names import noun_of
-from fanzadmin.console.transfer.sheet_columns import READABLE, fields_of
+from fanzadmin.console.transfer.sheet_columns import READABLE, currency_of, fields_of
 from fanzadmin.console.transfer.sheet_writing import plain
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
-ID, VERBS = "id", "verbs"
+ID, VERBS, CURRENCY = "id", "verbs", "currency"
 
 # In this order: a Boolean is no number, an Enum is a String.
 _TYPES: tuple[tuple[type[TypeEngine[Value]], type[fields.Field], dict[str, Value]], ...] = (
@@ -46,9 +48,10 @@ class RecordSchema(Schema):
 def record_schema(console: ConsoleLike) -> type[Schema]:
     """The schema of one record of a console."""
     members: dict[str, fields.Field] = {
-        name: _documented(console, name)
-        for name in dict.fromkeys([*console.list_columns, *console.show_columns])
+        name: fields.String(allow_none=True, metadata={"description": "ISO 4217"})
+        for name in currencies_of(console, _declared(console))
     }
+    members |= {name: _documented(console, name) for name in _declared(console)}
     members[ID] = fields.String(required=True, metadata={"description": "The key, as addresses carry it."})
     if console.verbs:
         what = "What the current user may do with the record in its state."
@@ -62,11 +65,23 @@ def columns_of(console: ConsoleLike) -> list[str]:
     return [name for name in console.exportable() if "." in name or hasattr(console.datamodel.obj, name)]
 
 
+def currencies_of(console: ConsoleLike, columns: Sequence[str]) -> dict[str, str]:
+    """Where the currencies of the amounts among columns stand, by the members that say them.
+
+    One member `currency` where every amount of the console has the same, else one for each amount, `<column>_currency`.
+    """
+    places = {name: place for name in _declared(console) if (place := currency_of(console, name))}
+    shared = len(set(places.values())) == 1
+    return {CURRENCY if shared else f"{name}_{CURRENCY}": places[name] for name in columns if name in places}
+
+
 def shown(console: ConsoleLike, items: Sequence[Record], columns: Sequence[str]) -> list[dict[str, Json]]:
     """Records with these columns, as the current user may see them."""
     readers = [field for field in fields_of(console, columns) if not field.name.endswith(READABLE)]
+    currencies = currencies_of(console, columns)
     return [
-        {field.name: jsonable(field.read(item)) for field in readers}
+        {member: _code(item, place) for member, place in currencies.items()}
+        | {field.name: jsonable(field.read(item)) for field in readers}
         | {ID: str(console.address_of(item))}
         | ({VERBS: [verb.name for verb in console.possible_verbs(item)]} if console.verbs else {})
         for item in items
@@ -84,6 +99,16 @@ def jsonable(value: Value) -> Json:  # Value: what a column holds
     if isinstance(value, Mapping):
         return {str(key): jsonable(item) for key, item in value.items()}
     return plain(value)
+
+
+def _declared(console: ConsoleLike) -> list[str]:
+    """The columns that the console shows to anybody."""
+    return list(dict.fromkeys([*console.list_columns, *console.show_columns]))
+
+
+def _code(item: Record, place: str) -> Json:
+    """The ISO 4217 code at a place: the code itself, or a path of the record."""
+    return place if len(place) == 3 and place.isupper() else jsonable(read(item, place))
 
 
 def _documented(console: ConsoleLike, name: str) -> fields.Field:

@@ -9,7 +9,7 @@ from marshmallow import Schema, validate
 from marshmallow import fields as f
 from werkzeug.exceptions import HTTPException
 
-from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.errors import BusinessError, InvalidFields
 from fanzadmin.kernel.web.blueprint import PROBLEM, Api, Blueprint
 from fanzadmin.kernel.web.paging import KeysetQuery, Paged, PageOptions
 from fanzadmin.kernel.web.schemas import page_of
@@ -42,13 +42,16 @@ def problem(error: BusinessError) -> Response:
 def http_problem(error: HTTPException) -> Response:
     """An HTTP error as an RFC 9457 response; schema errors come field by field under `errors`."""
     code = error.code or 500
+    messages = (getattr(error, "data", None) or {}).get("messages")
+    if messages and code == InvalidFields.status:
+        return problem(InvalidFields(gettext("Some fields are missing or wrong."), errors=messages))
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": error.name,
         "status": code,
         "detail": error.description or error.name,
     }
-    if messages := (getattr(error, "data", None) or {}).get("messages"):
+    if messages:
         body |= {"detail": gettext("Some fields are missing or wrong."), "errors": messages}
     return _problem(body, code)
 
