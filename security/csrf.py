@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from fanzadmin.kernel.errors import BusinessError
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-TOKENLESS = frozenset({"/api/v1/security/login"})  # it takes a password, not a cookie
+TOKENLESS = frozenset({"/api/v1/security/login", "/api/v1/crm/sign-up"})  # they take a password, not a cookie
 
 
 class FormExpired(BusinessError):

@@ -12,6 +12,7 @@ from fanzadmin.kernel.queue import redis
 
 WINDOW = 900  # seconds from the first wrong password
 FROM_ONE_ADDRESS, FROM_ANYWHERE = 10, 50  # wrong passwords for one name
+SIGN_UPS = 20  # tries from one address
 FOR_ANY_NAME = 200  # wrong passwords from one address: an office may stand behind it
 
 
@@ -37,6 +38,18 @@ def note_failure(username: str, address: str) -> None:
     for key in _keys(username, address):
         if redis().incr(key) == 1:
             redis().expire(key, WINDOW)
+
+
+def check_sign_up(address: str) -> None:
+    """Count a person who joins from an address; an office may stand behind it. Raises TooManyAttempts."""
+    key = f"fanz:joined:from:{_network(address)}"
+    if redis().incr(key) == 1:
+        redis().expire(key, WINDOW)
+    if int(redis().get(key) or 0) > SIGN_UPS:
+        raise TooManyAttempts(
+            gettext("Too many people joined from here. Wait a quarter of an hour and try again."),
+            retry_after=max(int(redis().ttl(key)), 1),
+        )
 
 
 def note_success(username: str, address: str) -> None:

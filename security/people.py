@@ -46,7 +46,7 @@ def make_login(*, password: str, why: str = "", **values: Any) -> User:
     values.pop("conf_password", None)
     given = _from_form(values)
     refuse_taken_name(values.get("first_name", ""), values.get("last_name", ""))
-    user = User(**_as_stored(values), password=_hashed(password))
+    user = User(**_as_stored(values), password=hashed_password(password))
     session.add(user)
     session.flush()
     _settle(user, given, why)
@@ -106,8 +106,8 @@ def _as_stored(values: Mapping[str, object]) -> dict[str, object]:
     return {**values, **stored}
 
 
-def _hashed(password: str) -> str:
-    """As Flask-AppBuilder keeps passwords."""
+def hashed_password(password: str) -> str:
+    """A password as Flask-AppBuilder keeps it."""
     settings = current_app.config
     return generate_password_hash(
         password,

@@ -51,7 +51,6 @@ def _move_in() -> dict[str, int]:
             subscription_minor=999,
         )
         crm.give_login(creator_id, username="mia")
-        crm.onboard_creator(creator_id)
         fans = [
             crm.register_fan(f"Fan {number}", cluster="velvet", user_id=user_id)
             for number, user_id in enumerate(logins, 1)
@@ -63,6 +62,8 @@ def _move_in() -> dict[str, int]:
         performer_id = register_mia(creator_id)
     with transaction(), acting(Context(actor_id=world.staff["compliance"], actor="compliance")):
         compliance.verify_record(performer_id)
+    with transaction():
+        crm.onboard_creator(creator_id)
     with transaction():
         finance.subscribe(fans[1], creator_id, payment_token=PAID, key=new_id())
         finance.tip(fans[1], creator_id, amount_minor=50_000, currency="USD", payment_token=PAID)

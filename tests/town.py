@@ -109,6 +109,10 @@ class FakeRecords(Records):
     """The performers of each creator."""
 
     performers: dict[str, tuple[PerformerCard, ...]] = field(default_factory=dict)
+    unverified: set[str] = field(default_factory=set)
+
+    def has_verified_self(self, creator_id: str) -> bool:
+        return creator_id not in self.unverified
 
     def performers_of(self, creator_id: str) -> tuple[PerformerCard, ...]:
         return self.performers.get(creator_id, ())

@@ -113,6 +113,10 @@ class Waiting:
 class RecordAnswers:
     """Answers the questions of `contracts.compliance.Records`."""
 
+    def has_verified_self(self, creator_id: str) -> bool:
+        own = select(Performer.id).filter_by(creator_id=creator_id, is_self=True, state=RecordState.VERIFIED)
+        return session.execute(own).first() is not None
+
     def performers_of(self, creator_id: str) -> tuple[PerformerCard, ...]:
         query = select(Performer).filter_by(creator_id=creator_id)
         rows = session.execute(query.order_by(Performer.is_self.desc(), Performer.stage_name)).scalars()

@@ -49,6 +49,9 @@ class Records(Protocol):
     def performers_of(self, creator_id: str) -> tuple[PerformerCard, ...]:
         """The performers that this creator may name in an upload, the creator first."""
 
+    def has_verified_self(self, creator_id: str) -> bool:
+        """Whether the creator's own identity record is verified now."""
+
 
 timeline(
     AssetReleased,

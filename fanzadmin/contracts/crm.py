@@ -47,6 +47,13 @@ class LoginChanged(Fact):
     former_user_id: int
 
 
+@fact("crm.fan_registered.v1", subject="fan_id")
+class FanRegistered(Fact):
+    """There is a new fan of the cluster."""
+
+    fan_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class CreatorCard:
     """A creator. `user_id` is the login; `subscription_minor` the monthly price in the cluster's `currency`."""

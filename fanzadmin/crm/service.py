@@ -9,11 +9,13 @@ from fanzadmin.crm.creators.service import (
     HandleTaken,
     LoginTaken,
     NoSuchLogin,
+    NoSuchManager,
     NotReadyToPublish,
     PriceRefused,
     ProfileIncomplete,
     WrongState,
     apply_creator,
+    assign_manager,
     begin_onboarding,
     give_login,
     offboard_creator,
@@ -23,14 +25,21 @@ from fanzadmin.crm.creators.service import (
     update_profile,
 )
 from fanzadmin.crm.fans.service import (
+    TERMS,
     FanNameless,
     NoSuchCountry,
     NoSuchFan,
+    OnlyAdults,
+    SignUp,
     TagRefused,
+    TermsNotAccepted,
     TooManyTags,
     describe_fan,
     describe_fans,
     register_fan,
+    sign_up,
+    tag_fan,
+    untag_fan,
 )
 from fanzadmin.crm.notes.service import (
     NoSuchNote,
@@ -44,10 +53,10 @@ from fanzadmin.crm.notes.service import (
 from fanzadmin.crm.timeline.models import Subject
 
 __all__ = [
-    "CreatorState", "FanNameless", "HandleRefused", "HandleTaken", "LoginTaken", "NoSuchCountry", "NoSuchCreator",
-    "NoSuchFan", "NoSuchLogin", "NoSuchNote", "NotReadyToPublish", "NoteEmpty", "OneSubject", "PriceRefused",
-    "ProfileIncomplete", "Subject", "TagRefused", "Tier", "TooManyTags", "WrongState", "add_note", "add_note_about",
-    "apply_creator", "begin_onboarding", "change_note", "count", "describe_fan", "describe_fans",
+    "TERMS", "CreatorState", "FanNameless", "HandleRefused", "HandleTaken", "LoginTaken", "NoSuchCountry", "NoSuchCreator",
+    "NoSuchFan", "NoSuchLogin", "NoSuchManager", "NoSuchNote", "NotReadyToPublish", "NoteEmpty", "OneSubject", "OnlyAdults", "PriceRefused",
+    "ProfileIncomplete", "SignUp", "Subject", "TagRefused", "TermsNotAccepted", "Tier", "TooManyTags", "WrongState", "add_note", "add_note_about",
+    "apply_creator", "assign_manager", "begin_onboarding", "change_note", "count", "describe_fan", "describe_fans",
     "give_login", "offboard_creator", "onboard_creator", "register_fan", "reinstate_creator", "remove_note",
-    "restate", "suspend_creator", "update_profile",
+    "restate", "sign_up", "suspend_creator", "tag_fan", "untag_fan", "update_profile",
 ]  # fmt: skip

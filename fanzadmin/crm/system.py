@@ -6,6 +6,7 @@ from fanzadmin.crm.activity import listeners  # noqa: F401  the listeners regist
 from fanzadmin.crm.creators.api import blueprint
 from fanzadmin.crm.creators.console import CrmCreatorConsole, CrmDayConsole, CrmNumbersConsole
 from fanzadmin.crm.creators.queries import names_of_creators
+from fanzadmin.crm.fans import api as fans_api  # noqa: F401  its routes stand on the creators' blueprint
 from fanzadmin.crm.fans.console import CrmFanConsole
 from fanzadmin.crm.fans.queries import names_of_fans
 from fanzadmin.crm.notes.console import CrmNoteConsole

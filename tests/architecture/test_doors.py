@@ -31,6 +31,8 @@ OPEN = (
     "/@",
     "/avatars/",
     "/age/",
+    "/join",
+    "/terms",
     "/watch/",  # decides per asset and visitor
 )
 

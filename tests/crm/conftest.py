@@ -8,17 +8,29 @@ import pytest
 from flask import Flask, g
 from sqlalchemy import select
 
+from fanzadmin.contracts.compliance import Records
 from fanzadmin.crm import service
 from fanzadmin.crm.creators.models import Creator
 from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.bus.facts import handlers
 from fanzadmin.kernel.context import Context, enter
+from fanzadmin.kernel.ports import ask, provide
 from security.models import Cluster
+from tests.town import FakeRecords
 
 
 @pytest.fixture
-def brands(db: Any) -> None:
+def records() -> Iterator[FakeRecords]:
+    """Everybody's identity record is verified, but those of `unverified`."""
+    answer, real = FakeRecords(), ask(Records)
+    provide(Records, answer)
+    yield answer
+    provide(Records, real)
+
+
+@pytest.fixture
+def brands(db: Any, records: FakeRecords) -> None:
     """Two clusters: velvet in dollars, ember in euro; nobody at hand yet."""
     enter(Context())
     for key, currency in (("velvet", "USD"), ("ember", "EUR")):

@@ -19,6 +19,7 @@ from fanzadmin.kernel.context import acting
 from security.clusters import NoSuchCluster
 from security.models import AuditEntry
 from tests.crm.conftest import recorded
+from tests.town import FakeRecords
 
 pytestmark = pytest.mark.usefixtures("brands")
 
@@ -96,6 +97,18 @@ class TestOnboardCreator:
             "The subscription price is missing.",
         ]
 
+    def test_nobody_publishes_without_a_verified_identity_record(
+        self, db: Any, applicant: str, records: FakeRecords, login: Callable[..., Any]
+    ) -> None:
+        user = db.get(User, login(None).user_id)
+        service.give_login(applicant, username=user.username)
+        records.unverified.add(applicant)
+        with pytest.raises(service.NotReadyToPublish, match="identity record is not verified"):
+            service.onboard_creator(applicant)
+        records.unverified.clear()
+        service.onboard_creator(applicant)
+        assert db.get(Creator, applicant).state == "active"
+
     def test_twice_is_once(self, db: Any, creator: Creator) -> None:
         with pytest.raises(service.WrongState, match="Ada Fox is active and cannot be onboarded"):
             service.onboard_creator(creator.id)
@@ -112,13 +125,43 @@ class TestBeginOnboarding:
         self, db: Any, applicant: str, login: Callable[..., Any]
     ) -> None:
         manager = login("CRM").user_id
-        service.begin_onboarding(applicant, manager_user_id=manager)
+        service.begin_onboarding(applicant, by_user_id=manager)
         found = db.get(Creator, applicant)
         assert (found.state, found.manager_user_id) == ("onboarding", manager)
 
     def test_only_an_application_can_be_taken_on(self, creator: Creator) -> None:
         with pytest.raises(service.WrongState):
             service.begin_onboarding(creator.id)
+
+    def test_the_creator_may_open_the_portal_to_hand_in_the_record(
+        self, db: Any, applicant: str, login: Callable[..., Any]
+    ) -> None:
+        client = login(None)
+        service.give_login(applicant, username=db.get(User, client.user_id).username)
+        db().commit_transaction()  # a refused request rolls back
+        assert client.get("/portal/people").status_code == 403
+        service.begin_onboarding(applicant)
+        db().commit_transaction()
+        assert client.get("/portal/people").status_code == 200
+
+
+class TestAssignManager:
+    def test_a_colleague_takes_care_of_the_creator(
+        self, db: Any, creator: Creator, login: Callable[..., Any]
+    ) -> None:
+        colleague = db.get(User, login("CRM").user_id)
+        service.assign_manager(creator.id, username=colleague.username)
+        assert creator.manager_user_id == colleague.id
+        assert queries.timeline(creator.id).lines[0].kind == "manager"
+
+    @pytest.mark.parametrize("role", ["Creator", "Fan", "Security"])
+    def test_whoever_may_not_change_creators_manages_none(
+        self, db: Any, creator: Creator, login: Callable[..., Any], role: str
+    ) -> None:
+        with pytest.raises(service.NoSuchManager):
+            service.assign_manager(creator.id, username=db.get(User, login(role).user_id).username)
+        with pytest.raises(service.NoSuchManager):
+            service.assign_manager(creator.id, username="ghost")
 
 
 class TestGiveLogin:

@@ -168,6 +168,7 @@ class TestEveryMessage:
         service.reinstate_creator(creator.id)
         service.update_profile(creator.id, subscription_minor=1299)
         service.give_login(creator.id, username=db.get(User, login("Creator").user_id).username)
+        service.assign_manager(creator.id, username=db.get(User, login("CRM").user_id).username)
         service.offboard_creator(creator.id, reason="")
         service.begin_onboarding(
             service.apply_creator("bo", cluster="velvet", name="Bo", email="bo@example.test")
@@ -182,7 +183,19 @@ class TestEveryMessage:
     @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(words=st.text(st.sampled_from("%()s{}ab\\“"), min_size=1))
     def test_holds_whatever_people_are_called(self, reading: Reading, language: str, words: str) -> None:
-        names = ("fan", "creator", "name", "brand", "title", "asset", "reason", "reasons", "audience", "what")
+        names = (
+            "fan",
+            "creator",
+            "manager",
+            "name",
+            "brand",
+            "title",
+            "asset",
+            "reason",
+            "reasons",
+            "audience",
+            "what",
+        )
         money = dict.fromkeys(("gross", "share", "amount", "price"), amount(999, "USD"))
         with reading(language):
             for message in of_facts() | marked(creators):

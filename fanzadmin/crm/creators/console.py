@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext, lazy_pgettext
 from wtforms import SelectField, StringField, TextAreaField
 
-from fanzadmin.console import Board, Card, Console, Datamodel, Menu, Reason, Verb
+from fanzadmin.console import Board, Card, Console, Datamodel, Menu, Reason, Text, Verb
 from fanzadmin.console.rendering.cells import avatar, money
 from fanzadmin.crm import TITLE
 from fanzadmin.crm.creators import service
@@ -46,7 +46,17 @@ class CrmCreatorConsole(Console):
         ),
         (
             "Contract",
-            {"fields": ["legal_name", "email", "subscription_minor", "manager", "created_at", "id"]},
+            {
+                "fields": [
+                    "legal_name",
+                    "email",
+                    "subscription_minor",
+                    "login_name",
+                    "manager",
+                    "created_at",
+                    "id",
+                ]
+            },
         ),
     ]
     add_columns = ["handle", "cluster", "name", "email", "legal_name", "about", "subscription_minor"]
@@ -99,6 +109,7 @@ class CrmCreatorConsole(Console):
         title="name",
         fields=("brand.name", "tier", "numbers.subscribers", "numbers.gross_minor"),
         moves={
+            "onboarding": {"applied": "begin"},
             "active": {"applied": "onboard", "onboarding": "onboard", "suspended": "reinstate"},
             "suspended": {"active": "suspend"},
         },
@@ -127,6 +138,28 @@ class CrmCreatorConsole(Console):
 
     verbs = (
         Verb(
+            "begin",
+            service.begin_onboarding,
+            label="Begin onboarding",
+            done="Onboarding begun",
+            icon="edit",
+            confirm="Take these applications on? You are their manager until another one is assigned.",
+            when={"state": (CreatorState.APPLIED,)},
+        ),
+        Verb(
+            "assign",
+            service.assign_manager,
+            label="Assign a manager",
+            done="Assigned",
+            icon="user",
+            asks=Text(
+                "username",
+                lazy_gettext("Manager"),
+                hint=lazy_gettext("The user name of a colleague who manages creators."),
+            ),
+            when={"state": {*CreatorState} - {CreatorState.OFFBOARDED}},
+        ),
+        Verb(
             "onboard",
             service.onboard_creator,
             label="Onboard",
@@ -153,6 +186,16 @@ class CrmCreatorConsole(Console):
             icon="play",
             confirm="Let these creators publish again?",
             when={"state": (CreatorState.SUSPENDED,)},
+        ),
+        Verb(
+            "offboard",
+            service.offboard_creator,
+            label="Offboard",
+            done="Offboarded",
+            icon="close",
+            confirm="End these creators' time here for good? Nothing of theirs is offered any more, and every subscription ends.",
+            asks=Reason(),
+            when={"state": {*CreatorState} - {CreatorState.OFFBOARDED}},
         ),
     )
 

@@ -96,7 +96,13 @@ class Creator(Model):
         innerjoin=True,
     )
     manager: Mapped[User | None] = relationship(User, foreign_keys=[manager_user_id], viewonly=True)
+    login: Mapped[User | None] = relationship(User, foreign_keys=[user_id], viewonly=True)
     numbers: Mapped["CreatorNumbers | None"] = relationship(back_populates="creator", viewonly=True)
+
+    @property
+    def login_name(self) -> str:
+        """The user name that the creator signs in with, empty for none."""
+        return self.login.username if self.login is not None else ""
 
     def __str__(self) -> str:
         return f"{self.name} (@{self.handle})"

@@ -6,6 +6,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext, pgettext
 from sqlalchemy import select
 
+from fanzadmin.contracts.compliance import Records
 from fanzadmin.contracts.crm import (
     CreatorOffboarded,
     CreatorOnboarded,
@@ -18,6 +19,7 @@ from fanzadmin.crm.creators.queries import NoSuchCreator
 from fanzadmin.crm.timeline.models import Kind, Subject
 from fanzadmin.crm.timeline.service import record_entry
 from fanzadmin.kernel import clock
+from fanzadmin.kernel.audit import Staff
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
@@ -25,6 +27,7 @@ from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
 from fanzadmin.kernel.i18n.languages import N_, money_text
 from fanzadmin.kernel.i18n.stored_messages import Value, amount, stored_message
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.ports import ask
 from security.clusters import NoSuchCluster
 from security.clusters import cluster as cluster_of
 from security.memberships import CREATOR, give_role, take_role
@@ -61,6 +64,10 @@ class NotReadyToPublish(BusinessError):
     """`missing` lists what the creator still has to bring, one sentence each."""
 
     title = "The creator cannot publish yet"
+
+
+class NoSuchManager(Invalid):
+    title = "There is no such manager"
 
 
 class NoSuchLogin(NotFound):
@@ -106,12 +113,27 @@ def apply_creator(
     return creator.id
 
 
-def begin_onboarding(creator_id: str, *, manager_user_id: int | None = None) -> None:
-    """A colleague takes an application on. Raises NoSuchCreator, WrongState."""
+def begin_onboarding(creator_id: str, *, by_user_id: int | None = None) -> None:
+    """A colleague takes an application on and is the creator's manager until another one is assigned. The creator may open
+    the portal from now on, where she or he hands in the identity record. Raises NoSuchCreator, WrongState."""
     creator = _locked(creator_id)
     _leave(creator, {CreatorState.APPLIED}, gettext("%(name)s is %(state)s and cannot be taken on."))
-    creator.state, creator.manager_user_id = CreatorState.ONBOARDING.value, manager_user_id
+    creator.state, creator.manager_user_id = CreatorState.ONBOARDING.value, by_user_id
+    if creator.user_id is not None:
+        give_role(creator.user_id, CREATOR)
     _record_entry(creator, Kind.ONBOARDING, N_("Onboarding of %(name)s began."))
+
+
+def assign_manager(creator_id: str, *, username: str) -> None:
+    """Give a creator into the care of a colleague who may change creators of this cluster. Raises NoSuchCreator, NoSuchManager."""
+    creator, staff = _locked(creator_id), ask(Staff)
+    named = next(iter(staff.named([username.strip()])), None)
+    if named is None or not staff.may(named.user_id, "update", "crm:creator", cluster=creator.cluster):
+        raise NoSuchManager(
+            gettext("%(name)s is no colleague who manages creators here.", name=username.strip())
+        )
+    creator.manager_user_id = named.user_id
+    _record_entry(creator, Kind.MANAGER, N_("%(manager)s takes care of %(name)s."), manager=named.name)
 
 
 def give_login(creator_id: str, *, username: str) -> None:
@@ -134,7 +156,7 @@ def _change_login(creator: Creator, user_id: int) -> None:
     former, creator.user_id = creator.user_id, user_id
     if former is not None:
         take_role(former, CREATOR)
-    if creator.state not in {CreatorState.APPLIED, CreatorState.ONBOARDING}:
+    if creator.state != CreatorState.APPLIED:
         give_role(user_id, CREATOR)
     _record_entry(creator, Kind.LOGIN, N_("%(name)s signs in with another login."))
     record(
@@ -145,7 +167,8 @@ def _change_login(creator: Creator, user_id: int) -> None:
 
 
 def onboard_creator(creator_id: str) -> None:
-    """Let a creator publish. Needs a login, a name in the contract, an address and a subscription price.
+    """Let a creator publish. Needs a login, a name in the contract, an address, a subscription price and a verified
+    identity record.
 
     Raises NoSuchCreator, WrongState, NotReadyToPublish.
     """
@@ -176,6 +199,10 @@ def missing_for_onboarding(creator: Creator) -> tuple[str, ...]:
         (bool(creator.legal_name), gettext("The legal name for the contract is missing.")),
         (bool(creator.email), gettext("The e-mail address is missing.")),
         (creator.subscription_minor >= LOWEST_PRICE, gettext("The subscription price is missing.")),
+        (
+            ask(Records).has_verified_self(creator.id),
+            gettext("The creator's own identity record is not verified."),
+        ),
     )
     return tuple(sentence for is_met, sentence in requirements if not is_met)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from fanzadmin.console import Card, Console, Datamodel, Menu
+from fanzadmin.console import Card, Console, Datamodel, Menu, Text, Verb
 from fanzadmin.console.rendering.cells import avatar
 from fanzadmin.console.rendering.fields import WordsField
 from fanzadmin.crm import TITLE
@@ -55,6 +55,25 @@ class CrmFanConsole(Console):
     formatters_columns = {
         "name": avatar(),
     }
+
+    verbs = (
+        Verb(
+            "tag",
+            service.tag_fan,
+            label="Tag",
+            done="Tagged",
+            icon="plus",
+            asks=Text("tag", lazy_gettext("Tag"), longest=service.LONGEST_TAG),
+        ),
+        Verb(
+            "untag",
+            service.untag_fan,
+            label="Remove a tag",
+            done="Tag removed",
+            icon="minus",
+            asks=Text("tag", lazy_gettext("Tag"), longest=service.LONGEST_TAG),
+        ),
+    )
 
     @staticmethod
     def update_with(item: Fan, **values: Any) -> None:

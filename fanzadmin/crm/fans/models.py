@@ -42,6 +42,10 @@ class Fan(Model):
     spent_minor: Mapped[int] = counter(label="Spent", currency="brand.currency")
     last_seen: Mapped[datetime | None] = moment(index=True, label="Last seen")
     tags: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list, server_default=text("'{}'"))
+    terms_version: Mapped[str] = mapped_column(
+        String(20), default="", server_default=text("''"), info={"label": "Terms accepted"}
+    )
+    terms_accepted_at: Mapped[datetime | None] = moment(label="Accepted")
     joined_at: Mapped[datetime] = moment(nullable=False, index=True, label="Joined", day_only=True)
     created_at: Mapped[datetime] = created()
 

@@ -1,5 +1,6 @@
 """Fans, read."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -9,6 +10,21 @@ from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel.db import session
 
 _FAN = select(Fan.id, Fan.user_id, Fan.name, Fan.cluster)
+
+
+@dataclass(frozen=True, slots=True)
+class NewFan:
+    """A fan who has just joined."""
+
+    id: str
+    name: str
+    cluster: str
+
+
+def new_fan(fan_id: str) -> NewFan:
+    """What a person who joined is answered. Raises sqlalchemy's NoResultFound."""
+    fan = session.get_one(Fan, fan_id)
+    return NewFan(fan.id, fan.name, fan.cluster)
 
 
 class FanAnswers:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,15 +11,20 @@ from flask_babel import gettext
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import lazyload
 
+from fanzadmin.contracts.crm import FanRegistered
 from fanzadmin.crm.creators.service import LoginTaken, is_hidden
 from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel import clock
+from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.errors import BusinessError, Invalid, NotFound
+from fanzadmin.kernel.errors import BusinessError, Forbidden, Invalid, NotFound
 from fanzadmin.kernel.ids import is_id
 from security.clusters import cluster as cluster_of
+from security.memberships import FAN, create_login
 
 MOST_TAGS, LONGEST_TAG = 20, 40
+ADULT = 18
+TERMS = "2026-11"  # the version of the terms that a fan accepts
 _OTHERS = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split())  # of CLDR, none of ISO 3166
 COUNTRIES = frozenset(filter(str.isalpha, map(str, Locale("en").territories))) - _OTHERS
 
@@ -39,8 +45,48 @@ class TooManyTags(BusinessError):
     title = "A fan has no room for more tags"
 
 
+class OnlyAdults(Forbidden):
+    title = "Only adults may join"
+
+
+class TermsNotAccepted(Invalid):
+    title = "The terms are not accepted"
+
+
 class NoSuchCountry(Invalid):
     title = "There is no such country"
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """What a person says who becomes a fan. The day of birth is looked at and not kept."""
+
+    username: str
+    password: str
+    name: str
+    email: str
+    born_on: date
+    accepts_terms: bool
+
+
+def sign_up(person: SignUp, *, cluster: str) -> str:
+    """A person becomes a fan of a cluster, with a login of the own. Returns the fan's id.
+
+    Raises NoSuchCluster, OnlyAdults, TermsNotAccepted, FanNameless, and LoginRefused or LoginInUse of the login.
+    """
+    brand, today = cluster_of(cluster), clock.now().date()
+    birthday = (person.born_on.month, person.born_on.day)
+    age = today.year - person.born_on.year - ((today.month, today.day) < birthday)
+    if not ADULT <= age <= 120:
+        raise OnlyAdults(gettext("You must be at least %(age)s years old to join.", age=ADULT))
+    if not person.accepts_terms:
+        raise TermsNotAccepted(gettext("Accept the terms to join."))
+    _check_name(person.name)
+    user_id = create_login(person.username, email=person.email, password=person.password, role=FAN)
+    fan_id = register_fan(person.name, cluster=brand.key, email=person.email, user_id=user_id)
+    fan = session.get_one(Fan, fan_id)
+    fan.terms_version, fan.terms_accepted_at = TERMS, clock.now()
+    return fan_id
 
 
 def register_fan(
@@ -64,6 +110,7 @@ def register_fan(
     )
     session.add(fan)
     session.flush()  # for the id
+    record(FanRegistered(cluster=fan.cluster, fan_id=fan.id))
     return fan.id
 
 
@@ -96,8 +143,7 @@ def describe_fans(
 
 def _describe(fan: Fan, *, name: str, country: str, tags: Sequence[str]) -> None:
     words = sorted({_tag(tag) for tag in tags})
-    if not 1 <= len(name.strip()) <= 80:
-        raise FanNameless(gettext("A name has 1 to 80 characters."))
+    _check_name(name)
     if len(words) > MOST_TAGS:
         raise TooManyTags(gettext("A fan has at most %(most)s tags.", most=MOST_TAGS))
     code = country.strip().upper()
@@ -106,6 +152,29 @@ def _describe(fan: Fan, *, name: str, country: str, tags: Sequence[str]) -> None
             gettext("“%(code)s” is no country. Give its two letters of ISO 3166, such as DE.", code=code)
         )
     fan.name, fan.country, fan.tags = name.strip(), code, words
+
+
+def tag_fan(fan_id: str, *, tag: str) -> None:
+    """Give a fan a tag; the same tag twice is one tag. Raises NoSuchFan, TagRefused, TooManyTags."""
+    fan, word = _locked(fan_id), _tag(tag)
+    if word in fan.tags:
+        return
+    if len(fan.tags) >= MOST_TAGS:
+        raise TooManyTags(
+            gettext("%(name)s already has %(most)s tags. Remove one first.", name=fan.name, most=MOST_TAGS)
+        )
+    fan.tags = sorted([*fan.tags, word])
+
+
+def untag_fan(fan_id: str, *, tag: str) -> None:
+    """Remove a tag, if the fan has it. Raises NoSuchFan, TagRefused."""
+    fan, word = _locked(fan_id), _tag(tag)
+    fan.tags = [held for held in fan.tags if held != word]
+
+
+def _check_name(name: str) -> None:
+    if not 1 <= len(name.strip()) <= 80:
+        raise FanNameless(gettext("A name has 1 to 80 characters."))
 
 
 def record_visit(fan_id: str, *, seen: bool = True, spent_minor: int = 0) -> None:

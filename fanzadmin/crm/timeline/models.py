@@ -32,6 +32,7 @@ class Kind(StrEnum):
     OFFBOARDED = "offboarded"
     PRICE = "price"
     LOGIN = "login"
+    MANAGER = "manager"
 
 
 OWN_TONES: dict[str, str] = {Kind.JOINED: "good", Kind.REINSTATED: "good", Kind.SUSPENDED: "bad"}
