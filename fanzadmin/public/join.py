@@ -31,7 +31,7 @@ class SignUpForm(Form):
     email = EmailField(_("E-mail"), [InputRequired()])
     password = PasswordField(_("Password"), [InputRequired()], description=_("At least 10 characters."))
     born_on = DateField(_("Date of birth"), [InputRequired()], description=_("Looked at once, and not kept."))
-    accepts_terms = BooleanField(_("I accept the terms"))
+    accepts_terms = BooleanField()
 
 
 @blueprint.get("/join")
