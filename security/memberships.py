@@ -10,6 +10,7 @@ from fanzadmin.kernel.audit import Audit
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Invalid
 from fanzadmin.kernel.ports import ask
+from security.names import sign_in_name
 from security.people import hashed_password
 
 CREATOR, FAN = "Creator", "Fan"
@@ -38,7 +39,7 @@ def create_login(username: str, *, email: str, password: str, role: str) -> int:
 
     Raises LoginRefused, LoginInUse.
     """
-    name, address = username.strip().lower(), email.strip()
+    name, address = sign_in_name(username), sign_in_name(email)
     if not USERNAME.fullmatch(name):
         raise LoginRefused(
             gettext("A user name has 3 to 30 of a–z, 0–9, dots, hyphens and underscores."), field="username"
@@ -52,9 +53,7 @@ def create_login(username: str, *, email: str, password: str, role: str) -> int:
             ),
             field="password",
         )
-    taken = select(User.id).where(
-        (func.lower(User.username) == name) | (func.lower(User.email) == address.lower())
-    )
+    taken = select(User.id).where((func.lower(User.username) == name) | (func.lower(User.email) == address))
     if session.execute(taken).first() is not None:
         raise LoginInUse(
             gettext("This user name or e-mail address is in use. Sign in instead, or choose another one.")

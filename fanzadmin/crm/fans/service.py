@@ -21,6 +21,7 @@ from fanzadmin.kernel.errors import BusinessError, Forbidden, Invalid, NotFound
 from fanzadmin.kernel.ids import is_id
 from security.clusters import cluster as cluster_of
 from security.memberships import FAN, create_login
+from security.names import refuse_taken_name
 
 MOST_TAGS, LONGEST_TAG = 20, 40
 ADULT = 18
@@ -72,7 +73,7 @@ class SignUp:
 def sign_up(person: SignUp, *, cluster: str) -> str:
     """A person becomes a fan of a cluster, with a login of the own. Returns the fan's id.
 
-    Raises NoSuchCluster, OnlyAdults, TermsNotAccepted, FanNameless, and LoginRefused or LoginInUse of the login.
+    Raises NoSuchCluster, OnlyAdults, TermsNotAccepted, FanNameless, NameTaken, and LoginRefused or LoginInUse of the login.
     """
     brand, today = cluster_of(cluster), clock.now().date()
     birthday = (person.born_on.month, person.born_on.day)
@@ -82,6 +83,7 @@ def sign_up(person: SignUp, *, cluster: str) -> str:
     if not person.accepts_terms:
         raise TermsNotAccepted(gettext("Accept the terms to join."))
     _check_name(person.name)
+    refuse_taken_name(person.name, "")
     user_id = create_login(person.username, email=person.email, password=person.password, role=FAN)
     fan_id = register_fan(person.name, cluster=brand.key, email=person.email, user_id=user_id)
     fan = session.get_one(Fan, fan_id)
