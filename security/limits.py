@@ -41,7 +41,7 @@ def note_failure(username: str, address: str) -> None:
 
 
 def check_sign_up(address: str) -> None:
-    """Count a person who joins from an address; an office may stand behind it. Raises TooManyAttempts."""
+    """Count a sign-up from an address; an office may stand behind it. Raises TooManyAttempts."""
     key = f"fanz:joined:from:{_network(address)}"
     if redis().incr(key) == 1:
         redis().expire(key, WINDOW)

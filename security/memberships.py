@@ -35,7 +35,7 @@ class NotForMembers(ValueError):
 
 
 def create_login(username: str, *, email: str, password: str, role: str) -> int:
-    """A login for a person who joins, with the role of creators or of fans. Returns its user id.
+    """A login for a visitor who joins, with the role of creators or of fans. Returns its user id.
 
     Raises LoginRefused, LoginInUse.
     """
@@ -53,8 +53,8 @@ def create_login(username: str, *, email: str, password: str, role: str) -> int:
             ),
             field="password",
         )
-    taken = select(User.id).where((func.lower(User.username) == name) | (func.lower(User.email) == address))
-    if session.execute(taken).first() is not None:
+    in_use = select(User.id).where((func.lower(User.username) == name) | (func.lower(User.email) == address))
+    if session.execute(in_use).first() is not None:
         raise LoginInUse(
             gettext("This user name or e-mail address is in use. Sign in instead, or choose another one.")
         )

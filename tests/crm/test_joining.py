@@ -1,4 +1,4 @@
-"""A person joins: as a fan of one brand, of age, with the terms accepted; by page and by REST."""
+"""A visitor joins: as a fan of one brand, of age, with the terms accepted; by page and by REST."""
 
 from collections.abc import Callable
 from dataclasses import replace

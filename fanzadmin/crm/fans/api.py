@@ -1,4 +1,4 @@
-"""REST of fans: a person joins."""
+"""REST of fans: a visitor joins."""
 
 from typing import Any
 

@@ -22,7 +22,7 @@ class NewFan:
 
 
 def new_fan(fan_id: str) -> NewFan:
-    """What a person who joined is answered. Raises sqlalchemy's NoResultFound."""
+    """The answer to a sign-up. Raises sqlalchemy's NoResultFound."""
     fan = session.get_one(Fan, fan_id)
     return NewFan(fan.id, fan.name, fan.cluster)
 

@@ -60,7 +60,7 @@ class NoSuchCountry(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """What a person says who becomes a fan. The day of birth is looked at and not kept."""
+    """What a visitor says who becomes a fan. The day of birth is looked at and not kept."""
 
     username: str
     password: str
@@ -71,7 +71,7 @@ class SignUp:
 
 
 def sign_up(person: SignUp, *, cluster: str) -> str:
-    """A person becomes a fan of a cluster, with a login of the own. Returns the fan's id.
+    """A visitor becomes a fan of a cluster, with a login of the own. Returns the fan's id.
 
     Raises NoSuchCluster, OnlyAdults, TermsNotAccepted, FanNameless, NameTaken, and LoginRefused or LoginInUse of the login.
     """
