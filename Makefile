@@ -27,7 +27,7 @@ run: $(RUN_STAMP) $(NODE_STAMP) ## start everything (PORT, FANZ_VAR, DATABASE_UR
 install: $(RUN_STAMP) $(NODE_STAMP) ## only install what `make run` needs
 
 test: $(TEST_STAMP) $(NODE_TOOLS) debian ## run every test and measure the coverage
-	$(BIN)/python -m pytest -n 3 --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n 4 --cov --cov-report=term $(ARGS)
 
 test-fast: $(TEST_STAMP) $(NODE_TOOLS) ## without browsers, whole platforms and coverage: for while one works
 	$(BIN)/python -m pytest -n 3 -m "not slow and not browser" $(ARGS)

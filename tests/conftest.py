@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.assertion import rewrite
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import Role, User
@@ -46,6 +47,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(reporting)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(reporting.Times())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Compile the tests as pytest does, which keeps that: on a clean checkout each worker would do it for itself."""
+    for path in (config.rootpath / "tests").rglob("*.py"):
+        if path.name.startswith("test_") or path.name == "conftest.py":
+            kept = rewrite.get_cache_dir(path) / f"{path.stem}{rewrite.PYC_TAIL}"
+            if rewrite._read_pyc(path, kept) is None and rewrite.try_makedirs(kept.parent):
+                source_hash, code = rewrite._rewrite_test(path, config)
+                rewrite._write_pyc(config.stash[rewrite.assertstate_key], code, source_hash, kept)
 
 
 LONGEST = ("day", "faces", "look", "kills", "own")  # groups, in the order in which they start
