@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import is_dataclass
 from functools import wraps
 from http import HTTPStatus
+from threading import Lock
 from typing import Any, get_args, get_origin
 
 import flask_smorest
-from flask import Response, current_app, make_response, request
+from flask import Flask, Response, current_app, make_response, request
 from flask.views import MethodView
+from flask_babel import force_locale
 from flask_smorest.utils import prepare_response
 from marshmallow import Schema
 from marshmallow import fields as f
@@ -68,6 +70,33 @@ class Api(flask_smorest.Api):
     """The OpenAPI document, with RFC 9457 problems as its errors and the ways to sign in."""
 
     ERROR_SCHEMA = ProblemSchema
+
+    def __init__(self, app: Flask) -> None:
+        self._undocumented: list[Callable[[], None]] = []
+        self._documenting = Lock()
+        super().__init__(app)
+
+    def register_blueprint(
+        self, blp: flask_smorest.Blueprint, *, parameters: list[Doc] | None = None, **options: str
+    ) -> None:
+        """Its views answer at once. They are documented when the document is first asked for: that takes a sixth of
+        the start of the web role."""
+        name = options.get("name", blp.name)
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][name] = self
+        self._app.register_blueprint(blp, **options)
+
+        def document() -> None:
+            blp.register_views_in_doc(self, self._app, self.spec, name=name, parameters=parameters)
+            self.spec.tag({"name": name, "description": blp.description})
+
+        self._undocumented.append(document)
+
+    def _openapi_json(self) -> Response:
+        with self._documenting, force_locale("en"):
+            while self._undocumented:
+                self._undocumented.pop(0)()
+        answer: Response = super()._openapi_json()
+        return answer
 
     def _register_responses(self) -> None:
         names = [(status.name, status.phrase, status >= HTTPStatus.OK) for status in HTTPStatus]
