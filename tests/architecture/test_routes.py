@@ -12,7 +12,6 @@ OURS = ("fanzadmin.", "security.", "dashboards.", "tests.")
 # Every address of a library that answers, by the function behind it.
 INHERITED = {
     "Flask.__init__.<locals>.<lambda>": "/static/",
-    "DocBlueprintMixin._openapi_json": "the OpenAPI document",
     "AuthDBView.login": "the sign-in",
     "AuthView.logout": "the sign-out",
     "UserDBModelView.userinfo": "the own profile",
