@@ -29,6 +29,17 @@ class AssetQuarantined(Fact):
     reasons: tuple[str, ...]
 
 
+@fact("shield.asset_refused.v1", subject="asset_id")
+class AssetRefused(Fact):
+    """The file is harmless but cannot be used: a type we do not take, larger than we take, or damaged. `reasons` are sentences for the
+    creator; nothing is quarantined and the security team has nothing to do."""
+
+    asset_id: str
+    creator_id: str
+    verdict_id: str
+    reasons: tuple[str, ...]
+
+
 @fact("shield.scan_failed.v1", subject="asset_id")
 class ScanFailed(Fact):
     """The file could not be checked, by no fault of its own; `reason` is a sentence for the creator. It is kept away from

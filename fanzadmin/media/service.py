@@ -41,6 +41,7 @@ from fanzadmin.media.scanning.service import (
     mark_scanning,
     mark_unscannable,
     quarantine,
+    refuse,
     restart_scan,
 )
 from fanzadmin.media.sweeping.service import GRACE, Swept, sweep_storage
@@ -99,6 +100,7 @@ __all__ = [
     "publish_if_due",
     "quarantine",
     "receive_upload",
+    "refuse",
     "release",
     "restart_scan",
     "retry",

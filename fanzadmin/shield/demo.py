@@ -130,7 +130,8 @@ def _refused(world: World, rng: random.Random) -> tuple[Row, _Refusal]:
     at = max(at, min(creator.joined_at, world.now - timedelta(hours=2)))
     asset_id = id_at(at, rng)
     return _common(asset_id, creator, at, rng) | {
-        "title": why.filename.rpartition(".")[0].title(), "filename": why.filename, "content_type": "", "outcome": Outcome.BLOCKED,
+        "title": why.filename.rpartition(".")[0].title(), "filename": why.filename, "content_type": "",
+        "outcome": Outcome.BLOCKED if why.code in SEVERITIES else Outcome.REFUSED,
         "reasons": [{"code": why.code, "sentence": why.sentence}], "format": "", "kind": "", "mime": "", "removed": [],
         "clean_key": "", "clean_size": 0, "clean_sha256": "", "quarantine_key": f"quarantine/{asset_id}/source",
     }, why  # fmt: skip

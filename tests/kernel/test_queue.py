@@ -1,5 +1,6 @@
 """Background work: written with the act, done once, recovered when its worker dies."""
 
+import itertools
 import multiprocessing
 import os
 import sys
@@ -14,11 +15,13 @@ from sqlalchemy import select, update
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session, transaction
 from fanzadmin.kernel.errors import Conflict
-from fanzadmin.kernel.queue import Cron, Task, cancel, enqueue, progress, redis, worker
+from fanzadmin.kernel.queue import Cron, Task, cancel, enqueue, progress, redis, update_places, worker
 from fanzadmin.kernel.queue.scheduler import recover, start_due
 from fanzadmin.kernel.queue.worker import POLITE, run_task
+from tests.conftest import make_user
 
 done: list[str] = []
+_seconds = itertools.count()
 
 
 class OutOfFilm(Conflict):
@@ -39,6 +42,37 @@ def jobs(fresh_db: Any) -> Iterator[types.ModuleType]:
 def ask_for(name: str = "sample.work", subject: str = "a") -> str:
     with transaction():
         return enqueue(name, subject, title="Some work")
+
+
+@pytest.fixture
+def users(fresh_db: Any) -> tuple[int, int]:
+    """Two logins whose work waits in one queue."""
+    with transaction():
+        return make_user(session, None), make_user(session, None)
+
+
+def later() -> Any:
+    """A second after the last call: the order of what happens counts."""
+    return clock.frozen(clock.now() - timedelta(hours=1) + timedelta(seconds=next(_seconds)))
+
+
+def encode_of(owner: int, subject: str) -> str:
+    with later(), transaction():
+        task_id = enqueue("sample.work", subject, queue="media", owner_user_id=owner)
+        update_places("media", "sample.work", only=task_id)
+    return task_id
+
+
+def perform_next() -> str:
+    """Run what a worker runs that takes the oldest token; its subject, or nothing when nothing waits."""
+    with transaction():
+        waiting = select(Task.id).where(Task.state == "waiting").order_by(Task.created_at)
+        token = session.execute(waiting).scalars().first()
+    if token is None:
+        return ""
+    with later():
+        worker.perform(token)
+    return done[-1]
 
 
 def task(task_id: str) -> Task:
@@ -140,6 +174,45 @@ class TestRunning:
         run_task(task_id)
         with transaction():
             assert session.execute(select(Task).where(Task.name == "sample.after")).first() is None
+
+
+class TestTurns:
+    def test_one_with_forty_tasks_does_not_hold_up_another(self, users: tuple[int, int]) -> None:
+        busy, other = users
+        for number in range(40):
+            encode_of(busy, f"busy {number}")
+        perform_next()
+        encode_of(other, "the other one")
+        started = [perform_next() for _ in range(2)]
+        assert "the other one" in started
+
+    def test_two_with_many_tasks_take_turns(self, users: tuple[int, int]) -> None:
+        for number in range(3):
+            encode_of(users[0], f"a{number}")
+        for number in range(3):
+            encode_of(users[1], f"b{number}")
+        assert [perform_next() for _ in range(6)] == ["a0", "b0", "a1", "b1", "a2", "b2"]
+
+    def test_a_place_and_the_expected_start_only_fall(self, users: tuple[int, int]) -> None:
+        busy, other = users
+        ids = [encode_of(busy, f"busy {number}") for number in range(5)]
+        assert [task(one).place for one in ids] == [1, 2, 3, 4, 5]
+        before = {one: (task(one).place, task(one).expected_at) for one in ids}
+        late = encode_of(other, "the other one")
+        assert task(late).place == 2
+        while perform_next():
+            for one in ids:
+                place, expected = task(one).place, task(one).expected_at
+                assert place is not None
+                assert expected is not None
+                assert (place, expected) <= before[one]
+                before[one] = (place, expected)
+
+    def test_a_token_whose_task_was_run_by_another_runs_nothing_twice(self, users: tuple[int, int]) -> None:
+        ids = [encode_of(users[0], "a"), encode_of(users[0], "b")]
+        for token in (ids[1], ids[1], ids[0], ids[0]):
+            worker.perform(token)
+        assert done == ["a", "b"]
 
 
 class TestCancelling:

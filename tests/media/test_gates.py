@@ -130,6 +130,25 @@ class TestHold:
         assert types(facts(asset.id))[-3:] == ["asset_published", "asset_withdrawn", "asset_published"]
 
 
+class TestRefuse:
+    def test_a_file_of_no_use_has_failed_with_the_reason_and_is_forgotten(self, upload, facts):
+        asset = upload(b"abc")
+        source = asset.source_key
+        service.refuse(asset.id, reasons=("We do not take this type of file.",))
+        service.refuse(asset.id, reasons=("We do not take this type of file.",))
+        end_of_request()
+        asset = service.lock_asset(asset.id)
+        assert (asset.state, asset.failure) == ("failed", "We do not take this type of file.")
+        assert types(facts(asset.id)).count("asset_failed") == 1
+        assert not get_storage().exists(source)
+
+    def test_it_is_not_tried_again(self, upload):
+        asset = upload(b"abc")
+        service.refuse(asset.id, reasons=("The file is empty.",))
+        with pytest.raises(service.NothingToRetry, match="another one"):
+            service.retry(asset)
+
+
 class TestQuarantine:
     def test_nothing_is_served_and_nothing_is_encoded_any_more(self, upload, clear, db):
         asset = clear(upload(b"abc"))

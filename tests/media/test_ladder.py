@@ -66,7 +66,7 @@ class TestPlanLadder:
 class TestFrameRate:
     @given(rates)
     def test_it_is_between_one_and_sixty(self, fps):
-        assert 1 <= frame_rate(fps) <= MAX_FPS
+        assert Fraction(1, 2) <= frame_rate(fps) <= MAX_FPS
 
     def test_broadcast_rates_are_kept_exactly(self):
         assert frame_rate(Fraction(30000, 1001)) == Fraction(30000, 1001)

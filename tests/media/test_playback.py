@@ -180,6 +180,44 @@ class TestServe:
         assert client.get(url).status_code == 403
 
 
+class TestTheRightEnds:
+    def test_a_refunded_unlock_closes_its_links_at_once(self, published, login, town):
+        asset = published(audience="ppv", price_minor=500)
+        fan = login("Fan")
+        card = town.new_fan(cluster="nova", user_id=fan.user_id)
+        town.unlocks.add((card.id, asset.id))
+        end_of_request()
+        url = fan.get(f"/api/v1/media/assets/{asset.id}/playback").json["hls_url"]
+        assert fan.get(url).status_code == 200
+        town.unlocks.clear()
+        answer = fan.get(url, headers={"Accept": "application/json"})
+        assert answer.status_code == 403
+        assert "not offered" in answer.json["detail"]
+
+    def test_a_link_of_a_login_opens_nothing_for_another(self, published, login, town, client):
+        asset = published(audience="subscribers")
+        fan, other = login("Fan"), login("Fan")
+        for reader in (fan, other):
+            card = town.new_fan(cluster="nova", user_id=reader.user_id)
+            town.subscriptions.add((card.id, asset.creator_id))
+        end_of_request()
+        url = fan.get(f"/api/v1/media/assets/{asset.id}/playback").json["hls_url"]
+        assert fan.get(url).status_code == 200
+        assert other.get(url).status_code == client.get(url).status_code == 403
+
+    def test_a_public_card_closes_when_its_audience_has_to_pay(self, published, client):
+        asset = published(audience="public")
+        url = queries.AssetAnswers().card(asset.id).poster_url
+        assert client.get(url).status_code == 200
+        asset.audience, asset.price_minor = "ppv", 500
+        end_of_request()
+        assert client.get(url).status_code == 403
+
+    def test_a_browser_keeps_no_piece_longer_than_a_minute(self, published, client):
+        url = service.grant_playback(published(audience="public").id, Viewer()).hls_url
+        assert client.get(url).headers["Cache-Control"] == "private, max-age=60"
+
+
 class TestCards:
     def test_a_public_card_shows_the_poster_a_paid_one_a_blur(self, published, client):
         free, paid = published(audience="public"), published(audience="ppv", price_minor=500)

@@ -16,7 +16,7 @@ from fanzadmin.shield.inspection import service as inspection
 from fanzadmin.shield.verdicts.models import Verdict
 from jobs import shield as jobs
 from tests.shield.conftest import recorded
-from tests.shield.samples import archive, picture, sample
+from tests.shield.samples import archive, bomb_png, picture, sample
 from tests.town import Town
 
 Make = Callable[..., AssetUploaded]
@@ -78,11 +78,23 @@ class TestScanAsset:
         assert incident.opened_by == "FanzShield"
         assert recorded(db, incident.id, "shield.incident_opened.v1")[0]["severity"] == "high"
 
-    def test_a_broken_file_is_no_incident(self, db: Any, scanned: Make) -> None:
-        fact = scanned(sample("png")[:-30])
-        assert recorded(db, fact.asset_id, QUARANTINED)[0]["reasons"] == [
-            "The file breaks off before its end. Please upload it again."
-        ]
+    @pytest.mark.parametrize(
+        ("content", "filename", "words"),
+        [
+            (sample("png")[:-30], "beach.png", "The file breaks off before its end. Please upload it again."),
+            (b"%PDF-1.7\n1 0 obj", "contract.pdf", "We do not take this type"),
+            (b"just some words", "notes.md", "We do not take this type"),
+            (bomb_png(60_000), "poster.png", "far more pixels than we take"),
+        ],
+    )
+    def test_a_file_of_no_use_is_refused_without_quarantine_or_incident(
+        self, db: Any, scanned: Make, content: bytes, filename: str, words: str
+    ) -> None:
+        fact = scanned(content, filename=filename)
+        assert verdict(fact).outcome == "refused"
+        assert recorded(db, fact.asset_id, QUARANTINED) == []
+        (refusal,) = recorded(db, fact.asset_id, "shield.asset_refused.v1")
+        assert words in " ".join(refusal["reasons"])  # type: ignore[arg-type]
         assert incidents(fact) == []
 
     def test_a_second_run_does_nothing(self, db: Any, scanned: Make) -> None:

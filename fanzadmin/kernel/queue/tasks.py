@@ -68,6 +68,8 @@ class Task(Provenance, Model):
     started_at: Mapped[datetime | None] = moment()
     heartbeat_at: Mapped[datetime | None] = moment()
     finished_at: Mapped[datetime | None] = moment()
+    place: Mapped[int | None] = mapped_column(Integer, info={"label": "Place in the queue"})
+    expected_at: Mapped[datetime | None] = moment(label="Expected to start")
     error: Mapped[str | None] = mapped_column(Text)
 
 

@@ -19,6 +19,7 @@ from fanzadmin.kernel.db import engine, session, transaction
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.queue.progress import Cancelled, Claim, Superseded, holding, show
 from fanzadmin.kernel.queue.tasks import MAX_ATTEMPTS, Task, close, context_of, redis
+from fanzadmin.kernel.queue.turns import next_in_turn, update_places
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ DATABASE_TIMEOUT = 30  # seconds that a worker waits for a database that restart
 POLITE = (
     10  # by how much work that can wait stands behind what people wait for on the same machine; see nice(2)
 )
+CLAIMS = 5  # how often a worker looks for another task when its own was taken meanwhile
 RETRY_AFTER = (2, 10, 60, 300)  # seconds after the first, second … failed attempt
 
 
@@ -44,16 +46,20 @@ def perform(task_id: str) -> None:
     job = get_current_job()
     if job is not None and job.origin == "bulk":
         os.nice(POLITE)
-    run_task(task_id)
+    for _ in range(CLAIMS):
+        with transaction():
+            due = next_in_turn(task_id)
+        if due is None or run_task(due):
+            return
 
 
-def run_task(task_id: str) -> None:
-    """Claim `task_id` and run its job; the job's writes and the task's end are one transaction.
+def run_task(task_id: str) -> bool:
+    """Claim `task_id` and run its job; the job's writes and the task's end are one transaction. Returns whether it was still to be had.
 
     A sentence that the job returns is what the task says in the end."""
     claim = _claim_task(task_id)
     if claim is None:
-        return
+        return False
     with acting(claim.context), holding(claim):
         try:
             with transaction():
@@ -72,6 +78,7 @@ def run_task(task_id: str) -> None:
         except Exception as error:
             log.exception("%s failed on %s", claim.name, claim.subject)
             _insist(_end_broken, claim, error)
+    return True
 
 
 def _claim_task(task_id: str) -> Claim | None:
@@ -91,6 +98,7 @@ def _claim_task(task_id: str) -> Claim | None:
         ).scalar()
         if row is None:
             return None
+        update_places(row.queue, row.name)
         return Claim(
             task_id=row.id,
             attempt=row.attempts,

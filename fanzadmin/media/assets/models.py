@@ -53,6 +53,7 @@ class Scan(StrEnum):
     UNCHECKED = "unchecked"
     CLEARED = "cleared"
     QUARANTINED = "quarantined"
+    REFUSED = "refused"
 
 
 class Records(StrEnum):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import Select, func, select
 
 from fanzadmin.contracts.media import AssetCard, Assets, Viewer
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
@@ -38,7 +40,8 @@ class RenditionView:
 
 @dataclass(frozen=True, kw_only=True)
 class AssetView:
-    """An asset as its creator and staff see it. `waits_for` are sentences; `percent` is of the encode."""
+    """An asset as its creator and staff see it. `waits_for` are sentences; `percent` is of the encode. While it waits for one, `place` is
+    where it stands (1 is next) and `starts_in_s` about how many seconds remain: both can only fall."""
 
     id: str
     cluster: str
@@ -70,6 +73,8 @@ class AssetView:
     processing_ms: int | None
     renditions: tuple[RenditionView, ...] = ()
     task_id: str = ""
+    place: int = 0
+    starts_in_s: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,14 +245,30 @@ def with_progress(views: Iterable[AssetView]) -> list[AssetView]:
         .order_by(Task.created_at)
     )
     tasks = {task.subject: task for task in session.execute(query).scalars()}
-    return [
-        replace(
-            view, percent=tasks[view.id].percent, doing=tasks[view.id].message, task_id=str(tasks[view.id].id)
+    return [_doing(view, tasks[view.id]) if view.id in tasks else view for view in views]
+
+
+def _doing(view: AssetView, task: Task) -> AssetView:
+    """The view with what its task does now, or where it stands in the queue."""
+    view = replace(view, percent=task.percent, doing=task.message, task_id=str(task.id))
+    if task.state != "waiting" or not task.place:
+        return view
+    left = (task.expected_at - clock.now()).total_seconds() if task.expected_at else 0.0
+    return replace(view, place=task.place, starts_in_s=max(0, round(left)), doing=_standing(task.place, left))
+
+
+def _standing(place: int, seconds: float) -> str:
+    minutes = math.ceil(seconds / 60)
+    if minutes < 1:
+        return str(gettext("Waiting: number %(place)s, starts any moment", place=place))
+    return str(
+        ngettext(
+            "Waiting: number %(place)s, about %(num)s minute",
+            "Waiting: number %(place)s, about %(num)s minutes",
+            minutes,
+            place=place,
         )
-        if view.id in tasks
-        else view
-        for view in views
-    ]
+    )
 
 
 def _waits_for(row: Asset) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import end_read, session
 from fanzadmin.kernel.errors import Conflict
 from fanzadmin.kernel.ids import new_id
-from fanzadmin.kernel.queue import Task, enqueue, progress
+from fanzadmin.kernel.queue import Task, enqueue, progress, update_places
 from fanzadmin.kernel.queue import cancel as cancel_task
 from fanzadmin.kernel.storage import StorageFull, get_storage
 from fanzadmin.kernel.temp_dirs import temp_dir
@@ -84,6 +84,8 @@ def retry(asset: Asset) -> None:
         raise NothingToRetry(gettext("Only what failed or was cancelled can be tried again."))
     if asset.scan_state == Scan.QUARANTINED:
         raise NothingToRetry(gettext("This file was quarantined and cannot be processed."))
+    if asset.scan_state == Scan.REFUSED:
+        raise NothingToRetry(gettext("This file was refused; upload another one instead."))
     if session.execute(
         select(Task.id).where(Task.name == ENCODE, Task.subject == asset.id, Task.state == "running")
     ).scalar():
@@ -210,13 +212,15 @@ def _replace_renditions(asset: Asset, rendered: Rendered) -> None:
 def enqueue_encoding(asset: Asset) -> str:
     """Ask the media workers; returns the task id."""
     asset.encode_state, asset.failure = Encode.QUEUED, ""
-    return enqueue(
+    task_id = enqueue(
         ENCODE,
         asset.id,
         queue="media",
         title=f"Encoding {asset.title}",
         owner_user_id=asset.uploader_user_id,
     )
+    update_places("media", ENCODE, only=task_id)
+    return task_id
 
 
 def fail(asset: Asset, *, reason: str) -> None:

@@ -22,14 +22,14 @@ class RangeRefused(Invalid):
 @blueprint.get("/assets/<asset_id>/playback")
 @blueprint.response(200, service.Playback)
 def playback(asset_id: str) -> service.Playback:
-    """Signed addresses for a player, valid for about four hours."""
+    """Signed addresses for a player, valid for about four hours and for the login that asks."""
     return service.grant_playback(asset_id, current_viewer())
 
 
 @files.get("/<token>/<path:path>")
 def serve(token: str, path: str) -> Response:
     """A rendition, whole or one range (RFC 9110)."""
-    file = service.find_file(token, path)
+    file = service.find_file(token, path, current_viewer())
     etag = f'"{file.size:x}-{int(file.modified_at.timestamp() * 1000):x}"'
     headers = {
         "Accept-Ranges": "bytes",

@@ -22,9 +22,11 @@ from fanzadmin.media.assets.models import Asset, Encode, Rendition, Scan
 from fanzadmin.media.assets.queries import NoSuchAsset
 from fanzadmin.media.assets.signed_urls import WHOLE, LinkRefused, expiry, sign, verify
 from fanzadmin.media.playback.queries import offered, remedies_for
+from fanzadmin.media.transcoding.pictures import TEASER
 from fanzadmin.media.transcoding.rendering import content_type
-from security.asset_viewer import viewer_of
-from security.identity import load_user
+
+KEEP_S = 60
+"""Seconds that a browser may show a piece again without asking whether the right to see it still stands."""
 
 _PATH = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[a-z0-9]+(?:[.-][a-z0-9]+)*){0,2}")
 
@@ -72,7 +74,7 @@ class Playback:
 
 @dataclass(frozen=True)
 class ServedFile:
-    """An object as it is sent; `max_age` in seconds until the address expires."""
+    """An object as it is sent; `max_age` in seconds for which a browser may keep it."""
 
     key: str
     size: int
@@ -82,7 +84,7 @@ class ServedFile:
 
 
 def grant_playback(asset_id: str, viewer: Viewer) -> Playback:
-    """Addresses for `viewer`, valid for about four hours.
+    """Addresses for `viewer`, valid for about four hours, for no other login, and no longer than the right to see the asset.
 
     Raises NoSuchAsset for what is not offered to them at all, SignInNeeded or NotForYou with what would help,
     NotReady to the owner while it is processed.
@@ -99,21 +101,22 @@ def grant_playback(asset_id: str, viewer: Viewer) -> Playback:
     return _playback(asset, who=f"v{viewer.user_id or ''}")
 
 
-def find_file(token: str, path: str) -> ServedFile:
-    """The object behind an address. Raises LinkRefused (changed, expired, taken back), NoSuchFile."""
+def find_file(token: str, path: str, viewer: Viewer) -> ServedFile:
+    """The object behind an address, for the login that asks now. Raises LinkRefused (changed, expired, made for another login, the right
+    to see it has ended), NoSuchFile."""
     asset_id, who, allowed, expires = verify(token)
     left = expires - int(clock.now().timestamp())
     if left <= 0:
         raise LinkRefused(gettext("This link has expired; load the page again."))
     if not _PATH.fullmatch(path) or allowed not in (WHOLE, path):
         raise NoSuchFile(gettext("There is no such file."))
-    _check_still_offered(asset_id, who)
+    _check_still_open(asset_id, who, allowed, viewer)
     key = f"renditions/{asset_id}/{path}"
     try:
         meta = get_storage().head(key)
     except NoSuchObject:
         raise NoSuchFile(gettext("There is no such file.")) from None
-    return ServedFile(key, meta.size, meta.modified_at, content_type(path), left)
+    return ServedFile(key, meta.size, meta.modified_at, content_type(path), min(left, KEEP_S))
 
 
 def _check_entitled(asset: Asset, viewer: Viewer) -> None:
@@ -138,28 +141,29 @@ def _check_playable(asset: Asset) -> None:
         raise NotReady(gettext("This asset is not processed yet."))
 
 
-def _check_still_offered(asset_id: str, who: str) -> None:
-    """A token outlives a withdrawal, a suspension of the creator, and a change of the owner's login; the rows do not."""
-    columns = (Asset.creator_id, Asset.cluster, Asset.published_at, Asset.withdrawn_at, Asset.scan_state)
-    row = session.execute(select(*columns).where(Asset.id == asset_id)).first()
-    is_withdrawn = row is None or row.withdrawn_at is not None or row.scan_state == Scan.QUARANTINED
-    is_open = row is not None and (
-        _is_owner(who[1:], row.creator_id, row.cluster)
-        if who.startswith("o")
-        else _is_offered(row.creator_id, row.published_at)
-    )
-    if is_withdrawn or not is_open:
+def _check_still_open(asset_id: str, who: str, allowed: str, viewer: Viewer) -> None:
+    """A token outlives a withdrawal, a suspension, a refund and a change of login: the rows do not, and every piece asks them."""
+    is_owners, user_id = who.startswith("o"), who[1:]
+    if user_id and user_id != str(viewer.user_id or ""):
+        raise LinkRefused(gettext("This link was made for another login; load the page again."))
+    asset = session.get(Asset, asset_id)
+    if asset is None or asset.withdrawn_at is not None or asset.scan_state == Scan.QUARANTINED:
+        raise LinkRefused(gettext("This is not offered any more."))
+    if is_owners:
+        is_open = viewer.owns(asset.creator_id, asset.cluster)
+    else:
+        is_open = _is_offered(asset, viewer) and _may_see(asset, allowed, viewer if user_id else Viewer())
+    if not is_open:
         raise LinkRefused(gettext("This is not offered any more."))
 
 
-def _is_owner(user_id: str, creator_id: str, cluster: str) -> bool:
-    """Whether the login that an owner's address was made for is still the creator's, or of the staff."""
-    user = load_user(int(user_id)) if user_id.isdigit() else None
-    return viewer_of(user).owns(creator_id, cluster)
+def _is_offered(asset: Asset, viewer: Viewer) -> bool:
+    return asset.published_at is not None and bool(offered([asset], viewer))
 
 
-def _is_offered(creator_id: str, published_at: datetime | None) -> bool:
-    return published_at is not None and bool(ask(People).active_among((creator_id,)))
+def _may_see(asset: Asset, allowed: str, viewer: Viewer) -> bool:
+    """Whether the audience is still open to the viewer; the blurred teaser is for everyone."""
+    return allowed == TEASER or remedies_for([asset], viewer)[asset.id] is Remedy.NOTHING
 
 
 def _playback(asset: Asset, *, who: str) -> Playback:

@@ -1,7 +1,13 @@
 """FanzShield announces how the scan goes."""
 
 from fanzadmin.contracts.media import AssetUploaded
-from fanzadmin.contracts.shield import AssetCleared, AssetQuarantined, ScanFailed, ScanRestarted
+from fanzadmin.contracts.shield import (
+    AssetCleared,
+    AssetQuarantined,
+    AssetRefused,
+    ScanFailed,
+    ScanRestarted,
+)
 from fanzadmin.kernel.bus import on
 from fanzadmin.media.scanning import service
 
@@ -26,6 +32,11 @@ def unchecked(fact: ScanFailed) -> None:
 @on(ScanRestarted)
 def checked_again(fact: ScanRestarted) -> None:
     service.restart_scan(fact.asset_id)
+
+
+@on(AssetRefused)
+def refused(fact: AssetRefused) -> None:
+    service.refuse(fact.asset_id, reasons=fact.reasons)
 
 
 @on(AssetQuarantined)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fanzadmin.kernel.db import after_commit
 from fanzadmin.kernel.queue import cancel as cancel_task
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.media.assets.models import ENCODE, Asset, Encode, Scan
 from fanzadmin.media.assets.renditions import remove_renditions
 from fanzadmin.media.assets.service import lock_asset, notify_owner
-from fanzadmin.media.encodes.service import enqueue_encoding
+from fanzadmin.media.encodes.service import enqueue_encoding, fail
 from fanzadmin.media.publishing.service import unpublish
 
 
@@ -39,7 +40,7 @@ def restart_scan(asset_id: str) -> None:
 def accept_clean_copy(asset_id: str, *, clean_key: str, content_type: str, kind: str) -> None:
     """FanzShield cleared the file: encode its clean copy, and forget the original with all that its metadata reveals."""
     asset = lock_asset(asset_id)
-    if asset.scan_state in (Scan.CLEARED, Scan.QUARANTINED):
+    if asset.scan_state in (Scan.CLEARED, Scan.QUARANTINED, Scan.REFUSED):
         return
     asset.scan_state, asset.scan_reasons, asset.clean_key = Scan.CLEARED, [], clean_key
     _forget_original(asset)
@@ -47,6 +48,17 @@ def accept_clean_copy(asset_id: str, *, clean_key: str, content_type: str, kind:
     if asset.encode_state == Encode.WAITING and asset.withdrawn_at is None:
         enqueue_encoding(asset)
     notify_owner(asset)
+
+
+def refuse(asset_id: str, *, reasons: tuple[str, ...]) -> None:
+    """The file cannot be used, by no one's ill will: it has failed, and the creator reads why."""
+    asset = lock_asset(asset_id)
+    if asset.scan_state in (Scan.CLEARED, Scan.QUARANTINED, Scan.REFUSED):
+        return
+    asset.scan_state, asset.scan_reasons = Scan.REFUSED, list(reasons)
+    source_key = asset.source_key
+    after_commit(lambda: get_storage().delete(source_key))
+    fail(asset, reason=" ".join(reasons))
 
 
 def quarantine(asset_id: str, *, reasons: tuple[str, ...]) -> None:

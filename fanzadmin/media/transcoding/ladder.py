@@ -10,6 +10,7 @@ STEPS = (240, 360, 480, 720, 1080, 1440, 2160)
 
 GOP_SECONDS = 2
 MAX_FPS = 60
+MIN_FPS = Fraction(1, GOP_SECONDS)
 AUDIO_BIT_RATE = 128_000
 
 _MAX_LONG_SIDE = 4096
@@ -53,8 +54,8 @@ def plan_ladder(
 
 
 def frame_rate(fps: Fraction) -> Fraction:
-    """The constant rate every rung runs at: the source's own, at most 60 frames a second, at least 1."""
-    return max(Fraction(1), min(fps, Fraction(MAX_FPS))).limit_denominator(1001)
+    """The constant rate every rung runs at: the source's own, at most 60 frames a second, at least one for every segment's half."""
+    return max(MIN_FPS, min(fps, Fraction(MAX_FPS))).limit_denominator(1001)
 
 
 def _rung(step: int, *, width: int, height: int, fps: Fraction) -> Rung:

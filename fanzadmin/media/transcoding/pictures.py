@@ -30,11 +30,18 @@ LONGEST_SIDE = 16_383
 LONG_SHAPE, CARD_SHAPE = 4, 3
 POSTER_WHOLE_MS, POSTER_LOOKS, POSTER_ENOUGH = 10_000, 40, 0.6
 MOVING_WIDTH, MOVING_PIXELS = 640, 128_000_000
-_FORMATS = {
+_FORMATS: dict[str, dict[str, object]] = {
     "avif": {"quality": 60, "speed": 8},
     "webp": {"quality": 80, "method": 4},
     "jpg": {"quality": 82, "optimize": True, "progressive": True},
 }
+_FINE: dict[str, dict[str, object]] = {
+    "avif": {"quality": 80, "speed": 8, "subsampling": "4:4:4"},
+    "webp": {"quality": 92, "method": 4, "use_sharp_yuv": True},
+    "jpg": {"quality": 92, "optimize": True, "subsampling": "4:4:4"},
+}
+FINE_PIXELS = 640 * 640
+"""Up to this size a picture is drawings and icons as well: their edges cost little and show every loss."""
 _PILLOW_NAMES = {"avif": "AVIF", "webp": "WEBP", "jpg": "JPEG"}
 
 
@@ -224,7 +231,8 @@ def _write(image: Image.Image, *, folder: Path, name: str, widths: Sequence[int]
             path = folder / f"{name}-{width}.{extension}"
             clean = _flat(scaled) if extension == "jpg" else scaled.copy()
             clean.info.clear()  # Pillow would carry EXIF, XMP and comments over
-            clean.save(path, _PILLOW_NAMES[extension], **options)
+            fine = _FINE[extension] if scaled is image and width * height <= FINE_PIXELS else options
+            clean.save(path, _PILLOW_NAMES[extension], **fine)
             pictures.append(Picture(path=path, width=width, height=height, format=extension))
     card = _in_proportion(image)
     return PictureSet(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ pillow_heif.register_heif_opener()
 
 _ORIENTATION, _SUBFILE, _DNG = 0x0112, 0x00FE, 0xC612
 _EOI = b"\xff\xd9"
+_JPEG_DAMAGE = re.compile("overread|error count|error y=|bad vlc|error dc")
 _BLANK = b" \t\r\n\x00"
 
 
@@ -43,7 +45,7 @@ def inspect_picture(path: Path, data: Bytes, form: Format, *, into: Path, caps: 
     _cap_work(data, form, caps)
     strip_picture(form.name, data, into, orientation=header.orientation if header else 1)
     if form.name == "JPEG":
-        _check_end(data, into)
+        _check_data(data, into, caps)
     with open_picture(into, form) as clean:
         size = clean.size
         _cap_size(*size, caps)
@@ -132,20 +134,30 @@ def _decode(picture: Image.Image, form: Format, caps: Caps) -> int:
     return frames
 
 
-def _check_end(data: Bytes, clean: Path) -> None:
-    """A JPEG without its end mark is whole when more data behind it would change no pixel."""
-    parts = list(jpeg_parts(data))
-    if parts[-1].name == "D9":
-        return
+def _check_data(data: Bytes, clean: Path, caps: Caps) -> None:
+    """A JPEG is whole when more data behind it would change no pixel, and when no decoder stumbles over it.
+
+    libjpeg fills up what is missing with grey and says nothing.
+    """
     body = clean.read_bytes()[: -len(_EOI)]
-    drawn = [_drawn(body + more + _EOI) for more in (b"", b"\x5a\xa5\x33\xcc" * 1024)]
+    is_marked = list(jpeg_parts(data))[-1].name == "D9"
+    drawn = [_drawn(body + more + _EOI, at_once=is_marked) for more in (b"", b"\x5a\xa5\x33\xcc" * 1024)]
     if ImageChops.difference(*drawn).getbbox():
         raise truncated()
+    try:
+        output = ffmpeg(["-f", "null", "-"], source=clean, reader="jpeg_pipe", timeout=caps.decode_seconds)
+    except SandboxFailure:  # ffmpeg knows fewer kinds of JPEG than Pillow does
+        return
+    if any(_JPEG_DAMAGE.search(line) for line in output.complaints):
+        raise malformed("parts of it cannot be decoded")
 
 
-def _drawn(content: bytes) -> Image.Image:
+def _drawn(content: bytes, *, at_once: bool) -> Image.Image:
+    """The picture; `at_once` takes an eighth of its size, which is enough to see that data is missing."""
     try:
         with open_picture(io.BytesIO(content), FORMATS["JPEG"]) as picture:
+            if at_once:
+                picture.draft(None, (1, 1))
             picture.load()
             return picture.convert("RGB")
     except OSError as error:

@@ -48,6 +48,7 @@ def ffmpeg(
     arguments: Sequence[str],
     *,
     source: Path,
+    span: tuple[int, int] | None = None,
     reader: str,
     before: Sequence[str] = (),
     timeout: float,
@@ -55,10 +56,11 @@ def ffmpeg(
 ) -> Output:
     """Run ffmpeg on `source`, opened by the demuxer `reader` alone, and return what it said.
 
-    `before` are input options, `max_output` the largest file it may write in bytes. Raises SandboxFailure,
+    `span` is the part of the file that the program sees, the first byte and the one after the last. `before` are input options, `max_output` the largest file it may write in bytes. Raises SandboxFailure,
     TookTooLong, Interrupted.
     """
-    reading = ["-protocol_whitelist", "file,pipe", "-f", reader, *before, "-i", f"file:{source}"]
+    address = f"subfile,,start,{span[0]},end,{span[1]},,:file:{source}" if span else f"file:{source}"
+    reading = ["-protocol_whitelist", "file,pipe,subfile", "-f", reader, *before, "-i", address]
     process = subprocess.Popen(
         [imageio_ffmpeg.get_ffmpeg_exe(), *QUIET, *reading, *arguments],
         stdin=subprocess.DEVNULL,

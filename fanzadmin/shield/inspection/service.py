@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import mmap
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,10 +19,23 @@ from fanzadmin.shield.parsing.identification import identify_file
 from fanzadmin.shield.parsing.pictures import Bytes
 from fanzadmin.shield.parsing.polyglots import hidden_content, trailing_content
 from fanzadmin.shield.parsing.reasons import Reason, Refused, spoken_bytes
-from fanzadmin.shield.parsing.tags import trailing_tags_start
+from fanzadmin.shield.parsing.tags import leading_tags_end, trailing_tags_start
 
 CLEAN, BLOCKED = "clean", "blocked"
 _READ = 1 << 20
+_PARSER_FAULTS = (
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    TypeError,
+    EOFError,
+    SyntaxError,
+    RecursionError,
+    struct.error,
+)
+"""What decoders raise for bytes they were not made for: another attempt raises it again."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -101,8 +116,9 @@ def _look(data: Bytes, finding: Finding, *, declared_type: str, filename: str, c
 
 
 def _beside(first: Reason, others: list[Reason]) -> list[Reason]:
-    """A ZIP archive that is called one needs no second sentence that it hides one."""
-    return [other for other in others if other.code != f"hidden_{first.code}"]
+    """A ZIP archive or a PDF that is called one needs no second sentence that it hides one."""
+    same = {f"hidden_{first.code}", "hidden_document" if first.code == "type_not_allowed" else ""}
+    return [other for other in others if other.code not in same]
 
 
 def _structure(data: Bytes, form: Format, finding: Finding) -> Finding:
@@ -127,9 +143,13 @@ def _cleaned(path: Path, data: Bytes, finding: Finding, into: Path, caps: Caps) 
         if form.kind == "image":
             cleaned = inspect_picture(path, data, form, into=into, caps=caps)
         else:
-            cleaned = inspect_stream(path, form, into=into, caps=caps)
+            span = (leading_tags_end(data), len(data) - finding.trailing_bytes)
+            cleaned = inspect_stream(path, form, span=span, into=into, caps=caps)
     except Refused as refused:
         return replace(finding, reasons=(refused.reason,))
+    except _PARSER_FAULTS:
+        log.exception("a decoder stumbled over %s", finding.sha256)
+        return replace(finding, reasons=(Reason("undecodable", f"The {form.name} file cannot be decoded."),))
     measures = cleaned.measures
     return replace(
         finding,

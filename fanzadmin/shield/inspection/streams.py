@@ -34,6 +34,12 @@ _AUDIO_CODECS = frozenset(
 )
 _TEXT_CODECS = frozenset("mov_text subrip srt ass ssa webvtt text".split())
 _STILL_CODECS = {"mjpeg", "png"}
+_DAMAGE = re.compile(
+    "Error submitting packet to decoder|Decoding error|error while decoding MB|corrupted macroblock|CRC mismatch"
+    "|Invalid track number|exceeds containing master element|header damaged"
+)
+_TOLERATED = {"MP3": 1, "AAC": 1, "AVI": 1, "MPEG-TS": 3, "MPEG": 3}
+"""Packets that may be in pieces, in streams that begin, end or join in the middle of one as a matter of course."""
 _HARMLESS_ATTACHMENTS = (
     "font/",
     "image/",
@@ -71,8 +77,18 @@ class _Tracks:
     height: int = 0
 
 
-def inspect_stream(path: Path, form: Format, *, into: Path, caps: Caps) -> Cleaned:
-    """Write a clean copy of the video or sound at `path` to `into`. Raises Refused."""
+@dataclass(frozen=True)
+class _Source:
+    """The file as the sandbox sees it: tags before and whatever lies behind the media are left out."""
+
+    path: Path
+    span: tuple[int, int]
+    form: Format
+    caps: Caps
+
+
+def inspect_stream(path: Path, form: Format, *, span: tuple[int, int], into: Path, caps: Caps) -> Cleaned:
+    """Write a clean copy of the video or sound at `path`, whose media lies in `span`, to `into`. Raises Refused."""
     try:
         with av.open(
             str(path), format=form.reader, options={"protocol_whitelist": "file"}, metadata_errors="replace"
@@ -86,8 +102,9 @@ def inspect_stream(path: Path, form: Format, *, into: Path, caps: Caps) -> Clean
         raise Refused(
             "too_long", f"It lasts {spoken_time(duration)}; we take up to {spoken_time(caps.duration_ms)}."
         )
-    _decode(path, form, tracks, duration, caps)
-    suffix = _remux(path, form, tracks, into, caps)
+    source = _Source(path, span, form, caps)
+    _decode(source, tracks, duration)
+    suffix = _remux(source, tracks, into)
     _keep_length(into, duration)
     kind = "video" if tracks.picture else "audio"
     return Cleaned(
@@ -197,18 +214,19 @@ def _last_packet_ms(media: InputContainer, caps: Caps) -> int:
     return int(latest * 1000)
 
 
-def _decode(path: Path, form: Format, tracks: _Tracks, duration_ms: int, caps: Caps) -> None:
+def _decode(source: _Source, tracks: _Tracks, duration_ms: int) -> None:
     """Decode all of a short or lossless file, of others the start and the end, and see that something came out of both."""
-    is_whole = duration_ms <= _WHOLE_MS or form.name == "FLAC"
-    head = _decoded(path, form, tracks, caps, after=() if is_whole else ("-t", str(_HEAD_SECONDS)))
+    is_lossless = source.form.name == "FLAC"
+    is_whole = duration_ms <= _WHOLE_MS or is_lossless
+    head = _decoded(source, tracks, after=() if is_whole else ("-t", str(_HEAD_SECONDS)))
     if not head.frames and not head.ms:
-        raise Refused("undecodable", f"The {form.name} file cannot be decoded.")
-    if form.name == "FLAC" and head.ms < duration_ms - _LOSSLESS_SLACK_MS:
+        raise Refused("undecodable", f"The {source.form.name} file cannot be decoded.")
+    if is_lossless and head.ms < duration_ms - _LOSSLESS_SLACK_MS:
         raise truncated()
     if is_whole:
         return
     start = max(0, duration_ms // 1000 - _TAIL_SECONDS)
-    tail = _decoded(path, form, tracks, caps, before=("-noaccurate_seek", "-ss", str(start)))
+    tail = _decoded(source, tracks, before=("-noaccurate_seek", "-ss", str(start)))
     if not tail.frames and not tail.ms:
         raise truncated()
 
@@ -220,33 +238,24 @@ class _Decoded:
 
 
 def _decoded(
-    path: Path,
-    form: Format,
-    tracks: _Tracks,
-    caps: Caps,
-    *,
-    before: tuple[str, ...] = (),
-    after: tuple[str, ...] = (),
+    source: _Source, tracks: _Tracks, *, before: tuple[str, ...] = (), after: tuple[str, ...] = ()
 ) -> _Decoded:
     played = [track for track in (tracks.picture, *tracks.sounds[:1]) if track]
     try:
         output = ffmpeg(
             [*after, *_maps(played), "-f", "null", "-progress", "pipe:1", "-"],
-            source=path,
-            reader=form.reader,
-            before=before,
-            timeout=caps.decode_seconds,
+            source=source.path,
+            span=source.span,
+            reader=source.form.reader,
+            before=("-err_detect", "crccheck", *before),
+            timeout=source.caps.decode_seconds,
         )
     except SandboxFailure:
         return _Decoded(0, 0)
     damage = [line for line in output.complaints if _DAMAGE.search(line)]
-    if len(damage) > _TOLERATED:
+    if len(damage) > _TOLERATED.get(source.form.name, 0):
         raise malformed("parts of it cannot be decoded")
     return _Decoded(_last(output.text, "frame"), _last(output.text, "out_time_us") // 1000)
-
-
-_DAMAGE = re.compile("(?!)")
-_TOLERATED = 0
 
 
 def _last(progress: str, name: str) -> int:
@@ -258,12 +267,12 @@ def _maps(tracks: Iterable[_Track]) -> list[str]:
     return [word for track in tracks for word in ("-map", f"0:{track.index}")]
 
 
-def _remux(path: Path, form: Format, tracks: _Tracks, into: Path, caps: Caps) -> str:
+def _remux(source: _Source, tracks: _Tracks, into: Path) -> str:
     """Copy the tracks into a new container; what its own muxer refuses goes into Matroska, which takes every codec.
 
     Returns the copy's file ending.
     """
-    own = _MUXERS.get(form.name, "matroska")
+    own = _MUXERS.get(source.form.name, "matroska")
     attempts = [(own, tracks.texts), ("matroska", tracks.texts), ("matroska", ())]
     if tracks.texts and own not in _TEXT_ENCODERS:
         attempts = attempts[1:]
@@ -272,16 +281,17 @@ def _remux(path: Path, form: Format, tracks: _Tracks, into: Path, caps: Caps) ->
         try:
             ffmpeg(
                 [*_copied(tracks, texts, muxer), *_REMUX, "-f", muxer, "-y", f"file:{into}"],
-                source=path,
-                reader=form.reader,
+                source=source.path,
+                span=source.span,
+                reader=source.form.reader,
                 before=("-fflags", "+genpts"),
-                timeout=caps.decode_seconds,
-                max_output=path.stat().st_size * 2 + (16 << 20),
+                timeout=source.caps.decode_seconds,
+                max_output=source.path.stat().st_size * 2 + (16 << 20),
             )
         except SandboxFailure as failure:
             problem = str(failure)
             continue
-        return ".mkv" if muxer == "matroska" else form.suffix
+        return ".mkv" if muxer == "matroska" else source.form.suffix
     raise Refused("unclean_metadata", "The file's hidden data could not be taken out.") from SandboxFailure(
         problem
     )

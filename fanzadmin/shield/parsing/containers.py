@@ -36,12 +36,28 @@ _CHUNKS_BEHIND = {
 _EBML_HEADER, _EBML_SEGMENT, _EBML_VOID, _EBML_CRC = 0x1A45DFA3, 0x18538067, 0xEC, 0xBF
 _ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
 _ASF_KNOWN = {
-    "3326b2758e66cf11a6d900aa0062ce6c",
+    "3026b2758e66cf11a6d900aa0062ce6c",
     "3626b2758e66cf11a6d900aa0062ce6c",
     "90080033b1e5cf1189f400a0c90349cb",
     "d329e2d6da35d111903400a0c90349be",
+    "f803b1fead12644c840f2a1d2f7ad48c",
 }
 _TS_SIZES = (188, 192, 204)
+_TOP_BOXES = {
+    b"ftyp",
+    b"moov",
+    b"mdat",
+    b"meta",
+    b"free",
+    b"skip",
+    b"wide",
+    b"uuid",
+    b"moof",
+    b"mfra",
+    b"sidx",
+    b"styp",
+    b"udta",
+}
 UNSTATED = -1
 
 
@@ -124,6 +140,8 @@ def boxes(data: Bytes, start: int = 0, end: int | None = None) -> Iterator[tuple
         if not all(32 <= letter < 127 or letter == 0xA9 for letter in name) or size < header:
             return
         if at + size > end:
+            if at and start == 0 and name not in _TOP_BOXES:  # stray bytes that look like a name
+                return
             raise truncated()
         yield Part(name.decode("latin-1"), at, at + size), at + header
         at += size

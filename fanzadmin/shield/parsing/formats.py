@@ -139,6 +139,12 @@ ACCEPTED = (
     " MP3, M4A, AAC, WAV, OGG and FLAC"
 )
 
+NEVER_MEDIA = frozenset(
+    "php phtml phar exe dll com scr msi bat cmd ps1 vbs js mjs hta html htm xhtml svg sh py pl rb jar class asp aspx jsp"
+    " apk app dmg lnk iso zip rar 7z tar gz m3u m3u8 pls mpd".split()
+)
+"""Endings under which a system would run, unpack or follow a file, whatever is in it."""
+
 # What a file starts with when it is something we never take: (bytes, reason code, what it is).
 REFUSED_STARTS: tuple[tuple[bytes, str, str], ...] = (
     (b"PK\x03\x04", "archive", "a ZIP archive"),

@@ -13,13 +13,14 @@ from fanzadmin.shield.parsing.formats import (
     BY_EXTENSION,
     BY_MIME,
     FORMATS,
+    NEVER_MEDIA,
     REFUSED_STARTS,
     REFUSED_TEXTS,
     Format,
 )
 from fanzadmin.shield.parsing.pictures import Bytes
 from fanzadmin.shield.parsing.reasons import Refused
-from fanzadmin.shield.parsing.sound import adts_frame
+from fanzadmin.shield.parsing.sound import adts_frame, mp3_start
 from fanzadmin.shield.parsing.tags import leading_tags_end, padding_end
 
 HEAD_BYTES = 4096
@@ -121,6 +122,8 @@ def real_format(head: bytes) -> Format | None:
     )
     if not name and ts_size(head):
         name = "MPEG-TS"
+    if not name and mp3_start(head) > 0:
+        name = "MP3"
     return FORMATS[name] if name else None
 
 
@@ -175,6 +178,8 @@ def _compare_claims(real: Format, declared_type: str, filename: str) -> bool:
     """True when a claim names another format of the same kind, as phones do daily (a HEIC called .jpg)."""
     declared = declared_type.partition(";")[0].strip().lower()
     extension = PurePosixPath(filename.replace("\\", "/")).suffix.lstrip(".").lower()
+    if extension in NEVER_MEDIA:
+        raise Refused("disguised", f"The file says it is .{extension} but its content is {real.name}.")
     claims = []
     if declared not in UNDECLARED:
         claims.append((declared, BY_MIME.get(declared)))

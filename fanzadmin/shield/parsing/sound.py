@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 from fanzadmin.shield.parsing.pictures import Bytes, malformed, truncated
 from fanzadmin.shield.parsing.tags import leading_tags_end, padding_end, skip_tag, trailing_tags_start
 
@@ -10,24 +12,41 @@ _MP3_BITRATES_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 
 _MP3_BITRATES_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 _RESYNC = 4096
 """Players look this far for the next frame: encoders leave such gaps at the start, cuts and joins in the middle."""
+_LONGEST_MP3_FRAME = 1441
+"""What is lost where two songs are joined in the middle of a frame."""
 _FLAC_REACH = 1 << 20
+_TURNED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _FLAC_SYNC = (b"\xff\xf8", b"\xff\xf9")
 
 
 def mp3_end(data: Bytes) -> int:
     """After the last frame; a last frame cut short is usual in the wild and counts as media."""
     at, frames = _next_frame(data, leading_tags_end(data)), 0
-    end = at
+    end, lost = at, 0
     while size := _mp3_frame(data, at):
         at, frames = at + size, frames + 1
         end = at
         while (after := padding_end(data, skip_tag(data, at))) != at and after < len(data):
             at = after
         if not _mp3_frame(data, at):
-            at = _next_frame(data, at)
+            lost, at = lost + _next_frame(data, at) - at, _next_frame(data, at)
+        if lost > _LONGEST_MP3_FRAME:
+            raise malformed("its sound breaks off in the middle")
     if not frames:
         raise malformed("it holds no MPEG audio")
     return min(len(data), end)
+
+
+def mp3_start(head: bytes) -> int:
+    """Where the first of three frames in a row begins behind a little noise; -1 when there are none."""
+    at = _next_frame(head, 0)
+    third = at
+    for _ in range(3):
+        size = _mp3_frame(head, third)
+        if not size:
+            return -1
+        third += size
+    return at
 
 
 def _next_frame(data: Bytes, at: int) -> int:
@@ -84,11 +103,21 @@ def ogg_end(data: Bytes) -> int:
         end = body + sum(data[at + 27 : body])
         if end > len(data):
             raise truncated()
+        if not _has_right_checksum(data[at:end]):
+            raise malformed("a page does not match its checksum")
         sound = sound or data[at + 6 : at + 14].strip(b"\x00\xff") != b""
         at = end
     if not sound:
         raise truncated()
     return at
+
+
+def _has_right_checksum(page: bytes) -> bool:
+    """The checksum of RFC 3533 is that of zlib with the bits of every byte turned round and without its complements."""
+    stated = int.from_bytes(page[22:26], "little")
+    turned = (page[:22] + bytes(4) + page[26:]).translate(_TURNED)
+    checksum = zlib.crc32(turned, 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return int(f"{checksum:032b}"[::-1], 2) == stated
 
 
 def flac_end(data: Bytes) -> int:
@@ -120,11 +149,11 @@ def _is_flac_header(data: bytes, at: int) -> bool:
 
 
 def _checksum_ends(frame: bytes) -> int:
-    """The last offset at which the frame's checksum comes out as zero, 0 when it never does."""
+    """The last offset at which the frame's checksum becomes zero, 0 when it never does. Zeros behind it leave it so."""
     checksum, end = 0, 0
     for index, byte in enumerate(frame):
-        checksum = (checksum << 8 & 0xFFFF) ^ _CRC16[checksum >> 8 ^ byte]
-        if checksum == 0 and index > 8:
+        before, checksum = checksum, (checksum << 8 & 0xFFFF) ^ _CRC16[checksum >> 8 ^ byte]
+        if checksum == 0 and before and index > 8:
             end = index + 1
     return end
 

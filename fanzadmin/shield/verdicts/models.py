@@ -12,11 +12,13 @@ from fanzadmin.kernel.marks import marks
 
 
 class Outcome(StrEnum):
-    """What became of a scan: `waiting` until it ran, `failed` when it could not run at all."""
+    """What became of a scan: `waiting` until it ran, `blocked` for what could harm, `refused` for what is of no use, `failed` when it could
+    not run at all."""
 
     WAITING = "waiting"
     CLEAN = "clean"
     BLOCKED = "blocked"
+    REFUSED = "refused"
     FAILED = "failed"
 
 
@@ -43,7 +45,11 @@ class Verdict(Model):
     content_type: Mapped[str] = mapped_column(String(200), info={"label": "Declared type"})
     source_key: Mapped[str] = mapped_column(Text)
     outcome: Mapped[str] = choice(
-        Outcome, 10, default=Outcome.WAITING, pill=True, tones={Outcome.CLEAN: "good", Outcome.FAILED: "warn"}
+        Outcome,
+        10,
+        default=Outcome.WAITING,
+        pill=True,
+        tones={Outcome.CLEAN: "good", Outcome.REFUSED: "warn", Outcome.FAILED: "warn"},
     )
     reasons: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
     sha256: Mapped[str] = mapped_column(String(64), index=True, info={"label": "SHA-256", "cell": "code"})

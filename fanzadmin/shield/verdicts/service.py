@@ -13,7 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import AssetUploaded
-from fanzadmin.contracts.shield import AssetCleared, AssetQuarantined, ScanFailed, ScanRestarted
+from fanzadmin.contracts.shield import (
+    AssetCleared,
+    AssetQuarantined,
+    AssetRefused,
+    ScanFailed,
+    ScanRestarted,
+)
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import end_read, session
@@ -31,7 +37,7 @@ from fanzadmin.shield.verdicts.queries import NoSuchVerdict
 
 Say = Callable[[int, str], None]
 
-# What an attacker does is an incident; what a broken or oversized file does is only said to its owner.
+# What an attacker does is an incident; a broken or oversized file, or one of another type, is only refused to its owner.
 SEVERITIES = {
     "blocked_hash": "critical",
     "hidden_malware": "critical",
@@ -43,12 +49,12 @@ SEVERITIES = {
     "playlist": "high",
     "hidden_archive": "high",
     "hidden_document": "medium",
+    "hidden_attachment": "high",
+    "hidden_playlist": "high",
     "archive": "medium",
-    "document": "low",
+    "bomb": "medium",
     "trailing_data": "medium",
     "disguised": "medium",
-    "too_many_pixels": "medium",
-    "unclean_metadata": "low",
 }
 _RANK = ("low", "medium", "high", "critical")
 
@@ -115,15 +121,15 @@ def scan_asset(asset_id: str) -> None:
         copy = folder / "clean"
         progress.report(5, "Looking at what the file really is")
         finding, spent = _timed(source, copy, filename=filename, declared=declared, blocked=blocked)
-        progress.report(
-            90, "Storing the checked copy" if finding.is_clean else "Moving the file to quarantine"
-        )
+        progress.report(90, "Storing the checked copy" if finding.is_clean else "Putting the file aside")
         verdict = _verdict(asset_id, lock=True)
         if verdict.outcome not in {Outcome.WAITING, Outcome.FAILED}:
             return
         _write_down(verdict, finding, spent)
         if finding.is_clean:
             _clear(verdict, copy, finding)
+        elif verdict.outcome == Outcome.REFUSED:
+            _refuse(verdict)
         else:
             _block(verdict)
 
@@ -208,7 +214,8 @@ def _timed(
 
 
 def _write_down(verdict: Verdict, finding: Finding, spent_ms: int) -> None:
-    verdict.outcome = finding.outcome
+    is_harmless = not any(reason.code in SEVERITIES for reason in finding.reasons)
+    verdict.outcome = Outcome.REFUSED if finding.reasons and is_harmless else finding.outcome
     verdict.reasons = [asdict(reason) for reason in finding.reasons]
     verdict.sha256, verdict.size = finding.sha256, finding.size
     verdict.format, verdict.kind, verdict.mime = finding.format, finding.kind, finding.mime
@@ -251,6 +258,19 @@ def _block(verdict: Verdict) -> None:
     if worst["code"] in SEVERITIES:
         title = f"Upload blocked: “{verdict.title}”"
         _open_incident(verdict, code=worst["code"], severity=SEVERITIES[worst["code"]], title=title)
+    _show(verdict)
+
+
+def _refuse(verdict: Verdict) -> None:
+    record(
+        AssetRefused(
+            cluster=verdict.cluster,
+            asset_id=verdict.asset_id,
+            creator_id=verdict.creator_id,
+            verdict_id=verdict.id,
+            reasons=verdict.sentences,
+        )
+    )
     _show(verdict)
 
 

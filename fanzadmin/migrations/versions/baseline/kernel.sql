@@ -106,6 +106,8 @@ CREATE TABLE kernel.task (
     started_at TIMESTAMP WITH TIME ZONE,
     heartbeat_at TIMESTAMP WITH TIME ZONE,
     finished_at TIMESTAMP WITH TIME ZONE,
+    place INTEGER,
+    expected_at TIMESTAMP WITH TIME ZONE,
     error TEXT,
     principal VARCHAR(60) NOT NULL CONSTRAINT ck_task_principal CHECK (principal ~ '^(person|service|system):.'),
     real_principal VARCHAR(60),

@@ -47,7 +47,7 @@ CREATE TABLE media.asset (
     CONSTRAINT ck_asset_price_only_when_ppv CHECK ((audience = 'ppv') = (price_minor > 0)),
     CONSTRAINT fk_asset_uploader_user_id FOREIGN KEY(uploader_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL,
     CONSTRAINT ck_asset_audience CHECK (audience IN ('public', 'subscribers', 'ppv')),
-    CONSTRAINT ck_asset_scan_state CHECK (scan_state IN ('waiting', 'scanning', 'unchecked', 'cleared', 'quarantined')),
+    CONSTRAINT ck_asset_scan_state CHECK (scan_state IN ('waiting', 'scanning', 'unchecked', 'cleared', 'quarantined', 'refused')),
     CONSTRAINT ck_asset_records_state CHECK (records_state IN ('waiting', 'released', 'held')),
     CONSTRAINT ck_asset_encode_state CHECK (encode_state IN ('waiting', 'queued', 'done', 'failed', 'cancelled'))
 );

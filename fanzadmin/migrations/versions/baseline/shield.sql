@@ -32,7 +32,7 @@ CREATE TABLE shield.verdict (
     decided_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_verdict PRIMARY KEY (id),
     CONSTRAINT uq_verdict_asset_id UNIQUE (asset_id),
-    CONSTRAINT ck_verdict_outcome CHECK (outcome IN ('waiting', 'clean', 'blocked', 'failed'))
+    CONSTRAINT ck_verdict_outcome CHECK (outcome IN ('waiting', 'clean', 'blocked', 'refused', 'failed'))
 );
 CREATE INDEX ix_verdict_clean_sha256 ON shield.verdict (clean_sha256);
 CREATE INDEX ix_verdict_cluster ON shield.verdict (cluster);
