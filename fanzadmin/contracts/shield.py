@@ -1,8 +1,27 @@
 """FanzShield: verdicts on files, and incidents."""
 
+from dataclasses import dataclass
+from typing import Protocol
+
 from fanzadmin.contracts.timeline import By, Entry, timeline
 from fanzadmin.kernel.bus import Fact, PlatformFact, fact
 from fanzadmin.kernel.i18n.languages import N_
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCopy:
+    """A PDF that is safe to keep and to open: pictures of its pages. `problem` is the sentence why there is none."""
+
+    content: bytes = b""
+    pages: int = 0
+    problem: str = ""
+
+
+class Documents(Protocol):
+    """Questions to FanzShield."""
+
+    def clean_copy(self, pdf: bytes) -> DocumentCopy:
+        """The pages of a PDF as pictures in a new one; scripts, attachments, encryption and damage are refused."""
 
 
 @fact("shield.asset_cleared.v1", subject="asset_id")

@@ -1,5 +1,6 @@
 """Records: registered by one person, decided by another; nobody under 18."""
 
+import io
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from fanzadmin.compliance import queries, service
 from fanzadmin.compliance.models import IdentityDocument, Performer
@@ -89,6 +91,16 @@ class TestAddDocument:
         service.add_document(performer_id, **(DOCUMENT | {"number": "c01-x00 t47", "country": "de"}))
         assert len({document.number_hash for document in db.query(IdentityDocument)}) == 1
 
+    def test_of_a_pdf_only_pictures_of_its_pages_are_kept(self, db: Any, mia: CreatorCard) -> None:
+        scan = io.BytesIO()
+        Image.linear_gradient("L").save(scan, "PDF")
+        scan.write(b"% bought by the owner of the scanner\n")
+        document_id = service.add_document(registered(mia), **(DOCUMENT | {"copy": scan.getvalue()}))
+        stored = get_storage().get(db.get(IdentityDocument, document_id).copy_key)
+        assert b"scanner" in scan.getvalue()
+        assert stored.startswith(b"%PDF-")
+        assert b"scanner" not in stored
+
     def test_the_record_then_waits_for_a_decision(self, db: Any, mia: CreatorCard) -> None:
         performer_id = registered(mia)
         service.add_document(performer_id, **DOCUMENT)
@@ -102,6 +114,7 @@ class TestAddDocument:
             {"country": "Germany"},
             {"kind": "library card"},
             {"copy": b"<html>"},
+            {"copy": b"%PDF-not really a pdf"},
             {"copy": PNG + bytes(service.COPY_LIMIT)},
         ],
     )

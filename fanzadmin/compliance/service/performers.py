@@ -20,6 +20,7 @@ from fanzadmin.compliance.models import (
 from fanzadmin.compliance.service.reviews import review_depictions_of
 from fanzadmin.contracts.compliance import MinorSuspected
 from fanzadmin.contracts.crm import People
+from fanzadmin.contracts.shield import Documents
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.context import current
@@ -34,7 +35,8 @@ from security.crypto import keyed_hash
 
 TOO_YOUNG = N_("The date of birth makes this person younger than 18. Nobody under 18 may be depicted.")
 COPY_LIMIT = 20 << 20
-_COPY_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-")
+_PDF_START = b"%PDF-"
+_COPY_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", _PDF_START)
 
 
 class NoSuchPerformer(NotFound):
@@ -146,6 +148,7 @@ def add_document(
         raise RecordUnclear(
             gettext("The copy of the document must be a JPEG, PNG or PDF of at most 20 MB."), field="copy"
         )
+    copy = _paper(copy)
     document = IdentityDocument(
         id=new_id(),
         performer_id=performer_id,
@@ -163,6 +166,16 @@ def add_document(
     if performer.state in {RecordState.UNVERIFIED, RecordState.EXPIRED}:
         performer.state, performer.state_reason = RecordState.PENDING, ""
     return document.id
+
+
+def _paper(copy: bytes) -> bytes:
+    """Of a PDF only pictures of its pages are kept. Raises RecordUnclear for one that is more, or less, than paper."""
+    if not copy.startswith(_PDF_START):
+        return copy
+    paper = ask(Documents).clean_copy(copy)
+    if paper.problem:
+        raise RecordUnclear(paper.problem, field="copy")
+    return paper.content
 
 
 def verify_record(performer_id: str) -> None:
