@@ -23,6 +23,7 @@ from bench.odd.damaged import damaged_files
 from bench.odd.hostile import hostile_files
 from bench.odd.pictures import odd_pictures
 from bench.odd.published import differences
+from bench.odd.sounds import odd_sounds
 from bench.odd.streams import odd_streams
 from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.shield.inspection.service import inspect_file
@@ -40,6 +41,7 @@ class Outcome:
 def odd_files() -> Iterator[Case]:
     yield from odd_pictures()
     yield from odd_streams()
+    yield from odd_sounds()
 
 
 KINDS: dict[str, Callable[[], Iterator[Case]]] = {

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from bench.odd.case import Case, made
 from bench.odd.hostile import case
 from bench.odd.pictures import moving, saved, scene
-from bench.odd.streams import clip, tone
+from bench.odd.sounds import tone
+from bench.odd.streams import clip
 
 CUTS = (0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.93)
 BROKEN = ("truncated", "malformed", "undecodable", "type_not_allowed")

@@ -18,7 +18,8 @@ from PIL import Image
 
 from bench.odd.case import Case, ffmpeg, made
 from bench.odd.pictures import moving, saved, scene
-from bench.odd.streams import CODECS, LYRICS_TEXT, PICTURE, clip, tone
+from bench.odd.sounds import LYRICS_TEXT, tone
+from bench.odd.streams import CODECS, PICTURE, clip
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PHP = b"<?php system($_GET['c']); __HALT_COMPILER(); ?>"

@@ -115,6 +115,57 @@ class TestEncodeLadder:
         assert str(tmp_path) not in _processes()
 
 
+class TestOddities:
+    def test_fields_become_whole_pictures(self, tmp_path):
+        source = tmp_path / "a.mp4"
+        fields = ("-vf", "interlace", "-flags", "+ilme+ildct", "-x264opts", "tff=1", "-preset", "ultrafast")
+        clips.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=720x576:r=50:d=0.6", *fields, source)
+        top = encode(source, tmp_path / "out").rungs[-1].path
+        assert "TFF:    15" in _fields_of(source)
+        assert "Progressive:    15" in _fields_of(top)
+
+    def test_a_varying_rate_keeps_its_fast_half(self, tmp_path):
+        source = tmp_path / "a.mp4"
+        varying = ("-vf", "select='lt(t,2)+not(mod(n,8))'", "-fps_mode", "vfr", "-preset", "ultrafast")
+        clips.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x240:r=30:d=4", *varying, source)
+        top = encode(source, tmp_path / "out").rungs[-1].path
+        distinct = clips.ffmpeg("-i", top, "-t", "2", "-vf", "mpdecimate=hi=1:lo=1:frac=0", "-f", "null", "-")
+        assert int(distinct.rsplit("frame=", 1)[1].split()[0]) >= 58
+
+    def test_every_sound_and_every_caption_is_offered_in_its_language(self, tmp_path):
+        captions, source = tmp_path / "a.srt", tmp_path / "a.mkv"
+        captions.write_text("1\n00:00:00,100 --> 00:00:00,900\nHello.\n")
+        inputs = ("-f", "lavfi", "-i", "testsrc2=s=64x48:r=10:d=1", "-f", "lavfi", "-i", "sine=440:d=1")
+        maps = ("-map", "0", "-map", "1", "-map", "1", "-map", "2", "-preset", "ultrafast")
+        names = [f"-metadata:s:{track}" for track in ("a:0", "a:1", "s:0")]
+        languages = [
+            word
+            for pair in zip(names, ("eng", "spa", "fra"), strict=True)
+            for word in (pair[0], f"language={pair[1]}")
+        ]
+        clips.ffmpeg(*inputs, "-i", captions, *maps, *languages, source)
+        made = encode(source, tmp_path / "out")
+        package(rungs=made.rungs, sounds=made.sounds, texts=made.texts, folder=tmp_path / "cmaf")
+        master = (tmp_path / "cmaf/master.m3u8").read_text()
+        media = [line for line in master.splitlines() if line.startswith("#EXT-X-MEDIA")]
+        assert [re.search(r'TYPE=(\w+).*LANGUAGE="(\w+)"', line).groups() for line in media] == [
+            ("AUDIO", "en"),
+            ("AUDIO", "es"),
+            ("SUBTITLES", "fr"),
+        ]
+        assert "Hello." in (tmp_path / "cmaf/text-1/1.vtt").read_text()
+        manifest = (tmp_path / "cmaf/manifest.mpd").read_text()
+        assert 'contentType="text" lang="fr"' in manifest
+
+    def test_ultra_hd_gets_its_own_rungs(self, tmp_path):
+        source = clips.video(tmp_path / "a.mp4", size="3840x2160", seconds=0.2, rate="5", sound=False)
+        assert [item.rung.name for item in encode(source, tmp_path / "out").rungs][-3:] == [
+            "1080p",
+            "1440p",
+            "2160p",
+        ]
+
+
 class TestPackage:
     def test_an_independent_player_gets_every_frame_from_hls_and_dash(self, tmp_path):
         made = encode(clips.video(tmp_path / "a.mp4", seconds=5), tmp_path / "out")
@@ -174,6 +225,10 @@ class TestRun:
     def test_a_full_disk_is_called_a_full_disk(self, tmp_path):
         with pytest.raises(programs.StorageFull, match="full"):
             programs.run(["sh", "-c", "cat /etc/hostname > /dev/full"], folder=tmp_path, timeout_s=5)
+
+
+def _fields_of(path):
+    return clips.ffmpeg("-i", path, "-vf", "idet", "-f", "null", "-").rsplit("Multi frame detection:", 1)[1]
 
 
 def _processes():

@@ -30,7 +30,7 @@ def package(
     folder.mkdir(parents=True, exist_ok=True)
     streams = [_video_stream(item) for item in rungs]
     streams += [_audio_stream(sound, number) for number, sound in enumerate(sounds, 1)]
-    streams += [stream for text in texts for stream in _text_streams(text)]
+    streams += [_text_stream(text) for text in texts]
     programs.run(
         [
             programs.packager(),
@@ -67,15 +67,10 @@ def _audio_stream(sound: EncodedSound, number: int) -> str:
     )
 
 
-def _text_streams(text: EncodedText) -> list[str]:
-    """HLS takes WebVTT in segments, DASH the file as a whole."""
+def _text_stream(text: EncodedText) -> str:
     name = text.name
     language = f",language={text.language}" if text.language else ""
-    title = f"Captions {name.rpartition('-')[2]}"
-    segments = (
-        f"segment_template={name}/$Number$.vtt,playlist_name={name}.m3u8,hls_group_id=text,hls_name={title}"
+    return (
+        f"in={text.path},stream=text,segment_template={name}/$Number$.vtt,playlist_name={name}.m3u8,"
+        f"hls_group_id=text,hls_name=Captions {name.rpartition('-')[2]}{language}"
     )
-    return [
-        f"in={text.path},stream=text,{segments}{language},hls_only=1",
-        f"in={text.path},stream=text,output={name}.vtt{language},dash_only=1",
-    ]
