@@ -32,7 +32,7 @@ def ffmpeg(*arguments: object) -> bytes:
 
 
 @cache
-def made(suffix: str, *arguments: str) -> bytes:
+def file_of(suffix: str, *arguments: str) -> bytes:
     """The file of this ending that ffmpeg makes of `arguments`."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"file{suffix}"

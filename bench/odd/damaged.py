@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench.odd.case import Case, made
+from bench.odd.case import Case, file_of
 from bench.odd.hostile import case
 from bench.odd.pictures import moving, saved, scene
 from bench.odd.sounds import tone
@@ -37,7 +37,7 @@ def _with_block_flipped(content: bytes, share: float, size: int = BLOCK) -> byte
 def _busy(extension: str) -> bytes:
     """A clip with so much in it that a wrong bit is seen by every decoder."""
     source = ("-f", "lavfi", "-i", "testsrc2=s=320x240:r=25:d=1", "-vf", "noise=alls=40:all_seed=7")
-    return made(
+    return file_of(
         f".{extension}", *source, "-c:v", "libx264", "-preset", "ultrafast", "-threads", "1", "-crf", "18"
     )
 

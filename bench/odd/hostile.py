@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-from bench.odd.case import Case, ffmpeg, made
+from bench.odd.case import Case, ffmpeg, file_of
 from bench.odd.pictures import moving, saved, scene
 from bench.odd.sounds import LYRICS_TEXT, tone
 from bench.odd.streams import CODECS, PICTURE, clip
@@ -259,7 +259,7 @@ def _stream_bombs() -> Iterator[Case]:
         "-preset",
         "ultrafast",
     )
-    yield case("9,000 pixels wide.mp4", made(".mp4", *wide), "too_many_pixels")
+    yield case("9,000 pixels wide.mp4", file_of(".mp4", *wide), "too_many_pixels")
     with TemporaryDirectory() as folder:
         target = Path(folder) / "a.mkv"
         ffmpeg("-f", "lavfi", "-i", "sine=d=0.1", *(["-map", "0"] * 70), "-c:a", "pcm_s16le", target)

@@ -13,7 +13,7 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageCms
 
-from bench.odd.case import Case, made
+from bench.odd.case import Case, file_of
 from bench.odd.streams import clip
 
 pillow_heif.register_heif_opener()
@@ -299,7 +299,7 @@ def _others() -> Iterator[Case]:
         image = scene().quantize(16) if mode == "P" else scene().convert(mode)
         yield Case(f"{mode.lower()}.bmp", saved(image, "BMP"), is_encoded=mode == "RGB")
     for pixels in ("rgb24", "gray", "rgb48le", "rgba"):
-        content = made(
+        content = file_of(
             ".jxl",
             "-f",
             "lavfi",

@@ -90,19 +90,19 @@ def _of_stream(original: Path, folder: Path, rendered: Rendered) -> list[str]:
     source = _decoded(original)
     videos = sorted((folder / "work").glob("*p.mp4"), key=lambda path: path.stat().st_size)
     sound = folder / "work" / "audio.m4a"
-    made = _decoded(videos[-1], beside=sound if sound.exists() else None) if videos else _decoded(sound)
+    result = _decoded(videos[-1], beside=sound if sound.exists() else None) if videos else _decoded(sound)
     faults = []
-    if abs(made.seconds - source.seconds) > LENGTH_SLACK_S:
-        faults.append(f"{made.seconds:.2f} s instead of {source.seconds:.2f} s")
-    if made.channels != min(2, source.channels):
-        faults.append(f"{made.channels} channels instead of {source.channels}")
+    if abs(result.seconds - source.seconds) > LENGTH_SLACK_S:
+        faults.append(f"{result.seconds:.2f} s instead of {source.seconds:.2f} s")
+    if result.channels != min(2, source.channels):
+        faults.append(f"{result.channels} channels instead of {source.channels}")
     if videos:
         expected = max(source.frames, round(source.seconds * float(rendered.probe.fps or 0)))
-        if not source.frames <= made.frames <= expected + 1:
-            faults.append(f"{made.frames} frames instead of {source.frames}")
-        if made.pictures.shape != source.pictures.shape:
-            faults.append(f"{made.pictures.shape} instead of {source.pictures.shape}")
-        elif (psnr := _psnr(source.pictures, made.pictures)) < LEAST_PSNR:
+        if not source.frames <= result.frames <= expected + 1:
+            faults.append(f"{result.frames} frames instead of {source.frames}")
+        if result.pictures.shape != source.pictures.shape:
+            faults.append(f"{result.pictures.shape} instead of {source.pictures.shape}")
+        elif (psnr := _psnr(source.pictures, result.pictures)) < LEAST_PSNR:
             faults.append(f"{psnr:.1f} dB")
     return faults
 
@@ -137,8 +137,8 @@ def _seconds(text: str) -> float:
     return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
 
 
-def _psnr(one: Samples, other: Samples) -> float:
-    error = float(((one - other) ** 2).mean())
+def _psnr(first: Samples, second: Samples) -> float:
+    error = float(((first - second) ** 2).mean())
     return 99.0 if error == 0 else 10 * float(np.log10(255**2 / error))
 
 

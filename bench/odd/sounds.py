@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from bench.odd.case import Case, made
+from bench.odd.case import Case, file_of
 from bench.odd.streams import TAG, TONE, clip
 
 
@@ -19,7 +19,7 @@ def odd_sounds() -> Iterator[Case]:
 
 def tone(extension: str, *more: str, seconds: float = 0.6, layout: str = "mono") -> bytes:
     """A short tone; `layout` is its channels as ffmpeg calls them."""
-    return made(
+    return file_of(
         f".{extension}",
         "-f",
         "lavfi",

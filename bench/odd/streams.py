@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.odd.case import Case, ffmpeg, made
+from bench.odd.case import Case, ffmpeg, file_of
 
 PICTURE = "testsrc2=s=64x48:r=10"
 SMOOTH = "gradients=s=64x48:r=10:speed=0.05:seed=1"
@@ -39,7 +39,7 @@ def clip(extension: str, *more: str, seconds: float = 0.6) -> bytes:
         "-i",
         f"{TONE}:d={seconds}",
     )
-    return made(f".{extension}", *sources, *CODECS[extension], *more)
+    return file_of(f".{extension}", *sources, *CODECS[extension], *more)
 
 
 def odd_streams() -> Iterator[Case]:
@@ -111,23 +111,23 @@ def _depths() -> Iterator[Case]:
             "-i",
             f"{SMOOTH.replace('64x48', '64x64') if name == 'av1.mp4' else SMOOTH}:d=0.4,format=yuv420p",
         )
-        yield Case(name, made(Path(name).suffix, *size, *options), is_encoded=name in encoded)
+        yield Case(name, file_of(Path(name).suffix, *size, *options), is_encoded=name in encoded)
 
 
 def _times() -> Iterator[Case]:
     source = ("-f", "lavfi", "-i")
     x264 = ("-c:v", "libx264", *FAST)
-    yield Case("one frame.mp4", made(".mp4", *source, f"{PICTURE}:d=0.1", *x264), is_encoded=True)
-    yield Case("two frames.mov", made(".mov", *source, f"{PICTURE}:d=0.2", *x264))
-    slides = made(".mp4", *source, "testsrc2=s=64x48:r=1/2:d=6", *x264)
+    yield Case("one frame.mp4", file_of(".mp4", *source, f"{PICTURE}:d=0.1", *x264), is_encoded=True)
+    yield Case("two frames.mov", file_of(".mov", *source, f"{PICTURE}:d=0.2", *x264))
+    slides = file_of(".mp4", *source, "testsrc2=s=64x48:r=1/2:d=6", *x264)
     yield Case("slides.mp4", slides, is_encoded=True)
     varying = ("-vf", "select='lt(t,1)+not(mod(n,8))'", "-fps_mode", "vfr")
-    yield Case("varying rate.mp4", made(".mp4", *source, "testsrc2=s=64x48:r=30:d=2", *varying, *x264))
+    yield Case("varying rate.mp4", file_of(".mp4", *source, "testsrc2=s=64x48:r=30:d=2", *varying, *x264))
     yield Case(
         "varying rate.webm",
-        made(".webm", *source, "testsrc2=s=64x48:r=30:d=2", *varying, *CODECS["webm"][:6]),
+        file_of(".webm", *source, "testsrc2=s=64x48:r=30:d=2", *varying, *CODECS["webm"][:6]),
     )
-    yield Case("a hundred a second.mp4", made(".mp4", *source, "testsrc2=s=64x48:r=100:d=0.3", *x264))
+    yield Case("a hundred a second.mp4", file_of(".mp4", *source, "testsrc2=s=64x48:r=100:d=0.3", *x264))
     late = (
         "-itsoffset",
         "0.8",
@@ -140,17 +140,17 @@ def _times() -> Iterator[Case]:
         "-map",
         "1",
     )
-    yield Case("picture begins late.mkv", made(".mkv", *late, *CODECS["mkv"]), is_encoded=True)
+    yield Case("picture begins late.mkv", file_of(".mkv", *late, *CODECS["mkv"]), is_encoded=True)
     longer = (*source, f"{SMOOTH}:d=0.5,format=yuv420p", *source, f"{TONE}:d=1.5")
-    yield Case("sound longer than picture.mp4", made(".mp4", *longer, *CODECS["mp4"]), is_encoded=True)
+    yield Case("sound longer than picture.mp4", file_of(".mp4", *longer, *CODECS["mp4"]), is_encoded=True)
     still = (*source, "testsrc2=s=64x48:r=1:d=1", *source, f"{TONE}:d=2")
-    yield Case("one picture and sound.mp4", made(".mp4", *still, *CODECS["mp4"]), is_encoded=True)
+    yield Case("one picture and sound.mp4", file_of(".mp4", *still, *CODECS["mp4"]), is_encoded=True)
     fields = ("-vf", "interlace", "-flags", "+ilme+ildct", "-x264opts", "tff=1")
-    yield Case("interlaced.mp4", made(".mp4", *source, "testsrc2=s=64x64:r=50:d=0.6", *fields, *x264))
+    yield Case("interlaced.mp4", file_of(".mp4", *source, "testsrc2=s=64x64:r=50:d=0.6", *fields, *x264))
     turned = clip("mp4")
     yield Case("turned.mp4", _remuxed(turned, ".mp4", before=("-display_rotation", "90")), is_encoded=True)
-    yield Case("wide pixels.mp4", made(".mp4", *source, f"{PICTURE}:d=0.3", "-vf", "setsar=4/3", *x264))
-    yield Case("silence.mp3", made(".mp3", *source, "anullsrc=r=44100:cl=stereo:d=0.5"))
+    yield Case("wide pixels.mp4", file_of(".mp4", *source, f"{PICTURE}:d=0.3", "-vf", "setsar=4/3", *x264))
+    yield Case("silence.mp3", file_of(".mp3", *source, "anullsrc=r=44100:cl=stereo:d=0.5"))
 
 
 def _remuxed(content: bytes, suffix: str, *options: str, before: tuple[str, ...] = ()) -> bytes:
@@ -176,7 +176,7 @@ def _shapes() -> Iterator[Case]:
         )
         yield Case(
             f"{width} by {height}.mkv",
-            made(".mkv", *source, "-c:v", "libx264", *FAST),
+            file_of(".mkv", *source, "-c:v", "libx264", *FAST),
             is_encoded=(width, height) in {(4, 4000), (2, 2)},
         )
 

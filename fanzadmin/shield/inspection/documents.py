@@ -66,9 +66,9 @@ def _look(pdf: bytes) -> str:
 
 def _unpacked(pdf: bytes) -> Iterator[bytes]:
     """The streams in which a PDF packs its objects (ISO 32000-1, 7.5.7), each as far as it matters."""
-    for found in _OBJECTS.finditer(pdf):
+    for start in _OBJECTS.finditer(pdf):
         try:
-            yield zlib.decompressobj().decompress(pdf[found.end() :], _UNPACKED)
+            yield zlib.decompressobj().decompress(pdf[start.end() :], _UNPACKED)
         except zlib.error:
             continue
 
