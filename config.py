@@ -1,4 +1,4 @@
-"""The settings of one process, typed, in groups. This file alone reads the environment.
+"""The settings of one process, typed, in groups (`config.web.port`). This file alone reads the environment.
 
 Each setting is declared once, by `setting`: its variable, default, how it is read, what it means. `from_env`, `environ` and
 the table in the README follow from the declarations.
@@ -11,14 +11,17 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import Field, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import urlsplit
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance as Group
+
 T = TypeVar("T")
-Values = dict[str, Any]  # by the names of Config's fields, which have the types
+G = TypeVar("G", bound="Group")
 
 GIB = 1024**3
 POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg2")
@@ -134,8 +137,8 @@ def _database(name: str, text: str) -> str:
     return _psycopg2(_url(*POSTGRES_SCHEMES)(name, text))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Server:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Web:
     """Where the web role listens, and how it is reached."""
 
     port: int = setting("PORT", 8080, _integer(1, 65535), "where the web role listens")
@@ -149,75 +152,16 @@ class Server:
         "so many proxies stand in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed: wrong passwords, "
         "clicks and the security board count by address",
     )  # fmt: skip
-    web_workers: int = setting("WEB_CONCURRENCY", 2, _integer(1, 256), "processes of the web role")
+    workers: int = setting("WEB_CONCURRENCY", 2, _integer(1, 256), "processes of the web role")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Services:
-    """What is kept where. An empty address means the embedded server, whose address `fanzadmin.runtime.embedded` fills in."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Runtime:
+    """How a process runs, and where it keeps its files."""
 
     var: Path = setting(  # noqa: RUF009  a Path does not change
         "FANZ_VAR", Path("var"), _path, "where embedded servers, files and secrets lie", shown="`var/`"
     )
-    database_url: str = setting(
-        "DATABASE_URL",
-        "",
-        _database,
-        "PostgreSQL 15 or newer",
-        shown="embedded PostgreSQL 18",
-        is_secret=True,
-    )
-    redis_url: str = setting(
-        "REDIS_URL", "", _url("redis", "rediss", "unix"), "Redis 6.2 or newer", shown="embedded Redis",
-        is_secret=True,
-    )  # fmt: skip
-    nats_url: str = setting(
-        "NATS_URL", "", _url("nats", "tls", "ws", "wss"), "NATS with JetStream, 2.12 or newer",
-        shown="embedded NATS", is_secret=True,
-    )  # fmt: skip
-    storage_url: str = setting(
-        "STORAGE_URL", "", _url("file", "s3", "gs", "az"),
-        "a directory, or `s3://bucket/prefix` with the usual `AWS_*`; give the bucket a rule that ends unfinished multipart "
-        "uploads",
-        shown="`file://var/storage`", is_secret=True,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Security:
-    """What signs."""
-
-    secret_key: str = setting(
-        "SECRET_KEY", "", _secret, "signs sessions, tokens and links; at least 16 characters",
-        shown="made once, kept in `var/`", is_secret=True,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Media:
-    """Uploads and encodes. Sizes are bytes."""
-
-    media_workers: int = setting("MEDIA_WORKERS", 1, _integer(1, 64), "processes of the media role")
-    upload_max_bytes: int = setting("UPLOAD_MAX_BYTES", 4 * GIB, _size, "the largest upload", shown="4GiB")
-    sweep_after_hours: int = setting(
-        "SWEEP_AFTER_HOURS", 24, _integer(13, 8760),
-        "objects that no asset refers to are removed when they are older than this, at least 13",
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Money:
-    """Payments."""
-
-    payment_adapter: str = setting(
-        "PAYMENT_ADAPTER", "sandbox", _adapter, "the payment processor; `sandbox` moves no money"
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Running:
-    """How a process behaves."""
-
     demo: bool = setting(
         "FANZ_DEMO", True, _flag, "seed the demo into an empty database", write=lambda on: "1" if on else "0"
     )
@@ -230,61 +174,179 @@ class Running:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Config(Running, Money, Media, Security, Services, Server):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Database:
+    """PostgreSQL. An empty address means the embedded server, whose address `fanzadmin.runtime.embedded` fills in."""
+
+    url: str = setting(
+        "DATABASE_URL", "", _database, "PostgreSQL 15 or newer", shown="embedded PostgreSQL 18", is_secret=True
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Redis:
+    """Queues, live hints and counters; an empty address as for the database."""
+
+    url: str = setting(
+        "REDIS_URL", "", _url("redis", "rediss", "unix"), "Redis 6.2 or newer", shown="embedded Redis",
+        is_secret=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Nats:
+    """The bus of facts; an empty address as for the database."""
+
+    url: str = setting(
+        "NATS_URL", "", _url("nats", "tls", "ws", "wss"), "NATS with JetStream, 2.12 or newer",
+        shown="embedded NATS", is_secret=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Storage:
+    """Where files lie."""
+
+    url: str = setting(
+        "STORAGE_URL", "", _url("file", "s3", "gs", "az"),
+        "a directory, or `s3://bucket/prefix` with the usual `AWS_*`; give the bucket a rule that ends unfinished multipart "
+        "uploads",
+        shown="`file://var/storage`", is_secret=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Security:
+    """What signs."""
+
+    secret_key: str = setting(
+        "SECRET_KEY", "", _secret, "signs sessions, tokens and links; at least 16 characters",
+        shown="made once, kept in `var/`", is_secret=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Media:
+    """Uploads and encodes. Sizes are bytes."""
+
+    workers: int = setting("MEDIA_WORKERS", 1, _integer(1, 64), "processes of the media role")
+    upload_max_bytes: int = setting("UPLOAD_MAX_BYTES", 4 * GIB, _size, "the largest upload", shown="4GiB")
+    sweep_after_hours: int = setting(
+        "SWEEP_AFTER_HOURS", 24, _integer(13, 8760),
+        "objects that no asset refers to are removed when they are older than this, at least 13",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Payments:
+    adapter: str = setting(
+        "PAYMENT_ADAPTER", "sandbox", _adapter, "the payment processor; `sandbox` moves no money"
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Config:
     """Everything that differs between two deployments."""
+
+    web: Web = field(default_factory=Web)
+    runtime: Runtime = field(default_factory=Runtime)
+    database: Database = field(default_factory=Database)
+    redis: Redis = field(default_factory=Redis)
+    nats: Nats = field(default_factory=Nats)
+    storage: Storage = field(default_factory=Storage)
+    security: Security = field(default_factory=Security)
+    media: Media = field(default_factory=Media)
+    payments: Payments = field(default_factory=Payments)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
         """Raises ConfigError at the first variable that cannot be used."""
-        texts = {name: environ.get(entry.variable, "").strip() for name, entry in settings().items()}
-        if texts["clock"] and not _flag("FANZ_TESTING", environ.get("FANZ_TESTING", "").strip() or "0"):
+        texts = {name: text.strip() for name, text in environ.items()}
+        if texts.get("FANZ_CLOCK") and not _flag("FANZ_TESTING", texts.get("FANZ_TESTING") or "0"):
             raise ConfigError(
                 "FANZ_CLOCK sets a false time and is for tests only: it needs FANZ_TESTING=1 beside it."
             )
-        values: Values = {
-            name: entry.parse(entry.variable, texts[name])
-            for name, entry in settings().items()
-            if texts[name]
-        }
-        return replace(cls(), **values)._completed()
+        return cls(
+            web=_read(Web, texts),
+            runtime=_read(Runtime, texts),
+            database=_read(Database, texts),
+            redis=_read(Redis, texts),
+            nats=_read(Nats, texts),
+            storage=_read(Storage, texts),
+            security=_read(Security, texts),
+            media=_read(Media, texts),
+            payments=_read(Payments, texts),
+        )._completed()
 
     def _completed(self) -> Config:
         """With the settings that follow from others where they are left out."""
-        var = self.var.absolute()
+        var = self.runtime.var.absolute()
+        base_url = self.web.base_url or f"http://127.0.0.1:{self.web.port}"
         return replace(
             self,
-            var=var,
-            storage_url=self.storage_url or f"file://{var / 'storage'}",
-            base_url=(self.base_url or f"http://127.0.0.1:{self.port}").rstrip("/"),
-            secret_key=self.secret_key or _kept_secret(var / "secret_key"),
+            web=replace(self.web, base_url=base_url.rstrip("/")),
+            runtime=replace(self.runtime, var=var),
+            storage=Storage(url=self.storage.url or f"file://{var / 'storage'}"),
+            security=Security(secret_key=self.security.secret_key or _kept_secret(var / "secret_key")),
+        )
+
+    def connected_to(self, *, database: str = "", redis: str = "", nats: str = "") -> Config:
+        """The same settings with these addresses; those left out stay."""
+        return replace(
+            self,
+            database=Database(url=database or self.database.url),
+            redis=Redis(url=redis or self.redis.url),
+            nats=Nats(url=nats or self.nats.url),
         )
 
     def unconnected(self) -> Config:
-        """The same settings with addresses that no one answers: for commands that only look at the code."""
+        """The same settings with addresses without a server behind them: for commands that only look at the code."""
         nowhere = "127.0.0.1:9"
-        return replace(
-            self,
-            database_url=f"postgresql+psycopg2://{nowhere}/none",
-            redis_url=f"redis://{nowhere}",
-            nats_url=f"nats://{nowhere}",
+        return self.connected_to(
+            database=f"postgresql+psycopg2://{nowhere}/none",
+            redis=f"redis://{nowhere}",
+            nats=f"nats://{nowhere}",
         )
 
     def environ(self, inherited: Mapping[str, str] = os.environ) -> dict[str, str]:
         """The environment of a child process that is to see these settings."""
-        own = {entry.variable: entry.write(getattr(self, name)) for name, entry in settings().items()}
+        groups = [getattr(self, group.name) for group in fields(self)]
+        own = {
+            entry.variable: entry.write(getattr(group, name))
+            for group in groups
+            for name, entry in _declared(type(group)).items()
+        }
         return {**inherited, **own}
 
 
-def settings() -> dict[str, Setting[object]]:
-    """Every setting by the name of its field."""
-    declared: tuple[Field[object], ...] = fields(Config)
-    return {member.name: member.metadata["setting"] for member in declared}
+def settings() -> list[Setting[object]]:
+    """Every setting, group by group."""
+    return [
+        entry
+        for group in fields(Config())
+        for entry in _declared(type(getattr(Config(), group.name))).values()
+    ]
 
 
 def table() -> list[str]:
     """The rows of the README's table of settings."""
-    return [f"| `{entry.variable}` | {entry.default} | {entry.meaning} |" for entry in settings().values()]
+    return [f"| `{entry.variable}` | {entry.default} | {entry.meaning} |" for entry in settings()]
+
+
+def _declared(group: type[Group]) -> dict[str, Setting[object]]:
+    """The settings of a group by the names of its fields."""
+    return {member.name: member.metadata["setting"] for member in fields(group)}
+
+
+def _read(group: type[G], texts: Mapping[str, str]) -> G:
+    """A group as the environment has it; what is empty there keeps its default."""
+    return group(
+        **{
+            name: entry.parse(entry.variable, texts[entry.variable])
+            for name, entry in _declared(group).items()
+            if texts.get(entry.variable)
+        }
+    )
 
 
 def _is_url(text: str, schemes: tuple[str, ...]) -> bool:

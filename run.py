@@ -33,11 +33,12 @@ def main(argv: list[str]) -> int:
         os.umask(0o077)  # what lies in FANZ_VAR is for its owner alone
     try:
         config = Config.from_env()
-        if config.clock:
-            config = replace(config, clock=clock.start_at(*config.clock))
-        logs.set_up(config.log_level)
+        if config.runtime.clock:
+            moments = clock.start_at(*config.runtime.clock)
+            config = replace(config, runtime=replace(config.runtime, clock=moments))
+        logs.set_up(config.runtime.log_level)
         if arguments.command in {web, events, worker, scheduler}:
-            heartbeat.begin(config.var / "run")
+            heartbeat.begin(config.runtime.var / "run")
         return arguments.command(config, arguments) or 0
     except ConfigError as error:
         print(error, file=sys.stderr)
@@ -122,7 +123,7 @@ def events(config: Config, _: argparse.Namespace) -> None:
     from fanzadmin.kernel.bus.runner import run_events
 
     with app.app_context():
-        run_events(config.nats_url)
+        run_events(config.nats.url)
 
 
 def worker(config: Config, arguments: argparse.Namespace) -> None:

@@ -21,7 +21,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,12 +62,12 @@ def measure(folder: Path, count: int, *, profiled: bool) -> list[tuple[object, .
     from fanzadmin.runtime.embedded import Embedded
 
     stack = Embedded(Config.from_env({"FANZ_VAR": str(folder), "PORT": str(PORT), "WEB_CONCURRENCY": "1"}))
-    config = replace(stack.start(), base_url=f"http://127.0.0.1:{PORT}")
+    config = stack.start()
     web = None
     try:
         user_id, token = prepare(config, count)
         web = subprocess.Popen([sys.executable, "run.py", "web"], cwd=ROOT, env=config.environ())
-        wait_for(f"{config.base_url}/readyz")
+        wait_for(f"{config.web.base_url}/readyz")
         return run(config, count, user_id, token, profiled=profiled)
     finally:
         if web is not None:
@@ -190,7 +189,7 @@ def timed(
     """Start a batch and perform it in a fork as the worker does; the freezing is included. Returns the batch's id, seconds,
     CPU seconds of the fork and of the database (the web's questions included), and the pages."""
     took, result = [], []
-    lock = next((config.var / "postgres").rglob("postmaster.pid"))
+    lock = next((config.runtime.var / "postgres").rglob("postmaster.pid"))
     database = int(lock.read_text().split()[0])
     server, own = cpu_seconds(database), _children()
     fork = multiprocessing.get_context("fork")
@@ -237,7 +236,7 @@ def figures(config: Config, token: str, work: Any) -> tuple[str, ...]:
     ended = threading.Event()
 
     def ask() -> None:
-        address = f"{config.base_url}/crmfanconsole/list/"
+        address = f"{config.web.base_url}/crmfanconsole/list/"
         request = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
         while not ended.is_set():
             began = time.perf_counter()

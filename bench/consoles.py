@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +90,8 @@ def main() -> None:
 def filled(config: Config, rows: int, *, keep: bool) -> Iterator[Config]:
     """A database with that many fans, for the time of the block (with `keep`: for good)."""
     name = f"bench_consoles_{rows}"
-    server = config.database_url.replace("+psycopg2", "").rpartition("/")[0]
-    own = replace(config, database_url=f"{config.database_url.rpartition('/')[0]}/{name}")
+    server = config.database.url.replace("+psycopg2", "").rpartition("/")[0]
+    own = config.connected_to(database=f"{config.database.url.rpartition('/')[0]}/{name}")
     is_new = not _exists(server, name)
     if is_new:
         _sql(f"{server}/postgres", f'CREATE DATABASE "{name}"')
@@ -156,7 +155,7 @@ def figures(peer: str, config: Config, rows: int) -> Figures:
     """What one peer measured, in a process of its own."""
     print(f"{peer} at {rows:,}", file=sys.stderr)
     done = subprocess.run(
-        [sys.executable, "-m", f"bench.peers.{peer}", config.database_url, str(rows)],
+        [sys.executable, "-m", f"bench.peers.{peer}", config.database.url, str(rows)],
         cwd=ROOT,
         env=config.environ(),
         stdout=subprocess.PIPE,

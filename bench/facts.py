@@ -86,7 +86,7 @@ def measure(folder: Path, rates: list[int], seconds: int) -> tuple[list[Row], li
     splits: list[Row] = []
     try:
         for rate in rates:
-            raw = asyncio.run(raw_jetstream(filled.nats_url, rate, seconds))
+            raw = asyncio.run(raw_jetstream(filled.nats.url, rate, seconds))
             ours, cpu, stages = fanz(filled, rate, seconds, folder)
             splits += [(rate, *stage) for stage in stages]
             for path, times, cost in (
@@ -186,7 +186,7 @@ def play_events(folder: Path) -> None:
     stages.watch(folder)
     with load(config, "events").app_context():
         print("ready", flush=True)
-        run_events(config.nats_url)
+        run_events(config.nats.url)
     moments = {
         "received": stages.received,
         "claimed": bench.listener.claimed,

@@ -267,7 +267,7 @@ def carry_out(task_id: str) -> None:
 
 def database() -> int:
     """The process id of the embedded server, whose children the connections' processes are."""
-    lock = next((Config.from_env().var / "postgres").rglob("postmaster.pid"))
+    lock = next((Config.from_env().runtime.var / "postgres").rglob("postmaster.pid"))
     return int(lock.read_text().split()[0])
 
 

@@ -45,7 +45,7 @@ def create_app(config: Config, *, role: str = "web") -> Flask:
     app.config.from_mapping(flask_settings(config))
     app.config["FANZ"] = config
     app.url_rule_class = LazyRule
-    trust_proxies(app, config.trusted_proxies)
+    trust_proxies(app, config.web.trusted_proxies)
     connect(config, role=role)
     with app.app_context():
         assemble(app, role=role)
@@ -64,7 +64,7 @@ def assemble(app: Flask, *, role: str) -> None:
     """Put the parts together; the order of the request hooks is the order of these lines."""
     intake.install(app)
     compression.install(app)
-    health.install(app, nats_url=app.config["FANZ"].nats_url)
+    health.install(app, nats_url=app.config["FANZ"].nats.url)
     request_end.install(app)
     AppBuilder(
         app,
@@ -99,20 +99,20 @@ def assemble(app: Flask, *, role: str) -> None:
 def connect(config: Config, *, role: str) -> None:
     """Bind this process to its database, queue, storage and live channel."""
     db.connect(
-        config.database_url,
+        config.database.url,
         pool_size=20 if role in {"web", "events"} else 5,
         pre_ping=role != "events",
         statement=STATEMENT_SECONDS.get(role),
         retry_for=0.8 if role == "web" else 0,
     )
-    queue.connect(config.redis_url, timeout=0.5 if role == "web" else None)
-    grants.connect(config.redis_url)
-    cache.connect(config.redis_url)
-    storage.connect(config.storage_url)
-    crypto.use_secret(config.secret_key)
-    use_processor(config.payment_adapter)
+    queue.connect(config.redis.url, timeout=0.5 if role == "web" else None)
+    grants.connect(config.redis.url)
+    cache.connect(config.redis.url)
+    storage.connect(config.storage.url)
+    crypto.use_secret(config.security.secret_key)
+    use_processor(config.payments.adapter)
     if role != "web":
-        realtime.connect(config.redis_url)
+        realtime.connect(config.redis.url)
 
 
 def install(app: Flask, api: Api, system: System) -> None:
@@ -144,7 +144,7 @@ def serve_sockets(app: Flask, config: Config) -> None:
         app,
         async_mode=app.config["SOCKETIO_ASYNC_MODE"],
         transports=["websocket"],
-        client_manager=realtime.HintManager(config.redis_url),
+        client_manager=realtime.HintManager(config.redis.url),
         manage_session=False,
     )
     realtime.serve_with(realtime.socketio)
@@ -152,16 +152,16 @@ def serve_sockets(app: Flask, config: Config) -> None:
 
 def flask_settings(config: Config) -> dict[str, object]:
     """Flask's and its extensions' settings."""
-    secure = config.base_url.startswith("https://")
+    secure = config.web.base_url.startswith("https://")
     return {
         "APP_NAME": "FANZ Admin",
-        "SECRET_KEY": config.secret_key,
+        "SECRET_KEY": config.security.secret_key,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": secure,
         "REMEMBER_COOKIE_HTTPONLY": True,
-        "MAX_CONTENT_LENGTH": config.upload_max_bytes,
+        "MAX_CONTENT_LENGTH": config.media.upload_max_bytes,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
-        "JWT_SECRET_KEY": config.secret_key,
+        "JWT_SECRET_KEY": config.security.secret_key,
         "JWT_ACCESS_TOKEN_EXPIRES": 12 * 3600,
         "AUTH_TYPE": 1,
         "AUTH_ROLE_ADMIN": "Admin",

@@ -17,4 +17,6 @@ def encode_failed(asset_id: str, sentence: str) -> None:
 
 def sweep(_subject: str) -> str:
     """Remove what nothing refers to; says what that was."""
-    return str(service.sweep_storage(grace=timedelta(hours=current_app.config["FANZ"].sweep_after_hours)))
+    return str(
+        service.sweep_storage(grace=timedelta(hours=current_app.config["FANZ"].media.sweep_after_hours))
+    )

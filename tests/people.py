@@ -100,7 +100,7 @@ def register_mia(creator_id: str) -> str:
 
 
 if __name__ == "__main__":
-    clock.start_at(*Config.from_env().clock)
+    clock.start_at(*Config.from_env().runtime.clock)
     with (
         running_or_started(Config.from_env()) as config,
         create_app(config, role="seed").app_context(),

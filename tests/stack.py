@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
@@ -26,7 +26,7 @@ START_SECONDS = 120
 
 @dataclass(frozen=True)
 class Stack:
-    """What one worker has to itself. `database_url` without a database name is shared."""
+    """What one worker has to itself. `server_url`, without a database name, is shared."""
 
     config: Config
     server_url: str
@@ -45,13 +45,10 @@ def join(shared: Path, own: Path, *, worker: int, workers: int, watch: int) -> S
     """The servers of this run, started by whichever worker comes first. `own` is this worker's data directory."""
     found = holding.join(shared / "stack", "tests.stack", str(workers), watch=watch, seconds=START_SECONDS)
     stack = Stack(
-        config=replace(
-            config_in(own),
-            database_url=f"{found['postgres']}/worker{worker}".replace(
-                "postgresql://", "postgresql+psycopg2://"
-            ),
-            redis_url=found["redis"][worker],
-            nats_url=found["nats"][worker],
+        config=config_in(own).connected_to(
+            database=f"{found['postgres']}/worker{worker}".replace("postgresql://", "postgresql+psycopg2://"),
+            redis=found["redis"][worker],
+            nats=found["nats"][worker],
         ),
         server_url=found["postgres"],
         database=f"worker{worker}",
@@ -73,15 +70,15 @@ def config_in(var: Path, **variables: str) -> Config:
 def _servers(directory: Path, workers: int) -> Iterator[dict[str, object]]:
     stacks = [Embedded(config_in(directory / f"worker{number}"), durable=False) for number in range(workers)]
     for stack in stacks[1:]:
-        del stack.servers["database_url"]
+        del stack.servers["database"]
     try:
         urls = [_started(stack) for stack in stacks]
-        postgres = urls[0]["database_url"].replace("+psycopg2", "").rpartition("/")[0]
+        postgres = urls[0]["database"].replace("+psycopg2", "").rpartition("/")[0]
         _make_template(postgres, urls[0], directory)
         yield {
             "postgres": postgres,
-            "redis": [url["redis_url"] for url in urls],
-            "nats": [url["nats_url"] for url in urls],
+            "redis": [url["redis"] for url in urls],
+            "nats": [url["nats"] for url in urls],
         }
     finally:
         for stack in stacks:
@@ -90,7 +87,7 @@ def _servers(directory: Path, workers: int) -> Iterator[dict[str, object]]:
 
 def _started(stack: Embedded) -> dict[str, str]:
     stack.start()
-    return {setting: server.url for setting, server in stack.servers.items()}
+    return {group: server.url for group, server in stack.servers.items()}
 
 
 def _make_template(postgres: str, urls: dict[str, str], directory: Path) -> None:
@@ -98,7 +95,7 @@ def _make_template(postgres: str, urls: dict[str, str], directory: Path) -> None
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute(f'CREATE DATABASE "{TEMPLATE}"')
-    config = replace(config_in(directory / "template"), **{**urls, "database_url": f"{postgres}/{TEMPLATE}"})
+    config = config_in(directory / "template").connected_to(**{**urls, "database": f"{postgres}/{TEMPLATE}"})
     subprocess.run([sys.executable, "run.py", "migrate"], cwd=ROOT, env=config.environ(), check=True)
 
 

@@ -1,6 +1,5 @@
 """Our own fan console, by the whole application, as a member of the CRM team."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -22,7 +21,7 @@ USER = "bench"
 
 
 def peer(database_url: str, rows: int) -> Any:
-    app = create_app(replace(Config.from_env(), database_url=database_url))
+    app = create_app(Config.from_env().connected_to(database=database_url))
     app.testing = True
     event.listen(
         engine(), "before_cursor_execute", lambda _c, _cursor, statement, *_: ASKED.append(statement)

@@ -47,7 +47,7 @@ def run_migrations(connection: Connection, revision: str) -> None:
 def check(app: Flask) -> int:
     """Print what models and migrations do not agree on. Returns the exit code."""
     # Anew: the upgrade's engine learnt its default schema before there was one.
-    connect(app.config["FANZ"].database_url)
+    connect(app.config["FANZ"].database.url)
     lines = differences()
     for line in lines:
         sys.stdout.write(f"{line}\n")

@@ -42,5 +42,5 @@ def content() -> str:
         audiences=AUDIENCES,
         performers=ask(Records).performers_of(own.id),
         digits=exponent(own.currency),
-        most_bytes=current_app.config["FANZ"].upload_max_bytes,
+        most_bytes=current_app.config["FANZ"].media.upload_max_bytes,
     )

@@ -70,7 +70,7 @@ def answer() -> Response:
         COOKIE,
         sign(PURPOSE, ANSWER),
         max_age=HOLDS_FOR,
-        secure=current_app.config["FANZ"].base_url.startswith("https://"),
+        secure=current_app.config["FANZ"].web.base_url.startswith("https://"),
         httponly=True,
         samesite="Lax",
     )

@@ -14,7 +14,7 @@ PIXELS = 10  # of a PNG's module
 
 def answer(path: str, *, kind: str, title: str) -> WerkzeugResponse:
     """The code of our own page `path`, cacheable for a day and confirmed by ETag after it."""
-    body, etag = code(current_app.config["FANZ"].base_url + path, kind, title)
+    body, etag = code(current_app.config["FANZ"].web.base_url + path, kind, title)
     response = Response(body, mimetype=TYPES[kind])
     response.headers["Cache-Control"] = "public, max-age=86400"
     response.set_etag(etag)

@@ -8,7 +8,7 @@ from fanzadmin.biolink.service import Visit, visit_of
 def visit() -> Visit:
     """What this request says about its visitor; read once per request."""
     if "visit" not in g:
-        proxied = current_app.config["FANZ"].trusted_proxies > 0
+        proxied = current_app.config["FANZ"].web.trusted_proxies > 0
         g.visit = visit_of(
             request.headers.get, address=request.remote_addr or "", method=request.method, proxied=proxied
         )

@@ -48,7 +48,7 @@ class BackupError(Exception):
 def back_up(config: Config, file: Path) -> int:
     """Writes `file` whole or not at all, readable by its owner only. Returns the exit code."""
     draft = file.with_name(f".{file.name}.draft")
-    config.var.mkdir(parents=True, exist_ok=True)
+    config.runtime.var.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             entries, digest = _write(config, out)
@@ -70,12 +70,12 @@ def restore(config: Config, file: Path, *, force: bool, manifest_hash: str = "")
     try:
         manifest, digest = _verified(file)
         _require_trust(digest, manifest_hash)
-        config.var.mkdir(parents=True, exist_ok=True)
+        config.runtime.var.mkdir(parents=True, exist_ok=True)
         _require_same_key(config, manifest)
         with _database(config) as connection:
             _require_alone(connection)
-            _require_empty(connection, Storage(config.storage_url), force=force)
-            _empty(connection, Storage(config.storage_url))
+            _require_empty(connection, Storage(config.storage.url), force=force)
+            _empty(connection, Storage(config.storage.url))
         _read(config, file)
     except BackupError as error:
         return _failed(error)
@@ -100,11 +100,11 @@ def _require_trust(digest: str, given: str) -> None:
 def _write(config: Config, out: IO[bytes]) -> tuple[list[Entry], str]:
     """The entries and the manifest's hash. Objects are copied before the dump, and what came or changed meanwhile after it:
     what the dump speaks of is there, also when it is moved away while the archive is written."""
-    storage, entries, copied = Storage(config.storage_url), [], dict[str, Meta]()
+    storage, entries, copied = Storage(config.storage.url), [], dict[str, Meta]()
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for _round in ("which may take hours", "what came in the meantime"):
             entries += _copy(archive, storage, copied)
-        with tempfile.TemporaryDirectory(prefix="fanz-", dir=config.var) as directory:
+        with tempfile.TemporaryDirectory(prefix="fanz-", dir=config.runtime.var) as directory:
             dump = Path(directory) / DUMP
             _run_tool(config, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
             with dump.open("rb") as chunks:
@@ -203,7 +203,7 @@ def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
 
 
 def _fingerprint(config: Config) -> str:
-    return hmac.new(config.secret_key.encode(), b"fanz backup", "sha256").hexdigest()[:16]
+    return hmac.new(config.security.secret_key.encode(), b"fanz backup", "sha256").hexdigest()[:16]
 
 
 def _require_same_key(config: Config, manifest: Entry) -> None:
@@ -246,10 +246,10 @@ def _empty(connection: Connection, storage: Storage) -> None:
 
 
 def _read(config: Config, file: Path) -> None:
-    storage = Storage(config.storage_url)
+    storage = Storage(config.storage.url)
     with (
         tarfile.open(file, "r:") as archive,
-        tempfile.TemporaryDirectory(prefix="fanz-", dir=config.var) as directory,
+        tempfile.TemporaryDirectory(prefix="fanz-", dir=config.runtime.var) as directory,
     ):
         for member in archive:
             content = _content(archive, member)
@@ -293,7 +293,7 @@ def _restore_database(config: Config, dump: Path) -> None:
 def _run_tool(config: Config, tool: str, *arguments: str, connect: bool = True) -> None:
     """The wheel's PostgreSQL tools where they are, else those on the PATH. The password travels in the
     environment: a command line can be read by every user of the machine."""
-    url = make_url(config.database_url)
+    url = make_url(config.database.url)
     try:
         program: str | None = str(postgres.bin_directory() / tool)
     except ServerError:
@@ -320,7 +320,7 @@ def _address(url: URL) -> str:
 
 @contextmanager
 def _database(config: Config) -> Iterator[Connection]:
-    engine = create_engine(config.database_url, poolclass=NullPool)
+    engine = create_engine(config.database.url, poolclass=NullPool)
     try:
         with engine.connect() as connection:
             yield connection

@@ -39,15 +39,15 @@ class PortTakenError(Exception):
 
 def listen(config: Config) -> socket.socket:
     """The socket of the web role. Raises PortTakenError: better one sentence now than a web role that never starts."""
-    bound = socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET)
+    bound = socket.socket(socket.AF_INET6 if ":" in config.web.host else socket.AF_INET)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        bound.bind((config.host, config.port))
+        bound.bind((config.web.host, config.web.port))
         bound.listen(BACKLOG)
     except OSError as error:
         bound.close()
         raise PortTakenError(
-            f"Port {config.port} of {config.host} cannot be had ({error.strerror}). Choose another with PORT=."
+            f"Port {config.web.port} of {config.web.host} cannot be had ({error.strerror}). Choose another with PORT=."
         ) from error
     bound.setblocking(False)
     return bound

@@ -37,7 +37,7 @@ def _up(config: Config, program: Path) -> int:
         return 1
     stack = Embedded(config)
     supervisor = Supervisor(
-        run=config.var / "run",
+        run=config.runtime.var / "run",
         environ=config.environ(),
         keep_pids=lambda: [server.process.pid for server in stack.servers.values() if server.process],
         revive=stack.revive,
@@ -82,12 +82,12 @@ def roles(config: Config, program: Path, listener: socket.socket) -> list[Role]:
 
 
 def _count(config: Config) -> range:
-    return range(1, config.media_workers + 1)
+    return range(1, config.media.workers + 1)
 
 
 def _prepare(config: Config, supervisor: Supervisor, program: Path) -> int:
     """Tables, and the demo where there is none. Returns the exit code of the step."""
-    name = "seed" if config.demo else "migrate"  # seeding migrates first
+    name = "seed" if config.runtime.demo else "migrate"  # seeding migrates first
     code = supervisor.run_step(Role(name, (sys.executable, str(program), name)))
     if code and not supervisor.stopping:
         supervisor.say(f"{name} failed with exit code {code}: nothing was started.")
@@ -119,14 +119,14 @@ class _Announcement:
 
 def readiness(config: Config) -> str:
     """Empty when /readyz says ready, else what stands in the way."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)  # noqa: S104  compared, not bound
-    connection = http.client.HTTPConnection(host, config.port, timeout=2)
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.web.host, config.web.host)  # noqa: S104  compared, not bound
+    connection = http.client.HTTPConnection(host, config.web.port, timeout=2)
     try:
         connection.request("GET", "/readyz")
         response = connection.getresponse()
         body = response.read(2000).decode(errors="replace")
     except (OSError, http.client.HTTPException) as error:
-        return f"the web role does not answer on port {config.port} ({error or type(error).__name__})"
+        return f"the web role does not answer on port {config.web.port} ({error or type(error).__name__})"
     finally:
         connection.close()
     return "" if response.status == 200 else f"/readyz answers {response.status}: {body}"
@@ -137,8 +137,8 @@ def welcome(config: Config) -> str:
         "",
         "  FANZ Admin is running",
         "",
-        f"    Address   {config.base_url}",
-        f"    Data      {config.var}",
+        f"    Address   {config.web.base_url}",
+        f"    Data      {config.runtime.var}",
         *_logins(config),
         "    Stop      Ctrl-C",
         "",
@@ -149,7 +149,7 @@ def welcome(config: Config) -> str:
 def _logins(config: Config) -> list[str]:
     """As the seed step wrote them down; none where the demo is off."""
     try:
-        logins = json.loads(_logins_file(config).read_text()) if config.demo else []
+        logins = json.loads(_logins_file(config).read_text()) if config.runtime.demo else []
     except (OSError, ValueError):
         return []
     return [
@@ -164,4 +164,4 @@ def write_logins(config: Config, logins: Sequence[tuple[str, str, str]]) -> None
 
 
 def _logins_file(config: Config) -> Path:
-    return config.var / "run" / "demo_logins.json"
+    return config.runtime.var / "run" / "demo_logins.json"

@@ -29,8 +29,10 @@ class WebServer(BaseApplication):
 
     def load_config(self) -> None:
         settings = {
-            "bind": f"fd://{self.fd}" if self.fd is not None else f"{self.config.host}:{self.config.port}",
-            "workers": self.config.web_workers,
+            "bind": f"fd://{self.fd}"
+            if self.fd is not None
+            else f"{self.config.web.host}:{self.config.web.port}",
+            "workers": self.config.web.workers,
             "worker_class": "gevent",
             "worker_connections": 2000,
             "keepalive": 75,
@@ -38,7 +40,7 @@ class WebServer(BaseApplication):
             "timeout": 30,  # seconds without a sign of life, after which a worker is replaced
             "graceful_timeout": GRACEFUL_SECONDS,
             "reuse_port": False,
-            "loglevel": self.config.log_level.lower(),
+            "loglevel": self.config.runtime.log_level.lower(),
             "accesslog": None,
             "errorlog": "-",
             "forwarded_allow_ips": "",  # only TRUSTED_PROXIES says whom to believe (app.trust_proxies)
@@ -56,7 +58,7 @@ class WebServer(BaseApplication):
         wait_with_gevent()
         application = self.make_app()
         spare_the_settled()
-        announce(self.config.var / "run" / SERVING)
+        announce(self.config.runtime.var / "run" / SERVING)
         return application
 
     def run(self) -> None:

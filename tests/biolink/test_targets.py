@@ -71,11 +71,11 @@ class TestATarget:
     @pytest.mark.parametrize("path", ["/l/abc", "//l/abc", "/l", "/l/abc?x=1"])
     def test_that_is_one_of_our_short_links_is_refused_as_a_circle(self, app: Flask, path: str) -> None:
         with app.app_context(), pytest.raises(TargetRefused, match="circle"):
-            checked_target(app.config["FANZ"].base_url + path)
+            checked_target(app.config["FANZ"].web.base_url + path)
 
     @pytest.mark.parametrize("path", ["/@mia", "/@mia/", "/watch/0190a5c1-0000-7000-8000-000000000000", "/"])
     def test_on_our_own_site_may_be_a_creator_or_a_work(self, app: Flask, path: str) -> None:
-        base = app.config["FANZ"].base_url
+        base = app.config["FANZ"].web.base_url
         with app.app_context():
             assert checked_target(f"{base}{path}") == f"{base}{path}"
 
@@ -94,4 +94,4 @@ class TestATarget:
     )
     def test_on_our_own_site_is_no_other_page(self, app: Flask, path: str) -> None:
         with app.app_context(), pytest.raises(TargetRefused):
-            checked_target(app.config["FANZ"].base_url + path)
+            checked_target(app.config["FANZ"].web.base_url + path)

@@ -206,8 +206,8 @@ def make_app(config: Config) -> Flask:
     app = Flask("fanzadmin", static_folder=package / "static", template_folder=package / "templates")
     app.config.from_mapping(SETTINGS)
     palette.PALETTE_TIMEOUT = 5000  # ms: the machine of a test does much at once
-    db.connect(config.database_url)
-    queue.connect(config.redis_url)  # where wrong passwords are counted
+    db.connect(config.database.url)
+    queue.connect(config.redis.url)  # where wrong passwords are counted
     crypto.use_secret(str(SETTINGS["SECRET_KEY"]))
     app.teardown_appcontext(lambda _error: db.rollback_request())
     app.after_request(

@@ -38,7 +38,7 @@ class Witness:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         addresses = json.loads((platform.var / "run" / "addresses").read_text())
-        self.url = addresses["database_url"].replace("+psycopg2", "")
+        self.url = addresses["database"].replace("+psycopg2", "")
 
     def rows(self, query: str, values: Any = None) -> list[tuple[Any, ...]]:
         with (

@@ -66,7 +66,7 @@ class TestStartAt:
     @pytest.mark.running_clock
     def test_a_second_process_that_is_told_both_moments_shows_the_same_time(self) -> None:
         program = (
-            "from config import Config; from fanzadmin.kernel import clock; clock.start_at(*Config.from_env().clock);"
+            "from config import Config; from fanzadmin.kernel import clock; clock.start_at(*Config.from_env().runtime.clock);"
             " print(clock.now().isoformat())"
         )
         before = clock.now()

@@ -50,5 +50,5 @@ class TestSeed:
         )
         assert done.returncode == 1
         assert "A demo of another size needs an empty database." in done.stderr
-        with running_or_started(config) as filled, create_engine(filled.database_url).begin() as database:
+        with running_or_started(config) as filled, create_engine(filled.database.url).begin() as database:
             assert database.execute(text("SELECT count(*) FROM security.cluster")).scalar() == 0

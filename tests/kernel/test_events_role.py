@@ -51,7 +51,7 @@ def test_facts_reach_their_listener_in_order(fresh_db: Any, config: Config, pref
     with transaction():
         for number in range(50):
             record(ThingHappened(cluster="velvet", thing_id="a", number=number))
-    run(Bus(config.nats_url, prefix=prefix, listeners=["sample"]), lambda: len(samples.heard) >= 50)
+    run(Bus(config.nats.url, prefix=prefix, listeners=["sample"]), lambda: len(samples.heard) >= 50)
     assert samples.heard == [f"a:{number}" for number in range(50)]
 
 
@@ -61,7 +61,7 @@ def test_a_restart_neither_loses_nor_doubles(fresh_db: Any, config: Config, pref
         with transaction():
             for number in range(start, start + 10):
                 record(ThingHappened(cluster="velvet", thing_id="a", number=number))
-        bus = Bus(config.nats_url, prefix=prefix, listeners=["sample"])
+        bus = Bus(config.nats.url, prefix=prefix, listeners=["sample"])
         run(bus, lambda wanted=start + 10: len(samples.heard) >= wanted)  # type: ignore[misc]
     assert samples.heard == [f"a:{number}" for number in range(20)]
 
@@ -81,16 +81,16 @@ def test_a_fact_that_failed_comes_again_by_itself(fresh_db: Any, config: Config,
                 samples.wrong.clear()
         return samples.heard == ["a:1"]
 
-    run(Bus(config.nats_url, prefix=prefix, listeners=["sample"]), mended)
+    run(Bus(config.nats.url, prefix=prefix, listeners=["sample"]), mended)
 
 
 def test_a_wiped_stream_comes_back_with_what_nobody_heard(fresh_db: Any, config: Config, prefix: str) -> None:
     samples.clear()
     with transaction():
         record(ThingHappened(cluster="velvet", thing_id="a", number=1))
-    run(Bus(config.nats_url, prefix=prefix, listeners=[]), lambda: waiting() == 0)
+    run(Bus(config.nats.url, prefix=prefix, listeners=[]), lambda: waiting() == 0)
     asyncio.run(wipe(config, prefix))
-    run(Bus(config.nats_url, prefix=prefix, listeners=["sample"]), lambda: samples.heard == ["a:1"])
+    run(Bus(config.nats.url, prefix=prefix, listeners=["sample"]), lambda: samples.heard == ["a:1"])
 
 
 def test_a_stream_wiped_under_way_is_made_anew(fresh_db: Any, config: Config, prefix: str) -> None:
@@ -105,7 +105,7 @@ def test_a_stream_wiped_under_way_is_made_anew(fresh_db: Any, config: Config, pr
         return samples.heard == ["a:1", "a:2"]
 
     tell(1)
-    run(Bus(config.nats_url, prefix=prefix, listeners=["sample"]), heard_both, seconds=40)
+    run(Bus(config.nats.url, prefix=prefix, listeners=["sample"]), heard_both, seconds=40)
 
 
 def test_a_lost_lock_is_taken_again_before_work_goes_on(fresh_db: Any, config: Config, prefix: str) -> None:
@@ -120,7 +120,7 @@ def test_a_lost_lock_is_taken_again_before_work_goes_on(fresh_db: Any, config: C
         return samples.heard == ["a:1", "a:2"]
 
     tell(1)
-    run(Bus(config.nats_url, prefix=prefix, listeners=["sample"]), heard_both, seconds=40)
+    run(Bus(config.nats.url, prefix=prefix, listeners=["sample"]), heard_both, seconds=40)
     assert len(killed) == 2
 
 
@@ -130,7 +130,7 @@ def role(fresh_db: Any, config: Config, prefix: str) -> Iterator[subprocess.Pope
     tell(1)
     program = (
         "from fanzadmin.kernel import db; from fanzadmin.kernel.bus.runner import run_events;"
-        f"db.connect({config.database_url!r}); run_events({config.nats_url!r}, prefix={prefix!r})"
+        f"db.connect({config.database.url!r}); run_events({config.nats.url!r}, prefix={prefix!r})"
     )
     running = subprocess.Popen([sys.executable, "-c", program])
     try:
@@ -200,6 +200,6 @@ def end_connections_of_leaders() -> list[int]:
 
 
 async def wipe(config: Config, prefix: str) -> None:
-    client = await nats.connect(config.nats_url)
+    client = await nats.connect(config.nats.url)
     await client.jetstream().delete_stream(prefix.upper())
     await client.close()

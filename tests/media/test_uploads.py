@@ -216,7 +216,10 @@ class TestPostAssets:
         assert stored_keys() == []
 
     def test_a_body_beyond_the_limit_is_refused(self, creator_client, app, monkeypatch):
-        monkeypatch.setitem(app.config, "FANZ", replace(app.config["FANZ"], upload_max_bytes=100))
+        config = app.config["FANZ"]
+        monkeypatch.setitem(
+            app.config, "FANZ", replace(config, media=replace(config.media, upload_max_bytes=100))
+        )
         monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 100)
         answer = creator_client.post(f"{URL}?title=x", data=b"x" * 101, content_type="video/mp4")
         assert answer.status_code == 413

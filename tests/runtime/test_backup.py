@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+import config as settings
 from config import Config
 from fanzadmin.kernel.storage import Storage
 from fanzadmin.runtime import backup
@@ -40,19 +41,19 @@ def places(stack: Stack, tmp_path: Path) -> Iterator[tuple[Config, Config]]:
     full, empty = (
         replace(
             stack.config,
-            var=tmp_path / name,
-            storage_url=f"file://{tmp_path / name / 'storage'}",
-            database_url=f"{stack.config.database_url.rpartition('/')[0]}/{name}",
+            runtime=replace(stack.config.runtime, var=tmp_path / name),
+            storage=settings.Storage(url=f"file://{tmp_path / name / 'storage'}"),
+            database=settings.Database(url=f"{stack.config.database.url.rpartition('/')[0]}/{name}"),
         )
         for name in names
     )
-    Storage(full.storage_url).put(KEY, BYTES)
+    Storage(full.storage.url).put(KEY, BYTES)
     yield full, empty
     sql("postgres", *(f'DROP DATABASE "{name}" WITH (FORCE)' for name in names))
 
 
 def fans(config: Config) -> list[tuple[object, ...]]:
-    with closing(psycopg2.connect(config.database_url.replace("+psycopg2", ""))) as connection:
+    with closing(psycopg2.connect(config.database.url.replace("+psycopg2", ""))) as connection:
         cursor = connection.cursor()
         cursor.execute("SELECT name, spent FROM crm.fan")
         return cursor.fetchall()
@@ -90,7 +91,7 @@ class TestBackUp:
     def test_of_a_database_that_is_away_says_so(
         self, places: tuple[Config, Config], tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        away = replace(places[0], database_url=f"{places[0].database_url}_nowhere")
+        away = places[0].connected_to(database=f"{places[0].database.url}_nowhere")
         assert back_up(away, tmp_path / "x.tar") == 1
         assert "does not exist" in capsys.readouterr().err
         assert not (tmp_path / "x.tar").exists()
@@ -106,7 +107,7 @@ class TestBackUp:
         self, places: tuple[Config, Config], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bool
     ) -> None:
         """A scan moves an original to quarantine: the dump still speaks of the old place, or already of the new one."""
-        storage, run_tool = Storage(places[0].storage_url), backup._run_tool
+        storage, run_tool = Storage(places[0].storage.url), backup._run_tool
 
         def dump_while_moving(*arguments: object, **rest: object) -> None:
             if not before:
@@ -150,7 +151,7 @@ class TestRestore:
         full, empty = places
         assert restore(empty, archive, force=False, manifest_hash=manifest_of(archive)) == 0
         assert fans(empty) == fans(full)
-        assert Storage(empty.storage_url).get(KEY) == BYTES
+        assert Storage(empty.storage.url).get(KEY) == BYTES
 
     def test_refuses_a_place_with_data(
         self, places: tuple[Config, Config], archive: Path, capsys: pytest.CaptureFixture[str]
@@ -160,9 +161,9 @@ class TestRestore:
 
     def test_forced_replaces_everything(self, places: tuple[Config, Config], archive: Path) -> None:
         full, _ = places
-        Storage(full.storage_url).put("later.txt", b"gone afterwards")
+        Storage(full.storage.url).put("later.txt", b"gone afterwards")
         assert restore(full, archive, force=True, manifest_hash=manifest_of(archive)) == 0
-        assert [found.key for found in Storage(full.storage_url).list_objects("")] == [KEY]
+        assert [found.key for found in Storage(full.storage.url).list_objects("")] == [KEY]
         assert len(fans(full)) == 1
 
     @pytest.mark.parametrize("where", [600, -40000])
@@ -187,7 +188,7 @@ class TestRestore:
     ) -> None:
         assert (
             restore(
-                replace(places[1], secret_key="another"),
+                replace(places[1], security=settings.Security(secret_key="another")),
                 archive,
                 force=False,
                 manifest_hash=manifest_of(archive),
@@ -199,7 +200,7 @@ class TestRestore:
     def test_refuses_while_the_platform_runs(
         self, places: tuple[Config, Config], archive: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        with closing(psycopg2.connect(places[1].database_url.replace("+psycopg2", ""))):
+        with closing(psycopg2.connect(places[1].database.url.replace("+psycopg2", ""))):
             assert restore(places[1], archive, force=False, manifest_hash=manifest_of(archive)) == 1
         assert "Stop the platform first" in capsys.readouterr().err
-        shutil.rmtree(places[1].var, ignore_errors=True)
+        shutil.rmtree(places[1].runtime.var, ignore_errors=True)

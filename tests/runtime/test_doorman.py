@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from config import Config
+from config import Config, Web
 from fanzadmin.kernel import processes
 from fanzadmin.runtime.doorman import Doorman, PortTakenError, announce, answer_to, listen
 from tests.platforms import free_port
@@ -28,7 +28,7 @@ class Standing:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
         self.selector = selectors.DefaultSelector()
-        self.doorman = Doorman(listen(Config(secret_key="k" * 16, port=self.port)), folder, self.selector)
+        self.doorman = Doorman(listen(Config(web=Web(port=self.port))), folder, self.selector)
         self.ending = threading.Event()
         self.thread = threading.Thread(target=self._turn)
         self.thread.start()
@@ -113,8 +113,8 @@ class TestWhileAWorkerServes:
 
 class TestAPort:
     def test_that_is_taken_is_named(self) -> None:
-        config = Config(secret_key="k" * 16, port=free_port())
+        config = Config(web=Web(port=free_port()))
         bound = listen(config)
-        with pytest.raises(PortTakenError, match=f"Port {config.port}"):
+        with pytest.raises(PortTakenError, match=f"Port {config.web.port}"):
             listen(config)
         bound.close()

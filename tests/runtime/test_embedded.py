@@ -31,7 +31,7 @@ def config_in(var: Path, **variables: str) -> Config:
 
 
 def connect(config: Config) -> psycopg2.extensions.connection:
-    return psycopg2.connect(config.database_url.replace("+psycopg2", ""))
+    return psycopg2.connect(config.database.url.replace("+psycopg2", ""))
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ class TestStart:
             )
             assert cursor.fetchone() == ("fanz", "UTF8", "UTC")
         connection.close()
-        assert redis.Redis.from_url(config.redis_url).ping()
+        assert redis.Redis.from_url(config.redis.url).ping()
 
     def test_a_stranger_without_the_password_is_refused(
         self, started: Callable[..., tuple[Embedded, Config]]
@@ -107,9 +107,9 @@ class TestStart:
             "nats/nats.conf",
             "run/addresses",
         )
-        assert {name: stat.S_IMODE((config.var / name).stat().st_mode) for name in secret} == dict.fromkeys(
-            secret, 0o600
-        )
+        assert {
+            name: stat.S_IMODE((config.runtime.var / name).stat().st_mode) for name in secret
+        } == dict.fromkeys(secret, 0o600)
 
     def test_no_password_shows_in_the_list_of_processes(
         self, started: Callable[..., tuple[Embedded, Config]]
@@ -119,12 +119,12 @@ class TestStart:
             Path(f"/proc/{server.process.pid}/cmdline").read_text() for server in stack.servers.values()
         )
         for file in ("postgres/password", "redis/password", "nats/token"):
-            assert (stack.config.var / file).read_text() not in lines
+            assert (stack.config.runtime.var / file).read_text() not in lines
 
     def test_an_external_address_is_left_alone(self, started: Callable[..., tuple[Embedded, Config]]) -> None:
         stack, config = started(DATABASE_URL="postgres://elsewhere/fanz", NATS_URL="nats://elsewhere:4222")
         assert [server.name for server in stack.servers.values()] == ["redis"]
-        assert config.database_url == "postgresql+psycopg2://elsewhere/fanz"
+        assert config.database.url == "postgresql+psycopg2://elsewhere/fanz"
 
     def test_two_copies_run_side_by_side(self, started: Callable[..., tuple[Embedded, Config]]) -> None:
         (first, _), (second, _) = started("one"), started("two")
@@ -136,16 +136,16 @@ class TestStart:
     ) -> None:
         _, config = started()
         with pytest.raises(InUseError, match=f"in use by process {os.getpid()}.*FANZ_VAR"):
-            Embedded(config_in(config.var)).start()
+            Embedded(config_in(config.runtime.var)).start()
 
     def test_a_password_that_does_not_fit_the_data_is_said(
         self, started: Callable[..., tuple[Embedded, Config]]
     ) -> None:
         stack, config = started()
         stack.stop()
-        (config.var / "postgres" / "password").write_text("another")
+        (config.runtime.var / "postgres" / "password").write_text("another")
         with pytest.raises(ServerError, match="is not the password of"):
-            Embedded(config_in(config.var), durable=False).start()
+            Embedded(config_in(config.runtime.var), durable=False).start()
 
     def test_a_server_that_cannot_start_shows_its_log(
         self, started: Callable[..., tuple[Embedded, Config]], tmp_path: Path
@@ -168,11 +168,11 @@ class TestStart:
 class TestStop:
     def test_leaves_no_process_and_no_pid_file(self, started: Callable[..., tuple[Embedded, Config]]) -> None:
         stack, config = started()
-        running = pids(config.var)
+        running = pids(config.runtime.var)
         stack.stop()
         assert all(running)
         assert not any(processes.started_at(pid) for pid in running)
-        assert not list((config.var / "run").glob("*.pid"))
+        assert not list((config.runtime.var / "run").glob("*.pid"))
 
     def test_data_and_ports_are_found_at_the_next_start(
         self, started: Callable[..., tuple[Embedded, Config]]
@@ -220,7 +220,7 @@ class TestKill:
         self, started: Callable[..., tuple[Embedded, Config]]
     ) -> None:
         stack, config = started()
-        postgres = stack.servers["database_url"]
+        postgres = stack.servers["database"]
         os.kill(postgres.process.pid, signal.SIGKILL)
         postgres.process.wait()
         revived: list[str] = []
@@ -238,7 +238,7 @@ class TestKill:
         self, started: Callable[..., tuple[Embedded, Config]]
     ) -> None:
         stack, config = started()
-        file = config.var / "postgres" / "data" / "postmaster.pid"
+        file = config.runtime.var / "postgres" / "data" / "postmaster.pid"
         stale = file.read_text()
         stack.stop()
         file.write_text(stale.replace(stale.split()[0], str(os.getppid()), 1))

@@ -86,7 +86,7 @@ class TestForgotten:
 
     def test_another_process_hears_of_it(self, db: Any, staff: Any, config: Config) -> None:
         before = grants.granted(staff.user_id)
-        Redis.from_url(config.redis_url).set(
+        Redis.from_url(config.redis.url).set(
             f"{grants.EVERYBODY}:{staff.user_id}", "changed elsewhere", ex=60
         )
         with questions() as asked:
@@ -111,4 +111,4 @@ class TestWithoutRedis:
                 assert staff.get(FANS).status_code == 200
             assert asked
         finally:
-            grants.connect(config.redis_url)
+            grants.connect(config.redis.url)

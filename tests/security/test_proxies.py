@@ -14,7 +14,7 @@ def test_gunicorn_believes_no_header_by_itself() -> None:
     from config import Config
     from fanzadmin.runtime.webserver import WebServer
 
-    server = WebServer(Config(secret_key="k" * 16), lambda: None)
+    server = WebServer(Config(), lambda: None)
     settings = server.cfg
     assert (settings.forwarder_headers, settings.forwarded_allow_ips, settings.secure_scheme_headers) == (
         [],

@@ -53,7 +53,7 @@ def checked_target(text: str) -> str:
 
 def own_base() -> str:
     """The deployment's public address, empty outside the application."""
-    return str(current_app.config["FANZ"].base_url) if has_app_context() else ""
+    return str(current_app.config["FANZ"].web.base_url) if has_app_context() else ""
 
 
 def _ascii_host(host: str) -> str:

@@ -73,7 +73,7 @@ def upload() -> tuple[AssetView, int, dict[str, str]]:
         creator,
         details,
         chunks=chunks,
-        max_bytes=current_app.config["FANZ"].upload_max_bytes,
+        max_bytes=current_app.config["FANZ"].media.upload_max_bytes,
         uploader_user_id=me().user_id,
     )
     headers = {"Location": f"/api/v1/media/assets/{received.asset_id}"}

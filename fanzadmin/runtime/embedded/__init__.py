@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+import config as settings
 from config import Config
 from fanzadmin.kernel import processes
 from fanzadmin.runtime.embedded.nats import Nats
@@ -26,7 +26,7 @@ from fanzadmin.runtime.embedded.server import Ports, Server, ServerError, write_
 
 __all__ = ["Embedded", "InUseError", "ServerError", "running_or_started", "scratch"]
 
-SERVERS: dict[str, type[Server]] = {"database_url": Postgres, "redis_url": Redis, "nats_url": Nats}
+SERVERS: dict[str, type[Server]] = {"database": Postgres, "redis": Redis, "nats": Nats}  # by group of Config
 
 
 class InUseError(Exception):
@@ -34,17 +34,17 @@ class InUseError(Exception):
 
 
 class Embedded:
-    """The servers of `config.var`. Start from the main thread: they die with the thread that started them."""
+    """The servers of `config.runtime.var`. Start from the main thread: they die with the thread that started them."""
 
     def __init__(self, config: Config, *, durable: bool = True) -> None:
         self.config = config
-        self.run = config.var / "run"
+        self.run = config.runtime.var / "run"
         self.lock: int | None = None
-        ports = Ports(config.var / "ports.json")
+        ports = Ports(config.runtime.var / "ports.json")
         self.servers = {
-            setting: make(config.var, ports, durable=durable)
-            for setting, make in SERVERS.items()
-            if not getattr(config, setting)
+            group: make(config.runtime.var, ports, durable=durable)
+            for group, make in SERVERS.items()
+            if not getattr(config, group).url
         }
 
     def start(self) -> Config:
@@ -56,11 +56,9 @@ class Embedded:
         except BaseException:
             self.stop()
             raise
-        addresses: dict[str, Any] = {
-            setting: server.url for setting, server in self.servers.items()
-        }  # fields' names
+        addresses = {group: server.url for group, server in self.servers.items()}
         write_private(self.run / "addresses", json.dumps(addresses))
-        return replace(self.config, **addresses)
+        return self.config.connected_to(**addresses)
 
     def stop(self) -> None:
         for server in reversed(self.servers.values()):
@@ -82,7 +80,7 @@ class Embedded:
         is_closed = (
             os.geteuid() != 0 or processes.may_pass_everywhere()
         )  # PostgreSQL runs as another user than root
-        self.config.var.chmod(0o700 if is_closed else 0o711)
+        self.config.runtime.var.chmod(0o700 if is_closed else 0o711)
         lock = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -90,7 +88,7 @@ class Embedded:
             owner = os.read(lock, 20).decode().strip() or "?"
             os.close(lock)
             raise InUseError(
-                f"{self.config.var} is in use by process {owner}. Stop it, or choose another FANZ_VAR and PORT."
+                f"{self.config.runtime.var} is in use by process {owner}. Stop it, or choose another FANZ_VAR and PORT."
             ) from None
         os.truncate(lock, 0)
         os.write(lock, f"{os.getpid()}\n".encode())
@@ -131,11 +129,11 @@ def scratch(config: Config) -> Iterator[Config]:
         var = Path(directory) / "var"
         empty = replace(
             config,
-            var=var,
-            database_url="",
-            redis_url="",
-            nats_url="",
-            storage_url=f"file://{var / 'storage'}",
+            runtime=replace(config.runtime, var=var),
+            database=settings.Database(),
+            redis=settings.Redis(),
+            nats=settings.Nats(),
+            storage=settings.Storage(url=f"file://{var / 'storage'}"),
         )
         stack = Embedded(empty, durable=False)
         try:
@@ -146,8 +144,8 @@ def scratch(config: Config) -> Iterator[Config]:
 
 def _addresses_of_running(config: Config) -> Config | None:
     with suppress(OSError, ValueError):
-        addresses = json.loads(Path(config.var / "run" / "addresses").read_text())
-        return replace(
-            config, **{setting: url for setting, url in addresses.items() if not getattr(config, setting)}
+        addresses = json.loads(Path(config.runtime.var / "run" / "addresses").read_text())
+        return config.connected_to(
+            **{group: url for group, url in addresses.items() if not getattr(config, group).url}
         )
     return None

@@ -107,7 +107,7 @@ def _ask_for_payouts() -> None:
 
 
 if __name__ == "__main__":
-    clock.start_at(*Config.from_env().clock)
+    clock.start_at(*Config.from_env().runtime.clock)
     with (
         running_or_started(Config.from_env()) as config,
         create_app(config, role="seed").app_context(),
