@@ -152,7 +152,7 @@ def reads(scene: Scene) -> dict[str, bool]:
         "watch, stranger": (scene.stranger, f"/watch/{scene.asset_id}", 200),
         "playback, subscriber": (scene.subscriber, f"{API}/media/assets/{scene.asset_id}/playback", 200),
         "playback, stranger": (scene.stranger, f"{API}/media/assets/{scene.asset_id}/playback", 200),
-        "file by an address given before": (scene.stranger, scene.file_url, 200),
+        "file by an address given before": (scene.subscriber, scene.file_url, 200),
         "post": (scene.subscriber, post, 200),
         "post of words": (scene.fan, words, 200),
         "comments": (scene.subscriber, f"{words}/comments", 200),
