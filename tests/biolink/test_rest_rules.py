@@ -5,6 +5,9 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from fanzadmin.kernel.db import session
+from fanzadmin.kernel.web.idempotency import IdempotentAnswer
+
 PAGE, LINKS = "/api/v1/biolink/page", "/api/v1/biolink/links"
 LINK = {"target": "https://example.com/", "title": "Mine"}
 
@@ -19,6 +22,20 @@ class TestIdempotencyKey:
         assert second.json == first.json
         assert second.headers["Idempotency-Replayed"] == "true"
         assert len(client.get(LINKS).json["items"]) == 1
+
+    def test_the_answer_is_the_first_one_with_its_address(self, signed_in: SignedIn) -> None:
+        client, _ = signed_in()
+        first, second = (client.post(LINKS, json=LINK, headers={"Idempotency-Key": "k1"}) for _ in range(2))
+        assert first.headers.get("Location") == second.headers.get("Location")
+        assert first.content_type == second.content_type
+
+    def test_what_is_kept_of_it_cannot_be_read(self, signed_in: SignedIn) -> None:
+        client, _ = signed_in()
+        client.post(LINKS, json=LINK | {"title": "Secret"}, headers={"Idempotency-Key": "my-own-key"})
+        claim = session.query(IdempotentAnswer).one()
+        assert claim.answer
+        assert b"Secret" not in claim.answer
+        assert "my-own-key" not in claim.key
 
     def test_every_method_that_writes_takes_one(self, signed_in: SignedIn) -> None:
         client, _ = signed_in()

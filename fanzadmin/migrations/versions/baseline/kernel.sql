@@ -10,11 +10,9 @@ CREATE TABLE kernel.cron_run (
 
 CREATE TABLE kernel.idempotency (
     actor_id INTEGER NOT NULL,
-    key VARCHAR(200) NOT NULL,
+    key VARCHAR(64) NOT NULL,
     fingerprint VARCHAR(64) NOT NULL,
-    status INTEGER,
-    body TEXT,
-    mimetype VARCHAR(80),
+    answer BYTEA,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_idempotency PRIMARY KEY (actor_id, key)
 );
