@@ -89,7 +89,7 @@ def assemble(app: Flask, *, role: str) -> None:
     for system in (*SYSTEMS, operations.SYSTEM):
         install(app, api, system)
     if role == "web":
-        install_all(api, {str(rule) for rule in app.url_map.iter_rules()})
+        install_all(api, app.url_map.iter_rules())
     operations.install(app)
     portal.install(app)
     public.install(app)

@@ -8,7 +8,7 @@ from marshmallow import Schema, validate
 from marshmallow import fields as f
 
 from fanzadmin.compliance import queries, service
-from fanzadmin.compliance.models import AliasKind, DocumentKind, ReviewState
+from fanzadmin.compliance.models import AliasKind, DocumentKind
 from fanzadmin.compliance.queries import ConsentCard, InspectedRecord, RecordCard, ReviewCard
 from fanzadmin.compliance.rights import (
     COMPLIANCE_DOCUMENT_REVEAL,
@@ -17,7 +17,7 @@ from fanzadmin.compliance.rights import (
     COMPLIANCE_REVIEW_READ,
 )
 from fanzadmin.kernel.storage import get_storage
-from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged
+from fanzadmin.kernel.web.rest import Blueprint, Paged
 from security.identity import me, own_creator
 from security.rbac import may, requires
 
@@ -68,10 +68,6 @@ class DepictionArgs(Schema):
 
 class ProductionArgs(Schema):
     produced_on = f.Date(required=True)
-
-
-class ReviewArgs(PageArgs):
-    state = f.String(load_default=None, validate=validate.OneOf(list(ReviewState)))
 
 
 class InspectArgs(Schema):
@@ -206,16 +202,6 @@ class AssetReviewOf(MethodView):
         clusters = me().clusters
         creator_id = None if may(COMPLIANCE_REVIEW_READ) else own_creator().id
         return queries.review_of(asset_id, creator_id=creator_id, clusters=clusters)
-
-
-@blueprint.route("/reviews")
-class Reviews(MethodView):
-    @requires(COMPLIANCE_REVIEW_READ)
-    @blueprint.arguments(ReviewArgs, location="query")
-    @blueprint.response(200, Paged[ReviewCard])
-    def get(self, args: Args) -> Paged[ReviewCard]:
-        """Reviews of assets, newest first."""
-        return queries.reviews(state=args.pop("state"), clusters=me().clusters).page(**args)
 
 
 @blueprint.route("/inspection")

@@ -257,7 +257,6 @@ class ComplianceConsentConsole(Console):
 class ComplianceReviewConsole(Console):
     datamodel = Datamodel(AssetReview)
     resource = "compliance:review"
-    rest_name = "review-records"
     menu = Menu(GROUP, "Asset reviews", "inbox")
     read_only = True
     list_title, show_title = "Asset reviews", "Asset review"

@@ -21,7 +21,6 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.web.paging import KeysetQuery
 from security.clusters import within
 
 SOON = timedelta(days=30)
@@ -170,13 +169,6 @@ def review_of(
     if row is None:
         raise NothingOnRecord(gettext("There is no review of this asset."))
     return review_card(row)
-
-
-def reviews(*, state: str | None = None, clusters: frozenset[str] | None = None) -> KeysetQuery[ReviewCard]:
-    """The reviews of `clusters`, newest first."""
-    query = within(select(AssetReview), AssetReview.cluster, clusters)
-    query = query.where(AssetReview.state == state) if state else query
-    return KeysetQuery(query, (AssetReview.id,), review_card)
 
 
 def inspect_records(

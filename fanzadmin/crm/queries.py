@@ -15,7 +15,6 @@ from fanzadmin.crm.creators.queries import (
     Numbers,
     Profile,
     creator_profile,
-    creators,
     days_of,
     names_of_creators,
     numbers_of,
@@ -31,7 +30,7 @@ class CrmPeople(CreatorAnswers, FanAnswers):
 
 __all__ = [
     "ClusterDay", "CreatorGrowth", "CreatorProfile", "CrmPeople", "DayFigures", "Growth", "Numbers",
-    "Profile", "TimelineLine", "TimelinePage", "creator_profile", "creators", "days_by_cluster",
+    "Profile", "TimelineLine", "TimelinePage", "creator_profile", "days_by_cluster",
     "days_of", "growth_by_cluster", "last_seen_of", "names_of_creators", "names_of_fans", "numbers_of",
     "profile", "timeline", "timeline_line", "timeline_of", "top_growth",
 ]  # fmt: skip

@@ -4,8 +4,6 @@ from fanzadmin.kernel.system import Rights
 from security.rbac import Right
 
 CRM_CREATOR_READ = Right("crm:creator:read")
-CRM_CREATOR_REINSTATE = Right("crm:creator:reinstate")
-CRM_CREATOR_SUSPEND = Right("crm:creator:suspend")
 PORTAL_HOME_USE = Right("portal:home:use")
 FEED_HOME_USE = Right("feed:home:use")
 

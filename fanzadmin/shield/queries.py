@@ -6,7 +6,6 @@ from fanzadmin.shield.incidents.queries import (
     NoteCard,
     incident_card,
     incident_of,
-    incidents,
     open_incidents,
 )
 from fanzadmin.shield.reports.queries import (
@@ -25,6 +24,6 @@ from fanzadmin.shield.verdicts.queries import VerdictCard, verdict_card, verdict
 
 __all__ = [
     "BlockList", "Board", "IncidentCard", "IncidentDetail", "NoteCard", "ResolutionTimes", "VerdictCard", "VerdictDay",
-    "block_list", "board", "counts_by_reason", "incident_card", "incident_of", "incidents",
+    "block_list", "board", "counts_by_reason", "incident_card", "incident_of",
     "open_incidents", "resolution_times", "unresolved_by_severity", "verdict_card", "verdict_of", "verdicts_by_day",
 ]  # fmt: skip

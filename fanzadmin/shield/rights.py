@@ -5,10 +5,7 @@ from security.rbac import Right
 
 SHIELD_BOARD_READ = Right("shield:board:read")
 SHIELD_INCIDENT_UPDATE = Right("shield:incident:update")
-SHIELD_INCIDENT_ASSIGN = Right("shield:incident:assign")
 SHIELD_INCIDENT_READ = Right("shield:incident:read")
-SHIELD_INCIDENT_REOPEN = Right("shield:incident:reopen")
-SHIELD_INCIDENT_RESOLVE = Right("shield:incident:resolve")
 SHIELD_VERDICT_READ = Right("shield:verdict:read")
 
 RIGHTS = Rights(

@@ -121,9 +121,8 @@ class TestStaff:
     ) -> None:
         asset_id = uploaded(mia, verified(is_self=True))
         staff = login("Compliance")
-        assert asset_id in [
-            item["asset_id"] for item in staff.get(f"{API}/reviews?state=released").json["items"]
-        ]
+        reviews = staff.get(f"{API}/reviews?q=state:any:released&cols=asset_id").json["items"]
+        assert [item["asset_id"] for item in reviews] == [asset_id]
         found = staff.get(f"{API}/inspection?term=Maria").json["items"]
         assert found[0]["record"]["legal_name"] == "Maria Steiner"
 

@@ -22,7 +22,7 @@ from fanzadmin.kernel.queue import Task
 from security.models import AuditEntry, StaffCluster
 
 Login = Callable[..., Any]
-FANS, NOTES, CREATORS = "/api/v1/crm/fans", "/api/v1/crm/notes", "/api/v1/crm/creator-records"
+FANS, NOTES, CREATORS = "/api/v1/crm/fans", "/api/v1/crm/notes", "/api/v1/crm/creators"
 WHY = "Her contract ended yesterday."
 
 

@@ -52,16 +52,16 @@ class TestPeople:
 class TestCreatorsResource:
     def test_staff_read_the_creators_of_their_clusters(self, db: Any, creator: Creator, login: Login) -> None:
         staff = login("CRM")
-        assert [one["handle"] for one in staff.get("/api/v1/crm/creators?state=active").json["items"]] == [
-            "ada.fox"
-        ]
+        listed = staff.get("/api/v1/crm/creators?q=state:any:active").json["items"]
+        assert [one["id"] for one in listed] == [creator.id]
         db.add(StaffCluster(user_id=staff.user_id, cluster="ember"))
         db.flush()
         assert staff.get("/api/v1/crm/creators").json["items"] == []
         assert staff.get(f"/api/v1/crm/creators/{creator.id}").status_code == 404
+        assert staff.get(f"/api/v1/crm/creators/{creator.id}/profile").status_code == 404
 
     def test_one_creator_comes_with_figures_and_story(self, creator: Creator, login: Login) -> None:
-        found = login("CRM").get(f"/api/v1/crm/creators/{creator.id}").json
+        found = login("CRM").get(f"/api/v1/crm/creators/{creator.id}/profile").json
         assert (found["creator"]["handle"], found["numbers"]["currency"]) == ("ada.fox", "USD")
         assert found["timeline"][0]["kind"] == "joined"
 
@@ -70,14 +70,15 @@ class TestCreatorsResource:
         assert login("Fan").get("/api/v1/crm/creators").status_code == 403
         assert login("Security").get("/api/v1/crm/creators").status_code == 403
 
-    def test_a_suspension_is_created_and_removed(self, db: Any, creator: Creator, login: Login) -> None:
-        staff, address = login("CRM"), f"/api/v1/crm/creators/{creator.id}/suspension"
-        assert staff.post(address, json={"reason": "Record expired."}).status_code == 204
-        refused = staff.post(address, json={"reason": "again"})
+    def test_a_creator_is_suspended_and_reinstated(self, db: Any, creator: Creator, login: Login) -> None:
+        staff, address = login("CRM"), f"/api/v1/crm/creators/{creator.id}/suspend"
+        suspended = staff.post(address, json={"reason": "Record expired."})
+        assert (suspended.status_code, suspended.json["state"]) == (200, "suspended")
+        refused = staff.post(address, json={"reason": "Once more."})
         assert (refused.status_code, refused.mimetype) == (409, "application/problem+json")
-        assert staff.delete(address).status_code == 204
+        assert staff.post(f"/api/v1/crm/creators/{creator.id}/reinstate").json["state"] == "active"
         assert staff.post(address, json={}).status_code == 422
-        assert login("Finance").post(address, json={"reason": "x"}).status_code == 403
+        assert login("Finance").post(address, json={"reason": "Not mine."}).status_code == 403
 
 
 class TestMe:

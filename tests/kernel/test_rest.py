@@ -24,6 +24,8 @@ class TestCursors:
         "made_up", [[{"a": 1}], [1], ["x"], [None], [[]], [], {}, "x", 7, ["\x00"], [True], [1e400]]
     )
     def test_that_somebody_made_up_are_refused(self, login: Login, made_up: object) -> None:
+        with pytest.raises(BadCursor):
+            _decoded(cursor(made_up), [TimelineEntry.id])
         answer = login("Security").get("/api/v1/shield/incidents", query_string={"cursor": cursor(made_up)})
         assert (answer.status_code, answer.json["title"]) == (400, "This cursor is not one of ours")
 

@@ -25,7 +25,7 @@ def incident_id(db: Any) -> str:
 
 class TestIncidents:
     def test_the_security_team_reads_them(self, login: Login, incident_id: str) -> None:
-        answer = login("Security").get(f"{API}/incidents?state=open")
+        answer = login("Security").get(f"{API}/incidents?q=state:any:open")
         assert answer.status_code == 200
         assert incident_id in [item["id"] for item in answer.json["items"]]
 
@@ -52,7 +52,7 @@ class TestIncidents:
     def test_from_taking_over_to_the_end(self, login: Login, incident_id: str) -> None:
         analyst = login("Security")
         assert analyst.post(f"{API}/incidents/{incident_id}/assign").json["state"] == "assigned"
-        noted = analyst.post(f"{API}/incidents/{incident_id}/notes", json={"text": "Asked the creator."})
+        noted = analyst.post(f"{API}/incidents/{incident_id}/timeline", json={"text": "Asked the creator."})
         assert noted.json["notes"][-1]["text"] == "Asked the creator."
         done = analyst.post(
             f"{API}/incidents/{incident_id}/resolve", json={"outcome": "confirmed", "text": "Real."}

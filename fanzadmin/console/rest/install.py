@@ -1,5 +1,10 @@
 """The REST resources of all consoles, a blueprint for each system."""
 
+import re
+from collections.abc import Iterable
+
+from werkzeug.routing import Rule
+
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.registry import consoles
 from fanzadmin.console.rest import many
@@ -13,21 +18,28 @@ class NameTaken(RuntimeError):
     """Two shapes at one address."""
 
 
-def install_all(api: Api, addresses: set[str]) -> None:
-    """Register the resource of each console, and the batches. `addresses` are the addresses that are there already. Raises
-    NameTaken."""
+def install_all(api: Api, rules: Iterable[Rule]) -> None:
+    """Register the resource of each console, and the batches. `rules` are the addresses that are there already: one of a
+    system may stand below a console's (`creators/<id>/profile`), none at the same place. Raises NameTaken."""
+    taken = {_place(str(rule)) for rule in rules}
     blueprints: dict[str, Blueprint] = {}
     for name, console in consoles.items():
         system = system_of(console)
-        address = f"/api/v1/{system}/{resource_of(console)}"
-        if any(f"{path}/".startswith(f"{address}/") for path in addresses):
-            raise NameTaken(f"{address} is there already: give {name} a rest_name of its own")
-        addresses.add(address)
+        routes = [*_of_many(console), *routes_of(console)]
+        places = {_place(f"/api/v1/{system}/{resource_of(console)}{route.rule}") for route in routes}
+        if twice := places & taken:
+            raise NameTaken(f"{sorted(twice)} are there already: give {name} a rest_name of its own")
+        taken |= places
         if system not in blueprints:
             blueprints[system] = _blueprint(system)
-        install(blueprints[system], console, [*_of_many(console), *routes_of(console)])
+        install(blueprints[system], console, routes)
     for blueprint in (*blueprints.values(), many.blueprint):
         api.register_blueprint(blueprint)
+
+
+def _place(rule: str) -> str:
+    """A rule without the names of its variables."""
+    return re.sub("<[^>]*>", "<>", rule)
 
 
 def _blueprint(system: str) -> Blueprint:

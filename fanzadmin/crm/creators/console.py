@@ -30,7 +30,6 @@ def cluster_choices() -> list[tuple[str, str]]:
 class CrmCreatorConsole(Console):
     datamodel = Datamodel(Creator)
     resource = "crm:creator"
-    rest_name = "creator-records"
     menu = Menu(TITLE, "Creators", "star")
     children = ("CrmNoteConsole",)
     chronicle = CrmTimeline()

@@ -12,7 +12,6 @@ from fanzadmin.crm.timeline.queries import TimelineLine, timeline
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.web.paging import KeysetQuery
 from security.clusters import within
 from security.models import Cluster
 
@@ -136,13 +135,6 @@ def days_of(creator_id: str, *, since: date) -> tuple[DayFigures, ...]:
     fields = [getattr(CreatorDay, name) for name in DayFigures.__slots__]
     query = select(*fields).where(CreatorDay.creator_id == creator_id, CreatorDay.day >= since)
     return tuple(DayFigures(**row._mapping) for row in session.execute(query.order_by(CreatorDay.day)))
-
-
-def creators(clusters: frozenset[str] | None, *, state: str = "") -> KeysetQuery[CreatorProfile]:
-    """The creators of `clusters` (None for all), newest first."""
-    query = within(select(Creator), Creator.cluster, clusters)
-    query = query.where(Creator.state == state) if state else query
-    return KeysetQuery(query, (Creator.id,), creator_profile)
 
 
 def profile(creator_id: str, *, clusters: frozenset[str] | None = None) -> Profile:

@@ -21,7 +21,6 @@ STATE_TONES = {"open": "warn", "assigned": "info", "resolved": "good"}
 class ShieldIncidentConsole(Console):
     datamodel = Datamodel(Incident)
     resource = "shield:incident"
-    rest_name = "incident-records"
     menu = Menu(TITLE, "Incidents", "alert")
     children = ("ShieldIncidentNoteConsole",)
     search = ("title", "code")

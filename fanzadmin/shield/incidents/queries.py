@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
-from fanzadmin.kernel.web.paging import KeysetQuery
 from fanzadmin.shield.incidents.models import Incident, IncidentNote, IncidentState, Severity
 from security.clusters import within
 
@@ -53,18 +52,6 @@ class IncidentDetail(IncidentCard):
     """An incident with its timeline."""
 
     notes: tuple[NoteCard, ...]
-
-
-def incidents(
-    *, state: str | None = None, severity: str | None = None, clusters: frozenset[str] | None = None
-) -> KeysetQuery[IncidentCard]:
-    """The incidents of `clusters`, newest first."""
-    query = within(select(Incident), Incident.cluster, clusters)
-    if state:
-        query = query.where(Incident.state == state)
-    if severity:
-        query = query.where(Incident.severity == severity)
-    return KeysetQuery(query, (Incident.id,), incident_card)
 
 
 def incident_of(incident_id: str, *, clusters: frozenset[str] | None = None) -> IncidentDetail:
