@@ -44,20 +44,24 @@ def token(app: Flask, demo_world: Any) -> str:
 
 @pytest.fixture
 def keys(demo_world: Any) -> dict[str, str]:
-    """A record of each resource, by its address."""
-    found = {}
+    """A record of each resource, by its address, and by the name of its id in addresses: `creator_id`."""
+    records = {}
     for console in consoles.values():
         item = session.query(console.datamodel.obj).first()
         if item is not None:
-            found[f"/api/v1/{system_of(console)}/{resource_of(console)}"] = str(console.address_of(item))
-    return found
+            name = resource_of(console)
+            records[f"/api/v1/{system_of(console)}/{name}"] = str(console.address_of(item))
+            records[f"{name.removesuffix('-records').removesuffix('s')}_id"] = str(console.address_of(item))
+    return records
 
 
 def asked(case: Any, keys: dict[str, str], token: str) -> Any:
     """Send a case, with the key of a record that is there where the address takes one."""
     address, _, _rest = case.operation.path.partition("/{key}")
-    if "key" in (case.path_parameters or {}) and address in keys:
-        case.path_parameters["key"] = keys[address]
+    for name in case.path_parameters or {}:
+        record = keys.get(address if name == "key" else name)
+        if record is not None:
+            case.path_parameters[name] = record
     for name in list(g):
         g.pop(name)  # a request begins with nobody, though the tests' requests share one context
     return case.call(headers={"Authorization": f"Bearer {token}"})

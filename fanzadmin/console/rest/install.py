@@ -21,15 +21,15 @@ class NameTaken(RuntimeError):
 def install_all(api: Api, rules: Iterable[Rule]) -> None:
     """Register the resource of each console, and the batches. `rules` are the addresses that are there already: one of a
     system may stand below a console's (`creators/<id>/profile`), none at the same place. Raises NameTaken."""
-    taken = {_place(str(rule)) for rule in rules}
+    used = {_place(str(rule)) for rule in rules}
     blueprints: dict[str, Blueprint] = {}
     for name, console in consoles.items():
         system = system_of(console)
         routes = [*_of_many(console), *routes_of(console)]
         places = {_place(f"/api/v1/{system}/{resource_of(console)}{route.rule}") for route in routes}
-        if twice := places & taken:
+        if twice := places & used:
             raise NameTaken(f"{sorted(twice)} are there already: give {name} a rest_name of its own")
-        taken |= places
+        used |= places
         if system not in blueprints:
             blueprints[system] = _blueprint(system)
         install(blueprints[system], console, routes)

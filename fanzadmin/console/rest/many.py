@@ -27,7 +27,7 @@ from fanzadmin.console.transfer import importing
 from fanzadmin.console.transfer.import_files import accept_guess, store_upload
 from fanzadmin.console.verbs.questions import schema_of
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.errors import Invalid
 from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.web.rest import Blueprint
 
@@ -40,7 +40,7 @@ blueprint = Blueprint(
 )
 
 
-class NoSuchVerb(NotFound):
+class NoSuchVerb(Invalid):
     """The resource has no verb of this name, or the current user may not do it."""
 
     title = "There is no such verb"

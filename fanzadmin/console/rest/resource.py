@@ -325,6 +325,7 @@ def _guarded(resource: Resource, ability: str, view: Callable[..., Value]) -> Ca
         resource.require(ability)
         return view(*args, **kwargs)
 
+    guarded.__dict__["right"] = ability  # the documentation says 403 of what needs one
     return guarded
 
 
