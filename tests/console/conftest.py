@@ -1,5 +1,5 @@
 """The makers of creators and fans, for the abilities that every console has."""
 
-from tests.crm.conftest import applicant, brands, creator, fan
+from tests.crm.conftest import applicant, brands, creator, fan, records
 
-__all__ = ["applicant", "brands", "creator", "fan"]
+__all__ = ["applicant", "brands", "creator", "fan", "records"]

@@ -33,7 +33,7 @@ from fanzadmin.kernel.db import engine
 from fanzadmin.kernel.errors import Invalid
 from security.models import AuditEntry
 from tests.console.test_transfer import FANS, compared, rows_of
-from tests.crm.conftest import applicant, brands, creator, fan  # noqa: F401
+from tests.crm.conftest import applicant, brands, creator, fan, records  # noqa: F401
 
 Login = Callable[..., Any]
 

@@ -58,6 +58,7 @@ class TestLists:
             "currency",
             "last_seen",
             "joined_at",
+            "verbs",
         }
 
     def test_it_takes_the_grammar_of_the_console_s_filters(self, login: Login) -> None:
@@ -76,7 +77,7 @@ class TestLists:
 
     def test_columns_are_chosen_as_in_the_list(self, login: Login) -> None:
         items = login("CRM").get(FANS, query_string={"cols": "country,name"}).json["items"]
-        assert set(items[0]) == {"id", "country", "name"}
+        assert set(items[0]) == {"id", "country", "name", "verbs"}
 
     @pytest.mark.parametrize(
         ("args", "error"),

@@ -36,7 +36,7 @@ from fanzadmin.kernel.queue.tasks import close
 from fanzadmin.kernel.storage import get_storage
 from jobs import consoles as jobs
 from security.models import AuditEntry, StaffCluster
-from tests.crm.conftest import applicant, brands, creator, fan  # noqa: F401
+from tests.crm.conftest import applicant, brands, creator, fan, records  # noqa: F401
 
 Login = Callable[..., Any]
 FANS, CREATORS = "/crmfanconsole", "/crmcreatorconsole"

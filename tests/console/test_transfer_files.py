@@ -24,7 +24,7 @@ from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.queue.tasks import close
 from jobs import consoles as jobs
 from tests.console.test_transfer import FANS, brought, compared, latest, outcomes_of, rows_of
-from tests.crm.conftest import applicant, brands, creator, fan  # noqa: F401
+from tests.crm.conftest import applicant, brands, creator, fan, records  # noqa: F401
 
 Login = Callable[..., Any]
 

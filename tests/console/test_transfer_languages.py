@@ -30,7 +30,7 @@ from fanzadmin.kernel.storage import get_storage
 from jobs import consoles as jobs
 from security.models import StaffCluster
 from tests.console.test_transfer import CREATORS, FANS, TestNewRecords, latest, outcomes_of, rows_of
-from tests.crm.conftest import applicant, brands, creator, fan  # noqa: F401
+from tests.crm.conftest import applicant, brands, creator, fan, records  # noqa: F401
 
 Login = Callable[..., Any]
 NOTES = "/crmnoteconsole"

@@ -29,6 +29,8 @@ class SignUpArgs(Schema):
 class SignUp(MethodView):
     @blueprint.arguments(SignUpArgs)
     @blueprint.response(201, NewFan)
+    @blueprint.alt_response(404, "NOT_FOUND")
+    @blueprint.alt_response(429, "TOO_MANY_REQUESTS")
     def post(self, args: dict[str, Any]) -> NewFan:  # Any: what the schema let through
         """Become a fan of a cluster, with a login of your own. Adults only."""
         check_sign_up(request.remote_addr or "")
