@@ -230,7 +230,9 @@ def bring_in(user_id: str, path: str, count: str, profiled: str) -> dict[str, An
     content = Path(path).read_bytes()
     with db.transaction(), as_person(int(user_id)):
         order = store_upload(consoles["CrmFanConsole"], FileStorage(io.BytesIO(content), "fans.csv"))
-        batch_id = order.id
+        batch_id, task_id = order.id, order.task_id
+    if task_id:  # a file of more than a megabyte is read by the job first
+        carry_out(task_id)
     results = {}
     for name, phase in (("dry run", "check"), ("writing", "run")):
         with db.transaction() as session, as_person(int(user_id)):

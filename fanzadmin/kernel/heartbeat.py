@@ -6,6 +6,7 @@ the next one must have come. A process without a supervisor writes nothing.
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 BETWEEN = 1.0  # seconds between two writes
@@ -16,10 +17,12 @@ _due = 0.0
 
 
 def begin(folder: Path) -> None:
-    """Let the beats of this process be seen in `folder`; what it forks has to `inherit` them."""
+    """Let the beats of this process be seen in `folder`, where it may write there: without a supervisor there may be no such
+    place. What it forks has to `inherit` them."""
     global _folder  # noqa: PLW0603  one per process, set when it starts
-    folder.mkdir(parents=True, exist_ok=True)
-    _folder = folder
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        _folder = folder if os.access(folder, os.W_OK) else None
     inherit()
 
 

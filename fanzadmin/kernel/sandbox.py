@@ -22,12 +22,22 @@ FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a program may use: seconds of the clock and of the processor, bytes of memory, bytes of each file that it writes."""
+    """What a program may use: seconds of the clock, and of the processor in so many threads, bytes of memory, bytes of each
+    file that it writes."""
 
     seconds: float
     memory: int
     output: int = 0
     files: int = 64
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a program printed, and what it complained of without giving up."""
+
+    printed: bytes
+    complaints: bytes
 
 
 class ProgramFailed(Exception):
@@ -42,8 +52,8 @@ class Interrupted(Exception):
     """The program was ended from outside: this says nothing about the file, and the work must be done again."""
 
 
-def run(command: Sequence[str], *, limits: Limits) -> bytes:
-    """What the program prints. Raises ProgramFailed, TookTooLong, Interrupted."""
+def run(command: Sequence[str], *, limits: Limits) -> Output:
+    """Run a program to its end. Raises ProgramFailed, TookTooLong, Interrupted."""
     process = subprocess.Popen(
         list(command),
         stdin=subprocess.DEVNULL,
@@ -67,11 +77,11 @@ def run(command: Sequence[str], *, limits: Limits) -> bytes:
         raise TookTooLong(f"{limits.seconds:.0f} s of the processor")
     if process.returncode:
         raise ProgramFailed(errors.decode(errors="replace")[-2000:] or f"exit {process.returncode}")
-    return out
+    return Output(out, errors)
 
 
 def _fence(limits: Limits) -> Callable[[], None]:
-    parent, seconds = os.getpid(), int(limits.seconds) + 1
+    parent, seconds = os.getpid(), (int(limits.seconds) + 1) * limits.threads
 
     def fence() -> None:
         die_with_parent(parent)

@@ -58,7 +58,8 @@ class WebServer(BaseApplication):
         wait_with_gevent()
         application = self.make_app()
         spare_the_settled()
-        announce(self.config.runtime.var / "run" / SERVING)
+        if self.fd is not None:
+            announce(self.config.runtime.var / "run" / SERVING)
         return application
 
     def run(self) -> None:

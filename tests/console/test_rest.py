@@ -20,6 +20,7 @@ from fanzadmin.crm.notes.models import Note
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.queue import Task
 from security.models import AuditEntry, StaffCluster
+from tests.console.test_transfer_files import workbook
 
 Login = Callable[..., Any]
 FANS, NOTES, CREATORS = "/api/v1/crm/fans", "/api/v1/crm/notes", "/api/v1/crm/creators"
@@ -286,6 +287,18 @@ class TestMany:
         importing.perform(answer.json["id"])
         db.expire_all()
         assert {db.get(Fan, fan_id).country for fan_id in ids} == {"DE", "FR"}
+
+    def test_a_workbook_is_read_and_compared_by_the_job(self, db: Any, fans: list[Fan], login: Login) -> None:
+        staff = login("CRM")
+        content = workbook(["id", "country"], [fans[0].id, "DE"])
+        answer = staff.post(
+            f"{FANS}/import", data={"file": (BytesIO(content), "fans.xlsx"), "mode": "change"}
+        )
+        assert answer.status_code == 202, answer.json
+        importing.perform(answer.json["id"])
+        db.execute(update(Task).values(state="done"))
+        assert staff.get(answer.headers["Location"]).json["state"] == "ready"
+        assert db.get(batches.Batch, answer.json["id"]).total == 1
 
 
 class TestNames:

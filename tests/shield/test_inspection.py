@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from fanzadmin.kernel.sandbox import Interrupted
 from fanzadmin.shield.inspection.measures import Caps
-from fanzadmin.shield.inspection.sandbox import Interrupted
 from fanzadmin.shield.inspection.service import Finding
 from fanzadmin.shield.parsing.reasons import Reason
 from fanzadmin.shield.parsing.tags import PADDING

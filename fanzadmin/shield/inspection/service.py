@@ -80,7 +80,7 @@ def inspect_file(
     """Look at the file at `path` and, when nothing is wrong, write its clean copy to `clean_copy`.
 
     `listed` answers why a SHA-256 is blocked. Never raises for what the file contains: the finding says it. Raises
-    sandbox.TookTooLong and sandbox.Interrupted, which say nothing about the file.
+    TookTooLong and Interrupted of kernel/sandbox.py, which say nothing about the file.
     """
     caps = caps or Caps()
     finding = Finding(BLOCKED, (), sha256_of(path), path.stat().st_size)
