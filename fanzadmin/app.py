@@ -1,8 +1,9 @@
 """The composition root: what the platform is made of, as a list."""
 
+from typing import TYPE_CHECKING
+
 from flask import Flask
 from flask_appbuilder import AppBuilder
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 import security.audit  # noqa: F401  the audit listens to every flush
 from config import Config
@@ -22,7 +23,7 @@ from fanzadmin.kernel import cache, db, health, queue, storage
 from fanzadmin.kernel.i18n.languages import LANGUAGES
 from fanzadmin.kernel.ports import provide
 from fanzadmin.kernel.system import System
-from fanzadmin.kernel.web import compression, intake, problems, realtime, request_end
+from fanzadmin.kernel.web import compression, intake, problems, proxies, realtime, request_end
 from fanzadmin.kernel.web.lazy_rules import LazyRule
 from fanzadmin.kernel.web.rest import Api
 from fanzadmin.media.system import SYSTEM as MEDIA
@@ -36,6 +37,9 @@ from security.tokens import tokens
 
 # How long a statement of a role may take; a migration, a demo and a backup take as long as they take.
 STATEMENT_SECONDS = {"web": 30.0, "events": 60.0, "scheduler": 60.0, "worker": 4 * 3600.0}
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 SYSTEMS: tuple[System, ...] = (CRM, MEDIA, SOCIAL, CHAT, BIOLINK, FINANCE, GPT, COMPLIANCE, SHIELD)
 
 
@@ -45,19 +49,20 @@ def create_app(config: Config, *, role: str = "web") -> Flask:
     app.config.from_mapping(flask_settings(config))
     app.config["FANZ"] = config
     app.url_rule_class = LazyRule
-    trust_proxies(app, config.web.trusted_proxies)
+    surround(app, proxies.trusting(app.wsgi_app, config.web.trusted_proxies))
     connect(config, role=role)
     with app.app_context():
         assemble(app, role=role)
     if role == "web":
         serve_boards(app)
         serve_sockets(app, config)
+    surround(app, proxies.ForgetForwarded(app.wsgi_app, proxies=config.web.trusted_proxies))
     return app
 
 
-def trust_proxies(app: Flask, count: int) -> None:
-    """Take a request's address and scheme from what the last `count` proxies said of it (X-Forwarded-For, -Proto)."""
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+def surround(app: Flask, application: "WSGIApplication") -> None:
+    """Serve `application`, which calls the platform's own."""
+    app.wsgi_app = application  # type: ignore[method-assign, assignment]
 
 
 def assemble(app: Flask, *, role: str) -> None:

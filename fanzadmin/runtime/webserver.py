@@ -43,7 +43,7 @@ class WebServer(BaseApplication):
             "loglevel": self.config.runtime.log_level.lower(),
             "accesslog": None,
             "errorlog": "-",
-            "forwarded_allow_ips": "",  # only TRUSTED_PROXIES says whom to believe (app.trust_proxies)
+            "forwarded_allow_ips": "",  # only TRUSTED_PROXIES says whom to believe (kernel/web/proxies.py)
             "forwarder_headers": "",
             "secure_scheme_headers": {},
             "control_socket_disable": True,  # its one path in the home directory is shared by all copies

@@ -28,6 +28,7 @@ from tests.crm.conftest import applicant, brands, creator, fan, records  # noqa:
 
 Login = Callable[..., Any]
 
+CASES = Path(__file__).parents[1] / "cases" / "csv"
 WRITTEN = {
     "cp1250": ["Žofie Dvořáková", "Łukasz Wójcik", "Gyöngyi Szőke", "Đorđe Šarić"],
     "cp1251": ["Анна Петрова", "Олена Коваленко", "ОЛЕГ"],
@@ -80,6 +81,14 @@ class TestTheEncodingOfATable:
     @pytest.mark.parametrize("encoding", code_pages.ENCODINGS)
     def test_every_one_that_can_be_chosen_is_known(self, encoding: str) -> None:
         assert "Id".encode(encoding)
+
+    def test_of_a_file_from_the_field_is_found(self, db: Any, fan: Fan, login: Login) -> None:
+        content = (
+            (CASES / "cyrillic_cp1251.csv").read_bytes().replace(b"REPLACE-WITH-A-FAN-ID", fan.id.encode())
+        )
+        batch = compared(db, login("CRM"), FANS, content)
+        assert batch.options["form"]["encoding"] == "cp1251"
+        assert rows_of(db, batch)[0].after == {"name": "Анна Петрова", "country": "RU"}
 
     def test_can_be_chosen_after_a_wrong_guess(self, db: Any, fan: Fan, login: Login) -> None:
         staff = login("CRM")

@@ -53,13 +53,13 @@ def ffmpeg(
     reading = ["-protocol_whitelist", "file,pipe,subfile", "-f", reader, *before, "-i", address]
     limits = sandbox.Limits(seconds=timeout, memory=MEMORY_BYTES, output=max_output, threads=4)
     try:
-        said = sandbox.run([imageio_ffmpeg.get_ffmpeg_exe(), *QUIET, *reading, *arguments], limits=limits)
+        output = sandbox.run([imageio_ffmpeg.get_ffmpeg_exe(), *QUIET, *reading, *arguments], limits=limits)
     except sandbox.TookTooLong:
         raise _too_long(timeout) from None
     except sandbox.ProgramFailed as error:
         raise SandboxFailure(str(error)[-500:]) from None
-    complaints = said.complaints.decode(errors="replace").splitlines()
-    return Output(said.printed.decode(errors="replace"), tuple(complaints))
+    complaints = output.complaints.decode(errors="replace").splitlines()
+    return Output(output.printed.decode(errors="replace"), tuple(complaints))
 
 
 def _too_long(seconds: float) -> TookTooLong:
