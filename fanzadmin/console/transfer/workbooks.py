@@ -12,8 +12,8 @@ from fanzadmin.kernel.errors import Invalid
 
 PROGRAM = Path(__file__).with_name("workbook_program.py")
 MOST_COLUMNS = 500
-MOST_CELLS = 40_000_000  # empty ones too: a million rows of forty
-LIMITS = sandbox.Limits(seconds=900, memory=1024**3, output=4 * 1024**3)
+MOST_CELLS = 20_000_000  # empty ones too: a million rows of twenty
+LIMITS = sandbox.Limits(seconds=300, memory=1024**3, output=4 * 1024**3)
 UNPACKED = 4 * 1024**3  # bytes of a workbook's sheets
 UNPACKED_TEXTS = 256 * 1024**2  # bytes of its table of texts and other parts, which are read whole
 THINNEST = 250  # unpacked to packed; spreadsheets reach about 40
