@@ -45,7 +45,7 @@ def clean_pdf(pdf: bytes) -> DocumentCopy:
             )
         except (sandbox.ProgramFailed, sandbox.TookTooLong, sandbox.Interrupted):
             return DocumentCopy(problem=_sentence("broken"))
-        word, _, pages = output.decode().strip().partition(" ")
+        word, _, pages = output.printed.decode().strip().partition(" ")
         if word != "ok":
             return DocumentCopy(problem=_sentence(word))
         return DocumentCopy(content=target.read_bytes(), pages=int(pages))
