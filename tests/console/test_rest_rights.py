@@ -24,8 +24,9 @@ DOORS = (
     ("DELETE", "/{key}", "delete"),
     ("POST", "/{key}/reveal", "reveal"),
     ("POST", "/import", "import"),
+    ("POST", "/bulk", "list"),  # which asks for the right of the verb or change beside
 )
-BODIES = {"reveal": {"columns": ["x"], "reason": "A good one."}}
+BODIES = {"reveal": {"columns": ["x"], "reason": "A good one."}, "list": {"verb": "nothing"}}
 
 
 def address_of(console: ConsoleLike) -> str:
