@@ -16,7 +16,7 @@ from fanzadmin.contracts.crm import People
 from fanzadmin.finance import queries as finance
 from fanzadmin.finance.queries import PayoutFigures, Revenue
 from fanzadmin.finance.rights import FINANCE_BOARD_READ
-from fanzadmin.kernel.i18n.languages import STATE, money_text, say
+from fanzadmin.kernel.i18n.languages import STATE, money_text, translate
 from fanzadmin.kernel.ports import ask
 
 PURPOSES = {"subscription": _("Subscriptions"), "unlock": _("Unlocks"), "tip": _("Tips")}
@@ -178,7 +178,7 @@ def payouts(scope: Scope) -> tuple[Drawn]:
     sums = _payout_sums(rows)
     traces = [
         theme.bars(
-            say(state.capitalize(), context=STATE),
+            translate(state.capitalize(), context=STATE),
             [month_name(month) for month in months],
             [_axis(sums.get((month, state), 0), scope) for month in months],
             colour,

@@ -9,7 +9,7 @@ from dashboards import theme
 from dashboards.parts import tenth
 from dashboards.scope import Scope
 from dashboards.shell import Drawn
-from fanzadmin.kernel.i18n.languages import reader
+from fanzadmin.kernel.i18n.languages import current_language
 from fanzadmin.social.queries import HourResponse, response_by_hour
 
 ENOUGH_POSTS = 3
@@ -60,7 +60,7 @@ def _response(row: HourResponse) -> str:
 
 def _weekday(number: int) -> str:
     """`Mon` for 0."""
-    return str(get_day_names("abbreviated", "stand-alone", reader())[number])
+    return str(get_day_names("abbreviated", "stand-alone", current_language())[number])
 
 
 def _best_hour(rows: Sequence[HourResponse]) -> str:

@@ -8,7 +8,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from dash import html
 
-from fanzadmin.kernel.i18n.languages import number_text, reader
+from fanzadmin.kernel.i18n.languages import current_language, number_text
 from fanzadmin.kernel.money import exponent
 
 Children = Any  # Any: Dash components have no common type
@@ -53,7 +53,7 @@ def whole(value: float) -> str:
 
 def tenth(value: float, *, grouped: bool = True) -> str:
     """`12,345.6`, or `12345.6`."""
-    return format_decimal(round(value, 1), "#,##0.0" if grouped else "0.0", reader())
+    return format_decimal(round(value, 1), "#,##0.0" if grouped else "0.0", current_language())
 
 
 def signed(value: float) -> str:
@@ -63,7 +63,7 @@ def signed(value: float) -> str:
 
 def month_name(month: date) -> str:
     """`Nov 2026`."""
-    return format_date(month, "LLL y", reader())
+    return format_date(month, "LLL y", current_language())
 
 
 def major(minor: int, currency: str) -> float:

@@ -12,7 +12,7 @@ from dashboards.parts import badge, number, table, tenth, whole
 from dashboards.scope import Scope
 from dashboards.shell import Board, Card, Drawn, Feed
 from fanzadmin.kernel import clock
-from fanzadmin.kernel.i18n.languages import STATE, day_text, say
+from fanzadmin.kernel.i18n.languages import STATE, day_text, translate
 from fanzadmin.shield import queries as shield
 from fanzadmin.shield.rights import SHIELD_BOARD_READ
 from security.sign_ins import failed_sign_ins
@@ -207,7 +207,7 @@ def _reason(code: str) -> str:
 
 
 def _word(state: str) -> str:
-    return say(state.capitalize(), context=STATE)
+    return translate(state.capitalize(), context=STATE)
 
 
 def _counted(severity: str, count: int) -> str:

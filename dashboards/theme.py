@@ -12,7 +12,7 @@ from typing import Any
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from dash import dcc
 
-from fanzadmin.kernel.i18n.languages import reader
+from fanzadmin.kernel.i18n.languages import current_language
 
 FEW = 5  # up to here every whole number has its own line
 Figure = dict[str, Any]  # Any: Plotly's JSON
@@ -124,7 +124,7 @@ def nothing(words: str) -> Figure:
 
 
 def _base() -> dict[str, Any]:
-    language = reader()
+    language = current_language()
     return {
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

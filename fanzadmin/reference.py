@@ -42,11 +42,11 @@ def _facts() -> str:
     for name, cls in sorted(facts.items()):
         if name.split(".")[0] in {"bench", "sample"}:
             continue
-        heard = sorted(consumer for consumer, types in consumers().items() if name in types)
+        listeners = sorted(consumer for consumer, types in consumers().items() if name in types)
         parts.append(f"## `{name}`\n")
         if doc := _words(cls):
             parts.append(f"{doc}\n")
-        parts.append(f"About `{cls.subject_field}`. Heard by: {', '.join(heard) or 'nobody yet'}.\n")
+        parts.append(f"About `{cls.subject_field}`. Heard by: {', '.join(listeners) or 'nobody yet'}.\n")
         parts.append("| field | type |\n|---|---|")
         parts += [f"| `{field.name}` | `{_type(field.type)}` |" for field in fields(cls)]
         parts.append("")

@@ -96,7 +96,7 @@ class SecurityPersonConsole(Console):
 
     def inline_columns(self) -> dict[str, str]:
         """Roles are asked for with a reason, on the record's own page."""
-        return {shown: name for shown, name in super().inline_columns().items() if name not in people.GIVEN}
+        return {shown: name for shown, name in super().inline_columns().items() if name not in people.GRANTED}
 
     def bulk_columns(self) -> list[str]:
         return [name for name in super().bulk_columns() if name == "active"]

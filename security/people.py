@@ -30,7 +30,7 @@ from security.names import refuse_taken_name, sign_in_name
 
 TABLE = "ab_user"
 PERSON = "identity:person"
-GIVEN = {"roles": Role, "groups": Group}
+GRANTED = {"roles": Role, "groups": Group}
 RESOURCE, PERMISSION = "security:role", "approve"
 DEED = "security.roles"
 
@@ -44,18 +44,18 @@ class OwnLogin(BusinessError):
 def make_login(*, password: str, why: str = "", **values: Any) -> User:
     """A new login; its roles and groups wait for a second person, who reads `why`."""
     values.pop("conf_password", None)
-    given = _from_form(values)
+    grants = _from_form(values)
     refuse_taken_name(values.get("first_name", ""), values.get("last_name", ""))
     user = User(**_as_stored(values), password=hashed_password(password))
     session.add(user)
     session.flush()
-    _settle(user, given, why)
+    _apply(user, grants, why)
     return user
 
 
 def change_login(user: User, *, why: str = "", **values: Any) -> None:
     """Write what a login says of its person; other roles and groups wait for a second person. Raises OwnLogin."""
-    given = _from_form(values)
+    grants = _from_form(values)
     if user.active and not values.get("active", True) and user.id == current().actor_id:
         raise OwnLogin(gettext("Somebody else has to switch your own login off."))
     names = [values.get(name, getattr(user, name)) for name in ("first_name", "last_name")]
@@ -69,7 +69,7 @@ def change_login(user: User, *, why: str = "", **values: Any) -> None:
         )  # as Flask-AppBuilder keeps moments
         user.changed_by_fk = current().actor_id
     session.flush()
-    _settle(user, given, why)
+    _apply(user, grants, why)
 
 
 def remove_login(user: User) -> None:
@@ -90,10 +90,10 @@ def change_roles(request: ApprovalRequest) -> str:
         raise NotDone(gettext("This login is gone."))
     if user.id == current().approver_id:
         raise NotDone(gettext("Nobody agrees to roles of their own."))
-    before = _given(user)
+    before = _grants_of(user)
     given = {
         name: list(session.execute(select(model).where(model.id.in_(request.arguments[name]))).scalars())
-        for name, model in GIVEN.items()
+        for name, model in GRANTED.items()
     }
     _give(user, given)
     _note(user, before, given)
@@ -118,21 +118,21 @@ def hashed_password(password: str) -> str:
 
 def _from_form(values: dict[str, Any]) -> Held:
     """The roles and groups, out of the values of a form."""
-    return {name: _sorted(values.pop(name, None)) for name in GIVEN}
+    return {name: _sorted(values.pop(name, None)) for name in GRANTED}
 
 
-def _settle(user: User, given: Held, why: str) -> None:
-    before = _given(user)
-    if before == given:
+def _apply(user: User, grants: Held, why: str) -> None:
+    before = _grants_of(user)
+    if before == grants:
         return
     if _is_alone():
-        _give(user, given)
+        _give(user, grants)
         session.flush()
-        _note(user, before, given, reason="Nobody else could agree.")
+        _note(user, before, grants, reason="Nobody else could agree.")
     elif user.id == current().actor_id:
         flash(gettext("The roles stay as they are: nobody changes their own."), "warning")
     else:
-        _ask_for(user, given, why=why)
+        _request_approval(user, grants, why=why)
 
 
 def _is_alone() -> bool:
@@ -141,14 +141,14 @@ def _is_alone() -> bool:
     return all(request.user_id == current().actor_id for request in others)
 
 
-def _ask_for(user: User, given: Held, *, why: str) -> None:
+def _request_approval(user: User, grants: Held, *, why: str) -> None:
     if len((why or "").strip()) < SHORTEST_REASON:
         flash(gettext("The roles stay as they are: say why they should change."), "warning")
         return
     if is_waiting(DEED, f"{TABLE}:{user.id}"):
         flash(gettext("A change of these roles waits for a second person already."), "warning")
         return
-    held = _given(user)
+    held = _grants_of(user)
     request_approval(
         Asked(
             deed=DEED,
@@ -157,23 +157,23 @@ def _ask_for(user: User, given: Held, *, why: str) -> None:
             permission=PERMISSION,
             record_keys=[f"{TABLE}:{user.id}"],
             lines=[
-                (name.capitalize(), f"{_words(held[name])} → {_words(given[name])}")
-                for name in GIVEN
-                if held[name] != given[name]
+                (name.capitalize(), f"{_words(held[name])} → {_words(grants[name])}")
+                for name in GRANTED
+                if held[name] != grants[name]
             ],
-            arguments={"user_id": user.id} | {name: [item.id for item in given[name]] for name in GIVEN},
+            arguments={"user_id": user.id} | {name: [item.id for item in grants[name]] for name in GRANTED},
         ),
         reason=why,
     )
     flash(gettext("Asked for a second person; the roles change when somebody has agreed."), "info")
 
 
-def _given(user: User) -> Held:
-    return {name: _sorted(getattr(user, name)) for name in GIVEN}
+def _grants_of(user: User) -> Held:
+    return {name: _sorted(getattr(user, name)) for name in GRANTED}
 
 
-def _sorted(given: Any) -> list[Any]:
-    return sorted(given or (), key=lambda item: item.id)
+def _sorted(items: Any) -> list[Any]:
+    return sorted(items or (), key=lambda item: item.id)
 
 
 def _give(user: User, held: Held) -> None:
@@ -184,10 +184,10 @@ def _give(user: User, held: Held) -> None:
 def _note(user: User, before: Held, after: Held, *, reason: str = "") -> None:
     """The audit of rows does not see what lies between two tables."""
     changes = {
-        name: [_words(before[name]), _words(after[name])] for name in GIVEN if before[name] != after[name]
+        name: [_words(before[name]), _words(after[name])] for name in GRANTED if before[name] != after[name]
     }
     ask(Audit).note("update", table=TABLE, record_id=str(user.id), changes=changes, reason=reason)
 
 
-def _words(given: list[Any]) -> str:
-    return ", ".join(item.name for item in given) or "none"
+def _words(items: list[Any]) -> str:
+    return ", ".join(item.name for item in items) or "none"

@@ -87,7 +87,7 @@ class People:
         ]
 
 
-class Trail:
+class AuditTrail:
     """Audit, from the entries that security/audit.py writes."""
 
     def note(
@@ -130,7 +130,7 @@ class Trail:
 def install() -> None:
     """Answer the kernel's questions in this process."""
     provide(Staff, People())
-    provide(Audit, Trail())
+    provide(Audit, AuditTrail())
 
 
 def _holders(

@@ -81,7 +81,7 @@ class OwnPlatform(Platform):
                 stderr=log,
                 env=self.environ,
                 cwd=ROOT,
-                preexec_fn=processes.leashed(signal.SIGTERM),  # noqa: PLW1509  ends with the tests
+                preexec_fn=processes.killed_with_parent(signal.SIGTERM),  # noqa: PLW1509  ends with the tests
             )
 
     def wait_until_running(self, seconds: float = START_SECONDS) -> None:

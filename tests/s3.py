@@ -43,7 +43,7 @@ def server(folder: Path) -> Iterator[dict[str, str]]:
             stdout=log,
             stderr=log,
             env={"PATH": "/usr/bin:/bin", "HOME": str(folder)},
-            preexec_fn=processes.leashed(),  # noqa: PLW1509  ends with the tests
+            preexec_fn=processes.killed_with_parent(),  # noqa: PLW1509  ends with the tests
         )
     address = f"http://127.0.0.1:{ports['s3.port']}"
     try:

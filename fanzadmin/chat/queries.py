@@ -206,7 +206,7 @@ def offers_for(person: Me, items: Sequence[MessageCard]) -> dict[str, Offer]:
     return {asset_id: _offer(opening) for asset_id, opening in openings.items()}
 
 
-class Letters:
+class ChatMessages:
     """Answers the consoles' Correspondence: with whom a creator or a fan wrote, and when; never what."""
 
     resource = "chat:conversation"

@@ -4,7 +4,7 @@ from fanzadmin.chat import demo, listeners  # noqa: F401  the listeners register
 from fanzadmin.chat.api import chat
 from fanzadmin.chat.channels import ChatNamespace
 from fanzadmin.chat.console import ChatConversationConsole, ChatMessageConsole, ChatReadMarkConsole
-from fanzadmin.chat.queries import Letters
+from fanzadmin.chat.queries import ChatMessages
 from fanzadmin.chat.rights import RIGHTS
 from fanzadmin.console.record.timeline import MessageTimeline
 from fanzadmin.kernel.system import System
@@ -16,6 +16,6 @@ SYSTEM = System(
     consoles=(ChatConversationConsole, ChatMessageConsole, ChatReadMarkConsole),
     apis=(chat,),
     channels=(ChatNamespace(),),
-    provides={MessageTimeline: Letters()},
+    provides={MessageTimeline: ChatMessages()},
     demo=demo.seed,
 )

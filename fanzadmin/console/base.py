@@ -24,7 +24,7 @@ from fanzadmin.console.rendering.widgets import CONSOLE_WIDGETS
 from fanzadmin.console.search.search import Search
 from fanzadmin.console.transfer.importing import Importing
 from fanzadmin.console.views.views import Viewing
-from fanzadmin.kernel.i18n.languages import spoken
+from fanzadmin.kernel.i18n.languages import lazy_translate
 
 READ = (
     "list",
@@ -86,10 +86,13 @@ class Console(Live, Importing, Viewing, RecordParts, Approving, Search, Editing,
         self.formatters_columns = default_cells(self.datamodel.obj) | dict(self.formatters_columns or {})
         super().__init__(**kwargs)
         for name in ("list_title", "show_title", "add_title", "edit_title"):
-            setattr(self, name, spoken(getattr(self, name)))
+            setattr(self, name, lazy_translate(getattr(self, name)))
         self.formatters_columns = self._cells_of_words() | self.formatters_columns
         for action in self.actions.values():
-            action.text, action.confirmation = spoken(action.text), spoken(action.confirmation or "")
+            action.text, action.confirmation = (
+                lazy_translate(action.text),
+                lazy_translate(action.confirmation or ""),
+            )
         self.abilities = self._abilities()
         self.base_permissions = [f"can_{ability}" for ability in sorted(self.abilities)]
         registry.add(self)

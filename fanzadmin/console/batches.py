@@ -23,7 +23,7 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import acting, current
 from fanzadmin.kernel.db import Model, commit_request, created, moment, pk, session, user_ref
 from fanzadmin.kernel.errors import Forbidden, NotFound, SignInNeeded
-from fanzadmin.kernel.i18n.languages import SOURCE, number_text, reader, say, speaking
+from fanzadmin.kernel.i18n.languages import SOURCE, current_language, number_text, translate, using_language
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import enqueue, progress
@@ -139,7 +139,7 @@ def create(
         title=title,
         arguments=arguments,
         chosen=list(chosen) if chosen is not None else None,
-        options={"language": reader(), "reason": current().reason, **(options or {})},
+        options={"language": current_language(), "reason": current().reason, **(options or {})},
         owner_user_id=owner,
         total=0,
         done=0,
@@ -182,7 +182,7 @@ def require(console: ConsoleLike, ability: str) -> None:
     """Raise NoLongerAllowed unless the current user may `ability` (read, update, export, an action …) there."""
     if not may(ability, console.resource):
         raise NoLongerAllowed(
-            gettext("Your role does not allow this in %(console)s.", console=say(console.menu.label))
+            gettext("Your role does not allow this in %(console)s.", console=translate(console.menu.label))
         )
 
 
@@ -195,7 +195,7 @@ def performing(batch_id: str, *, ability: str) -> Iterator[Performance]:
         raise NoLongerAllowed(gettext("The login of the person who ordered this is gone."))
     with (
         ask(AsPerson)(batch.owner_user_id),
-        speaking(str(batch.options.get("language", SOURCE))),
+        using_language(str(batch.options.get("language", SOURCE))),
         acting(reason=str(batch.options.get("reason", ""))),
     ):
         console = console_of(batch)

@@ -11,7 +11,7 @@ from fanzadmin.console.approvals.requests import ApprovalRequest
 from fanzadmin.console.record.comments import unread_mentions
 from fanzadmin.console.registry import by_model, may, readable
 from fanzadmin.console.views.cards import NumberCards
-from fanzadmin.kernel.i18n.languages import STATE, number_text, say
+from fanzadmin.kernel.i18n.languages import STATE, number_text, translate
 
 MANY = 50  # requests that are distinguished
 
@@ -35,7 +35,7 @@ def waiting() -> Iterator[Waiting]:
         url = requests.address(MultiDict(), q="state:any:waiting")
         some = f"{len(asked)}{'+' if len(asked) == MANY else ''}"
         yield Waiting(
-            "check-circle", some, gettext("Wait for a second person"), say(requests.menu.label), url
+            "check-circle", some, gettext("Wait for a second person"), translate(requests.menu.label), url
         )
     if may("read", "console:mention") and (unread := unread_mentions()):
         yield Waiting(
@@ -49,7 +49,7 @@ def waiting() -> Iterator[Waiting]:
                     yield Waiting(
                         figure.card.icon,
                         number,
-                        say(figure.card.label, context=STATE),
-                        say(console.menu.label),
+                        translate(figure.card.label, context=STATE),
+                        translate(console.menu.label),
                         figure.url,
                     )

@@ -18,7 +18,7 @@ from fanzadmin.console.registry import consoles
 from fanzadmin.console.rendering import widgets
 from fanzadmin.console.search import palette
 from fanzadmin.kernel.i18n import languages
-from fanzadmin.kernel.i18n.languages import say
+from fanzadmin.kernel.i18n.languages import translate
 from fanzadmin.kernel.web import template_cache
 
 ROOT = Path(__file__).parents[2]
@@ -160,6 +160,6 @@ def _drawn(
     return Navigation(
         tuple(groups),
         Markup(html),  # noqa: S704  drawn by a template
-        say(here.group) if here else "",
-        say(here.label) if here else "",
+        translate(here.group) if here else "",
+        translate(here.label) if here else "",
     )

@@ -33,7 +33,7 @@ def die_with_parent(parent: int, sign: signal.Signals = signal.SIGKILL) -> None:
         os._exit(1)
 
 
-def leashed(sign: signal.Signals = signal.SIGKILL) -> Callable[[], None]:
+def killed_with_parent(sign: signal.Signals = signal.SIGKILL) -> Callable[[], None]:
     """A `preexec_fn` for subprocess: the program started dies with this process."""
     parent = os.getpid()
     return lambda: die_with_parent(parent, sign)
@@ -124,7 +124,7 @@ def working_in(directory: Path) -> list[int]:
     return pids
 
 
-def reap_strangers(own: Iterable[int]) -> None:
+def reap_others(own: Iterable[int]) -> None:
     """Collects children of this process that ended: adopted orphans. Those in `own` are left to their owner."""
     own = set(own)
     with suppress(ChildProcessError):

@@ -204,9 +204,9 @@ def _rows_of(sent: MultiDict[str, str], own_blocks: dict[str, BlockCard]) -> lis
     return rows
 
 
-def _rearranged(rows: list[Row], wish: str) -> list[Row]:
+def _rearranged(rows: list[Row], command: str) -> list[Row]:
     """The rows after a press of `up:<key>`, `down:<key>`, `drop:<key>` or `add:<kind>`; empty for anything else."""
-    verb, _, key = wish.partition(":")
+    verb, _, key = command.partition(":")
     if verb == "add" and key in OWN_KINDS:
         return [Row(f"new-{new_id()}", key), *rows]
     at = next((index for index, row in enumerate(rows) if row.key == key), None)

@@ -60,5 +60,5 @@ def _end_descendants(shutdown_seconds: float) -> None:
 
 
 def _descendants() -> list[int]:
-    processes.reap_strangers(())
+    processes.reap_others(())
     return processes.descendants(os.getpid())

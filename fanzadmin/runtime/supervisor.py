@@ -174,7 +174,7 @@ class Supervisor:
             env=self.environ,
             pass_fds=child.role.files,
             process_group=0,  # Ctrl-C reaches the supervisor alone, which stops the roles in order
-            preexec_fn=processes.leashed(),  # noqa: PLW1509  there is one thread
+            preexec_fn=processes.killed_with_parent(),  # noqa: PLW1509  there is one thread
         )
         child.started = time.monotonic()
         processes.write_pid(self._pid_file(child), child.process.pid)
@@ -204,7 +204,7 @@ class Supervisor:
             self._forget(child)
         if dead:
             self._end_strangers()
-        processes.reap_strangers(self._own_pids())
+        processes.reap_others(self._own_pids())
 
     def _next_pause(self, pause: float, *, lived: float) -> float:
         if lived > self.timing.calm:

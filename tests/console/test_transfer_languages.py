@@ -119,7 +119,7 @@ class TestJobs:
         assert work_off(jobs.export, made) == said(language, "%(count)s rows", count="1")
         head = get_storage().get(made.options["file"]).decode().splitlines()[0]
         assert said(language, "Country") in head.split(",")
-        assert languages.reader() == "en", "nobody waits any more"
+        assert languages.current_language() == "en", "nobody waits any more"
 
     def test_an_import_compares_what_is_not_written_in_every_language(
         self, db: Any, fan: Fan, login: Login

@@ -13,7 +13,7 @@ from fanzadmin.console import Approval, Choice, Day, Money, Text, Verb, batches
 from fanzadmin.console.approvals.requests import ApprovalRequest
 from fanzadmin.console.editing import bulk_rows
 from fanzadmin.console.registry import consoles
-from fanzadmin.console.verbs.questions import answers_of, form_of, restored, schema_of, spoken_lines, stored
+from fanzadmin.console.verbs.questions import answer_lines, answers_of, form_of, restored, schema_of, stored
 from fanzadmin.crm import service
 from fanzadmin.crm.creators.models import Creator
 from fanzadmin.kernel.bus.outbox import OutboxFact
@@ -252,7 +252,7 @@ class TestQuestions:
             schema_of(QUESTIONS).load(HELD | {"due": "2026-03-01"} | wrong)
 
     def test_people_read_the_answers_as_words(self) -> None:
-        lines = dict(spoken_lines(QUESTIONS, HELD))
+        lines = dict(answer_lines(QUESTIONS, HELD))
         assert lines == {
             "Resolution": "False positive",
             "Note": "Seen.",

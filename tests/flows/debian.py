@@ -52,7 +52,7 @@ def servers(programs: Path, redis_program: str) -> Iterator[dict[str, str]]:
                     stderr=log,
                     env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
                     user=owner,
-                    preexec_fn=processes.leashed(),  # noqa: PLW1509  ends with the tests
+                    preexec_fn=processes.killed_with_parent(),  # noqa: PLW1509  ends with the tests
                 )
             )
 

@@ -160,7 +160,7 @@ class TestWords:
     def test_outside_a_request_are_english(self, app: Flask) -> None:
         with app.app_context():
             g.pop("_flask_babel", None)
-            assert languages.say("Fans") == "Fans"
+            assert languages.translate("Fans") == "Fans"
             assert languages.money_text(1999, "USD") == "$19.99"
 
 

@@ -58,7 +58,7 @@ class Running:
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            preexec_fn=processes.leashed(signal.SIGTERM),  # noqa: PLW1509  ends with the tests
+            preexec_fn=processes.killed_with_parent(signal.SIGTERM),  # noqa: PLW1509  ends with the tests
         )
 
     def line_with(self, text: str) -> str:

@@ -30,7 +30,9 @@ STEPS = (
     Step("MediaCore: published", media.see_published, ("MediaCore: encoded", "Compliance: gate")),
     Step("CreatorCRM: timeline", media.see_timeline, ("upload",)),
     Step("FanzGPT: suggestions", media.see_suggestions, ("upload",)),
-    Step("ChatSphere: live news", fans.hear_news, ("sockets", "subscription", "MediaCore: published")),
+    Step(
+        "ChatSphere: live news", fans.receive_broadcast, ("sockets", "subscription", "MediaCore: published")
+    ),
     Step("ChatSphere: news after absence", fans.catch_up, ("ChatSphere: live news",)),
     Step("ChatSphere: answers, live", fans.answer_live, ("ChatSphere: live news",)),
     Step("FanzSocial: feed", fans.see_feed, ("subscription", "MediaCore: published")),

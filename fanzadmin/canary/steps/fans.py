@@ -8,7 +8,7 @@ from fanzadmin.canary.report import NotSeen
 from fanzadmin.canary.steps.common import new_key
 
 
-def hear_news(flight: Flight) -> str:
+def receive_broadcast(flight: Flight) -> str:
     def look() -> Json | None:
         return next(
             (data for event, data in flight.fan.heard if event == "message" and _is_news(flight, data)), None

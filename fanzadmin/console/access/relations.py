@@ -10,7 +10,7 @@ from sqlalchemy import UniqueConstraint
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.shapes import Key, TableColumn
 from fanzadmin.console.registry import consoles, may
-from fanzadmin.kernel.i18n.languages import say
+from fanzadmin.kernel.i18n.languages import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Relation:
 
     @property
     def group(self) -> str:
-        return say(self.console.menu.group)
+        return translate(self.console.menu.group)
 
 
 def relations_of(console: ConsoleLike) -> list[Relation]:

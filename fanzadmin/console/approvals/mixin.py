@@ -36,12 +36,12 @@ from fanzadmin.console.data.shapes import Form, Record, Value, Widgets
 from fanzadmin.console.editing.verbs import Verbs
 from fanzadmin.console.registry import by_name, may
 from fanzadmin.console.rendering.cells import draw
-from fanzadmin.console.verbs.questions import Answers, answers_of, reason_in, restored, spoken_lines, stored
+from fanzadmin.console.verbs.questions import Answers, answer_lines, answers_of, reason_in, restored, stored
 from fanzadmin.console.verbs.verb import Verb
 from fanzadmin.kernel.audit import Audit, table_of
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.errors import BusinessError, Forbidden
-from fanzadmin.kernel.i18n.languages import say
+from fanzadmin.kernel.i18n.languages import translate
 from fanzadmin.kernel.ports import ask
 
 FIELD = "field:"
@@ -149,9 +149,9 @@ class Approving(Verbs):
             verb.name,
             item,
             deed="console.verb",
-            title=f"{say(verb.label)}: {self.title_of(item)}",
+            title=f"{translate(verb.label)}: {self.title_of(item)}",
             reason=reason,
-            lines=spoken_lines(verb.questions, answers),
+            lines=answer_lines(verb.questions, answers),
             arguments={"answers": stored(verb.questions, answers)},
         )
 
@@ -170,12 +170,12 @@ class Approving(Verbs):
         keys = [str(self.datamodel.get_pk_value(item)) for item in items]
         page: str = self.render_template(
             "console/ask_second.html",
-            title=say(verb.label),
+            title=translate(verb.label),
             verb=verb,
             items=[(key, self.title_of(item)) for key, item in zip(keys, items, strict=True)],
             error=error,
             reason=request.form.get("reason", stated),
-            answered=spoken_lines(verb.questions, answers),
+            answered=answer_lines(verb.questions, answers),
             carried=self._carried_answers(),
         )
         return page
@@ -326,7 +326,7 @@ def run_on_record(approval: ApprovalRequest) -> str:
         g.pop("approved")
     if refusals:
         raise NotDone(refusals[id(item)])
-    return say(verb.done)
+    return translate(verb.done)
 
 
 @deed("console.field")

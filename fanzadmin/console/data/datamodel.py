@@ -11,7 +11,7 @@ from sqlalchemy.types import JSON, LargeBinary, Uuid
 
 from fanzadmin.console.data.counting import Count, count_of
 from fanzadmin.console.data.keyset import KeyRow, Order
-from fanzadmin.console.data.rows import Row, Values, bring
+from fanzadmin.console.data.rows import Row, Values, load_related
 from fanzadmin.console.data.shapes import AnyQuery, Column, Filters, Key, Record, Value
 from fanzadmin.kernel.db import UnitOfWork, session
 from fanzadmin.kernel.ids import is_id
@@ -120,7 +120,7 @@ class Datamodel(SQLAInterface):
 
     def along(self, items: Sequence[Record]) -> None:
         """A place for a system to ask, once for all records of a page, what its cells need from elsewhere."""
-        bring(items)
+        load_related(items)
 
     def load_more(self, items: Sequence[Record], paths: Iterable[str]) -> None:
         """Load relations of records that are there already, those that the list loads by itself left out."""

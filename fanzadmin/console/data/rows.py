@@ -24,6 +24,6 @@ class Values(list[Value]):
         self.source, self.seen = source, seen
 
 
-def bring(items: Sequence[Record]) -> None:
+def load_related(items: Sequence[Record]) -> None:
     """The records that a page is about to draw: the names of all of them are asked for with the first that is drawn."""
     g.setdefault("named_items", []).extend(items)

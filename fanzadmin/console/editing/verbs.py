@@ -20,17 +20,17 @@ from fanzadmin.console.verbs.questions import (
     PREFIX,
     AnswerForm,
     Answers,
+    answer_lines,
     answers_of,
     form_of,
     restored,
-    spoken_lines,
     stored,
     was_sent,
 )
 from fanzadmin.console.verbs.verb import Verb
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import Model
-from fanzadmin.kernel.i18n.languages import say, spoken
+from fanzadmin.kernel.i18n.languages import lazy_translate, translate
 
 Page = ResponseReturnValue
 
@@ -41,8 +41,8 @@ class VerbItem(ActionItem):
     def __init__(self, verb: Verb) -> None:
         super().__init__(
             verb.name,
-            spoken(verb.label),
-            spoken(verb.confirm),
+            lazy_translate(verb.label),
+            lazy_translate(verb.confirm),
             verb.icon,
             multiple=True,
             single=True,
@@ -139,18 +139,18 @@ class Verbs(BulkChange):
         return self._order_bulk(
             "act",
             selection,
-            f"{say(verb.label)}: {self.list_title}",
+            f"{translate(verb.label)}: {self.list_title}",
             self.verb_options(verb, answers_of(form, verb.questions)),
         )
 
     def verb_options(self, verb: Verb, answers: Answers) -> dict[str, object]:
         """What a batch of a verb keeps."""
-        lines = [f"{label}: {words}" for label, words in spoken_lines(verb.questions, answers)]
+        lines = [f"{label}: {words}" for label, words in answer_lines(verb.questions, answers)]
         return {
             "action": verb.name,
             "ability": verb.ability,
             "answers": stored(verb.questions, answers),
-            "said": [say(verb.label), *lines],
+            "said": [translate(verb.label), *lines],
         }
 
     def _verb(self, name: str) -> Verb:
@@ -183,7 +183,7 @@ class Verbs(BulkChange):
         for sentence in refusals.values():
             flash(sentence, "danger")
         if count := len(ready) - len(refusals):
-            flash(gettext("%(done)s: %(count)s", done=say(verb.done), count=count), "success")
+            flash(gettext("%(done)s: %(count)s", done=translate(verb.done), count=count), "success")
         return self.ask_page(verb, held, answers) if held else None
 
     def _chosen(self, selection: Selection) -> list[Model]:
@@ -211,7 +211,7 @@ class Verbs(BulkChange):
             if not name.startswith(PREFIX) and name != "csrf_token"
         ]
         page = self.render_template(
-            "console/verb.html", title=say(verb.label), verb=verb, form=form, carried=carried, **facts
+            "console/verb.html", title=translate(verb.label), verb=verb, form=form, carried=carried, **facts
         )
         return str(page)
 
@@ -225,7 +225,7 @@ class Verbs(BulkChange):
             selection,
             lines,
             action=self.actions[verb.name],
-            answered=spoken_lines(verb.questions, answers),
+            answered=answer_lines(verb.questions, answers),
             carried=self._carried_answers(),
         )
 

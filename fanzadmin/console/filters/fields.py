@@ -26,9 +26,9 @@ from fanzadmin.console.data.shapes import Column, Label, Value
 from fanzadmin.console.filters import kinds
 from fanzadmin.console.filters.field import Field, Kind
 from fanzadmin.console.filters.language import Condition
-from fanzadmin.console.rendering.cells import Cell, spoken_word
+from fanzadmin.console.rendering.cells import Cell, state_text
 from fanzadmin.console.rendering.fields import home_of
-from fanzadmin.kernel.i18n.languages import STATE, spoken
+from fanzadmin.kernel.i18n.languages import STATE, lazy_translate
 
 SHORT = 3  # characters of a code (country, currency)
 CLUSTER = "cluster"
@@ -95,20 +95,20 @@ def _choices(console: ConsoleLike, name: str, column: Column) -> tuple[Choices, 
         words = column.type.enums if column.type.enum_class is None else [
             str(member.value) for member in column.type.enum_class
         ]  # fmt: skip
-        return tuple((word, LazyString(spoken_word, word, context)) for word in words), True
+        return tuple((word, LazyString(state_text, word, context)) for word in words), True
     listed = _checked(column.property.columns[0].table, name)
     labels = dict(_of_form(console, name))
     if listed:
         return tuple(
             (
                 word,
-                spoken(labels[word])
+                lazy_translate(labels[word])
                 if labels.get(word, word) != word
-                else LazyString(spoken_word, word, context),
+                else LazyString(state_text, word, context),
             )
             for word in listed
         ), True
-    return tuple((word, spoken(label)) for word, label in labels.items()), False
+    return tuple((word, lazy_translate(label)) for word, label in labels.items()), False
 
 
 def _checked(table: Table, name: str) -> list[str]:

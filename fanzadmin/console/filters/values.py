@@ -26,7 +26,7 @@ from fanzadmin.console.filters.field import Field
 from fanzadmin.console.filters.language import Unreadable
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.i18n.languages import reader
+from fanzadmin.kernel.i18n.languages import current_language
 from fanzadmin.kernel.ids import is_id
 
 LARGEST = Decimal(10) ** 17
@@ -63,7 +63,7 @@ def _plain(bare: str) -> Decimal | None:
 
 def _as_reader(bare: str) -> Decimal | None:
     try:
-        return parse_decimal(bare, locale=reader(), strict=True)
+        return parse_decimal(bare, locale=current_language(), strict=True)
     except NumberFormatError:
         return None
 
@@ -74,7 +74,7 @@ def _grouped(bare: str) -> Decimal | None:
 
 def as_read(text: str) -> str:
     """A number or an amount of an address with the reader's decimal sign: `49.95 EUR` as `49,95 EUR`."""
-    point = get_decimal_symbol(reader())
+    point = get_decimal_symbol(current_language())
     return _FRACTION.sub(lambda match: match[0].replace(".", point), text)
 
 
@@ -107,7 +107,7 @@ def amounts(
 def _amount(text: str) -> tuple[Decimal, str]:
     match = _AMOUNT.fullmatch(_with_code(text.strip()))
     if match is None:
-        example = format_decimal(_EXAMPLE, "#,##0.00", locale=reader())
+        example = format_decimal(_EXAMPLE, "#,##0.00", locale=current_language())
         raise Unreadable(
             gettext("“%(text)s” is not an amount such as %(example)s.", text=text, example=example)
         )
@@ -116,7 +116,7 @@ def _amount(text: str) -> tuple[Decimal, str]:
 
 def _with_code(text: str) -> str:
     """The amount with the code in place of the currency's sign, as lists show it to the reader."""
-    for sign, code in _signs(reader()):
+    for sign, code in _signs(current_language()):
         if text.startswith(sign):
             return code + text.removeprefix(sign)
         if text.endswith(sign):

@@ -17,7 +17,7 @@ from fanzadmin.console.data.words import words_of
 from fanzadmin.console.filters.selection import Selected, chosen_by
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.i18n.languages import say
+from fanzadmin.kernel.i18n.languages import translate
 
 
 class InVisibleClusters(FilterInFunction):
@@ -87,7 +87,7 @@ class Listing(BaseModelView):
 
     def label_of(self, column: str) -> str:
         """What the list calls a column."""
-        return str(self.label_columns.get(column) or say(words_of(column.replace(".", " "))))
+        return str(self.label_columns.get(column) or translate(words_of(column.replace(".", " "))))
 
     def _list(self, **kwargs: object) -> Widgets:
         widgets: Widgets = self._get_list_widget(

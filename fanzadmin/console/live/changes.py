@@ -41,7 +41,7 @@ return {sum, redis.call('PTTL', KEYS[1])}
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ListedTable:
     """A table that some console shows: the key's attribute, empty for a composite one, and whether rows have a
     cluster."""
 
@@ -78,8 +78,8 @@ class Changes:
                 _send(table, rows, rooms[table])
 
 
-_shown: dict[type[Record], Shown] = {}
-_by_table: dict[str, Shown] = {}
+_shown: dict[type[Record], ListedTable] = {}
+_by_table: dict[str, ListedTable] = {}
 
 
 def offer(model: type[Record]) -> None:
@@ -87,7 +87,7 @@ def offer(model: type[Record]) -> None:
     mapper = model.__mapper__
     keys = mapper.primary_key
     key = mapper.get_property_by_column(keys[0]).key if len(keys) == 1 else ""
-    shown = Shown(table_of(model), key, "cluster" in mapper.columns)
+    shown = ListedTable(table_of(model), key, "cluster" in mapper.columns)
     _shown[model] = _by_table[shown.table] = shown
 
 
@@ -102,7 +102,7 @@ def _note_rows(work: Session, flush: UOWTransaction) -> None:
         _note(changes.tables.setdefault(shown.table, Rows()), shown, state)
 
 
-def _note(rows: Rows, shown: Shown, state: InstanceState[Record]) -> None:
+def _note(rows: Rows, shown: ListedTable, state: InstanceState[Record]) -> None:
     clusters: tuple[str | None, ...] = ()
     if shown.clustered:
         held, before = state.dict, state.committed_state.get("cluster")

@@ -19,7 +19,7 @@ from fanzadmin.console.registry import may, readable
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.i18n.languages import say
+from fanzadmin.kernel.i18n.languages import translate
 from fanzadmin.kernel.ports import NoProvider, ask
 from fanzadmin.kernel.queue.tasks import Task, TaskState
 
@@ -97,7 +97,7 @@ def _facts(subject: Subject, before: datetime | None) -> list[TimelineEvent]:
         TimelineEvent(
             at=fact.time,
             id=fact.id,
-            title=say(_words(fact.type)),
+            title=translate(_words(fact.type)),
             text=gettext("%(system)s, by %(actor)s", system=fact.type.split(".")[0], actor=fact.actor),
             icon="share",
             tone="info",

@@ -24,7 +24,15 @@ from fanzadmin.console.data.masks import Concealed
 from fanzadmin.console.data.shapes import Record, Value
 from fanzadmin.console.data.words import words_of
 from fanzadmin.console.rendering.tones import tone_of
-from fanzadmin.kernel.i18n.languages import STATE, day_text, money_text, number_text, reader, say, share_text
+from fanzadmin.kernel.i18n.languages import (
+    STATE,
+    current_language,
+    day_text,
+    money_text,
+    number_text,
+    share_text,
+    translate,
+)
 
 LONG = 140  # characters a list shows of a text
 MANY = 6  # items a list shows of a collection
@@ -47,7 +55,7 @@ class Cell:
     noun: str = ""
 
     def __call__(self, value: Value, item: Value = None) -> Markup:
-        return _nothing(reader()) if value is None or value == "" else self.draw(value, item)
+        return _nothing(current_language()) if value is None or value == "" else self.draw(value, item)
 
 
 @lru_cache
@@ -104,7 +112,7 @@ def badge(tones: Mapping[str, str] | None = None, *, context: str = STATE) -> Ce
 
 def word(context: str = STATE) -> Cell:
     """One of few words, without the pill of a state: a kind, an audience, a device."""
-    return Cell(lambda value, _item: escape(spoken_word(str(value), context)), context=context)
+    return Cell(lambda value, _item: escape(state_text(str(value), context)), context=context)
 
 
 def name_of_key() -> Cell:
@@ -115,27 +123,27 @@ def name_of_key() -> Cell:
 def status(value: Value, tones: Mapping[str, str] | None = None, context: str = STATE) -> Markup:
     """`pending_review` as a pill "Pending review", in the reader's language and the tone of the word."""
     word = str(value.value if isinstance(value, Enum) else value)
-    return _pill(word, (tones or {}).get(word), context, reader())
+    return _pill(word, (tones or {}).get(word), context, current_language())
 
 
 @lru_cache(4096)
 def _pill(word: str, tone: str | None, context: str, _language: str) -> Markup:
     tone = tone_of(word) if tone is None else tone
     classes = f"badge status badge-{tone}" if tone else "badge status"
-    return Markup('<span class="%s">%s</span>') % (classes, spoken_word(word, context))
+    return Markup('<span class="%s">%s</span>') % (classes, state_text(word, context))
 
 
-def spoken_word(word: str, context: str = STATE) -> str:
+def state_text(word: str, context: str = STATE) -> str:
     """The word of a state, a kind, a reason, in the reader's language: "Open" is a state here, and no verb."""
     words = words_of(word)
-    return say(words, context=context)
+    return translate(words, context=context)
 
 
 def link(endpoint: str | Callable[[Value], str | None], *, pk: str = "id", label: str = "") -> Cell:
     """A link to `endpoint` (or to what the function makes of the record) with the record's `pk` path as key."""
 
     def draw(value: Value, item: Value) -> Markup:
-        text = say(label) if label else value
+        text = translate(label) if label else value
         try:
             key = read(item, pk) if item is not None else value
             url = endpoint(item) if callable(endpoint) else url_for(endpoint, pk=key)
@@ -232,7 +240,7 @@ def trace() -> Cell:
 def show(value: Value, *, brief: bool = False) -> Markup:
     """A value of any kind as a user reads it; `brief` for the cell of a list."""
     if value is None or value == "" or (isinstance(value, list | tuple | set | dict) and not value):
-        return _nothing(reader())
+        return _nothing(current_language())
     for kinds, drawn in BY_TYPE:
         if isinstance(value, kinds):
             return drawn(value, brief)
@@ -276,7 +284,7 @@ BY_TYPE: tuple[tuple[type | tuple[type, ...], Callable[[Value, bool], Markup]], 
     (Markup, lambda value, _brief: value),
     (bool, lambda value, _brief: _yes_no(value)),
     (date, lambda value, _brief: time_text(value)),
-    (Enum, lambda value, _brief: escape(spoken_word(str(value.value)))),
+    (Enum, lambda value, _brief: escape(state_text(str(value.value)))),
     ((int, float, Decimal), lambda value, _brief: Markup('<span class="num">%s</span>') % number_text(value)),
     (UUID, lambda value, _brief: code()(value)),
     (dict, lambda value, brief: _json(value, brief=brief)),

@@ -130,7 +130,7 @@ def _select(field: FormField, attributes: Attributes) -> Markup:
 def _option(pk: Key, label: Label, *, chosen: bool) -> Markup:
     text = label if str(label) else "–"
     if isinstance(label, str) and label.isidentifier():
-        text = cells.spoken_word(label)
+        text = cells.state_text(label)
     return _tag("option", {"value": str(pk), "selected": bool(chosen)}, escape(text))
 
 
@@ -256,5 +256,5 @@ def install(app: Flask) -> None:
         time_text=cells.time_text,
         size_text=cells.size_text,
         duration_text=cells.duration_text,
-        words_of=cells.spoken_word,
+        words_of=cells.state_text,
     )

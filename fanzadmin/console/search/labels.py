@@ -12,7 +12,7 @@ from fanzadmin.console.filters.kinds import REFERENCE, TAGS, TEXT
 from fanzadmin.console.filters.language import Condition, Unreadable
 from fanzadmin.console.filters.values import as_read, day, keys
 from fanzadmin.console.registry import by_model, may
-from fanzadmin.console.rendering.cells import spoken_word
+from fanzadmin.console.rendering.cells import state_text
 from fanzadmin.console.rendering.fields import names_behind
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.languages import day_text
@@ -53,7 +53,7 @@ def word_text(field: Field, value: str) -> str:
     label = dict(field.choices).get(value)
     if label is not None:
         return str(label)
-    return value if field.kind in {TAGS, TEXT} or value.isupper() else spoken_word(value)
+    return value if field.kind in {TAGS, TEXT} or value.isupper() else state_text(value)
 
 
 def _length(value: str) -> str:

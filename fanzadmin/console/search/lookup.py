@@ -27,7 +27,7 @@ from fanzadmin.console.rendering.fields import (
     title_of,
 )
 from fanzadmin.console.search.mixin import Finding
-from fanzadmin.kernel.i18n.languages import spoken
+from fanzadmin.kernel.i18n.languages import lazy_translate
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.search import searched_columns
 
@@ -46,7 +46,9 @@ class ConsoleForms(BaseModelView):
 
     def _init_forms(self) -> None:
         for name in ("label_columns", "description_columns"):  # the forms take their texts from here
-            setattr(self, name, {column: spoken(text) for column, text in getattr(self, name).items()})
+            setattr(
+                self, name, {column: lazy_translate(text) for column, text in getattr(self, name).items()}
+            )
         convert = ConsoleModelConverter(self.datamodel).create_form
         if not self.search_form:
             self.search_form = convert(

@@ -27,7 +27,7 @@ from fanzadmin.console.search.saved_views import SavedViews, visible_views
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import SignInNeeded
-from fanzadmin.kernel.i18n.languages import say
+from fanzadmin.kernel.i18n.languages import translate
 from fanzadmin.kernel.ids import is_id
 
 log = logging.getLogger(__name__)
@@ -154,7 +154,7 @@ def actions(words: str) -> list[Entry]:
 def _of_consoles() -> Iterator[tuple[Entry, str]]:
     """Each with more words that it is found by. Nothing of this asks the database."""
     for console in _consoles():
-        base, name, where = console.endpoint, say(console.menu.label), _where(console)
+        base, name, where = console.endpoint, translate(console.menu.label), _where(console)
         if _may_add(console):
             more = f"add new {gettext('add new')}"
             yield Entry(str(console.add_title), "", where, "plus", url_for(f"{base}.add")), more
@@ -197,7 +197,7 @@ def _consoles() -> Iterator["Palette"]:
 
 
 def _where(console: ConsoleLike) -> str:
-    return f"{say(console.menu.group)} · {say(console.menu.label)}"
+    return f"{translate(console.menu.group)} · {translate(console.menu.label)}"
 
 
 def _is_id_key(console: Palette) -> bool:

@@ -62,22 +62,22 @@ def counted(
     entity: Value = query.column_descriptions[0]["entity"]  # the model
     table: Table = entity.__table__
 
-    def patiently(ask: Callable[[], tuple[Counted, int]]) -> tuple[Counted, int] | None:
+    def with_timeout(ask: Callable[[], tuple[Counted, int]]) -> tuple[Counted, int] | None:
         return with_statement_timeout(COUNT_TIMEOUT, ask, subject=subject)
 
     size = size_of(table)
     if size.rows <= SMALL:
-        whole = patiently(lambda: _exact(query, column, most))
+        whole = with_timeout(lambda: _exact(query, column, most))
         return None if whole is None else whole[0]
     if query.whereclause is None and (from_statistics := _from_statistics(table, column, size, most)):
         return from_statistics
-    few = patiently(lambda: _exact(query, column, most, limit=COUNTED + 1))
+    few = with_timeout(lambda: _exact(query, column, most, limit=COUNTED + 1))
     if few is None or few[1] <= COUNTED:
         return None if few is None else few[0]
-    sample = patiently(lambda: _sampled(query, table, column, size, most))
+    sample = with_timeout(lambda: _sampled(query, table, column, size, most))
     if sample is not None and sample[1] >= ENOUGH:
         return sample[0]
-    counts = patiently(lambda: _exact(query, column, most)) or sample
+    counts = with_timeout(lambda: _exact(query, column, most)) or sample
     return None if counts is None else counts[0]
 
 

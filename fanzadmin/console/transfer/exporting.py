@@ -35,7 +35,7 @@ from fanzadmin.kernel.audit import Audit, table_of
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError
-from fanzadmin.kernel.i18n.languages import SOURCE, number_text, reader, speaking
+from fanzadmin.kernel.i18n.languages import SOURCE, current_language, number_text, using_language
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import Task, progress
 from fanzadmin.kernel.storage import CHUNK, NoSuchObject, get_storage
@@ -243,7 +243,7 @@ def _ask_for_approval(console: Approving, options: ExportOptions) -> ResponseRet
             title=gettext("Export of %(list)s", list=console.list_title),
             reason=request.form.get("reason", ""),
             lines=[(gettext("Columns"), columns), (gettext("Filter"), options.arguments or "–")],
-            arguments={"options": asdict(options), "language": reader()},
+            arguments={"options": asdict(options), "language": current_language()},
         )
     except BusinessError as error:
         flash(error.detail, "warning")
@@ -257,7 +257,7 @@ def export_approved(approval: ApprovalRequest) -> str:
     """Have an approved export written, as the user who asked and in her or his language."""
     console = console_of(approval)
     batches.require(console, "export")
-    with speaking(str(approval.arguments.get("language", SOURCE))):
+    with using_language(str(approval.arguments.get("language", SOURCE))):
         batch = _dispatch(console, ExportOptions(**approval.arguments["options"]))
     text: str = gettext("The file waits for whoever asked: %(address)s", address=batch.link)
     return text

@@ -86,10 +86,10 @@ class Reader:
         if place not in self._keys:
             if len(self._keys) > 10_000:
                 self._keys.clear()
-            self._keys[place] = self._looked_up(field, text)
+            self._keys[place] = self._lookup(field, text)
         return self._keys[place]
 
-    def _looked_up(self, field: RelationField, text: str) -> str:
+    def _lookup(self, field: RelationField, text: str) -> str:
         try:
             return key_named(field, text)
         except NotFoundHere as error:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.transfer.import_targets import Target, targets_of
 from fanzadmin.console.transfer.sheet_columns import READABLE, Field, fields_of, head_of, relation_of
-from fanzadmin.kernel.i18n.languages import LANGUAGES, SOURCE, reader, speaking
+from fanzadmin.kernel.i18n.languages import LANGUAGES, SOURCE, current_language, using_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,11 @@ def bare(text: object) -> str:
 
 def _in_every_language(console: ConsoleLike, columns: Sequence[str]) -> list[Heads]:
     """The heads in each language; first the one of most of the file's, then the reader's, then English."""
-    mine, words = reader(), {bare(column) for column in columns}
+    mine, words = current_language(), {bare(column) for column in columns}
     targets = targets_of(console)
     books = []
     for language in LANGUAGES:
-        with speaking(language):
+        with using_language(language):
             books.append(_heads(console, targets, language))
 
     def distance(book: Heads) -> tuple[int, bool, bool]:

@@ -44,7 +44,7 @@ from fanzadmin.kernel.audit import Audit, table_of
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Conflict
-from fanzadmin.kernel.i18n.languages import number_text, reader
+from fanzadmin.kernel.i18n.languages import current_language, number_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.queue.tasks import OPEN
@@ -217,7 +217,7 @@ def _refuse_while_running(batch: Batch) -> None:
 
 def _perform_or_dispatch(console: ConsoleLike, batch: Batch) -> None:
     """At once where it is little, else by the job, in the language of whoever asks now."""
-    batch.options = {**batch.options, "language": reader()}
+    batch.options = {**batch.options, "language": current_language()}
     rows = batch.options["lines"] if batch.options["phase"] == "check" else batch.total
     if rows <= AT_ONCE:
         batch.task_id = None

@@ -23,7 +23,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from fanzadmin.console.data.words import words_of
 from fanzadmin.kernel.errors import Conflict
-from fanzadmin.kernel.i18n.languages import STATE, money_text, say
+from fanzadmin.kernel.i18n.languages import STATE, money_text, translate
 from fanzadmin.kernel.money import exponent
 
 PREFIX = "ask-"  # of the names of inputs, so that no answer takes the name of another part of the page's form
@@ -58,7 +58,7 @@ class Question:
         """What people read of it, for the catalogues."""
         return [str(self.label), str(self.hint)]
 
-    def spoken(self, answer: Answer) -> str:
+    def answer_text(self, answer: Answer) -> str:
         """The answer as people read it."""
         return "" if answer is None else str(answer)
 
@@ -80,7 +80,11 @@ class Text(Question):
         limits = {"maxlength": self.longest} | ({"minlength": self.shortest} if self.shortest else {})
         offers = {"list": f"{PREFIX}{self.name}-list"} if self.suggestions else {"rows": 3}
         return (StringField if self.suggestions else TextAreaField)(
-            say(self.label), rules, description=say(self.hint), filters=[_stripped], render_kw=limits | offers
+            translate(self.label),
+            rules,
+            description=translate(self.hint),
+            filters=[_stripped],
+            render_kw=limits | offers,
         )
 
     def texts(self) -> list[str]:
@@ -111,7 +115,7 @@ class Choice(Question):
     def words(self) -> dict[str, str]:
         """The words and their labels, in the reader's language."""
         return {
-            word: say(label, context=STATE)
+            word: translate(label, context=STATE)
             for word, label in (
                 choice if isinstance(choice, tuple) else (str(choice), words_of(str(choice)))
                 for choice in self.choices
@@ -121,13 +125,15 @@ class Choice(Question):
     def form_field(self) -> Field:
         blank = SelectChoice("", "")  # none is chosen for the user
         choices = [blank, *(SelectChoice(word, label) for word, label in self.words().items())]
-        return SelectField(say(self.label), [_presence(self)], choices=choices, description=say(self.hint))
+        return SelectField(
+            translate(self.label), [_presence(self)], choices=choices, description=translate(self.hint)
+        )
 
     def schema_field(self) -> fields.Field:
         words = [choice[0] if isinstance(choice, tuple) else str(choice) for choice in self.choices]
         return fields.String(validate=validate.OneOf(words), **self._member())
 
-    def spoken(self, answer: Answer) -> str:
+    def answer_text(self, answer: Answer) -> str:
         return self.words().get(str(answer), str(answer or ""))
 
 
@@ -140,8 +146,8 @@ class Money(Question):
 
     def form_field(self) -> Field:
         rules = [_presence(self), NumberRange(self.lowest, LARGEST_MINOR)]
-        label = f"{say(self.label)} ({self.currency})"
-        return DecimalField(label, rules, description=say(self.hint), filters=[self._minor])
+        label = f"{translate(self.label)} ({self.currency})"
+        return DecimalField(label, rules, description=translate(self.hint), filters=[self._minor])
 
     def _minor(self, amount: Decimal | None) -> int | None:
         return None if amount is None else int(amount.scaleb(exponent(self.currency)))
@@ -150,7 +156,7 @@ class Money(Question):
         limits = validate.Range(self.lowest, LARGEST_MINOR)
         return fields.Integer(strict=True, validate=limits, **self._member())
 
-    def spoken(self, answer: Answer) -> str:
+    def answer_text(self, answer: Answer) -> str:
         return money_text(answer, self.currency) if isinstance(answer, int) else ""
 
 
@@ -159,7 +165,7 @@ class Day(Question):
     """A day of the calendar."""
 
     def form_field(self) -> Field:
-        return DateField(say(self.label), [_presence(self)], description=say(self.hint))
+        return DateField(translate(self.label), [_presence(self)], description=translate(self.hint))
 
     def schema_field(self) -> fields.Field:
         return fields.Date(**self._member())
@@ -208,9 +214,12 @@ def restored(questions: Sequence[Question], answers: Mapping[str, Any]) -> Answe
         raise AnswersUnreadable(gettext("What was answered does not fit any more: ask again.")) from None
 
 
-def spoken_lines(questions: Sequence[Question], answers: Answers) -> list[tuple[str, str]]:
+def answer_lines(questions: Sequence[Question], answers: Answers) -> list[tuple[str, str]]:
     """(label, answer) of each question that was answered, as people read them."""
-    pairs = [(say(question.label), question.spoken(answers.get(question.name))) for question in questions]
+    pairs = [
+        (translate(question.label), question.answer_text(answers.get(question.name)))
+        for question in questions
+    ]
     return [(label, words) for label, words in pairs if words]
 
 

@@ -33,7 +33,7 @@ from fanzadmin.console.editing.verbs import Verbs
 from fanzadmin.console.filters.language import Condition
 from fanzadmin.console.filters.values import keys
 from fanzadmin.console.registry import may
-from fanzadmin.console.rendering.cells import spoken_word
+from fanzadmin.console.rendering.cells import state_text
 from fanzadmin.console.verbs.questions import answers_of, form_of
 from fanzadmin.console.views.mixin import VIEW_TIMEOUT, Tile, View, Views, load_tiles, tile_columns, tiler
 from fanzadmin.kernel.db import session
@@ -291,7 +291,7 @@ def _word(item: Record, column: str) -> str:
 
 
 def _label(console: Views, column: str, word: str) -> str:
-    return str(dict(console.fields[column].choices).get(word, spoken_word(word)))
+    return str(dict(console.fields[column].choices).get(word, state_text(word)))
 
 
 def _wants_json() -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from fanzadmin.console.record.timeline import TimelineEvent
-from fanzadmin.console.rendering.cells import spoken_word
+from fanzadmin.console.rendering.cells import state_text
 from fanzadmin.contracts.timeline import tones
 from fanzadmin.crm.timeline.models import OWN_TONES, TimelineEntry
 from fanzadmin.kernel.db import session
@@ -41,7 +41,7 @@ def _event(row: TimelineEntry) -> TimelineEvent:
         at=row.at,
         id=row.id,
         title=row.sentence,
-        text=spoken_word(row.kind),
+        text=state_text(row.kind),
         icon="timeline",
         tone=TONES.get(row.kind, ""),
         url=f"/crmtimelineconsole/show/{row.id}",

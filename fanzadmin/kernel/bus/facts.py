@@ -68,9 +68,9 @@ def on(fact_class: type[F]) -> Callable[[Callable[[F], R]], Callable[[F], R]]:
     """Mark a function of a system's listeners.py as what that system does when it hears `fact_class`."""
 
     def register(handler: Callable[[F], R]) -> Callable[[F], R]:
-        heard = _handlers[_system_of(handler)][fact_class.type]
-        if _name(handler) not in map(_name, heard):
-            heard.append(handler)
+        registered = _handlers[_system_of(handler)][fact_class.type]
+        if _name(handler) not in map(_name, registered):
+            registered.append(handler)
         return handler
 
     return register

@@ -114,7 +114,7 @@ class Outlet:
         }
 
 
-def send_again(hears: Mapping[str, Sequence[str]], *, seconds: float) -> int:
+def republish(hears: Mapping[str, Sequence[str]], *, seconds: float) -> int:
     """Take back the mark of each fact, not older than `seconds`, that some consumer has not finished: its stream was
     lost. `hears` names the fact types of each consumer. Returns how many will be carried again."""
     ears = [(consumer, name) for consumer, names in hears.items() for name in names]

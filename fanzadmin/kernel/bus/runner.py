@@ -27,7 +27,7 @@ from fanzadmin.kernel import heartbeat
 from fanzadmin.kernel.bus.facts import Envelope, bus_subject, consumers
 from fanzadmin.kernel.bus.inbox import receive
 from fanzadmin.kernel.bus.publisher import Publisher
-from fanzadmin.kernel.bus.relay import Outlet, send_again
+from fanzadmin.kernel.bus.relay import Outlet, republish
 from fanzadmin.kernel.db import engine, session
 from fanzadmin.kernel.leader import Leader
 from fanzadmin.kernel.processes import die_with_parent
@@ -136,12 +136,12 @@ class Bus:
                 )
             )
             hears = {name: list(consumers()[name]) for name in self.names}
-            again = await asyncio.to_thread(send_again, hears, seconds=WEEK)
+            again = await asyncio.to_thread(republish, hears, seconds=WEEK)
             if again:
                 log.warning("the stream was gone: %s facts are carried again", again)
 
     async def _run_as_leader(
-        self, name: str, work: Callable[..., Coroutine[Any, Any, None]], *args: str
+        self, name: str, run: Callable[..., Coroutine[Any, Any, None]], *args: str
     ) -> None:
         """Do `work` while this process holds the lock for it; another replica takes over when it is lost."""
         leader = Leader(f"bus:{self.prefix}:{name}")
@@ -149,7 +149,7 @@ class Bus:
             while True:
                 try:
                     if await asyncio.to_thread(leader.acquire):
-                        await self._while_leading(leader, work(*args))
+                        await self._while_leading(leader, run(*args))
                 except Exception as error:
                     log.warning("%s waits: %s", name, str(error) or type(error).__name__)
                     leader.release()
@@ -273,12 +273,14 @@ def run_events(nats_url: str, *, prefix: str = "fanz") -> None:
     relay = get_context("fork").Process(target=_run_relay, args=(nats_url, prefix, os.getpid()), name="relay")
     relay.start()
     try:
-        asked = asyncio.run(_run_until_signal(Bus(nats_url, prefix=prefix, relays=False), relay.sentinel))
+        stop_requested = asyncio.run(
+            _run_until_signal(Bus(nats_url, prefix=prefix, relays=False), relay.sentinel)
+        )
     finally:
         relay.terminate()
         relay.join(SHUTDOWN_TIMEOUT)
         relay.kill()
-    if not asked:
+    if not stop_requested:
         raise SystemExit("the relay, or the connection to NATS, ended unasked")
 
 
@@ -290,11 +292,11 @@ def _run_relay(nats_url: str, prefix: str, parent: int) -> None:
 
 async def _run_until_signal(bus: Bus, beside: int | None = None) -> bool:
     """Work until a signal, or until the file descriptor `beside` becomes readable. True: it was a signal."""
-    asked = asyncio.Event()
+    stop_requested = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        asked.set()
+        stop_requested.set()
         bus.stopping.set()
 
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -306,7 +308,7 @@ async def _run_until_signal(bus: Bus, beside: int | None = None) -> bool:
         await bus.run()
     finally:
         beats.cancel()
-    return asked.is_set()
+    return stop_requested.is_set()
 
 
 async def _beat() -> None:

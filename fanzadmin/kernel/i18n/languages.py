@@ -2,7 +2,8 @@
 
 English is the key of every message and needs no catalogue. The others are `fanzadmin/translations/<system>/<language>.po`
 (GNU gettext), read as one when a page is first asked for in the language, so that no step of a build stands between a
-sentence and its reader. What is stored, or said by a process that no one waits for, is English; a job that someone ordered is `speaking`.
+sentence and its reader. What is stored, or said by a process that no one waits for, is English; a job runs in the
+language of the user who started it (`using_language`).
 """
 
 import json
@@ -43,7 +44,7 @@ class Catalogues(Domain):
     """Every message of the platform, with Flask-AppBuilder's own below."""
 
     def get_translations(self) -> NullTranslations:
-        language = reader()
+        language = current_language()
         return _nothing if language == SOURCE else translations(language)
 
 
@@ -59,7 +60,7 @@ def install(app: Flask) -> None:
     app.view_functions["LocaleView.index"] = switch
     app.add_url_rule("/words/<language>.js", "words", scripts_words)
     app.jinja_env.globals.update(
-        languages=LANGUAGES, reader=reader, say=say, words_url=words_url, money_text=money_text, number_text=number_text,
+        languages=LANGUAGES, current_language=current_language, translate=translate, words_url=words_url, money_text=money_text, number_text=number_text,
         share_text=share_text,
     )  # fmt: skip
 
@@ -74,14 +75,14 @@ def choose() -> str | None:
     return request.accept_languages.best_match(LANGUAGES) or SOURCE
 
 
-def reader() -> str:
+def current_language() -> str:
     """The language of whoever reads what is made now; English where no one waits for it."""
     locale = get_locale()
     return SOURCE if locale is None else locale.language
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def using_language(language: str) -> Iterator[None]:
     """Inside the block the reader is one of this language, whatever the request asks for; English for an unknown one."""
     words = g.pop("words", None)  # what templates keep of the language outside (kernel/drawing.py)
     try:
@@ -104,7 +105,7 @@ def switch(locale: str) -> WerkzeugResponse:
     return answer
 
 
-def say(text: object, *, context: str = "") -> str:
+def translate(text: object, *, context: str = "") -> str:
     """A text that is declared once for all readers (a label, a title, the word of a state), in the reader's language.
     What is not known in its `context` is looked up without."""
     words = str(text)
@@ -119,32 +120,32 @@ def N_(message: str) -> str:  # noqa: N802  gettext's own name, by which message
     return message
 
 
-def spoken(text: object) -> LazyString:
+def lazy_translate(text: object) -> LazyString:
     """`say`, put off until the text is read: for what is declared while the platform loads."""
-    return text if isinstance(text, LazyString) else LazyString(say, text)
+    return text if isinstance(text, LazyString) else LazyString(translate, text)
 
 
 def money_text(minor: int, currency: str) -> str:
     """`1999, "USD"` as the reader writes it: `$19.99`, `19,99 $`."""
-    return format_money(minor, currency, reader())
+    return format_money(minor, currency, current_language())
 
 
 def number_text(number: float) -> str:
     """`1234567` as `1,234,567`, `1.234.567`, `1 234 567`."""
-    language = reader()
+    language = current_language()
     return f"{number:,}" if language == SOURCE else format_decimal(number, locale=language)
 
 
 def share_text(share: float) -> str:
     """`0.251` as `25.1 %`, `25,1 %`."""
     percent = f"{share * 100:.1f}"
-    language = reader()
+    language = current_language()
     return f"{percent if language == SOURCE else format_decimal(percent, '0.0', locale=language)} %"
 
 
 def day_text(day: date) -> str:
     """`26 Nov 2026`, in the reader's language and order."""
-    language = reader()
+    language = current_language()
     return f"{day:%-d %b %Y}" if language == SOURCE else _day(day.year, day.month, day.day, language)
 
 
@@ -204,7 +205,7 @@ def _words(language: str) -> tuple[bytes, str]:
 
 def words_url() -> str:
     """Where the scripts of the current page find their words; empty in English."""
-    language = reader()
+    language = current_language()
     return "" if language == SOURCE else url_for("words", language=language, v=_words(language)[1])
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from typing import Any, TypedDict, final
 
-from fanzadmin.kernel.i18n.languages import SOURCE, money_text, reader, say
+from fanzadmin.kernel.i18n.languages import SOURCE, current_language, money_text, translate
 from fanzadmin.kernel.money import format_money
 
 _PLACE = re.compile(r"%(?:\((\w+)\)s|%)")  # no other kind of format: what is stored decides about no width
@@ -56,12 +56,12 @@ def in_english(message: StoredMessage) -> str:
 def for_reader(sentence: str, message: StoredMessage | None) -> str:
     """A stored sentence in the reader's language. `sentence`, its English, stays where it was stored without its message,
     where the message has no translation, and where the values do not fit it."""
-    if not message or reader() == SOURCE:
+    if not message or current_language() == SOURCE:
         return sentence
     try:
-        if say(message["message"]) == message["message"]:
+        if translate(message["message"]) == message["message"]:
             return sentence
-        return _filled(message, say, money_text)
+        return _filled(message, translate, money_text)
     except (AttributeError, LookupError, TypeError, ValueError):
         return sentence
 

@@ -18,7 +18,7 @@ from fanzadmin.shield.parsing.formats import FORMATS, Format
 from fanzadmin.shield.parsing.identification import identify_file
 from fanzadmin.shield.parsing.pictures import Bytes
 from fanzadmin.shield.parsing.polyglots import hidden_content, trailing_content
-from fanzadmin.shield.parsing.reasons import Reason, Refused, spoken_bytes
+from fanzadmin.shield.parsing.reasons import Reason, Refused, bytes_text
 from fanzadmin.shield.parsing.tags import leading_tags_end, trailing_tags_start
 
 CLEAN, BLOCKED = "clean", "blocked"
@@ -109,7 +109,7 @@ def _look(data: Bytes, finding: Finding, *, declared_type: str, filename: str, c
     limit = caps.bytes_for(form.kind)
     if finding.size > limit:
         reason = Reason(
-            "too_large", f"The file has {spoken_bytes(finding.size)}; we take up to {spoken_bytes(limit)}."
+            "too_large", f"The file has {bytes_text(finding.size)}; we take up to {bytes_text(limit)}."
         )
         return replace(finding, reasons=(reason,))
     return _structure(data, form, finding)

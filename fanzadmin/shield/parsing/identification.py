@@ -68,14 +68,14 @@ def identify(
     and for media that its sender declared to be something else entirely."""
     if not head.strip(b"\x00"):
         raise Refused("empty", "The file is empty.")
-    refuse_known_strangers(head)
+    refuse_known_formats(head)
     real = real_format(head) or (FORMATS["MP3"] if is_tagged else None)
     if real is None:
         raise Refused("type_not_allowed", f"We do not take this type of file. We take {ACCEPTED}.")
     return Identity(real, _compare_claims(real, declared_type, filename))
 
 
-def refuse_known_strangers(head: bytes) -> None:
+def refuse_known_formats(head: bytes) -> None:
     """Raise Refused when the file starts like an archive, a document, a program, a script or a playlist."""
     for start, code, what in REFUSED_STARTS:
         if head.startswith(start):

@@ -19,7 +19,7 @@ class Refused(Exception):
         self.reason = Reason(code, sentence)
 
 
-def spoken_bytes(size: int) -> str:
+def bytes_text(size: int) -> str:
     """1536 → '1.5 KB', in powers of 1024."""
     amount = float(size)
     for unit in ("bytes", "KB", "MB", "GB"):
@@ -29,7 +29,7 @@ def spoken_bytes(size: int) -> str:
     raise AssertionError
 
 
-def spoken_time(milliseconds: int) -> str:
+def time_text(milliseconds: int) -> str:
     """90_000 → '1:30'; 3_600_000 → '1:00:00'."""
     minutes, seconds = divmod(milliseconds // 1000, 60)
     hours, minutes = divmod(minutes, 60)
