@@ -22,8 +22,8 @@ START_SECONDS = 120
 
 def program() -> Path | None:
     """The server's program, where tests/requirements.txt is installed."""
-    found = Path(sys.prefix) / "bin" / "weed"
-    return found if found.is_file() else None
+    result = Path(sys.prefix) / "bin" / "weed"
+    return result if result.is_file() else None
 
 
 @contextmanager

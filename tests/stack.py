@@ -43,14 +43,14 @@ class Stack:
 
 def join(shared: Path, own: Path, *, worker: int, workers: int, watch: int) -> Stack:
     """The servers of this run, started by whichever worker comes first. `own` is this worker's data directory."""
-    found = holding.join(shared / "stack", "tests.stack", str(workers), watch=watch, seconds=START_SECONDS)
+    result = holding.join(shared / "stack", "tests.stack", str(workers), watch=watch, seconds=START_SECONDS)
     stack = Stack(
         config=config_in(own).connected_to(
-            database=f"{found['postgres']}/worker{worker}".replace("postgresql://", "postgresql+psycopg2://"),
-            redis=found["redis"][worker],
-            nats=found["nats"][worker],
+            database=f"{result['postgres']}/worker{worker}".replace("postgresql://", "postgresql+psycopg2://"),
+            redis=result["redis"][worker],
+            nats=result["nats"][worker],
         ),
-        server_url=found["postgres"],
+        server_url=result["postgres"],
         database=f"worker{worker}",
     )
     stack.recreate_database()

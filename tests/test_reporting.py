@@ -60,28 +60,28 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
 
 class TestSecondTry:
     def test_a_browser_test_that_passes_then_is_named_with_what_it_said(self, run: tuple[str, Path]) -> None:
-        said, _ = run
-        assert "FLAKY test_tries.py::test_fails_once" in said
-        assert "the page was slow" in said
-        assert "1 flaky: test_tries.py::test_fails_once" in said
+        text, _ = run
+        assert "FLAKY test_tries.py::test_fails_once" in text
+        assert "the page was slow" in text
+        assert "1 flaky: test_tries.py::test_fails_once" in text
 
     def test_one_that_fails_again_fails(self, run: tuple[str, Path]) -> None:
-        said, folder = run
-        assert "FAILED test_tries.py::test_fails_always" in said
+        text, folder = run
+        assert "FAILED test_tries.py::test_fails_always" in text
         assert (folder / "always").read_text() == "2"
-        assert "the first try" in said
-        assert "assert 1 == 0" in said
+        assert "the first try" in text
+        assert "assert 1 == 0" in text
 
     def test_no_other_test_gets_one(self, run: tuple[str, Path]) -> None:
-        said, folder = run
-        assert "FAILED test_tries.py::test_of_another_kind_fails" in said
+        text, folder = run
+        assert "FAILED test_tries.py::test_of_another_kind_fails" in text
         assert (folder / "other").read_text() == "1"
-        assert "2 failed, 10 passed" in said
+        assert "2 failed, 10 passed" in text
 
 
 class TestTimes:
     def test_say_the_ten_slowest_and_the_seconds_of_each_folder(self, run: tuple[str, Path]) -> None:
-        said, _ = run
-        assert "12 tests" in said.partition("time by folder")[2].splitlines()[1]
-        slowest = said.partition("the 10 slowest")[2].partition("= flaky")[0]
+        text, _ = run
+        assert "12 tests" in text.partition("time by folder")[2].splitlines()[1]
+        slowest = text.partition("the 10 slowest")[2].partition("= flaky")[0]
         assert slowest.count("test_tries.py::") == 10

@@ -126,7 +126,7 @@ def _circles(imports: grimp.ImportGraph) -> Iterator[list[str]]:
     order: dict[str, int] = {}
     low: dict[str, int] = {}
     path: list[str] = []
-    found: list[list[str]] = []
+    results: list[list[str]] = []
 
     def visit(module: str) -> None:
         order[module] = low[module] = len(order)
@@ -139,10 +139,10 @@ def _circles(imports: grimp.ImportGraph) -> Iterator[list[str]]:
                 low[module] = min(low[module], order[imported])
         if low[module] == order[module]:
             at = path.index(module)
-            found.append(path[at:])
+            results.append(path[at:])
             del path[at:]
 
     for module in sorted(imports.modules):
         if module not in order:
             visit(module)
-    return iter(found)
+    return iter(results)

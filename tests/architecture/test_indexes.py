@@ -36,16 +36,16 @@ LARGE = [one.__name__ for one in ALL if is_large(one.datamodel.obj)]
 
 
 def test_every_table_that_grows_without_end_says_so() -> None:
-    found = {one.datamodel.obj.__table__.fullname for one in ALL if is_large(one.datamodel.obj)}
-    assert found >= GROW_WITHOUT_END, "write __large__ = True into the model"
+    names = {item.datamodel.obj.__table__.fullname for item in ALL if is_large(item.datamodel.obj)}
+    assert names >= GROW_WITHOUT_END, "write __large__ = True into the model"
 
 
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_list_is_ordered_by_an_index(app: Flask, name: str) -> None:
     console = consoles[name]
     model = console.datamodel.obj
-    wanted = {*console.order_columns, console.base_order[0]}
-    slow = {column for column in wanted if not can_sort(model, column)}
+    expected = {*console.order_columns, console.base_order[0]}
+    slow = {column for column in expected if not can_sort(model, column)}
     assert not slow, f"add Index(<column>, <key>) to {model.__name__}, or leave these out: {slow}"
 
 
@@ -90,10 +90,10 @@ def test_a_large_list_is_filtered_by_an_index(app: Flask, name: str) -> None:
 def test_a_large_list_is_searched_by_its_words(app: Flask, db: Any, name: str) -> None:
     console = consoles[name]
     model = console.datamodel.obj
-    wanted = set(console.text_columns()) & set(console.search_columns)
-    slow = {column for column in wanted if not can_find(model, column)}
+    expected = set(console.text_columns()) & set(console.search_columns)
+    slow = {column for column in expected if not can_find(model, column)}
     assert not slow, f"put @searchable on {model.__name__}, or leave these out of the search box: {slow}"
-    if not wanted:
+    if not expected:
         return
     asked = str(console.matching(MultiDict({"find": "abc"})))
     assert "LIKE" not in asked.upper(), "a large table without words is asked for whole texts"

@@ -27,7 +27,9 @@ def columns() -> dict[str, Column[object]]:
 
 def product_consoles() -> Iterator[ConsoleLike]:
     """The consoles of the product: tests declare some of their own."""
-    yield from (one for one in consoles.values() if not one.datamodel.obj.__module__.startswith("tests."))
+    yield from (
+        console for console in consoles.values() if not console.datamodel.obj.__module__.startswith("tests.")
+    )
 
 
 def columns_of(model: type[Model], names: set[str]) -> Iterator[Column[object]]:

@@ -20,14 +20,14 @@ def _statements(function: ast.FunctionDef) -> int:
 
 def test_nobody_commits_but_the_kernel() -> None:
     allowed = ("fanzadmin/kernel/db.py", "fanzadmin/runtime/backup.py", "fanzadmin/migrations/", "bench/")
-    found = [
+    results = [
         f"{m.name}:{call.lineno}"
         for m in modules()
         if not m.name.startswith(allowed)
         for call in m.calls()
         if isinstance(call.func, ast.Attribute) and call.func.attr == "commit" and not call.args
     ]
-    assert not found, f"one request, job or delivery is one transaction; the kernel ends it: {found}"
+    assert not results, f"one request, job or delivery is one transaction; the kernel ends it: {results}"
 
 
 REAL_CLOCKS = {
@@ -53,15 +53,15 @@ def _real_clocks(module: Module) -> list[str]:
 
 def test_time_comes_from_the_clock() -> None:
     allowed = ("fanzadmin/kernel/clock.py", "bench/")
-    found = [place for m in modules() if not m.name.startswith(allowed) for place in _real_clocks(m)]
-    assert not found, f"use fanzadmin.kernel.clock.now(): {found}"
+    results = [place for m in modules() if not m.name.startswith(allowed) for place in _real_clocks(m)]
+    assert not results, f"use fanzadmin.kernel.clock.now(): {results}"
 
 
 def test_no_test_reads_the_real_clock() -> None:
-    found = [place for m in suite() for place in _real_clocks(m)]
-    assert not found, (
+    results = [place for m in suite() for place in _real_clocks(m)]
+    assert not results, (
         "use fanzadmin.kernel.clock.now(), which stands still at tests/moment.py; a test that needs a running one is "
-        f"marked running_clock: {found}"
+        f"marked running_clock: {results}"
     )
 
 
@@ -69,7 +69,7 @@ def test_statements_are_given_the_time() -> None:
     calls = re.compile(
         r"\b(now|clock_timestamp|statement_timestamp)\s*\(\s*\)|\bcurrent_(timestamp|date|time)\b", re.I
     )
-    found = [
+    results = [
         f"{m.name}:{node.lineno}"
         for m in modules()
         if not m.name.startswith("bench/")
@@ -86,7 +86,9 @@ def test_statements_are_given_the_time() -> None:
             and _last_name(node.value) == "func"
         )
     ]
-    assert not found, f"give the statement clock.now() as a value: PostgreSQL has a clock of its own: {found}"
+    assert not results, (
+        f"give the statement clock.now() as a value: PostgreSQL has a clock of its own: {results}"
+    )
 
 
 def _last_name(value: ast.expr) -> str:
@@ -94,14 +96,14 @@ def _last_name(value: ast.expr) -> str:
 
 
 def test_only_config_reads_the_environment() -> None:
-    found = [
+    results = [
         f"{m.name}:{node.lineno}"
         for m in modules()
         if m.name != "config.py" and not m.name.startswith("fanzadmin/kernel/embedded/")
         for node in ast.walk(m.tree)
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"} and _is_os(node.value)
     ]
-    assert not found, f"add a field to Config instead: {found}"
+    assert not results, f"add a field to Config instead: {results}"
 
 
 def test_listeners_are_one_call_into_their_own_service() -> None:
@@ -127,7 +129,7 @@ def test_jobs_are_one_call_into_a_service() -> None:
 
 
 def test_consoles_and_apis_do_not_write() -> None:
-    found = [
+    results = [
         f"{m.name}:{call.lineno}"
         for m in modules()
         if in_system(m) and m.path.stem in {"console", "api"}
@@ -137,7 +139,7 @@ def test_consoles_and_apis_do_not_write() -> None:
         and isinstance(call.func.value, ast.Name)
         and call.func.value.id == "session"
     ]
-    assert not found, f"call a verb of service.py: {found}"
+    assert not results, f"call a verb of service.py: {results}"
 
 
 def _is_os(value: ast.expr) -> bool:
@@ -146,9 +148,9 @@ def _is_os(value: ast.expr) -> bool:
 
 def test_templates_translate_literals_only() -> None:
     """They are kept for good (fanzadmin/kernel/web/template_cache.py): data among them would fill the memory."""
-    found = [
+    results = [
         f"{path.relative_to(ROOT)}: _({what.strip()}"
         for path in sorted((ROOT / "fanzadmin" / "templates").rglob("*.html"))
         for what in re.findall(r"(?<![\w.])_\(\s*([^\"'\s][^)]*)", path.read_text())
     ]
-    assert not found, f"give data to the placeholders of a literal, _('… %(name)s', name=…): {found}"
+    assert not results, f"give data to the placeholders of a literal, _('… %(name)s', name=…): {results}"

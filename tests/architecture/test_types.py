@@ -80,17 +80,17 @@ def _untyped(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
         arguments.vararg,
         arguments.kwarg,
     ]
-    bare = [one for one in every if one is not None and one.annotation is None]
-    return sum(one.arg not in {"self", "cls"} for one in bare) + (function.returns is None)
+    bare = [entry for entry in every if entry is not None and entry.annotation is None]
+    return sum(item.arg not in {"self", "cls"} for item in bare) + (function.returns is None)
 
 
 def counted() -> dict[str, Counter[str]]:
     """The gaps of each package."""
-    found: dict[str, Counter[str]] = {}
+    results: dict[str, Counter[str]] = {}
     for module in modules():
         if package := package_of(module):
-            found.setdefault(package, Counter()).update(gaps_of(module))
-    return found
+            results.setdefault(package, Counter()).update(gaps_of(module))
+    return results
 
 
 def test_no_package_has_more_gaps_in_its_types_than_it_had() -> None:

@@ -43,16 +43,14 @@ def test_facts_hold_primitives_only() -> None:
 
 
 def test_every_fact_of_the_contracts_is_recorded_somewhere() -> None:
-    made = {
+    ids = {
         call.func.id
         for m in modules()
         if not m.name.startswith(("fanzadmin/contracts/", "bench/"))
         for call in m.calls()
         if isinstance(call.func, ast.Name)
     }
-    silent = {
-        name for name, cls in facts.items() if cls.__name__ not in made and not name.startswith(FOREIGN)
-    }
+    silent = {name for name, cls in facts.items() if cls.__name__ not in ids and not name.startswith(FOREIGN)}
     assert not silent, f"a fact that nobody tells is a promise: {silent}"
 
 
@@ -76,8 +74,8 @@ def test_every_enqueued_job_exists() -> None:
 
 
 def test_tables_lie_in_the_schema_of_their_system() -> None:
-    known = {*SYSTEMS, "kernel", "console", None}
-    wrong = {table.fullname for table in Model.metadata.sorted_tables if table.schema not in known}
+    values = {*SYSTEMS, "kernel", "console", None}
+    wrong = {table.fullname for table in Model.metadata.sorted_tables if table.schema not in values}
     assert not wrong, f"one schema per system: {wrong}"
 
 

@@ -64,7 +64,7 @@ def visit() -> Callable[..., service.Visit]:
     """A visit of a person on a phone, unless said otherwise."""
 
     def make(address: str = "203.0.113.7", method: str = "GET", **headers: str) -> service.Visit:
-        known = {"User-Agent": IPHONE} | {name.replace("_", "-"): value for name, value in headers.items()}
-        return service.visit_of(known.get, address=address, method=method)
+        values = {"User-Agent": IPHONE} | {name.replace("_", "-"): value for name, value in headers.items()}
+        return service.visit_of(values.get, address=address, method=method)
 
     return make

@@ -51,11 +51,11 @@ class TestTheOwnPage:
 class TestLinks:
     def test_are_made_listed_and_retired(self, signed_in: Callable[..., Any]) -> None:
         client, _ = signed_in()
-        made = client.post(f"{API}/links", json={"target": "https://example.com/", "slug": "summer"})
-        assert (made.status_code, made.json["path"]) == (201, "/l/summer")
+        response = client.post(f"{API}/links", json={"target": "https://example.com/", "slug": "summer"})
+        assert (response.status_code, response.json["path"]) == (201, "/l/summer")
         assert [link["slug"] for link in client.get(f"{API}/links").json["items"]] == ["summer"]
-        assert client.delete(f"{API}/links/{made.json['id']}").status_code == 204
-        assert client.get(f"{API}/links/{made.json['id']}").json["state"] == "retired"
+        assert client.delete(f"{API}/links/{response.json['id']}").status_code == 204
+        assert client.get(f"{API}/links/{response.json['id']}").json["state"] == "retired"
 
     def test_are_made_once_for_one_idempotency_key(self, signed_in: Callable[..., Any]) -> None:
         client, _ = signed_in()

@@ -48,9 +48,9 @@ def visitor(client: FlaskClient) -> FlaskClient:
 
 @pytest.fixture
 def page(db: Any, creator: CreatorCard) -> Page:
-    made = filled(creator, "One", "Two", "Three")
+    result = filled(creator, "One", "Two", "Three")
     db().commit_transaction()
-    return made
+    return result
 
 
 class TestOrder:

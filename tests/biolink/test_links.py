@@ -18,9 +18,9 @@ GOOGLE = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.htm
 
 class TestCreateLink:
     def test_draws_a_short_name_that_nobody_guesses(self, creator: Any) -> None:
-        made = [service.create_link(creator.id, target="https://example.com/").slug for _ in range(50)]
-        assert len(set(made)) == 50
-        assert all(len(slug) == 8 for slug in made)
+        slugs = [service.create_link(creator.id, target="https://example.com/").slug for _ in range(50)]
+        assert len(set(slugs)) == 50
+        assert all(len(slug) == 8 for slug in slugs)
 
     def test_takes_the_wanted_name_in_lower_case(self, creator: Any) -> None:
         assert (
@@ -185,8 +185,8 @@ class TestForgetSalts:
         for days in (3, 2, 1, 0):
             salts.salt_of((today - timedelta(days=days)).date())
         assert service.forget_salts() == 2
-        kept = db.execute(select(Salt.day).order_by(Salt.day)).scalars().all()
-        assert kept == [(today - timedelta(days=1)).date(), today.date()]
+        stored = db.execute(select(Salt.day).order_by(Salt.day)).scalars().all()
+        assert stored == [(today - timedelta(days=1)).date(), today.date()]
 
     def test_makes_a_visitor_of_the_past_unknowable(self, db: Any, app: Any) -> None:
         day = (clock.now() - timedelta(days=5)).date()

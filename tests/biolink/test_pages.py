@@ -151,9 +151,9 @@ class TestChangePage:
         service.change_page(
             creator.id, blocks=[Draft(kind="link", title="Shop", url="https://shop.example.org/")]
         )
-        made = queries.own_page(creator.id)
-        assert made is not None
-        slug = made.blocks[0].link_path.removeprefix("/l/")
+        result = queries.own_page(creator.id)
+        assert result is not None
+        slug = result.blocks[0].link_path.removeprefix("/l/")
         service.change_page(creator.id, blocks=[])
         assert titles(creator.handle) == ["new", "old"]
         with pytest.raises(service.LinkGone):

@@ -20,9 +20,9 @@ PEOPLE = [
 
 class TestABot:
     def test_is_told_from_a_person_in_every_known_case(self) -> None:
-        known = [agent for entry in CRAWLER_USER_AGENTS_DATA for agent in entry["instances"]]
-        assert len(known) > 2000
-        assert [agent for agent in known if not bot_reason(agent)] == []
+        values = [agent for entry in CRAWLER_USER_AGENTS_DATA for agent in entry["instances"]]
+        assert len(values) > 2000
+        assert [agent for agent in values if not bot_reason(agent)] == []
 
     @pytest.mark.parametrize("agent", [agent for agent, _ in PEOPLE])
     def test_is_no_person_with_a_phone_whose_name_sounds_like_one(self, agent: str) -> None:

@@ -13,8 +13,8 @@ from tests.town import Hints, Town, in_town, listening
 
 @pytest.fixture
 def town(db: Any) -> Iterator[Town]:
-    with in_town(Town(db)) as made:
-        yield made
+    with in_town(Town(db)) as result:
+        yield result
 
 
 @pytest.fixture
@@ -35,15 +35,15 @@ def count_statements(db: Any) -> Callable[[], AbstractContextManager[list[str]]]
     @contextmanager
     def collecting() -> Iterator[list[str]]:
         db.flush()
-        said: list[str] = []
+        texts: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            said.append(statement)
+            texts.append(statement)
 
         connection = db.connection()
         event.listen(connection, "before_cursor_execute", note)
         try:
-            yield said
+            yield texts
         finally:
             event.remove(connection, "before_cursor_execute", note)
 

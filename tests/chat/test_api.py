@@ -80,9 +80,9 @@ class TestMessages:
         answered = mia.post(f"{address}/messages", json={"client_id": "a", "body": "Hi Ben"})
         assert answered.json["seq"] == 2
         for side in (ben, mia):
-            found = side.get(f"{address}/messages").json
-            assert [item["body"] for item in found["items"]] == ["Hello", "Hi Ben"]
-            assert (found["last_seq"], found["more"]) == (2, False)
+            body = side.get(f"{address}/messages").json
+            assert [item["body"] for item in body["items"]] == ["Hello", "Hi Ben"]
+            assert (body["last_seq"], body["more"]) == (2, False)
 
     def test_the_same_client_id_is_the_same_message(self, ben: FlaskClient, address: str, db: Any) -> None:
         sent = [ben.post(f"{address}/messages", json={"client_id": "a", "body": "Hello"}) for _ in range(3)]
@@ -92,15 +92,15 @@ class TestMessages:
     def test_since_brings_what_was_missed(self, ben: FlaskClient, pair: Pair, address: str) -> None:
         pair.say("mia", 4)
         commit_request()
-        found = ben.get(f"{address}/messages?since=2").json
-        assert [item["seq"] for item in found["items"]] == [3, 4]
+        body = ben.get(f"{address}/messages?since=2").json
+        assert [item["seq"] for item in body["items"]] == [3, 4]
 
     def test_news_come_with_their_offer(self, ben: FlaskClient, pair: Pair, town: Town, address: str) -> None:
         asset = town.new_asset(pair.creator, audience="ppv", price_minor=1500)
         service.broadcast_asset(asset.id)
         commit_request()
-        found = ben.get(f"{address}/messages").json
-        offer = found["offers"][asset.id]
+        body = ben.get(f"{address}/messages").json
+        offer = body["offers"][asset.id]
         assert (offer["locked"], offer["price_minor"], offer["poster_url"]) == (True, 1500, "")
 
     def test_edit_and_take_back(self, ben: FlaskClient, mia: FlaskClient, address: str) -> None:

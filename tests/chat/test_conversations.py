@@ -169,32 +169,32 @@ class TestUnreadConversations:
 class TestMessagesOf:
     def test_without_a_number_the_last_ones_in_order(self, pair: Pair) -> None:
         pair.say("mia", 5)
-        found = queries.messages_of(pair.ben, pair.conversation_id, limit=2)
-        assert [item.seq for item in found.items] == [4, 5]
-        assert found.more
+        messages = queries.messages_of(pair.ben, pair.conversation_id, limit=2)
+        assert [item.seq for item in messages.items] == [4, 5]
+        assert messages.more
 
     def test_before_scrolls_back(self, pair: Pair) -> None:
         pair.say("mia", 5)
-        found = queries.messages_of(pair.ben, pair.conversation_id, before=3)
-        assert [item.seq for item in found.items] == [1, 2]
-        assert not found.more
+        messages = queries.messages_of(pair.ben, pair.conversation_id, before=3)
+        assert [item.seq for item in messages.items] == [1, 2]
+        assert not messages.more
 
     def test_since_catches_up_in_order(self, pair: Pair) -> None:
         pair.say("mia", 5)
-        found = queries.messages_of(pair.ben, pair.conversation_id, since=2, limit=2)
-        assert [item.seq for item in found.items] == [3, 4]
-        assert found.more
+        messages = queries.messages_of(pair.ben, pair.conversation_id, since=2, limit=2)
+        assert [item.seq for item in messages.items] == [3, 4]
+        assert messages.more
 
     def test_changed_since_brings_edits_and_removals_too(self, pair: Pair) -> None:
         sent = pair.say("mia", 3)
         service.edit_message(pair.mia, pair.conversation_id, sent[0].id, body="better")
         service.unsend_message(pair.mia, pair.conversation_id, sent[1].id)
-        found = queries.messages_of(pair.ben, pair.conversation_id, changed_since=3)
-        assert [(item.seq, item.body, item.removed) for item in found.items] == [
+        messages = queries.messages_of(pair.ben, pair.conversation_id, changed_since=3)
+        assert [(item.seq, item.body, item.removed) for item in messages.items] == [
             (1, "better", False),
             (2, "", True),
         ]
-        assert (found.last_seq, found.last_change) == (3, 5)
+        assert (messages.last_seq, messages.last_change) == (3, 5)
 
     def test_the_neighbour_reads_nothing(self, pair: Pair, town: Town) -> None:
         with pytest.raises(queries.NoSuchConversation):

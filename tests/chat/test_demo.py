@@ -13,7 +13,7 @@ class TestSeed:
     def test_every_pair_talks_in_places_without_gaps(self, db: Any) -> None:
         world = small_world(db)
         demo.seed(world)
-        pairs = {(one.creator.id, one.fan.id) for one in world.subscriptions}
+        pairs = {(subscription.creator.id, subscription.fan.id) for subscription in world.subscriptions}
         assert db.scalar(select(func.count()).select_from(Conversation)) == len(pairs)
         broken = text(
             "SELECT count(*) FROM (SELECT c.id FROM chat.conversation c JOIN chat.message m ON m.conversation_id = c.id"
@@ -42,9 +42,10 @@ class TestSeed:
         assert rows
         for asset_id, creator_id, fan_id in rows:
             assert any(
-                one.started_at < when[asset_id] and (one.ended_at is None or when[asset_id] < one.ended_at)
-                for one in world.subscriptions
-                if (one.creator.id, one.fan.id) == (creator_id, fan_id)
+                subscription.started_at < when[asset_id]
+                and (subscription.ended_at is None or when[asset_id] < subscription.ended_at)
+                for subscription in world.subscriptions
+                if (subscription.creator.id, subscription.fan.id) == (creator_id, fan_id)
             )
 
     def test_the_same_seed_makes_the_same_year(self, db: Any) -> None:
@@ -62,9 +63,9 @@ class TestSeed:
         world = small_world(db)
         demo.seed(world)
         counted = sum(amounts["messages"] for amounts in world.tallies.values())
-        said = (
+        texts = (
             select(func.count())
             .select_from(Message)
             .where(Message.kind == "text", Message.sender != "platform")
         )
-        assert counted == db.scalar(said) > 0
+        assert counted == db.scalar(texts) > 0

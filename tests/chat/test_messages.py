@@ -47,11 +47,11 @@ class TestSendMessage:
 
     def test_the_fact_says_where_but_not_what(self, pair: Pair, db: Any) -> None:
         sent = service.send_message(pair.ben, pair.conversation_id, body="a secret", client_id="a")
-        (told,) = facts(db, MessageSent.type)
-        assert told["seq"] == 1
-        assert told["sender"] == "fan"
-        assert told["message_id"] == sent.id
-        assert "a secret" not in str(told)
+        (fact,) = facts(db, MessageSent.type)
+        assert fact["seq"] == 1
+        assert fact["sender"] == "fan"
+        assert fact["message_id"] == sent.id
+        assert "a secret" not in str(fact)
 
     def test_both_sides_are_told_live_after_the_commit(self, pair: Pair, hints: Hints) -> None:
         service.send_message(pair.ben, pair.conversation_id, body="Hello", client_id="a")
@@ -144,12 +144,12 @@ class TestEditMessage:
 class TestUnsendMessage:
     def test_the_place_stays_and_the_words_go(self, pair: Pair, db: Any) -> None:
         sent = service.send_message(pair.ben, pair.conversation_id, body="Oops", client_id="a")
-        gone = service.unsend_message(pair.ben, pair.conversation_id, sent.id)
-        assert (gone.seq, gone.body, gone.removed) == (1, "", True)
+        missing = service.unsend_message(pair.ben, pair.conversation_id, sent.id)
+        assert (missing.seq, missing.body, missing.removed) == (1, "", True)
         row = db.execute(select(Message).where(Message.id == sent.id)).scalar_one()
         assert (row.body, row.removed_words) == ("", None)
-        (told,) = facts(db, MessageRemoved.type)
-        assert told["removed_by"] == "sender"
+        (fact,) = facts(db, MessageRemoved.type)
+        assert fact["removed_by"] == "sender"
 
     def test_twice_is_once(self, pair: Pair) -> None:
         sent = service.send_message(pair.ben, pair.conversation_id, body="Oops", client_id="a")

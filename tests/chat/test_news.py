@@ -28,8 +28,8 @@ class TestTellSubscribers:
         (of_old,), (of_new,) = (queries.conversations_of(town.me(fan)).items for fan in (old, new))
         assert (of_old.last_seq, of_old.last_words, of_old.unread) == (2, "Sunset", 1)
         assert (of_new.last_seq, of_new.last_words, of_new.unread) == (1, "Sunset", 1)
-        (told,) = facts(db, SubscribersNotified.type)
-        assert told["recipients"] == 2
+        (fact,) = facts(db, SubscribersNotified.type)
+        assert fact["recipients"] == 2
 
     def test_again_tells_only_who_was_not_told(self, town: Town, db: Any) -> None:
         creator = town.new_creator()
@@ -40,7 +40,7 @@ class TestTellSubscribers:
         assert service.broadcast_asset(asset.id) == 1
         assert service.broadcast_asset(asset.id) == 0
         assert db.scalar(select(func.count()).select_from(Message)) == 2
-        assert [told["recipients"] for told in facts(db, SubscribersNotified.type)] == [1, 1]
+        assert [fact["recipients"] for fact in facts(db, SubscribersNotified.type)] == [1, 1]
 
     def test_who_subscribes_to_others_hears_nothing(self, town: Town) -> None:
         creator = town.new_creator()
@@ -73,9 +73,9 @@ class TestTellSubscribers:
         for number in range(3000):
             town.new_fan(f"Fan {number}", of=creator, login=False)
         asset = town.new_asset(creator)
-        with count_statements() as said:
+        with count_statements() as statements:
             assert service.broadcast_asset(asset.id) == 3000
-        assert len([one for one in said if "SAVEPOINT" not in one]) <= 8
+        assert len([item for item in statements if "SAVEPOINT" not in item]) <= 8
         assert db.scalar(select(func.count()).select_from(Message).where(Message.seq == 1)) == 3000
         assert db.scalar(select(func.sum(Conversation.last_seq))) == 3000
 
@@ -115,9 +115,9 @@ class TestWithdrawNews:
             )
         )
         commit_request()
-        found = queries.messages_of(pair.ben, pair.conversation_id)
-        assert [(item.seq, item.removed) for item in found.items] == [(1, True), (2, False)]
-        assert found.last_change == 3
+        messages = queries.messages_of(pair.ben, pair.conversation_id)
+        assert [(item.seq, item.removed) for item in messages.items] == [(1, True), (2, False)]
+        assert messages.last_change == 3
         assert hints.to(pair.fan.user_id, "message")[-1]["removed"] is True
         assert service.withdraw_broadcast(asset.id, reason="again") == 0
 

@@ -44,11 +44,13 @@ class Watcher:
     def sync(self) -> None:
         more = True
         while more:
-            found = queries.messages_of(self.person, self.conversation_id, changed_since=self.change, limit=2)
-            for item in found.items:
+            messages = queries.messages_of(
+                self.person, self.conversation_id, changed_since=self.change, limit=2
+            )
+            for item in messages.items:
                 self.put(item.as_event())
-            more = found.more
-            self.change = found.items[-1].change if more else found.last_change
+            more = messages.more
+            self.change = messages.items[-1].change if more else messages.last_change
 
     def put(self, event: dict[str, Any]) -> None:
         self.messages[event["seq"]] = (event["sender"], event["body"], event["removed"])
@@ -143,7 +145,7 @@ class TestAtTheSameMoment:
                     getattr(pair, who), pair.conversation_id, body=f"{who} {number}", client_id=str(number)
                 )
 
-            answers = all_at_once(app, [sending(*one) for one in order])
+            answers = all_at_once(app, [sending(*item) for item in order])
             assert sorted({answer.seq for answer in answers}) == list(range(1, 9))  # type: ignore[attr-defined]
             truth = fresh_snapshot(pair.ben, pair.conversation_id)
             assert list(truth) == list(range(1, 9))
@@ -158,7 +160,7 @@ class TestAtTheSameMoment:
                 for number in range(20):
                     town.new_fan(f"Fan {number}", of=pair.creator, login=False)
                 first, second = town.new_asset(pair.creator), town.new_asset(pair.creator)
-            told = all_at_once(
+            at_once = all_at_once(
                 app,
                 [
                     lambda: service.broadcast_asset(first.id),
@@ -168,8 +170,8 @@ class TestAtTheSameMoment:
                     lambda: service.send_message(pair.mia, pair.conversation_id, body="hi", client_id="a"),
                 ],
             )
-            assert sorted(told[:2]) == [0, 21]
-            assert told[2] == 21
+            assert sorted(at_once[:2]) == [0, 21]
+            assert at_once[2] == 21
             assert list(fresh_snapshot(pair.ben, pair.conversation_id)) == [1, 2, 3, 4]
             with transaction() as session:
                 assert session.scalar(select(func.count()).select_from(Message)) == 44

@@ -18,9 +18,9 @@ Login = Callable[..., Any]
 
 @pytest.fixture
 def performer(db: Any, mia: CreatorCard) -> str:
-    made = registered(mia)
+    result = registered(mia)
     db().commit_transaction()
-    return made
+    return result
 
 
 def names(db: Any) -> list[tuple[str, str]]:

@@ -13,10 +13,10 @@ from tests.demo_world import small_world
 
 @pytest.fixture
 def world(db: Any) -> World:
-    made = small_world(db)
-    demo.seed(made)
-    demo.finish(made)
-    return made
+    result = small_world(db)
+    demo.seed(result)
+    demo.finish(result)
+    return result
 
 
 class TestSeed:

@@ -318,13 +318,16 @@ class TestInspectRecords:
         mine = verified(is_self=True)
         service.add_alias(mine, name="Mimi", kind="nickname")
         asset_id = uploaded(mia, mine)
-        (found,) = queries.inspect_records(term)
-        assert (found.record.id, [work.asset_id for work in found.works]) == (mine, [asset_id])
+        (inspect_record,) = queries.inspect_records(term)
+        assert (inspect_record.record.id, [work.asset_id for work in inspect_record.works]) == (
+            mine,
+            [asset_id],
+        )
 
     def test_a_work_finds_everyone_in_it(self, db: Any, mia: CreatorCard, verified: Verified) -> None:
         both = {verified(is_self=True), verified("Ben")}
         asset_id = uploaded(mia, *both)
-        assert {found.record.id for found in queries.inspect_records(asset_id)} == both
+        assert {inspect_record.record.id for inspect_record in queries.inspect_records(asset_id)} == both
 
     def test_another_brand_is_not_shown(self, db: Any, verified: Verified) -> None:
         verified(is_self=True)

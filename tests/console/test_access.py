@@ -28,16 +28,16 @@ def declare(app: Any) -> Iterator[Callable[..., None]]:
     changed: list[tuple[Any, str]] = []
 
     def set_on(console: str, **declared: Any) -> None:
-        found = consoles[console]
+        result = consoles[console]
         for name, value in declared.items():
-            setattr(found, name, value)
-            changed.append((found, name))
-        found.__dict__.pop("_rules_cache", None)
+            setattr(result, name, value)
+            changed.append((result, name))
+        result.__dict__.pop("_rules_cache", None)
 
     yield set_on
-    for found, name in changed:
-        delattr(found, name)
-        found.__dict__.pop("_rules_cache", None)
+    for result, name in changed:
+        delattr(result, name)
+        result.__dict__.pop("_rules_cache", None)
 
 
 class TestMasking:
@@ -149,14 +149,14 @@ class TestRows:
     def test_rows_outside_the_rule_are_absent_from_list_record_and_actions(
         self, db: Any, fan: Fan, login: Login, declare: Callable[..., None], app: Any
     ) -> None:
-        found = consoles["CrmFanConsole"]
-        before = found._base_filters
-        filters = found.datamodel.get_filters()
+        result = consoles["CrmFanConsole"]
+        before = result._base_filters
+        filters = result.datamodel.get_filters()
         from fanzadmin.console.access.rules import InAllowedRows
 
         rules = (Rows(lambda: Fan.country == "DE", except_roles=("Admin",)),)
         filters.add_filter("id", InAllowedRows, rules)
-        found._base_filters = before.get_joined_filters(filters)
+        result._base_filters = before.get_joined_filters(filters)
         try:
             crm, admin = login("CRM"), login("Admin")
             assert "Tom N." not in crm.get(f"{FAN}/list/").text
@@ -164,7 +164,7 @@ class TestRows:
             assert crm.get(f"{FAN}/comments/{fan.id}").status_code == 404
             assert admin.get(f"{FAN}/show/{fan.id}").status_code == 200
         finally:
-            found._base_filters = before
+            result._base_filters = before
 
 
 class TestRevealing:
@@ -259,7 +259,7 @@ def _filled(console: Any) -> Any:
 
 def _kind(column: Any) -> type:
     try:
-        found: type = column.type.python_type
+        result: type = column.type.python_type
     except NotImplementedError:
         return str
-    return found
+    return result

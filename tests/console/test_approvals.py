@@ -34,9 +34,9 @@ def asked(client: Any, creator: Creator, reason: str = WHY) -> Any:
 
 
 def request_in(db: Any) -> ApprovalRequest:
-    found: ApprovalRequest = db.query(ApprovalRequest).one()
-    db.refresh(found)
-    return found
+    approval_request: ApprovalRequest = db.query(ApprovalRequest).one()
+    db.refresh(approval_request)
+    return approval_request
 
 
 def decide(client: Any, made: ApprovalRequest, decision: str, answer: str = "") -> Any:
@@ -56,8 +56,8 @@ class TestAsking:
     def test_a_reason_sends_it(self, db: Any, creator: Creator, login: Login) -> None:
         staff = login("CRM")
         assert asked(staff, creator).status_code == 302
-        made = request_in(db)
-        assert (made.state, made.requested_by_id, made.reason, made.cluster) == (
+        request = request_in(db)
+        assert (request.state, request.requested_by_id, request.reason, request.cluster) == (
             "waiting",
             staff.user_id,
             WHY,
@@ -87,12 +87,12 @@ class TestAgreeing:
     ) -> None:
         first, second = login("CRM"), login("CRM")
         asked(first, creator)
-        made = request_in(db)
-        assert f"{INBOX}/show/{made.id}" in second.get(f"{INBOX}/list/").text
-        assert decide(second, made, "agree").status_code == 302
+        request = request_in(db)
+        assert f"{INBOX}/show/{request.id}" in second.get(f"{INBOX}/list/").text
+        assert decide(second, request, "agree").status_code == 302
         db.refresh(creator)
-        made = request_in(db)
-        assert (creator.state, made.state, made.decided_by_id) == ("suspended", "done", second.user_id)
+        request = request_in(db)
+        assert (creator.state, request.state, request.decided_by_id) == ("suspended", "done", second.user_id)
         entry = (
             db.query(AuditEntry)
             .filter_by(table_name="crm.creator", record_id=creator.id)
@@ -118,13 +118,13 @@ class TestAgreeing:
         self, db: Any, creator: Creator, login: Login
     ) -> None:
         asked(login("CRM"), creator)
-        made = request_in(db)
+        request = request_in(db)
         abroad = login("CRM")
         db.add(StaffCluster(user_id=abroad.user_id, cluster="ember"))
         db().commit_transaction()
         for wrong in (login("Finance"), login("Manager"), abroad):
-            assert decide(wrong, made, "agree").status_code == 404
-            assert str(made.id) not in wrong.get(f"{INBOX}/list/").text
+            assert decide(wrong, request, "agree").status_code == 404
+            assert str(request.id) not in wrong.get(f"{INBOX}/list/").text
         assert request_in(db).state == "waiting"
 
     def test_who_lost_the_right_meanwhile_gets_nothing_done(
@@ -138,9 +138,9 @@ class TestAgreeing:
         db().commit_transaction()
         decide(second, request_in(db), "agree")
         db.refresh(creator)
-        made = request_in(db)
-        assert (creator.state, made.state) == ("active", "failed")
-        assert "lost the right" in made.outcome
+        request = request_in(db)
+        assert (creator.state, request.state) == ("active", "failed")
+        assert "lost the right" in request.outcome
 
     def test_what_the_service_refuses_is_written_down(self, db: Any, creator: Creator, login: Login) -> None:
         from fanzadmin.crm import service
@@ -180,13 +180,13 @@ class TestRefusing:
 
     def test_it_runs_out(self, db: Any, creator: Creator, login: Login) -> None:
         asked(login("CRM"), creator)
-        made = request_in(db)
+        request = request_in(db)
         assert expire_requests() == 0
-        made.expires_at = clock.now() - timedelta(seconds=1)
+        request.expires_at = clock.now() - timedelta(seconds=1)
         db().commit_transaction()
         assert expire_requests() == 1
         assert request_in(db).state == "expired"
-        decide(login("CRM"), made, "agree")
+        decide(login("CRM"), request, "agree")
         assert request_in(db).state == "expired"
 
 

@@ -107,7 +107,7 @@ def by_form(item: Any, name: str, value: Any) -> tuple[Any, ...]:
     form = form_console().form_of(item)
     held = conflicts.sent(form[name])
     form[name].process(MultiDict({name: value}), getattr(item, name, None))
-    refusal = "" if form[name].validate(form) else " ".join(str(one) for one in form[name].errors)
+    refusal = "" if form[name].validate(form) else " ".join(str(error) for error in form[name].errors)
     return held, form[name].data, conflicts.sent(form[name]), refusal
 
 
@@ -133,9 +133,9 @@ class TestFieldwise:
                         except NotUnderstood:
                             value = cell
                         held = fields.held([name])[name]
-                        taken = fields.take(name, value)
-                        said = (held, taken.data, taken.sent, taken.refusal)
-                        assert repr(said) == repr(by_form(item, name, value)), (
+                        used = fields.take(name, value)
+                        texts = (held, used.data, used.sent, used.refusal)
+                        assert repr(texts) == repr(by_form(item, name, value)), (
                             name,
                             cell,
                         )  # NaN is not itself
@@ -147,8 +147,8 @@ class TestFieldwise:
         item = Record(**HELD)
         fields = Fieldwise(form_console(), item)
         for cell in [*cells, *cells]:
-            taken = fields.take(name, cell)
-            assert repr((taken.data, taken.sent, taken.refusal)) == repr(by_form(item, name, cell)[1:])
+            used = fields.take(name, cell)
+            assert repr((used.data, used.sent, used.refusal)) == repr(by_form(item, name, cell)[1:])
 
     def test_the_verb_gets_what_the_form_would_give_it(self) -> None:
         item = Record(**HELD)
@@ -160,9 +160,9 @@ class TestFieldwise:
 
     def test_no_two_records_share_a_list(self) -> None:
         fields = Fieldwise(form_console(), Record())
-        one, other = (fields.prepare({"colours": ["red"]})[1]["colours"] for _ in range(2))
-        assert one == other == ["red"]
-        assert one is not other
+        item, other = (fields.prepare({"colours": ["red"]})[1]["colours"] for _ in range(2))
+        assert item == other == ["red"]
+        assert item is not other
 
     def test_a_form_whose_fields_look_at_each_other_is_filled_whole(
         self, monkeypatch: pytest.MonkeyPatch
@@ -178,11 +178,11 @@ class TestFieldwise:
             if not console.read_only and console.may_update and "update" in console.abilities:
                 fields = Fieldwise(console, console.datamodel.obj())
                 slow |= {name} if fields.entangled else set()
-        known = {
+        values = {
             "CrmCreatorConsole",
             "SecurityPersonConsole",
         }  # logins are never imported; many are only switched off
-        assert slow <= known, slow
+        assert slow <= values, slow
 
 
 def fans(db: Any, count: int) -> list[Fan]:
@@ -197,23 +197,23 @@ def entries(db: Any) -> int:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    said: list[str] = []
+    texts: list[str] = []
 
     def hear(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        said.append(statement)
+        texts.append(statement)
 
     event.listen(engine(), "before_cursor_execute", hear)
     try:
-        yield said
+        yield texts
     finally:
         event.remove(engine(), "before_cursor_execute", hear)
 
 
 def in_savepoint(db: Any, found: list[Fan], **values: Any) -> None:
     with db.begin_nested():
-        for one in found:
+        for item in found:
             for name, value in values.items():
-                setattr(one, name, value)
+                setattr(item, name, value)
         bulk_flush()
 
 
@@ -221,87 +221,91 @@ class TestTogether:
     def test_many_changed_rows_are_one_statement_with_an_audit_entry_each(
         self, db: Any, brands: None
     ) -> None:
-        found = fans(db, 30)
-        for at, one in enumerate(found):
-            one.country, one.tags, one.last_seen = "FR", [f'"{at}"', "a,b"], datetime(2026, 1, 1, tzinfo=UTC)
-        found[0].name = "O'Hara \\ %s :x"
-        for one in found[:12]:
-            one.name += "!"
-        with statements() as said:
+        result = fans(db, 30)
+        for at, items in enumerate(result):
+            items.country, items.tags, items.last_seen = (
+                "FR",
+                [f'"{at}"', "a,b"],
+                datetime(2026, 1, 1, tzinfo=UTC),
+            )
+        result[0].name = "O'Hara \\ %s :x"
+        for items in result[:12]:
+            items.name += "!"
+        with statements() as texts:
             bulk_flush()
-        assert len([one for one in said if one.startswith("UPDATE crm.fan")]) == 2, said
+        assert len([item for item in texts if item.startswith("UPDATE crm.fan")]) == 2, texts
         assert entries(db) == 30
         assert not db.dirty
         db.expire_all()
-        assert (found[0].name, found[0].tags) == ("O'Hara \\ %s :x!", ['"0"', "a,b"])
-        assert {one.country for one in found} == {"FR"}
+        assert (result[0].name, result[0].tags) == ("O'Hara \\ %s :x!", ['"0"', "a,b"])
+        assert {each.country for each in result} == {"FR"}
         written = (
-            select(AuditEntry).where(AuditEntry.record_id == found[20].id).order_by(AuditEntry.id.desc())
+            select(AuditEntry).where(AuditEntry.record_id == result[20].id).order_by(AuditEntry.id.desc())
         )
         entry = db.execute(written.limit(1)).scalar_one()
         assert entry.changes["country"] == ["", "FR"]
 
     def test_what_did_not_change_is_not_written(self, db: Any, brands: None) -> None:
-        found = fans(db, 12)
+        result = fans(db, 12)
         db.execute(text("UPDATE crm.fan SET name = 'Renamed'"))
-        for one in found:
-            one.country, one.name = "FR", str(one.name)
+        for items in result:
+            items.country, items.name = "FR", str(items.name)
         bulk_flush()
         db.expire_all()
-        assert {one.name for one in found} == {"Renamed"}
-        for one in found:
-            one.country = "FR"
-        with statements() as said:
+        assert {entry.name for entry in result} == {"Renamed"}
+        for items in result:
+            items.country = "FR"
+        with statements() as texts:
             bulk_flush()
-        assert not [one for one in said if "UPDATE" in one]
+        assert not [item for item in texts if "UPDATE" in item]
 
     def test_a_savepoint_that_is_taken_back_takes_it_back(self, db: Any, brands: None) -> None:
-        found = fans(db, 12)
+        result = fans(db, 12)
         savepoint = db.begin_nested()
-        for one in found:
-            one.country = "FR"
+        for items in result:
+            items.country = "FR"
         bulk_flush()
         savepoint.rollback()
-        assert {one.country for one in found} == {""}
+        assert {item.country for item in result} == {""}
 
     def test_the_database_refuses_as_it_does_else(self, db: Any, brands: None) -> None:
-        found = fans(db, 12)
+        result = fans(db, 12)
         for column, value, error in (("country", "FRANCE", DataError), ("name", None, IntegrityError)):
             with pytest.raises(error):
-                in_savepoint(db, found, **{column: value})
-            assert {getattr(one, column) for one in found} != {value}
+                in_savepoint(db, result, **{column: value})
+            assert {getattr(item, column) for item in result} != {value}
 
     def test_a_row_that_is_gone_is_noticed(self, db: Any, brands: None) -> None:
-        found = fans(db, 12)
-        db.execute(text("DELETE FROM crm.fan WHERE id = :id"), {"id": found[3].id})
+        result = fans(db, 12)
+        db.execute(text("DELETE FROM crm.fan WHERE id = :id"), {"id": result[3].id})
         with pytest.raises(StaleDataError):
-            in_savepoint(db, found, country="FR")
+            in_savepoint(db, result, country="FR")
 
     def test_what_it_cannot_write_is_left_to_sqlalchemy(self, db: Any, brands: None) -> None:
-        found = fans(db, 12)
-        for one in found:
-            one.spent_minor = Fan.spent_minor + 5
+        result = fans(db, 12)
+        for items in result:
+            items.spent_minor = Fan.spent_minor + 5
         bulk_flush()
         db.expire_all()
-        assert {one.spent_minor for one in found} == {5}
+        assert {item.spent_minor for item in result} == {5}
 
     def test_a_trial_leaves_nothing_and_no_audit(self, db: Any, brands: None) -> None:
-        found = fans(db, 12)
+        result = fans(db, 12)
         with dry_run():
-            for one in found:
-                one.country = "FR"
+            for items in result:
+                items.country = "FR"
             bulk_flush()
             assert db.execute(select(func.count()).where(Fan.country == "FR")).scalar_one() == 12
-        assert ({one.country for one in found}, entries(db)) == ({""}, 0)
-        found[0].country = "FR"
+        assert ({item.country for item in result}, entries(db)) == ({""}, 0)
+        result[0].country = "FR"
         db.flush()
         assert entries(db) == 1
 
     def test_a_trial_that_breaks_is_over(self, db: Any, brands: None) -> None:
         with pytest.raises(ZeroDivisionError), dry_run():
             raise ZeroDivisionError
-        (one,) = fans(db, 1)
-        one.country = "FR"
+        (item,) = fans(db, 1)
+        item.country = "FR"
         db.flush()
         assert entries(db) == 1
 
@@ -325,19 +329,19 @@ class TestRefusals:
         return console
 
     def test_a_row_that_is_refused_takes_no_other_with_it(self, db: Any, console: Any) -> None:
-        found = fans(db, 45)
+        value = fans(db, 45)
         pairs = [
-            (Row(at, one, country="FRANCE" if at % 20 == 7 else "FR", name=f"N{at}"), one)
-            for at, one in enumerate(found)
+            (Row(at, items, country="FRANCE" if at % 20 == 7 else "FR", name=f"N{at}"), items)
+            for at, items in enumerate(value)
         ]
         results = written(Pen(console, lambda row, _fields: row.after), pairs)
-        outcomes = {one["number"]: one["outcome"] for one in results}
+        outcomes = {each["number"]: each["outcome"] for each in results}
         assert [at for at in outcomes if outcomes[at] == "refused"] == [7, 27]
-        assert all(one["sentence"] for one in results if one["outcome"] == "refused")
+        assert all(entry["sentence"] for entry in results if entry["outcome"] == "refused")
         db.expire_all()
-        assert [one.country for one in found] == ["" if at % 20 == 7 else "FR" for at in range(45)]
+        assert [item.country for item in value] == ["" if at % 20 == 7 else "FR" for at in range(45)]
         assert entries(db) == 43
-        first = next(one for one in results if one["number"] == 0)
+        first = next(result for result in results if result["number"] == 0)
         assert first["before"] == {"country": "", "name": "Fan 00"}
         assert first["after"] == {"country": "FR", "name": "N0"}
 
@@ -355,10 +359,10 @@ class TestRefusals:
 
         monkeypatch.setattr(type(console), "update_many_with", None)
         monkeypatch.setattr(type(console), "update_with", staticmethod(verb))
-        pairs = [(Row(at, one, name=f"N{at}"), one) for at, one in enumerate(fans(db, 100))]
+        pairs = [(Row(at, each, name=f"N{at}"), each) for at, each in enumerate(fans(db, 100))]
         results = written(Pen(console, lambda row, _fields: row.after), pairs)
-        assert [one["number"] for one in results if one["outcome"] == "refused"] == [50]
-        assert next(one for one in results if one["number"] == 50)["sentence"] == "Not this one."
+        assert [entry["number"] for entry in results if entry["outcome"] == "refused"] == [50]
+        assert next(result for result in results if result["number"] == 50)["sentence"] == "Not this one."
         assert len(asked) < 100 + 100 + bulk_writer.ROW_BY_ROW + 1
 
 

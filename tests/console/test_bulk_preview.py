@@ -23,16 +23,16 @@ WHY = "The brand is closed."
 @pytest.fixture
 def creators(db: Any, creator: Creator, login: Login) -> list[str]:
     """Somebody who may publish, and 101 applicants of whom the first lacks nothing."""
-    made = [
+    results = [
         service.apply_creator(
             f"bulk{at:03}", cluster="velvet", name=f"C {at}", email=f"c{at}@example.test", legal_name="C"
         )
         for at in range(101)
     ]
-    ready = db.get(Creator, made[0])
+    ready = db.get(Creator, results[0])
     ready.user_id, ready.subscription_minor = login("Creator").user_id, 999
     db().commit_transaction()  # a refused request rolls back what was not ended before it
-    return [creator.id, *made]
+    return [creator.id, *results]
 
 
 def counted(db: Any, model: Any) -> int:
@@ -95,7 +95,7 @@ class TestSums:
 
         with app.test_request_context():
             summed = {
-                name: [one.label for one in bulk_dry_run.sums(console, db.query(console.datamodel.obj))]
+                name: [item.label for item in bulk_dry_run.sums(console, db.query(console.datamodel.obj))]
                 for name, console in consoles.items()
             }
         assert summed["FinancePayoutConsole"] == ["Amount"]
@@ -106,9 +106,9 @@ class TestSums:
 class TestTakingBack:
     def result(self, db: Any, staff: Any, action: str) -> str:
         staff.post(f"{CREATORS}/bulk/action", data={"action": action, "_all": "1", "ask-reason": WHY})
-        made = db.execute(select(batches.Batch)).scalar_one()
-        bulk_rows.perform(made.id)
-        return str(staff.get(f"/activity/{made.id}").text)
+        batch = db.execute(select(batches.Batch)).scalar_one()
+        bulk_rows.perform(batch.id)
+        return str(staff.get(f"/activity/{batch.id}").text)
 
     def test_the_result_says_that_it_cannot_be_taken_back(
         self, db: Any, creators: list[str], login: Login

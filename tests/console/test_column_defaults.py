@@ -37,7 +37,7 @@ class TestCells:
 
     @pytest.mark.usefixtures("app")
     def test_what_a_console_declares_comes_first(self) -> None:
-        console = next(one for one in consoles.values() if type(one).__name__ == "BiolinkLinkConsole")
+        console = next(item for item in consoles.values() if type(item).__name__ == "BiolinkLinkConsole")
         assert console.formatters_columns["slug"] is type(console).formatters_columns["slug"]
         assert console.formatters_columns["state"].is_badge
 
@@ -52,5 +52,5 @@ class TestLabels:
 
     @pytest.mark.usefixtures("app")
     def test_a_list_shows_them(self) -> None:
-        console = next(one for one in consoles.values() if type(one).__name__ == "BiolinkLinkConsole")
+        console = next(item for item in consoles.values() if type(item).__name__ == "BiolinkLinkConsole")
         assert console.label_of("expires_at") == "Ends"

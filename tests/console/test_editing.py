@@ -37,10 +37,10 @@ def ordered(user_id: int) -> batches.Batch:
 
 class TestWork:
     def test_an_order_asks_for_its_job_in_the_name_of_the_person(self, db: Any, login: Login) -> None:
-        made = ordered(login("CRM").user_id)
-        task = db.get(Task, made.task_id)
-        assert (task.name, task.subject, task.queue) == ("consoles.bulk", made.id, "bulk")
-        assert task.owner_user_id == made.owner_user_id
+        result = ordered(login("CRM").user_id)
+        task = db.get(Task, result.task_id)
+        assert (task.name, task.subject, task.queue) == ("consoles.bulk", result.id, "bulk")
+        assert task.owner_user_id == result.owner_user_id
 
     def test_nobody_orders_nothing(self, db: Any) -> None:
         with acting(Context()), pytest.raises(SignInNeeded):
@@ -49,36 +49,36 @@ class TestWork:
     def test_the_job_sees_and_may_what_the_person_sees_and_may(self, db: Any, fan: Fan, login: Login) -> None:
         staff = login("CRM")
         db.add(StaffCluster(user_id=staff.user_id, cluster="ember"))
-        made = ordered(staff.user_id)
-        with batches.performing(made.id, ability="update") as performance:
+        result = ordered(staff.user_id)
+        with batches.performing(result.id, ability="update") as performance:
             assert me().user_id == current().actor_id == staff.user_id
             assert performance.console.matching({}).count() == 0  # type: ignore[arg-type]
         assert current().actor_id != staff.user_id
 
     def test_a_right_that_was_taken_away_ends_the_work(self, db: Any, login: Login) -> None:
-        made = ordered(login("Finance").user_id)
-        with pytest.raises(batches.NoLongerAllowed), batches.performing(made.id, ability="update"):
+        result = ordered(login("Finance").user_id)
+        with pytest.raises(batches.NoLongerAllowed), batches.performing(result.id, ability="update"):
             pass
 
     def test_a_login_that_was_switched_off_ends_the_work(self, db: Any, login: Login) -> None:
         from flask_appbuilder.security.sqla.models import User
 
-        made = ordered(login("CRM").user_id)
-        db.get(User, made.owner_user_id).active = False
-        with pytest.raises(Forbidden), batches.performing(made.id, ability="update"):
+        result = ordered(login("CRM").user_id)
+        db.get(User, result.owner_user_id).active = False
+        with pytest.raises(Forbidden), batches.performing(result.id, ability="update"):
             pass
 
     def test_works_are_found_by_their_owner_alone(self, db: Any, login: Login) -> None:
-        made = ordered(login("CRM").user_id)
-        with acting(Context(actor_id=made.owner_user_id)):
-            assert batches.batch_of(made.id) is made
+        result = ordered(login("CRM").user_id)
+        with acting(Context(actor_id=result.owner_user_id)):
+            assert batches.batch_of(result.id) is result
         with acting(Context(actor_id=login("CRM").user_id)), pytest.raises(batches.NoSuchBatch):
-            batches.batch_of(made.id)
+            batches.batch_of(result.id)
 
     def test_works_are_forgotten_after_their_time(self, db: Any, login: Login) -> None:
-        made = ordered(login("CRM").user_id)
-        db.add(batches.BatchRow(batch_id=made.id, number=1, outcome="done"))
-        made.expires_at = made.created_at - timedelta(seconds=1)
+        result = ordered(login("CRM").user_id)
+        db.add(batches.BatchRow(batch_id=result.id, number=1, outcome="done"))
+        result.expires_at = result.created_at - timedelta(seconds=1)
         db.flush()
         batches.forget_expired()
         assert db.execute(select(batches.BatchRow)).first() is None
@@ -91,16 +91,16 @@ def choose(db: Any, count: int, brand: str) -> list[Fan]:
 
 
 def editor(staff: Any, record: Any, column: str, console: str = "crmfanconsole") -> dict[str, Any]:
-    found: dict[str, Any] = staff.get(f"/{console}/cell/{record.id}/{column}").json
-    return found
+    body: dict[str, Any] = staff.get(f"/{console}/cell/{record.id}/{column}").json
+    return body
 
 
 class TestInlineEdit:
     def test_a_cell_becomes_the_control_of_the_form(self, fan: Fan, login: Login) -> None:
-        found = editor(login("CRM"), fan, "country")
-        assert found["label"] == "Country"
-        assert 'name="country"' in found["control"]
-        assert "aria-describedby" not in found["control"]  # the hint it would name is not in the list
+        result = editor(login("CRM"), fan, "country")
+        assert result["label"] == "Country"
+        assert 'name="country"' in result["control"]
+        assert "aria-describedby" not in result["control"]  # the hint it would name is not in the list
 
     def test_one_value_is_written_and_the_row_drawn_anew(self, db: Any, fan: Fan, login: Login) -> None:
         staff = login("CRM")
@@ -158,9 +158,9 @@ class TestEditForm:
 
     def version(self, staff: Any, fan: Fan) -> str:
         page = staff.get(f"/crmfanconsole/edit/{fan.id}").text
-        found = re.search(r'name="_version" value="([^"]*)"', page)
-        assert found
-        return unescape(found[1])
+        result = re.search(r'name="_version" value="([^"]*)"', page)
+        assert result
+        return unescape(result[1])
 
     def test_the_second_person_chooses_where_both_changed_a_field(
         self, db: Any, fan: Fan, login: Login
@@ -223,16 +223,16 @@ class TestBulkChange:
 
     def test_a_few_are_changed_at_once_and_taken_back(self, db: Any, brand: str, login: Login) -> None:
         staff, fans = login("CRM"), choose(db, 3, brand)
-        staff.post("/crmfanconsole/bulk/start", data={"rowid": [one.id for one in fans], **self.CHANGE})
-        made = db.execute(select(batches.Batch)).scalar_one()
-        assert (made.total, made.done, made.refused) == (3, 3, 0)
+        staff.post("/crmfanconsole/bulk/start", data={"rowid": [fan.id for fan in fans], **self.CHANGE})
+        batch = db.execute(select(batches.Batch)).scalar_one()
+        assert (batch.total, batch.done, batch.refused) == (3, 3, 0)
         service.describe_fan(fans[0].id, name=fans[0].name, country=fans[0].country, tags=["since", "spring"])
         db.flush()
-        staff.post(f"/activity/{made.id}/undo")
-        for one in fans:
-            db.refresh(one)
-        assert [one.tags for one in fans] == [["since", "spring"], [], []]
-        assert staff.post(f"/activity/{made.id}/undo").status_code == 409
+        staff.post(f"/activity/{batch.id}/undo")
+        for items in fans:
+            db.refresh(items)
+        assert [item.tags for item in fans] == [["since", "spring"], [], []]
+        assert staff.post(f"/activity/{batch.id}/undo").status_code == 409
 
     def test_all_that_match_are_changed_by_a_job(
         self, db: Any, brand: str, login: Login, monkeypatch: pytest.MonkeyPatch
@@ -243,15 +243,15 @@ class TestBulkChange:
         other = choose(db, 1, "ember")[0]
         everything = {"_all": "1", "_arguments": "_flt_0_cluster=velvet", **self.CHANGE}
         answer = staff.post("/crmfanconsole/bulk/start", data=everything)
-        made = db.execute(select(batches.Batch)).scalar_one()
-        assert answer.headers["Location"].endswith(f"/activity/{made.id}")
-        assert "105" in staff.get(f"/activity/{made.id}").text
-        bulk_rows.perform(made.id)
-        made = db.get(batches.Batch, made.id)
-        assert (made.total, made.done, made.refused) == (105, 104, 1)
+        batch = db.execute(select(batches.Batch)).scalar_one()
+        assert answer.headers["Location"].endswith(f"/activity/{batch.id}")
+        assert "105" in staff.get(f"/activity/{batch.id}").text
+        bulk_rows.perform(batch.id)
+        batch = db.get(batches.Batch, batch.id)
+        assert (batch.total, batch.done, batch.refused) == (105, 104, 1)
         assert db.get(Fan, fans[0].id).tags == ["spring"]
         assert db.get(Fan, other.id).tags == []
-        assert "at most" in staff.get(f"/activity/{made.id}/refusals.csv").text
+        assert "at most" in staff.get(f"/activity/{batch.id}/refusals.csv").text
 
     def test_a_killed_worker_goes_on_where_it_was(
         self, db: Any, brand: str, login: Login, monkeypatch: pytest.MonkeyPatch
@@ -260,28 +260,30 @@ class TestBulkChange:
         staff = login("CRM")
         choose(db, 120, brand)
         staff.post("/crmfanconsole/bulk/start", data={"_all": "1", **self.CHANGE})
-        made = db.execute(select(batches.Batch)).scalar_one()
+        batch = db.execute(select(batches.Batch)).scalar_one()
         ended = batches.commit_chunk
         monkeypatch.setattr(
             batches, "commit_chunk", lambda *args: (ended(*args), (_ for _ in ()).throw(SystemExit))
         )
         with pytest.raises(SystemExit):
-            bulk_rows.perform(made.id)
+            bulk_rows.perform(batch.id)
         monkeypatch.setattr(batches, "commit_chunk", ended)
-        assert db.get(batches.Batch, made.id).done == 50
-        bulk_rows.perform(made.id)
-        made = db.get(batches.Batch, made.id)
-        assert (made.done, made.refused) == (120, 0)
+        assert db.get(batches.Batch, batch.id).done == 50
+        bulk_rows.perform(batch.id)
+        batch = db.get(batches.Batch, batch.id)
+        assert (batch.done, batch.refused) == (120, 0)
         entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.table_name == "crm.fan")
         assert db.execute(entries.where(AuditEntry.action == "update")).scalar_one() == 120
 
     def test_what_was_done_at_once_leads_to_its_undo(self, db: Any, fan: Fan, login: Login) -> None:
         staff = login("CRM")
         answer = staff.post("/crmfanconsole/bulk/start", data={"rowid": [fan.id], **self.CHANGE})
-        made = db.execute(select(batches.Batch)).scalar_one()
+        batch = db.execute(select(batches.Batch)).scalar_one()
         page = staff.get(answer.headers["Location"]).text
-        assert f'1 record changed. <a href="/activity/{made.id}">' in page
-        assert [one["url"] for one in staff.get("/activity/tray").json["tasks"]] == [f"/activity/{made.id}"]
+        assert f'1 record changed. <a href="/activity/{batch.id}">' in page
+        assert [task["url"] for task in staff.get("/activity/tray").json["tasks"]] == [
+            f"/activity/{batch.id}"
+        ]
 
     def test_a_wrong_value_comes_back_to_the_form(self, db: Any, fan: Fan, login: Login) -> None:
         page = login("CRM").post("/crmfanconsole/bulk/start", data={"rowid": [fan.id]})
@@ -301,14 +303,14 @@ class TestBulkChange:
 
 class TestBulkAction:
     def creators(self, db: Any, brand: str, count: int) -> list[str]:
-        made = [
+        results = [
             service.apply_creator(
                 f"bulk{at:03}", cluster=brand, name=f"C {at}", email=f"c{at}@example.test", legal_name="C"
             )
             for at in range(count)
         ]
         db.flush()
-        return made
+        return results
 
     def test_an_action_on_all_that_match_is_previewed_then_a_job(
         self, db: Any, brand: str, login: Login
@@ -324,11 +326,11 @@ class TestBulkAction:
             "/crmcreatorconsole/bulk/action",
             data={"action": "suspend", "_all": "1", "ask-reason": "The brand is closed."},
         )
-        made = db.execute(select(batches.Batch)).scalar_one()
-        bulk_rows.perform(made.id)
-        made = db.get(batches.Batch, made.id)
-        assert made.done + made.refused == 101
-        assert made.refused == 101  # applicants cannot be suspended, and each says why
+        batch = db.execute(select(batches.Batch)).scalar_one()
+        bulk_rows.perform(batch.id)
+        batch = db.get(batches.Batch, batch.id)
+        assert batch.done + batch.refused == 101
+        assert batch.refused == 101  # applicants cannot be suspended, and each says why
 
     def test_the_right_of_the_action_is_asked_for(self, db: Any, brand: str, login: Login) -> None:
         self.creators(db, brand, 1)
@@ -342,20 +344,20 @@ class TestBulkAction:
 class TestTray:
     def test_it_shows_what_the_person_started_and_cancels_it(self, db: Any, brand: str, login: Login) -> None:
         staff = login("CRM")
-        made = ordered(staff.user_id)
-        found = staff.get("/activity/tray").json["tasks"]
-        assert [(one["title"], one["state"], one["url"]) for one in found] == [
-            ("A change", "waiting", f"/activity/{made.id}")
+        result = ordered(staff.user_id)
+        tasks = staff.get("/activity/tray").json["tasks"]
+        assert [(item["title"], item["state"], item["url"]) for item in tasks] == [
+            ("A change", "waiting", f"/activity/{result.id}")
         ]
-        assert staff.post(f"/activity/tasks/{made.task_id}/cancel").json == {"cancelled": True}
+        assert staff.post(f"/activity/tasks/{result.task_id}/cancel").json == {"cancelled": True}
         assert staff.get("/activity/tray").json["tasks"][0]["state"] == "cancelled"
 
     def test_it_is_the_persons_own(self, db: Any, login: Login, client: Any) -> None:
-        made = ordered(login("CRM").user_id)
+        result = ordered(login("CRM").user_id)
         neighbour = login("CRM")
         assert neighbour.get("/activity/tray").json == {"tasks": []}
-        assert neighbour.post(f"/activity/tasks/{made.task_id}/cancel").status_code == 404
-        assert neighbour.get(f"/activity/{made.id}").status_code == 404
+        assert neighbour.post(f"/activity/tasks/{result.task_id}/cancel").status_code == 404
+        assert neighbour.get(f"/activity/{result.id}").status_code == 404
         assert client.get("/activity/tray", headers={"Accept": "application/json"}).status_code == 401
 
 
@@ -413,8 +415,8 @@ class TestOrdering:
         monkeypatch.setattr(console, "ordered_by", "spent_minor")
         monkeypatch.setattr(console, "ordered_within", ("cluster",))
         fans = choose(db, 3, brand)
-        for place, one in enumerate(fans, 1):
-            one.spent_minor = place
+        for place, item in enumerate(fans, 1):
+            item.spent_minor = place
         db.flush()
         return fans
 
@@ -424,7 +426,7 @@ class TestOrdering:
             f"/crmfanconsole/move/{third.id}", data={"beside": first.id, "side": "before"}
         )
         assert moved.json["said"] == "Moved to place 1 of 3"
-        assert [one.spent_minor for one in (third, first, second)] == [1, 2, 3]
+        assert [item.spent_minor for item in (third, first, second)] == [1, 2, 3]
 
     def test_the_list_has_handles_only_in_that_order(self, db: Any, places: list[Fan], login: Login) -> None:
         staff, order = login("CRM"), "_oc_CrmFanConsole=spent_minor&_od_CrmFanConsole=asc"
@@ -438,7 +440,7 @@ class TestOrdering:
         address, form = f"/crmfanconsole/move/{places[0].id}", {"beside": other.id, "side": "after"}
         assert login("CRM").post(address, data=form).status_code == 400
         assert login("Finance").post(address, data=form).status_code in {302, 403}
-        assert [one.spent_minor for one in places] == [1, 2, 3]
+        assert [place.spent_minor for place in places] == [1, 2, 3]
 
 
 class TestAbilities:
@@ -457,7 +459,7 @@ class TestAbilities:
                 for name in vars(base).keys() - self.CHAINED:
                     if not name.startswith("__"):
                         owners.setdefault(name, []).append(base.__name__)
-        twice = {name: found for name, found in owners.items() if len(found) > 1}
+        twice = {name: result for name, result in owners.items() if len(result) > 1}
         assert not twice, (
             f"one of them hides the other: rename it, or list it above if it calls super(): {twice}"
         )

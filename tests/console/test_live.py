@@ -87,8 +87,8 @@ def fan(db: Any, brands: None) -> Make:
     """`fan(cluster="ember", country="US")` makes a fan and returns the key."""
 
     def make(*, cluster: str = "velvet", name: str = "Anna Kern", country: str = "DE") -> str:
-        found: Fan = db.get(Fan, service.register_fan(name, cluster=cluster, email="anna@example.test"))
-        found.country, key = country, found.id
+        result: Fan = db.get(Fan, service.register_fan(name, cluster=cluster, email="anna@example.test"))
+        result.country, key = country, result.id
         db.flush()
         db().commit_transaction()
         return key
@@ -112,14 +112,14 @@ def change(db: Any, *keys: str, **values: Any) -> None:
 
 def watch(socket: SocketIOTestClient, pk: str = "", *, console: str = FANS, **more: Any) -> dict[str, Any]:
     """Say what the page shows; the answer."""
-    said = {
+    texts = {
         "console": console,
         "id": pk,
         "mode": "show",
         "since": int(clock.now().timestamp() * 1000) + 2000,
         **more,
     }
-    answer: dict[str, Any] = socket.emit("watch", said, namespace=LIVE, callback=True)
+    answer: dict[str, Any] = socket.emit("watch", texts, namespace=LIVE, callback=True)
     return answer
 
 
@@ -128,7 +128,7 @@ def heard(socket: SocketIOTestClient, event: str) -> list[dict[str, Any]]:
 
 
 def names(people: list[dict[str, Any]]) -> list[tuple[int, str]]:
-    return [(one["user_id"], one["mode"]) for one in people]
+    return [(item["user_id"], item["mode"]) for item in people]
 
 
 class TestWhoIsHere:
@@ -154,9 +154,9 @@ class TestWhoIsHere:
         assert names(heard(tabs[0], "presence")[-1]["people"]) == [(cora, "show")]
 
     def test_the_name_is_drawn_with_a_face(self, connect: Connect, staff: Staff, fan: Make) -> None:
-        (one,) = watch(connect(staff.of("CRM")), fan())["people"]
-        assert one["name"].startswith("CRM")
-        assert 'class="avatar' in one["face"]
+        (people,) = watch(connect(staff.of("CRM")), fan())["people"]
+        assert people["name"].startswith("CRM")
+        assert 'class="avatar' in people["face"]
 
     def test_who_may_not_change_a_record_does_not_edit_it(
         self, connect: Connect, staff: Staff, fan: Make
@@ -224,15 +224,15 @@ class TestBeat:
     def test_who_loses_the_cluster_is_let_go(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
     ) -> None:
-        one, cora = fan(cluster="velvet"), staff.of("CRM", "velvet")
+        item, cora = fan(cluster="velvet"), staff.of("CRM", "velvet")
         socket = connect(cora)
-        watch(socket, one)
+        watch(socket, item)
         db.query(StaffCluster).filter_by(user_id=cora).update({"cluster": "ember"})
         db().commit_transaction()
         viewers.heartbeat()
-        assert presence.people_on(f"crm.fan:{one}") == []
+        assert presence.people_on(f"crm.fan:{item}") == []
         socket.get_received(LIVE)
-        change(db, one, name="Anna of another brand")
+        change(db, item, name="Anna of another brand")
         assert socket.get_received(LIVE) == []
 
     def test_a_login_that_is_switched_off_is_let_go(
@@ -260,32 +260,32 @@ class TestChangedRows:
     def test_a_change_is_hinted_at_after_the_commit_with_the_key_alone(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
     ) -> None:
-        one, socket = fan(), connect(staff.of("CRM"))
+        item, socket = fan(), connect(staff.of("CRM"))
         watch(socket)
-        db.get(Fan, one).name = "Anna Newname"
+        db.get(Fan, item).name = "Anna Newname"
         db.flush()
         assert heard(socket, "rows") == []
         db().commit_transaction()
         assert heard(socket, "rows") == [
-            {"table": "crm.fan", "ids": [one], "new": [], "look": False, "many": False}
+            {"table": "crm.fan", "ids": [item], "new": [], "look": False, "many": False}
         ]
 
     def test_a_new_row_is_told_apart(self, connect: Connect, staff: Staff, fan: Make, db: Any) -> None:
         fan()
         socket = connect(staff.of("CRM"))
         watch(socket)
-        made = fan()
+        result = fan()
         db().commit_transaction()
-        (hint,) = [one for one in heard(socket, "rows") if one["table"] == "crm.fan"]
-        assert (hint["ids"], hint["new"]) == ([], [made])
+        (hint,) = [item for item in heard(socket, "rows") if item["table"] == "crm.fan"]
+        assert (hint["ids"], hint["new"]) == ([], [result])
 
     def test_what_is_taken_back_is_not_hinted_at(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
     ) -> None:
-        one, other, socket = fan(), fan(), connect(staff.of("CRM"))
+        item, other, socket = fan(), fan(), connect(staff.of("CRM"))
         watch(socket)
         savepoint = db.begin_nested()
-        db.get(Fan, one).name = "Not to be"
+        db.get(Fan, item).name = "Not to be"
         db.flush()
         savepoint.rollback()
         change(db, other, name="To be")
@@ -309,27 +309,27 @@ class TestChangedRows:
         self, connect: Connect, staff: Staff, fan: Make, db: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(changes, "MOST_PER_SECOND", 3)
-        one, socket = fan(), connect(staff.of("CRM"))
+        item, socket = fan(), connect(staff.of("CRM"))
         watch(socket)
         for at in range(40):
-            change(db, one, name=f"Fan {at}")
-        told = heard(socket, "rows")
-        assert [hint["look"] for hint in told[:4]] == [False, False, False, True]
-        assert len(told) < 12
+            change(db, item, name=f"Fan {at}")
+        events = heard(socket, "rows")
+        assert [hint["look"] for hint in events[:4]] == [False, False, False, True]
+        assert len(events) < 12
         time.sleep(1.05)
-        change(db, one, name="A second later")
-        assert [hint["ids"] for hint in heard(socket, "rows")] == [[one]]
+        change(db, item, name="A second later")
+        assert [hint["ids"] for hint in heard(socket, "rows")] == [[item]]
 
     def test_statements_around_the_orm_name_their_table(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
     ) -> None:
-        one, socket = fan(), connect(staff.of("CRM"))
+        item, socket = fan(), connect(staff.of("CRM"))
         watch(socket)
-        db.execute(update(Fan).where(Fan.id == one).values(country="US"))
+        db.execute(update(Fan).where(Fan.id == item).values(country="US"))
         db().commit_transaction()
         assert [hint["look"] for hint in heard(socket, "rows")] == [True]
         time.sleep(1.05)
-        db.execute(text("UPDATE crm.fan SET name = 'By hand' WHERE id = :id"), {"id": one})
+        db.execute(text("UPDATE crm.fan SET name = 'By hand' WHERE id = :id"), {"id": item})
         db().commit_transaction()
         assert [hint["look"] for hint in heard(socket, "rows")] == [True]
 
@@ -357,12 +357,12 @@ class TestChangedRows:
     def test_a_row_that_changes_its_cluster_is_told_to_both(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
     ) -> None:
-        one, velvet, noir = fan(cluster="velvet"), staff.of("CRM", "velvet"), staff.of("CRM", "ember")
+        item, velvet, noir = fan(cluster="velvet"), staff.of("CRM", "velvet"), staff.of("CRM", "ember")
         sockets = [connect(velvet), connect(noir)]
         for socket in sockets:
             watch(socket)
-        change(db, one, cluster="ember")
-        assert [[hint["ids"] for hint in heard(socket, "rows")] for socket in sockets] == [[[one]]] * 2
+        change(db, item, cluster="ember")
+        assert [[hint["ids"] for hint in heard(socket, "rows")] for socket in sockets] == [[[item]]] * 2
 
     def test_where_rows_are_hidden_a_hint_has_no_ids(self, connect: Connect, staff: Staff, db: Any) -> None:
         from fanzadmin.console.approvals.requests import Asked, request_approval
@@ -374,34 +374,34 @@ class TestChangedRows:
             asked = Asked("console.verb", "Pay", "finance:payout", "pay")
             request_approval(asked, reason="Because it is due.")
         db().commit_transaction()
-        told = [hint for hint in heard(socket, "rows") if hint["table"] == "console.approval"]
-        assert [(hint["ids"], hint["new"], hint["look"]) for hint in told] == [([], [], True)]
+        events = [hint for hint in heard(socket, "rows") if hint["table"] == "console.approval"]
+        assert [(hint["ids"], hint["new"], hint["look"]) for hint in events] == [([], [], True)]
 
     def test_where_nobody_looks_nothing_is_sent(self, fan: Make, db: Any) -> None:
-        one = fan()
+        item = fan()
         db().commit_transaction()
-        with listening() as told:
-            change(db, one, name="Unseen")
-        assert told.sent == []
+        with listening() as events:
+            change(db, item, name="Unseen")
+        assert events.sent == []
 
     def test_redis_away_costs_the_hint_and_not_the_work(
         self, connect: Connect, staff: Staff, fan: Make, db: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        one, socket = fan(), connect(staff.of("CRM"))
+        item, socket = fan(), connect(staff.of("CRM"))
         watch(socket)
         monkeypatch.setattr(cache, "_redis", None)
         changes._cache.until = 0.0
-        change(db, one, name="Kept")
+        change(db, item, name="Kept")
         assert heard(socket, "rows") == []
-        assert db.get(Fan, one).name == "Kept"
+        assert db.get(Fan, item).name == "Kept"
 
     def test_a_page_that_came_late_is_told_so(
         self, connect: Connect, staff: Staff, fan: Make, db: Any
     ) -> None:
-        one, first, second = fan(), connect(staff.of("CRM")), connect(staff.of("CRM"))
+        item, first, second = fan(), connect(staff.of("CRM")), connect(staff.of("CRM"))
         assert watch(first)["behind"]  # nobody looked before: nobody was told
         assert not watch(second)["behind"]
-        change(db, one, name="Changed before the second page's socket was there")
+        change(db, item, name="Changed before the second page's socket was there")
         assert watch(second, since=int(clock.now().timestamp() * 1000) - 500)["behind"]
 
 
@@ -420,41 +420,41 @@ class TestRows:
         return dict(answer.json)
 
     def test_cells_are_drawn_as_the_list_draws_them(self, login: Login, fan: Make, db: Any) -> None:
-        one, crm = fan(), login("CRM")
+        item, crm = fan(), login("CRM")
         db().commit_transaction()
-        drawn = self.ask(crm, one)["rows"][one]
+        drawn = self.ask(crm, item)["rows"][item]
         page = crm.get("/crmfanconsole/list/").text
         for html in drawn.values():
             assert html in page
 
     def test_chosen_columns_are_the_address_s(self, login: Login, fan: Make, db: Any) -> None:
-        one, crm = fan(), login("CRM")
+        item, crm = fan(), login("CRM")
         db().commit_transaction()
-        drawn = self.ask(crm, one, address="?cols=country,joined_at")["rows"][one]
+        drawn = self.ask(crm, item, address="?cols=country,joined_at")["rows"][item]
         assert list(drawn) == ["country", "joined_at"]
 
     def test_a_row_that_left_the_filter_is_not_in_the_answer(self, login: Login, fan: Make, db: Any) -> None:
-        one, other, crm = fan(), fan(country="US"), login("CRM")
+        item, other, crm = fan(), fan(country="US"), login("CRM")
         db().commit_transaction()
-        answer = self.ask(crm, one, other, address="?q=country:is:US")
+        answer = self.ask(crm, item, other, address="?q=country:is:US")
         assert list(answer["rows"]) == [other]
 
     def test_new_rows_are_counted_where_they_match(self, login: Login, fan: Make, db: Any) -> None:
-        one, other, crm = fan(), fan(country="US"), login("CRM")
+        item, other, crm = fan(), fan(country="US"), login("CRM")
         db().commit_transaction()
-        assert self.ask(crm, new=(one, other), address="?q=country:is:US") == {"rows": {}, "new": 1}
+        assert self.ask(crm, new=(item, other), address="?q=country:is:US") == {"rows": {}, "new": 1}
 
     def test_rows_of_another_cluster_are_not_drawn_nor_counted(
         self, staff: Staff, login: Login, fan: Make
     ) -> None:
-        one = fan(cluster="ember")
+        item = fan(cluster="ember")
         crm = login(user_id=staff.of("CRM", "velvet"))
-        assert self.ask(crm, one, new=(one,)) == {"rows": {}, "new": 0}
+        assert self.ask(crm, item, new=(item,)) == {"rows": {}, "new": 0}
 
     def test_masked_values_stay_masked(self, login: Login, fan: Make, db: Any) -> None:
-        one, crm = fan(), login("CRM")
+        item, crm = fan(), login("CRM")
         db().commit_transaction()
-        drawn = self.ask(crm, one, address="?cols=name,email")["rows"][one]
+        drawn = self.ask(crm, item, address="?cols=name,email")["rows"][item]
         assert "Anna Kern" in drawn["name"]
         assert "concealed" in drawn["email"]
         assert "anna@" not in drawn["email"]
@@ -462,10 +462,10 @@ class TestRows:
     def test_the_wrong_role_and_nobody_are_refused(
         self, login: Login, client: FlaskClient, fan: Make, db: Any
     ) -> None:
-        one = fan()
+        item = fan()
         db().commit_transaction()
-        assert login("Finance").post("/crmfanconsole/rows", data={"ids": one}).status_code == 403
-        assert client.post("/crmfanconsole/rows", data={"ids": one}).status_code in {302, 401, 403}
+        assert login("Finance").post("/crmfanconsole/rows", data={"ids": item}).status_code == 403
+        assert client.post("/crmfanconsole/rows", data={"ids": item}).status_code in {302, 401, 403}
 
     @pytest.mark.parametrize(
         "key", ["", "x", "[1]", "null", "0" * 500, "01900000-0000-7000-8000-00000000000"]
@@ -479,36 +479,36 @@ class TestLatest:
 
     @pytest.mark.running_clock
     def test_who_changed_it_is_named(self, login: Login, fan: Make, db: Any) -> None:
-        one, crm = fan(), login("CRM")
+        item, crm = fan(), login("CRM")
         db().commit_transaction()
         since = int(clock.now().timestamp() * 1000) + 1
-        assert crm.get(f"/crmfanconsole/latest/{one}?since={since}").json["changed"] is False
+        assert crm.get(f"/crmfanconsole/latest/{item}?since={since}").json["changed"] is False
         time.sleep(0.01)
         with acting(actor_id=7_000_000, actor="Cora"):
-            change(db, one, name="Anna Newname")
-        found = crm.get(f"/crmfanconsole/latest/{one}?since={since}").json
-        assert found == {"gone": False, "changed": True, "by": "Cora", "mine": False}
+            change(db, item, name="Anna Newname")
+        body = crm.get(f"/crmfanconsole/latest/{item}?since={since}").json
+        assert body == {"gone": False, "changed": True, "by": "Cora", "mine": False}
 
     def test_an_own_change_in_another_window_is_mine(self, login: Login, fan: Make, db: Any) -> None:
-        one, crm = fan(), login("CRM")
+        item, crm = fan(), login("CRM")
         with acting(actor_id=crm.user_id, actor="Me"):
-            change(db, one, name="Anna Newname")
-        assert crm.get(f"/crmfanconsole/latest/{one}").json["mine"] is True
+            change(db, item, name="Anna Newname")
+        assert crm.get(f"/crmfanconsole/latest/{item}").json["mine"] is True
 
     def test_what_is_gone_or_out_of_reach_looks_the_same(self, staff: Staff, login: Login, fan: Make) -> None:
-        one = fan(cluster="ember")
+        item = fan(cluster="ember")
         crm = login(user_id=staff.of("CRM", "velvet"))
         nothing = "01900000-0000-7000-8000-000000000001"
-        answers = [crm.get(f"/crmfanconsole/latest/{key}").json for key in (one, nothing, "x")]
+        answers = [crm.get(f"/crmfanconsole/latest/{key}").json for key in (item, nothing, "x")]
         assert answers == [{"gone": True, "changed": True, "by": "", "mine": False}] * 3
 
     @pytest.mark.parametrize("since", ["nan", "-1", "x", "9" * 40, ""])
     def test_a_moment_that_cannot_be_is_the_beginning_or_the_end(
         self, login: Login, fan: Make, db: Any, since: str
     ) -> None:
-        one = fan()
+        item = fan()
         db().commit_transaction()
-        assert login("CRM").get(f"/crmfanconsole/latest/{one}?since={since}").status_code == 200
+        assert login("CRM").get(f"/crmfanconsole/latest/{item}?since={since}").status_code == 200
 
 
 class TestToasts:
@@ -518,12 +518,12 @@ class TestToasts:
         key, first, second, other = fan(), login("CRM"), login("CRM"), login("CRM")
         address = f"/crmfanconsole/comments/{key}"
         first.post(address, data={"body": "Called her."})
-        with listening() as told:
+        with listening() as events:
             second.post(address, data={"body": "She called back."})
-        (said,) = told.to(first.user_id, "notice")
-        assert said["title"].endswith("commented too")
-        assert said["url"].endswith(f"{key}#comments")
-        assert told.to(second.user_id, "notice") == told.to(other.user_id, "notice") == []
+        (texts,) = events.to(first.user_id, "notice")
+        assert texts["title"].endswith("commented too")
+        assert texts["url"].endswith(f"{key}#comments")
+        assert events.to(second.user_id, "notice") == events.to(other.user_id, "notice") == []
 
     def test_whoever_may_not_see_the_record_any_more_hears_nothing(
         self, login: Login, fan: Make, db: Any
@@ -532,9 +532,9 @@ class TestToasts:
         first.post(f"/crmfanconsole/comments/{key}", data={"body": "Called her."})
         db.add(StaffCluster(user_id=first.user_id, cluster="ember"))
         db().commit_transaction()
-        with listening() as told:
+        with listening() as events:
             second.post(f"/crmfanconsole/comments/{key}", data={"body": "She called back."})
-        assert told.to(first.user_id, "notice") == []
+        assert events.to(first.user_id, "notice") == []
 
     @pytest.mark.parametrize(("severity", "count"), [("low", 0), ("medium", 0), ("high", 1), ("critical", 1)])
     def test_the_team_is_interrupted_by_what_is_grave(
@@ -544,33 +544,33 @@ class TestToasts:
         others = [connect(staff.of("Security", "ember")), connect(staff.of("CRM"))]
         open_incident("A key leaked", code="leak", severity=severity, cluster="velvet")
         commit_request()
-        assert [len(heard(one, "notice")) for one in team] == [count] * 2
-        assert [one.get_received(LIVE) for one in others] == [[], []]
+        assert [len(heard(item, "notice")) for item in team] == [count] * 2
+        assert [other.get_received(LIVE) for other in others] == [[], []]
 
     def test_an_incident_that_becomes_yours_says_so(self, staff: Staff, brands: None) -> None:
         mine = staff.of("Security")
         incident = open_incident("A key leaked", code="leak", severity="low", cluster="velvet")
-        with listening() as told:
+        with listening() as events:
             assign_incident(incident, user_id=mine, name="Sam")
             commit_request()
-        assert [one["title"] for one in told.to(mine, "notice")] == ["An incident is yours now"]
+        assert [item["title"] for item in events.to(mine, "notice")] == ["An incident is yours now"]
 
     def test_taking_one_oneself_is_no_news(self, staff: Staff, brands: None) -> None:
         mine = staff.of("Security")
         incident = open_incident("A key leaked", code="leak", severity="low", cluster="velvet")
-        with listening() as told, acting(actor_id=mine, actor="Sam"):
+        with listening() as events, acting(actor_id=mine, actor="Sam"):
             assign_incident(incident, user_id=mine, name="Sam")
             commit_request()
-        assert told.to(mine, "notice") == []
+        assert events.to(mine, "notice") == []
 
 
 class TestPages:
     def test_pages_say_what_they_show(self, login: Login, fan: Make, db: Any) -> None:
-        one, crm = fan(), login("CRM")
+        item, crm = fan(), login("CRM")
         db().commit_transaction()
         listed = crm.get("/crmfanconsole/list/").text
         assert 'data-watch="CrmFanConsole"' in listed
-        assert f'data-id="{one}"' in listed
-        for page, mode in ((f"/crmfanconsole/show/{one}", "show"), (f"/crmfanconsole/edit/{one}", "edit")):
+        assert f'data-id="{item}"' in listed
+        for page, mode in ((f"/crmfanconsole/show/{item}", "show"), (f"/crmfanconsole/edit/{item}", "edit")):
             shown = crm.get(page).text
-            assert f'data-watch="CrmFanConsole" data-id="{one}" data-mode="{mode}"' in shown
+            assert f'data-watch="CrmFanConsole" data-id="{item}" data-mode="{mode}"' in shown

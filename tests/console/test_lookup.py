@@ -49,8 +49,8 @@ class TestIdField:
     def test_a_form_looks_up_whose_id_it_wants(self, creator: Creator, login: Login) -> None:
         staff = login("CRM")
         assert f'data-options="{LINKS}/options/creator_id"' in staff.get(f"{LINKS}/add").text
-        found = staff.get(f"{LINKS}/options/creator_id?q=ada").json
-        assert found == [{"id": creator.id, "text": "Ada Fox (@ada.fox)"}]
+        body = staff.get(f"{LINKS}/options/creator_id?q=ada").json
+        assert body == [{"id": creator.id, "text": "Ada Fox (@ada.fox)"}]
 
     def test_a_form_keeps_the_id(self, db: Any, creator: Creator, login: Login) -> None:
         assert login("CRM").post(f"{LINKS}/add", data=self.link(creator_id=creator.id)).status_code == 302
@@ -84,8 +84,8 @@ class TestIdField:
         staff = login("Compliance")
         assert 'data-placeholder="Paste an id"' in staff.get(f"{PERFORMERS}/add").text
         assert staff.get(f"{PERFORMERS}/options/creator_id?q=ada").json == []
-        found = staff.get(f"{PERFORMERS}/options/creator_id?q={creator.id}").json
-        assert found == [{"id": creator.id, "text": "Ada Fox"}]
+        body = staff.get(f"{PERFORMERS}/options/creator_id?q={creator.id}").json
+        assert body == [{"id": creator.id, "text": "Ada Fox"}]
         abroad = of_ember(db, login("Compliance"))
         assert abroad.get(f"{PERFORMERS}/options/creator_id?q={creator.id}").json == []
 
@@ -93,8 +93,8 @@ class TestIdField:
         form = {"stage_name": "Ada", "legal_name": "Adelaide Foxworth", "born_on": "1990-01-01"}
         answer = login("Compliance").post(f"{PERFORMERS}/add", data=form | {"creator_id": creator.id})
         assert answer.status_code == 302
-        performer_id, kept = db.execute(select(Performer.id, Performer.creator_id)).one()
-        assert kept == creator.id
+        performer_id, stored = db.execute(select(Performer.id, Performer.creator_id)).one()
+        assert stored == creator.id
         lookup_of = "/complianceconsentconsole/options/performer_id?q=ada"
         assert login("Compliance").get(lookup_of).json == [{"id": performer_id, "text": "Ada"}]
 
@@ -123,7 +123,7 @@ class TestFilters:
     )
     def test_a_column_of_ids_is_looked_up(self, login: Login, console: str, column: str, role: str) -> None:
         staff = login(role)
-        fields = {one["name"]: one for one in staff.get(f"/{console.lower()}/finding/fields").json}
+        fields = {item["name"]: item for item in staff.get(f"/{console.lower()}/finding/fields").json}
         assert fields[column]["control"] == "relation"
         assert staff.get(f"{fields[column]['lookup']}?q=x").status_code == 200
 
@@ -144,7 +144,8 @@ class TestFilters:
 class TestRanking:
     def found(self, staff: FlaskClient, words: str) -> list[str]:
         return [
-            one["text"].partition(" (")[0] for one in staff.get(f"{LINKS}/options/creator_id?q={words}").json
+            item["text"].partition(" (")[0]
+            for item in staff.get(f"{LINKS}/options/creator_id?q={words}").json
         ]
 
     def test_titles_that_begin_so_come_first(self, brands: None, login: Login) -> None:
@@ -174,8 +175,8 @@ class TestRanking:
         assert len(answer.json) == (words == "(@ada.fox)")
 
     def test_a_fan_of_a_large_table_is_found_by_words(self, fan: Fan, login: Login) -> None:
-        found = login("Community").get("/socialcommentconsole/options/fan_id?q=tom").json
-        assert found == [{"id": fan.id, "text": "Tom N."}]
+        body = login("Community").get("/socialcommentconsole/options/fan_id?q=tom").json
+        assert body == [{"id": fan.id, "text": "Tom N."}]
 
 
 class TestForms:
@@ -193,7 +194,7 @@ class TestForms:
 
     def test_severities_keep_their_words_in_filters(self, login: Login) -> None:
         fields = login("Security").get("/shieldincidentconsole/finding/fields").json
-        severity = next(one for one in fields if one["name"] == "severity")
+        severity = next(field for field in fields if field["name"] == "severity")
         assert severity["choices"][0] == {"id": "low", "text": "Low"}
 
     def test_a_text_that_is_empty_by_default_may_stay_empty(
@@ -219,8 +220,8 @@ class TestForms:
 
 
 def test_nothing_is_said_in_the_readers_language(app: Any) -> None:
-    for language, said in (("en", "empty"), ("de", "leer"), ("en", "empty")):
+    for language, text in (("en", "empty"), ("de", "leer"), ("en", "empty")):
         with app.test_request_context("/", headers={"Accept-Language": language}):
             g.pop("_flask_babel", None)
-            assert [show(None), badge()("")] == [f'<span class="faint" aria-label="{said}">–</span>'] * 2
+            assert [show(None), badge()("")] == [f'<span class="faint" aria-label="{text}">–</span>'] * 2
             g.pop("_flask_babel", None)

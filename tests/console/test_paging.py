@@ -34,7 +34,7 @@ def fans(db: Any) -> list[Fan]:
     for key, currency in (("velvet", "USD"), ("ember", "EUR")):
         if db.get(Cluster, key) is None:
             db.add(Cluster(key=key, name=key.capitalize(), currency=currency))
-    made = [
+    results = [
         Fan(
             id=new_id(),
             name=f"Fan {number:02}",
@@ -46,9 +46,9 @@ def fans(db: Any) -> list[Fan]:
         )
         for number in range(60)
     ]
-    db.add_all(made)
+    db.add_all(results)
     db.flush()
-    return made
+    return results
 
 
 @pytest.fixture
@@ -62,13 +62,13 @@ def names(page: Any) -> list[str]:
 
 
 def link(page: Any, label: str) -> str | None:
-    found = re.search(rf'<a [^>]*href="([^"]+)"[^>]*aria-label="{label}"', page.text)
-    return html.unescape(found[1]) if found else None
+    result = re.search(rf'<a [^>]*href="([^"]+)"[^>]*aria-label="{label}"', page.text)
+    return html.unescape(result[1]) if result else None
 
 
 def position(page: Any) -> str:
-    found = re.search(r'<span class="num">([^<]+)</span>', page.text)
-    return found[1].strip() if found else ""
+    result = re.search(r'<span class="num">([^<]+)</span>', page.text)
+    return result[1].strip() if result else ""
 
 
 def bodies(page: Any) -> list[str]:
@@ -195,7 +195,7 @@ class TestRelations:
         )
         db.add(creator)
         db.flush()
-        made = [
+        results = [
             Note(
                 id=new_id(),
                 cluster="velvet",
@@ -206,9 +206,9 @@ class TestRelations:
             )
             for number in range(30)
         ]
-        db.add_all(made)
+        db.add_all(results)
         db.flush()
-        return made
+        return results
 
     @pytest.mark.parametrize("direction", ["asc", "desc"])
     def test_a_list_is_ordered_by_a_column_of_a_related_record(
@@ -218,10 +218,10 @@ class TestRelations:
         filled = sorted(notes[:20], key=lambda note: (note.fan.name, note.id), reverse=falling)
         empty = sorted(notes[20:], key=lambda note: note.id, reverse=falling)
         start = f"/crmnoteconsole/list/?_oc_CrmNoteConsole=fan.name&_od_CrmNoteConsole={direction}&psize_CrmNoteConsole=13"
-        found = walk(staff, start, "Next page", bodies)
-        assert list(itertools.chain(*found)) == [note.body for note in (*filled, *empty)]
+        result = walk(staff, start, "Next page", bodies)
+        assert list(itertools.chain(*result)) == [note.body for note in (*filled, *empty)]
         back = walk(staff, link(staff.get(start), "Last page") or "", "Page before", bodies)
-        rows = list(itertools.chain(*found))
+        rows = list(itertools.chain(*result))
         assert list(itertools.chain(*reversed(back[:-1]))) == rows[4:]
         assert back[-1] == rows[:13]
 
@@ -313,6 +313,6 @@ class TestPrice:
         first = staff.get(ordered("joined_at", "desc"))
         with statements() as asked:
             staff.get(link(first, "Next page"))
-        (page,) = [one for one in asked if "ORDER BY crm.fan.joined_at" in one]
+        (page,) = [item for item in asked if "ORDER BY crm.fan.joined_at" in item]
         assert "OFFSET" not in page
         assert "(crm.fan.joined_at, crm.fan.id) <" in page

@@ -77,9 +77,9 @@ class TestWayBackOffered:
             edited(staff, fan, name=name)
             db.refresh(fan)
         offered, entries = _ways_back(staff, fan), db.query(AuditEntry).filter_by(record_id=fan.id)
-        newest, other, same, made = (str(one.id) for one in entries.order_by(AuditEntry.id.desc()))
+        newest, other, same, result = (str(entry.id) for entry in entries.order_by(AuditEntry.id.desc()))
         assert (newest in offered, other in offered, same in offered) == (False, True, False)
-        assert made in offered  # it was of no country then
+        assert result in offered  # it was of no country then
 
     def test_an_earlier_page_knows_what_came_later(self, fan: Fan, login: Login) -> None:
         for at in range(25):
@@ -118,11 +118,11 @@ class TestGoingBack:
         """The entry after which the fan was called Tom Nolan and had a tag."""
         staff = login("CRM")
         edited(staff, fan, name="Tom Nolan", tags="vip", country="DE")
-        found = db.query(AuditEntry).filter_by(record_id=fan.id, action="update").one()
+        audit_entry = db.query(AuditEntry).filter_by(record_id=fan.id, action="update").one()
         db.refresh(fan)
         edited(staff, fan, name="Tim", tags="", country="US")
         db.refresh(fan)
-        return str(found.id)
+        return str(audit_entry.id)
 
     def test_it_shows_first_what_would_change(self, fan: Fan, version: str, login: Login) -> None:
         page = login("CRM").get(f"{FAN}/revert/{fan.id}/{version}").text
@@ -208,16 +208,16 @@ class TestComments:
     def test_only_the_author_rewords_it_or_takes_it_back(self, db: Any, fan: Fan, login: Login) -> None:
         staff, other = login("CRM"), login("CRM")
         staff.post(f"{FAN}/comments/{fan.id}", data={"body": "First"})
-        said = db.query(Comment).one()
-        address = f"{FAN}/comments/{fan.id}/{said.id}"
+        comment = db.query(Comment).one()
+        address = f"{FAN}/comments/{fan.id}/{comment.id}"
         assert other.post(address, data={"body": "Mine now"}).status_code == 422
         assert staff.post(address, data={"body": "Second"}).status_code == 302
-        db.refresh(said)
-        assert (said.body, said.edited_at is not None) == ("Second", True)
+        db.refresh(comment)
+        assert (comment.body, comment.edited_at is not None) == ("Second", True)
         assert other.post(address, data={"remove": "1"}).status_code == 422
         assert staff.post(address, data={"remove": "1"}).status_code == 302
-        db.refresh(said)
-        assert (said.body, said.removed_at is not None) == ("", True)
+        db.refresh(comment)
+        assert (comment.body, comment.removed_at is not None) == ("", True)
         assert staff.post(address, data={"body": "Back"}).status_code == 422
 
     def test_an_empty_one_is_refused_with_its_reason(self, fan: Fan, login: Login) -> None:
@@ -248,9 +248,9 @@ class TestMentions:
         staff, outsider, abroad = login("CRM"), login("Finance"), login("CRM")
         db.add(StaffCluster(user_id=abroad.user_id, cluster="ember"))
         db().commit_transaction()
-        for one in (outsider, abroad):
+        for item in (outsider, abroad):
             answer = staff.post(
-                f"{FAN}/comments/{fan.id}", data={"body": f"@{named(db, one)} look"}, headers=PART
+                f"{FAN}/comments/{fan.id}", data={"body": f"@{named(db, item)} look"}, headers=PART
             )
             assert (answer.status_code, "may not see this record" in answer.text) == (422, True)
         assert staff.post(f"{FAN}/comments/{fan.id}", data={"body": "@nobody.here"}).status_code == 422
@@ -264,18 +264,18 @@ class TestMentions:
 
     def test_only_those_who_may_be_named_are_offered(self, db: Any, fan: Fan, login: Login) -> None:
         staff, _colleague, _outsider = login("CRM"), login("Manager"), login("Finance")
-        found = {one["name"].split()[0] for one in staff.get(f"{FAN}/colleagues/{fan.id}?q=").json}
-        assert ("CRM" in found, "Finance" in found) == (True, False)
+        results = {item["name"].split()[0] for item in staff.get(f"{FAN}/colleagues/{fan.id}?q=").json}
+        assert ("CRM" in results, "Finance" in results) == (True, False)
 
     def test_many_fans_push_no_colleague_out(self, db: Any, fan: Fan, login: Login) -> None:
         staff, _fans = login("CRM"), [login("Fan") for _ in range(9)]
-        for at, one in enumerate(_fans):
-            _called(db, one, f"anna{at}", "Anna", f"Fan{at}")
+        for at, items in enumerate(_fans):
+            _called(db, items, f"anna{at}", "Anna", f"Fan{at}")
         _called(db, login("Manager"), "zoe", "Annabel", "Zimmer")
 
         def offered(words: str) -> list[str]:
-            found = staff.get(f"{FAN}/colleagues/{fan.id}", query_string={"q": words}).json
-            return [one["username"] for one in found]
+            body = staff.get(f"{FAN}/colleagues/{fan.id}", query_string={"q": words}).json
+            return [item["username"] for item in body]
 
         for words in ("ANNA", "zo", "zimm", "annabel z"):
             assert offered(words) == ["zoe"], words
@@ -284,12 +284,12 @@ class TestMentions:
 
     def test_eight_are_offered_and_nobody_of_another_cluster(self, db: Any, fan: Fan, login: Login) -> None:
         staff, others = login("CRM"), [login("CRM") for _ in range(9)]
-        for at, one in enumerate(others):
-            _called(db, one, f"quill{at}", "Quill", "Reed")
+        for at, items in enumerate(others):
+            _called(db, items, f"quill{at}", "Quill", "Reed")
         db.add(StaffCluster(user_id=others[0].user_id, cluster="ember"))
         db().commit_transaction()
-        found = staff.get(f"{FAN}/colleagues/{fan.id}?q=quill").json
-        assert [one["username"] for one in found] == [f"quill{at}" for at in range(1, 9)]
+        body = staff.get(f"{FAN}/colleagues/{fan.id}?q=quill").json
+        assert [item["username"] for item in body] == [f"quill{at}" for at in range(1, 9)]
         db.add(StaffCluster(user_id=others[1].user_id, cluster="ember"))
         db().commit_transaction()
         assert len(staff.get(f"{FAN}/colleagues/{fan.id}?q=quill").json) == 7
@@ -375,4 +375,4 @@ def _related(console: str, client: Any) -> tuple[list[str], list[str]]:
     page = client.get(f"/{console.lower()}/list/")
     assert page.status_code == 200
     tabs, more = consoles[console].related_tabs()
-    return [one.name for one in tabs], [one.name for one in more]
+    return [tab.name for tab in tabs], [item.name for item in more]

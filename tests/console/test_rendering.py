@@ -63,23 +63,23 @@ class TestNavigation:
 class TestWords:
     def test_are_filled_with_escaped_values(self, app: Flask) -> None:
         with app.test_request_context("/"):
-            said = render_template_string(
+            text = render_template_string(
                 "{{ _('Remove the filter on %(column)s', column=value) }}", value=EVIL
             )
-            assert said == f"Remove the filter on {ESCAPED}"
+            assert text == f"Remove the filter on {ESCAPED}"
             assert render_template_string("{{ _('100 %% of them') }}") == "100 % of them"
 
     def test_are_kept_for_each_language(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-        said = {"en": "Columns", "de": "Spalten"}
+        texts = {"en": "Columns", "de": "Spalten"}
         for language in ("en", "de", "en"):
             with app.test_request_context("/"):
                 monkeypatch.setattr(template_cache, "get_locale", lambda language=language: language)
                 monkeypatch.setattr(
-                    template_cache, "gettext", lambda _text, language=language: said[language]
+                    template_cache, "gettext", lambda _text, language=language: texts[language]
                 )
                 monkeypatch.setitem(template_cache._words, language, {})
                 g.pop("words", None)
-                assert template_cache.words("Columns") == said[language]
+                assert template_cache.words("Columns") == texts[language]
 
 
 class TestRowCells:

@@ -47,7 +47,7 @@ def entries(db: Any, record_id: str) -> list[AuditEntry]:
 class TestLists:
     def test_the_list_is_the_console_s(self, login: Login) -> None:
         page = login("CRM").get(FANS).json
-        assert {one["name"] for one in page["items"]} == {f"Fan {at}" for at in range(5)}
+        assert {item["name"] for item in page["items"]} == {f"Fan {at}" for at in range(5)}
         assert page["next"] is None
         assert set(page["items"][0]) == {
             "id",
@@ -63,14 +63,14 @@ class TestLists:
         }
 
     def test_it_takes_the_grammar_of_the_console_s_filters(self, login: Login) -> None:
-        found = login("CRM").get(FANS, query_string={"q": "spent_minor:over:2"}).json["items"]
-        assert {one["spent_minor"] for one in found} == {300, 400}
+        items = login("CRM").get(FANS, query_string={"q": "spent_minor:over:2"}).json["items"]
+        assert {item["spent_minor"] for item in items} == {300, 400}
 
     def test_pages_follow_each_other_in_the_order_asked_for(self, login: Login) -> None:
         staff, seen, args = login("CRM"), [], {"order": "-spent_minor", "limit": "2"}
         while True:
             page = staff.get(FANS, query_string=args).json
-            seen += [one["spent_minor"] for one in page["items"]]
+            seen += [item["spent_minor"] for item in page["items"]]
             if page["next"] is None:
                 break
             args = args | {"cursor": page["next"]}
@@ -115,10 +115,10 @@ class TestFields:
         staff, address = login("CRM"), f"{FANS}/{fans[1].id}"
         assert staff.get(address).json["email"] == "f•••@•••"
         assert staff.post(f"{address}/reveal", json={"columns": ["email"], "reason": "x"}).status_code == 422
-        told = staff.post(
+        response = staff.post(
             f"{address}/reveal", json={"columns": ["email"], "reason": "She asked us to check."}
         )
-        assert told.json["email"] == "f1@example.test"
+        assert response.json["email"] == "f1@example.test"
         assert (entries(db, fans[1].id)[0].action, entries(db, fans[1].id)[0].reason) == (
             "reveal",
             "She asked us to check.",
@@ -146,10 +146,14 @@ class TestAmounts:
 class TestWriting:
     def test_a_record_is_added_changed_and_deleted(self, db: Any, creator: Creator, login: Login) -> None:
         staff = login("CRM")
-        made = staff.post(NOTES, json={"creator": creator.id, "body": "Prefers e-mail", "pinned": True})
-        assert (made.status_code, made.json["body"], made.json["pinned"]) == (201, "Prefers e-mail", True)
-        address = made.headers["Location"]
-        assert address.endswith(f"{NOTES}/{made.json['id']}")
+        response = staff.post(NOTES, json={"creator": creator.id, "body": "Prefers e-mail", "pinned": True})
+        assert (response.status_code, response.json["body"], response.json["pinned"]) == (
+            201,
+            "Prefers e-mail",
+            True,
+        )
+        address = response.headers["Location"]
+        assert address.endswith(f"{NOTES}/{response.json['id']}")
         changed = staff.patch(address, json={"body": "Prefers calls"})
         assert (changed.status_code, changed.json["body"], changed.json["pinned"]) == (
             200,
@@ -158,7 +162,7 @@ class TestWriting:
         )
         assert staff.delete(address, headers={"Audit-Reason": "No longer true."}).status_code == 204
         assert staff.get(address).status_code == 404
-        assert entries(db, made.json["id"])[0].reason == "No longer true."
+        assert entries(db, response.json["id"])[0].reason == "No longer true."
 
     def test_wrong_values_are_named(self, creator: Creator, login: Login) -> None:
         staff = login("CRM")
@@ -306,7 +310,7 @@ class TestNames:
         addresses = [f"{system_of(console)}/{resource_of(console)}" for console in consoles.values()]
         assert len(set(addresses)) == len(addresses)
         rules = {str(rule) for rule in app.url_map.iter_rules()}
-        assert {f"/api/v1/{one}" for one in addresses} <= rules
+        assert {f"/api/v1/{address}" for address in addresses} <= rules
 
     def test_every_operation_is_documented_once(self, client: Any) -> None:
         paths = client.get("/api/v1/openapi.json").json["paths"]

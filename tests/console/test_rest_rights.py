@@ -42,12 +42,12 @@ def operations(app: Flask) -> set[tuple[str, str]]:
 def doors(console: ConsoleLike, operations: set[tuple[str, str]]) -> list[tuple[str, str, str]]:
     """The method, address and ability of each operation that a console has."""
     base = address_of(console)
-    found = [
+    results = [
         (method, f"{base}{path}", what)
         for method, path, what in DOORS
         if (method, f"{base}{path}".replace("{key}", "<key>")) in operations
     ]
-    return found + [("POST", f"{base}/{{key}}/{verb.name}", verb.name) for verb in console.verbs]
+    return results + [("POST", f"{base}/{{key}}/{verb.name}", verb.name) for verb in console.verbs]
 
 
 @pytest.mark.parametrize("role", STAFF)

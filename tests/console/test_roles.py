@@ -16,8 +16,8 @@ WHY = "She takes over the Community desk."
 
 @pytest.fixture
 def colleague(db: Any, login: Login) -> User:
-    found: User = db.get(User, login("CRM").user_id)
-    return found
+    user: User = db.get(User, login("CRM").user_id)
+    return user
 
 
 def role_id(db: Any, name: str) -> int:
@@ -42,9 +42,9 @@ class TestGivingRoles:
         admin, security = login("Admin"), login("Security")
         given(db, admin, colleague, "CRM", "Community")
         assert (colleague.first_name, names(colleague)) == ("New", {"CRM"})
-        made = db.query(ApprovalRequest).one()
-        assert made.lines == [["Roles", "CRM → CRM, Community"]]
-        security.post(f"/opsapprovalconsole/decide/{made.id}", data={"decision": "agree"})
+        approval_request = db.query(ApprovalRequest).one()
+        assert approval_request.lines == [["Roles", "CRM → CRM, Community"]]
+        security.post(f"/opsapprovalconsole/decide/{approval_request.id}", data={"decision": "agree"})
         db.refresh(colleague)
         assert names(colleague) == {"CRM", "Community"}
         entry = (
@@ -59,8 +59,8 @@ class TestGivingRoles:
     def test_nobody_agrees_to_what_they_asked_for(self, db: Any, colleague: User, login: Login) -> None:
         admin, _security = login("Admin"), login("Security")
         given(db, admin, colleague, "Admin")
-        made = db.query(ApprovalRequest).one()
-        admin.post(f"/opsapprovalconsole/decide/{made.id}", data={"decision": "agree"})
+        approval_request = db.query(ApprovalRequest).one()
+        admin.post(f"/opsapprovalconsole/decide/{approval_request.id}", data={"decision": "agree"})
         db.refresh(colleague)
         assert names(colleague) == {"CRM"}
 
@@ -85,8 +85,8 @@ class TestGivingRoles:
         assert admin.post("/users/add", data=form).status_code == 302
         nia = db.query(User).filter_by(username="nia").one()
         assert names(nia) == set()
-        made = db.query(ApprovalRequest).one()
-        security.post(f"/opsapprovalconsole/decide/{made.id}", data={"decision": "agree"})
+        approval_request = db.query(ApprovalRequest).one()
+        security.post(f"/opsapprovalconsole/decide/{approval_request.id}", data={"decision": "agree"})
         db.refresh(nia)
         assert names(nia) == {"Finance"}
 

@@ -47,14 +47,14 @@ def town(db: Any) -> dict[str, Fan]:
         "cleo": ("Cléo O'Hara-Lind", "sakura", "JP", [], 120, timedelta(hours=1)),
         "dan": ("Dan", "sakura", "", ["late"], 0, None),
     }
-    made = {}
+    results = {}
     for key, (name, cluster, country, tags, spent, seen) in people.items():
         fan: Fan = db.get(Fan, service.register_fan(name, cluster=cluster, email=f"{key}@example.test"))
         fan.country, fan.tags, fan.spent_minor = country, tags, spent
         fan.last_seen = clock.now() - seen if seen else None
-        made[key] = fan
+        results[key] = fan
     db.flush()
-    return made
+    return results
 
 
 def names(**args: str) -> set[str]:
@@ -203,7 +203,7 @@ class TestFilters:
         rows = lambda q: {  # noqa: E731
             note.body.split()[0]
             for note in db.execute(select(Note)).scalars()
-            if note.id in {one.id for one in _matching("CrmNoteConsole", q=q)}
+            if note.id in {item.id for item in _matching("CrmNoteConsole", q=q)}
         }
         assert rows(f"fan:any:{bodies['Anna']}") == {"Anna"}
         assert rows(f"fan:none:{bodies['Anna']}") == {"Bob"}
@@ -389,16 +389,16 @@ class TestColumns:
     ) -> None:
         from sqlalchemy import event
 
-        staff, said = login("CRM"), list[str]()
+        staff, texts = login("CRM"), list[str]()
         staff.get(f"{FANS}/list/?cols=name")
         db.expire_all()
-        heard = lambda _connection, _cursor, statement, *_rest: said.append(statement)  # noqa: E731
+        heard = lambda _connection, _cursor, statement, *_rest: texts.append(statement)  # noqa: E731
         event.listen(db.bind, "before_cursor_execute", heard)
         try:
             assert "Velvet" in staff.get(f"{FANS}/list/?cols=name,brand").text
         finally:
             event.remove(db.bind, "before_cursor_execute", heard)
-        asked = [one for one in said if not one.startswith(("SAVEPOINT", "RELEASE", "SET"))]
+        asked = [item for item in texts if not item.startswith(("SAVEPOINT", "RELEASE", "SET"))]
         assert len(asked) <= 8, asked
 
     def test_a_masked_column_stays_masked(self, town: dict[str, Fan], login: Login) -> None:
@@ -509,7 +509,9 @@ class TestSavedViews:
 class TestFacets:
     def counts(self, client: Any, query: str = "", console: str = FANS) -> dict[str, dict[str, int]]:
         answer = client.get(f"{console}/finding/facets?{query}").json
-        return {one["column"]: {value["value"]: value["count"] for value in one["values"]} for one in answer}
+        return {
+            item["column"]: {value["value"]: value["count"] for value in item["values"]} for item in answer
+        }
 
     def test_count_what_matches_the_rest_of_the_filter(self, town: dict[str, Fan], login: Login) -> None:
         staff = login("CRM")
@@ -526,7 +528,7 @@ class TestFacets:
         assert "cluster:any:velvet;sakura" in by_value["sakura"]["url"]
 
     def test_tags_and_codes_are_read_as_they_are_written(self, town: dict[str, Fan], login: Login) -> None:
-        facets = {one["column"]: one["values"] for one in login("CRM").get(f"{FANS}/finding/facets").json}
+        facets = {item["column"]: item["values"] for item in login("CRM").get(f"{FANS}/finding/facets").json}
         assert {value["label"] for value in facets["tags"]} == {"vip", "early", "late"}
         assert {value["label"] for value in facets["country"]} == {"DE", "US", "JP", ""}
 
@@ -535,7 +537,7 @@ class TestFacets:
 
         def empties(query: str) -> dict[str, Any]:
             facets = {
-                one["column"]: one["values"] for one in staff.get(f"{FANS}/finding/facets?{query}").json
+                item["column"]: item["values"] for item in staff.get(f"{FANS}/finding/facets?{query}").json
             }
             return next(value for value in facets["country"] if not value["value"])
 
@@ -549,13 +551,13 @@ class TestFacets:
     def test_a_text_of_few_words_can_be_one(self, town: dict[str, Fan], login: Login) -> None:
         staff = login("Admin")
         facets = staff.get("/opsauditconsole/finding/facets").json
-        tables = next(one["values"] for one in facets if one["column"] == "table_name")
+        tables = next(facet["values"] for facet in facets if facet["column"] == "table_name")
         address = tables[0]["url"]
         assert f"table_name:is:{tables[0]['value']}" in address
         page = staff.get(address)
         assert "This filter selects nothing" not in page.text
         chosen = staff.get("/opsauditconsole/finding/facets?" + address.partition("?")[2]).json
-        assert next(one["values"] for one in chosen if one["column"] == "table_name")[0]["chosen"]
+        assert next(item["values"] for item in chosen if item["column"] == "table_name")[0]["chosen"]
 
     def test_only_clusters_that_the_person_may_see(self, db: Any, town: dict[str, Fan], login: Login) -> None:
         staff = login("CRM")
@@ -585,7 +587,9 @@ class TestFacets:
         monkeypatch.setattr(value_counts, "COUNTED", 10)
 
     def said(self, client: Any, query: str = "") -> list[tuple[str, str]]:
-        facets = {one["column"]: one["values"] for one in client.get(f"{FANS}/finding/facets?{query}").json}
+        facets = {
+            item["column"]: item["values"] for item in client.get(f"{FANS}/finding/facets?{query}").json
+        }
         return [(value["value"], value["text"]) for value in facets["cluster"]]
 
     def test_of_a_large_table_are_known_by_its_statistics(
@@ -646,8 +650,8 @@ class TestPalette:
 
     def test_a_stranger_and_a_fan_find_nothing(self, client: Any, town: dict[str, Fan], login: Login) -> None:
         assert client.get("/palette?q=anna").status_code in {302, 401}
-        for one in (login("Fan"), login("Creator")):
-            answer = one.get("/palette?q=anna")
+        for item in (login("Fan"), login("Creator")):
+            answer = item.get("/palette?q=anna")
             assert answer.json == {"records": [], "actions": [], "late": False}
 
     def test_a_person_of_another_cluster_finds_nothing(
@@ -695,15 +699,15 @@ class TestPalette:
     def test_asks_the_database_for_saved_views_alone(self, db: Any, town: dict[str, Fan], app: Any) -> None:
         from sqlalchemy import event
 
-        said = list[str]()
-        heard = lambda _connection, _cursor, statement, *_rest: said.append(statement)  # noqa: E731
+        texts = list[str]()
+        heard = lambda _connection, _cursor, statement, *_rest: texts.append(statement)  # noqa: E731
         with app.test_request_context("/"), acting(Context(roles=frozenset({"Admin"}))):
             event.listen(db.bind, "before_cursor_execute", heard)
             try:
                 palette.actions("export")
             finally:
                 event.remove(db.bind, "before_cursor_execute", heard)
-        assert said == []
+        assert texts == []
 
     def test_an_id_finds_its_record_where_nothing_else_is_searched(
         self, db: Any, town: dict[str, Fan], login: Login
@@ -747,10 +751,10 @@ class TestPalette:
 
 class TestFields:
     def test_each_type_has_its_operators(self, town: dict[str, Fan], login: Login) -> None:
-        offered = {one["name"]: one for one in login("CRM").get(f"{FANS}/finding/fields").json}
+        offered = {entry["name"]: entry for entry in login("CRM").get(f"{FANS}/finding/fields").json}
         assert offered["spent_minor"]["control"] == "money"
-        assert [one["name"] for one in offered["tags"]["operators"]][:3] == ["any", "all", "none"]
-        assert "last" in {one["name"] for one in offered["last_seen"]["operators"]}
+        assert [operator["name"] for operator in offered["tags"]["operators"]][:3] == ["any", "all", "none"]
+        assert "last" in {item["name"] for item in offered["last_seen"]["operators"]}
         assert "email" not in offered
 
     def test_a_relation_in_the_filter_comes_with_its_title(
@@ -758,7 +762,7 @@ class TestFields:
     ) -> None:
         key = town["anna"].id
         offered = login("CRM").get(f"/crmnoteconsole/finding/fields?q=fan:any:{key}").json
-        assert next(one for one in offered if one["name"] == "fan")["titles"] == {key: "Anna Kern"}
+        assert next(item for item in offered if item["name"] == "fan")["titles"] == {key: "Anna Kern"}
 
     def test_every_console_knows_its_fields(self, app: Any) -> None:
         with app.test_request_context("/"):
@@ -768,8 +772,8 @@ class TestFields:
                     assert field.label
 
     def test_creators_are_searched_by_name_and_handle(self, db: Any, town: dict[str, Fan]) -> None:
-        made = service.apply_creator(
+        result = service.apply_creator(
             "mia", cluster="velvet", name="Mia Lu", legal_name="X Y", email="m@x.test"
         )
-        assert db.get(Creator, made).handle == "mia"
+        assert db.get(Creator, result).handle == "mia"
         assert found("CrmCreatorConsole", find="mi") == {"Mia"}

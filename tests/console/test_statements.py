@@ -107,12 +107,12 @@ def asked(staff: Client, address: str) -> tuple[str, list[str]]:
 def every_class() -> list[type[Console]]:
     """The consoles; the application must be imported, not made."""
     parts = (*SYSTEMS, operations.SYSTEM)
-    return [one for system in parts for one in system.consoles if issubclass(one, Console)]
+    return [console for system in parts for console in system.consoles if issubclass(console, Console)]
 
 
 def all_consoles() -> list[str]:
     """By name."""
-    return sorted(one.__name__ for one in every_class())
+    return sorted(item.__name__ for item in every_class())
 
 
 EVERY = pytest.mark.parametrize("name", all_consoles())
@@ -179,8 +179,8 @@ def _without_pictures(html: str) -> str:
 
 def declared(name: str) -> list[View]:
     """The views beyond the table of a console's class."""
-    one: Any = next(one for one in every_class() if one.__name__ == name)
-    views = [one.board, one.calendar, one.gallery, WorldMap(one.map_of) if one.map_of else None]
+    items: Any = next(item for item in every_class() if item.__name__ == name)
+    views = [items.board, items.calendar, items.gallery, WorldMap(items.map_of) if items.map_of else None]
     return [view for view in views if view is not None]
 
 
@@ -194,7 +194,7 @@ class TestViews:
         assert f'class="{VIEW_CLASS[view.name]}"' in page or "empty" in page
         assert len(seen) <= MOST + 6 + states, "\n".join(seen)
 
-    @pytest.mark.parametrize("name", [one.__name__ for one in every_class() if one.cards])
+    @pytest.mark.parametrize("name", [item.__name__ for item in every_class() if item.cards])
     def test_cards_are_told_after_the_page(self, staff: Client, name: str) -> None:
         base = consoles[name].route_base
         page, _ = asked(staff, f"{base}/list/")

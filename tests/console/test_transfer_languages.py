@@ -55,8 +55,8 @@ def each_asks_anew(app: Flask) -> Iterator[None]:
 
 
 def said(language: str, message: str, **values: Any) -> str:
-    found = message if language == "en" else languages.catalogue(language).get(message)
-    text = found if isinstance(found, str) else str(found.string)  # type: ignore[union-attr]
+    result = message if language == "en" else languages.catalogue(language).get(message)
+    text = result if isinstance(result, str) else str(result.string)  # type: ignore[union-attr]
     return text % values if values else text
 
 
@@ -65,8 +65,8 @@ def heading(language: str) -> dict[str, str]:
 
 
 def taken_out(person: Any, language: str, **form: Any) -> Any:
-    wanted = {"kind": "csv", "column": COLUMNS, **form}
-    return person.post(f"{FANS}/export", data=wanted, headers=heading(language))
+    expected = {"kind": "csv", "column": COLUMNS, **form}
+    return person.post(f"{FANS}/export", data=expected, headers=heading(language))
 
 
 def brought_in(
@@ -114,10 +114,10 @@ class TestJobs:
         self, db: Any, fan: Fan, login: Login, language: str
     ) -> None:
         assert taken_out(login("CRM"), language).status_code == 302
-        made = latest(db)
-        assert made.options["language"] == language
-        assert work_off(jobs.export, made) == said(language, "%(count)s rows", count="1")
-        head = get_storage().get(made.options["file"]).decode().splitlines()[0]
+        result = latest(db)
+        assert result.options["language"] == language
+        assert work_off(jobs.export, result) == said(language, "%(count)s rows", count="1")
+        head = get_storage().get(result.options["file"]).decode().splitlines()[0]
         assert said(language, "Country") in head.split(",")
         assert languages.current_language() == "en", "nobody waits any more"
 

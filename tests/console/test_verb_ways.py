@@ -106,9 +106,9 @@ def outcome(console: ConsoleLike, key: Any, facts: set[str], entries: set[str], 
         row,
         sorted((fact.type, known_ids(json.dumps(fact.data, sort_keys=True, default=str), row)) for fact in new_facts),
         sorted(
-            (one.action, one.table_name, known_ids(one.record_id, row), one.actor_id, str(one.reason),
-             known_ids(json.dumps(one.changes, sort_keys=True, default=str), row))
-            for one in new_entries
+            (new_entry.action, new_entry.table_name, known_ids(new_entry.record_id, row), new_entry.actor_id, str(new_entry.reason),
+             known_ids(json.dumps(new_entry.changes, sort_keys=True, default=str), row))
+            for new_entry in new_entries
         ),
         refusal,
     )  # fmt: skip
@@ -224,9 +224,9 @@ def done_to(console: ConsoleLike, verb: Verb, user_id: int, item: Record) -> boo
 
 def verb_of(name: str) -> tuple[ConsoleLike, Verb]:
     console, _, verb = name.partition(".")
-    found = consoles[console].verb_named(verb)
-    assert found is not None
-    return consoles[console], found
+    result = consoles[console].verb_named(verb)
+    assert result is not None
+    return consoles[console], result
 
 
 def keys_of(console: ConsoleLike, item: Record) -> Any:
@@ -245,7 +245,7 @@ def compared(
     """What came of a verb by each way, and whether it was the same."""
     ways = WAYS if console.single_key() else {name: way for name, way in WAYS.items() if name != "bulk"}
     outcomes = {name: done_by(client, console, verb, key, way, forced=forced) for name, way in ways.items()}
-    return outcomes, len({repr(one) for one in outcomes.values()}) == 1
+    return outcomes, len({repr(item) for item in outcomes.values()}) == 1
 
 
 # Verbs that the demo has no record for, with what stands in the way.
@@ -309,7 +309,7 @@ class TestEveryVerb:
         for name, console, verb in declared():
             for item in candidates(console, verb, possible=True)[:1]:
                 outcomes, _same = compared(stranger, console, verb, console.datamodel.get_pk_value(item))
-                if any(one.refusal != "403" or one.entries or one.facts for one in outcomes.values()):
+                if any(entry.refusal != "403" or entry.entries or entry.facts for entry in outcomes.values()):
                     done[name] = outcomes
         assert not done
 
@@ -320,12 +320,14 @@ class TestEveryVerb:
                 continue
             for item in candidates(console, verb, possible=True)[:1]:
                 key = console.datamodel.get_pk_value(item)
-                other = next(one.key for one in clusters() if one.key != cluster_of(console, item))
+                other = next(
+                    cluster.key for cluster in clusters() if cluster.key != cluster_of(console, item)
+                )
                 with undone():
                     session.add(StaffCluster(user_id=colleague.user_id, cluster=other))
                     session().commit_transaction()
                     outcomes, _same = compared(colleague, console, verb, key)
-                if any(one.refusal != "404" or one.entries or one.facts for one in outcomes.values()):
+                if any(entry.refusal != "404" or entry.entries or entry.facts for entry in outcomes.values()):
                     reached[name] = outcomes
         assert not reached
 
@@ -333,7 +335,7 @@ class TestEveryVerb:
         tried = 0
         for _name, console, verb in declared():
             items = candidates(console, verb, possible=True)
-            item = next((one for one in items if console.needs_approval(verb.name, one)), None)
+            item = next((entry for entry in items if console.needs_approval(verb.name, entry)), None)
             if item is None:
                 continue
             tried += 1

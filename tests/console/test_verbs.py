@@ -233,9 +233,9 @@ class TestQuestions:
         form = form_of(QUESTIONS, MultiDict(SENT))
         assert form.validate(), form.errors
         assert answers_of(form, QUESTIONS) == HELD
-        kept = stored(QUESTIONS, HELD)
-        assert kept == HELD | {"due": "2026-03-01"}
-        assert restored(QUESTIONS, kept) == HELD
+        value = stored(QUESTIONS, HELD)
+        assert value == HELD | {"due": "2026-03-01"}
+        assert restored(QUESTIONS, value) == HELD
 
     @pytest.mark.parametrize(
         "wrong",

@@ -53,13 +53,13 @@ def send(staff: Any, record: Any, to: str, query: str = "kind=board") -> Any:
 @pytest.fixture
 def abroad(db: Any, brands: None) -> Creator:
     """An applicant of another cluster than `creator`'s."""
-    found: Creator = db.get(
+    creator: Creator = db.get(
         Creator,
         service.apply_creator(
             "zoe", cluster="ember", name="Zoe Vale", legal_name="Zora", email="z@example.test"
         ),
     )
-    return found
+    return creator
 
 
 class TestTheSwitch:
@@ -177,11 +177,11 @@ class TestMoves:
     def test_what_the_verb_refuses_is_said_and_nothing_moves(
         self, db: Any, applicant: str, login: Login
     ) -> None:
-        found = db.get(Creator, applicant)
-        answer = send(login("CRM"), found, "active")
+        creator = db.get(Creator, applicant)
+        answer = send(login("CRM"), creator, "active")
         assert (answer.status_code, answer.json) == (422, {"error": "A login is missing."})
-        db.refresh(found)
-        assert found.state == "applied"
+        db.refresh(creator)
+        assert creator.state == "applied"
 
     @pytest.mark.parametrize("state", ["offboarded", "applied", "active", "nonsense", ""])
     def test_a_state_that_no_verb_leads_to_takes_nothing(
@@ -278,18 +278,18 @@ def calendar_of_fans(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def fans_joined(db: Any, *moments: datetime, cluster: str = "velvet") -> list[Fan]:
-    made = []
+    results = []
     for number, moment in enumerate(moments):
-        found = db.get(
+        fan = db.get(
             Fan,
             service.register_fan(
                 f"Fan {number} of {cluster}", cluster=cluster, email=f"{number}@{cluster}.test"
             ),
         )
-        found.joined_at = moment
-        made.append(found)
+        fan.joined_at = moment
+        results.append(fan)
     db.flush()
-    return made
+    return results
 
 
 @pytest.mark.usefixtures("calendar_of_fans", "brands")
@@ -440,9 +440,9 @@ class TestTheOutlines:
                 }
             },
         }
-        found = dict(countries(topology))
-        assert found["DE"] == [[(10, 0), (10, 10), (0, 10), (0, 0), (10, 0)]]
-        assert found["FR"] == [[(10, 0), (20, 0), (20, 10), (10, 10), (10, 0)]]
+        result = dict(countries(topology))
+        assert result["DE"] == [[(10, 0), (10, 10), (0, 10), (0, 0), (10, 0)]]
+        assert result["FR"] == [[(10, 0), (20, 0), (20, 10), (10, 10), (10, 0)]]
 
     def test_have_the_code_of_their_number(self) -> None:
         assert code_of({"id": "840", "properties": {"name": "United States"}}) == "US"
@@ -450,10 +450,10 @@ class TestTheOutlines:
         assert code_of({"properties": {"name": "Somaliland"}}) == ""
 
     def test_lie_in_the_frame_and_far_from_another(self) -> None:
-        known = outlines()
-        assert len(known) > 230
-        assert {"DE", "US", "JP", "MT", "SG"} <= known.keys()
-        assert "AQ" not in known
+        values = outlines()
+        assert len(values) > 230
+        assert {"DE", "US", "JP", "MT", "SG"} <= values.keys()
+        assert "AQ" not in values
         assert project(0, 0) == (worldmap.WIDTH / 2, 232)
         assert all(0 <= x <= worldmap.WIDTH for x in (project(-180, 0)[0], project(180, 0)[0]))
 
@@ -549,18 +549,18 @@ def test_every_declared_card_and_view_can_be_read(app: Any, db: Any) -> None:
     for name, console in consoles.items():
         if not hasattr(console, "declared_views"):
             continue
-        known = {*console.fields}
+        values = {*console.fields}
         for view in console.declared_views():
             fields = {*getattr(view, "fields", ()), getattr(view, "title", ""), getattr(view, "badge", "")}
-            strange = {one for one in fields if one and one not in console.columns_for("export")}
-            if view is not None and (strange or (view.column and view.column not in known)):
+            strange = {field for field in fields if field and field not in console.columns_for("export")}
+            if view is not None and (strange or (view.column and view.column not in values)):
                 wrong[f"{name}.{view.name}"] = (strange, view.column)
             verbs = getattr(view, "moves", {}).values()
-            named = {verb for one in verbs for verb in ([one] if isinstance(one, str) else one.values())}
+            named = {verb for item in verbs for verb in ([item] if isinstance(item, str) else item.values())}
             if named - {BY_EDIT} - set(console.actions):
                 wrong[f"{name}.moves"] = (named, "no such action")
         for card in console.cards:
             chosen = chosen_by(console, MultiDict({"q": write(card.group)}))
-            if chosen.problem or not card.columns - {card.total} <= known:
+            if chosen.problem or not card.columns - {card.total} <= values:
                 wrong[f"{name}.{card.label}"] = (card.columns, "")
     assert not wrong

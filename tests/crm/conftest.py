@@ -55,18 +55,18 @@ def applicant(db: Any, brands: None) -> str:
 @pytest.fixture
 def creator(db: Any, applicant: str, login: Callable[..., Any]) -> Creator:
     """An active creator of velvet who can sign in."""
-    found: Creator = db.get(Creator, applicant)
-    found.user_id = login("Creator").user_id
+    result: Creator = db.get(Creator, applicant)
+    result.user_id = login("Creator").user_id
     db.flush()
     service.onboard_creator(applicant)
-    return found
+    return result
 
 
 @pytest.fixture
 def fan(db: Any, brands: None) -> Fan:
     """A fan of velvet."""
-    found: Fan = db.get(Fan, service.register_fan("Tom N.", cluster="velvet", email="tom@example.test"))
-    return found
+    result: Fan = db.get(Fan, service.register_fan("Tom N.", cluster="velvet", email="tom@example.test"))
+    return result
 
 
 @pytest.fixture

@@ -131,8 +131,15 @@ class TestAnAsset:
         ]
 
     def test_published_counts_what_is_offered_now(self, creator: Creator, hear: Hear) -> None:
-        gone = AssetWithdrawn(asset_id=ASSET, creator_id=creator.id, cluster="velvet", reason="")
-        for fact in (gone, published(creator), published(creator), gone, gone, published(creator)):
+        asset_withdrawn = AssetWithdrawn(asset_id=ASSET, creator_id=creator.id, cluster="velvet", reason="")
+        for fact in (
+            asset_withdrawn,
+            published(creator),
+            published(creator),
+            asset_withdrawn,
+            asset_withdrawn,
+            published(creator),
+        ):
             hear(fact)
         assert queries.numbers_of(creator.id).published == 1
 

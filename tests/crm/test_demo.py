@@ -21,10 +21,10 @@ from fanzadmin.kernel.ids import new_id
 
 @pytest.fixture
 def world(db: Any) -> World:
-    made = World(now=clock.now() - timedelta(minutes=1))
-    security.demo.seed(made)
-    demo.seed(made)
-    return made
+    result = World(now=clock.now() - timedelta(minutes=1))
+    security.demo.seed(result)
+    demo.seed(result)
+    return result
 
 
 class TestPeople:
@@ -64,9 +64,9 @@ class TestPeople:
             security.demo.seed(again)
             demo.seed(again)
             undone.rollback()
-        assert [one.handle for one in again.creators] == [one.handle for one in world.creators]
-        assert [(one.name, one.joined_at) for one in again.fans] == [
-            (one.name, one.joined_at) for one in world.fans
+        assert [entry.handle for entry in again.creators] == [creator.handle for creator in world.creators]
+        assert [(item.name, item.joined_at) for item in again.fans] == [
+            (fan.name, fan.joined_at) for fan in world.fans
         ]
 
 

@@ -155,8 +155,10 @@ class TestDeclaring:
         assert set(tones().values()) <= {"", "good", "info", "warn", "bad"}
 
     def test_a_text_ends_without_space(self) -> None:
-        gone = AssetWithdrawn(cluster="velvet", asset_id="a", creator_id="c", reason="Asked for. \n")
-        assert text_of(gone, "reason") == "Asked for."
+        asset_withdrawn = AssetWithdrawn(
+            cluster="velvet", asset_id="a", creator_id="c", reason="Asked for. \n"
+        )
+        assert text_of(asset_withdrawn, "reason") == "Asked for."
 
 
 class TestCrm:

@@ -64,9 +64,9 @@ class Page:
         """Dash's question for everything that is drawn together with `card`; returns the response."""
         dependencies = self.client.get(f"{self.address}_dash-dependencies").get_json()
         output = next(
-            one["output"]
-            for one in dependencies
-            if f"..{card}-" in f".{one['output']}" and not one["clientside_function"]
+            dependency["output"]
+            for dependency in dependencies
+            if f"..{card}-" in f".{dependency['output']}" and not dependency["clientside_function"]
         )
         body = {
             "output": output,
@@ -88,12 +88,12 @@ class Page:
         """What `card` shows: figure, table or numbers, with note and unit, by their names."""
         answer = self.ask(card, **choice)
         assert answer.status_code == 200, answer.get_data(as_text=True)
-        found = {}
+        results = {}
         for key, values in answer.get_json()["response"].items():
             for part in ("figure", "table", "numbers", "note", "unit"):
                 if key == f"{card}-{part}":
-                    found[part] = next(iter(values.values()))
-        return found
+                    results[part] = next(iter(values.values()))
+        return results
 
     def series(self, card: str, **choice: Any) -> dict[str, dict[str, Any]]:
         """The values of a figure: by trace, by place on the axis."""
@@ -235,10 +235,10 @@ class Maker:
         self.db.add(entry)
         self.db.flush()
         for code, minor in postings.items():
-            known = (
+            values = (
                 self.db.query(Account).filter_by(cluster=cluster, currency=currency, code=code).one_or_none()
             )
-            account = known or Account(
+            account = values or Account(
                 cluster=cluster, currency=currency, code=code, kind=kinds[code], title=code
             )
             self.db.add(account)
@@ -252,8 +252,8 @@ class Maker:
 def _rows(component: Any) -> Iterator[Any]:
     """The rows of a table's body."""
     if isinstance(component, list):
-        for one in component:
-            yield from _rows(one)
+        for item in component:
+            yield from _rows(item)
     elif isinstance(component, dict) and component.get("type") == "Tbody":
         yield from component["props"]["children"]
     elif isinstance(component, dict):
@@ -264,7 +264,7 @@ def _words(component: Any) -> Iterator[str]:
     if isinstance(component, str):
         yield component
     elif isinstance(component, list):
-        for one in component:
-            yield from _words(one)
+        for item in component:
+            yield from _words(item)
     elif isinstance(component, dict):
         yield from _words(component["props"].get("children"))

@@ -54,7 +54,7 @@ class TestEngagement:
         make.day(make.creator("Zoe"), ago(5), likes=2, clicks=5)
         drawn = page.series("engagement")
         day = ago(5).isoformat()
-        assert {name: found[day] for name, found in drawn.items()} == {
+        assert {name: result[day] for name, result in drawn.items()} == {
             "Likes": 5,
             "Comments": 1,
             "Messages": 4,
@@ -98,18 +98,19 @@ class TestTop:
 class TestOutlook:
     def test_a_steady_week_is_continued_exactly(self) -> None:
         week = [5, 1, 2, 3, 4, 9, 0]
-        told = forecast.outlook(week * 20, now=1_000)
-        assert told is not None
-        assert told.values[6] == pytest.approx(1_000 + sum(week))
-        assert told.error == pytest.approx(0, abs=0.01)
+        events = forecast.outlook(week * 20, now=1_000)
+        assert events is not None
+        assert events.values[6] == pytest.approx(1_000 + sum(week))
+        assert events.error == pytest.approx(0, abs=0.01)
 
     def test_growth_that_speeds_up_is_better_told_by_the_regression(self) -> None:
-        told = forecast.outlook([day // 2 for day in range(140)], now=0)
-        assert told is not None
-        assert (told.winner, told.loser) == (forecast.REGRESSION, forecast.NAIVE)
-        assert told.error < told.other_error
+        events = forecast.outlook([day // 2 for day in range(140)], now=0)
+        assert events is not None
+        assert (events.winner, events.loser) == (forecast.REGRESSION, forecast.NAIVE)
+        assert events.error < events.other_error
         assert all(
-            low <= value <= high for low, value, high in zip(told.low, told.values, told.high, strict=True)
+            low <= value <= high
+            for low, value, high in zip(events.low, events.values, events.high, strict=True)
         )
 
     def test_too_short_a_past_is_not_continued(self, page: Page, make: Maker) -> None:

@@ -29,7 +29,7 @@ class TestShares:
     def test_sum_to_the_gross_of_the_day(self, page: Page, paid: None) -> None:
         drawn = page.series("shares", cluster=DOLLARS)
         day = ago(1).isoformat()
-        assert {name: found[day] for name, found in drawn.items()} == {
+        assert {name: result[day] for name, result in drawn.items()} == {
             "Creators' share": 12.0,
             "Platform fee": 2.1,
             "Processor fee": 0.9,
@@ -95,7 +95,7 @@ class TestPayouts:
         make.payout(500, state="requested")
         make.payout(100, state="approved", cluster="noir")
         drawn = page.series("payouts", cluster=DOLLARS)
-        assert {name: found["Nov 2026"] for name, found in drawn.items()} == {
+        assert {name: result["Nov 2026"] for name, result in drawn.items()} == {
             "Requested": 5.0,
             "Approved": 1.0,
             "Paid": 20.0,

@@ -74,8 +74,8 @@ class TestTheRightRole:
     def test_every_card_answers_without_any_rows(self, board: Boards, name: str) -> None:
         page = board(name, ROLE[name])
         chosen = "velvet" if name == "finance" else "all"
-        for found in (one for one in BOARDS if one.name == name):
-            for card in (card for feed in found.feeds for card in feed.cards):
+        for result in (item for item in BOARDS if item.name == name):
+            for card in (card for feed in result.feeds for card in feed.cards):
                 drawn = page.drawn(card.id, cluster=chosen, days=365)
                 if card.kind == "figure":
                     assert drawn["figure"]["data"] or drawn["figure"]["layout"]["annotations"], card.id

@@ -97,7 +97,7 @@ class TestVerdicts:
             verdict(outcome)
         drawn = page.series("verdicts")
         day = ago(1).isoformat()
-        assert {name: found[day] for name, found in drawn.items()} == {"Clean": 2, "Blocked": 1}
+        assert {name: result[day] for name, result in drawn.items()} == {"Clean": 2, "Blocked": 1}
 
     def test_say_why(self, page: Page, verdict: Callable[..., None]) -> None:
         verdict("blocked", "disguised", "hidden_script")

@@ -56,8 +56,8 @@ class Witness:
         deadline = time.monotonic() + seconds
         while True:
             with suppress(psycopg2.OperationalError):
-                if found := see():
-                    return found
+                if result := see():
+                    return result
             assert time.monotonic() < deadline, f"{what}:\n{self.platform.log.read_text()[-6000:]}"
             time.sleep(0.01)
 
@@ -88,12 +88,12 @@ class Witness:
 
     def effects(self, asset_id: str) -> dict[str, Any]:
         """How often each effect of one upload happened."""
-        told = "SELECT type, count(*) FROM kernel.outbox WHERE subject = %s AND type = ANY(%s) GROUP BY 1"
+        events = "SELECT type, count(*) FROM kernel.outbox WHERE subject = %s AND type = ANY(%s) GROUP BY 1"
         news = "SELECT count(*) FROM chat.message WHERE asset_id = %s GROUP BY conversation_id"
         cost = "SELECT count(*) FROM finance.journal_entry WHERE reference = 'asset-cost:' || %s"
         paths = "SELECT count(*) - count(DISTINCT path) FROM media.rendition WHERE asset_id = %s"
         return {
-            "facts": dict(self.rows(told, (asset_id, list(ONCE)))),
+            "facts": dict(self.rows(events, (asset_id, list(ONCE)))),
             "posts": self.one("SELECT count(*) FROM social.post WHERE asset_id = %s", (asset_id,)),
             "messages": [count for (count,) in self.rows(news, (asset_id,))],
             "items": self.one("SELECT count(*) FROM biolink.block WHERE asset_id = %s", (asset_id,)),

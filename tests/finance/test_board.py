@@ -33,10 +33,12 @@ def small_world(user_id: int) -> World:
     world.clusters = [DemoCluster("velvet", "Velvet", "USD"), DemoCluster("ember", "Ember", "EUR")]
     for place in range(4):
         cluster, joined = world.clusters[place % 2], YEAR_AGO + timedelta(days=place * 20)
-        made = DemoCreator(id_at(joined, rng), user_id, f"c{place}", f"Creator {place}", cluster, joined, 999)
-        world.creators.append(made)
+        demo_creator = DemoCreator(
+            id_at(joined, rng), user_id, f"c{place}", f"Creator {place}", cluster, joined, 999
+        )
+        world.creators.append(demo_creator)
         at = joined + timedelta(days=30)
-        world.assets.append(DemoAsset(id_at(at, rng), made, "Sunset", "video", "ppv", 1_499, at))
+        world.assets.append(DemoAsset(id_at(at, rng), demo_creator, "Sunset", "video", "ppv", 1_499, at))
     for place in range(40):
         cluster, joined = world.clusters[place % 2], YEAR_AGO + timedelta(days=place * 4)
         world.fans.append(DemoFan(id_at(joined, rng), user_id, f"Fan {place}", cluster, joined))
@@ -47,9 +49,9 @@ class TestDemo:
     @pytest.fixture
     def world(self, db: Any) -> Iterator[World]:
         add_brands()
-        made = small_world(make_user(db, None))
-        demo.seed(made)
-        yield made
+        result = small_world(make_user(db, None))
+        demo.seed(result)
+        yield result
         db.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
     def test_the_year_is_booked_without_a_breach(self, world: World) -> None:
@@ -62,24 +64,28 @@ class TestDemo:
         assert "paid" in set(session.execute(select(Payout.state).distinct()).scalars())
 
     def test_the_others_see_the_same_subscriptions(self, world: World) -> None:
-        held = {(one.fan.id, one.creator.id) for one in world.subscriptions if one.ended_at is None}
+        held = {
+            (subscription.fan.id, subscription.creator.id)
+            for subscription in world.subscriptions
+            if subscription.ended_at is None
+        }
         query = select(Subscription.fan_id, Subscription.creator_id).where(Subscription.ended_at.is_(None))
         assert {tuple(row) for row in session.execute(query)} == held
         assert (world.fans[0].id, world.creators[0].id) in held
 
     def test_the_tallies_are_the_books(self, world: World) -> None:
-        told: Counter[str] = Counter()
+        counter: Counter[str] = Counter()
         for (person, _), amounts in world.tallies.items():
-            told.update({f"{person} {name}": amount for name, amount in amounts.items()})
+            counter.update({f"{person} {name}": amount for name, amount in amounts.items()})
         for creator in world.creators:
             books = Books(creator.cluster.key, creator.cluster.currency)
             held = [
                 ledger.total_minor(books.account(f"creator_{part}", creator.id))
                 for part in ("available", "reserved", "paid")
             ]
-            assert -sum(held) == told[f"{creator.id} earned_minor"]
+            assert -sum(held) == counter[f"{creator.id} earned_minor"]
         fan = world.fans[0]
-        assert paid_by(fan.id) == told[f"{fan.id} spent_minor"]
+        assert paid_by(fan.id) == counter[f"{fan.id} spent_minor"]
 
     def test_nothing_happens_in_the_future(self, world: World) -> None:
         for column in (Payment.created_at, Payment.refunded_at, JournalEntry.effective_at, Payout.paid_at):
@@ -88,8 +94,8 @@ class TestDemo:
     def test_the_same_seed_makes_the_same_year(self) -> None:
         years = [
             [
-                (one.at, one.gross_minor)
-                for one in demo._tips(world_with_subscriptions(), world_with_subscriptions().rng("finance"))
+                (tip.at, tip.gross_minor)
+                for tip in demo._tips(world_with_subscriptions(), world_with_subscriptions().rng("finance"))
             ]
             for _ in range(2)
         ]

@@ -17,7 +17,7 @@ Told = Callable[..., list[dict[str, Any]]]
 
 
 def ready(**changes: Any) -> AssetReady:
-    told = {
+    events = {
         "asset_id": new_id(),
         "creator_id": new_id(),
         "cluster": "ember",
@@ -26,7 +26,7 @@ def ready(**changes: Any) -> AssetReady:
         "stored_bytes": 2 * GIB,
         "processing_ms": 90_000,
     }
-    return AssetReady(**{**told, **changes})
+    return AssetReady(**{**events, **changes})
 
 
 class TestBookAssetCost:

@@ -71,7 +71,7 @@ class TestFanApi:
         tip(fan, creator, headers=headers)
         other = tip(fan, creator, headers=headers, amount_minor=20_000)
         assert (other.status_code, other.json["type"]) == (422, "/problems/kernel/key-reused")
-        assert [one["gross_minor"] for one in fan.get(f"{API}/payments").json["items"]] == [10_000]
+        assert [item["gross_minor"] for item in fan.get(f"{API}/payments").json["items"]] == [10_000]
 
     def test_a_refused_card_is_a_problem_and_stays_in_the_list(self, fan: Any, creator: Any) -> None:
         answer = tip(fan, creator, payment_token=DECLINED)
@@ -105,9 +105,9 @@ class TestFanApi:
 
     def test_a_subscription_begins_is_listed_and_ends(self, fan: Any, creator: Any) -> None:
         body = {"creator_id": creator.card.id, "payment_token": OK}
-        made = fan.post(f"{API}/subscriptions", json=body)
-        assert (made.status_code, made.json["state"]) == (201, "active")
-        url = f"{API}/subscriptions/{made.json['subscription_id']}"
+        response = fan.post(f"{API}/subscriptions", json=body)
+        assert (response.status_code, response.json["state"]) == (201, "active")
+        url = f"{API}/subscriptions/{response.json['subscription_id']}"
         assert fan.delete(url).status_code == 204
         assert fan.get(f"{API}/subscriptions").json[0]["state"] == "cancelled"
 
@@ -117,8 +117,8 @@ class TestFanApi:
         neighbour = login("Fan")
         town.add_fan(user_id=neighbour.user_id)
         body = {"creator_id": creator.card.id, "payment_token": OK}
-        made = fan.post(f"{API}/subscriptions", json=body).json
-        assert neighbour.delete(f"{API}/subscriptions/{made['subscription_id']}").status_code == 404
+        result = fan.post(f"{API}/subscriptions", json=body).json
+        assert neighbour.delete(f"{API}/subscriptions/{result['subscription_id']}").status_code == 404
         assert neighbour.get(f"{API}/payments").json["items"] == []
         assert fan.delete(f"{API}/subscriptions/none-such").status_code == 404
 
@@ -161,14 +161,14 @@ class TestCreatorApi:
 
     def test_a_payout_is_requested_once_per_key(self, fan: Any, creator: Any) -> None:
         tip(fan, creator)
-        made = [
+        results = [
             creator.post(
                 f"{API}/payouts", json={"amount_minor": 3_000}, headers={"Idempotency-Key": "monday"}
             )
             for _ in range(2)
         ]
-        assert [answer.status_code for answer in made] == [201, 201]
-        assert made[0].json["id"] == made[1].json["id"]
+        assert [answer.status_code for answer in results] == [201, 201]
+        assert results[0].json["id"] == results[1].json["id"]
         assert [item["amount_minor"] for item in creator.get(f"{API}/payouts").json["items"]] == [3_000]
         assert creator.get(f"{API}/balance").json["available_minor"] == 5_000
 

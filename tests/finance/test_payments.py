@@ -121,7 +121,7 @@ class TestUnlock:
                 return service.unlock(fan.id, asset.id, payment_token=OK).payment_id
 
         with ThreadPoolExecutor(4) as pool:
-            answers = [made.result() for made in [pool.submit(pay) for _ in range(4)]]
+            answers = [result.result() for result in [pool.submit(pay) for _ in range(4)]]
         assert len(set(answers)) == 1
         assert (count(Payment), count(JournalEntry)) == (1, 1)
 
@@ -226,7 +226,7 @@ class TestTip:
                 ).payment_id
 
         with ThreadPoolExecutor(4) as pool:
-            answers = [made.result() for made in [pool.submit(tip) for _ in range(4)]]
+            answers = [result.result() for result in [pool.submit(tip) for _ in range(4)]]
         assert len(set(answers)) == 1
         assert paid_by(fan.id) == 500
 

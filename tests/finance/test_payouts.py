@@ -101,7 +101,7 @@ class TestRequest:
             return True
 
         with ThreadPoolExecutor(4) as pool:
-            granted = [made.result() for made in [pool.submit(request) for _ in range(4)]]
+            granted = [result.result() for result in [pool.submit(request) for _ in range(4)]]
         assert sorted(granted) == [False, False, False, True]
         assert queries.balance(creator.id) == Balance(3_000, 5_000, 0, "USD")
         assert session.execute(select(func.count()).select_from(Payout)).scalar_one() == 1

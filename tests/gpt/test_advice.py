@@ -27,17 +27,17 @@ class TestSimilarities:
 
     @given(st.text(max_size=30), st.lists(st.text(max_size=30), max_size=6))
     def test_whatever_is_written_the_answer_lies_between_0_and_1(self, wanted: str, texts: list[str]) -> None:
-        found = similarities(wanted, texts)
-        assert len(found) == len(texts)
-        assert all(0 <= value <= 1.0001 for value in found)
+        result = similarities(wanted, texts)
+        assert len(result) == len(texts)
+        assert all(0 <= value <= 1.0001 for value in result)
 
 
 class TestLifts:
     def test_each_asset_is_measured_against_its_own_creator(self) -> None:
         small = [past(likes=1), past(likes=3)]
         large = [past(creator_id=OTHER, likes=100), past(creator_id=OTHER, likes=300)]
-        found = lifts([*small, *large])
-        assert [found[asset.asset_id] for asset in (*small, *large)] == [0.5, 1.5, 0.5, 1.5]
+        result = lifts([*small, *large])
+        assert [result[asset.asset_id] for asset in (*small, *large)] == [0.5, 1.5, 0.5, 1.5]
 
     def test_nobody_reacting_is_average(self) -> None:
         asset = past(likes=0)
@@ -54,46 +54,46 @@ class TestLifts:
 class TestTags:
     def test_a_phrase_that_many_titles_share_makes_no_neighbour(self) -> None:
         own = [past("Cosplay, part one", tags=("costume",)), past("Workout, part one", tags=("fitness",))]
-        made = suggest_tags(fresh("Cosplay, part one"), own, [])
-        assert isinstance(made, Advice)
-        assert made.value == ["costume"]
+        result = suggest_tags(fresh("Cosplay, part one"), own, [])
+        assert isinstance(result, Advice)
+        assert result.value == ["costume"]
 
     def test_the_tags_of_what_the_title_resembles(self) -> None:
         own = [past("Studio light", tags=("studio", "portrait")), past("Beach day", tags=("beach",))]
-        made = suggest_tags(fresh("Studio nights"), own, [])
-        assert isinstance(made, Advice)
-        assert set(made.value) == {"studio", "portrait"}  # type: ignore[call-overload]
-        assert "“Studio light”" in made.reason
+        result = suggest_tags(fresh("Studio nights"), own, [])
+        assert isinstance(result, Advice)
+        assert set(result.value) == {"studio", "portrait"}  # type: ignore[call-overload]
+        assert "“Studio light”" in result.reason
 
     def test_the_reason_says_how_posts_with_the_tag_did(self) -> None:
         own = [past(f"Studio {n}", tags=("studio",), likes=30) for n in ("light", "window", "chair")]
         own += [past(f"Beach {n}", tags=("beach",), likes=10) for n in ("day", "walk", "sand")]
-        made = suggest_tags(fresh("Studio nights"), own, [])
-        assert made.reason.endswith("Your 3 posts tagged “studio” got 1.5 times your average response.")
+        result = suggest_tags(fresh("Studio nights"), own, [])
+        assert result.reason.endswith("Your 3 posts tagged “studio” got 1.5 times your average response.")
 
     def test_ones_own_tags_come_before_a_strangers(self) -> None:
         own = [past("Studio light", tags=("mine",))]
         others = [past("Studio light", creator_id=OTHER, tags=("theirs",))]
-        made = suggest_tags(fresh("Studio light"), own, others)
-        assert isinstance(made, Advice)
-        assert made.value == ["mine", "theirs"]
+        result = suggest_tags(fresh("Studio light"), own, others)
+        assert isinstance(result, Advice)
+        assert result.value == ["mine", "theirs"]
 
     def test_a_stranger_is_called_one(self) -> None:
-        made = suggest_tags(fresh("Studio"), [], [past("Studio", creator_id=OTHER, tags=("studio",))])
-        assert "another creator's “Studio”" in made.reason
+        result = suggest_tags(fresh("Studio"), [], [past("Studio", creator_id=OTHER, tags=("studio",))])
+        assert "another creator's “Studio”" in result.reason
 
     def test_tags_that_are_there_already_are_not_suggested(self) -> None:
         assert suggest_tags(fresh("Studio", tags=("studio",)), [past("Studio", tags=("studio",))], []) is None
 
     def test_nothing_alike_means_no_suggestion(self) -> None:
-        made = suggest_tags(fresh("Cosplay"), [past("Beach", tags=("beach",))], [])
-        assert isinstance(made, Withheld)
-        assert made.reason == "Nothing among your 1 earlier post resembles “Cosplay”."
+        result = suggest_tags(fresh("Cosplay"), [past("Beach", tags=("beach",))], [])
+        assert isinstance(result, Withheld)
+        assert result.reason == "Nothing among your 1 earlier post resembles “Cosplay”."
 
     def test_five_tags_are_enough(self) -> None:
-        made = suggest_tags(fresh("Studio"), [past("Studio", tags=tuple("abcdefgh"))], [])
-        assert isinstance(made, Advice)
-        assert len(made.value) == 5  # type: ignore[arg-type]
+        result = suggest_tags(fresh("Studio"), [past("Studio", tags=tuple("abcdefgh"))], [])
+        assert isinstance(result, Advice)
+        assert len(result.value) == 5  # type: ignore[arg-type]
 
 
 class TestCaption:
@@ -106,10 +106,10 @@ class TestCaption:
     )
 
     def test_it_is_put_together_from_the_creators_own_sentences(self) -> None:
-        made = suggest_caption(fresh("Studio nights"), self.OWN)
-        assert isinstance(made, Advice)
-        assert made.value == "Lights on in the studio. See you on Friday."
-        assert made.reason.startswith(
+        result = suggest_caption(fresh("Studio nights"), self.OWN)
+        assert isinstance(result, Advice)
+        assert result.value == "Lights on in the studio. See you on Friday."
+        assert result.reason.startswith(
             "Your own words from “Studio light”. The last sentence stood in 2 posts"
         )
 
@@ -118,65 +118,65 @@ class TestCaption:
             past(f"{what}, part two", caption=f"{what} with me.")
             for what in ("Beach", "Dance", "Road", "Night", "Yoga")
         ]
-        made = suggest_caption(fresh("Slow morning, part two"), own)
-        assert isinstance(made, Withheld)
+        result = suggest_caption(fresh("Slow morning, part two"), own)
+        assert isinstance(result, Withheld)
 
     @given(st.sampled_from(["Studio nights", "Beach walk", "Coffee at home", "Dance again", "Road movie"]))
     def test_no_word_is_invented(self, title: str) -> None:
-        made = suggest_caption(fresh(title), self.OWN)
-        assert isinstance(made, Advice)
+        result = suggest_caption(fresh(title), self.OWN)
+        assert isinstance(result, Advice)
         written = " ".join(asset.caption for asset in self.OWN)
-        for sentence in str(made.value).replace("!", ".").split("."):
+        for sentence in str(result.value).replace("!", ".").split("."):
             assert sentence.strip() in written
 
     def test_too_few_captions_are_said(self) -> None:
-        made = suggest_caption(fresh(), self.OWN[:2])
-        assert isinstance(made, Withheld)
-        assert made.reason == "You have written 2 captions so far; 5 are needed to choose from."
+        result = suggest_caption(fresh(), self.OWN[:2])
+        assert isinstance(result, Withheld)
+        assert result.reason == "You have written 2 captions so far; 5 are needed to choose from."
         assert "no captions" in suggest_caption(fresh(), []).reason
 
     def test_captions_that_do_not_fit_are_not_used(self) -> None:
-        made = suggest_caption(fresh("Cosplay convention"), self.OWN)
-        assert isinstance(made, Withheld)
-        assert made.kind is Kind.CAPTION
+        result = suggest_caption(fresh("Cosplay convention"), self.OWN)
+        assert isinstance(result, Withheld)
+        assert result.kind is Kind.CAPTION
 
 
 class TestHour:
     def test_the_hour_that_did_best_with_the_counts_behind_it(self) -> None:
         own = [past(hour=20, likes=30) for _ in range(10)] + [past(hour=9, likes=10) for _ in range(10)]
-        made = suggest_hour(own, [])
-        assert isinstance(made, Advice)
-        assert made.value == 20
-        assert "10 of yours and 0 of others" in made.reason
+        result = suggest_hour(own, [])
+        assert isinstance(result, Advice)
+        assert result.value == 20
+        assert "10 of yours and 0 of others" in result.reason
 
     def test_one_lucky_post_does_not_beat_many_good_ones(self) -> None:
         own = [past(hour=20, likes=20) for _ in range(20)] + [past(hour=9, likes=10) for _ in range(20)]
         lucky = past(hour=3, likes=35)
-        made = suggest_hour([*own, lucky], [])
-        assert isinstance(made, Advice)
-        assert made.value == 20
+        result = suggest_hour([*own, lucky], [])
+        assert isinstance(result, Advice)
+        assert result.value == 20
 
     def test_a_beginner_follows_the_cluster(self) -> None:
         others = [past(creator_id=OTHER, hour=21, likes=30) for _ in range(40)]
         others += [past(creator_id=OTHER, hour=8, likes=10) for _ in range(40)]
-        made = suggest_hour([past(hour=8)], others)
-        assert isinstance(made, Advice)
-        assert (made.value, made.evidence["own_posts_at_hour"]) == (21, 0)
+        result = suggest_hour([past(hour=8)], others)
+        assert isinstance(result, Advice)
+        assert (result.value, result.evidence["own_posts_at_hour"]) == (21, 0)
 
     def test_too_few_posts_are_said(self) -> None:
-        made = suggest_hour([past()], [])
-        assert isinstance(made, Withheld)
-        assert made.reason == "You have 1 post so far; 8 are needed to compare hours."
+        result = suggest_hour([past()], [])
+        assert isinstance(result, Withheld)
+        assert result.reason == "You have 1 post so far; 8 are needed to compare hours."
 
     def test_where_all_hours_are_alike_none_is_suggested(self) -> None:
-        made = suggest_hour([past(hour=hour) for hour in range(24) for _ in range(3)], [])
-        assert isinstance(made, Withheld)
-        assert "No hour stands out" in made.reason
+        result = suggest_hour([past(hour=hour) for hour in range(24) for _ in range(3)], [])
+        assert isinstance(result, Withheld)
+        assert "No hour stands out" in result.reason
 
     def test_hours_with_a_single_post_are_not_compared(self) -> None:
-        made = suggest_hour([past(hour=hour, likes=hour) for hour in range(24)], [])
-        assert isinstance(made, Withheld)
-        assert "too many different hours" in made.reason
+        result = suggest_hour([past(hour=hour, likes=hour) for hour in range(24)], [])
+        assert isinstance(result, Withheld)
+        assert "too many different hours" in result.reason
 
 
 class TestPrice:
@@ -187,27 +187,27 @@ class TestPrice:
         own = [past(price_minor=500, unlocks=30) for _ in range(4)] + [
             past(price_minor=2000, unlocks=5) for _ in range(4)
         ]
-        made = suggest_price(fresh(audience="ppv", price_minor=999), own)
-        assert isinstance(made, Advice)
-        assert made.value == 500
-        assert made.reason.startswith("At $5.00 you sold 4 items, unlocked 30.0 times each")
+        result = suggest_price(fresh(audience="ppv", price_minor=999), own)
+        assert isinstance(result, Advice)
+        assert result.value == 500
+        assert result.reason.startswith("At $5.00 you sold 4 items, unlocked 30.0 times each")
 
     def test_only_prices_really_charged_are_suggested(self) -> None:
         own = [past(price_minor=price, unlocks=3) for price in (300, 700, 1100, 300, 700)]
-        made = suggest_price(fresh(audience="ppv"), own)
-        assert isinstance(made, Advice)
-        assert made.value in {300, 700, 1100}
+        result = suggest_price(fresh(audience="ppv"), own)
+        assert isinstance(result, Advice)
+        assert result.value in {300, 700, 1100}
 
     def test_too_few_items_are_said(self) -> None:
-        made = suggest_price(fresh(audience="ppv"), [past(price_minor=500)])
-        assert isinstance(made, Withheld)
-        assert made.reason.startswith("You have offered 1 item for sale so far")
+        result = suggest_price(fresh(audience="ppv"), [past(price_minor=500)])
+        assert isinstance(result, Withheld)
+        assert result.reason.startswith("You have offered 1 item for sale so far")
 
     def test_a_single_price_is_repeated_without_a_claim(self) -> None:
-        made = suggest_price(fresh(audience="ppv"), [past(price_minor=700, unlocks=2) for _ in range(6)])
-        assert isinstance(made, Advice)
-        assert (made.value, made.score) == (700, 0.1)
-        assert "too few, or too alike" in made.reason
+        result = suggest_price(fresh(audience="ppv"), [past(price_minor=700, unlocks=2) for _ in range(6)])
+        assert isinstance(result, Advice)
+        assert (result.value, result.score) == (700, 0.1)
+        assert "too few, or too alike" in result.reason
 
     def test_where_nothing_sold_no_price_is_better(self) -> None:
         own = [past(price_minor=price) for price in (300, 700, 300, 700, 900)]

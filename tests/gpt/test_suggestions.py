@@ -29,14 +29,14 @@ Hear = Callable[[Fact], None]
 @pytest.fixture
 def creator_id(db: Any) -> str:
     """A creator with six posts from the studio and the beach, three of them sold."""
-    made = new_id()
+    result = new_id()
     for number in range(3):
         remember(
-            db, made, f"Studio light {number}", tags=("studio",), likes=30, caption="Lights on. Kisses, me."
+            db, result, f"Studio light {number}", tags=("studio",), likes=30, caption="Lights on. Kisses, me."
         )
         remember(
             db,
-            made,
+            result,
             f"Beach {number}",
             tags=("beach",),
             likes=10,
@@ -44,7 +44,7 @@ def creator_id(db: Any) -> str:
             audience="ppv",
             price_minor=700,
         )
-    return made
+    return result
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def told(db: Any, fact_class: type[Fact]) -> list[dict[str, Any]]:
 
 
 def by_kind(creator_id: str, asset_id: str) -> dict[str, queries.SuggestionView]:
-    return {one.kind: one for one in queries.suggestions_for(creator_id, asset_id)}
+    return {item.kind: item for item in queries.suggestions_for(creator_id, asset_id)}
 
 
 class TestRemembering:
@@ -119,8 +119,12 @@ class TestRemembering:
         at = db.get(AssetHistory, first.asset_id).published_at
         hear(published(first.creator_id, "New title", asset_id=first.asset_id))
         db.expire_all()
-        found = db.get(AssetHistory, first.asset_id)
-        assert (found.title, found.published_at, found.tag_words) == ("New title", at, "studio light")
+        asset_history = db.get(AssetHistory, first.asset_id)
+        assert (asset_history.title, asset_history.published_at, asset_history.tag_words) == (
+            "New title",
+            at,
+            "studio light",
+        )
 
     def test_what_people_do_is_counted_for_the_asset(self, db: Any, hear: Hear) -> None:
         fact, post, fan = published(new_id()), new_id(), new_id()
@@ -149,9 +153,14 @@ class TestRemembering:
                 )
             )
         db.expire_all()
-        found = db.get(AssetHistory, fact.asset_id)
-        assert (found.likes, found.comments, found.shares, found.clicks) == (1, 1, 1, 1)
-        assert (found.unlocks, found.earned_minor) == (1, 750)
+        asset_history = db.get(AssetHistory, fact.asset_id)
+        assert (asset_history.likes, asset_history.comments, asset_history.shares, asset_history.clicks) == (
+            1,
+            1,
+            1,
+            1,
+        )
+        assert (asset_history.unlocks, asset_history.earned_minor) == (1, 750)
 
     def test_a_post_of_words_is_no_asset(self, hear: Hear) -> None:
         hear(
@@ -163,12 +172,12 @@ class TestRemembering:
 
 class TestSuggest:
     def test_each_kind_comes_with_its_reason(self, db: Any, creator_id: str, asset_id: str) -> None:
-        made = by_kind(creator_id, asset_id)
-        assert list(made) == ["tags", "caption", "hour", "price"]
-        assert made["tags"].value == ["studio"]
-        assert made["caption"].value == "Lights on."
-        assert (made["price"].value, made["price"].score) == (700, 0.1)
-        assert all(one.reason and one.provider == "local" and one.model for one in made.values())
+        result = by_kind(creator_id, asset_id)
+        assert list(result) == ["tags", "caption", "hour", "price"]
+        assert result["tags"].value == ["studio"]
+        assert result["caption"].value == "Lights on."
+        assert (result["price"].value, result["price"].score) == (700, 0.1)
+        assert all(item.reason and item.provider == "local" and item.model for item in result.values())
 
     def test_what_cannot_be_said_is_withheld_with_the_reason(self, creator_id: str, asset_id: str) -> None:
         hour = by_kind(creator_id, asset_id)["hour"]
@@ -182,7 +191,9 @@ class TestSuggest:
         fact = uploaded(new_id())
         hear(fact)
         service.suggest(fact.asset_id)
-        assert {one.state for one in queries.suggestions_for(fact.creator_id, fact.asset_id)} == {"withheld"}
+        assert {item.state for item in queries.suggestions_for(fact.creator_id, fact.asset_id)} == {
+            "withheld"
+        }
         assert told(db, SuggestionsMade) == []
 
     def test_the_clusters_words_are_found_by_full_text(self, db: Any, hear: Hear) -> None:
@@ -233,35 +244,35 @@ class TestSuggest:
 
 class TestAcceptSuggestion:
     def test_it_is_told_once_with_the_value_as_json(self, db: Any, creator_id: str, asset_id: str) -> None:
-        one = by_kind(creator_id, asset_id)["tags"]
-        service.accept_suggestion(creator_id, one.id)
-        service.accept_suggestion(creator_id, one.id)
+        tags = by_kind(creator_id, asset_id)["tags"]
+        service.accept_suggestion(creator_id, tags.id)
+        service.accept_suggestion(creator_id, tags.id)
         facts = told(db, SuggestionAccepted)
         assert len(facts) == 1
         assert (facts[0]["kind"], json.loads(facts[0]["value"])) == ("tags", ["studio"])
 
     def test_what_was_turned_down_stays_so(self, creator_id: str, asset_id: str) -> None:
-        one = by_kind(creator_id, asset_id)["tags"]
-        service.dismiss_suggestion(creator_id, one.id)
-        service.dismiss_suggestion(creator_id, one.id)
+        tags = by_kind(creator_id, asset_id)["tags"]
+        service.dismiss_suggestion(creator_id, tags.id)
+        service.dismiss_suggestion(creator_id, tags.id)
         with pytest.raises(service.AlreadyDecided, match="You dismissed this suggestion before"):
-            service.accept_suggestion(creator_id, one.id)
+            service.accept_suggestion(creator_id, tags.id)
 
     def test_what_was_taken_cannot_be_turned_down(self, creator_id: str, asset_id: str) -> None:
-        one = by_kind(creator_id, asset_id)["tags"]
-        service.accept_suggestion(creator_id, one.id)
+        tags = by_kind(creator_id, asset_id)["tags"]
+        service.accept_suggestion(creator_id, tags.id)
         with pytest.raises(service.AlreadyDecided):
-            service.dismiss_suggestion(creator_id, one.id)
+            service.dismiss_suggestion(creator_id, tags.id)
 
     def test_there_is_nothing_to_take_in_a_withheld_one(self, creator_id: str, asset_id: str) -> None:
         with pytest.raises(service.NothingToAccept):
             service.accept_suggestion(creator_id, by_kind(creator_id, asset_id)["hour"].id)
 
     def test_the_neighbour_does_not_find_it(self, creator_id: str, asset_id: str) -> None:
-        one = by_kind(creator_id, asset_id)["tags"]
+        tags = by_kind(creator_id, asset_id)["tags"]
         for verb in (service.accept_suggestion, service.dismiss_suggestion):
             with pytest.raises(service.NoSuchSuggestion):
-                verb(new_id(), one.id)
+                verb(new_id(), tags.id)
             with pytest.raises(service.NoSuchSuggestion):
                 verb(creator_id, "no id")
 
@@ -275,19 +286,19 @@ class TestReads:
 @pytest.fixture
 def people(app: Any) -> Iterator[dict[int, str]]:
     """CreatorCRM knows these logins as creators: user id → creator id."""
-    known: dict[int, str] = {}
+    values: dict[int, str] = {}
 
     class Few(Everyone):
         def creator_of_user(self, user_id: int) -> CreatorCard | None:
-            if user_id not in known:
+            if user_id not in values:
                 return None
             return CreatorCard(
-                known[user_id], user_id, "ada", "Ada", "velvet", "Velvet", "USD", 999, "active", ""
+                values[user_id], user_id, "ada", "Ada", "velvet", "Velvet", "USD", 999, "active", ""
             )
 
     real = ask(People)
     provide(People, Few())
-    yield known
+    yield values
     provide(People, real)
 
 
@@ -297,8 +308,8 @@ class TestResource:
     ) -> None:
         mine = login("Creator")
         people[mine.user_id] = creator_id
-        found = mine.get(f"/api/v1/gpt/suggestions?asset_id={asset_id}&state=offered").json["items"]
-        by_name = {one["kind"]: one for one in found}
+        items = mine.get(f"/api/v1/gpt/suggestions?asset_id={asset_id}&state=offered").json["items"]
+        by_name = {item["kind"]: item for item in items}
         assert set(by_name) == {"tags", "caption", "price"}
         assert mine.post(f"/api/v1/gpt/suggestions/{by_name['tags']['id']}/accept").status_code == 204
         assert mine.post(f"/api/v1/gpt/suggestions/{by_name['price']['id']}/dismiss").status_code == 204
@@ -307,10 +318,10 @@ class TestResource:
     def test_the_neighbour_sees_and_takes_nothing(
         self, creator_id: str, asset_id: str, people: dict[int, str], login: Any
     ) -> None:
-        other, one = login("Creator"), by_kind(creator_id, asset_id)["tags"]
+        other, tags = login("Creator"), by_kind(creator_id, asset_id)["tags"]
         people[other.user_id] = new_id()
         assert other.get(f"/api/v1/gpt/suggestions?asset_id={asset_id}").json["items"] == []
-        assert other.post(f"/api/v1/gpt/suggestions/{one.id}/accept").status_code == 404
+        assert other.post(f"/api/v1/gpt/suggestions/{tags.id}/accept").status_code == 404
 
     @pytest.mark.parametrize(("role", "status"), [(None, 401), ("Fan", 403), ("CRM", 403), ("Creator", 403)])
     def test_nobody_and_the_wrong_role_are_refused(
@@ -330,5 +341,5 @@ class TestConsoles:
             assert wrong.get(f"/{console}/list/").status_code != 200
 
     def test_a_suggestion_opens(self, creator_id: str, asset_id: str, login: Any) -> None:
-        one = by_kind(creator_id, asset_id)["tags"]
-        assert one.reason[:20] in login("Content").get(f"/gptsuggestionconsole/show/{one.id}").text
+        tags = by_kind(creator_id, asset_id)["tags"]
+        assert tags.reason[:20] in login("Content").get(f"/gptsuggestionconsole/show/{tags.id}").text

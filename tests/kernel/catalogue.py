@@ -57,11 +57,11 @@ _SEQUENCES = f"""
 
 def shape_of(connection: Connection) -> Shape:
     """Every table and sequence of the platform's schemas, part by part; partitions count as their table."""
-    found: Shape = defaultdict(dict)
+    shape: Shape = defaultdict(dict)
     for query in (_COLUMNS, _CONSTRAINTS, _INDEXES, _PARTITIONS, _SEQUENCES):
         for name, part, definition in connection.execute(text(query)):
-            found[name][part] = definition
-    return found
+            shape[name][part] = definition
+    return shape
 
 
 def differences(made: Shape, wanted: Shape) -> list[str]:

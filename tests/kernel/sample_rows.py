@@ -101,8 +101,8 @@ def _row(
 
 def _of_its_type(column: Column[Any]) -> object:
     kind = "ARRAY" if isinstance(column.type, ARRAY) else str(column.type.compile())
-    found = next((value for prefix, value in _BY_TYPE.items() if kind.startswith(prefix)), None)
-    return "x" * min(3, getattr(column.type, "length", None) or 3) if found is None else found
+    result = next((value for prefix, value in _BY_TYPE.items() if kind.startswith(prefix)), None)
+    return "x" * min(3, getattr(column.type, "length", None) or 3) if result is None else result
 
 
 def _choices(connection: Connection, table: Table) -> dict[str, str]:

@@ -57,10 +57,10 @@ class TestStartAt:
     @pytest.mark.running_clock
     def test_ids_are_of_the_same_time_and_still_in_order(self, own_clock: None) -> None:
         clock.start_at(YEAR_2030)
-        made = [ids.new_id() for _ in range(1_000)]
-        assert made == sorted(set(made))
-        assert all(map(ids.is_id, made))
-        at = datetime.fromtimestamp(int(made[0].replace("-", "")[:12], 16) / 1000, UTC)
+        results = [ids.new_id() for _ in range(1_000)]
+        assert results == sorted(set(results))
+        assert all(map(ids.is_id, results))
+        at = datetime.fromtimestamp(int(results[0].replace("-", "")[:12], 16) / 1000, UTC)
         assert abs(at - YEAR_2030) < timedelta(minutes=1)
 
     @pytest.mark.running_clock
@@ -70,7 +70,7 @@ class TestStartAt:
             " print(clock.now().isoformat())"
         )
         before = clock.now()
-        told = subprocess.run(
+        events = subprocess.run(
             [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
         )
-        assert before < datetime.fromisoformat(told.stdout.strip()) < clock.now()
+        assert before < datetime.fromisoformat(events.stdout.strip()) < clock.now()

@@ -35,9 +35,9 @@ class Room(Lit, Base):
 
 def checks() -> dict[str, str]:
     return {
-        str(one.name): str(one.sqltext)
-        for one in Room.__table__.constraints
-        if isinstance(one, CheckConstraint)
+        str(constraint.name): str(constraint.sqltext)
+        for constraint in Room.__table__.constraints
+        if isinstance(constraint, CheckConstraint)
     }
 
 

@@ -23,8 +23,8 @@ class TestFiles:
             assert "Accept-Encoding" in client.get(SHEET, headers=headers).headers["Vary"]
 
     def test_are_not_sent_again_while_unchanged(self, client: FlaskClient) -> None:
-        known = client.get(SHEET, headers=PACKED).headers["ETag"]
-        again = client.get(SHEET, headers={**PACKED, "If-None-Match": known})
+        values = client.get(SHEET, headers=PACKED).headers["ETag"]
+        again = client.get(SHEET, headers={**PACKED, "If-None-Match": values})
         assert (again.status_code, again.data) == (304, b"")
 
     def test_travel_as_they_are_to_others(self, client: FlaskClient) -> None:

@@ -30,10 +30,10 @@ class TestDefaults:
 class TestSecretKey:
     def test_is_made_once_and_kept_for_the_owner_only(self, tmp_path: Path) -> None:
         first = read(tmp_path).security.secret_key
-        kept = tmp_path / "var" / "secret_key"
+        stored = tmp_path / "var" / "secret_key"
         assert read(tmp_path).security.secret_key == first
         assert len(bytes.fromhex(first)) == 32
-        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        assert stat.S_IMODE(stored.stat().st_mode) == 0o600
 
     def test_of_the_environment_wins_and_nothing_is_written(self, tmp_path: Path) -> None:
         assert read(tmp_path, SECRET_KEY="drawn from outside").security.secret_key == "drawn from outside"

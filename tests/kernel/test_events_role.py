@@ -62,7 +62,7 @@ def test_a_restart_neither_loses_nor_doubles(fresh_db: Any, config: Config, pref
             for number in range(start, start + 10):
                 record(ThingHappened(cluster="velvet", thing_id="a", number=number))
         bus = Bus(config.nats.url, prefix=prefix, listeners=["sample"])
-        run(bus, lambda wanted=start + 10: len(samples.heard) >= wanted)  # type: ignore[misc]
+        run(bus, lambda item=start + 10: len(samples.heard) >= item)  # type: ignore[misc]
     assert samples.heard == [f"a:{number}" for number in range(20)]
 
 

@@ -23,9 +23,9 @@ OTHERS = sorted(languages.LANGUAGES.keys() - {languages.SOURCE})
 
 
 def translated(language: str, message: str, context: str | None = None) -> str:
-    found = languages.catalogue(language).get(message, context)
-    assert found is not None
-    return str(found.string)
+    response = languages.catalogue(language).get(message, context)
+    assert response is not None
+    return str(response.string)
 
 
 def keys_of(path: Path, language: str) -> list[tuple[str, str | None]]:
@@ -96,8 +96,8 @@ class TestPages:
     @pytest.mark.parametrize("language", OTHERS)
     def test_declared_texts_are_translated_where_they_are_drawn(self, login: Login, language: str) -> None:
         page = login("CRM").get("/crmcreatorconsole/list/", headers={"Accept-Language": language}).text
-        for said in ("Creators", "Subscribers", "Applications", "Export", "Filter"):
-            assert translated(language, said) in page
+        for text in ("Creators", "Subscribers", "Applications", "Export", "Filter"):
+            assert translated(language, text) in page
 
     @pytest.mark.parametrize("language", OTHERS)
     def test_every_list_can_be_drawn(self, login: Login, language: str) -> None:
@@ -109,15 +109,15 @@ class TestPages:
     @pytest.mark.parametrize("language", OTHERS)
     def test_forms_have_their_labels(self, login: Login, language: str) -> None:
         page = login("CRM").get("/crmnoteconsole/add", headers={"Accept-Language": language}).text
-        for said in ("New note", "Choose a creator or a fan, not both.", "Pinned", "Save"):
-            assert translated(language, said) in page
+        for text in ("New note", "Choose a creator or a fan, not both.", "Pinned", "Save"):
+            assert translated(language, text) in page
 
     def test_one_readers_language_is_not_the_next_ones(self, login: Login) -> None:
         staff = login("CRM")
         for language in ("de", "en", "fr", "en"):
             page = staff.get("/crmfanconsole/list/", headers={"Accept-Language": language}).text
-            said = "Columns" if language == "en" else translated(language, "Columns")
-            assert f"<span>{said}</span>" in page
+            text = "Columns" if language == "en" else translated(language, "Columns")
+            assert f"<span>{text}</span>" in page
             assert ("<span>Columns</span>" in page) == (language == "en")
 
     @pytest.mark.parametrize("language", OTHERS)
@@ -226,9 +226,9 @@ class TestCatalogues:
         self, message: Any, translation: Any, problem: str
     ) -> None:
         held = Catalog(locale="de")
-        made = held.add(message, translation)
-        assert any(problem in one for one in catalogues._faults(made))
+        result = held.add(message, translation)
+        assert any(problem in fault for fault in catalogues._faults(result))
 
     def test_a_plural_needs_no_number_for_one(self) -> None:
-        made = Catalog(locale="de").add(("%(num)s row", "%(num)s rows"), ("eine Zeile", "%(num)s Zeilen"))
-        assert list(catalogues._faults(made)) == []
+        result = Catalog(locale="de").add(("%(num)s row", "%(num)s rows"), ("eine Zeile", "%(num)s Zeilen"))
+        assert list(catalogues._faults(result)) == []

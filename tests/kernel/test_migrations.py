@@ -63,8 +63,8 @@ def modelled(app: Flask, stack: Stack) -> Iterator[Connection]:
 
 class TestHistory:
     def test_it_makes_what_the_models_say(self, migrated: Connection, modelled: Connection) -> None:
-        found = differences(shape_of(migrated), shape_of(modelled))
-        assert not found, "write a migration:\n" + "\n".join(found)
+        result = differences(shape_of(migrated), shape_of(modelled))
+        assert not result, "write a migration:\n" + "\n".join(result)
 
     def test_it_carries_the_data_of_the_baseline_along(self, migrated: Connection) -> None:
         before = migrated.info["before"]
@@ -91,9 +91,9 @@ class TestHistory:
         query = text("SELECT relid::regclass::text FROM pg_partition_tree('finance.posting') WHERE isleaf")
         partitions = migrated.execute(query).scalars().all()
         assert len(partitions) >= 3, "the default one, this month, the next"
-        wanted = _triggers(migrated, "finance.posting")
+        triggers = _triggers(migrated, "finance.posting")
         for partition in partitions:
-            assert _triggers(migrated, partition) == wanted
+            assert _triggers(migrated, partition) == triggers
             with pytest.raises(IntegrityError, match="never changed"), migrated.begin_nested():
                 migrated.execute(text(f"UPDATE {partition} SET amount_minor = 7"))
 

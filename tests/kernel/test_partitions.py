@@ -138,20 +138,20 @@ class TestPruning:
             (Like, Like.post_id, "post_like"),
             (Posting, Posting.entry_id, "posting"),
         ):
-            found = opened(years, select(model).where(column == identifier))
-            assert found == {f"{table}_203105"}, model
+            result = opened(years, select(model).where(column == identifier))
+            assert result == {f"{table}_203105"}, model
 
     def test_a_page_of_an_id_order_opens_what_is_older(self, years: Any) -> None:
         query = select(AuditEntry).where(AuditEntry.id < first_id(datetime(2031, 3, 2, tzinfo=UTC)))
-        found = opened(years, query.order_by(AuditEntry.id.desc()).limit(25))
-        assert found == {"audit_entry_203101", "audit_entry_203102", "audit_entry_203103"}
+        result = opened(years, query.order_by(AuditEntry.id.desc()).limit(25))
+        assert result == {"audit_entry_203101", "audit_entry_203102", "audit_entry_203103"}
 
     def test_a_period_opens_its_partitions(self, years: Any) -> None:
         since, until = datetime(2031, 2, 3, tzinfo=UTC), datetime(2031, 3, 4, tzinfo=UTC)
-        found = opened(
+        result = opened(
             years, select(func.count()).where(*made_within(Click.id, since, until), Click.at >= since)
         )
-        assert found == {"click_203102", "click_203103"}
+        assert result == {"click_203102", "click_203103"}
 
     def test_a_page_of_a_conversation_reads_one_partition_for_each_message(self, years: Any) -> None:
         query = (
@@ -182,13 +182,13 @@ class TestIds:
 
     def test_ids_of_a_held_moment_stay_in_order(self) -> None:
         with clock.frozen(AT):
-            made = [new_id() for _ in range(1000)]
-        assert made == sorted(made)
-        assert len(set(made)) == 1000
-        assert first_id(AT) < made[0]
+            results = [new_id() for _ in range(1000)]
+        assert results == sorted(results)
+        assert len(set(results)) == 1000
+        assert first_id(AT) < results[0]
 
     def test_periods_end_where_the_next_begins(self) -> None:
-        for one in registry.values():
-            start = one.start_of(AT)
-            assert one.start_of(one.next(start) - timedelta(microseconds=1)) == start
-            assert one.next(start) - start <= timedelta(days=31 if one.every is Period.MONTH else 1)
+        for item in registry.values():
+            start = item.start_of(AT)
+            assert item.start_of(item.next(start) - timedelta(microseconds=1)) == start
+            assert item.next(start) - start <= timedelta(days=31 if item.every is Period.MONTH else 1)

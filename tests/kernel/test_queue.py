@@ -140,16 +140,16 @@ class TestRunning:
         assert seen == [40]
 
     def test_a_business_error_ends_the_task_with_its_sentence(self, jobs: Any) -> None:
-        told: list[tuple[str, str]] = []
+        events: list[tuple[str, str]] = []
 
         def work(_: str) -> None:
             raise OutOfFilm("Buy film first.")
 
-        jobs.work, jobs.work_failed = work, lambda *args: told.append(args)
+        jobs.work, jobs.work_failed = work, lambda *args: events.append(args)
         task_id = ask_for()
         run_task(task_id)
         assert (task(task_id).state, task(task_id).message) == ("failed", "Buy film first.")
-        assert told == [("a", "Buy film first.")]
+        assert events == [("a", "Buy film first.")]
 
     def test_a_crash_is_tried_again_later(self, jobs: Any) -> None:
         def work(_: str) -> None:
@@ -158,10 +158,10 @@ class TestRunning:
         jobs.work = work
         task_id = ask_for()
         run_task(task_id)
-        found = task(task_id)
-        assert (found.state, found.attempts) == ("waiting", 1)
-        assert found.due_at > clock.now()
-        assert "ZeroDivisionError" in (found.error or "")
+        result = task(task_id)
+        assert (result.state, result.attempts) == ("waiting", 1)
+        assert result.due_at > clock.now()
+        assert "ZeroDivisionError" in (result.error or "")
 
     def test_a_worker_that_was_replaced_writes_nothing(self, jobs: Any) -> None:
         def work(_: str) -> None:
@@ -275,8 +275,8 @@ class TestRecovering:
             assert recover() == []
 
     def test_a_task_that_kills_every_worker_is_given_up_and_its_system_is_told(self, jobs: Any) -> None:
-        told: list[tuple[str, str]] = []
-        jobs.work_failed = lambda *args: told.append(args)
+        events: list[tuple[str, str]] = []
+        jobs.work_failed = lambda *args: events.append(args)
         task_id = ask_for()
         silent = {"state": "running", "attempts": 5, "heartbeat_at": clock.now() - timedelta(minutes=1)}
         with transaction():
@@ -284,7 +284,7 @@ class TestRecovering:
         with transaction():
             recover()
         assert task(task_id).state == "failed"
-        assert [subject for subject, _ in told] == ["a"]
+        assert [subject for subject, _ in events] == ["a"]
 
 
 class TestCron:

@@ -36,7 +36,7 @@ class TestLazyRule:
         monkeypatch.setattr(Rule, "_compile_builder", noted)
         bound = Map([LazyRule("/a/<b>", endpoint="a")]).bind("fanz.test")
         assert compiled == []
-        assert [bound.build("a", {"b": one}) for one in "xy"] == ["/a/x", "/a/y"]
+        assert [bound.build("a", {"b": item}) for item in "xy"] == ["/a/x", "/a/y"]
         assert compiled == ["/a/<b>"]
 
     def test_refuses_what_werkzeug_refuses(self) -> None:

@@ -66,20 +66,20 @@ class TestSchemaOf:
         }  # fmt: skip
 
     def test_types_become_fields(self) -> None:
-        made = schema_of(Thing)().fields
-        kinds = {name: type(member) for name, member in made.items()}
+        fields = schema_of(Thing)().fields
+        kinds = {name: type(member) for name, member in fields.items()}
         assert kinds["made_at"] is f.DateTime
         assert kinds["best_before"] is f.Date
         assert kinds["parts"] is f.List
-        assert (made["best_before"].allow_none, made["id"].allow_none) == (True, False)
-        assert made["colour"].metadata["enum"] == ["red", "blue"]
+        assert (fields["best_before"].allow_none, fields["id"].allow_none) == (True, False)
+        assert fields["colour"].metadata["enum"] == ["red", "blue"]
 
     def test_docstring_annotation_and_convention_are_the_descriptions(self) -> None:
-        made = schema_of(Thing)
-        assert made.__doc__ == "A thing that is sold."
-        assert made().fields["note"].metadata["description"] == "what its maker says"
-        assert made().fields["price_minor"].metadata["description"] == "minor units of `currency`"
-        assert made().fields["currency"].metadata["description"] == "ISO 4217"
+        schema = schema_of(Thing)
+        assert schema.__doc__ == "A thing that is sold."
+        assert schema().fields["note"].metadata["description"] == "what its maker says"
+        assert schema().fields["price_minor"].metadata["description"] == "minor units of `currency`"
+        assert schema().fields["currency"].metadata["description"] == "ISO 4217"
 
     def test_a_dataclass_without_a_docstring_has_no_description(self) -> None:
         assert schema_of(Part).__doc__ == ""

@@ -45,9 +45,9 @@ class TestLogin:
     def test_a_signed_in_person_is_known_to_the_application(self, login: Callable[..., FlaskClient]) -> None:
         with login("Finance") as browser:
             browser.get("/healthz")
-            found = person()
-        assert found is not None
-        assert found.roles == {"Finance"}
+            result = person()
+        assert result is not None
+        assert result.roles == {"Finance"}
 
     def test_a_client_of_nobody_is_a_stranger(self, client: FlaskClient) -> None:
         with client:

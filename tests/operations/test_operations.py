@@ -34,9 +34,9 @@ def told(db: Any) -> Envelope:
         event_id = record(ThingHappened(cluster="velvet", thing_id=new_id(), number=1))
         enqueue("operations.maintain", "once", title="House keeping")
     db().commit_transaction()
-    found = db.query(OutboxFact).filter_by(id=event_id).one().envelope()
-    receive("sample", [found])
-    return found
+    outbox_fact = db.query(OutboxFact).filter_by(id=event_id).one().envelope()
+    receive("sample", [outbox_fact])
+    return outbox_fact
 
 
 class TestTrace:

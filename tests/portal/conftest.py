@@ -133,10 +133,10 @@ def upload(db: Any) -> Callable[..., str]:
 
     def make(by: Person, title: str = "Sunset", **said: Any) -> str:
         end_of_request()
-        told = {"title": title, "filename": "sunset.mp4", "content_type": "video/mp4"} | said
+        events = {"title": title, "filename": "sunset.mp4", "content_type": "video/mp4"} | said
         received = media.receive_upload(
             by.card,
-            media.Upload(**told),
+            media.Upload(**events),
             chunks=iter([b"bytes"]),
             max_bytes=1000,
             uploader_user_id=by.card.user_id,

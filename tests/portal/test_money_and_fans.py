@@ -56,7 +56,7 @@ class TestMoney:
         assert rich.post("/money/payouts", data=form).status_code == 303
         assert rich.post("/money/payouts", data=form).status_code == 303
         payouts = finance_reads.payouts_of(rich.id).page().items
-        assert [one.amount_minor for one in payouts] == [2500]
+        assert [payout.amount_minor for payout in payouts] == [2500]
         assert "Asked for" in rich.get(f"/money/payouts/{payouts[0].id}").text
 
     @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ class TestSuggestions:
         self, mia: Person, upload: Callable[..., str], suggested: Callable[..., str]
     ) -> None:
         asset_id = upload(mia)
-        taken, refused = suggested(mia, asset_id), suggested(mia, asset_id, kind="price", value=1200)
-        assert mia.post(f"/suggestions/{taken}/accept").location == "/portal/suggestions"
+        used, refused = suggested(mia, asset_id), suggested(mia, asset_id, kind="price", value=1200)
+        assert mia.post(f"/suggestions/{used}/accept").location == "/portal/suggestions"
         assert mia.post(f"/suggestions/{refused}/dismiss").status_code == 303
         assert "Nothing to decide" in mia.get("/suggestions").text
 

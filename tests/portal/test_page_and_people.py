@@ -68,8 +68,8 @@ class TestThePage:
 
 class TestShortLinks:
     def test_are_made_and_ended(self, mia: Person) -> None:
-        made = mia.post("/page/links", data={"target": "https://example.com/", "slug": "mia-test-shop"})
-        assert made.status_code == 303
+        response = mia.post("/page/links", data={"target": "https://example.com/", "slug": "mia-test-shop"})
+        assert response.status_code == 303
         link = biolink.links_of(mia.id)[0]
         assert link.path == "/l/mia-test-shop"
         assert mia.post(f"/page/links/{link.id}/end").status_code == 303

@@ -163,7 +163,7 @@ class TestRestore:
         full, _ = places
         Storage(full.storage.url).put("later.txt", b"gone afterwards")
         assert restore(full, archive, force=True, manifest_hash=manifest_of(archive)) == 0
-        assert [found.key for found in Storage(full.storage.url).list_objects("")] == [KEY]
+        assert [stored.key for stored in Storage(full.storage.url).list_objects("")] == [KEY]
         assert len(fans(full)) == 1
 
     @pytest.mark.parametrize("where", [600, -40000])

@@ -31,9 +31,9 @@ class TestUp:
     """In this order: the last ones end the platform."""
 
     def test_says_where_it_is_and_where_the_data_lies(self, platform: OwnPlatform) -> None:
-        said = platform.log.read_text()
-        assert f"Address   {platform.address}" in said
-        assert f"Data      {platform.var}" in said
+        text = platform.log.read_text()
+        assert f"Address   {platform.address}" in text
+        assert f"Data      {platform.var}" in text
 
     def test_every_role_has_a_pid_file(self, platform: OwnPlatform) -> None:
         assert [role for role in ROLES if not platform.pid(role)] == []
@@ -93,9 +93,9 @@ class TestSettings:
 class TestHelp:
     def test_answers_at_once_and_names_every_command(self) -> None:
         spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-        said = subprocess.run(
+        stdout = subprocess.run(
             [sys.executable, "-S", "run.py", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
         ).stdout
         assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - spent < 0.5
         commands = "up web events worker scheduler migrate seed canary backup restore routes"
-        assert [name for name in commands.split() if f"\n    {name}" not in said] == []
+        assert [name for name in commands.split() if f"\n    {name}" not in stdout] == []

@@ -43,8 +43,8 @@ def questions() -> Iterator[list[str]]:
 
 
 def role(db: Any, name: str) -> Role:
-    found: Role = db.execute(select(Role).where(Role.name == name)).scalar_one()
-    return found
+    result: Role = db.execute(select(Role).where(Role.name == name)).scalar_one()
+    return result
 
 
 class TestKept:
@@ -68,7 +68,9 @@ class TestForgotten:
 
     def test_a_right_taken_from_a_role_is_gone_for_everybody_in_it(self, db: Any, staff: Any) -> None:
         crm = role(db, "CRM")
-        crm.permissions = [one for one in crm.permissions if one.view_menu.name != "crm:fan"]
+        crm.permissions = [
+            permission for permission in crm.permissions if permission.view_menu.name != "crm:fan"
+        ]
         db().commit_transaction()
         assert staff.get(FANS).status_code == 403
 

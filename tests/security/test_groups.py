@@ -10,16 +10,16 @@ Login = Callable[..., Any]
 
 
 def role_of(db: Any, name: str) -> Role:
-    found: Role = db.execute(select(Role).where(Role.name == name)).scalar_one()
-    return found
+    role: Role = db.execute(select(Role).where(Role.name == name)).scalar_one()
+    return role
 
 
 def a_group(db: Any, *people: User) -> Group:
-    made = Group(name="desk", label="Desk", description="", roles=[role_of(db, "CRM")], users=list(people))
-    db.add(made)
+    group = Group(name="desk", label="Desk", description="", roles=[role_of(db, "CRM")], users=list(people))
+    db.add(group)
     db.flush()
     db().commit_transaction()
-    return made
+    return group
 
 
 def given(db: Any, group_id: int) -> list[str]:
@@ -32,7 +32,7 @@ def changed(admin: Any, db: Any, group: Group, *roles: str) -> str:
         "name": "desk",
         "label": "Desk",
         "description": "",
-        "roles": [role_of(db, one).id for one in roles],
+        "roles": [role_of(db, role).id for role in roles],
     }
     page: str = admin.post(f"/groups/edit/{group.id}", data=form, follow_redirects=True).text
     return page

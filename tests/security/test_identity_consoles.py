@@ -32,11 +32,11 @@ def admin(login: Login) -> Any:
 
 @pytest.fixture
 def mia(db: Any, login: Login) -> User:
-    found: User = db.get(User, login("Creator").user_id)
-    found.first_name, found.last_name, found.username = "Mía", "Stone", "mia-stone"
+    user: User = db.get(User, login("Creator").user_id)
+    user.first_name, user.last_name, user.username = "Mía", "Stone", "mia-stone"
     db.flush()
     db().commit_transaction()
-    return found
+    return user
 
 
 def many_logins(db: Any, count: int) -> None:
@@ -72,8 +72,8 @@ def shown(answer: Any) -> list[int]:
 
 
 def following(answer: Any) -> str:
-    found = re.search(r'href="([^"]+)" rel="next"', answer.text)
-    return unescape(found[1]) if found else ""
+    result = re.search(r'href="([^"]+)" rel="next"', answer.text)
+    return unescape(result[1]) if result else ""
 
 
 class TestIndexes:
@@ -85,8 +85,8 @@ class TestIndexes:
         model = console.datamodel.obj
         orders = {*console.order_columns, console.base_order[0]}
         filters = {*console.search_columns, *(column for card in console.cards for column in card.columns)}
-        assert not {one for one in orders if not can_sort(model, one)}
-        assert not {one for one in filters if not can_find(model, one)}
+        assert not {order for order in orders if not can_sort(model, order)}
+        assert not {item for item in filters if not can_find(model, item)}
 
     def test_are_asked_of_the_table_that_has_a_row_for_every_fan(self, app: Flask) -> None:
         assert is_large(User)
@@ -108,7 +108,7 @@ class TestPages:
                 address = following(page)
         assert seen == sorted(set(seen), reverse=True)
         assert len(seen) == db.query(User).count()
-        assert not [one for one in asked if "OFFSET" in one.upper()]
+        assert not [item for item in asked if "OFFSET" in item.upper()]
 
     def test_by_last_sign_in_end_with_those_who_never_did(self, db: Any, admin: Any) -> None:
         many_logins(db, 60)
@@ -145,16 +145,16 @@ class TestFinding:
     def test_by_role(self, db: Any, admin: Any, mia: User) -> None:
         query = {"q": f"roles:any:{role_id(db, 'Creator')}"}
         assert shown(admin.get(f"{PEOPLE}/list/", query_string=query)) == [mia.id]
-        found = admin.get(f"{PEOPLE}/options/roles?q=crea").json
-        assert [one["text"] for one in found] == ["Creator"]
+        body = admin.get(f"{PEOPLE}/options/roles?q=crea").json
+        assert [item["text"] for item in body] == ["Creator"]
 
     def test_not_by_the_roles_that_somebody_lacks(self, db: Any, admin: Any, mia: User) -> None:
         page = admin.get(f"{PEOPLE}/list/", query_string={"q": f"roles:none:{role_id(db, 'Fan')}"})
         assert "This filter selects nothing" in page.text
 
     def test_in_the_palette(self, admin: Any, mia: User) -> None:
-        found = [one["url"] for one in admin.get("/palette?q=stone").json["records"]]
-        assert f"{PEOPLE}/show/{mia.id}" in found
+        results = [record["url"] for record in admin.get("/palette?q=stone").json["records"]]
+        assert f"{PEOPLE}/show/{mia.id}" in results
 
 
 class TestMail:
@@ -269,8 +269,8 @@ class TestRoles:
         admin, security = login("Admin"), login("Security")
         user = db.get(User, security.user_id)
         given(db, admin, user, "Security", "Admin")
-        made = db.query(ApprovalRequest).one()
-        security.post(f"/opsapprovalconsole/decide/{made.id}", data={"decision": "agree"})
+        approval_request = db.query(ApprovalRequest).one()
+        security.post(f"/opsapprovalconsole/decide/{approval_request.id}", data={"decision": "agree"})
         db.refresh(user)
         assert names(user) == {"Security"}
 
@@ -293,8 +293,10 @@ class TestRoles:
 
 class TestRoleConsole:
     def permission(self, db: Any, name: str, view: str) -> int:
-        found = db.execute(select(PermissionView)).scalars().unique()
-        return next(one.id for one in found if (str(one.permission), str(one.view_menu)) == (name, view))
+        permission_view = db.execute(select(PermissionView)).scalars().unique()
+        return next(
+            item.id for item in permission_view if (str(item.permission), str(item.view_menu)) == (name, view)
+        )
 
     def test_makes_a_role_and_notes_what_it_may(self, db: Any, admin: Any) -> None:
         key = self.permission(db, "can_read", "crm:fan")
@@ -302,20 +304,20 @@ class TestRoleConsole:
             admin.post(f"{ROLE_PAGES}/add", data={"name": "Reader", "permissions": [key]}).status_code == 302
         )
         role = db.query(Role).filter_by(name="Reader").one()
-        assert [one.id for one in role.permissions] == [key]
+        assert [entry.id for entry in role.permissions] == [key]
         noted = db.query(AuditEntry).filter_by(table_name="ab_role", record_id=str(role.id))
-        assert any("allowed" in one.changes for one in noted)
+        assert any("allowed" in item.changes for item in noted)
 
     def test_keeps_and_takes_permissions(self, db: Any, admin: Any, login: Login) -> None:
-        kept, taken = self.permission(db, "can_read", "crm:fan"), self.permission(db, "can_read", "crm:note")
-        admin.post(f"{ROLE_PAGES}/add", data={"name": "Reader", "permissions": [kept, taken]})
+        stored, used = self.permission(db, "can_read", "crm:fan"), self.permission(db, "can_read", "crm:note")
+        admin.post(f"{ROLE_PAGES}/add", data={"name": "Reader", "permissions": [stored, used]})
         role = db.query(Role).filter_by(name="Reader").one()
         page = admin.get(f"{ROLE_PAGES}/edit/{role.id}").text
-        assert f'value="{kept}" selected' in page or f'selected value="{kept}"' in page
-        answer = admin.post(f"{ROLE_PAGES}/edit/{role.id}", data={"name": "Readers", "permissions": [kept]})
+        assert f'value="{stored}" selected' in page or f'selected value="{stored}"' in page
+        answer = admin.post(f"{ROLE_PAGES}/edit/{role.id}", data={"name": "Readers", "permissions": [stored]})
         assert answer.status_code == 302
         db.refresh(role)
-        assert (role.name, [one.id for one in role.permissions]) == ("Readers", [kept])
+        assert (role.name, [item.id for item in role.permissions]) == ("Readers", [stored])
 
     def test_begins_a_new_role_as_a_copy(self, db: Any, admin: Any) -> None:
         key = self.permission(db, "can_read", "crm:fan")
@@ -324,7 +326,7 @@ class TestRoleConsole:
 
     def test_leaves_the_house_its_roles(self, db: Any, admin: Any) -> None:
         key = role_id(db, "Finance")
-        held = [one.id for one in db.get(Role, key).permissions]
+        held = [item.id for item in db.get(Role, key).permissions]
         assert (
             admin.post(f"{ROLE_PAGES}/edit/{key}", data={"name": "Money", "permissions": held}).status_code
             == 200

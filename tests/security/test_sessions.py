@@ -23,11 +23,11 @@ Login = Callable[..., FlaskClient]
 
 @pytest.fixture
 def mia(db: Any, login: Login) -> User:
-    found: User = db.get(User, login("Creator").user_id)
-    found.password = generate_password_hash(PASSWORD)
+    user: User = db.get(User, login("Creator").user_id)
+    user.password = generate_password_hash(PASSWORD)
     db.flush()
     db().commit_transaction()
-    return found
+    return user
 
 
 @pytest.fixture(autouse=True)
@@ -44,8 +44,8 @@ def sign_in(browser: FlaskClient, username: str, password: str = PASSWORD, **que
 def token(
     browser: FlaskClient, username: str, password: str = PASSWORD, environ: dict[str, str] | None = None
 ) -> Any:
-    said = {"username": username, "password": password}
-    return browser.post("/api/v1/security/login", json=said, environ_overrides=environ or {})
+    texts = {"username": username, "password": password}
+    return browser.post("/api/v1/security/login", json=texts, environ_overrides=environ or {})
 
 
 def is_inside(browser: FlaskClient) -> bool:
@@ -247,17 +247,17 @@ class TestPagesOfSomebody:
 class TestTheOwnAccount:
     @pytest.mark.parametrize("role", ["Admin", "Manager", "Creator", "Fan"])
     def test_is_seen_and_changed_by_whoever_signs_in(self, db: Any, login: Login, role: str) -> None:
-        one = login(role)
-        page = one.get("/users/userinfo/")
+        item = login(role)
+        page = item.get("/users/userinfo/")
         assert page.status_code == 200
         assert "resetmypassword" in page.text
-        assert one.post("/users/action/resetmypassword/1").status_code == 302
-        assert one.get("/resetmypassword/form").status_code == 200
+        assert item.post("/users/action/resetmypassword/1").status_code == 302
+        assert item.get("/resetmypassword/form").status_code == 200
         new = {"password": PASSWORD, "conf_password": PASSWORD}
-        assert one.post("/resetmypassword/form", data=new).status_code == 302
-        assert check_password_hash(db.get(User, one.user_id).password, PASSWORD)
+        assert item.post("/resetmypassword/form", data=new).status_code == 302
+        assert check_password_hash(db.get(User, item.user_id).password, PASSWORD)
 
     def test_is_all_that_is_seen_of_logins(self, login: Login) -> None:
-        one = login("Fan")
+        item = login("Fan")
         for path in ("/users/list/", "/users/show/1", "/users/edit/1", "/resetpassword/form?pk=1"):
-            assert one.get(path).status_code in {302, 403}, path
+            assert item.get(path).status_code in {302, 403}, path

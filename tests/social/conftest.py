@@ -14,8 +14,8 @@ __all__ = ["count_statements"]
 
 @pytest.fixture
 def town(db: Any) -> Iterator[Town]:
-    with in_town(Town(db)) as made:
-        yield made
+    with in_town(Town(db)) as result:
+        yield result
 
 
 @pytest.fixture

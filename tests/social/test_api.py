@@ -16,9 +16,9 @@ ROOT = "/api/v1/social"
 
 @pytest.fixture
 def post_id(stage: Stage) -> str:
-    made = stage.post()
+    response = stage.post()
     commit_request()
-    return made
+    return response
 
 
 @pytest.fixture
@@ -109,9 +109,9 @@ class TestFeed:
 
 class TestPosts:
     def test_a_creator_writes(self, mia: FlaskClient, ben: FlaskClient) -> None:
-        made = mia.post(f"{ROOT}/posts", json={"body": "Good morning", "audience": "subscribers"})
-        assert made.status_code == 201
-        shown = ben.get(f"{ROOT}/posts/{made.json['id']}").json
+        response = mia.post(f"{ROOT}/posts", json={"body": "Good morning", "audience": "subscribers"})
+        assert response.status_code == 201
+        shown = ben.get(f"{ROOT}/posts/{response.json['id']}").json
         assert (shown["body"], shown["audience"], shown["locked"]) == ("Good morning", "subscribers", False)
 
     def test_sent_twice_with_one_key_it_is_one_post(self, mia: FlaskClient, db: Any) -> None:
@@ -141,12 +141,12 @@ class TestReactions:
         assert ben.delete(f"{ROOT}/posts/{post_id}/like").json == {"likes": 1, "liked": False}
 
     def test_comment_read_and_take_back(self, ben: FlaskClient, eve: FlaskClient, post_id: str) -> None:
-        made = ben.post(f"{ROOT}/posts/{post_id}/comments", json={"body": "Wow"})
-        assert made.status_code == 201
+        response = ben.post(f"{ROOT}/posts/{post_id}/comments", json={"body": "Wow"})
+        assert response.status_code == 201
         (of_eve,) = eve.get(f"{ROOT}/posts/{post_id}/comments").json["items"]
         assert (of_eve["author"], of_eve["body"], of_eve["is_mine"]) == ("Ben", "Wow", False)
-        assert eve.delete(f"{ROOT}/comments/{made.json['id']}").status_code == 404
-        assert ben.delete(f"{ROOT}/comments/{made.json['id']}").status_code == 204
+        assert eve.delete(f"{ROOT}/comments/{response.json['id']}").status_code == 404
+        assert ben.delete(f"{ROOT}/comments/{response.json['id']}").status_code == 204
         assert eve.get(f"{ROOT}/posts/{post_id}/comments").json["items"] == []
 
     def test_one_key_is_one_comment(self, ben: FlaskClient, post_id: str, db: Any) -> None:

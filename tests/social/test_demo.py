@@ -34,7 +34,9 @@ class TestSeed:
         followed = {
             (row.fan_id, row.creator_id) for row in db.execute(select(Follow.fan_id, Follow.creator_id))
         }
-        assert {(one.fan.id, one.creator.id) for one in world.subscriptions} <= followed
+        assert {
+            (subscription.fan.id, subscription.creator.id) for subscription in world.subscriptions
+        } <= followed
         assert db.scalar(select(func.max(Like.created_at))) < NOW
 
     def test_the_same_seed_makes_the_same_year(self, db: Any) -> None:

@@ -69,34 +69,34 @@ class TestFeed:
         zoe = Stage(town)
         mine, other = stage.post(), zoe.post()
         service.follow_creator(stage.eve, stage.creator.id)
-        shown = [one.id for one in queries.feed(stage.eve).items]
+        shown = [item.id for item in queries.feed(stage.eve).items]
         assert shown == [mine]
         assert other not in shown
 
     def test_newest_first_over_all_creators_page_by_page(self, stage: Stage, town: Town) -> None:
-        zoe, now, made = Stage(town), clock.now(), []
+        zoe, now, results = Stage(town), clock.now(), []
         for number in range(7):
             with clock.frozen(now + timedelta(minutes=number)):
-                made.append((stage if number % 2 else zoe).post())
+                results.append((stage if number % 2 else zoe).post())
         for creator in (stage.creator, zoe.creator):
             service.follow_creator(stage.eve, creator.id)
         seen, cursor = [], None
         for _ in range(4):
             page = queries.feed(stage.eve, limit=2, cursor=cursor)
-            seen += [one.id for one in page.items]
+            seen += [item.id for item in page.items]
             cursor = page.next
-        assert seen == list(reversed(made))
+        assert seen == list(reversed(results))
         assert cursor is None
 
     def test_posts_of_the_same_moment_are_neither_lost_nor_doubled(self, stage: Stage) -> None:
         with clock.frozen(clock.now()):
-            made = {stage.post() for _ in range(5)}
+            results = {stage.post() for _ in range(5)}
         service.follow_creator(stage.eve, stage.creator.id)
         first = queries.feed(stage.eve, limit=3)
         second = queries.feed(stage.eve, limit=3, cursor=first.next)
-        ids = [one.id for one in (*first.items, *second.items)]
+        ids = [item.id for item in (*first.items, *second.items)]
         assert len(ids) == 5
-        assert set(ids) == made
+        assert set(ids) == results
 
     def test_locked_posts_show_price_and_thumbhash_but_no_picture(self, stage: Stage) -> None:
         stage.post("ppv")
@@ -154,13 +154,13 @@ class TestFeed:
 class TestPostsOf:
     def test_a_visitor_sees_what_is_public_and_locks_on_the_rest(self, stage: Stage) -> None:
         stage.post("public"), stage.post("subscribers")
-        locks = {one.audience: one.locked for one in queries.posts_of(stage.creator.id, None).items}
+        locks = {item.audience: item.locked for item in queries.posts_of(stage.creator.id, None).items}
         assert locks == {"public": False, "subscribers": True}
 
     def test_the_creator_sees_everything_open(self, stage: Stage) -> None:
         for audience in ("public", "subscribers", "ppv"):
             stage.post(audience)
-        assert not any(one.locked for one in queries.posts_of(stage.creator.id, stage.mia).items)
+        assert not any(item.locked for item in queries.posts_of(stage.creator.id, stage.mia).items)
 
     def test_nobody_is_nobody(self) -> None:
         assert queries.posts_of("nonsense", None).items == ()

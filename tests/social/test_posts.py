@@ -31,8 +31,8 @@ class TestPublishPost:
             "subscribers",
             "visible",
         )
-        (told,) = facts(db, PostPublished.type)
-        assert (told["post_id"], told["asset_id"]) == (row.id, asset.id)
+        (fact,) = facts(db, PostPublished.type)
+        assert (fact["post_id"], fact["asset_id"]) == (row.id, asset.id)
 
     def test_withdrawn_it_is_gone_and_published_again_it_is_back(self, stage: Stage, town: Town) -> None:
         asset = town.new_asset(stage.creator)

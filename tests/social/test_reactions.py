@@ -109,8 +109,8 @@ class TestCommentPost:
         post_id = stage.post()
         service.comment_post(stage.ben, post_id, body="Wow")
         service.comment_post(stage.mia, post_id, body="Thank you")
-        found = queries.comments_of(stage.eve, post_id)
-        assert [(one.author, one.by_creator, one.body) for one in found.items] == [
+        comments = queries.comments_of(stage.eve, post_id)
+        assert [(item.author, item.by_creator, item.body) for item in comments.items] == [
             ("Ben", False, "Wow"),
             ("Mia", True, "Thank you"),
         ]
@@ -123,7 +123,7 @@ class TestCommentPost:
             service.comment_post(stage.ben, post_id, body=str(number))
         first = queries.comments_of(stage.eve, post_id, limit=3)
         second = queries.comments_of(stage.eve, post_id, limit=3, cursor=first.next)
-        assert [one.body for one in (*first.items, *second.items)] == ["0", "1", "2", "3", "4"]
+        assert [item.body for item in (*first.items, *second.items)] == ["0", "1", "2", "3", "4"]
         assert second.next is None
 
     def test_the_stranger_does_not_read_under_a_locked_post(self, stage: Stage) -> None:
@@ -198,7 +198,7 @@ class TestAtTheSameMoment:
                 stage = Stage(town)
                 post_id = stage.post()
                 people = [town.me(town.new_fan(f"Fan {number}")) for number in range(6)]
-            all_at_once(app, [lambda one=one: service.like_post(one, post_id) for one in people * 2])
+            all_at_once(app, [lambda item=item: service.like_post(item, post_id) for item in people * 2])
             with transaction() as session:
                 assert session.scalar(select(Post.likes).where(Post.id == post_id)) == 6
                 assert session.scalar(select(func.count()).select_from(Like)) == 6
@@ -219,5 +219,5 @@ class TestAtTheSameMoment:
             with transaction():
                 stage = Stage(town)
                 asset = town.new_asset(stage.creator)
-            made = all_at_once(app, [lambda: stage.post_asset(asset)] * 4)
-            assert len(set(made)) == 1
+            at_once = all_at_once(app, [lambda: stage.post_asset(asset)] * 4)
+            assert len(set(at_once)) == 1
