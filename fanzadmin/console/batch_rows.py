@@ -65,7 +65,7 @@ class _Describer:
 
     def row(self, row: BatchRow, item: Record | None) -> Changed:
         if item is None:
-            return Changed(row.number, sentence=row.sentence or str(bulk_rows.GONE))
+            return Changed(row.number, sentence=row.sentence or str(bulk_rows.NOT_FOUND))
         before, after = row.before or {}, row.after or {}
         names = [name for name in {**before, **after} if not self.console.is_hidden(name)]
         changes = [
@@ -105,5 +105,5 @@ class _Describer:
         if isinstance(field, MomentField) and isinstance(sent, str) and sent:
             return f"{sent[:16].replace('T', ' ')} UTC"
         field.process(MultiDict({name: sent}), getattr(item, name, None))
-        text = conflicts.said(field)
+        text = conflicts.display_text(field)
         return Concealed(HIDDEN) if isinstance(field, RelationField) and sent and not text else text

@@ -21,8 +21,8 @@ from wtforms import Form, StringField, validators
 from wtforms.fields import DateField, DecimalField, FloatField, IntegerField, SelectField, SelectMultipleField
 
 from fanzadmin.console.editing import bulk_writer, conflicts
-from fanzadmin.console.editing.bulk_writer import Pen, written
-from fanzadmin.console.editing.form_cache import Fieldwise
+from fanzadmin.console.editing.bulk_writer import BulkWriter, write_all
+from fanzadmin.console.editing.form_cache import RecordForm
 from fanzadmin.console.registry import consoles
 from fanzadmin.console.rendering.fields import IdField, MomentField, WordsField, YesNoField
 from fanzadmin.console.transfer.import_columns import NotUnderstood, Reader
@@ -105,10 +105,10 @@ def form_console() -> Any:
 def by_form(item: Any, name: str, value: Any) -> tuple[Any, ...]:
     """The whole form, filled and asked anew: what `Console.prepare` does for one record."""
     form = form_console().form_of(item)
-    held = conflicts.sent(form[name])
+    held = conflicts.sent_value(form[name])
     form[name].process(MultiDict({name: value}), getattr(item, name, None))
     refusal = "" if form[name].validate(form) else " ".join(str(error) for error in form[name].errors)
-    return held, form[name].data, conflicts.sent(form[name]), refusal
+    return held, form[name].data, conflicts.sent_value(form[name]), refusal
 
 
 HELD: dict[str, Any] = {
@@ -121,7 +121,7 @@ HELD: dict[str, Any] = {
 class TestFieldwise:
     def test_every_kind_of_field_says_of_a_nasty_cell_what_the_whole_form_says(self) -> None:
         items = [Record(), Record(**HELD)]
-        fields, reader = Fieldwise(form_console(), items[0]), Reader()
+        fields, reader = RecordForm(form_console(), items[0]), Reader()
         assert not fields.entangled
         for _again in range(2):  # the second time from memory
             for item in items:
@@ -145,21 +145,21 @@ class TestFieldwise:
     @given(name=st.sampled_from(NAMES), cells=st.lists(st.text(max_size=12), min_size=1, max_size=4))
     def test_whatever_the_cells_hold(self, name: str, cells: list[str]) -> None:
         item = Record(**HELD)
-        fields = Fieldwise(form_console(), item)
+        fields = RecordForm(form_console(), item)
         for cell in [*cells, *cells]:
             used = fields.take(name, cell)
             assert repr((used.data, used.sent, used.refusal)) == repr(by_form(item, name, cell)[1:])
 
     def test_the_verb_gets_what_the_form_would_give_it(self) -> None:
         item = Record(**HELD)
-        fields = Fieldwise(form_console(), item)
+        fields = RecordForm(form_console(), item)
         errors, data = fields.prepare({"text": "new", "whole": "8"})
         form = form_console().form_of(item)
         assert errors == {}
         assert data == {name: form[name].data for name in NAMES} | {"text": "new", "whole": 8}
 
     def test_no_two_records_share_a_list(self) -> None:
-        fields = Fieldwise(form_console(), Record())
+        fields = RecordForm(form_console(), Record())
         item, other = (fields.prepare({"colours": ["red"]})[1]["colours"] for _ in range(2))
         assert item == other == ["red"]
         assert item is not other
@@ -169,14 +169,14 @@ class TestFieldwise:
     ) -> None:
         console = form_console()
         monkeypatch.setattr(type(console), "prefill_form", lambda *_: None)
-        assert Fieldwise(console, Record()).entangled
+        assert RecordForm(console, Record()).entangled
 
     def test_no_field_of_any_console_makes_its_form_be_filled_whole(self, db: Any, login: Login) -> None:
         """Not a rule, but what makes 100,000 rows quick: a console listed here is slow for a reason."""
         slow = set()
         for name, console in consoles.items():
             if not console.read_only and console.may_update and "update" in console.abilities:
-                fields = Fieldwise(console, console.datamodel.obj())
+                fields = RecordForm(console, console.datamodel.obj())
                 slow |= {name} if fields.entangled else set()
         values = {
             "CrmCreatorConsole",
@@ -334,7 +334,7 @@ class TestRefusals:
             (Row(at, items, country="FRANCE" if at % 20 == 7 else "FR", name=f"N{at}"), items)
             for at, items in enumerate(value)
         ]
-        results = written(Pen(console, lambda row, _fields: row.after), pairs)
+        results = write_all(BulkWriter(console, lambda row, _fields: row.after), pairs)
         outcomes = {each["number"]: each["outcome"] for each in results}
         assert [at for at in outcomes if outcomes[at] == "refused"] == [7, 27]
         assert all(entry["sentence"] for entry in results if entry["outcome"] == "refused")
@@ -360,7 +360,7 @@ class TestRefusals:
         monkeypatch.setattr(type(console), "update_many_with", None)
         monkeypatch.setattr(type(console), "update_with", staticmethod(verb))
         pairs = [(Row(at, each, name=f"N{at}"), each) for at, each in enumerate(fans(db, 100))]
-        results = written(Pen(console, lambda row, _fields: row.after), pairs)
+        results = write_all(BulkWriter(console, lambda row, _fields: row.after), pairs)
         assert [entry["number"] for entry in results if entry["outcome"] == "refused"] == [50]
         assert next(result for result in results if result["number"] == 50)["sentence"] == "Not this one."
         assert len(asked) < 100 + 100 + bulk_writer.ROW_BY_ROW + 1
@@ -380,4 +380,7 @@ class TestCells:
 
     def test_a_day_is_sent_as_browsers_do(self) -> None:
         form = AllKinds(data=HELD)
-        assert (conflicts.sent(form["day"]), conflicts.said(form["day"])) == ("2026-01-02", "2026-01-02")
+        assert (conflicts.sent_value(form["day"]), conflicts.display_text(form["day"])) == (
+            "2026-01-02",
+            "2026-01-02",
+        )

@@ -133,7 +133,7 @@ class Approving(Verbs):
             abort(404)
         if not self.may_run(verb):
             abort(403)
-        items = [self._one(key) for key in request.form.getlist("rowid")]
+        items = [self._record_or_404(key) for key in request.form.getlist("rowid")]
         answers, reason = self._posted_answers(verb), request.form.get("reason", "")
         try:
             for item in items:

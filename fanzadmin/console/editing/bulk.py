@@ -27,7 +27,7 @@ from fanzadmin.console.contract import Errors
 from fanzadmin.console.data.shapes import Form, Json, Record
 from fanzadmin.console.editing import bulk_dry_run, bulk_rows, conflicts
 from fanzadmin.console.editing.bulk_rows import ADD, SET, TAKE, Changes
-from fanzadmin.console.editing.form_cache import Fieldwise
+from fanzadmin.console.editing.form_cache import RecordForm
 from fanzadmin.console.editing.writing import Writing
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.i18n.languages import number_text
@@ -202,12 +202,12 @@ class BulkChange(Writing):
         """The changes as sentences."""
         words = {SET: "%(label)s → %(value)s", ADD: "%(label)s + %(value)s", TAKE: "%(label)s − %(value)s"}
         return [
-            words[how] % {"label": form[name].label.text, "value": conflicts.said(form[name]) or "–"}
+            words[how] % {"label": form[name].label.text, "value": conflicts.display_text(form[name]) or "–"}
             for name, (how, _values) in changes.items()
         ]
 
     def _bulk_trial(self, selection: Selection, changes: Changes) -> list[Line]:
-        """Change the first rows and take it back."""
+        """Change the first rows in a savepoint and roll it back."""
         items = self.selected(selection).order_by(self.datamodel.get_pk()).limit(SAMPLE).all()
         savepoint = session.begin_nested()
         try:
@@ -216,18 +216,18 @@ class BulkChange(Writing):
             savepoint.rollback()
 
     def _tried_line(self, item: Record, changes: Changes) -> Line:
-        title, fields = self._bulk_title(item), Fieldwise(self, item)
-        form, wanted = fields.form, bulk_rows.wanted(fields, changes)
-        before = {name: conflicts.said(form[name]) for name in changes}
-        errors = self.change(item, wanted, form)
+        title, fields = self._bulk_title(item), RecordForm(self, item)
+        form, values = fields.form, bulk_rows.values_for(fields, changes)
+        before = {name: conflicts.display_text(form[name]) for name in changes}
+        errors = self.change(item, values, form)
         if errors:
             return Line(title, refusal=" ".join(errors.values()))
         session.refresh(item)
         after = self.form_of(item, form)
         changed = [
-            (str(form[name].label.text), before[name], conflicts.said(after[name]))
+            (str(form[name].label.text), before[name], conflicts.display_text(after[name]))
             for name in changes
-            if before[name] != conflicts.said(after[name])
+            if before[name] != conflicts.display_text(after[name])
         ]
         return Line(title, changed)
 

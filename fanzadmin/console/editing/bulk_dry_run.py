@@ -31,7 +31,9 @@ def sums(console: ConsoleLike, query: Query[Record]) -> list[Sum]:
     return [
         Sum(
             console.label_of(column),
-            with_statement_timeout(SUM_TIMEOUT, _asked(console, query, column), subject=f"sum of {column}"),
+            with_statement_timeout(
+                SUM_TIMEOUT, _sum_query(console, query, column), subject=f"sum of {column}"
+            ),
         )
         for column in _columns_of_money(console)
     ]
@@ -40,11 +42,11 @@ def sums(console: ConsoleLike, query: Query[Record]) -> list[Sum]:
 def refusals(
     console: ConsoleLike, verb: str, items: Sequence[Record], answers: Mapping[str, Value] | None = None
 ) -> list[str]:
-    """Why a verb would refuse these records, "" for those that it would do. It is done to them and taken back:
+    """Why a verb would refuse these records, "" for those that it would do. It is done to them and rolled back:
     verbs whose effects reach beyond the database leave those out in a dry run (bulk_flush.is_dry_run)."""
     with dry_run():
-        found = console.refusals_of(verb, items, answers or {})
-    return [found.get(id(item), "") for item in items]
+        reasons = console.refusals_of(verb, items, answers or {})
+    return [reasons.get(id(item), "") for item in items]
 
 
 def _columns_of_money(console: ConsoleLike) -> Iterator[str]:
@@ -68,7 +70,7 @@ def _is_code(currency: str) -> bool:
     return len(currency) == 3 and currency.isupper()
 
 
-def _asked(console: ConsoleLike, query: AnyQuery, column: str) -> Callable[[], tuple[str, ...]]:
+def _sum_query(console: ConsoleLike, query: AnyQuery, column: str) -> Callable[[], tuple[str, ...]]:
     """What asks for the sums of a column, the currency of most records first."""
     amount, currency = console.datamodel.order(column), _currency_of(console, column)
     code = None if _is_code(currency) else console.datamodel.order(currency)

@@ -15,13 +15,13 @@ from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.shapes import AnyQuery, Json, Key, Record, Value
 from fanzadmin.console.editing import conflicts
-from fanzadmin.console.editing.bulk_writer import Found, Pen, Results, result_of, unchanged, written
-from fanzadmin.console.editing.form_cache import Fieldwise, Values
+from fanzadmin.console.editing.bulk_writer import BulkWriter, Pairs, Results, result_of, unchanged, write_all
+from fanzadmin.console.editing.form_cache import RecordForm, Values
 from fanzadmin.kernel.db import session
 
 BATCH = 1000
 SET, ADD, TAKE = "set", "add", "take"
-GONE = lazy_gettext("It is gone, or you may no longer see it.")
+NOT_FOUND = lazy_gettext("It is gone, or you may no longer see it.")
 
 Changes = dict[str, list[Json]]  # {column: [how, values as a browser sends them]}
 
@@ -40,7 +40,7 @@ def keys_of(console: ConsoleLike, ids: Iterable[str]) -> list[Key]:
     """Primary keys from their text; what cannot be one is left out."""
     kind = console.datamodel.get_pk().type
     whole = kind.python_type is int
-    return [int(one) if whole else one for one in ids if not whole or one.isdigit()]
+    return [int(text) if whole else text for text in ids if not whole or text.isdigit()]
 
 
 def freeze(batch: Batch, query: AnyQuery) -> None:
@@ -54,10 +54,10 @@ def freeze(batch: Batch, query: AnyQuery) -> None:
         literal("waiting"),
     )
     columns = [BatchRow.batch_id, BatchRow.number, BatchRow.record_id, BatchRow.outcome]
-    made: Json = session.execute(
+    result: Json = session.execute(
         insert(BatchRow).from_select(columns, rows.statement, include_defaults=False)
     )
-    batch.total = made.rowcount
+    batch.total = result.rowcount
 
 
 def perform(batch_id: str) -> None:
@@ -86,9 +86,9 @@ def step(batch: Batch, console: ConsoleLike) -> bool:
     if not rows:
         return False
     items = locked(console, rows)
-    found = [(row, items[row.record_id]) for row in rows if row.record_id in items]
-    results = _METHODS[batch.kind](batch, console, found) if found else []
-    results += [result_of(row, "refused", GONE) for row in rows if row.record_id not in items]
+    pairs = [(row, items[row.record_id]) for row in rows if row.record_id in items]
+    results = _METHODS[batch.kind](batch, console, pairs) if pairs else []
+    results += [result_of(row, "refused", NOT_FOUND) for row in rows if row.record_id not in items]
     session.flush()
     session.execute(WRITE, {"rows": results, "batch_id": batch.id})
     refused = sum(result["outcome"] == "refused" for result in results)
@@ -112,51 +112,51 @@ def locked(console: ConsoleLike, rows: Sequence[Value]) -> dict[str, Record]:
     return {str(getattr(item, key.key)): item for item in items}
 
 
-def wanted(fields: Fieldwise, changes: Changes) -> Values:
+def values_for(fields: RecordForm, changes: Changes) -> Values:
     """The values that the edit form of one record shall get, by what it holds."""
     values: Values = {}
     for name, (how, given) in changes.items():
         if how == SET:
-            is_list = len(given) > 1 or isinstance(conflicts.sent(fields.filled(name)), list)
+            is_list = len(given) > 1 or isinstance(conflicts.sent_value(fields.filled(name)), list)
             values[name] = given if is_list else "".join(given)
             continue
-        meant = list(fields.take(name, given or [""]).data or [])
+        chosen = list(fields.take(name, given or [""]).data or [])
         field = fields.filled(name)
         held = list(field.data or [])
-        kept = [one for one in held if one not in meant]
-        field.data = kept + meant if how == ADD else kept
-        values[name] = conflicts.sent(field)
+        rest = [item for item in held if item not in chosen]
+        field.data = rest + chosen if how == ADD else rest
+        values[name] = conflicts.sent_value(field)
         field.data = held
     return values
 
 
-def _edit(batch: Batch, console: ConsoleLike, found: Found) -> Results:
+def _edit(batch: Batch, console: ConsoleLike, pairs: Pairs) -> Results:
     changes: Changes = batch.options["changes"]
-    pen = Pen(console, lambda _row, fields: wanted(fields, changes))
-    return written(pen, found)
+    writer = BulkWriter(console, lambda _row, fields: values_for(fields, changes))
+    return write_all(writer, pairs)
 
 
-def _take_back(_batch: Batch, console: ConsoleLike, found: Found) -> Results:
+def _undo(_batch: Batch, console: ConsoleLike, pairs: Pairs) -> Results:
     """Give rows their former values; `before` of a waiting row is what it must still hold, `after` what it gets."""
-    mine, others = unchanged(console, found)
-    pen = Pen(console, lambda row, _fields: row.after or {}, held_once=True)
-    return others + written(pen, mine)
+    mine, others = unchanged(console, pairs)
+    writer = BulkWriter(console, lambda row, _fields: row.after or {}, held_once=True)
+    return others + write_all(writer, mine)
 
 
-def _act(batch: Batch, console: ConsoleLike, found: Found) -> Results:
+def _act(batch: Batch, console: ConsoleLike, pairs: Pairs) -> Results:
     """Let the action do the batch."""
-    items = [item for _row, item in found]
+    items = [item for _row, item in pairs]
     refusals = console.refusals_of(batch.options["action"], items, batch.options.get("answers", {}))
     return [
         result_of(row, "refused", refusals[id(item)]) if id(item) in refusals else result_of(row, "done")
-        for row, item in found
+        for row, item in pairs
     ]
 
 
-_METHODS: dict[str, Callable[[Batch, ConsoleLike, Found], Results]] = {
+_METHODS: dict[str, Callable[[Batch, ConsoleLike, Pairs], Results]] = {
     "bulk": _edit,
     "act": _act,
-    "undo": _take_back,
+    "undo": _undo,
 }
 
 
@@ -171,5 +171,5 @@ def freeze_undo(batch: Batch, of: Batch) -> None:
         BatchRow.before,
     ).where(BatchRow.batch_id == of.id, BatchRow.outcome == "done", BatchRow.before.is_not(None))
     columns = ["batch_id", "number", "record_id", "outcome", "before", "after"]
-    made: Json = session.execute(insert(BatchRow).from_select(columns, source, include_defaults=False))
-    batch.total = made.rowcount
+    result: Json = session.execute(insert(BatchRow).from_select(columns, source, include_defaults=False))
+    batch.total = result.rowcount

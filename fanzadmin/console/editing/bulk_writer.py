@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.shapes import Json, Record, Value
-from fanzadmin.console.editing.form_cache import Fieldwise, Values
+from fanzadmin.console.editing.form_cache import RecordForm, Values
 from fanzadmin.kernel.bulk_flush import bulk_flush
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError
@@ -24,7 +24,7 @@ ROW_BY_ROW = 10  # rows that are no batch any more
 
 
 ChangedRow = Value  # a BatchRow, or what has its members
-Found = Sequence[tuple[ChangedRow, Record]]  # rows and their records
+Pairs = Sequence[tuple[ChangedRow, Record]]  # rows and their records
 Result = dict[str, Json]  # what became of a row, as `console.batch_row` takes it
 Results = list[Result]
 
@@ -46,30 +46,32 @@ def result_of(
     }
 
 
-def written(pen: "Pen", found: Found) -> Results:
+def write_all(writer: "BulkWriter", pairs: Pairs) -> Results:
     """Change records: all in one savepoint, or in ever smaller ones when some of them refuse."""
     try:
         with session.begin_nested():
-            results = pen.write(found)
+            results = writer.write(pairs)
             bulk_flush()
     except (BusinessError, IntegrityError, DataError) as error:
         log.info(
-            "%d rows of %s are refused: %s", len(found), type(pen.console).__name__, type(error).__name__
+            "%d rows of %s are refused: %s", len(pairs), type(writer.console).__name__, type(error).__name__
         )
-        if len(found) <= ROW_BY_ROW:
-            return [pen.alone(row, item) for row, item in found]
-        size = max(ROW_BY_ROW, len(found) // 10)
-        return [one for at in range(0, len(found), size) for one in written(pen, found[at : at + size])]
+        if len(pairs) <= ROW_BY_ROW:
+            return [writer.alone(row, item) for row, item in pairs]
+        size = max(ROW_BY_ROW, len(pairs) // 10)
+        return [
+            result for at in range(0, len(pairs), size) for result in write_all(writer, pairs[at : at + size])
+        ]
     return results
 
 
-def unchanged(console: ConsoleLike, found: Found) -> tuple[list[tuple[ChangedRow, Record]], Results]:
+def unchanged(console: ConsoleLike, pairs: Pairs) -> tuple[list[tuple[ChangedRow, Record]], Results]:
     """The rows whose records still hold their `before`, and the refusals of the others."""
     mine: list[tuple[ChangedRow, Record]] = []
     others: Results = []
-    fields: Fieldwise | None = None
-    for row, item in found:
-        fields = fields or Fieldwise(console, item)
+    fields: RecordForm | None = None
+    for row, item in pairs:
+        fields = fields or RecordForm(console, item)
         fields.turn_to(item)
         before = row.before or {}
         if fields.held(before) == before:
@@ -79,27 +81,27 @@ def unchanged(console: ConsoleLike, found: Found) -> tuple[list[tuple[ChangedRow
     return mine, others
 
 
-class Pen:
+class BulkWriter:
     """Writes the records of batches, all with one form. `values_of` says what each is to get, as a browser sends it."""
 
     def __init__(
         self,
         console: ConsoleLike,
-        values_of: Callable[[ChangedRow, Fieldwise], Values],
+        values_of: Callable[[ChangedRow, RecordForm], Values],
         *,
         held_once: bool = False,
     ) -> None:
         self.console, self.values_of, self.held_once = console, values_of, held_once
-        self.fields: Fieldwise | None = None
+        self.fields: RecordForm | None = None
         self.held_back = any(name.startswith("field:") for name in console.approvals)
         self.verb, self.verb_for_many = type(console).update_with, type(console).update_many_with
 
-    def write(self, found: Found) -> Results:
+    def write(self, pairs: Pairs) -> Results:
         """Write what can be written. Raises what the verb raises."""
         results: dict[int, Result] = {}
         changes: list[tuple[Record, dict[str, Value]]] = []
         befores: dict[int, Values] = {}
-        for row, item in found:
+        for row, item in pairs:
             fields = self._turned(item)
             values = self.values_of(row, fields)
             before = fields.held(values)
@@ -116,7 +118,7 @@ class Pen:
             else:
                 changes.append((item, data))
         refused = self.verb_for_many(changes) if changes and self.verb_for_many else {}
-        for row, item in found:
+        for row, item in pairs:
             if row.number in befores:
                 results[row.number] = self._done(row, item, befores[row.number], refused)
         return list(results.values())
@@ -126,7 +128,7 @@ class Pen:
             return result_of(row, "refused", why)
         return result_of(row, "done", "", before, self._turned(item).held(before))
 
-    def _put(self, fields: Fieldwise, values: Values, data: dict[str, Value]) -> None:
+    def _put(self, fields: RecordForm, values: Values, data: dict[str, Value]) -> None:
         """Write one record, without a savepoint and a flush of its own."""
         if self.held_back:
             self.console.form_of(fields.item, fields.form)
@@ -151,8 +153,8 @@ class Pen:
             return result_of(row, "refused", " ".join(errors.values()))
         return result_of(row, "done", "", before, self._turned(item).held(values))
 
-    def _turned(self, item: Record) -> Fieldwise:
+    def _turned(self, item: Record) -> RecordForm:
         if self.fields is None:
-            self.fields = Fieldwise(self.console, item)
+            self.fields = RecordForm(self.console, item)
         self.fields.turn_to(item)
         return self.fields

@@ -32,7 +32,9 @@ class Duplicating(Writing):
 
     def _add_blank(self) -> Form:
         source = request.args.get("_copy")
-        return self.copy_of(self._one(source)) if source and self.duplicates else super()._add_blank()
+        return (
+            self.copy_of(self._record_or_404(source)) if source and self.duplicates else super()._add_blank()
+        )
 
     def copy_of(self, item: Record) -> Form:
         """The add form with what a record holds; empty where a value must be unique, or is masked for the user."""
@@ -68,8 +70,8 @@ class Children(Writing):
     @has_access
     def child_add(self, pk: str, name: str) -> ResponseReturnValue:
         """Add a row to a record, through the related console's own verb."""
-        item = self._one(pk)
-        relation = next((one for one in relations_of(self) if one.name == name), None)
+        item = self._record_or_404(pk)
+        relation = next((other for other in relations_of(self) if other.name == name), None)
         if relation is None or not self.takes_children(relation):
             abort(404)
         key = str(self.datamodel.get_pk_value(item))
@@ -99,7 +101,9 @@ def _link(relation: Relation) -> str:
     """The column of the child's add form that leads to the record: the relation over the key, or the key itself."""
     mapper = relation.console.datamodel.obj.__mapper__
     column = mapper.columns[relation.column]
-    names = [one.key for one in mapper.relationships if column in one.local_columns]
+    names = [
+        relationship.key for relationship in mapper.relationships if column in relationship.local_columns
+    ]
     return next((name for name in (*names, relation.column) if name in relation.console.add_columns), "")
 
 
@@ -136,7 +140,7 @@ class Ordering(Writing):
     @has_access
     def move(self, pk: str) -> Response:
         """Put a record `before` or `after` (`side`) the record `beside`. Answers the new places."""
-        item, beside = self._one(pk), self._one(request.form.get("beside", ""))
+        item, beside = self._record_or_404(pk), self._record_or_404(request.form.get("beside", ""))
         if not self.ordered_by or self._row_group(item) != self._row_group(beside) or item is beside:
             abort(400)
         rows = self._siblings(item)

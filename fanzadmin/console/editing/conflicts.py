@@ -36,7 +36,7 @@ class Clash:
     choice: str
 
 
-def sent(field: FormField) -> Sent:  # noqa: PLR0911  one line per kind of field
+def sent_value(field: FormField) -> Sent:  # noqa: PLR0911  one line per kind of field
     """What a browser sends for what a field holds; a list for fields of several values."""
     data = field.data
     if isinstance(field, RelationField):
@@ -58,7 +58,7 @@ def sent(field: FormField) -> Sent:  # noqa: PLR0911  one line per kind of field
     return str(field._value() if hasattr(field, "_value") else data)
 
 
-def said(field: FormField) -> str:
+def display_text(field: FormField) -> str:
     """What a field holds, as a user reads it."""
     if isinstance(field, RelationField):
         return ", ".join(text for _key, text in field.chosen())
@@ -68,13 +68,13 @@ def said(field: FormField) -> str:
         return ", ".join(str(label) for _key, label, is_chosen, *_rest in field.iter_choices() if is_chosen)
     if isinstance(field, MomentField) and field.data:
         return f"{field.data:%Y-%m-%d %H:%M} UTC"
-    value = sent(field)
+    value = sent_value(field)
     return value if isinstance(value, str) else ", ".join(value)
 
 
 def fingerprint(field: FormField) -> str:
     """Eight characters that change when the value does. A moment counts by the minute, as a browser sends it."""
-    value = sent(field)
+    value = sent_value(field)
     if isinstance(field, MomentField) and isinstance(value, str):
         value = value[:16]
     if isinstance(value, str):
@@ -94,9 +94,9 @@ def fields_of(form: Form) -> Iterable[FormField]:
 def version(form: Form, columns: Iterable[str]) -> str:
     """The fingerprints of what `columns` of a form hold, for its field `_version`. Never of what is masked: one could
     guess by it."""
-    wanted = set(columns)
+    names = set(columns)
     return json.dumps(
-        {field.short_name: fingerprint(field) for field in fields_of(form) if field.short_name in wanted},
+        {field.short_name: fingerprint(field) for field in fields_of(form) if field.short_name in names},
         separators=(",", ":"),
     )
 
@@ -114,22 +114,24 @@ def settle(form: Form, now: Value, arguments: Mapping[str, str], columns: Iterab
         theirs, mine = fingerprint(now[name]), fingerprint(field)
         choice = arguments.get(KEEP + name, "")
         if choice == "theirs" or (theirs not in {seen[name], mine} and mine == seen[name]):
-            take(field, sent(now[name]))
+            take(field, sent_value(now[name]))
         elif theirs not in {seen[name], mine} or (KEEP + name in arguments and not choice):
             form._clashes.append(
-                Clash(name, str(field.label.text), said(now[name]), said(field), choice=choice)
+                Clash(
+                    name, str(field.label.text), display_text(now[name]), display_text(field), choice=choice
+                )
             )
     return not form._clashes
 
 
 def take(field: FormField, value: Sent) -> None:
     """Let a field hold a value as if a browser had sent it."""
-    field.process(MultiDict([(field.name, one) for one in (value if isinstance(value, list) else [value])]))
+    field.process(MultiDict([(field.name, part) for part in (value if isinstance(value, list) else [value])]))
 
 
 def _fingerprints(text: str) -> dict[str, str]:
     try:
-        found = json.loads(text or "{}")
+        prints = json.loads(text or "{}")
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return prints if isinstance(prints, dict) else {}

@@ -38,21 +38,21 @@ _BY_VALUE = (
     validators.NoneOf,
 )
 
-_HOUSE = ("wtforms.", "flask_appbuilder.", "fanzadmin.console.rendering.fields")
+_KNOWN_MODULES = ("wtforms.", "flask_appbuilder.", "fanzadmin.console.rendering.fields")
 
 Values = dict[str, conflicts.Sent]
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What a field made of a value: what it holds for the verb, what a browser would send for it, why it refuses it."""
+class FieldResult:
+    """How a field took a value: what it holds for the verb, what a browser would send for it, why it refuses it."""
 
     data: Value
     sent: conflicts.Sent
     refusal: str
 
 
-class Fieldwise:
+class RecordForm:
     """The edit form of one console for the current user, and one record after the other."""
 
     def __init__(self, console: ConsoleLike, item: Record) -> None:
@@ -63,12 +63,12 @@ class Fieldwise:
             _is_checked_by(field, (*_BY_VALUE, Unique)) for _, field in fields_by
         )
         self._asks_for_key = any(Unique in map(type, field.validators) for _, field in fields_by)
-        self._by_value = {name for name, field in fields_by if _is_known(field)}
+        self._by_value = {name for name, field in fields_by if _depends_on_value_only(field)}
         self._plain = {name for name, field in fields_by if _keeps_data(field)}
         self._texts = {name for name, field in fields_by if name in self._plain and _sends_text(field)}
         self._columns = [name for name in console.edit_columns if name in self.form]
         self._closed = {name for name, _ in fields_by if not console.is_writable(name)}
-        self._known: dict[tuple[str, Value], Taken] = {}
+        self._results: dict[tuple[str, Value], FieldResult] = {}
 
     def turn_to(self, item: Record) -> None:
         """Let the form be about a record; done again after the record was changed."""
@@ -94,25 +94,25 @@ class Fieldwise:
         if name in self._texts:
             value = getattr(self.item, name, None)
             return "" if value is None else str(value)
-        return conflicts.sent(self.filled(name))
+        return conflicts.sent_value(self.filled(name))
 
-    def take(self, name: str, value: conflicts.Sent) -> Taken:
+    def take(self, name: str, value: conflicts.Sent) -> FieldResult:
         """Let a field take a value that a browser sends."""
         if name not in self._by_value or self.entangled or not value:
             return self._take(name, value)
-        known = (name, value if isinstance(value, str) else tuple(value))
-        if (taken := self._known.get(known)) is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            taken = self._known[known] = self._take(name, value)
-        return taken
+        key = (name, value if isinstance(value, str) else tuple(value))
+        if (result := self._results.get(key)) is None:
+            if len(self._results) >= REMEMBERED:
+                self._results.clear()
+            result = self._results[key] = self._take(name, value)
+        return result
 
-    def _take(self, name: str, value: conflicts.Sent) -> Taken:
+    def _take(self, name: str, value: conflicts.Sent) -> FieldResult:
         field = self.form[name]
         field.errors = ()
         field.process(MultiDict({name: value}), getattr(self.item, name, None))
-        refusal = "" if field.validate(self.form) else " ".join(str(one) for one in field.errors)
-        return Taken(field.data, conflicts.sent(field), refusal)
+        refusal = "" if field.validate(self.form) else " ".join(str(error) for error in field.errors)
+        return FieldResult(field.data, conflicts.sent_value(field), refusal)
 
     def prepare(self, values: Values, *, held_once: bool = False) -> tuple[Errors, dict[str, Value]]:
         """As the console's `prepare`, with what the verb is to get: every column of the edit form."""
@@ -122,12 +122,12 @@ class Fieldwise:
         if self.entangled:
             errors = self.console.prepare(self.form, self.item, values, held_once=held_once)
             return errors, {name: self.form[name].data for name in self._columns}
-        taken = {name: self.take(name, value) for name, value in values.items()}
-        wrong = {name: one.refusal for name, one in taken.items() if one.refusal}
+        results = {name: self.take(name, value) for name, value in values.items()}
+        wrong = {name: result.refusal for name, result in results.items() if result.refusal}
         if wrong and not held_once:
             return wrong, {}
         return {}, {
-            name: _own(taken[name].data) if name in taken else self._data(name) for name in self._columns
+            name: _own(results[name].data) if name in results else self._data(name) for name in self._columns
         }
 
     def _data(self, name: str) -> Value:
@@ -139,14 +139,14 @@ def _fills_by_hand(console: BaseCRUDView) -> bool:
 
 
 def _is_checked_by(field: FormField, kinds: tuple[type, ...]) -> bool:
-    return all(type(one) in kinds for one in field.validators)
+    return all(type(validator) in kinds for validator in field.validators)
 
 
-def _is_known(field: FormField) -> bool:
-    """Whether what a field makes of a value can depend on nothing else: one of the house's own fields, or of WTForms,
+def _depends_on_value_only(field: FormField) -> bool:
+    """Whether what a field makes of a value can depend on nothing else: one of the console's own fields, or of WTForms,
     which looks nothing up."""
     makers = {type(field).process_formdata, type(field).pre_validate, type(field).post_validate}
-    own = all(maker.__module__.startswith(_HOUSE) for maker in makers)
+    own = all(maker.__module__.startswith(_KNOWN_MODULES) for maker in makers)
     return own and not isinstance(field, RelationField) and _is_checked_by(field, _BY_VALUE)
 
 

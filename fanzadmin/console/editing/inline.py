@@ -45,7 +45,7 @@ class InlineEdit(Writing):
         name = self.inline_columns().get(column)
         if name is None:
             abort(404)
-        item = self._one(pk)
+        item = self._record_or_404(pk)
         if request.method == "POST":
             return self._write_cell(item, name)
         if request.args.get("row"):
@@ -61,21 +61,21 @@ class InlineEdit(Writing):
     def _write_cell(self, item: Record, name: str) -> Response:
         self.lock(item)
         form = self.form_of(item)
-        before, theirs = conflicts.sent(form[name]), conflicts.fingerprint(form[name])
-        said, wanted = conflicts.said(form[name]), request.form.getlist(name)
+        before, theirs = conflicts.sent_value(form[name]), conflicts.fingerprint(form[name])
+        text, values = conflicts.display_text(form[name]), request.form.getlist(name)
         if "_undo" in request.form:
-            wanted = _held(item, self.datamodel, name)
-        conflicts.take(form[name], wanted)
+            values = _held(item, self.datamodel, name)
+        conflicts.take(form[name], values)
         mine = conflicts.fingerprint(form[name])
         if theirs not in {request.form.get(conflicts.VERSION, theirs), mine}:
-            return _answer(409, theirs=said, mine=conflicts.said(form[name]), version=theirs)
-        if errors := self.change(item, {name: wanted}, held_once="_undo" in request.form):
+            return _answer(409, theirs=text, mine=conflicts.display_text(form[name]), version=theirs)
+        if errors := self.change(item, {name: values}, held_once="_undo" in request.form):
             return _answer(422, error=" ".join(errors.values()))
         return jsonify(
             cells=self.drawn_row(item),
             undo=_token().dumps([str(self.datamodel.get_pk_value(item)), name, before]),
             version=conflicts.fingerprint(self.form_of(item)[name]),
-            said=gettext("%(label)s: %(value)s", label=form[name].label.text, value=said or "–"),
+            said=gettext("%(label)s: %(value)s", label=form[name].label.text, value=text or "–"),
         )
 
     def drawn_row(self, item: Record) -> dict[str, str]:

@@ -108,7 +108,7 @@ class Verbs(BulkChange):
     def action(self, name: str, pk: str) -> Page:
         """A verb on one record."""
         verb = self._verb_to_run(name)
-        item = self._one(self._deserialize_pk_if_composite(pk))
+        item = self._record_or_404(self._deserialize_pk_if_composite(pk))
         page = self._answer_and_run(verb, [item])
         if page is not None:
             return page

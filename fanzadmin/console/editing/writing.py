@@ -60,7 +60,7 @@ class Writing(Guarding):
 
     def make(self, values: Mapping[str, Value]) -> Errors:
         """As `create_record`; what refuses it comes back as sentences."""
-        return _said(lambda: self.create_record(values))
+        return _errors_from(lambda: self.create_record(values))
 
     def create_record(self, values: Mapping[str, Value]) -> None:
         """Add a record as the add form would with these values, given as a browser sends them. Raises ValuesRefused,
@@ -77,7 +77,7 @@ class Writing(Guarding):
         self, item: Record, values: Mapping[str, Value], form: Form | None = None, *, held_once: bool = False
     ) -> Errors:
         """As `update_record`; what refuses it comes back as sentences."""
-        return _said(lambda: self.update_record(item, values, form, held_once=held_once))
+        return _errors_from(lambda: self.update_record(item, values, form, held_once=held_once))
 
     def update_record(
         self, item: Record, values: Mapping[str, Value], form: Form | None = None, *, held_once: bool = False
@@ -136,7 +136,7 @@ class Writing(Guarding):
         return self._get_add_widget(form=form, exclude_cols=[])
 
     def _edit(self, pk: Key) -> Widgets | None:
-        item = self._one(pk)
+        item = self._record_or_404(pk)
         if request.method == "POST":
             self.lock(item)
             now = self.form_of(item)
@@ -160,7 +160,7 @@ class Writing(Guarding):
         return self._get_edit_widget(form=form, exclude_cols=[])
 
     def _delete(self, pk: Key) -> None:
-        item = self._one(pk)
+        item = self._record_or_404(pk)
         if self._tried(lambda: self.remove_record(item)):
             flash(str(self.delete_row_message), "success")
         self.update_redirect()  # the way back is the list, not the page before it
@@ -173,7 +173,7 @@ class Writing(Guarding):
         else:
             self.datamodel.delete(item)
 
-    def _one(self, pk: Key) -> Record:
+    def _record_or_404(self, pk: Key) -> Record:
         item = self.datamodel.get(self.key_in(pk), self._base_filters)
         if item is None:
             abort(404)
@@ -194,10 +194,10 @@ class Writing(Guarding):
         return self._tried(lambda: self._store_form(form, item))
 
     def _put(self, form: Form, item: Record | None) -> None:
-        made = item if item is not None else self.datamodel.obj()
+        record = item if item is not None else self.datamodel.obj()
         with session.no_autoflush:
-            form.populate_obj(made)
-        self.datamodel.add(made)
+            form.populate_obj(record)
+        self.datamodel.add(record)
 
     def _tried(self, change: Callable[[], object]) -> bool:
         """Make a change; what refuses it is said on the page."""
@@ -208,7 +208,7 @@ class Writing(Guarding):
 
     def _refusal(self, change: Callable[[], object]) -> Errors:
         """As `attempt`; what refuses it comes back as a sentence."""
-        return _said(lambda: self.attempt(change))
+        return _errors_from(lambda: self.attempt(change))
 
     def attempt(self, change: Callable[[], object]) -> None:
         """Make a change in a savepoint: nothing of it stays when it is refused. Raises DatabaseRefused, what `change`
@@ -237,7 +237,7 @@ class Writing(Guarding):
             verb(item, **values)
 
 
-def _said(change: Callable[[], object]) -> Errors:
+def _errors_from(change: Callable[[], object]) -> Errors:
     """Make a change; what refuses it, in sentences."""
     try:
         change()

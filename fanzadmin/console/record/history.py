@@ -12,7 +12,7 @@ from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import HIDDEN, Concealed
 from fanzadmin.console.data.shapes import FormField, Json, Record, Value
 from fanzadmin.console.data.words import SECOND_PERSON
-from fanzadmin.console.editing.conflicts import Sent, sent
+from fanzadmin.console.editing.conflicts import Sent, sent_value
 from fanzadmin.console.registry import by_model, may
 from fanzadmin.console.rendering.fields import RelationField
 from fanzadmin.kernel.audit import Audit, AuditAction, Entry, table_of
@@ -155,7 +155,7 @@ def _as_sent(field: FormField, value: Value) -> Sent:
     if isinstance(field, RelationField):
         return "" if value is None else str(value)
     field.process_data(value)
-    return sent(field)
+    return sent_value(field)
 
 
 def typed(mapper: Mapper[Record], column: str, value: Value) -> Value:

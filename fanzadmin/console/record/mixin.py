@@ -82,7 +82,7 @@ class RecordParts(Writing):
     @has_access
     def history(self, pk: str) -> ResponseReturnValue:
         """Who changed what, field by field, and why."""
-        item = self._one(pk)
+        item = self._record_or_404(pk)
         lines = history.history_of(self, item, before=_cursor())
         older = lines[-1].entry.id if len(lines) == history.PAGE else ""
         return self._part("history", item, lines=lines, older=older)
@@ -91,7 +91,7 @@ class RecordParts(Writing):
     @has_access
     def revert(self, pk: str, entry: str) -> ResponseReturnValue:
         """How the record was after an entry; sent with a reason, it becomes so again through the console's verbs."""
-        item = self._one(pk)
+        item = self._record_or_404(pk)
         if not history.may_go_back(self) or not is_id(entry):
             abort(404)
         version, steps = history.version_of(self, item, entry)
@@ -123,7 +123,7 @@ class RecordParts(Writing):
     @has_access
     def comments(self, pk: str) -> ResponseReturnValue:
         """What colleagues say about the record; POST says something."""
-        item = self._one(pk)
+        item = self._record_or_404(pk)
         if request.method == "GET":
             return self._comments(item)
         subject = self.subject_of(item)
@@ -135,7 +135,7 @@ class RecordParts(Writing):
     @has_access
     def comment(self, pk: str, comment_id: str) -> ResponseReturnValue:
         """Change an own comment, or take it back."""
-        item = self._one(pk)
+        item = self._record_or_404(pk)
         subject, body = self.subject_of(item), request.form.get("body", "")
         if "remove" in request.form:
             return self._after_comment(item, lambda: comments.remove_comment(subject, comment_id))
@@ -145,7 +145,10 @@ class RecordParts(Writing):
     @has_access
     def colleagues(self, pk: str) -> ResponseReturnValue:
         """Who may be named in a comment here: `[{"username", "name"}]` of those whose name begins with `q`."""
-        cluster, words = getattr(self._one(pk), "cluster", None), request.args.get("q", "").strip()[:40]
+        cluster, words = (
+            getattr(self._record_or_404(pk), "cluster", None),
+            request.args.get("q", "").strip()[:40],
+        )
         colleagues = ask(Staff).like(words, "read", self.resource, cluster=cluster)
         return jsonify([{"username": colleague.username, "name": colleague.name} for colleague in colleagues])
 
@@ -153,7 +156,7 @@ class RecordParts(Writing):
     @has_access
     def timeline(self, pk: str) -> ResponseReturnValue:
         """What happened around the record, in one line of time."""
-        item = self._one(pk)
+        item = self._record_or_404(pk)
         try:
             before = datetime.fromisoformat(request.args["before"]) if "before" in request.args else None
         except ValueError:
@@ -167,7 +170,7 @@ class RecordParts(Writing):
     @has_access
     def related(self, pk: str, name: str) -> ResponseReturnValue:
         """The rows of another console that belong to the record, as that console lists them."""
-        item = self._one(pk)
+        item = self._record_or_404(pk)
         relation = next(
             (candidate for candidate in related.relations_of(self) if candidate.name == name), None
         )
@@ -178,7 +181,7 @@ class RecordParts(Writing):
         return self._part("related", item, relation=relation, rows=rows)
 
     def _show(self, pk: Key) -> Widgets:
-        item = self._one(pk)
+        item = self._record_or_404(pk)
         widgets: Widgets = self._get_show_widget(self.address_of(item), item)
         self.update_redirect()
         return widgets

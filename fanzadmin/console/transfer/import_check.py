@@ -21,8 +21,8 @@ from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.shapes import Record
 from fanzadmin.console.editing import conflicts
-from fanzadmin.console.editing.bulk_writer import Pen, Result, written
-from fanzadmin.console.editing.form_cache import Fieldwise, Taken, Values
+from fanzadmin.console.editing.bulk_writer import BulkWriter, Result, write_all
+from fanzadmin.console.editing.form_cache import FieldResult, RecordForm, Values
 from fanzadmin.console.rendering.fields import RelationField
 from fanzadmin.console.transfer.import_columns import (
     ComparedColumn,
@@ -100,13 +100,13 @@ class Check:
         self.folds = self.key in console.import_keys
         self.reader = Reader()
         self.seen: dict[str, int] = {}
-        self.fields: Fieldwise | None = None
+        self.fields: RecordForm | None = None
         verbs = type(console)
         self.changes_at_once = verbs.update_many_with is not None or verbs.update_with is None
         self.adds_at_once = verbs.create_with is None
         self.tried, self.all_tried = 0, True
         self.factory = RecordFactory(console) if self.added else None
-        self.writer = Pen(console, lambda row, _fields: row.values)
+        self.writer = BulkWriter(console, lambda row, _fields: row.values)
 
     def _is(self, name: str, ability: str) -> bool:
         return name in self.targets and bool(getattr(self.targets[name], ability))
@@ -206,13 +206,13 @@ class Check:
         row.before, row.values = before, values
         return row
 
-    def _turned(self, item: Record) -> Fieldwise:
+    def _turned(self, item: Record) -> RecordForm:
         if self.fields is None:
-            self.fields = Fieldwise(self.console, item)
+            self.fields = RecordForm(self.console, item)
         self.fields.turn_to(item)
         return self.fields
 
-    def _read_value(self, fields: Fieldwise, name: str, text: str) -> Taken:
+    def _read_value(self, fields: RecordForm, name: str, text: str) -> FieldResult:
         """What the form makes of a text of the file. Raises NotUnderstood."""
         field = fields.form[name]
         if isinstance(field, RelationField):  # it finds what the record holds already
@@ -274,7 +274,7 @@ class Check:
     def _tried_changes(self, changes: Sequence[CheckedRow]) -> list[Result]:
         if not changes:
             return []
-        results = written(self.writer, [(row, row.item) for row in changes if row.item is not None])
+        results = write_all(self.writer, [(row, row.item) for row in changes if row.item is not None])
         return [result for result in results if result["outcome"] == "refused"]
 
 

@@ -18,7 +18,14 @@ from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike, Errors
 from fanzadmin.console.data.shapes import Form, Key, Record, Value
 from fanzadmin.console.editing import bulk_rows, conflicts
-from fanzadmin.console.editing.bulk_writer import ROW_BY_ROW, Pen, Result, result_of, unchanged, written
+from fanzadmin.console.editing.bulk_writer import (
+    ROW_BY_ROW,
+    BulkWriter,
+    Result,
+    result_of,
+    unchanged,
+    write_all,
+)
 from fanzadmin.console.editing.form_cache import Values
 from fanzadmin.console.transfer.import_targets import may_add, may_change
 from fanzadmin.kernel.db import session
@@ -39,7 +46,7 @@ class RecordFactory:
     def __init__(self, console: ConsoleLike) -> None:
         self.console = console
         self.form = console.add_form(formdata=None, meta={"csrf": False})
-        self.blank = {field.name: conflicts.sent(field) for field in conflicts.fields_of(self.form)}
+        self.blank = {field.name: conflicts.sent_value(field) for field in conflicts.fields_of(self.form)}
         for field in self.form:  # the database knows what is unique, without a question for each row
             field.validators = [
                 validator for validator in field.validators if not isinstance(validator, Unique)
@@ -139,10 +146,10 @@ def _change_rows(console: ConsoleLike, rows: Sequence[Value]) -> list[Result]:
         return [result_of(row, "refused", sentence, row.before, row.after) for row in rows]
     items = bulk_rows.locked(console, rows) if rows else {}
     pairs = [(row, items[row.record_id]) for row in rows if row.record_id in items]
-    deleted = [result_of(row, "refused", bulk_rows.GONE) for row in rows if row.record_id not in items]
+    deleted = [result_of(row, "refused", bulk_rows.NOT_FOUND) for row in rows if row.record_id not in items]
     mine, others = unchanged(console, pairs)
-    writer = Pen(console, lambda row, _fields: row.after or {})
-    return deleted + others + written(writer, mine)
+    writer = BulkWriter(console, lambda row, _fields: row.after or {})
+    return deleted + others + write_all(writer, mine)
 
 
 def _add_rows(batch: Batch, rows: Sequence[Value], factory: RecordFactory | None) -> list[Result]:

@@ -16,7 +16,7 @@ from fanzadmin.console.data.shapes import Json, Record, Value
 from fanzadmin.console.editing import bulk_rows
 from fanzadmin.console.editing.bulk_writer import CHANGED_SINCE, result_of
 from fanzadmin.console.editing.conflicts import Sent
-from fanzadmin.console.editing.form_cache import Fieldwise
+from fanzadmin.console.editing.form_cache import RecordForm
 from fanzadmin.console.registry import may
 from fanzadmin.console.transfer.import_check import alike
 from fanzadmin.console.transfer.import_rows import BATCH, commit_chunk
@@ -85,10 +85,10 @@ def remove(back: Batch, console: ConsoleLike) -> bool:
 def _removed(console: ConsoleLike, item: Record | None, held_then: Mapping[str, Sent]) -> str:
     """Delete a record as its page would. Returns why not, in a sentence; empty when it is gone."""
     if item is None:
-        return str(bulk_rows.GONE)
+        return str(bulk_rows.NOT_FOUND)
     if console.needs_approval("delete", item):
         return str(words.SECOND_PERSON)
-    fields = Fieldwise(console, item)
+    fields = RecordForm(console, item)
     fields.turn_to(item)
     shared = [name for name in held_then if name in fields.form]
     if any(not alike(now, held_then[name]) for name, now in fields.held(shared).items()):

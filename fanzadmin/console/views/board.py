@@ -215,7 +215,7 @@ class Boards(Views, Verbs):
         board = self.offered_views().get(Board.name)
         if not isinstance(board, Board):
             abort(404)
-        item, state = self._one(self._deserialize_pk_if_composite(pk)), request.form.get("to", "")
+        item, state = self._record_or_404(self._deserialize_pk_if_composite(pk)), request.form.get("to", "")
         target = next((step for step in board.targets(self, item) if step.state == state), None)
         if target is None:
             return self._not_moved(gettext("No step that you may take leads there."))
