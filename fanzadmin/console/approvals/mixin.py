@@ -5,7 +5,7 @@
         "field:tier": Approval(when=lambda creator, tier: tier == "star"),      # a field, in every way to write it
     }
 
-Whoever acts is asked for a reason; another user who holds the right agrees or refuses (approvals.py); then it is
+Whoever acts is asked for a reason; another user who holds the right agrees or refuses (requests.py); then it is
 done as the user who asked. The second person needs the right of the action itself unless `right` names another.
 """
 

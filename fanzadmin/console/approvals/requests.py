@@ -1,7 +1,7 @@
 """Requests that wait for a second person: asked with a reason, agreed or refused, carried out as who asked.
 
 What is asked for is a *deed*: a name and its arguments. `deed(name)` registers who carries it out; consoles register
-their actions and fields (approving.py), other parts of the house their own.
+their actions and fields (mixin.py), other parts of the house their own.
 """
 
 from collections.abc import Callable, Mapping, Sequence

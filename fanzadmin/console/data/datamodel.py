@@ -18,7 +18,7 @@ from fanzadmin.kernel.ids import is_id
 
 
 class NoFilters(SQLAFilterConverter):
-    """Consoles have filters of their own (filters.py), so that none of Flask-AppBuilder's is made for each column."""
+    """Consoles have filters of their own (filters/), so that none of Flask-AppBuilder's is made for each column."""
 
     def convert(self, col_name: str) -> list[object]:  # noqa: ARG002  the parent's signature
         return []

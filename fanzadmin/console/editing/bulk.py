@@ -1,7 +1,7 @@
 """Many records at once: the ticked ones, or all that the list matches; a form for edits, and every action.
 
 It is previewed first: what changes, the money that it is about, and a trial of the first rows that says who would
-refuse (bulk_trial.py). Up to AT_ONCE rows are done in the request, more by a job; either way the rows, what they held
+refuse (bulk_dry_run.py). Up to AT_ONCE rows are done in the request, more by a job; either way the rows, what they held
 before and what refused them are kept for a day (bulk_rows.py).
 """
 

@@ -2,7 +2,7 @@
 
     facets = ("state", "kind")         # default: the columns of few words among those that can be filtered
 
-The page asks for them after it is there. Of many rows it is said about how many (shares.py), and a facet that takes too
+The page asks for them after it is there. Of many rows it is said about how many (value_counts.py), and a facet that takes too
 long is left out.
 """
 

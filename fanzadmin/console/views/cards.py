@@ -45,7 +45,7 @@ class Card:
     """`q` chooses the rows as a list's address does. `total` sums a column of minor units by the `currency` (a path);
     `oldest` is the moment whose age is said; `since` counts the last `days` of that moment beside the days before.
     `good_when` (up, down, or "" for neither) says which way is welcome. `waits` names the ability by which someone
-    deals with the rows: the front page says whoever has it of them (kernel/console/waiting.py)."""
+    deals with the rows: the front page says whoever has it of them (console/inbox.py)."""
 
     label: str
     q: str = ""

@@ -84,7 +84,7 @@ def current_language() -> str:
 @contextmanager
 def using_language(language: str) -> Iterator[None]:
     """Inside the block the reader is one of this language, whatever the request asks for; English for an unknown one."""
-    words = g.pop("words", None)  # what templates keep of the language outside (kernel/drawing.py)
+    words = g.pop("words", None)  # what templates keep of the language outside (kernel/web/template_cache.py)
     try:
         with force_locale(language if language in LANGUAGES else SOURCE):
             yield

@@ -32,7 +32,7 @@ RETRY_AFTER = (2, 10, 60, 300)  # seconds after the first, second … failed att
 
 
 def resolve(name: str) -> Callable[[str], object]:
-    """The job function of `system.verb`: `verb` in jobs/system.py. Raises LookupError."""
+    """The job function of `system.verb`: `verb` in jobs/<system>.py. Raises LookupError."""
     module_name, _, verb = name.partition(".")
     try:
         return getattr(importlib.import_module(f"jobs.{module_name}"), verb)  # type: ignore[no-any-return]

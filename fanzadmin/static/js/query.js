@@ -1,5 +1,5 @@
 // The text form of a list's filters: state:any:open;paused,any(name:has:anna,spent_minor:from:50)
-// The same grammar as kernel/console/filters/language.py.
+// The same grammar as console/filters/language.py.
 
 /**
  * @typedef {{ column: string, operator: string, values: string[] }} Condition
