@@ -17,7 +17,7 @@ from fanzadmin.shield.inspection.measures import Caps, Cleaned, Measures
 from fanzadmin.shield.inspection.sandbox import SandboxFailure, ffmpeg
 from fanzadmin.shield.parsing.formats import Format
 from fanzadmin.shield.parsing.pictures import malformed, truncated
-from fanzadmin.shield.parsing.reasons import Refused, spoken_time
+from fanzadmin.shield.parsing.reasons import Refused, time_text
 
 _WHOLE_MS = 30_000
 """Up to this length all of a file is decoded, of a longer one its start and its end."""
@@ -100,7 +100,7 @@ def inspect_stream(path: Path, form: Format, *, span: tuple[int, int], into: Pat
         raise Refused("undecodable", f"The file cannot be read as {form.name}.") from error
     if duration > caps.duration_ms:
         raise Refused(
-            "too_long", f"It lasts {spoken_time(duration)}; we take up to {spoken_time(caps.duration_ms)}."
+            "too_long", f"It lasts {time_text(duration)}; we take up to {time_text(caps.duration_ms)}."
         )
     source = _Source(path, span, form, caps)
     _decode(source, tracks, duration)

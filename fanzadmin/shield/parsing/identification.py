@@ -53,7 +53,7 @@ class Identity:
 
 def identify_file(data: Bytes, *, declared_type: str = "", filename: str = "") -> Identity:
     """Name the real format of a whole file, tags at its start left out of account. Raises what `identify` raises."""
-    refuse_known_strangers(data[:HEAD_BYTES])
+    refuse_known_formats(data[:HEAD_BYTES])
     start = leading_tags_end(data)
     if not start and real_format(data[:HEAD_BYTES]) is None:
         start = padding_end(data, 0)
