@@ -88,7 +88,7 @@ def load(base: str, target: Target, clients: int, seconds: float) -> tuple[list[
     failures: list[str] = []
     until, cpu = time.perf_counter() + seconds, time.process_time()
 
-    def work() -> None:
+    def send_requests() -> None:
         address = urlsplit(base)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
         for number in count(1):
@@ -105,7 +105,7 @@ def load(base: str, target: Target, clients: int, seconds: float) -> tuple[list[
                 connection.close()  # the next request opens another
         connection.close()
 
-    lanes = [threading.Thread(target=work) for _ in range(clients)]
+    lanes = [threading.Thread(target=send_requests) for _ in range(clients)]
     for lane in lanes:
         lane.start()
     for lane in lanes:

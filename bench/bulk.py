@@ -91,8 +91,8 @@ def prepare(config: Config, count: int) -> tuple[int, str]:
     app = load(config, "worker")
     upgrade(app)
     app.app_context().push()
-    with db.transaction() as work:
-        role = work.execute(select(Role).where(Role.name == "CRM")).scalar_one()
+    with db.transaction() as session:
+        role = session.execute(select(Role).where(Role.name == "CRM")).scalar_one()
         user = User(
             first_name="Cora",
             last_name="Bench",
@@ -101,8 +101,8 @@ def prepare(config: Config, count: int) -> tuple[int, str]:
             active=True,
             roles=[role],
         )
-        work.add_all([user, Cluster(key=CLUSTER, name="Bench", currency="USD")])
-        work.flush()
+        session.add_all([user, Cluster(key=CLUSTER, name="Bench", currency="USD")])
+        session.flush()
         for start in range(0, count, 10_000):
             rows = [
                 {
@@ -114,7 +114,7 @@ def prepare(config: Config, count: int) -> tuple[int, str]:
                 }
                 for at in range(start, min(start + 10_000, count))
             ]
-            work.execute(insert(Fan), rows)
+            session.execute(insert(Fan), rows)
         return int(user.id), create_access_token(identity=str(user.id))
 
 
@@ -197,7 +197,7 @@ def timed(
     worker = fork.Process(target=_carry_out, args=(tasks, profiled))
     worker.start()  # before there is a thread: it waits for the task
 
-    def work() -> None:
+    def perform() -> None:
         began = time.perf_counter()
         batch_id, task_id = ordered()
         tasks.put(task_id)
@@ -205,7 +205,7 @@ def timed(
         took.append(time.perf_counter() - began)
         result.append(batch_id)
 
-    pages = figures(config, token, work)
+    pages = figures(config, token, perform)
     return result[0], took[0], _children() - own, cpu_seconds(database) - server, pages
 
 
@@ -230,7 +230,7 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def figures(config: Config, token: str, work: Any) -> tuple[str, ...]:
+def figures(config: Config, token: str, perform: Any) -> tuple[str, ...]:
     """How the fan list answers while `work` runs: p50, p95, max in ms, and how many were asked for."""
     times: list[float] = []
     ended = threading.Event()
@@ -248,7 +248,7 @@ def figures(config: Config, token: str, work: Any) -> tuple[str, ...]:
     client = threading.Thread(target=ask)
     client.start()
     try:
-        work()
+        perform()
     finally:
         ended.set()
         client.join()

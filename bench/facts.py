@@ -123,10 +123,10 @@ def fanz(config: Config, rate: int, seconds: int, folder: Path) -> tuple[list[fl
     committed: dict[str, float] = {}
 
     def commit(name: str) -> None:
-        with app.app_context(), db.transaction() as work:
-            work.execute(_CAUSE, {"thing_id": name})
+        with app.app_context(), db.transaction() as session:
+            session.execute(_CAUSE, {"thing_id": name})
             record(measured()(cluster="bench", thing_id=name, note="x" * 200))
-            work.flush()
+            session.flush()
             began[name] = time.time()
         committed[name] = time.time()
 
@@ -160,7 +160,7 @@ def check(connection: Connection, published: Set[str], noted: Set[str]) -> None:
 def offer(commit: Callable[[str], None], rate: int, seconds: int) -> None:
     """Call `commit(name)` at a steady rate from a few threads, never waiting for the effect."""
 
-    def work(lane: int) -> None:
+    def run_lane(lane: int) -> None:
         began, count = time.perf_counter(), 0
         while count * PRODUCERS < rate * seconds:
             due = began + count * PRODUCERS / rate
@@ -168,7 +168,7 @@ def offer(commit: Callable[[str], None], rate: int, seconds: int) -> None:
             commit(f"{rate}-{lane}-{count}")
             count += 1
 
-    lanes = [threading.Thread(target=work, args=(lane,)) for lane in range(PRODUCERS)]
+    lanes = [threading.Thread(target=run_lane, args=(lane,)) for lane in range(PRODUCERS)]
     for lane in lanes:
         lane.start()
     for lane in lanes:

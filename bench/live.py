@@ -58,11 +58,11 @@ def prepare(config: Config, rows: int) -> None:
     app = load(config, "worker")
     upgrade(app)
     app.app_context().push()
-    with db.transaction() as work:
-        work.add(Cluster(key=CLUSTER, name="Bench", currency="USD"))
-        work.flush()
+    with db.transaction() as session:
+        session.add(Cluster(key=CLUSTER, name="Bench", currency="USD"))
+        session.flush()
         values = {"cluster": CLUSTER, "country": "US", "joined_at": clock.now()}
-        work.execute(insert(Fan), [{"id": new_id(), "name": f"Fan {at}", **values} for at in range(rows)])
+        session.execute(insert(Fan), [{"id": new_id(), "name": f"Fan {at}", **values} for at in range(rows)])
 
 
 def compare(rows: int) -> list[tuple[object, ...]]:
@@ -72,7 +72,9 @@ def compare(rows: int) -> list[tuple[object, ...]]:
     cases: dict[str, Callable[[], object]] = {
         "without": lambda: None,
         "no viewer": lambda: event.listen(UnitOfWork, "after_flush", changes._note_rows),
-        "one viewer": lambda: changes.keep_rooms([changes.room("crm.fan", changes.EVERYTHING, blind=False)]),
+        "one viewer": lambda: changes.renew_rooms(
+            [changes.room("crm.fan", changes.ALL_CLUSTERS, blind=False)]
+        ),
     }
     event.remove(UnitOfWork, "after_flush", changes._note_rows)
     change(rows, 1000, "warm")
@@ -90,12 +92,12 @@ def change(rows: int, batch: int, name: str) -> float:
     from fanzadmin.crm.fans.models import Fan
     from fanzadmin.kernel import db
 
-    with db.transaction() as work:
-        keys = list(work.execute(select(Fan.id).order_by(Fan.id).limit(rows)).scalars())
+    with db.transaction() as session:
+        keys = list(session.execute(select(Fan.id).order_by(Fan.id).limit(rows)).scalars())
     began = time.process_time()
     for start in range(0, rows, batch):
-        with db.transaction() as work:
-            for fan in work.execute(select(Fan).where(Fan.id.in_(keys[start : start + batch]))).scalars():
+        with db.transaction() as session:
+            for fan in session.execute(select(Fan).where(Fan.id.in_(keys[start : start + batch]))).scalars():
                 fan.name = name
     return time.process_time() - began
 

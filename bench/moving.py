@@ -112,8 +112,8 @@ def prepare(config: Config) -> int:
     app = load(config, "worker")
     upgrade(app)
     app.app_context().push()
-    with db.transaction() as work:
-        role = work.execute(select(Role).where(Role.name == "CRM")).scalar_one()
+    with db.transaction() as session:
+        role = session.execute(select(Role).where(Role.name == "CRM")).scalar_one()
         user = User(
             first_name="Cora",
             last_name="Bench",
@@ -122,8 +122,8 @@ def prepare(config: Config) -> int:
             active=True,
             roles=[role],
         )
-        work.add_all([user, Cluster(key=CLUSTER, name="Bench", currency="USD")])
-        work.flush()
+        session.add_all([user, Cluster(key=CLUSTER, name="Bench", currency="USD")])
+        session.flush()
         return int(user.id)
 
 
@@ -132,9 +132,9 @@ def fill(count: int) -> None:
     from fanzadmin.crm.fans.models import Fan
     from fanzadmin.kernel import db
 
-    with db.transaction() as work:
-        there = work.execute(select(func.count()).select_from(Fan)).scalar_one()
-        work.execute(FILL, {"first": there + 1, "last": count})
+    with db.transaction() as session:
+        there = session.execute(select(func.count()).select_from(Fan)).scalar_one()
+        session.execute(FILL, {"first": there + 1, "last": count})
     with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE crm.fan"))
 
@@ -144,10 +144,10 @@ def write_file(path: Path, count: int) -> int:
     from fanzadmin.crm.fans.models import Fan
     from fanzadmin.kernel import db
 
-    with db.transaction() as work, path.open("w", newline="") as file:
+    with db.transaction() as session, path.open("w", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(["Id", "Name", "Country", "Tags"])
-        rows = work.execute(select(Fan.id, Fan.name).limit(count)).all()
+        rows = session.execute(select(Fan.id, Fan.name).limit(count)).all()
         lines.writerows([key, name, "FR", "night owl, vip"] for key, name in rows)
     return len(rows)
 
@@ -157,10 +157,10 @@ def check(count: int) -> None:
     from fanzadmin.kernel import db
     from security.models import AuditEntry
 
-    with db.transaction() as work:
-        written = work.execute(select(func.count()).where(Fan.country == "FR")).scalar_one()
+    with db.transaction() as session:
+        written = session.execute(select(func.count()).where(Fan.country == "FR")).scalar_one()
         of_fans = (AuditEntry.table_name == "crm.fan", AuditEntry.action == "update")
-        audited = work.execute(select(func.count()).where(*of_fans)).scalar_one()
+        audited = session.execute(select(func.count()).where(*of_fans)).scalar_one()
     if not written == audited == count:
         raise SystemExit(f"{written} fans changed, {audited} audit entries: expected {count}")
 
@@ -273,14 +273,14 @@ def database() -> int:
     return int(lock.read_text().split()[0])
 
 
-def timed(work: Callable[[], None], *, profiled: bool = False) -> dict[str, float]:
+def timed(perform: Callable[[], None], *, profiled: bool = False) -> dict[str, float]:
     """Seconds, CPU seconds of this process and of the database, and its peak memory in MB beside what it held when it began."""
     profile, server = cProfile.Profile(), database()
     before = cpu_seconds(server)
     start, began = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     if profiled:
         profile.enable()
-    work()
+    perform()
     profile.disable()
     seconds, end = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF)
     if profiled:

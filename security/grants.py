@@ -135,19 +135,19 @@ def forget(user_ids: frozenset[int] = frozenset()) -> None:
 
 
 @event.listens_for(UnitOfWork, "after_flush")
-def _notice_flush(work: Session, _: object) -> None:
+def _notice_flush(unit: Session, _: object) -> None:
     whose: set[int] = set()
     everybody = False
-    for row in (*work.new, *work.dirty, *work.deleted):
+    for row in (*unit.new, *unit.dirty, *unit.deleted):
         if isinstance(row, StaffCluster | EndedSession):
             whose.add(row.user_id)
         elif isinstance(row, User):
-            if row not in work.dirty or _roles_changed(row):
+            if row not in unit.dirty or _roles_changed(row):
                 whose.add(row.id)
         elif isinstance(row, Role | Group | PermissionView | Permission | ViewMenu):
-            everybody |= row in work.deleted or work.is_modified(row) or row in work.new
+            everybody |= row in unit.deleted or unit.is_modified(row) or row in unit.new
     if everybody or whose:
-        _announce(work, frozenset() if everybody else frozenset(whose))
+        _announce(unit, frozenset() if everybody else frozenset(whose))
 
 
 @event.listens_for(UnitOfWork, "do_orm_execute")
@@ -159,9 +159,9 @@ def _notice_statement(state: ORMExecuteState) -> None:
 
 
 @event.listens_for(UnitOfWork, "after_transaction_end")
-def _forget_changes(work: Session, part: Any) -> None:
-    if part.parent is None:
-        work.info.pop("grants_changed", None)
+def _forget_changes(unit: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        unit.info.pop("grants_changed", None)
 
 
 def _roles_changed(user: User) -> bool:
@@ -169,8 +169,8 @@ def _roles_changed(user: User) -> bool:
     return bool(attributes.roles.history.has_changes() or attributes.groups.history.has_changes())
 
 
-def _announce(work: Session, user_ids: frozenset[int]) -> None:
-    announced = work.info.setdefault("grants_changed", set())
+def _announce(unit: Session, user_ids: frozenset[int]) -> None:
+    announced = unit.info.setdefault("grants_changed", set())
     if user_ids not in announced:
         announced.add(user_ids)
         after_commit(lambda: forget(user_ids))

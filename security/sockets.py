@@ -122,7 +122,7 @@ class LiveNamespace(Namespace):
 
     def _keep_beating(self, app: Flask) -> None:
         while viewers.has_watchers():
-            self.socketio.sleep(viewers.BEAT_SECONDS)
+            self.socketio.sleep(viewers.HEARTBEAT_SECONDS)
             with app.app_context():
                 try:
                     viewers.heartbeat()

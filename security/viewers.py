@@ -20,7 +20,7 @@ from security.identity import SignedOutForGood, as_person
 
 log = logging.getLogger(__name__)
 
-BEAT_SECONDS = 10
+HEARTBEAT_SECONDS = 10
 LONGEST_KEY = 400  # characters
 
 
@@ -47,7 +47,7 @@ def watch(sid: str, user_id: int, page: Mapping[str, Any]) -> dict[str, Any]:
     _replace(sid, user_id, watch)
     if watch is None:
         return {"allowed": False}
-    is_new = changes.keep_rooms(watch.rooms)
+    is_new = changes.renew_rooms(watch.rooms)
     since = page.get("since")
     tables = {room.split(":", 2)[1] for room in watch.rooms}
     late = changes.missed(tables, since_ms=since if isinstance(since, int | float) else 0)
@@ -72,11 +72,11 @@ def heartbeat() -> None:
         by_person[user_id].append((sid, page))
     for user_id, pages in by_person.items():
         for sid, page in pages:
-            asked = {"console": page.console, "id": page.pk, "mode": page.mode}
-            watch = _allowed(sid, user_id, asked)
+            shown_page = {"console": page.console, "id": page.pk, "mode": page.mode}
+            watch = _allowed(sid, user_id, shown_page)
             if sid in _watches:  # it may have left while the rules were asked
                 _replace(sid, user_id, watch)
-    changes.keep_rooms({room for _, page in list(_watches.values()) for room in page.rooms})
+    changes.renew_rooms({room for _, page in list(_watches.values()) for room in page.rooms})
 
 
 def _allowed(sid: str, user_id: int, page: Mapping[str, Any]) -> Watch | None:

@@ -52,9 +52,9 @@ def dry_run() -> Iterator[None]:
         info.pop(DRY_RUN, None)
 
 
-def is_dry_run(work: Any) -> bool:  # Any: a session
+def is_dry_run(unit: Any) -> bool:  # Any: a session
     """Whether what a session writes now is rolled back at the end."""
-    return DRY_RUN in work.info
+    return DRY_RUN in unit.info
 
 
 def bulk_flush() -> None:
@@ -62,21 +62,21 @@ def bulk_flush() -> None:
 
     Raises what `flush` raises: IntegrityError, DataError, StaleDataError.
     """
-    work: Any = session()  # Any: its bookkeeping is not typed
-    states = [inspect(item) for item in work.dirty]
-    if len(states) < MIN_ROWS or work.new or work.deleted:
-        work.flush()
+    unit: Any = session()  # Any: its bookkeeping is not typed
+    states = [inspect(item) for item in unit.dirty]
+    if len(states) < MIN_ROWS or unit.new or unit.deleted:
+        unit.flush()
         return
     try:
         changes = _changes(states)
     except _Unsupported:
-        work.flush()
+        unit.flush()
         return
     for (mapper, names), rows in changes.items():
-        _write(work, mapper, names, rows)
-    flush = UOWTransaction(work)
+        _write(unit, mapper, names, rows)
+    flush = UOWTransaction(unit)
     flush.states = dict.fromkeys(states, (False, False))  # neither deleted nor only listed
-    work.dispatch.after_flush(work, flush)
+    unit.dispatch.after_flush(unit, flush)
     flush.finalize_flush_changes()  # a savepoint that is rolled back expires them
 
 
@@ -108,13 +108,13 @@ def _changes(states: Sequence[Any]) -> dict[_Set, list[dict[str, Value]]]:
     return changes
 
 
-def _write(work: Any, mapper: Mapper[Any], names: tuple[str, ...], rows: list[dict[str, Value]]) -> None:
+def _write(unit: Any, mapper: Mapper[Any], names: tuple[str, ...], rows: list[dict[str, Value]]) -> None:
     table = _table(mapper)
     for name in names:
         if as_json := table.columns[name].as_json:
             for row in rows:
                 row[name] = None if row[name] is None else as_json(row[name])
-    written = work.connection().execute(_statement(mapper, names), {"rows": rows}).rowcount
+    written = unit.connection().execute(_statement(mapper, names), {"rows": rows}).rowcount
     if written != len(rows):
         raise StaleDataError(f"{len(rows)} rows of {mapper.local_table} were changed, {written} are there")
 

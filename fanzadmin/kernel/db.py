@@ -87,30 +87,30 @@ session: scoped_session[UnitOfWork] = scoped_session(_factory)
 
 
 @event.listens_for(UnitOfWork, "after_transaction_create")
-def _mark_hooks(work: Session, part: SessionTransaction) -> None:
-    if part.nested:
-        work.info.setdefault("savepoints", {})[part] = len(work.info.get("after_commit", []))
+def _mark_hooks(unit: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        unit.info.setdefault("savepoints", {})[transaction] = len(unit.info.get("after_commit", []))
 
 
 @event.listens_for(UnitOfWork, "after_soft_rollback")
-def _forget_hooks(work: Session, part: SessionTransaction) -> None:
+def _drop_hooks(unit: Session, transaction: SessionTransaction) -> None:
     """A savepoint that is rolled back drops the hooks registered inside it; a transaction drops all of them."""
-    if part.parent is None:
-        work.info.pop("after_commit", None)
-    elif part.nested:
-        del work.info.get("after_commit", [])[work.info["savepoints"].get(part, 0) :]
+    if transaction.parent is None:
+        unit.info.pop("after_commit", None)
+    elif transaction.nested:
+        del unit.info.get("after_commit", [])[unit.info["savepoints"].get(transaction, 0) :]
 
 
 @event.listens_for(UnitOfWork, "after_transaction_end")
-def _forget_marks(work: Session, part: SessionTransaction) -> None:
-    if part.parent is None:
-        work.info.pop("savepoints", None)
-        work.info.pop("wrote", None)
+def _drop_marks(unit: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        unit.info.pop("savepoints", None)
+        unit.info.pop("wrote", None)
 
 
 @event.listens_for(UnitOfWork, "after_flush")
-def _note_flush(work: Session, _: object) -> None:
-    work.info["wrote"] = True
+def _note_flush(unit: Session, _: object) -> None:
+    unit.info["wrote"] = True
 
 
 @event.listens_for(UnitOfWork, "do_orm_execute")
@@ -204,10 +204,10 @@ def rollback_request() -> None:
 
 def end_read() -> None:
     """Give the connection back before minutes of other work. Raises RuntimeError if something was written."""
-    work = session()
-    if work.new or work.dirty or work.deleted or work.info.keys() & {"after_commit", "wrote"}:
+    unit = session()
+    if unit.new or unit.dirty or unit.deleted or unit.info.keys() & {"after_commit", "wrote"}:
         raise RuntimeError("end_read() after a write would cut the transaction in two")
-    work.rollback()
+    unit.rollback()
 
 
 def after_commit(hook: Hook) -> None:

@@ -218,8 +218,8 @@ class TestBeat:
         assert names(heard(socket, "presence")[-1]["people"]) == [(cora, "show")]
 
     def test_an_entry_and_a_beat_fit_into_45_seconds(self) -> None:
-        assert presence.EXPIRES_SECONDS + viewers.BEAT_SECONDS <= 45
-        assert viewers.BEAT_SECONDS * 2 < presence.EXPIRES_SECONDS
+        assert presence.EXPIRES_SECONDS + viewers.HEARTBEAT_SECONDS <= 45
+        assert viewers.HEARTBEAT_SECONDS * 2 < presence.EXPIRES_SECONDS
 
     def test_who_loses_the_cluster_is_let_go(
         self, connect: Connect, staff: Staff, fan: Make, db: Any

@@ -284,7 +284,7 @@ class TestCounts:
         assert position(staff.get(LIST)) == "1–25 of about 60"
 
     def test_a_dear_one_is_not_made(self, db: Any, staff: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(counting, "DEAR", 0)
+        monkeypatch.setattr(counting, "MAX_COST_OF_COUNT", 0)
         with statements() as asked:
             assert counting.count_of(db.query(Fan.id)).about
         assert len(asked) == 1

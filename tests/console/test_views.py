@@ -526,7 +526,7 @@ class TestNumberCards:
     ) -> None:
         from fanzadmin.console.data import counting
 
-        monkeypatch.setattr(counting, "DEAR", -1.0)
+        monkeypatch.setattr(counting, "MAX_COST_OF_COUNT", -1.0)
         assert "about 10,000" in self.figures(login("CRM"), FANS)
 
     def test_that_take_too_long_say_so(self, fan: Fan, login: Login, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,10 @@ from fanzadmin.console.data.shapes import AnyQuery, Json
 from fanzadmin.kernel.db import session
 
 CAP = 10_000
-DEAR = 4_000.0  # the planner's cost up to which a count is worth its wait: some milliseconds
-SURE = 100 * CAP  # an estimate above this is not wrong by so much that the count would end below CAP
+MAX_COST_OF_COUNT = 4_000.0  # the planner's cost up to which a count is worth its wait: some milliseconds
+MIN_SURE_ESTIMATE = (
+    100 * CAP
+)  # an estimate above this is not wrong by so much that the count would end below CAP
 
 
 class Count(int):
@@ -57,7 +59,7 @@ def count_of(query: AnyQuery) -> Count:
     while plan["Node Type"] != "Limit" and "Plans" in plan:
         plan = plan["Plans"][0]
     estimate = int(plan.get("Plans", [plan])[0]["Plan Rows"])
-    if cost <= DEAR and estimate <= SURE:
+    if cost <= MAX_COST_OF_COUNT and estimate <= MIN_SURE_ESTIMATE:
         number = session.execute(counted).scalar_one()
         if number <= CAP:
             return Count(number)

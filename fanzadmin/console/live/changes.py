@@ -26,9 +26,9 @@ from fanzadmin.kernel.web.realtime import emit_now
 
 MOST_IDS = 50  # in one hint
 MOST_PER_SECOND = 100  # ids of one table, from all processes together
-KNOWN_SECONDS = 1  # how long a process trusts what it knows of the rooms
-KEPT_SECONDS = 60  # how long a room counts without word from the web process that keeps it
-EVERYTHING, BLIND = "*", "~"
+ROOMS_CACHE_SECONDS = 1  # how long a process trusts what it knows of the rooms
+ROOM_LIFETIME = 60  # how long a room counts without word from the web process that keeps it
+ALL_CLUSTERS, WITHOUT_IDS = "*", "~"
 WATCHED = "fanz:live:watched"
 
 _WRITTEN = re.compile(r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?\"?(\w+\.\w+|\w+)", re.I)
@@ -82,7 +82,7 @@ _shown: dict[type[Record], ListedTable] = {}
 _by_table: dict[str, ListedTable] = {}
 
 
-def offer(model: type[Record]) -> None:
+def announce_table(model: type[Record]) -> None:
     """Let the changes of a table be hinted at; every console does so for its own."""
     mapper = model.__mapper__
     keys = mapper.primary_key
@@ -92,13 +92,13 @@ def offer(model: type[Record]) -> None:
 
 
 @event.listens_for(UnitOfWork, "after_flush")
-def _note_rows(work: Session, flush: UOWTransaction) -> None:
+def _note_rows(unit: Session, flush: UOWTransaction) -> None:
     changes = None
     for state, (is_deleted, is_only_listed) in flush.states.items():
         shown = _shown.get(state.class_)
         if shown is None or is_only_listed or not (is_deleted or state.key is None or state.committed_state):
             continue
-        changes = changes or _changes(work)
+        changes = changes or _changes(unit)
         _note(changes.tables.setdefault(shown.table, Rows()), shown, state)
 
 
@@ -140,32 +140,32 @@ def _written_by(statement: str) -> frozenset[str]:
     return frozenset(table.lower() for table in _WRITTEN.findall(statement))
 
 
-def _changes(work: Session) -> Changes:
+def _changes(unit: Session) -> Changes:
     """What this transaction gathers. A savepoint that is taken back may take the hook along: then there is a new one."""
-    hooks = work.info.setdefault("after_commit", [])
-    held = work.info.get("changes")
+    hooks = unit.info.setdefault("after_commit", [])
+    held = unit.info.get("changes")
     if held is None or held.place >= len(hooks) or hooks[held.place] is not held:
-        held = work.info["changes"] = Changes(len(hooks))
+        held = unit.info["changes"] = Changes(len(hooks))
         hooks.append(held)
     return held
 
 
 def room(table: str, scope: str, *, blind: bool) -> str:
     """Where the hints about a table go: all of them, or those of one cluster; `blind`: without ids."""
-    return f"rows:{table}:{scope}{BLIND if blind else ''}"
+    return f"rows:{table}:{scope}{WITHOUT_IDS if blind else ''}"
 
 
-def keep_rooms(rooms: Iterable[str]) -> bool:
+def renew_rooms(rooms: Iterable[str]) -> bool:
     """Someone is in these rooms. True when the other processes did not know of one of them yet."""
-    expiries, now = dict.fromkeys(rooms, clock.now().timestamp() + KEPT_SECONDS), clock.now().timestamp()
+    expiries, now = dict.fromkeys(rooms, clock.now().timestamp() + ROOM_LIFETIME), clock.now().timestamp()
     if not expiries:
         return False
 
     def renew(redis: Redis) -> bool:
-        work = redis.pipeline()
-        work.zremrangebyscore(WATCHED, "-inf", now)
-        work.zadd(WATCHED, expiries)
-        return bool(work.execute()[1])
+        pipeline = redis.pipeline()
+        pipeline.zremrangebyscore(WATCHED, "-inf", now)
+        pipeline.zadd(WATCHED, expiries)
+        return bool(pipeline.execute()[1])
 
     is_new = ask_redis(renew, default=False)
     if is_new:
@@ -202,7 +202,7 @@ def _rooms() -> dict[str, set[str]]:
         _cache.rooms = defaultdict(set)
         for name in names:
             _cache.rooms[name.split(":", 2)[1]].add(name)
-        _cache.until = time.monotonic() + KNOWN_SECONDS
+        _cache.until = time.monotonic() + ROOMS_CACHE_SECONDS
     return _cache.rooms
 
 
@@ -226,16 +226,16 @@ def _send(table: str, rows: Rows, rooms: set[str]) -> None:
 
 def _for_room(table: str, rows: Rows, scope: str) -> dict[str, object] | None:
     """What a room hears; None where nothing of it changed."""
-    cluster = scope.removesuffix(BLIND)
-    if cluster != EVERYTHING and rows.clusters is not None and cluster not in rows.clusters:
+    cluster = scope.removesuffix(WITHOUT_IDS)
+    if cluster != ALL_CLUSTERS and rows.clusters is not None and cluster not in rows.clusters:
         return None
     hint: dict[str, object] = {"table": table, "ids": [], "new": [], "look": True, "many": rows.many}
-    if rows.look or scope.endswith(BLIND):
+    if rows.look or scope.endswith(WITHOUT_IDS):
         return hint
     own = {
         key: is_new
         for key, (clusters, is_new) in rows.ids.items()
-        if cluster == EVERYTHING or cluster in clusters
+        if cluster == ALL_CLUSTERS or cluster in clusters
     }
     fresh = [key for key, is_new in own.items() if is_new]
     return hint | {"ids": [key for key in own if key not in set(fresh)], "new": fresh, "look": False}

@@ -40,7 +40,7 @@ class Live(Finding):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        changes.offer(self.datamodel.obj)
+        changes.announce_table(self.datamodel.obj)
 
     @property
     def table(self) -> str:
@@ -52,7 +52,7 @@ class Live(Finding):
         rules = [declared[1] for declared in self.base_filters or ()]
         blind = any(rule is not InVisibleClusters for rule in rules)
         clusters = current().clusters
-        scopes = [changes.EVERYTHING]
+        scopes = [changes.ALL_CLUSTERS]
         if clusters is not None and "cluster" in self.datamodel.obj.__mapper__.columns:
             scopes = sorted(clusters)
         return tuple(changes.room(self.table, scope, blind=blind) for scope in scopes)

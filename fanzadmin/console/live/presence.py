@@ -53,16 +53,16 @@ def _turn(record: str, *, enters: Present | None = None, leaves: Present | None 
     key, now = _key(record), clock.now().timestamp()
 
     def write(redis: Redis) -> tuple[list[str], list[str]]:
-        work = redis.pipeline()
-        work.zrange(key, 0, -1)
-        work.zremrangebyscore(key, "-inf", now)
+        pipeline = redis.pipeline()
+        pipeline.zrange(key, 0, -1)
+        pipeline.zremrangebyscore(key, "-inf", now)
         if enters is not None:
-            work.zadd(key, {_entry(enters): now + EXPIRES_SECONDS})
+            pipeline.zadd(key, {_entry(enters): now + EXPIRES_SECONDS})
         if leaves is not None:
-            work.zrem(key, _entry(leaves))
-        work.expire(key, EXPIRES_SECONDS)
-        work.zrange(key, 0, -1)
-        answers = work.execute()
+            pipeline.zrem(key, _entry(leaves))
+        pipeline.expire(key, EXPIRES_SECONDS)
+        pipeline.zrange(key, 0, -1)
+        answers = pipeline.execute()
         return answers[0], answers[-1]
 
     absent: tuple[list[str], list[str]] = ([], [])

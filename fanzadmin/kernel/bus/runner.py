@@ -157,9 +157,9 @@ class Bus:
         finally:
             leader.release()
 
-    async def _while_leading(self, leader: Leader, work: Coroutine[Any, Any, None]) -> None:
+    async def _while_leading(self, leader: Leader, coroutine: Coroutine[Any, Any, None]) -> None:
         """Raises what `work` raises, and ConnectionError once the lock is lost; `work` has ended then."""
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(coroutine)
         try:
             while not task.done():
                 await asyncio.wait({task}, timeout=LEADER_CHECK_INTERVAL)
