@@ -91,13 +91,13 @@ def change_roles(request: ApprovalRequest) -> str:
     if user.id == current().approver_id:
         raise NotDone(gettext("Nobody agrees to roles of their own."))
     before = _grants_of(user)
-    given = {
+    grants = {
         name: list(session.execute(select(model).where(model.id.in_(request.arguments[name]))).scalars())
         for name, model in GRANTED.items()
     }
-    _give(user, given)
-    _note(user, before, given)
-    return str(gettext("%(name)s now has: %(roles)s.", name=user.username, roles=_words(given["roles"])))
+    _give(user, grants)
+    _note(user, before, grants)
+    return str(gettext("%(name)s now has: %(roles)s.", name=user.username, roles=_words(grants["roles"])))
 
 
 def _as_stored(values: Mapping[str, object]) -> dict[str, object]:
@@ -177,8 +177,8 @@ def _sorted(items: Any) -> list[Any]:
 
 
 def _give(user: User, held: Held) -> None:
-    for name, given in held.items():
-        setattr(user, name, list(given))
+    for name, items in held.items():
+        setattr(user, name, list(items))
 
 
 def _note(user: User, before: Held, after: Held, *, reason: str = "") -> None:

@@ -71,8 +71,8 @@ def install(parts: Iterable[Rights]) -> None:
     if strange := {role for part in every for role in part.roles} - ROLES.keys():
         raise UnknownRole(f"no such roles: {sorted(strange)}; security/rbac.py names them all")
     for role in ROLES:
-        given = [pattern for part in every for pattern in part.roles.get(role, ())]
-        ROLES[role] = frozenset(right for pattern in given for right in _covered(pattern))
+        patterns = [pattern for part in every for pattern in part.roles.get(role, ())]
+        ROLES[role] = frozenset(right for pattern in patterns for right in _covered(pattern))
     ROLES[MANAGER] |= _reads(tuple(prefix for part in every for prefix in part.confidential))
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from bench.peers import cases
 from bench.peers.measure import run
 
-ASKED: list[str] = []
+STATEMENTS: list[str] = []
 LIST = "/admin/django_app/fan/"
 
 
@@ -50,7 +50,7 @@ def peer(database_url: str, rows: int) -> Any:
 
 
 def _note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    ASKED.append(sql)
+    STATEMENTS.append(sql)
     return execute(sql, params, many, context)
 
 
@@ -109,4 +109,4 @@ def _configure(database_url: str) -> None:
 
 
 if __name__ == "__main__":
-    run(peer, ASKED)
+    run(peer, STATEMENTS)

@@ -14,7 +14,7 @@ from fanzadmin.console.registry import consoles
 from fanzadmin.crm.fans.models import Fan
 from fanzadmin.kernel.db import engine, session
 
-ASKED: list[str] = []
+STATEMENTS: list[str] = []
 LIST = "/crmfanconsole/list/"
 SORTED = f"{LIST}?_oc_CrmFanConsole=spent_minor&_od_CrmFanConsole=desc"
 USER = "bench"
@@ -24,7 +24,7 @@ def peer(database_url: str, rows: int) -> Any:
     app = create_app(Config.from_env().connected_to(database=database_url))
     app.testing = True
     event.listen(
-        engine(), "before_cursor_execute", lambda _c, _cursor, statement, *_: ASKED.append(statement)
+        engine(), "before_cursor_execute", lambda _c, _cursor, statement, *_: STATEMENTS.append(statement)
     )
     client = app.test_client()
     with app.app_context():
@@ -72,4 +72,4 @@ def _place(app: Any, address: str, side: str, position: int) -> str:
 
 
 if __name__ == "__main__":
-    run(peer, ASKED)
+    run(peer, STATEMENTS)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bench.peers import cases
 from bench.peers.measure import run
 
-ASKED: list[str] = []
+STATEMENTS: list[str] = []
 CONTAINS = 2  # the place of "contains" among Flask-AppBuilder's operators of a text
 LIST = "/fanview/list/"
 SORTED = f"{LIST}?_oc_FanView=spent_minor&_od_FanView=desc"
@@ -107,7 +107,7 @@ def peer(database_url: str, rows: int) -> Any:
         event.listen(
             database.engine,
             "before_cursor_execute",
-            lambda _c, _cursor, statement, *_: ASKED.append(statement),
+            lambda _c, _cursor, statement, *_: STATEMENTS.append(statement),
         )
     client = app.test_client()
     with client.session_transaction() as cookie:
@@ -132,4 +132,4 @@ def peer(database_url: str, rows: int) -> Any:
 
 
 if __name__ == "__main__":
-    run(peer, ASKED)
+    run(peer, STATEMENTS)

@@ -46,7 +46,7 @@ class Person:
         self.http.headers["User-Agent"] = BROWSER
         self.token = ""
         self.socket: socketio.Client | None = None
-        self.heard: list[tuple[str, Json]] = []
+        self.received: list[tuple[str, Json]] = []
 
     def sign_in(self, password: str) -> None:
         answer = self.call(
@@ -76,7 +76,7 @@ class Person:
     def listen(self) -> None:
         """Connect to the conversations, and keep all that is heard."""
         self.socket = socketio.Client(reconnection=True)
-        self.socket.on("message", lambda data: self.heard.append(("message", data)), namespace="/chat")
+        self.socket.on("message", lambda data: self.received.append(("message", data)), namespace="/chat")
         self.socket.connect(
             self.base_url, transports=["websocket"], auth={"token": self.token}, namespaces=["/chat"]
         )

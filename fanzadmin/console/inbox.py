@@ -31,9 +31,9 @@ def waiting() -> Iterator[Waiting]:
     """Requests for a second person and unread mentions, then the cards of consoles with `waits`. Lists whose count takes too
     long come without it."""
     requests = by_model(ApprovalRequest)
-    if requests is not None and (asked := approvals.waiting_for_me(limit=MANY)):
+    if requests is not None and (approvals_waiting := approvals.waiting_for_me(limit=MANY)):
         url = requests.address(MultiDict(), q="state:any:waiting")
-        some = f"{len(asked)}{'+' if len(asked) == MANY else ''}"
+        some = f"{len(approvals_waiting)}{'+' if len(approvals_waiting) == MANY else ''}"
         yield Waiting(
             "check-circle", some, gettext("Wait for a second person"), translate(requests.menu.label), url
         )

@@ -159,7 +159,7 @@ class OpsApprovalConsole(Console):
     @has_access
     def see_change(self, pk):
         """Show the masked change to whoever decides on it, once; the audit keeps that they saw it."""
-        change = reveal_change(self._one(pk))
+        change = reveal_change(self._record_or_404(pk))
         page = self.render_template(
             self.show_template, pk=pk, title=self.show_title, widgets=self._show(pk), change=change
         )
@@ -170,6 +170,6 @@ class OpsApprovalConsole(Console):
     def decide(self, pk):
         """Agree, refuse or take the own request back."""
         verb = requests.VERBS.get(request.form.get("decision", ""), requests.refuse)
-        if self._tried(lambda: verb(self._one(pk).id, answer=request.form.get("answer", ""))):
+        if self._tried(lambda: verb(self._record_or_404(pk).id, answer=request.form.get("answer", ""))):
             flash(gettext("Decided. The audit keeps both names."), "success")
         return redirect(url_for("OpsApprovalConsole.show", pk=pk))

@@ -11,7 +11,8 @@ from fanzadmin.canary.steps.common import new_key
 def receive_broadcast(flight: Flight) -> str:
     def look() -> Json | None:
         return next(
-            (data for event, data in flight.fan.heard if event == "message" and _is_news(flight, data)), None
+            (data for event, data in flight.fan.received if event == "message" and _is_news(flight, data)),
+            None,
         )
 
     flight.notes["news"] = flight.until(look, "the live message about the asset")
@@ -76,6 +77,6 @@ def _is_news(flight: Flight, message: Json) -> bool:
 def _messages(person: Person, conversation_id: str) -> list[Json]:
     return [
         data
-        for event, data in list(person.heard)
+        for event, data in list(person.received)
         if event == "message" and data["conversation_id"] == conversation_id
     ]

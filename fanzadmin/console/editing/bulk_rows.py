@@ -115,12 +115,12 @@ def locked(console: ConsoleLike, rows: Sequence[Value]) -> dict[str, Record]:
 def values_for(fields: RecordForm, changes: Changes) -> Values:
     """The values that the edit form of one record shall get, by what it holds."""
     values: Values = {}
-    for name, (how, given) in changes.items():
+    for name, (how, posted) in changes.items():
         if how == SET:
-            is_list = len(given) > 1 or isinstance(conflicts.sent_value(fields.filled(name)), list)
-            values[name] = given if is_list else "".join(given)
+            is_list = len(posted) > 1 or isinstance(conflicts.sent_value(fields.filled(name)), list)
+            values[name] = posted if is_list else "".join(posted)
             continue
-        chosen = list(fields.take(name, given or [""]).data or [])
+        chosen = list(fields.take(name, posted or [""]).data or [])
         field = fields.filled(name)
         held = list(field.data or [])
         rest = [item for item in held if item not in chosen]

@@ -51,8 +51,8 @@ def chosen_by(console: Filterable, args: MultiDict[str, str]) -> Chosen:
         clauses = (kinds.where(group, fields), words_clause(console, fields, words))
     except Unreadable as problem:
         return Chosen(group, words, false(), str(problem))
-    asked = [clause for clause in clauses if clause is not None]
-    return Chosen(group, words, and_(*asked) if asked else None)
+    conditions = [clause for clause in clauses if clause is not None]
+    return Chosen(group, words, and_(*conditions) if conditions else None)
 
 
 def _group(args: MultiDict[str, str], fields: dict[str, Field]) -> Group:

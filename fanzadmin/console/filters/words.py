@@ -95,10 +95,10 @@ def _by_index(model: type[Record], text: str) -> Clause:
 def _are_frequent(table: Table, words: list[str]) -> bool | None:
     """Whether many rows have the words; None for a small table, where it does not matter. Asked once in a request."""
     cache: dict[tuple[str, ...], bool | None] = g.setdefault("frequent_words", {})
-    asked = (table.fullname, *words)
-    if asked not in cache:
-        cache[asked] = _sampled(table, words)
-    return cache[asked]
+    key = (table.fullname, *words)
+    if key not in cache:
+        cache[key] = _sampled(table, words)
+    return cache[key]
 
 
 def _sampled(table: Table, words: list[str]) -> bool | None:

@@ -95,8 +95,8 @@ class Paging(Listing, BaseCRUDView):
     def size(self) -> int:
         """The rows of a page, as the address asks within what is offered."""
         text = request.args.get(f"psize_{type(self).__name__}", "")
-        asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
-        return min(asked, max(self.page_sizes)) or self.page_size
+        requested = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+        return min(requested, max(self.page_sizes)) or self.page_size
 
     def page_of(self, query: Query[Record]) -> Page:
         """The page of `query` at which the address stands. `query` has its filters, and neither order nor limit."""
@@ -163,16 +163,18 @@ class Paging(Listing, BaseCRUDView):
 
     def _mark(self, order: Order) -> str:
         """What a place belongs to: this list in this order with these filters."""
-        asked = [pair for pair in request.args.items(multi=True) if not pair[0].startswith(NO_FILTER)]
-        text = f"{type(self).__name__} {order.column} {order.descending} {request.path} {sorted(asked)}"
+        pairs = [pair for pair in request.args.items(multi=True) if not pair[0].startswith(NO_FILTER)]
+        text = f"{type(self).__name__} {order.column} {order.descending} {request.path} {sorted(pairs)}"
         return sha256(text.encode()).hexdigest()[:12]
 
     def _address(self, **changed: object) -> str:
         """The current address with other arguments of this list; None takes one away."""
         names = {f"{name}_{type(self).__name__}": value for name, value in changed.items()}
         others = [pair for pair in request.args.items(multi=True) if pair[0] not in names]
-        asked = urlencode([*others, *((name, value) for name, value in names.items() if value is not None)])
-        return f"{request.path}?{asked}" if asked else request.path
+        query_string = urlencode(
+            [*others, *((name, value) for name, value in names.items() if value is not None)]
+        )
+        return f"{request.path}?{query_string}" if query_string else request.path
 
     def _get_list_widget(  # the parent's name and arguments; a place says where, and the address in which order
         self,

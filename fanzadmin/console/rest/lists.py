@@ -79,16 +79,16 @@ def _columns(console: ConsoleLike) -> list[str]:
     return [name for name in console.chosen_columns(request.args) if name in allowed]
 
 
-def _order(console: ConsoleLike, asked: str) -> Order:
+def _order(console: ConsoleLike, sort: str) -> Order:
     """The order that the address asks for, else the console's own."""
-    if not asked:
+    if not sort:
         column, direction = console.base_order or ("", "asc")
         return console.datamodel.order(column, descending=direction == "desc")
-    column = asked.removeprefix("-")
+    column = sort.removeprefix("-")
     if column not in console.columns_for("order"):
         names = ", ".join(sorted(console.columns_for("order")))
         raise OrderUnknown(gettext("Sort by one of: %(columns)s.", columns=names))
-    return console.datamodel.order(column, descending=asked.startswith("-"))
+    return console.datamodel.order(column, descending=sort.startswith("-"))
 
 
 def _read(console: ConsoleLike, keyset: Keyset, cursor: str) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
@@ -106,8 +106,8 @@ def _read(console: ConsoleLike, keyset: Keyset, cursor: str) -> tuple[tuple[Valu
 
 def _mark(console: ConsoleLike, order: Order) -> str:
     """What a cursor belongs to: this list in this order with these filters."""
-    asked = [request.args.get(name, "") for name in ("q", "find")]
-    text = f"{type(console).__name__} {order.column} {order.descending} {asked}"
+    conditions = [request.args.get(name, "") for name in ("q", "find")]
+    text = f"{type(console).__name__} {order.column} {order.descending} {conditions}"
     return sha256(text.encode()).hexdigest()[:12]
 
 

@@ -116,15 +116,15 @@ def _first(query: Query[Record], model: type[Record], words: str) -> Records:
     title = _title(model, columns)
     if not words:
         ordered = title is not None and (not is_large(model) or can_sort(model, title.key))
-        return _asked(query.order_by(title) if ordered else query) or []
+        return _records_within(query.order_by(title) if ordered else query) or []
     clause = _matches(model, columns, words)
     if clause is None:
         return []
     query = query.filter(clause)
     if title is None:
-        return _asked(query) or []
+        return _records_within(query) or []
     begins = func.coalesce(title.ilike(_like(words, "{}%"), escape="\\"), False)
-    rows = None if is_large(model) else _asked(query.order_by(begins.desc(), title))
+    rows = None if is_large(model) else _records_within(query.order_by(begins.desc(), title))
     return _in_steps(query, title, begins, words) if rows is None else rows
 
 
@@ -132,14 +132,14 @@ def _in_steps(query: Query[Record], title: Column, begins: ColumnElement[bool], 
     """Of too many rows to be ordered: the title that is just so, then some that begin so, then some others."""
     records: Records = []
     for step in (title == words, and_(begins, title != words), not_(begins)):
-        some = _asked(query.filter(step), SHOWN - len(records)) or []
+        some = _records_within(query.filter(step), SHOWN - len(records)) or []
         records += sorted(some, key=lambda record: str(getattr(record, title.key)).casefold())
         if len(records) == SHOWN:
             break
     return records
 
 
-def _asked(query: Query[Record], most: int = SHOWN) -> Records | None:
+def _records_within(query: Query[Record], most: int = SHOWN) -> Records | None:
     """The first records; None when that took too long."""
     return with_statement_timeout(LOOKUP_TIMEOUT, query.limit(most).all, subject="a lookup")
 

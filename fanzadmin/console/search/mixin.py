@@ -144,12 +144,12 @@ class Finding(Guarding):
     def finding_fields(self) -> Response:
         """What the filter panel offers; with `q`, the related records in it by their titles besides."""
         allowed = self.columns_for("search")
-        asked = tuple(chosen_by(self, request.args).group.conditions())
+        conditions = tuple(chosen_by(self, request.args).group.conditions())
         return jsonify(
-            [self._offered(field, asked) for name, field in self.fields.items() if name in allowed]
+            [self._offered(field, conditions) for name, field in self.fields.items() if name in allowed]
         )
 
-    def _offered(self, field: Field, asked: Sequence[Condition]) -> dict[str, object]:
+    def _offered(self, field: Field, conditions: Sequence[Condition]) -> dict[str, object]:
         lookup = None
         if field.kind.control == "relation":
             lookup = url_for(f"{self.endpoint}.options", column=field.name)
@@ -162,11 +162,13 @@ class Finding(Guarding):
             "operators": [_operator(each) for each in field.operators],
             "choices": [{"id": value, "text": str(text)} for value, text in field.choices],
             "lookup": lookup,
-            "titles": self._titles(field, asked) if field.kind.control == "relation" else {},
+            "titles": self._titles(field, conditions) if field.kind.control == "relation" else {},
         }
 
-    def _titles(self, field: Field, asked: Sequence[Condition]) -> dict[str, str]:
-        keys = [value for condition in asked if condition.column == field.name for value in condition.values]
+    def _titles(self, field: Field, conditions: Sequence[Condition]) -> dict[str, str]:
+        keys = [
+            value for condition in conditions if condition.column == field.name for value in condition.values
+        ]
         return dict(zip(keys, related_titles(self, field, keys), strict=True)) if keys else {}
 
     def _chips(self, group: Group, args: Arguments) -> tuple[Chip, ...]:

@@ -94,15 +94,15 @@ class Palette(SavedViews):
 def records(words: str, *, factor: int = 1) -> tuple[list[Entry], bool]:
     """What the current user may see of every console, and whether one of them was too slow to answer, even given
     `factor` times the usual time."""
-    asked = [
+    queries_of = [
         (console, query) for console in _consoles() if (query := console.palette_query(words)) is not None
     ]
-    queries = {at: query for at, (_, query) in enumerate(asked)}
+    queries = {at: query for at, (_, query) in enumerate(queries_of)}
     keys_of = _keys(queries, factor)
     late = False
     if keys_of is None:
         keys_of, late = _keys_one_by_one(queries, factor)
-    return [entry for at, keys in keys_of.items() for entry in asked[at][0].palette_records(keys)], late
+    return [entry for at, keys in keys_of.items() for entry in queries_of[at][0].palette_records(keys)], late
 
 
 def _keys(queries: Mapping[int, Query[Record]], factor: int) -> Keys | None:
@@ -218,10 +218,10 @@ def install(app: Flask) -> None:
         if current().actor_id is None:
             raise SignInNeeded(gettext("Sign in to search."))
         words = request.args.get("q", "").strip()
-        asked = len(words) >= SHORTEST
+        is_search = len(words) >= SHORTEST
         factor = AGAIN if "again" in request.args else 1
-        matches, late = records(words, factor=factor) if asked else ([], False)
-        done = actions(words) if asked else ()
+        matches, late = records(words, factor=factor) if is_search else ([], False)
+        done = actions(words) if is_search else ()
         answer = jsonify(
             records=[asdict(entry) for entry in matches], actions=[asdict(entry) for entry in done], late=late
         )

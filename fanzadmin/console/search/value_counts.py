@@ -138,7 +138,7 @@ def _from_statistics(table: Table, column: SQLColumnExpression[Value], size: Siz
     plain = column.property.columns[0] if isinstance(column, InstrumentedAttribute) else column
     if not isinstance(plain, Column):
         return []
-    asked = text(
+    statement = text(
         "SELECT null_frac AS empty, CAST(CAST(most_common_vals AS text) AS text[]) AS words,"
         " most_common_freqs AS shares FROM pg_stats"
         " WHERE schemaname = :schema AND tablename = :table AND attname = :column AND inherited = :inherited"
@@ -149,7 +149,7 @@ def _from_statistics(table: Table, column: SQLColumnExpression[Value], size: Siz
         "column": plain.name,
         "inherited": is_partitioned(table),  # PostgreSQL's look at all partitions together
     }
-    row = session.execute(asked, names).one_or_none()
+    row = session.execute(statement, names).one_or_none()
     if row is None or not row[1]:
         return []
     shares = [(_read(plain.type, value), share) for value, share in zip(row[1], row[2], strict=True)]

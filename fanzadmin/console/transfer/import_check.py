@@ -130,18 +130,18 @@ class Check:
 
     def _items(self, keys: Sequence[str]) -> dict[str, list[Record]]:
         """The records behind the keys of a batch, those that the user may see."""
-        given = {key for key in keys if key}
-        if not self.key or not given:
+        requested = {key for key in keys if key}
+        if not self.key or not requested:
             return {}
         attribute = getattr(self.console.datamodel.obj, self.key)
         if self.console.datamodel.obj.__mapper__.columns[self.key].type.python_type is int:
-            given = {key for key in given if key.isascii() and key.isdigit() and len(key) < 19}
+            requested = {key for key in requested if key.isascii() and key.isdigit() and len(key) < 19}
         elif self._holds_ids():
-            given = {key for key in given if is_id(key)}
+            requested = {key for key in requested if is_id(key)}
         elif not self.folds:
-            given |= {key.lower() for key in given}
+            requested |= {key.lower() for key in requested}
         query = self.console.matching(MultiDict()).filter(
-            (func.lower(attribute) if self.folds else attribute).in_(given)
+            (func.lower(attribute) if self.folds else attribute).in_(requested)
         )
         if not self.reads_relations:
             query = query.enable_eagerloads(False)

@@ -162,8 +162,8 @@ class Board(View):
         return Card(tile, _word(item, self.column), tuple(self.targets(console, item)))
 
     def _of(self, console: Views, query: Query[Record], word: str) -> Query[Record]:
-        asked = console.fields[self.column]
-        return query.order_by(None).filter(asked.column == keys(asked, [word])[0])
+        column_field = console.fields[self.column]
+        return query.order_by(None).filter(column_field.column == keys(column_field, [word])[0])
 
     def _order(self, console: Views) -> Order:
         """The list's own order; that of the key, which has an index behind every state, where the table is large."""

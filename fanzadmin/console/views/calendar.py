@@ -179,10 +179,12 @@ class Calendar(View):
         rows = statement.lateral("found")
         both = days.join(rows, true())
         if keys:
-            asked = select(days.c.day, *rows.c).select_from(both).order_by(days.c.day, rows.c.at, *rows.c[1:])
+            statement = (
+                select(days.c.day, *rows.c).select_from(both).order_by(days.c.day, rows.c.at, *rows.c[1:])
+            )
         else:
-            asked = select(days.c.day, func.count()).select_from(both).group_by(days.c.day)
-        return list(session.execute(asked))
+            statement = select(days.c.day, func.count()).select_from(both).group_by(days.c.day)
+        return list(session.execute(statement))
 
     def _beside(
         self, console: Views, args: Arguments, query: Query[Record], month: Month

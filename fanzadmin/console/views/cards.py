@@ -70,8 +70,8 @@ class Card:
     @property
     def columns(self) -> set[str]:
         """Every column that the card says something of."""
-        asked = {condition.column for condition in self.group.conditions()}
-        return asked | {name for name in (self.total, self.oldest) if name}
+        names = {condition.column for condition in self.group.conditions()}
+        return names | {name for name in (self.total, self.oldest) if name}
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ def _probe_stream(path: Path) -> Probe:
             raise Unreadable(gettext("The file holds neither a picture that moves nor sound."))
         duration_ms = _duration_ms(container, timed)
         shown = _video_facts(container, video, duration_ms) if video else {}
-        heard = _audio_facts(audio) if audio else {}
+        audio_facts = _audio_facts(audio) if audio else {}
         texts = [s for s in container.streams.subtitles if s.codec_context is not None]
         if not duration_ms:
             raise Unreadable(gettext("The file has no length; it is probably cut off."))
@@ -144,7 +144,7 @@ def _probe_stream(path: Path) -> Probe:
             sounds=tuple(map(_track, sounds)),
             texts=tuple(map(_track, texts)),
             **shown,
-            **heard,
+            **audio_facts,
         )
 
 

@@ -138,8 +138,8 @@ def resolve_incident(incident_id: str, *, outcome: str, text: str = "") -> None:
         )
     incident = _open(incident_id)
     incident.state, incident.outcome, incident.resolved_at = IncidentState.RESOLVED, outcome, clock.now()
-    spoken = outcome.replace("_", " ")
-    _write(incident, "resolved", f"Resolved as {spoken}. {text}".strip())
+    words = outcome.replace("_", " ")
+    _write(incident, "resolved", f"Resolved as {words}. {text}".strip())
     record(IncidentResolved(cluster=incident.cluster, incident_id=incident.id, outcome=outcome))
 
 
