@@ -180,11 +180,11 @@ def app(config: Config) -> Flask:
     """The whole application, as the web role has it."""
     from fanzadmin.app import create_app
 
-    made = create_app(config)
-    made.testing = True
-    made.test_client_class = Client
+    result = create_app(config)
+    result.testing = True
+    result.test_client_class = Client
     gc.freeze()
-    return made
+    return result
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def signed_in(
 
 
 @pytest.fixture
-def told(db: Any) -> Callable[[str], list[dict[str, Any]]]:
+def recorded(db: Any) -> Callable[[str], list[dict[str, Any]]]:
     """The data of the facts of one type, oldest first."""
 
     def facts(name: str) -> list[dict[str, Any]]:

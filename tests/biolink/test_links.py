@@ -123,9 +123,9 @@ class TestRecordClick:
         assert not any("203.0.113" in str(value) for value in vars(click).values())
         assert len(click.visitor) == 16
 
-    def test_tells_the_other_systems_of_a_person(self, told: Any, target: Any, visit: Any) -> None:
+    def test_tells_the_other_systems_of_a_person(self, recorded: Any, target: Any, visit: Any) -> None:
         service.record_click(target, visit(CF_IPCountry="DE"))
-        (fact,) = told("biolink.link_clicked.v1")
+        (fact,) = recorded("biolink.link_clicked.v1")
         assert (fact["link_id"], fact["country"], fact["device"], fact["asset_id"]) == (
             target.link_id,
             "DE",
@@ -134,12 +134,12 @@ class TestRecordClick:
         )
 
     def test_keeps_a_bot_with_the_reason_and_tells_nobody(
-        self, db: Any, told: Any, target: Any, visit: Any
+        self, db: Any, recorded: Any, target: Any, visit: Any
     ) -> None:
         service.record_click(target, visit(User_Agent=GOOGLE))
         (click,) = clicks(db)
         assert (click.is_bot, click.bot_reason) == (True, "search-engine")
-        assert told("biolink.link_clicked.v1") == []
+        assert recorded("biolink.link_clicked.v1") == []
 
     def test_counts_the_same_visitor_again_but_not_as_new_within_half_an_hour(
         self, db: Any, target: Any, visit: Any

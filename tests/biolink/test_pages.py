@@ -63,11 +63,11 @@ class TestListItem:
         assert page is not None
         assert len({block.link_path for block in page.blocks}) == 3
 
-    def test_tells_once_however_often_it_hears(self, creator: Any, told: Any) -> None:
+    def test_tells_once_however_often_it_hears(self, creator: Any, recorded: Any) -> None:
         asset_id = new_id()
         for _ in range(3):
             listeners.list_item(published(creator, asset_id))
-        (fact,) = told("biolink.item_listed.v1")
+        (fact,) = recorded("biolink.item_listed.v1")
         assert fact["page_path"] == f"/@{creator.handle}"
         target = service.follow_link(fact["link_path"].removeprefix("/l/"))
         assert (target.url, target.asset_id) == (f"/watch/{asset_id}", asset_id)

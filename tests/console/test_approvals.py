@@ -39,8 +39,8 @@ def request_in(db: Any) -> ApprovalRequest:
     return approval_request
 
 
-def decide(client: Any, made: ApprovalRequest, decision: str, answer: str = "") -> Any:
-    return client.post(f"{INBOX}/decide/{made.id}", data={"decision": decision, "answer": answer})
+def decide(client: Any, approval: ApprovalRequest, decision: str, answer: str = "") -> Any:
+    return client.post(f"{INBOX}/decide/{approval.id}", data={"decision": decision, "answer": answer})
 
 
 class TestAsking:
@@ -238,7 +238,7 @@ class TestMaskedFields:
     }
 
     @pytest.fixture
-    def made(
+    def approval(
         self, db: Any, creator: Creator, login: Login, monkeypatch: pytest.MonkeyPatch
     ) -> ApprovalRequest:
         monkeypatch.setattr(
@@ -248,19 +248,19 @@ class TestMaskedFields:
         return request_in(db)
 
     def test_the_request_and_the_audit_hold_it_back(
-        self, db: Any, made: ApprovalRequest, login: Login
+        self, db: Any, approval: ApprovalRequest, login: Login
     ) -> None:
         second = login("CRM")
-        assert made.lines == [["E-mail", "•••"]]
+        assert approval.lines == [["E-mail", "•••"]]
         for page in ("show", "history", "story"):
-            assert "new@example.test" not in second.get(f"{INBOX}/{page}/{made.id}").text
+            assert "new@example.test" not in second.get(f"{INBOX}/{page}/{approval.id}").text
         assert "new@example.test" not in str([entry.changes for entry in db.query(AuditEntry)])
 
     def test_who_decides_sees_it_and_the_audit_keeps_that(
-        self, db: Any, made: ApprovalRequest, login: Login
+        self, db: Any, approval: ApprovalRequest, login: Login
     ) -> None:
         second = login("CRM")
-        page = second.post(f"{INBOX}/change/{made.id}")
+        page = second.post(f"{INBOX}/change/{approval.id}")
         assert "ada@example.test → new@example.test" in page.text
         assert page.headers["Cache-Control"] == "no-store"
         assert db.query(AuditEntry).filter_by(action="reveal", actor_id=second.user_id).one().changes == {
@@ -268,23 +268,23 @@ class TestMaskedFields:
         }
 
     def test_who_asked_and_who_may_not_reveal_do_not(
-        self, db: Any, made: ApprovalRequest, login: Login
+        self, db: Any, approval: ApprovalRequest, login: Login
     ) -> None:
-        for person in (login(user_id=made.requested_by_id), login("Manager"), login("Finance")):
-            answer = person.post(f"{INBOX}/change/{made.id}")
+        for person in (login(user_id=approval.requested_by_id), login("Manager"), login("Finance")):
+            answer = person.post(f"{INBOX}/change/{approval.id}")
             assert (answer.status_code in {403, 404}, "new@example.test" in answer.text) == (True, False)
 
     def test_the_value_is_forgotten_with_the_decision(
-        self, db: Any, creator: Creator, made: ApprovalRequest, login: Login
+        self, db: Any, creator: Creator, approval: ApprovalRequest, login: Login
     ) -> None:
-        decide(login("CRM"), made, "agree")
+        decide(login("CRM"), approval, "agree")
         db.refresh(creator)
         assert (creator.email, "sent" in request_in(db).arguments) == ("new@example.test", False)
 
 
 class TestWhatWillBeDone:
     @pytest.fixture
-    def made(self, db: Any, login: Login, fan: Fan, monkeypatch: pytest.MonkeyPatch) -> ApprovalRequest:
+    def approval(self, db: Any, login: Login, fan: Fan, monkeypatch: pytest.MonkeyPatch) -> ApprovalRequest:
         monkeypatch.setattr(type(consoles["CrmFanConsole"]), "approvals", {"export": Approval()})
         login("CRM").post(
             "/crmfanconsole/export", data={"kind": "csv", "column": ["name", "tags"], "reason": WHY}
@@ -293,17 +293,17 @@ class TestWhatWillBeDone:
 
     @pytest.mark.parametrize("shown", [(), ("lines",)])
     def test_it_is_told_by_label_and_value(
-        self, made: ApprovalRequest, login: Login, monkeypatch: pytest.MonkeyPatch, shown: tuple[str, ...]
+        self, approval: ApprovalRequest, login: Login, monkeypatch: pytest.MonkeyPatch, shown: tuple[str, ...]
     ) -> None:
         """Also in the history of a console that shows the column."""
         inbox = consoles["OpsApprovalConsole"]
         monkeypatch.setattr(inbox, "show_columns", [*inbox.show_columns, *shown], raising=False)
-        second, label = login("CRM"), made.lines[0][0]
+        second, label = login("CRM"), approval.lines[0][0]
         for page in ("history", "story", "comments", *([] if shown else ["show"])):
-            assert "[&#39;" not in second.get(f"{INBOX}/{page}/{made.id}").text, page
-        assert f"<dt>{label}</dt>" in second.get(f"{INBOX}/show/{made.id}").text
-        history = second.get(f"{INBOX}/history/{made.id}").text
-        assert (f"{label}: {made.lines[0][1]}" in history) == bool(shown)
+            assert "[&#39;" not in second.get(f"{INBOX}/{page}/{approval.id}").text, page
+        assert f"<dt>{label}</dt>" in second.get(f"{INBOX}/show/{approval.id}").text
+        history = second.get(f"{INBOX}/history/{approval.id}").text
+        assert (f"{label}: {approval.lines[0][1]}" in history) == bool(shown)
         assert ">Deed<" not in history
 
 

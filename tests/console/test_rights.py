@@ -94,8 +94,8 @@ def test_an_action_is_done_for_whom_the_matrix_says(app: Flask, login: Login, ro
 
 def _was_told_no(person: Any) -> bool:
     with person.session_transaction() as cookie:
-        told = cookie.pop("_flashes", [])
-    return any("denied" in text.lower() for _kind, text in told)
+        events = cookie.pop("_flashes", [])
+    return any("denied" in text.lower() for _kind, text in events)
 
 
 @pytest.mark.parametrize("role", STAFF)
@@ -117,10 +117,10 @@ def test_the_same_person_has_the_same_rights_on_a_socket(
 ) -> None:
     person, manager = login(role), app.extensions["appbuilder"].sm
     g.pop("permissions", None)
-    found = load_user(person.user_id)
-    assert found is not None
+    user = load_user(person.user_id)
+    assert user is not None
     wrong = [
-        right for right in RIGHTS if manager.person_has(found, *right.permission) != (right in ROLES[role])
+        right for right in RIGHTS if manager.person_has(user, *right.permission) != (right in ROLES[role])
     ]
     assert not wrong
 

@@ -108,8 +108,8 @@ class TestExport:
             db.get(Fan, service.register_fan(name, cluster="velvet")).country = country
         db.flush()
         asked = f"{FANS}/export?_flt_0_country=US&_oc_CrmFanConsole=name&_od_CrmFanConsole=desc"
-        found = [line["Name"] for line in lines_of(exported(login("CRM"), asked))]
-        assert found == ["Bea", "Al"]
+        results = [line["Name"] for line in lines_of(exported(login("CRM"), asked))]
+        assert results == ["Bea", "Al"]
 
     def test_a_colleague_of_another_cluster_takes_out_nothing(self, db: Any, fan: Fan, login: Login) -> None:
         staff = login("CRM")
@@ -178,10 +178,10 @@ class TestLargeExport:
     def test_a_job_makes_the_file_and_its_owner_fetches_it(self, db: Any, fan: Fan, login: Login) -> None:
         many_fans(db, 4)
         staff = login("CRM")
-        made = self.ordered(db, staff)
-        assert "Waiting" in staff.get(made.link).text
-        assert jobs.export(made.id) == "5 rows"
-        page = staff.get(made.link)
+        result = self.ordered(db, staff)
+        assert "Waiting" in staff.get(result.link).text
+        assert jobs.export(result.id) == "5 rows"
+        page = staff.get(result.link)
         address = page.text.split('href="')[1:]
         file = next(part.split('"')[0] for part in address if "/file?" in part).replace("&amp;", "&")
         answer = staff.get(file)
@@ -194,41 +194,41 @@ class TestLargeExport:
     @pytest.mark.parametrize("kind", ["xlsx", "jsonl"])
     def test_every_kind_of_file(self, db: Any, fan: Fan, login: Login, kind: str) -> None:
         many_fans(db, 4)
-        made = self.ordered(db, login("CRM"), kind=kind)
-        jobs.export(made.id)
-        data = get_storage().get(made.options["file"])
+        result = self.ordered(db, login("CRM"), kind=kind)
+        jobs.export(result.id)
+        data = get_storage().get(result.options["file"])
         count = (
             len(data.splitlines()) if kind == "jsonl" else load_workbook(io.BytesIO(data)).active.max_row - 1
         )
-        assert (made.done, count) == (5, 5)
+        assert (result.done, count) == (5, 5)
 
     def test_the_job_obeys_the_rules_of_the_person(self, db: Any, fan: Fan, login: Login) -> None:
         many_fans(db, 4)
         staff = login("CRM")
-        made = self.ordered(db, staff)
+        result = self.ordered(db, staff)
         db.add(StaffCluster(user_id=staff.user_id, cluster="ember"))
         db.flush()
-        jobs.export(made.id)
-        assert made.done == 0
+        jobs.export(result.id)
+        assert result.done == 0
 
     def test_a_column_hidden_meanwhile_is_left_out(
         self, db: Any, fan: Fan, login: Login, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         many_fans(db, 4)
-        made = self.ordered(db, login("CRM"))
+        result = self.ordered(db, login("CRM"))
         monkeypatch.setattr(type(consoles["CrmFanConsole"]), "field_rules", {"tags": Hidden()})
         consoles["CrmFanConsole"].__dict__.get("_rules_cache", {}).clear()
-        jobs.export(made.id)
+        jobs.export(result.id)
         consoles["CrmFanConsole"].__dict__.get("_rules_cache", {}).clear()
-        assert b"Tags" not in get_storage().get(made.options["file"])
+        assert b"Tags" not in get_storage().get(result.options["file"])
 
     @pytest.mark.running_clock  # as the storage has one
     def test_a_file_is_gone_after_a_day(self, db: Any, fan: Fan, login: Login, monkeypatch: Any) -> None:
         many_fans(db, 4)
         staff = login("CRM")
-        made = self.ordered(db, staff)
-        jobs.export(made.id)
-        key, link = made.options["file"], made.link
+        result = self.ordered(db, staff)
+        jobs.export(result.id)
+        key, link = result.options["file"], result.link
         later = clock.now() + timedelta(days=1, minutes=1)
         monkeypatch.setattr(clock, "now", lambda: later)
         jobs.forget_expired("")
@@ -238,12 +238,12 @@ class TestLargeExport:
     def ordered(self, db: Any, staff: Any, kind: str = "csv") -> batches.Batch:
         answer = exported(staff, kind=kind)
         assert answer.status_code == 302
-        made: batches.Batch = db.execute(
+        batch: batches.Batch = db.execute(
             select(batches.Batch).order_by(batches.Batch.id.desc()).limit(1)
         ).scalar_one()
-        assert answer.headers["Location"] == made.link
-        assert made.owner_user_id == staff.user_id
-        return made
+        assert answer.headers["Location"] == batch.link
+        assert batch.owner_user_id == staff.user_id
+        return batch
 
 
 class TestSecondPerson:
@@ -267,10 +267,10 @@ class TestSecondPerson:
         asked = db.execute(select(ApprovalRequest)).scalar_one()
         with acting(Context(actor_id=other.user_id, actor="Olga")):
             approve(asked.id)
-        made = latest(db)
-        assert (asked.state, made.owner_user_id, made.kind) == ("done", staff.user_id, "export")
-        jobs.export(made.id)
-        assert made.done == 1
+        result = latest(db)
+        assert (asked.state, result.owner_user_id, result.kind) == ("done", staff.user_id, "export")
+        jobs.export(result.id)
+        assert result.done == 1
 
 
 class TestFormulas:
@@ -311,15 +311,15 @@ def brought(person: Any, address: str, content: str | bytes, name: str = "fans.c
 
 def problem_in(answer: Any) -> str:
     """The sentence of a page that took no file."""
-    found = re.search(r"cannot be taken</strong><p>(.*?)</p>", answer.text)
-    return found[1] if found else str(answer.status)
+    result = re.search(r"cannot be taken</strong><p>(.*?)</p>", answer.text)
+    return result[1] if result else str(answer.status)
 
 
 def latest(db: Any) -> batches.Batch:
-    found: batches.Batch = db.execute(
+    batch: batches.Batch = db.execute(
         select(batches.Batch).order_by(batches.Batch.id.desc()).limit(1)
     ).scalar_one()
-    return found
+    return batch
 
 
 def compared(db: Any, person: Any, address: str, content: str | bytes, **said: str) -> batches.Batch:
@@ -432,9 +432,9 @@ class TestNewRecords:
         assert outcomes_of(db, order) == ["waiting", "refused"]
         assert db.execute(select(Creator)).first() is None
         written(db, staff, order)
-        made = db.execute(select(Creator)).scalar_one()
-        assert (made.handle, made.subscription_minor) == ("mia", 999)
-        assert rows_of(db, order)[0].record_id == made.id
+        result = db.execute(select(Creator)).scalar_one()
+        assert (result.handle, result.subscription_minor) == ("mia", 999)
+        assert rows_of(db, order)[0].record_id == result.id
 
     def test_a_key_that_is_there_changes_and_the_others_are_new(
         self, db: Any, creator: Creator, login: Login
@@ -638,8 +638,8 @@ class TestWrongFiles:
         staff = login("CRM")
         brought(staff, FANS, "Id,Name,Other\n1,A,B\n")
         order = latest(db)
-        said = {"column-0": "id", "column-1": "name", "column-2": "name", "key": "id", "mode": "change"}
-        page = staff.post(f"{order.link}/check", data=said, follow_redirects=True)
+        values = {"column-0": "id", "column-1": "name", "column-2": "name", "key": "id", "mode": "change"}
+        page = staff.post(f"{order.link}/check", data=values, follow_redirects=True)
         assert "Two columns go to Name" in page.text
 
     def test_a_row_of_another_width_is_refused_alone(self, db: Any, fan: Fan, login: Login) -> None:

@@ -1,4 +1,4 @@
-"""A small world: two brands, their creators and fans with logins, and items for sale, told by answers in memory."""
+"""A small world: two brands, their creators and fans with logins, and items for sale, answered from memory."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -64,7 +64,7 @@ def shared_town(fresh_db: Any) -> Iterator[Town]:
 
 
 @pytest.fixture
-def told(db: Any) -> Callable[[type[Fact]], list[dict[str, Any]]]:
+def recorded(db: Any) -> Callable[[type[Fact]], list[dict[str, Any]]]:
     """The data of every fact of a class that was recorded, oldest first."""
 
     def of(cls: type[Fact]) -> list[dict[str, Any]]:

@@ -182,7 +182,7 @@ class TestCheckBooks:
         assert service.check_books() == ()
 
     def test_a_payment_changed_behind_the_books_is_found_announced_and_logged(
-        self, town: Town, told: Callable[..., Any], caplog: pytest.LogCaptureFixture
+        self, town: Town, recorded: Callable[..., Any], caplog: pytest.LogCaptureFixture
     ) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         service.tip(fan.id, creator.id, amount_minor=1_000, currency="USD", payment_token=OK)
@@ -195,7 +195,7 @@ class TestCheckBooks:
         with caplog.at_level(logging.ERROR):
             breaches = service.check_books()
         assert [breach.rule for breach in breaches] == ["payments_are_booked"]
-        assert told(BooksBroken)[0]["rule"] == "payments_are_booked"
+        assert recorded(BooksBroken)[0]["rule"] == "payments_are_booked"
         assert "the books are broken" in caplog.text
 
     def test_a_payout_that_the_books_do_not_know_is_found(self, town: Town) -> None:

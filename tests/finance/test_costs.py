@@ -13,7 +13,7 @@ from fanzadmin.kernel.ids import new_id
 from security.clusters import NoSuchCluster
 from tests.finance.conftest import Town, postings
 
-Told = Callable[..., list[dict[str, Any]]]
+Recorded = Callable[..., list[dict[str, Any]]]
 
 
 def ready(**changes: Any) -> AssetReady:
@@ -30,19 +30,21 @@ def ready(**changes: Any) -> AssetReady:
 
 
 class TestBookAssetCost:
-    def test_storage_and_processing_are_booked_when_an_asset_is_ready(self, town: Town, told: Told) -> None:
+    def test_storage_and_processing_are_booked_when_an_asset_is_ready(
+        self, town: Town, recorded: Recorded
+    ) -> None:
         fact = ready()
         listeners.book_cost(fact)
         legs = postings(f"asset-cost:{fact.asset_id}")
         assert legs == {"storage_cost": 6, "processing_cost": 3, "accrued_costs": -9}
-        booked = told(CostBooked)[0]
+        booked = recorded(CostBooked)[0]
         assert (booked["storage_minor"], booked["processing_minor"], booked["currency"]) == (6, 3, "EUR")
 
-    def test_a_fact_delivered_twice_is_booked_once(self, town: Town, told: Told) -> None:
+    def test_a_fact_delivered_twice_is_booked_once(self, town: Town, recorded: Recorded) -> None:
         fact = ready()
         listeners.book_cost(fact)
         listeners.book_cost(fact)
-        assert len(told(CostBooked)) == 1
+        assert len(recorded(CostBooked)) == 1
 
     def test_the_smallest_cost_is_one_unit(self, town: Town) -> None:
         fact = ready(stored_bytes=1, processing_ms=0)

@@ -1,4 +1,4 @@
-"""Unlocks, tips and refunds: charged once, booked once, told once."""
+"""Unlocks, tips and refunds: charged once, booked once, announced once."""
 
 import threading
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.ids import new_id
 from tests.finance.conftest import DECLINED, OK, Town, paid_by, postings
 
-Told = Callable[..., list[dict[str, Any]]]
+Recorded = Callable[..., list[dict[str, Any]]]
 
 
 def count(model: Any) -> int:
@@ -27,11 +27,11 @@ def count(model: Any) -> int:
 
 
 class TestUnlock:
-    def test_gross_fees_and_share_are_one_balanced_entry(self, town: Town, told: Told) -> None:
+    def test_gross_fees_and_share_are_one_balanced_entry(self, town: Town, recorded: Recorded) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         asset = town.add_asset(creator, price_minor=1001)
         paid = service.unlock(fan.id, asset.id, payment_token=OK)
-        fact = told(PaymentSettled)[0]
+        fact = recorded(PaymentSettled)[0]
         legs = postings(f"payment:{paid.payment_id}")
         assert fact["gross_minor"] == 1001 == paid.gross_minor
         assert legs == {
@@ -52,13 +52,13 @@ class TestUnlock:
         assert not queries.unlocked_among(neighbour.id, (asset.id,))
         assert queries.unlocked_among(fan.id, (asset.id, new_id())) == {asset.id}
 
-    def test_a_second_unlock_answers_with_the_first(self, town: Town, told: Told) -> None:
+    def test_a_second_unlock_answers_with_the_first(self, town: Town, recorded: Recorded) -> None:
         fan, asset = town.add_fan(), town.add_asset(town.add_creator())
         first = service.unlock(fan.id, asset.id, payment_token=OK)
         town.withdraw(asset)
         second = service.unlock(fan.id, asset.id, payment_token=DECLINED)
         assert (second.payment_id, second.repeated) == (first.payment_id, True)
-        assert len(told(PaymentSettled)) == 1
+        assert len(recorded(PaymentSettled)) == 1
 
     @pytest.mark.parametrize(
         "wrong", [{"state": "ready"}, {"audience": "subscribers"}, {"audience": "public"}], ids=str
@@ -137,14 +137,14 @@ class TestDeclines:
         ],
     )
     def test_a_refused_card_leaves_a_record_and_no_entry(
-        self, town: Town, told: Told, card: str, words: str
+        self, town: Town, recorded: Recorded, card: str, words: str
     ) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         with pytest.raises(charging.Declined, match=words) as refused:
             service.tip(fan.id, creator.id, amount_minor=500, currency="USD", payment_token=card)
         row = session.get_one(Payment, refused.value.members["payment_id"])
         assert (row.state, row.settled_at) == ("declined", None)
-        assert words in told(PaymentDeclined)[0]["reason"]
+        assert words in recorded(PaymentDeclined)[0]["reason"]
         assert count(JournalEntry) == 0
 
     def test_no_column_holds_a_card_number(self, town: Town) -> None:
@@ -232,7 +232,7 @@ class TestTip:
 
 
 class TestRefund:
-    def test_the_entry_is_reversed_and_the_item_is_locked_again(self, town: Town, told: Told) -> None:
+    def test_the_entry_is_reversed_and_the_item_is_locked_again(self, town: Town, recorded: Recorded) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         asset = town.add_asset(creator)
         paid = service.unlock(fan.id, asset.id, payment_token=OK)
@@ -243,7 +243,7 @@ class TestRefund:
         assert queries.balance(creator.id).available_minor == 0
         assert paid_by(fan.id) == 0
         assert not queries.unlocked_among(fan.id, (asset.id,))
-        assert told(PaymentRefunded)[0]["gross_minor"] == paid.gross_minor
+        assert recorded(PaymentRefunded)[0]["gross_minor"] == paid.gross_minor
         assert not service.unlock(fan.id, asset.id, payment_token=OK).repeated
 
     def test_a_payment_is_given_back_once(self, town: Town) -> None:

@@ -28,7 +28,7 @@ from fanzadmin.kernel.ports import ask
 from tests.conftest import make_user
 from tests.finance.conftest import OK, Town
 
-Told = Callable[..., list[dict[str, Any]]]
+Recorded = Callable[..., list[dict[str, Any]]]
 
 
 def earn(town: Town, creator: CreatorCard) -> None:
@@ -51,10 +51,10 @@ def mia(db: Any, town: Town) -> CreatorCard:
 
 
 class TestRequest:
-    def test_available_becomes_reserved(self, town: Town, mia: CreatorCard, told: Told) -> None:
+    def test_available_becomes_reserved(self, town: Town, mia: CreatorCard, recorded: Recorded) -> None:
         payout_id = service.request_payout(mia.id, amount_minor=5_000, by_user_id=mia.user_id)
         assert ask(Ledger).balance(mia.id) == Balance(3_000, 5_000, 0, "USD")
-        assert told(PayoutRequested)[0]["payout_id"] == payout_id
+        assert recorded(PayoutRequested)[0]["payout_id"] == payout_id
 
     def test_no_more_than_is_available(self, town: Town, mia: CreatorCard) -> None:
         with pytest.raises(payouts.NotEnoughAvailable, match=r"\$80\.00 is available"):
@@ -123,24 +123,24 @@ class TestRequest:
 
 class TestDecision:
     def test_approved_by_one_and_paid_it_leaves_the_bank(
-        self, town: Town, mia: CreatorCard, staff: int, told: Told
+        self, town: Town, mia: CreatorCard, staff: int, recorded: Recorded
     ) -> None:
         payout_id = service.request_payout(mia.id, amount_minor=5_000, by_user_id=mia.user_id)
         payouts.approve_payout(payout_id, by_user_id=staff)
         payouts.mark_paid(payout_id, by_user_id=staff)
         assert ask(Ledger).balance(mia.id) == Balance(3_000, 0, 5_000, "USD")
-        assert len(told(PayoutApproved)) == len(told(PayoutPaid)) == 1
+        assert len(recorded(PayoutApproved)) == len(recorded(PayoutPaid)) == 1
         assert service.check_books() == ()
 
     def test_refused_it_is_available_again_and_the_creator_reads_why(
-        self, town: Town, mia: CreatorCard, staff: int, told: Told
+        self, town: Town, mia: CreatorCard, staff: int, recorded: Recorded
     ) -> None:
         payout_id = service.request_payout(mia.id, amount_minor=5_000)
         payouts.approve_payout(payout_id, by_user_id=staff)
         payouts.refuse_payout(payout_id, by_user_id=staff, reason="The bank does not know the account.")
         session.flush()
         assert ask(Ledger).balance(mia.id) == Balance(8_000, 0, 0, "USD")
-        assert told(PayoutRefused)[0]["reason"] == queries.payouts_of(mia.id).page().items[0].reason
+        assert recorded(PayoutRefused)[0]["reason"] == queries.payouts_of(mia.id).page().items[0].reason
         assert service.check_books() == ()
 
     def test_a_refusal_says_why(self, town: Town, mia: CreatorCard, staff: int) -> None:

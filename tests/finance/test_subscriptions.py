@@ -26,7 +26,7 @@ from fanzadmin.kernel.db import session
 from jobs import finance as jobs
 from tests.finance.conftest import DECLINED, OK, Town
 
-Told = Callable[..., list[dict[str, Any]]]
+Recorded = Callable[..., list[dict[str, Any]]]
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
@@ -36,34 +36,34 @@ def running(subscription_id: str) -> Subscription:
 
 
 class TestSubscribe:
-    def test_the_first_month_is_paid_and_the_fan_belongs(self, town: Town, told: Told) -> None:
+    def test_the_first_month_is_paid_and_the_fan_belongs(self, town: Town, recorded: Recorded) -> None:
         creator, fan = town.add_creator(price=999), town.add_fan()
         subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
         session.flush()
         assert queries.is_subscribed(fan.id, creator.id)
         assert queries.subscriber_ids(creator.id) == (fan.id,)
         assert queries.subscribed_creator_ids(fan.id) == {creator.id}
-        assert told(SubscriptionStarted)[0]["subscription_id"] == subscription_id
-        assert told(PaymentSettled)[0]["gross_minor"] == 999
+        assert recorded(SubscriptionStarted)[0]["subscription_id"] == subscription_id
+        assert recorded(PaymentSettled)[0]["gross_minor"] == 999
 
-    def test_a_second_time_is_the_same_subscription(self, town: Town, told: Told) -> None:
+    def test_a_second_time_is_the_same_subscription(self, town: Town, recorded: Recorded) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         ids = {service.subscribe(fan.id, creator.id, payment_token=OK) for _ in range(2)}
         assert len(ids) == 1
-        assert len(told(PaymentSettled)) == len(told(SubscriptionStarted)) == 1
+        assert len(recorded(PaymentSettled)) == len(recorded(SubscriptionStarted)) == 1
 
-    def test_a_free_one_charges_nothing(self, town: Town, told: Told) -> None:
+    def test_a_free_one_charges_nothing(self, town: Town, recorded: Recorded) -> None:
         creator, fan = town.add_creator(price=0), town.add_fan()
         service.subscribe(fan.id, creator.id, payment_token="")
-        assert told(PaymentSettled) == []
-        assert len(told(SubscriptionStarted)) == 1
+        assert recorded(PaymentSettled) == []
+        assert len(recorded(SubscriptionStarted)) == 1
 
-    def test_a_refused_card_starts_nothing_and_another_one_does(self, town: Town, told: Told) -> None:
+    def test_a_refused_card_starts_nothing_and_another_one_does(self, town: Town, recorded: Recorded) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         with pytest.raises(charging.Declined):
             service.subscribe(fan.id, creator.id, payment_token=DECLINED, key="try")
         assert not queries.is_subscribed(fan.id, creator.id)
-        assert told(SubscriptionStarted) == []
+        assert recorded(SubscriptionStarted) == []
         service.subscribe(fan.id, creator.id, payment_token=OK, key="try")
         session.flush()
         assert queries.is_subscribed(fan.id, creator.id)
@@ -80,7 +80,7 @@ class TestSubscribe:
 
 
 class TestRenewal:
-    def test_a_month_is_charged_when_it_is_due_and_once(self, town: Town, told: Told) -> None:
+    def test_a_month_is_charged_when_it_is_due_and_once(self, town: Town, recorded: Recorded) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         with clock.frozen(START):
             subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
@@ -88,9 +88,11 @@ class TestRenewal:
         with clock.frozen(datetime(2026, 2, 28, 12, 1, tzinfo=UTC)):
             assert [service.renew_due_subscriptions(), service.renew_due_subscriptions()] == [1, 0]
         assert running(subscription_id).paid_until == datetime(2026, 3, 31, 12, tzinfo=UTC)
-        assert len(told(PaymentSettled)) == 2
+        assert len(recorded(PaymentSettled)) == 2
 
-    def test_a_refused_renewal_is_tried_three_days_and_then_ends(self, town: Town, told: Told) -> None:
+    def test_a_refused_renewal_is_tried_three_days_and_then_ends(
+        self, town: Town, recorded: Recorded
+    ) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         with clock.frozen(START):
             subscription_id = service.subscribe(fan.id, creator.id, payment_token="sandbox_once")
@@ -99,7 +101,7 @@ class TestRenewal:
                 service.renew_due_subscriptions()
             assert running(subscription_id).state == state
         assert not queries.is_subscribed(fan.id, creator.id)
-        assert len(told(SubscriptionEnded)) == 1
+        assert len(recorded(SubscriptionEnded)) == 1
 
     def test_a_new_card_saves_one_that_is_past_due(self, town: Town) -> None:
         creator, fan = town.add_creator(), town.add_fan()
@@ -126,13 +128,13 @@ class TestRenewal:
         states = session.execute(select(Payment.state)).scalars().all()
         assert states == ["settled"]
 
-    def test_a_long_standstill_costs_one_month(self, town: Town, told: Told) -> None:
+    def test_a_long_standstill_costs_one_month(self, town: Town, recorded: Recorded) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         with clock.frozen(START):
             service.subscribe(fan.id, creator.id, payment_token=OK)
         with clock.frozen(START + timedelta(days=200)):
             jobs.renew_subscriptions("")
-        assert len(told(PaymentSettled)) == 2
+        assert len(recorded(PaymentSettled)) == 2
 
     def test_a_free_one_runs_on(self, town: Town) -> None:
         creator, fan = town.add_creator(price=0), town.add_fan()
@@ -146,7 +148,7 @@ class TestRenewal:
 class TestSuspension:
     """A creator who may not act is paid nothing, and her fans lose no day that they paid."""
 
-    def test_what_is_due_is_not_charged(self, town: Town, told: Told) -> None:
+    def test_what_is_due_is_not_charged(self, town: Town, recorded: Recorded) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         with clock.frozen(START):
             subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
@@ -154,10 +156,10 @@ class TestSuspension:
         with clock.frozen(START + timedelta(days=60)):
             jobs.renew_subscriptions("")
             jobs.renew_subscriptions("")
-        assert len(told(PaymentSettled)) == 1
+        assert len(recorded(PaymentSettled)) == 1
         assert running(subscription_id).state == "active"
 
-    def test_the_days_of_a_suspension_are_given_back(self, town: Town, told: Told) -> None:
+    def test_the_days_of_a_suspension_are_given_back(self, town: Town, recorded: Recorded) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         with clock.frozen(datetime(2026, 3, 10, 12, tzinfo=UTC)):
             subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
@@ -168,13 +170,13 @@ class TestSuspension:
             jobs.renew_subscriptions("")
         session.expire_all()
         assert running(subscription_id).paid_until == datetime(2026, 5, 22, 12, tzinfo=UTC)
-        assert len(told(PaymentSettled)) == 1
+        assert len(recorded(PaymentSettled)) == 1
         with clock.frozen(datetime(2026, 5, 22, 13, tzinfo=UTC)):
             jobs.renew_subscriptions("")
         assert running(subscription_id).paid_until == datetime(2026, 6, 22, 12, tzinfo=UTC)
-        assert len(told(PaymentSettled)) == 2
+        assert len(recorded(PaymentSettled)) == 2
 
-    def test_what_was_cancelled_ends_all_the_same(self, town: Town, told: Told) -> None:
+    def test_what_was_cancelled_ends_all_the_same(self, town: Town, recorded: Recorded) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         with clock.frozen(START):
             subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
@@ -184,10 +186,10 @@ class TestSuspension:
             subscriptions.cancel_subscription(fan.id, subscription_id)
         with clock.frozen(START + timedelta(days=40)):
             jobs.renew_subscriptions("")
-        assert len(told(SubscriptionEnded)) == 1
+        assert len(recorded(SubscriptionEnded)) == 1
 
     def test_one_that_was_paused_while_the_creator_came_back_goes_on_with_the_next_run(
-        self, town: Town, told: Told
+        self, town: Town, recorded: Recorded
     ) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         with clock.frozen(START):
@@ -201,7 +203,9 @@ class TestSuspension:
             session.expire_all()
             assert running(subscription_id).paused_at is None
 
-    def test_who_left_for_good_is_paid_by_nobody(self, town: Town, told: Told, monkeypatch: Any) -> None:
+    def test_who_left_for_good_is_paid_by_nobody(
+        self, town: Town, recorded: Recorded, monkeypatch: Any
+    ) -> None:
         monkeypatch.setattr(subscriptions, "RENEWALS_AT_ONCE", 2)
         creator, other = town.add_creator(), town.add_creator(name="Zoe")
         fans = [town.add_fan() for _ in range(5)]
@@ -209,13 +213,13 @@ class TestSuspension:
             service.subscribe(fan.id, creator.id, payment_token=OK)
         service.subscribe(fans[0].id, other.id, payment_token=OK)
         jobs.end_subscriptions(creator.id)
-        assert len(told(SubscriptionEnded)) == 5
+        assert len(recorded(SubscriptionEnded)) == 5
         assert queries.subscriber_ids(creator.id) == ()
         assert queries.subscribed_creator_ids(fans[0].id) == {other.id}
 
 
 class TestCancel:
-    def test_it_runs_to_the_end_of_what_is_paid(self, town: Town, told: Told) -> None:
+    def test_it_runs_to_the_end_of_what_is_paid(self, town: Town, recorded: Recorded) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         with clock.frozen(START):
             subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
@@ -226,15 +230,15 @@ class TestCancel:
             service.renew_due_subscriptions()
         session.flush()
         assert not queries.is_subscribed(fan.id, creator.id)
-        assert len(told(PaymentSettled)) == len(told(SubscriptionEnded)) == 1
+        assert len(recorded(PaymentSettled)) == len(recorded(SubscriptionEnded)) == 1
 
-    def test_subscribing_again_before_the_end_takes_it_back(self, town: Town, told: Told) -> None:
+    def test_subscribing_again_before_the_end_takes_it_back(self, town: Town, recorded: Recorded) -> None:
         creator, fan = town.add_creator(), town.add_fan()
         subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
         subscriptions.cancel_subscription(fan.id, subscription_id)
         service.subscribe(fan.id, creator.id, payment_token=OK)
         assert running(subscription_id).state == "active"
-        assert len(told(PaymentSettled)) == 1
+        assert len(recorded(PaymentSettled)) == 1
 
     def test_the_neighbours_is_not_found(self, town: Town) -> None:
         creator, fan = town.add_creator(), town.add_fan()

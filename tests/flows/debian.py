@@ -26,8 +26,8 @@ START_SECONDS = 60
 
 def postgres_bin() -> Path | None:
     """The programs of the oldest PostgreSQL that is new enough."""
-    found = {int(path.name): path / "bin" for path in Path("/usr/lib/postgresql").glob("[0-9]*")}
-    return min(((number, path) for number, path in found.items() if number >= OLDEST), default=(0, None))[1]
+    results = {int(path.name): path / "bin" for path in Path("/usr/lib/postgresql").glob("[0-9]*")}
+    return min(((number, path) for number, path in results.items() if number >= OLDEST), default=(0, None))[1]
 
 
 def redis_server() -> str | None:

@@ -158,8 +158,8 @@ def reads(scene: Scene) -> dict[str, bool]:
         "comments": (scene.subscriber, f"{words}/comments", 200),
         "link": (scene.stranger, scene.slug, 302),
     }
-    found = {name: client.get(url).status_code == status for name, (client, url, status) in got.items()}
-    return found | {
+    results = {name: client.get(url).status_code == status for name, (client, url, status) in got.items()}
+    return results | {
         "feed, program": bool(feed),
         "feed, page": "Sunset" in scene.subscriber.get("/feed").text,
         "posts of the creator": bool(scene.fan.get(of_creator).json["items"]),
@@ -176,10 +176,10 @@ def acts(scene: Scene) -> dict[str, bool]:
     words = f"{API}/social/posts/{scene.words_id}"
     money = {"payment_token": people.PAID}
     tip = money | {"creator_id": scene.creator_id, "amount_minor": 500, "currency": "USD"}
-    said = {"body": "Hi", "client_id": new_id()}
+    values = {"body": "Hi", "client_id": new_id()}
     posts: dict[str, tuple[FlaskClient, str, dict[str, Any], bool]] = {
-        "fan writes": (scene.subscriber, talk, said, False),
-        "creator writes": (scene.mia, talk, said, False),
+        "fan writes": (scene.subscriber, talk, values, False),
+        "creator writes": (scene.mia, talk, values, False),
         "creator posts": (scene.mia, f"{API}/social/posts", {"body": "Again"}, False),
         "fan comments": (scene.subscriber, f"{words}/comments", {"body": "Nice"}, False),
         "creator comments": (scene.mia, f"{words}/comments", {"body": "Thanks"}, False),
@@ -194,18 +194,18 @@ def acts(scene: Scene) -> dict[str, bool]:
             True,
         ),
     }
-    found = {}
+    results = {}
     for name, (client, url, body, keyed) in posts.items():
         headers = {"Idempotency-Key": new_id()} if keyed else {}
-        found[name] = client.post(url, json=body, headers=headers).status_code < 300
+        results[name] = client.post(url, json=body, headers=headers).status_code < 300
     for name, user in (("fan", "fan2"), ("creator", "mia")):
         open_socket = scene.socket(scene.users[user])
         for event, data in (("typing", {}), ("send", {"body": "Hi", "client_id": new_id()})):
             sent = {"conversation_id": scene.conversation_id} | data
             answer = open_socket.emit(event, sent, namespace="/chat", callback=True)
-            found[f"{name} {event}s by socket"] = "status" not in answer
+            results[f"{name} {event}s by socket"] = "status" not in answer
         open_socket.disconnect(namespace="/chat")
-    return found
+    return results
 
 
 def charged() -> int:
@@ -329,5 +329,5 @@ def open_to(client: FlaskClient, scene: Scene) -> dict[str, bool]:
         "messages": f"{talk}/messages",
     }
     opens = {name: client.get(url).status_code == 200 for name, url in places.items()}
-    said = {"body": "Hi", "client_id": new_id()}
-    return opens | {"writing": client.post(f"{talk}/messages", json=said).status_code == 201}
+    values = {"body": "Hi", "client_id": new_id()}
+    return opens | {"writing": client.post(f"{talk}/messages", json=values).status_code == 201}

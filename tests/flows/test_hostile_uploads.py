@@ -49,8 +49,8 @@ def after_all(mia: FlaskClient, content: bytes, **said: Any) -> dict[str, Any]:
     answer = send(mia, content, **said)
     assert answer.status_code == 201, answer.json
     carry_all()
-    found: dict[str, Any] = mia.get(f"{URL}/{answer.json['id']}").json
-    return found
+    body: dict[str, Any] = mia.get(f"{URL}/{answer.json['id']}").json
+    return body
 
 
 def objects() -> list[str]:
@@ -182,7 +182,7 @@ class TestWhatIsKept:
         asset = after_all(mia, content, filename="beach.jpg")
         assert asset["sha256"] == hashlib.sha256(content).hexdigest()
         store = get_storage()
-        kept = [meta.key for meta in store.list_objects("")]
-        assert any(asset["id"] in key for key in kept)
-        assert [key for key in kept if b"Acme" in store.get(key)] == []
+        keys = [meta.key for meta in store.list_objects("")]
+        assert any(asset["id"] in key for key in keys)
+        assert [key for key in keys if b"Acme" in store.get(key)] == []
         assert objects() == []

@@ -65,8 +65,8 @@ def picture_bytes(kind: str = "JPEG", size: tuple[int, int] = (64, 48)) -> bytes
 
 def count_frames(address: Path | str, *options: object) -> int:
     """Frames an independent decoder gets out of a file or playlist."""
-    said = ffmpeg(*options, "-i", address, "-map", "0:v:0", "-f", "null", "-")
-    return int(said.rsplit("frame=", 1)[1].split()[0])
+    text = ffmpeg(*options, "-i", address, "-map", "0:v:0", "-f", "null", "-")
+    return int(text.rsplit("frame=", 1)[1].split()[0])
 
 
 def cut(source: Path, path: Path, share: float) -> Path:

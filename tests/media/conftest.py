@@ -52,9 +52,9 @@ def upload(creator: CreatorCard) -> Callable[..., Asset]:
         content: Path | bytes, *, by: CreatorCard | None = None, max_bytes: int = 10**9, **said: Any
     ) -> Asset:
         data = content.read_bytes() if isinstance(content, Path) else content
-        told = {"title": "Sunset", "filename": "sunset.mp4", "content_type": "video/mp4"} | said
+        events = {"title": "Sunset", "filename": "sunset.mp4", "content_type": "video/mp4"} | said
         received = service.receive_upload(
-            by or creator, service.Upload(**told), chunks=iter([data]), max_bytes=max_bytes
+            by or creator, service.Upload(**events), chunks=iter([data]), max_bytes=max_bytes
         )
         end_of_request()
         return service.lock_asset(received.asset_id)

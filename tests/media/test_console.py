@@ -69,11 +69,11 @@ class TestSeed:
         assert {row.kind for row in rows} <= {"video", "audio", "image"}
         assert len(world.assets) == sum(row.state == "published" for row in rows)
         keys = set(stored_keys())
-        made = db.query(Rendition).all()
-        assert made
-        assert all(f"renditions/{row.asset_id}/{row.path}" in keys for row in made)
-        one = next(row for row in rows if row.state == "published")
-        assert service.grant_playback(one.id, service.Viewer(user_id=1, is_staff=True)).kind == one.kind
+        renditions = db.query(Rendition).all()
+        assert renditions
+        assert all(f"renditions/{row.asset_id}/{row.path}" in keys for row in renditions)
+        item = next(row for row in rows if row.state == "published")
+        assert service.grant_playback(item.id, service.Viewer(user_id=1, is_staff=True)).kind == item.kind
 
     def test_the_same_seed_gives_the_same_assets(self, db, town, app, tmp_path, monkeypatch):
         monkeypatch.setattr(demo, "CLIPS", SMALL_CLIPS)

@@ -24,17 +24,17 @@ class TestEncode:
         asset = clear(upload(clip))
         end_of_request()
         jobs.encode(asset.id)
-        made = renditions(db, asset)
+        result = renditions(db, asset)
         assert {
             "cmaf/144p.m3u8", "cmaf/audio.m3u8", "cmaf/master.m3u8", "cmaf/manifest.mpd", "poster-256.avif", "poster-256.jpg",
             "storyboard.webp", "storyboard.vtt", "preview.webp", "teaser.webp",
-        } <= made.keys()  # fmt: skip
+        } <= result.keys()  # fmt: skip
         asset = service.lock_asset(asset.id)
         assert (asset.width, asset.height, asset.kind) == (256, 144, "video")
         assert asset.thumbhash
         ready = facts(asset.id)[-1]
         assert ready.type == "media.asset_ready.v1"
-        assert ready.data["stored_bytes"] == asset.size + sum(row.size for row in made.values())
+        assert ready.data["stored_bytes"] == asset.size + sum(row.size for row in result.values())
 
     def test_every_rendition_is_in_the_storage(self, published, db):
         asset = published()
@@ -44,8 +44,8 @@ class TestEncode:
     def test_a_picture_gets_its_sizes(self, upload, clear, db, tmp_path):
         asset = clear(upload(clips.picture(tmp_path / "a.jpg")), "image")
         encode(asset)
-        made = renditions(db, asset)
-        assert {"image-320.avif", "image-640.webp", "image-800.jpg", "teaser.webp"} <= made.keys()
+        result = renditions(db, asset)
+        assert {"image-320.avif", "image-640.webp", "image-800.jpg", "teaser.webp"} <= result.keys()
 
     def test_a_moving_gif_stays_moving(self, upload, clear, db, tmp_path):
         clips.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=64x64:d=1:r=5", tmp_path / "a.gif")
@@ -56,8 +56,8 @@ class TestEncode:
     def test_a_sound_gets_aac_opus_and_peaks(self, upload, clear, db, tmp_path):
         asset = clear(upload(clips.sound(tmp_path / "a.mp3")), "audio")
         encode(asset)
-        made = renditions(db, asset)
-        assert {"cmaf/audio.m3u8", "cmaf/master.m3u8", "audio.opus", "waveform.json"} <= made.keys()
+        result = renditions(db, asset)
+        assert {"cmaf/audio.m3u8", "cmaf/master.m3u8", "audio.opus", "waveform.json"} <= result.keys()
 
     def test_run_again_after_a_crash_it_leaves_no_doubles(self, upload, clear, clip, db, facts):
         """A worker killed between storing and committing: the objects are there, the rows are not."""
@@ -75,9 +75,9 @@ class TestEncode:
 
     def test_done_already_it_does_nothing(self, published, db):
         asset = published()
-        made = {row.id for row in renditions(db, asset).values()}
+        ids = {row.id for row in renditions(db, asset).values()}
         encode(asset)
-        assert {row.id for row in renditions(db, asset).values()} == made
+        assert {row.id for row in renditions(db, asset).values()} == ids
 
     def test_what_a_killed_run_left_in_the_temporary_folder_is_removed(self, upload, clear, clip):
         asset = clear(upload(clip))

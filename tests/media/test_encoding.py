@@ -16,10 +16,10 @@ from tests.media import clips
 
 
 def encode(source, folder, **options):
-    found = probe(source)
-    rungs = plan_ladder(width=found.width, height=found.height, fps=found.fps)
+    result = probe(source)
+    rungs = plan_ladder(width=result.width, height=result.height, fps=result.fps)
     folder.mkdir(exist_ok=True)
-    return encode_ladder(source, probe=found, rungs=rungs, folder=folder, **options)
+    return encode_ladder(source, probe=result, rungs=rungs, folder=folder, **options)
 
 
 def key_frames(path):
@@ -33,16 +33,16 @@ def key_frames(path):
 
 class TestEncodeLadder:
     def test_every_rung_and_the_sound_are_made_in_one_go(self, tmp_path):
-        made = encode(clips.video(tmp_path / "a.mp4"), tmp_path / "out")
-        assert [item.rung.name for item in made.rungs] == ["240p", "360p"]
-        assert made.audio
-        assert made.audio.stat().st_size
-        assert all(clips.count_frames(item.path) == 60 for item in made.rungs)
+        result = encode(clips.video(tmp_path / "a.mp4"), tmp_path / "out")
+        assert [item.rung.name for item in result.rungs] == ["240p", "360p"]
+        assert result.audio
+        assert result.audio.stat().st_size
+        assert all(clips.count_frames(item.path) == 60 for item in result.rungs)
 
     def test_key_frames_stand_at_the_same_times_in_every_rung(self, tmp_path):
         source = clips.video(tmp_path / "a.mp4", seconds=5, rate="30000/1001", size="640x360")
-        made = encode(source, tmp_path / "out")
-        low, high = (key_frames(item.path) for item in made.rungs)
+        result = encode(source, tmp_path / "out")
+        low, high = (key_frames(item.path) for item in result.rungs)
         assert low == pytest.approx(high)
         assert low == pytest.approx([0, 2, 4], abs=0.05)
 
@@ -54,23 +54,23 @@ class TestEncodeLadder:
 
     def test_a_portrait_phone_video_stays_upright(self, tmp_path):
         flat = clips.video(tmp_path / "a.mp4", size="640x360")
-        made = encode(clips.turned(flat, tmp_path / "b.mp4", 90), tmp_path / "out")
-        assert [(i.rung.width, i.rung.height) for i in made.rungs] == [(240, 426), (360, 640)]
-        assert probe(made.rungs[0].path).rotation == 0
+        result = encode(clips.turned(flat, tmp_path / "b.mp4", 90), tmp_path / "out")
+        assert [(i.rung.width, i.rung.height) for i in result.rungs] == [(240, 426), (360, 640)]
+        assert probe(result.rungs[0].path).rotation == 0
 
     def test_a_silent_video_of_odd_size_works(self, tmp_path):
-        made = encode(clips.video(tmp_path / "a.mkv", size="321x243", sound=False), tmp_path / "out")
-        assert made.audio is None
-        assert [(i.rung.width, i.rung.height) for i in made.rungs] == [(318, 240)]
+        result = encode(clips.video(tmp_path / "a.mkv", size="321x243", sound=False), tmp_path / "out")
+        assert result.audio is None
+        assert [(i.rung.width, i.rung.height) for i in result.rungs] == [(318, 240)]
 
     def test_a_hundred_frames_a_second_become_sixty(self, tmp_path):
-        made = encode(clips.video(tmp_path / "a.mp4", size="320x240", rate="100"), tmp_path / "out")
-        assert clips.count_frames(made.rungs[0].path) == 120
+        result = encode(clips.video(tmp_path / "a.mp4", size="320x240", rate="100"), tmp_path / "out")
+        assert clips.count_frames(result.rungs[0].path) == 120
 
     def test_nothing_of_the_sources_metadata_is_kept(self, tmp_path):
         tags = ("-metadata", "title=SECRET", "-metadata", "location=+52.1+004.3/")
-        made = encode(clips.video(tmp_path / "a.mp4", extra=tags), tmp_path / "out")
-        for path in (made.rungs[0].path, made.audio):
+        result = encode(clips.video(tmp_path / "a.mp4", extra=tags), tmp_path / "out")
+        for path in (result.rungs[0].path, result.audio):
             assert b"SECRET" not in path.read_bytes()
             assert b"+52.1" not in path.read_bytes()
 
@@ -90,9 +90,9 @@ class TestEncodeLadder:
             ],
             source,
         )
-        made = encode(source, tmp_path / "out")
-        said = clips.ffmpeg("-i", made.audio, "-af", "ebur128", "-f", "null", "-")
-        loudness = float(re.findall(r"I:\s+(-?[\d.]+) LUFS", said)[-1])
+        result = encode(source, tmp_path / "out")
+        text = clips.ffmpeg("-i", result.audio, "-af", "ebur128", "-f", "null", "-")
+        loudness = float(re.findall(r"I:\s+(-?[\d.]+) LUFS", text)[-1])
         assert loudness == pytest.approx(-16, abs=2)
 
     def test_a_video_cut_off_halfway_is_told_so(self, tmp_path):
@@ -168,8 +168,8 @@ class TestOddities:
 
 class TestPackage:
     def test_an_independent_player_gets_every_frame_from_hls_and_dash(self, tmp_path):
-        made = encode(clips.video(tmp_path / "a.mp4", seconds=5), tmp_path / "out")
-        files = package(rungs=made.rungs, sounds=made.sounds, folder=tmp_path / "cmaf")
+        result = encode(clips.video(tmp_path / "a.mp4", seconds=5), tmp_path / "out")
+        files = package(rungs=result.rungs, sounds=result.sounds, folder=tmp_path / "cmaf")
         hls = ("-allowed_extensions", "ALL")
         for name in ("240p.m3u8", "360p.m3u8"):
             assert clips.count_frames(tmp_path / "cmaf" / name, *hls) == 150
@@ -183,8 +183,8 @@ class TestPackage:
         }
 
     def test_the_master_playlist_names_codecs_sizes_and_the_sound(self, tmp_path):
-        made = encode(clips.video(tmp_path / "a.mp4"), tmp_path / "out")
-        package(rungs=made.rungs, sounds=made.sounds, folder=tmp_path / "cmaf")
+        result = encode(clips.video(tmp_path / "a.mp4"), tmp_path / "out")
+        package(rungs=result.rungs, sounds=result.sounds, folder=tmp_path / "cmaf")
         master = (tmp_path / "cmaf/master.m3u8").read_text()
         assert 'CODECS="avc1.' in master
         assert "RESOLUTION=640x360" in master
@@ -194,8 +194,8 @@ class TestPackage:
         assert "<MPD" in (tmp_path / "cmaf/manifest.mpd").read_text()
 
     def test_manifests_come_last_so_that_no_playlist_is_ahead_of_its_segments(self, tmp_path):
-        made = encode(clips.video(tmp_path / "a.mp4"), tmp_path / "out")
-        files = [str(f) for f in package(rungs=made.rungs, sounds=made.sounds, folder=tmp_path / "cmaf")]
+        result = encode(clips.video(tmp_path / "a.mp4"), tmp_path / "out")
+        files = [str(f) for f in package(rungs=result.rungs, sounds=result.sounds, folder=tmp_path / "cmaf")]
         first_list = next(n for n, name in enumerate(files) if name.endswith((".m3u8", ".mpd")))
         assert not [name for name in files[first_list:] if name.endswith((".m4s", ".mp4"))]
         assert set(files[-2:]) == {"master.m3u8", "manifest.mpd"}

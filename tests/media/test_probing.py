@@ -9,16 +9,16 @@ from tests.media import clips
 
 class TestProbe:
     def test_a_video_tells_size_length_rate_and_codecs(self, tmp_path):
-        found = probe(clips.video(tmp_path / "a.mp4", rate="30000/1001"))
-        assert (found.kind, found.width, found.height) == ("video", 640, 360)
-        assert found.fps == Fraction(30000, 1001)
-        assert found.duration_ms == pytest.approx(2000, abs=100)
-        assert (found.video_codec, found.audio_codec, found.channels) == ("h264", "aac", 1)
+        result = probe(clips.video(tmp_path / "a.mp4", rate="30000/1001"))
+        assert (result.kind, result.width, result.height) == ("video", 640, 360)
+        assert result.fps == Fraction(30000, 1001)
+        assert result.duration_ms == pytest.approx(2000, abs=100)
+        assert (result.video_codec, result.audio_codec, result.channels) == ("h264", "aac", 1)
 
     def test_a_phone_video_is_measured_as_it_is_shown(self, tmp_path):
         flat = clips.video(tmp_path / "a.mp4", size="320x240")
-        found = probe(clips.turned(flat, tmp_path / "b.mp4", 90))
-        assert (found.width, found.height, found.rotation) == (240, 320, 270)
+        result = probe(clips.turned(flat, tmp_path / "b.mp4", 90))
+        assert (result.width, result.height, result.rotation) == (240, 320, 270)
 
     def test_a_recording_without_a_length_is_read_to_its_end(self, tmp_path):
         flat = clips.video(tmp_path / "a.mp4", size="320x240")
@@ -48,14 +48,14 @@ class TestProbe:
 
     @pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp", "a.avif", "a.heic", "a.gif"])
     def test_every_usual_picture_is_read(self, tmp_path, name):
-        found = probe(clips.picture(tmp_path / name, size=(80, 60)))
-        assert (found.kind, found.width, found.height) == ("image", 80, 60)
+        result = probe(clips.picture(tmp_path / name, size=(80, 60)))
+        assert (result.kind, result.width, result.height) == ("image", 80, 60)
 
     def test_a_picture_turned_by_exif_is_measured_as_it_is_shown(self, tmp_path):
         exif = Image.Exif()
         exif[0x0112] = 6
-        found = probe(clips.picture(tmp_path / "a.jpg", size=(80, 60), exif=exif))
-        assert (found.width, found.height) == (60, 80)
+        result = probe(clips.picture(tmp_path / "a.jpg", size=(80, 60), exif=exif))
+        assert (result.width, result.height) == (60, 80)
 
     def test_an_empty_file_is_refused_in_words(self, tmp_path):
         (tmp_path / "a.mp4").touch()

@@ -46,7 +46,7 @@ class TestSweepStorage:
     def test_an_upload_without_an_asset_is_removed_and_named(self, db: Any, lost: Callable[..., str]) -> None:
         key = lost(age=timedelta(days=2))
         swept = service.sweep_storage()
-        assert [found.key for found in swept.objects] == [key]
+        assert [result.key for result in swept.objects] == [key]
         assert str(swept).startswith("Removed 1 objects (5 bytes) without an asset")
         assert stored_keys() == []
 
@@ -66,13 +66,13 @@ class TestSweepStorage:
         assert stored_keys() == before
 
     def test_renditions_that_outlived_their_asset_go(self, published: Make, clear: Any, upload: Make) -> None:
-        kept, gone = published(), published()
-        service.withdraw(gone, reason="x")
+        stored, missing = published(), published()
+        service.withdraw(missing, reason="x")
         end_of_request()
-        get_storage().put(f"renditions/{gone.id}/cmaf/240p/1.m4s", b"x")
+        get_storage().put(f"renditions/{missing.id}/cmaf/240p/1.m4s", b"x")
         get_storage().put("renditions/nobody/card.webp", b"x")
         service.sweep_storage(grace=NOW)
-        assert {key.split("/")[1] for key in stored_keys() if key.startswith("renditions/")} == {kept.id}
+        assert {key.split("/")[1] for key in stored_keys() if key.startswith("renditions/")} == {stored.id}
 
     def test_renditions_that_are_being_made_stay(self, upload: Make, clear: Callable[..., Asset]) -> None:
         asset = clear(upload(b"abc"))

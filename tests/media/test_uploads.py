@@ -19,9 +19,9 @@ URL = "/api/v1/media/assets"
 class TestReceiveUpload:
     def test_one_that_takes_longer_than_the_sweep_waits_is_broken_off(self, creator, monkeypatch):
         monkeypatch.setattr(uploads, "LONGEST", timedelta(0))
-        told = service.Upload(title="Sunset", filename="sunset.mp4", content_type="video/mp4")
+        upload = service.Upload(title="Sunset", filename="sunset.mp4", content_type="video/mp4")
         with pytest.raises(service.UploadTooSlow, match="longer than 0 hours"):
-            service.receive_upload(creator, told, chunks=iter([b"abc"]), max_bytes=10)
+            service.receive_upload(creator, upload, chunks=iter([b"abc"]), max_bytes=10)
         assert stored_keys() == []
 
     def test_the_bytes_are_stored_and_the_fact_is_told(self, upload, facts, creator):
@@ -119,9 +119,9 @@ class TestReceiveUpload:
         assert stored_keys() == []
 
     def test_a_file_announced_beyond_the_limit_is_not_read(self, creator):
-        said = service.Upload(title="x", filename="x", content_type="", announced_size=101)
+        upload = service.Upload(title="x", filename="x", content_type="", announced_size=101)
         with pytest.raises(service.UploadTooLarge):
-            service.receive_upload(creator, said, chunks=_never(), max_bytes=100)
+            service.receive_upload(creator, upload, chunks=_never(), max_bytes=100)
 
     def test_an_upload_cut_off_halfway_leaves_nothing_and_says_how_far_it_came(self, upload):
         with pytest.raises(service.UploadBroken, match=r"after 50 of 100 bytes\. Nothing was kept"):
@@ -133,9 +133,9 @@ class TestReceiveUpload:
             yield b"x" * 50
             raise ConnectionResetError
 
-        said = service.Upload(title="x", filename="x", content_type="")
+        upload = service.Upload(title="x", filename="x", content_type="")
         with pytest.raises(service.UploadBroken):
-            service.receive_upload(creator, said, chunks=lost(), max_bytes=100)
+            service.receive_upload(creator, upload, chunks=lost(), max_bytes=100)
         assert stored_keys() == []
 
     def test_a_full_disk_leaves_nothing_and_says_so(self, creator, db):
@@ -145,9 +145,9 @@ class TestReceiveUpload:
             yield b"x"
             raise OSError(28, "No space left on device")
 
-        said = service.Upload(title="x", filename="x", content_type="")
+        upload = service.Upload(title="x", filename="x", content_type="")
         with pytest.raises((StorageFull, service.UploadBroken)):
-            service.receive_upload(creator, said, chunks=full(), max_bytes=100)
+            service.receive_upload(creator, upload, chunks=full(), max_bytes=100)
         assert stored_keys() == []
 
     def test_file_names_lose_their_folders_and_tags_their_signs(self, upload):
@@ -172,10 +172,10 @@ class TestPostAssets:
         answer = creator_client.post(URL, query_string=query, data=b"abc", content_type="video/mp4")
         assert answer.status_code == 201
         assert answer.headers["Location"].endswith(answer.json["id"])
-        said = {
+        values = {
             name: answer.json[name] for name in ("title", "state", "price_minor", "currency", "tags", "size")
         }
-        assert said == {
+        assert values == {
             "title": "Beach", "state": "uploaded", "price_minor": 500, "currency": "USD", "tags": ["a", "b"], "size": 3,
         }  # fmt: skip
 
@@ -250,11 +250,11 @@ class TestGetAssets:
         assert fan.get(f"{URL}/{asset.id}").status_code == 404
 
     def test_staff_of_content_sees_all_page_by_page(self, login, upload, town):
-        made = [upload(b"abc").id for _ in range(3)]
+        ids = [upload(b"abc").id for _ in range(3)]
         staff = login("Content")
         first = staff.get(f"{URL}?limit=2").json
         second = staff.get(f"{URL}?limit=2&cursor={first['next']}").json
-        assert [item["id"] for item in first["items"] + second["items"]][:3] == made[::-1]
+        assert [item["id"] for item in first["items"] + second["items"]][:3] == ids[::-1]
 
     def test_staff_of_finance_sees_none(self, login, upload, town):
         asset = upload(b"abc")

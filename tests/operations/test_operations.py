@@ -27,7 +27,7 @@ Login = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def told(db: Any) -> Envelope:
+def envelope(db: Any) -> Envelope:
     """A fact that its consumer has applied, and a task of the same trace."""
     samples.clear()
     with acting(Context(actor="Mia Stone", trace_id=new_trace_id())):
@@ -40,8 +40,8 @@ def told(db: Any) -> Envelope:
 
 
 class TestTrace:
-    def test_joins_facts_deliveries_and_tasks(self, told: Envelope) -> None:
-        trace = queries.trace(told.trace_id)
+    def test_joins_facts_deliveries_and_tasks(self, envelope: Envelope) -> None:
+        trace = queries.trace(envelope.trace_id)
         assert trace is not None
         assert {step.kind for step in trace.steps} == {"fact", "task"}
         assert [child.system for step in trace.steps for child in step.children] == ["sample"]
@@ -50,35 +50,35 @@ class TestTrace:
     def test_of_an_unknown_id_is_none(self, db: Any) -> None:
         assert queries.trace(new_trace_id()) is None
 
-    def test_is_found_by_what_it_is_about(self, told: Envelope) -> None:
-        assert list(queries.traces_of(told.subject)) == [told.trace_id]
+    def test_is_found_by_what_it_is_about(self, envelope: Envelope) -> None:
+        assert list(queries.traces_of(envelope.subject)) == [envelope.trace_id]
 
-    def test_page_shows_the_steps(self, told: Envelope, login: Login) -> None:
-        page = login("Security").get(f"/trace/{told.trace_id}").get_data(as_text=True)
+    def test_page_shows_the_steps(self, envelope: Envelope, login: Login) -> None:
+        page = login("Security").get(f"/trace/{envelope.trace_id}").get_data(as_text=True)
         assert "Thing happened" in page
         assert "House keeping" in page
 
-    def test_search_by_a_record_leads_to_its_trace(self, told: Envelope, login: Login) -> None:
-        answer = login("Security").get(f"/trace/?q={told.subject}")
-        assert answer.headers["Location"] == f"/trace/{told.trace_id}"
+    def test_search_by_a_record_leads_to_its_trace(self, envelope: Envelope, login: Login) -> None:
+        answer = login("Security").get(f"/trace/?q={envelope.subject}")
+        assert answer.headers["Location"] == f"/trace/{envelope.trace_id}"
 
     def test_of_nothing_is_a_404(self, login: Login) -> None:
         person = login("Security")
         assert person.get(f"/api/v1/operations/traces/{new_trace_id()}").status_code == 404
 
-    def test_is_not_for_the_finance_team(self, told: Envelope, login: Login) -> None:
-        assert login("Finance").get(f"/api/v1/operations/traces/{told.trace_id}").status_code == 403
+    def test_is_not_for_the_finance_team(self, envelope: Envelope, login: Login) -> None:
+        assert login("Finance").get(f"/api/v1/operations/traces/{envelope.trace_id}").status_code == 403
 
 
 class TestConsoles:
     @pytest.mark.parametrize(
         "console", ["opsfactconsole", "opsdeliveryconsole", "opstaskconsole", "opsauditconsole"]
     )
-    def test_lists_what_happened(self, told: Envelope, login: Login, console: str) -> None:
+    def test_lists_what_happened(self, envelope: Envelope, login: Login, console: str) -> None:
         assert login("Security").get(f"/{console}/list/").status_code == 200
 
     @pytest.mark.parametrize("console", ["opsfactconsole", "opsdeliveryconsole", "opstaskconsole"])
-    def test_every_part_of_a_record_opens(self, told: Envelope, login: Login, console: str) -> None:
+    def test_every_part_of_a_record_opens(self, envelope: Envelope, login: Login, console: str) -> None:
         """Facts and deliveries have keys of two columns."""
         person = login("Security")
         listed = person.get(f"/{console}/list/").get_data(as_text=True)
@@ -88,39 +88,39 @@ class TestConsoles:
         assert len(parts) >= 3
         assert {person.get(unescape(part)).status_code for part in parts} == {200}
 
-    def test_a_delivery_is_replayed_from_its_own_page(self, told: Envelope, login: Login) -> None:
+    def test_a_delivery_is_replayed_from_its_own_page(self, envelope: Envelope, login: Login) -> None:
         person = login("Security")
-        where = quote(f'["sample", "{told.id}"]')
+        where = quote(f'["sample", "{envelope.id}"]')
         shown = person.get(f"/opsdeliveryconsole/show/{where}").get_data(as_text=True)
         (button,) = re.findall(r'"(/opsdeliveryconsole/action/replay/[^"]+)"', shown)
         person.post(unescape(button))
-        assert samples.heard == [f"{told.subject}:1"] * 2
+        assert samples.heard == [f"{envelope.subject}:1"] * 2
 
 
 class TestReplay:
-    def test_applies_a_fact_once_more(self, told: Envelope) -> None:
-        service.replay("sample", told.id)
-        assert samples.heard == [f"{told.subject}:1"] * 2
+    def test_applies_a_fact_once_more(self, envelope: Envelope) -> None:
+        service.replay("sample", envelope.id)
+        assert samples.heard == [f"{envelope.subject}:1"] * 2
 
-    def test_brings_a_dead_letter_back(self, told: Envelope, db: Any) -> None:
-        db.get_one(Delivery, ("sample", told.id)).state = "dead"
-        service.replay("sample", told.id)
-        assert db.get_one(Delivery, ("sample", told.id)).state == "done"
+    def test_brings_a_dead_letter_back(self, envelope: Envelope, db: Any) -> None:
+        db.get_one(Delivery, ("sample", envelope.id)).state = "dead"
+        service.replay("sample", envelope.id)
+        assert db.get_one(Delivery, ("sample", envelope.id)).state == "done"
 
-    def test_of_what_was_never_received_is_refused(self, told: Envelope) -> None:
+    def test_of_what_was_never_received_is_refused(self, envelope: Envelope) -> None:
         with pytest.raises(service.NoSuchDelivery):
-            service.replay("nobody", told.id)
+            service.replay("nobody", envelope.id)
 
 
 class TestRetry:
-    def test_starts_a_failed_task_again(self, told: Envelope, db: Any) -> None:
-        task = db.query(Task).filter_by(trace_id=told.trace_id).one()
+    def test_starts_a_failed_task_again(self, envelope: Envelope, db: Any) -> None:
+        task = db.query(Task).filter_by(trace_id=envelope.trace_id).one()
         task.state = "failed"
         service.retry_task(task.id)
         assert (task.state, task.attempts) == ("waiting", 0)
 
-    def test_leaves_an_open_task_alone(self, told: Envelope, db: Any) -> None:
-        task = db.query(Task).filter_by(trace_id=told.trace_id).one()
+    def test_leaves_an_open_task_alone(self, envelope: Envelope, db: Any) -> None:
+        task = db.query(Task).filter_by(trace_id=envelope.trace_id).one()
         with pytest.raises(service.TaskStillOpen):
             service.retry_task(task.id)
 

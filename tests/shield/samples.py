@@ -40,8 +40,8 @@ def picture(
 ) -> bytes:
     """A small picture, upright and anonymous unless asked otherwise."""
     pillow_heif.register_heif_opener()
-    made = Image.linear_gradient("L").resize(size).convert("RGB")
-    made.paste((200, 30, 30), (8, 8, size[0] // 2, size[1] // 2))
+    result = Image.linear_gradient("L").resize(size).convert("RGB")
+    result.paste((200, 30, 30), (8, 8, size[0] // 2, size[1] // 2))
     target, extra = io.BytesIO(), {}
     if personal or orientation != 1:
         extra = {"exif": photo(personal=personal, orientation=orientation).tobytes()}
@@ -49,7 +49,7 @@ def picture(
         extra["comment"] = b"home of the photographer"
     if extension == "gif":
         extra.pop("exif", None)
-    made.save(target, _PICTURE_NAMES.get(extension, extension.upper()), **extra)
+    result.save(target, _PICTURE_NAMES.get(extension, extension.upper()), **extra)
     return target.getvalue()
 
 

@@ -14,9 +14,9 @@ from tests.demo_world import small_world
 
 @pytest.fixture
 def world(db: Any) -> World:
-    made = small_world(db)
-    demo.seed(made)
-    return made
+    result = small_world(db)
+    demo.seed(result)
+    return result
 
 
 class TestSeed:
@@ -36,7 +36,9 @@ class TestSeed:
 
     def test_blocked_files_are_on_the_list(self, db: Any, world: World) -> None:
         blocked = {
-            row.sha256 for row in db.query(Verdict) if "blocked_hash" in {one["code"] for one in row.reasons}
+            row.sha256
+            for row in db.query(Verdict)
+            if "blocked_hash" in {reason["code"] for reason in row.reasons}
         }
         assert blocked == {row.sha256 for row in db.query(BlockedHash)}
 

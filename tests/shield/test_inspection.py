@@ -136,7 +136,7 @@ class TestHiddenContent:
 
 
 class TestTruncation:
-    @pytest.mark.parametrize("extension", [one for one in EVERY if one not in {"mp3"}])
+    @pytest.mark.parametrize("extension", [item for item in EVERY if item not in {"mp3"}])
     @pytest.mark.parametrize("share", [0.3, 0.7, 0.95])
     def test_a_file_cut_off_is_blocked(self, inspect: Inspect, extension: str, share: float) -> None:
         whole = sample(extension)

@@ -50,11 +50,11 @@ class TestAskForScan:
 class TestScanAsset:
     def test_an_honest_photo_is_cleared_with_a_clean_copy(self, db: Any, scanned: Make) -> None:
         fact = scanned(picture("jpg", personal=True), filename="beach.jpg")
-        found = verdict(fact)
-        assert (found.outcome, found.format, found.width) == ("clean", "JPEG", 96)
-        assert b"Acme" not in get_storage().get(found.clean_key)
+        result = verdict(fact)
+        assert (result.outcome, result.format, result.width) == ("clean", "JPEG", 96)
+        assert b"Acme" not in get_storage().get(result.clean_key)
         (cleared,) = recorded(db, fact.asset_id, CLEARED)
-        assert cleared["clean_key"] == found.clean_key
+        assert cleared["clean_key"] == result.clean_key
         assert cleared["content_type"] == "image/jpeg"
         assert "gps" in cleared["metadata_removed"]  # type: ignore[operator]
 
@@ -65,10 +65,10 @@ class TestScanAsset:
 
     def test_a_disguised_archive_is_quarantined(self, db: Any, scanned: Make) -> None:
         fact = scanned(sample("jpg") + archive(), filename="beach.jpg")
-        found = verdict(fact)
-        assert found.outcome == "blocked"
+        result = verdict(fact)
+        assert result.outcome == "blocked"
         assert not get_storage().exists(fact.source_key)
-        assert get_storage().get(found.quarantine_key) == sample("jpg") + archive()
+        assert get_storage().get(result.quarantine_key) == sample("jpg") + archive()
         (quarantined,) = recorded(db, fact.asset_id, QUARANTINED)
         assert "The file hides a ZIP archive inside." in quarantined["reasons"]  # type: ignore[operator]
 
