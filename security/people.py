@@ -14,8 +14,8 @@ from fanzadmin.console.approvals.mixin import NotDone, RightGone
 from fanzadmin.console.approvals.requests import (
     SHORTEST_REASON,
     ApprovalRequest,
-    Asked,
-    deed,
+    NewApproval,
+    approval_handler,
     is_waiting,
     request_approval,
 )
@@ -32,7 +32,7 @@ TABLE = "ab_user"
 PERSON = "identity:person"
 GRANTED = {"roles": Role, "groups": Group}
 RESOURCE, PERMISSION = "security:role", "approve"
-DEED = "security.roles"
+ACTION = "security.roles"
 
 Held = dict[str, list[Any]]  # roles and groups
 
@@ -80,7 +80,7 @@ def remove_login(user: User) -> None:
     session.flush()
 
 
-@deed(DEED)
+@approval_handler(ACTION)
 def change_roles(request: ApprovalRequest) -> str:
     """Give someone the roles and groups that two people agreed on."""
     if not may("update", PERSON):
@@ -145,13 +145,13 @@ def _request_approval(user: User, grants: Held, *, why: str) -> None:
     if len((why or "").strip()) < SHORTEST_REASON:
         flash(gettext("The roles stay as they are: say why they should change."), "warning")
         return
-    if is_waiting(DEED, f"{TABLE}:{user.id}"):
+    if is_waiting(ACTION, f"{TABLE}:{user.id}"):
         flash(gettext("A change of these roles waits for a second person already."), "warning")
         return
     held = _grants_of(user)
     request_approval(
-        Asked(
-            deed=DEED,
+        NewApproval(
+            action=ACTION,
             title=gettext("Roles of %(name)s", name=user.username),
             resource=RESOURCE,
             permission=PERMISSION,

@@ -365,13 +365,13 @@ class TestChangedRows:
         assert [[hint["ids"] for hint in heard(socket, "rows")] for socket in sockets] == [[[item]]] * 2
 
     def test_where_rows_are_hidden_a_hint_has_no_ids(self, connect: Connect, staff: Staff, db: Any) -> None:
-        from fanzadmin.console.approvals.requests import Asked, request_approval
+        from fanzadmin.console.approvals.requests import NewApproval, request_approval
 
         user_id = staff.of("CRM")
         socket = connect(user_id)
         assert watch(socket, console="OpsApprovalConsole")["allowed"]
         with acting(actor_id=staff.of("Finance"), actor="Finn"):
-            asked = Asked("console.verb", "Pay", "finance:payout", "pay")
+            asked = NewApproval("console.verb", "Pay", "finance:payout", "pay")
             request_approval(asked, reason="Because it is due.")
         db().commit_transaction()
         events = [hint for hint in heard(socket, "rows") if hint["table"] == "console.approval"]

@@ -258,7 +258,7 @@ class TestSecondPerson:
         assert "Why" in staff.get(f"{FANS}/export").text
         assert exported(staff, reason="For the auditors").status_code == 302
         asked = db.execute(select(ApprovalRequest)).scalar_one()
-        assert (asked.deed, asked.requested_by_id) == ("console.export", staff.user_id)
+        assert (asked.action, asked.requested_by_id) == ("console.export", staff.user_id)
         assert db.execute(select(batches.Batch)).first() is None
 
     def test_then_the_file_is_made_for_who_asked(self, db: Any, fan: Fan, login: Login) -> None:

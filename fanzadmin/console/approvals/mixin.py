@@ -25,8 +25,8 @@ from fanzadmin.console.access.rules import Masked
 from fanzadmin.console.approvals.requests import (
     VALID,
     ApprovalRequest,
-    Asked,
-    deed,
+    NewApproval,
+    approval_handler,
     may_decide,
     request_approval,
 )
@@ -88,36 +88,36 @@ class Approving(Verbs):
     def needs_approval(self, name: str, *about: Value) -> Approval | None:
         """The approval that an action (`about` the item), `field:<column>` (the item and the new value) or `export`
         needs now; None where none is declared, or while an approved request is carried out."""
-        wanted = self.approvals.get(name)
-        if wanted is None or g.get("approved") == (type(self).__name__, name):
+        approval = self.approvals.get(name)
+        if approval is None or g.get("approved") == (type(self).__name__, name):
             return None
-        return wanted if wanted.when is None or wanted.when(*about) else None
+        return approval if approval.when is None or approval.when(*about) else None
 
     def ask_for(
         self, name: str, item: Record | None, *, title: str, reason: str, **more: Value
     ) -> ApprovalRequest:
         """Ask for a second person to agree to `name` on a record (None: on none in particular). `more` are `lines`,
-        `arguments` and the `deed` of Asked. Raises ReasonMissing, AlreadyAsked."""
-        wanted = self.approvals[name]
-        permission = wanted.right or ("update" if name.startswith(FIELD) else name)
+        `arguments` and the `action` of NewApproval. Raises ReasonMissing, AlreadyAsked."""
+        approval = self.approvals[name]
+        permission = approval.right or ("update" if name.startswith(FIELD) else name)
         key = "" if item is None else str(self.datamodel.get_pk_value(item))
         arguments = {"console": type(self).__name__, "name": name, "pk": key} | more.pop("arguments", {})
-        made = request_approval(
-            Asked(
+        requested = request_approval(
+            NewApproval(
                 title=title,
                 resource=self.resource,
                 permission=permission,
                 record_keys=[f"{table_of(self.datamodel.obj)}:{key}"] if key else [],
                 arguments=arguments,
                 cluster=getattr(item, "cluster", None),
-                valid=wanted.valid,
+                valid=approval.valid,
                 **more,
             ),
             reason=reason,
         )
         if has_request_context():
-            g.setdefault(REQUESTED, []).append(made.id)
-        return made
+            g.setdefault(REQUESTED, []).append(requested.id)
+        return requested
 
     def field_approvals(self) -> list[str]:
         """The labels of the fields whose change needs a second person."""
@@ -148,7 +148,7 @@ class Approving(Verbs):
         return self.ask_for(
             verb.name,
             item,
-            deed="console.verb",
+            action="console.verb",
             title=f"{translate(verb.label)}: {self.title_of(item)}",
             reason=reason,
             lines=answer_lines(verb.questions, answers),
@@ -222,7 +222,7 @@ class Approving(Verbs):
         self.ask_for(
             FIELD + name,
             item,
-            deed="console.field",
+            action="console.field",
             title=f"{label}: {self.title_of(item)}",
             reason=reason,
             lines=[(label, change)],
@@ -245,12 +245,12 @@ class RecordCard:
     lines: list[tuple[str, Markup]]
 
 
-def record_asked_about(made: ApprovalRequest) -> RecordCard | None:
+def record_asked_about(approval: ApprovalRequest) -> RecordCard | None:
     """The record of a request, under the rules of whoever looks; None when there is none or they may not see it."""
-    console = by_name(str(made.arguments.get("console", "")))
-    if console is None or not made.arguments.get("pk") or not may("read", console.resource):
+    console = by_name(str(approval.arguments.get("console", "")))
+    if console is None or not approval.arguments.get("pk") or not may("read", console.resource):
         return None
-    item = console.datamodel.get(made.arguments["pk"], console._base_filters)
+    item = console.datamodel.get(approval.arguments["pk"], console._base_filters)
     if item is None:
         return None
     formatters = console.formatters_columns or {}
@@ -261,42 +261,42 @@ def record_asked_about(made: ApprovalRequest) -> RecordCard | None:
         )
         for name in console.columns_for("list")
     ]
-    return RecordCard(url_for(f"{console.endpoint}.show", pk=made.arguments["pk"]), lines)
+    return RecordCard(url_for(f"{console.endpoint}.show", pk=approval.arguments["pk"]), lines)
 
 
-def may_reveal_change(made: ApprovalRequest) -> bool:
+def may_reveal_change(approval: ApprovalRequest) -> bool:
     """Whether the user may see the masked change that they are to decide on."""
-    masked = [HIDDEN] in [line[1:] for line in made.lines]
-    return masked and may_decide(made) and may("reveal", made.resource)
+    masked = [HIDDEN] in [line[1:] for line in approval.lines]
+    return masked and may_decide(approval) and may("reveal", approval.resource)
 
 
-def reveal_change(made: ApprovalRequest) -> str:
+def reveal_change(approval: ApprovalRequest) -> str:
     """The masked change of a field, from what to what; the audit keeps that the user saw it to decide. Raises
     RightGone, NotDone."""
-    if not may_reveal_change(made):
+    if not may_reveal_change(approval):
         raise RightGone(gettext("Only who decides this request and may reveal such data sees the change."))
-    console = console_of(made)
-    item, name = _record(console, made), str(made.arguments["name"]).removeprefix(FIELD)
+    console = console_of(approval)
+    item, name = _record(console, approval), str(approval.arguments["name"]).removeprefix(FIELD)
     ask(Audit).note(
         "reveal",
         table=table_of(console.datamodel.obj),
-        record_id=str(made.arguments["pk"]),
+        record_id=str(approval.arguments["pk"]),
         changes={name: None},
-        reason=f"To decide on: {made.title}",
+        reason=f"To decide on: {approval.title}",
     )
-    return f"{getattr(item, name, '')} → {', '.join(made.arguments['sent'])}"
+    return f"{getattr(item, name, '')} → {', '.join(approval.arguments['sent'])}"
 
 
-def console_of(made: ApprovalRequest) -> ConsoleLike:
+def console_of(approval: ApprovalRequest) -> ConsoleLike:
     """The console that a request was made in. Raises NotDone."""
-    console = by_name(str(made.arguments["console"]))
+    console = by_name(str(approval.arguments["console"]))
     if console is None:
         raise NotDone(gettext("Its console is not there any more."))
     return console
 
 
-def _record(console: ConsoleLike, made: ApprovalRequest) -> Record:
-    item = console.datamodel.get(made.arguments["pk"], console._base_filters)
+def _record(console: ConsoleLike, approval: ApprovalRequest) -> Record:
+    item = console.datamodel.get(approval.arguments["pk"], console._base_filters)
     if item is None:
         raise NotDone(gettext("The record is gone, or the person who asked may not see it any more."))
     return item
@@ -307,7 +307,7 @@ def _require(permission: str, resource: str) -> None:
         raise RightGone(gettext("The person who asked has lost the right to do this."))
 
 
-@deed("console.verb")
+@approval_handler("console.verb")
 def run_on_record(approval: ApprovalRequest) -> str:
     """Do an approved verb, as the user who asked."""
     console = console_of(approval)
@@ -329,13 +329,13 @@ def run_on_record(approval: ApprovalRequest) -> str:
     return translate(verb.done)
 
 
-@deed("console.field")
-def change_field(made: ApprovalRequest) -> str:
+@approval_handler("console.field")
+def change_field(approval: ApprovalRequest) -> str:
     """Write an approved field, as the user who asked, through the console's own form and verb."""
-    console, key = console_of(made), str(made.arguments["name"])
+    console, key = console_of(approval), str(approval.arguments["name"])
     _require("update", console.resource)
-    item, name = _record(console, made), key.removeprefix(FIELD)
-    sent = made.arguments["sent"]
+    item, name = _record(console, approval), key.removeprefix(FIELD)
+    sent = approval.arguments["sent"]
     g.approved = (type(console).__name__, key)
     try:
         errors = console.change(item, {name: sent if len(sent) > 1 else "".join(sent)})

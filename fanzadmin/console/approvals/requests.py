@@ -1,7 +1,7 @@
 """Requests that wait for a second person: asked with a reason, agreed or refused, carried out as who asked.
 
-What is asked for is a *deed*: a name and its arguments. `deed(name)` registers who carries it out; consoles register
-their actions and fields (mixin.py), other parts of the house their own.
+What is asked for is an *action*: a name and its arguments. `approval_handler(name)` registers what performs it;
+consoles register their actions and fields (mixin.py), other modules their own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -59,7 +59,7 @@ class ApprovalState(StrEnum):
 )
 class ApprovalRequest(Model):
     """One request. `permission` on `resource`, for rows of `cluster`, is what the second person must hold. `lines`
-    is what will be done, as people read it; `arguments` is what the deed reads."""
+    is what will be done, as people read it; `arguments` is what the handler reads."""
 
     __tablename__ = "approval"
     __table_args__ = (
@@ -69,7 +69,7 @@ class ApprovalRequest(Model):
     )
 
     id: Mapped[str] = pk()
-    deed: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(40), info={"label": "Deed"})
     title: Mapped[str] = mapped_column(Text, info={"label": "What"})
     lines: Mapped[list[list[str]]] = mapped_column(JSONB, default=list)
     arguments: Mapped[dict[str, Json]] = mapped_column(JSONB, default=dict, info={"pii": "what was asked"})
@@ -124,10 +124,10 @@ class NotYoursToDecide(Forbidden):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NewApproval:
     """What someone wants to be done."""
 
-    deed: str
+    action: str
     title: str
     resource: str
     permission: str
@@ -145,100 +145,100 @@ _ENDED = {
     "expired": lazy_gettext("This request is expired."),
     "withdrawn": lazy_gettext("This request is withdrawn."),
 }
-_ANSWERS = {
+_OUTCOMES = {
     "done": lazy_gettext("%(who)s: agreed"),
     "failed": lazy_gettext("%(who)s: agreed, but it could not be done"),
     "refused": lazy_gettext("%(who)s: refused"),
     "expired": lazy_gettext("%(who)s: not decided in time"),
 }
 
-Deed = Callable[[ApprovalRequest], str]
-_deeds: dict[str, Deed] = {}
+ApprovalHandler = Callable[[ApprovalRequest], str]
+_handlers: dict[str, ApprovalHandler] = {}
 
 
-def deed(name: str) -> Callable[[Deed], Deed]:
-    """Register who carries out the requests of this name. Returns what was done, in a sentence; a BusinessError says
+def approval_handler(name: str) -> Callable[[ApprovalHandler], ApprovalHandler]:
+    """Register the function that performs the requests of this action. Returns what was done, in a sentence; a BusinessError says
     that it cannot be done."""
 
-    def register(function: Deed) -> Deed:
-        _deeds[name] = function
+    def register(function: ApprovalHandler) -> ApprovalHandler:
+        _handlers[name] = function
         return function
 
     return register
 
 
-def request_approval(asked: Asked, *, reason: str) -> ApprovalRequest:
+def request_approval(new: NewApproval, *, reason: str) -> ApprovalRequest:
     """Ask for a second person. Raises SignInNeeded, ReasonMissing, AlreadyAsked."""
     person = current()
     if person.actor_id is None:
         raise SignInNeeded(gettext("Sign in to do this."))
     if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonMissing(gettext("The second person reads why: write a few words."))
-    _refuse_double(asked)
-    made = ApprovalRequest(
+    _refuse_duplicate(new)
+    approval = ApprovalRequest(
         id=new_id(),
-        deed=asked.deed,
-        title=asked.title,
-        lines=[list(line) for line in asked.lines],
-        arguments=dict(asked.arguments or {}),
-        record_keys=list(asked.record_keys),
-        resource=asked.resource,
-        permission=asked.permission,
-        cluster=asked.cluster,
+        action=new.action,
+        title=new.title,
+        lines=[list(line) for line in new.lines],
+        arguments=dict(new.arguments or {}),
+        record_keys=list(new.record_keys),
+        resource=new.resource,
+        permission=new.permission,
+        cluster=new.cluster,
         reason=reason.strip(),
         requested_by_id=person.actor_id,
         requested_by=person.actor,
-        expires_at=clock.now() + asked.valid,
+        expires_at=clock.now() + new.valid,
     )
-    session.add(made)
-    for one in ask(Staff).who_may(asked.permission, asked.resource, cluster=asked.cluster):
-        if one.user_id != person.actor_id:
-            _tell(one.user_id, made, lazy_gettext("%(who)s asks you to agree"), who=person.actor)
-    return made
+    session.add(approval)
+    for colleague in ask(Staff).who_may(new.permission, new.resource, cluster=new.cluster):
+        if colleague.user_id != person.actor_id:
+            _notify(colleague.user_id, approval, lazy_gettext("%(who)s asks you to agree"), who=person.actor)
+    return approval
 
 
 def approve(request_id: str, *, answer: str = "") -> ApprovalRequest:
-    """Agree: the deed is done at once, as the user who asked, with both names in the audit. Raises NoSuchRequest,
-    AlreadyDecided, OwnRequest, NotYoursToDecide. What refuses the deed is written into the request."""
-    made = _to_decide(request_id)
+    """Agree: the action is performed at once, as the user who asked, with both names in the audit. Raises NoSuchRequest,
+    AlreadyDecided, OwnRequest, NotYoursToDecide. What refuses the action is written into the request."""
+    approval = _approval_to_decide(request_id)
     decider = current()
-    _decide(made, "done", answer)
+    _decide(approval, "done", answer)
     try:
         with (
             session.begin_nested(),
             ask(Staff).acting_as(
-                made.requested_by_id or 0,
-                reason=made.reason,
+                approval.requested_by_id or 0,
+                reason=approval.reason,
                 approver_id=decider.actor_id,
                 approver=decider.actor,
             ),
         ):
-            made.outcome = _deeds[made.deed](made)
+            approval.outcome = _handlers[approval.action](approval)
             session.flush()
     except BusinessError as error:
-        made.state, made.outcome = "failed", error.detail
-    _answer(made, "agreed" if made.state == "done" else "agreed, but it could not be done")
-    return made
+        approval.state, approval.outcome = "failed", error.detail
+    _close(approval, "agreed" if approval.state == "done" else "agreed, but it could not be done")
+    return approval
 
 
 def refuse(request_id: str, *, answer: str) -> ApprovalRequest:
     """Say no, and why. Raises NoSuchRequest, AlreadyDecided, OwnRequest, NotYoursToDecide, ReasonMissing."""
-    made = _to_decide(request_id)
+    approval = _approval_to_decide(request_id)
     if len(answer.strip()) < SHORTEST_REASON:
         raise ReasonMissing(gettext("The person who asked reads why not: write a few words."))
-    _decide(made, "refused", answer)
-    _answer(made, "refused")
-    return made
+    _decide(approval, "refused", answer)
+    _close(approval, "refused")
+    return approval
 
 
 def withdraw(request_id: str, *, answer: str = "") -> ApprovalRequest:
     """Take an own request back. Raises NoSuchRequest, AlreadyDecided, NotYoursToDecide."""
-    made = _locked(request_id)
-    if made.requested_by_id != current().actor_id:
-        raise NotYoursToDecide(gettext("%(name)s asked for this.", name=made.requested_by))
-    _decide(made, "withdrawn", answer)
-    _forget_value(made)
-    return made
+    approval = _locked(request_id)
+    if approval.requested_by_id != current().actor_id:
+        raise NotYoursToDecide(gettext("%(name)s asked for this.", name=approval.requested_by))
+    _decide(approval, "withdrawn", answer)
+    _drop_value(approval)
+    return approval
 
 
 VERBS: Mapping[str, Callable[..., ApprovalRequest]] = {
@@ -256,9 +256,9 @@ def expire_requests() -> int:
         .with_for_update(skip_locked=True)
     )
     late = session.execute(query).scalars().all()
-    for made in late:
-        made.state, made.decided_at = "expired", clock.now()
-        _answer(made, "not decided in time")
+    for approval in late:
+        approval.state, approval.decided_at = "expired", clock.now()
+        _close(approval, "not decided in time")
     return len(late)
 
 
@@ -288,15 +288,15 @@ def mine_or_decidable() -> ColumnElement[bool]:
     return or_(mine, fits)
 
 
-def may_decide(made: ApprovalRequest) -> bool:
+def may_decide(approval: ApprovalRequest) -> bool:
     """Whether the current user may decide a request now."""
-    open_to_me = made.state == "waiting" and made.requested_by_id != current().actor_id
-    return open_to_me and may(made.permission, made.resource)
+    open_to_me = approval.state == "waiting" and approval.requested_by_id != current().actor_id
+    return open_to_me and may(approval.permission, approval.resource)
 
 
-def is_mine(made: ApprovalRequest) -> bool:
+def is_mine(approval: ApprovalRequest) -> bool:
     """Whether the current user asked for it."""
-    return made.requested_by_id == current().actor_id
+    return approval.requested_by_id == current().actor_id
 
 
 def decidable() -> list[tuple[str, str]]:
@@ -305,79 +305,84 @@ def decidable() -> list[tuple[str, str]]:
     return [(resource, permission) for resource, permission in pairs if may(permission, resource)]
 
 
-def is_waiting(deed_name: str, record_key: str) -> bool:
+def is_waiting(action: str, record_key: str) -> bool:
     """Whether a request on this record is open."""
     query = select(ApprovalRequest.id).where(
         ApprovalRequest.state == "waiting",
-        ApprovalRequest.deed == deed_name,
+        ApprovalRequest.action == action,
         ApprovalRequest.record_keys.contains([record_key]),
     )
     return session.execute(query.limit(1)).scalar() is not None
 
 
-def _refuse_double(asked: Asked) -> None:
+def _refuse_duplicate(new: NewApproval) -> None:
     """One open request for one thing: the same title on one of the same records."""
     query = select(ApprovalRequest.record_keys).where(
         ApprovalRequest.state == "waiting",
-        ApprovalRequest.deed == asked.deed,
-        ApprovalRequest.resource == asked.resource,
-        ApprovalRequest.title == asked.title,
+        ApprovalRequest.action == new.action,
+        ApprovalRequest.resource == new.resource,
+        ApprovalRequest.title == new.title,
     )
     for keys in session.execute(query).scalars():
-        if set(keys) & set(asked.record_keys):
-            raise AlreadyAsked(gettext("“%(title)s” waits for a second person already.", title=asked.title))
+        if set(keys) & set(new.record_keys):
+            raise AlreadyAsked(gettext("“%(title)s” waits for a second person already.", title=new.title))
 
 
 def _locked(request_id: str) -> ApprovalRequest:
     query = select(ApprovalRequest).where(ApprovalRequest.id == request_id).with_for_update()
-    made: ApprovalRequest | None = session.execute(query).scalar() if is_id(request_id) else None
-    if made is None:
+    approval: ApprovalRequest | None = session.execute(query).scalar() if is_id(request_id) else None
+    if approval is None:
         raise NoSuchRequest(gettext("It is not there."))
-    if made.state == "waiting" and made.expires_at < clock.now():
-        made.state, made.decided_at = "expired", clock.now()
-    if made.state != "waiting":
-        raise AlreadyDecided(str(_ENDED[made.state]))
-    return made
+    if approval.state == "waiting" and approval.expires_at < clock.now():
+        approval.state, approval.decided_at = "expired", clock.now()
+    if approval.state != "waiting":
+        raise AlreadyDecided(str(_ENDED[approval.state]))
+    return approval
 
 
-def _to_decide(request_id: str) -> ApprovalRequest:
-    made = _locked(request_id)
+def _approval_to_decide(request_id: str) -> ApprovalRequest:
+    approval = _locked(request_id)
     actor = current().actor_id
     if actor is None:
         raise SignInNeeded(gettext("Sign in to do this."))
-    if actor == made.requested_by_id:
+    if actor == approval.requested_by_id:
         raise OwnRequest(gettext("You asked for this yourself: somebody else has to decide."))
-    if not ask(Staff).may(actor, made.permission, made.resource, cluster=made.cluster):
+    if not ask(Staff).may(actor, approval.permission, approval.resource, cluster=approval.cluster):
         raise NotYoursToDecide(gettext("Your role does not decide requests of this kind."))
-    return made
+    return approval
 
 
-def _decide(made: ApprovalRequest, state: str, answer: str) -> None:
+def _decide(approval: ApprovalRequest, state: str, answer: str) -> None:
     person = current()
-    made.state, made.decided_at, made.answer = state, clock.now(), answer.strip()
-    made.decided_by_id, made.decided_by = person.actor_id, person.actor
+    approval.state, approval.decided_at, approval.answer = state, clock.now(), answer.strip()
+    approval.decided_by_id, approval.decided_by = person.actor_id, person.actor
 
 
-def _forget_value(made: ApprovalRequest) -> None:
+def _drop_value(approval: ApprovalRequest) -> None:
     """A value that was asked for is kept only as long as someone has to decide on it."""
-    made.arguments = {name: value for name, value in made.arguments.items() if name != "sent"}
+    approval.arguments = {name: value for name, value in approval.arguments.items() if name != "sent"}
 
 
-def _answer(made: ApprovalRequest, how: str) -> None:
-    _forget_value(made)
+def _close(approval: ApprovalRequest, how: str) -> None:
+    _drop_value(approval)
     ask(Audit).note(
         "decide",
         table=table_of(ApprovalRequest),
-        record_id=made.id,
-        changes={"state": ["waiting", made.state]},
-        reason=f"{how}: {made.answer or made.reason}",
+        record_id=approval.id,
+        changes={"state": ["waiting", approval.state]},
+        reason=f"{how}: {approval.answer or approval.reason}",
     )
-    if made.requested_by_id is not None:
-        kind = "success" if made.state == "done" else "warning"  # bad news stays until it is closed
-        who = made.decided_by or gettext("Your request")
-        _tell(made.requested_by_id, made, _ANSWERS[made.state], who=who, kind=kind)
+    if approval.requested_by_id is not None:
+        kind = "success" if approval.state == "done" else "warning"  # bad news stays until it is closed
+        who = approval.decided_by or gettext("Your request")
+        _notify(approval.requested_by_id, approval, _OUTCOMES[approval.state], who=who, kind=kind)
 
 
-def _tell(user_id: int, made: ApprovalRequest, title: Label, *, who: str, kind: str = "info") -> None:
-    notice = {"kind": kind, "title": title % {"who": who}, "message": made.title, "url": f"{PAGE}{made.id}"}
+def _notify(user_id: int, approval: ApprovalRequest, title: Label, *, who: str, kind: str = "info") -> None:
+    notice = {
+        "kind": kind,
+        "title": title % {"who": who},
+        "message": approval.title,
+        "url": f"{PAGE}{approval.id}",
+    }
     emit_to_user(user_id, "notice", notice)

@@ -23,7 +23,7 @@ from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
 from fanzadmin.console.approvals.mixin import Approving, console_of
-from fanzadmin.console.approvals.requests import ApprovalRequest, deed
+from fanzadmin.console.approvals.requests import ApprovalRequest, approval_handler
 from fanzadmin.console.contract import Arguments, ConsoleLike
 from fanzadmin.console.data.datamodel import Datamodel
 from fanzadmin.console.data.shapes import Record, Value
@@ -239,7 +239,7 @@ def _ask_for_approval(console: Approving, options: ExportOptions) -> ResponseRet
         console.ask_for(
             "export",
             None,
-            deed="console.export",
+            action="console.export",
             title=gettext("Export of %(list)s", list=console.list_title),
             reason=request.form.get("reason", ""),
             lines=[(gettext("Columns"), columns), (gettext("Filter"), options.arguments or "–")],
@@ -252,7 +252,7 @@ def _ask_for_approval(console: Approving, options: ExportOptions) -> ResponseRet
     return redirect(url_for(f"{console.endpoint}.list"))
 
 
-@deed("console.export")
+@approval_handler("console.export")
 def export_approved(approval: ApprovalRequest) -> str:
     """Have an approved export written, as the user who asked and in her or his language."""
     console = console_of(approval)

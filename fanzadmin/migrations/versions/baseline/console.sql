@@ -4,7 +4,7 @@ CREATE SCHEMA IF NOT EXISTS console;
 
 CREATE TABLE console.approval (
     id UUID NOT NULL,
-    deed VARCHAR(40) NOT NULL,
+    action VARCHAR(40) NOT NULL,
     title TEXT NOT NULL,
     lines JSONB NOT NULL,
     arguments JSONB NOT NULL,
