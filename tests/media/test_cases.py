@@ -62,7 +62,7 @@ def is_sound(channels: int, duration_ms: int) -> Callable[[Published], None]:
 def is_video(width: int, height: int, duration_ms: int) -> Callable[[Published], None]:
     def check(made: Published) -> None:
         assert made.rendered.kind == "video"
-        top = probe(made.out.parent / "work" / f"{min(width, height)}p.mp4")
+        top = probe(made.out.parent / "scratch" / f"{min(width, height)}p.mp4")
         assert (top.width, top.height) == (width, height)
         assert top.duration_ms == pytest.approx(duration_ms, abs=100)
 

@@ -116,7 +116,7 @@ class BulkChange(Writing):
         selection, form, changes = Selection.posted(), self._blank_form(), self._posted_changes()
         if errors := self._bulk_checked(form, changes):
             return self._bulk_form(selection, form, changes, errors)
-        lines = self._bulk_trial(selection, changes)
+        lines = self._bulk_dry_run(selection, changes)
         return self._bulk_preview(selection, lines, changes=changes, said=self._bulk_said(form, changes))
 
     @expose("/bulk/start", methods=["POST"])
@@ -206,7 +206,7 @@ class BulkChange(Writing):
             for name, (how, _values) in changes.items()
         ]
 
-    def _bulk_trial(self, selection: Selection, changes: Changes) -> list[Line]:
+    def _bulk_dry_run(self, selection: Selection, changes: Changes) -> list[Line]:
         """Change the first rows in a savepoint and roll it back."""
         items = self.selected(selection).order_by(self.datamodel.get_pk()).limit(SAMPLE).all()
         savepoint = session.begin_nested()

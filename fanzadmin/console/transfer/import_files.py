@@ -183,16 +183,16 @@ def read_mapping(console: ConsoleLike, batch: Batch, form: Mapping[str, str]) ->
     return {"mapping": mapping, "key": key, "mode": _one_of((BOTH, ADD, CHANGE), mode, BOTH)}
 
 
-def accept_guess(console: ConsoleLike, batch: Batch, wish: Mapping[str, str]) -> None:
-    """Compare next, with the columns as they were guessed and the key and mode of `wish`; a file that a job must read
-    first keeps the wish. Raises UnreadableSheet."""
+def accept_guess(console: ConsoleLike, batch: Batch, choices: Mapping[str, str]) -> None:
+    """Compare next, with the columns as they were guessed and the key and mode of `choices`; a file that a job must read
+    first keeps the choices. Raises UnreadableSheet."""
     if batch.options["phase"] == "read":
-        batch.options = {**batch.options, "wish": dict(wish)}
+        batch.options = {**batch.options, "choices": dict(choices)}
         return
     mapping = batch.options["mapping"]
     sent = {f"column-{at}": mapping.get(name, "") for at, name in enumerate(batch.options["columns"])}
     defaults = {"key": batch.options["key"], "mode": batch.options["mode"]}
-    answers = read_mapping(console, batch, sent | defaults | dict(wish))
+    answers = read_mapping(console, batch, sent | defaults | dict(choices))
     batch.options = {**batch.options, **answers, "phase": "check"}
 
 

@@ -184,9 +184,9 @@ def continue_import(console: ConsoleLike, batch: Batch) -> str:
     """Read, compare or write, as far as the order is."""
     if batch.options["phase"] == "read":
         read(console, batch)
-        if "wish" not in batch.options:
+        if "choices" not in batch.options:
             return str(gettext("Read. Say what is in the columns."))
-        accept_guess(console, batch, batch.options["wish"])
+        accept_guess(console, batch, batch.options["choices"])
     if batch.options["phase"] == "check":
         importing_check.check(batch, console)
         return str(gettext("Compared. The report waits for you."))

@@ -74,12 +74,12 @@ class _Workspace:
     pieces: list[Piece] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.work.mkdir(parents=True)
+        self.scratch.mkdir(parents=True)
         self.out.mkdir(parents=True)
 
     @property
-    def work(self) -> Path:
-        return self.folder / "work"
+    def scratch(self) -> Path:
+        return self.folder / "scratch"
 
     @property
     def out(self) -> Path:
@@ -185,7 +185,7 @@ def _video(
         source,
         probe=source_probe,
         rungs=rungs,
-        folder=workspace.work,
+        folder=workspace.scratch,
         on_percent=lambda percent: report(2 + percent * 80 // 100, message),
         cancelled=cancelled,
     )
@@ -237,7 +237,7 @@ def _audio(
     encoded = encode_audio(
         source,
         probe=source_probe,
-        folder=workspace.work,
+        folder=workspace.scratch,
         on_percent=lambda percent: report(2 + percent * 80 // 100, "Encoding AAC and Opus"),
         cancelled=cancelled,
     )

@@ -97,13 +97,13 @@ def _too_many_pixels() -> Refused:
 
 def _cap_work(data: Bytes, form: Format, caps: Caps) -> None:
     """What the headers of all frames and scans promise, before any of them is decoded."""
-    work = picture_work(form.name, data)
-    if work.widest > caps.image_side or work.largest > caps.image_pixels:
+    cost = picture_work(form.name, data)
+    if cost.widest > caps.image_side or cost.largest > caps.image_pixels:
         raise _too_many_pixels()
-    if work.frames > caps.image_frames or work.pixels > caps.animation_pixels:
-        raise Refused("too_many_frames", f"The animation has {work.frames:,} frames of this size.")
-    if work.scans > caps.image_scans:
-        raise Refused("bomb", f"The picture is drawn in {work.scans:,} passes; no camera does that.")
+    if cost.frames > caps.image_frames or cost.pixels > caps.animation_pixels:
+        raise Refused("too_many_frames", f"The animation has {cost.frames:,} frames of this size.")
+    if cost.scans > caps.image_scans:
+        raise Refused("bomb", f"The picture is drawn in {cost.scans:,} passes; no camera does that.")
 
 
 def _cap_size(width: int, height: int, caps: Caps) -> None:
