@@ -57,7 +57,7 @@ def contracts() -> dict[str, dict[str, Any]]:
     return {contract["id"]: contract for contract in options.contracts_options}
 
 
-def kept(name: str, imports: grimp.ImportGraph) -> bool:
+def is_kept(name: str, imports: grimp.ImportGraph) -> bool:
     options = contracts()[name]
     roots = {"root_packages": [package for package in PACKAGES if package != "bench"]}
     contract = registry.get_contract_class(options["type"])(
@@ -79,7 +79,7 @@ def planted(importer: str, imported: str) -> grimp.ImportGraph:
 
 @pytest.mark.parametrize("name", sorted(contracts()))
 def test_a_contract_is_kept_and_has_an_import_that_breaks_it(name: str) -> None:
-    assert kept(name, deepcopy(graph())), "run lint-imports: it says which import points the wrong way"
+    assert is_kept(name, deepcopy(graph())), "run lint-imports: it says which import points the wrong way"
     assert name in {contract for contract, *_ in [*FORBIDDEN, *UPWARDS]}, (
         "name an import in FORBIDDEN that it must refuse"
     )
@@ -100,7 +100,7 @@ UPWARDS = list(upwards())
 
 @pytest.mark.parametrize(("name", "importer", "imported"), [*FORBIDDEN, *UPWARDS])
 def test_a_forbidden_import_breaks_its_contract(name: str, importer: str, imported: str) -> None:
-    assert not kept(name, planted(importer, imported)), (
+    assert not is_kept(name, planted(importer, imported)), (
         "the contract has a hole: a wildcard, or a missing layer"
     )
 

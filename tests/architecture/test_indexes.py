@@ -31,8 +31,13 @@ GROW_WITHOUT_END = {
     "kernel.outbox", "kernel.inbox", "audit_entry",
 }  # fmt: skip
 
-ALL = [one for system in (*SYSTEMS, operations.SYSTEM) for one in system.consoles if issubclass(one, Console)]
-LARGE = [one.__name__ for one in ALL if is_large(one.datamodel.obj)]
+ALL = [
+    console
+    for system in (*SYSTEMS, operations.SYSTEM)
+    for console in system.consoles
+    if issubclass(console, Console)
+]
+LARGE = [console.__name__ for console in ALL if is_large(console.datamodel.obj)]
 
 
 def test_every_table_that_grows_without_end_says_so() -> None:

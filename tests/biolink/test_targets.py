@@ -8,7 +8,7 @@ from fanzadmin.biolink.service.targets import TargetRefused, checked_target
 
 class TestATarget:
     @pytest.mark.parametrize(
-        ("given", "kept"),
+        ("given", "stored"),
         [
             ("https://example.com", "https://example.com/"),
             ("  HTTPS://Example.COM/Path?q=1#here ", "https://example.com/Path?q=1#here"),
@@ -22,9 +22,9 @@ class TestATarget:
             ("/watch/0190a5c1-0000-7000-8000-000000000000", "/watch/0190a5c1-0000-7000-8000-000000000000"),
         ],
     )
-    def test_is_kept_in_one_plain_form(self, app: Flask, given: str, kept: str) -> None:
+    def test_is_kept_in_one_plain_form(self, app: Flask, given: str, stored: str) -> None:
         with app.app_context():
-            assert checked_target(given) == kept
+            assert checked_target(given) == stored
 
     def test_that_looks_like_another_name_is_shown_as_what_it_is(self, app: Flask) -> None:
         with app.app_context():

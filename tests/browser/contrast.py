@@ -10,13 +10,13 @@ Colour = tuple[float, float, float]
 
 def tokens(scheme: str) -> dict[str, Colour]:
     """Every `light-dark(#, #)` token as channels of 0 to 1."""
-    found = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", TOKENS.read_text())
-    return {name: _channels(light if scheme == "light" else dark) for name, light, dark in found}
+    result = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", TOKENS.read_text())
+    return {name: _channels(light if scheme == "light" else dark) for name, light, dark in result}
 
 
-def ratio(one: Colour, other: Colour) -> float:
+def ratio(first: Colour, other: Colour) -> float:
     """From 1 (the same) to 21 (black on white)."""
-    brighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    brighter, darker = sorted((_luminance(first), _luminance(other)), reverse=True)
     return (brighter + 0.05) / (darker + 0.05)
 
 

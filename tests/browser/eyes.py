@@ -35,7 +35,7 @@ class Eyes:
 
     def __post_init__(self) -> None:
         self.page.add_init_script(REFUSALS)
-        self.page.on("console", lambda said: self._hear(said.text) if said.type == "error" else None)
+        self.page.on("console", lambda item: self._hear(item.text) if item.type == "error" else None)
         self.page.on("pageerror", lambda error: self._hear(str(error)))
         self.page.on("requestfinished", self._note)
 
@@ -58,19 +58,19 @@ class Eyes:
 
     def faults(self) -> list[str]:
         """What keeps somebody out or goes wrong: light and dark, at a desk and on a phone."""
-        found = [
+        results = [
             f"{scheme} {width}: {fault}" for scheme, width in LOOKS for fault in self._look(scheme, width)
         ]
-        refused = [str(one) for one in self.page.evaluate("refusals")]
-        return [*dict.fromkeys(found), *self.complaints, *refused, *self._policy()]
+        refused = [str(item) for item in self.page.evaluate("refusals")]
+        return [*dict.fromkeys(results), *self.complaints, *refused, *self._policy()]
 
     def _look(self, scheme: Scheme, width: int) -> list[str]:
         self.page.set_viewport_size({"width": width, "height": 900})
         self.page.emulate_media(color_scheme=scheme)
-        found = self._violations(scheme, width)
+        result = self._violations(scheme, width)
         if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append("the page scrolls sideways")
-        return found
+            result.append("the page scrolls sideways")
+        return result
 
     def _violations(self, scheme: Scheme, width: int) -> list[str]:
         """Colours are compared once in light and once in dark: that is most of the work, and a phone has the same."""
@@ -81,8 +81,8 @@ class Eyes:
     def _policy(self) -> list[str]:
         """What the page's policy allows beyond our own files."""
         assert self.answer is not None
-        said = self.answer.headers["content-security-policy"]
-        parts = {part.split()[0]: part for part in said.split("; ")}
+        text = self.answer.headers["content-security-policy"]
+        parts = {part.split()[0]: part for part in text.split("; ")}
         loose = [part for name, part in parts.items() if "unsafe" in part and name != "style-src"]
         loose += (
             [parts["style-src"]] if "unsafe" in parts["style-src"] and "/boards/" not in self.page.url else []
@@ -92,7 +92,7 @@ class Eyes:
     def weight(self) -> tuple[int, int]:
         """Bytes of HTML, and bytes of scripts and styles as they travelled."""
         assert self.answer is not None
-        parts = [one for one in self.loaded if one.resource_type in {"script", "stylesheet"}]
+        parts = [item for item in self.loaded if item.resource_type in {"script", "stylesheet"}]
         for part in parts:
             self.sizes[part.url] = max(self.sizes.get(part.url, 0), part.sizes()["responseBodySize"])
         return len(self.answer.body()), sum(self.sizes[part.url] for part in parts)

@@ -100,12 +100,12 @@ class Keys:
         self, role: Any, name: str | re.Pattern[str], *, most: int = MOST_TABS
     ) -> Locator:  # Any: AriaRole
         """Press Tab until the thing of this role and name has the focus; every stop on the way can be seen."""
-        wanted = self.page.get_by_role(role, name=name, exact=True)
+        by_role = self.page.get_by_role(role, name=name, exact=True)
         for _ in range(most):
             self.press("Tab")
             assert not (fault := self.page.evaluate(UNSEEN)), fault
-            if wanted.evaluate_all(HAS_FOCUS):
-                return wanted.first
+            if by_role.evaluate_all(HAS_FOCUS):
+                return by_role.first
         raise AssertionError(f"no {role} {name!r} within {most} Tabs; now at {self.page.evaluate(FOCUSED)}")
 
     def from_top_to(
@@ -119,8 +119,8 @@ class Keys:
 
     def at(self, role: Any, name: str | re.Pattern[str]) -> None:  # Any: AriaRole
         """The focus is on the thing of this role and name, and can be seen there."""
-        wanted = self.page.get_by_role(role, name=name, exact=True)
-        expect(wanted.and_(self.page.locator(":focus"))).to_have_count(1)
+        by_role = self.page.get_by_role(role, name=name, exact=True)
+        expect(by_role.and_(self.page.locator(":focus"))).to_have_count(1)
         assert not (fault := self.page.evaluate(UNSEEN)), fault
 
     def pick(self, option: str) -> None:
@@ -143,11 +143,11 @@ class Keys:
         """Go somewhere by Ctrl-K."""
         self.press("Control+k")
         self.type(words)
-        found = self.page.locator("#palette [role=option]")
-        wanted = found.filter(has_text=option).first
-        expect(wanted).to_be_visible()
-        for _ in range(found.count()):
-            if wanted.get_attribute("aria-selected") == "true":
+        result = self.page.locator("#palette [role=option]")
+        first = result.filter(has_text=option).first
+        expect(first).to_be_visible()
+        for _ in range(result.count()):
+            if first.get_attribute("aria-selected") == "true":
                 break
             self.press("ArrowDown")
         with self.page.expect_navigation():

@@ -42,7 +42,7 @@ class TestFigures:
     def test_stand_below_the_filters_and_within_the_page(self, visit: Visit, width: int) -> None:
         page = visit("finance", width=width).open("/boards/finance/")
         expect(tile(page, "Gross")).to_be_visible()
-        filters, *cards = [one.bounding_box() for one in page.locator(".board-filters, .number-card").all()]
+        filters, *cards = [item.bounding_box() for item in page.locator(".board-filters, .number-card").all()]
         assert filters is not None
         for card in cards:
             assert card is not None

@@ -111,7 +111,7 @@ class Watched:
 
     def __post_init__(self) -> None:
         self.page.on(
-            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
+            "console", lambda item: self.complaints.append(item.text) if item.type == "error" else None
         )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self._asked(request.url))
@@ -181,9 +181,9 @@ def session_of_admin(browser: Browser, base: str) -> object:
 
 @pytest.fixture(scope="module")
 def contexts() -> Iterator[dict[tuple[object, ...], BrowserContext]]:
-    kept: dict[tuple[object, ...], BrowserContext] = {}
-    yield kept
-    for context in kept.values():
+    stored: dict[tuple[object, ...], BrowserContext] = {}
+    yield stored
+    for context in stored.values():
         context.close()
 
 
@@ -281,7 +281,9 @@ class TestEveryPage:
         seen = look(path, width, scheme)
         page = seen.page
         expected = ["the server responded with a status of 404"] if path == OTHERS["missing"] else []
-        assert [said for said in seen.complaints if not any(word in said for word in expected)] == []
+        assert [
+            complaint for complaint in seen.complaints if not any(word in complaint for word in expected)
+        ] == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways"
         assert page.evaluate(FAINT_WORDS) == []
         assert page.evaluate("document.querySelectorAll('h1').length") == 1
@@ -582,9 +584,9 @@ class TestViews:
         page = watched().open(STAFF["list"] + "?q=featured:yes")
         figure = page.get_by_role("link", name="Ready to play")
         expect(figure).to_contain_text(re.compile(r"\d"))
-        told = figure.locator(".value").inner_text()
+        events = figure.locator(".value").inner_text()
         figure.click()
-        expect(page.locator("h1 .count")).to_have_text(told)
+        expect(page.locator("h1 .count")).to_have_text(events)
 
     def test_pictures_are_chosen_for_an_action(self, watched: Callable[..., Watched]) -> None:
         page = watched().open(STAFF["gallery"])
@@ -672,8 +674,8 @@ class TestLookup:
     ) -> None:
         page = watched().open("/")
         assert page.request.get(f"{base}/specimenworkconsole/options/state").status == 404
-        found = page.request.get(f"{base}/specimenworkconsole/options/maker?q=lu%25").json()
-        assert found == []
+        body = page.request.get(f"{base}/specimenworkconsole/options/maker?q=lu%25").json()
+        assert body == []
 
     def test_is_closed_to_strangers(self, watched: Callable[..., Watched], base: str) -> None:
         page = watched(signed_in=False).open("/login/")

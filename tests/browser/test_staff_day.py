@@ -52,10 +52,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnPlatform]:
 def desk(request: pytest.FixtureRequest, demo: Platform, browser: Browser) -> Iterator[Desk]:
     run: Run = request.param
     expect.set_options(timeout=TIMEOUT_MS)
-    made = Desk(run, demo, browser, PICTURES / run.name)
-    yield made
-    made.leave()
-    print(f"pictures of the day: {made.pictures.relative_to(ROOT)}/")  # noqa: T201  for who looks at them
+    result = Desk(run, demo, browser, PICTURES / run.name)
+    yield result
+    result.leave()
+    print(f"pictures of the day: {result.pictures.relative_to(ROOT)}/")  # noqa: T201  for who looks at them
 
 
 class TestAStaffMembersDay:
@@ -117,8 +117,8 @@ class TestTheHelpOfShortcuts:
             for line in guide.splitlines()
             if line.startswith("| `")
         ]
-        told = re.findall(r'{{ (?:press|go)\("(.)"|{{ does\(\[(.+?)\],', HELP.read_text())
-        in_help = [[one] if one else re.findall(r'"([^"]+)"', chords) for one, chords in told]
+        events = re.findall(r'{{ (?:press|go)\("(.)"|{{ does\(\[(.+?)\],', HELP.read_text())
+        in_help = [[item] if item else re.findall(r'"([^"]+)"', chords) for item, chords in events]
         assert in_guide == in_help
 
 

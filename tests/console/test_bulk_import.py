@@ -209,9 +209,9 @@ def statements() -> Iterator[list[str]]:
         event.remove(engine(), "before_cursor_execute", hear)
 
 
-def in_savepoint(db: Any, found: list[Fan], **values: Any) -> None:
+def in_savepoint(db: Any, fans: list[Fan], **values: Any) -> None:
     with db.begin_nested():
-        for item in found:
+        for item in fans:
             for name, value in values.items():
                 setattr(item, name, value)
         bulk_flush()

@@ -31,7 +31,7 @@ def of_ember(db: Any, staff: Any) -> Any:
     return staff
 
 
-def made(name: str, handle: str, cluster: str = "velvet") -> str:
+def create(name: str, handle: str, cluster: str = "velvet") -> str:
     return service.apply_creator(
         handle,
         cluster=cluster,
@@ -142,7 +142,7 @@ class TestFilters:
 
 
 class TestRanking:
-    def found(self, staff: FlaskClient, words: str) -> list[str]:
+    def options_for(self, staff: FlaskClient, words: str) -> list[str]:
         return [
             item["text"].partition(" (")[0]
             for item in staff.get(f"{LINKS}/options/creator_id?q={words}").json
@@ -150,24 +150,24 @@ class TestRanking:
 
     def test_titles_that_begin_so_come_first(self, brands: None, login: Login) -> None:
         for at, name in enumerate(("Abel Mora", "Zoe Mora", "Mora Bell", "Morane")):
-            made(name, f"h{at}")
-        assert self.found(login("CRM"), "mora") == ["Mora Bell", "Morane", "Abel Mora", "Zoe Mora"]
+            create(name, f"h{at}")
+        assert self.options_for(login("CRM"), "mora") == ["Mora Bell", "Morane", "Abel Mora", "Zoe Mora"]
 
     def test_too_many_rows_are_asked_in_steps(
         self, brands: None, login: Login, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         for at, name in enumerate(("Abel Mora", "Mora Bell", "Mora")):
-            made(name, f"h{at}")
+            create(name, f"h{at}")
         monkeypatch.setattr(lookup, "is_large", lambda _model: True)
         for words in ("mora", "Mora"):
-            assert self.found(login("CRM"), words) == ["Mora", "Mora Bell", "Abel Mora"]
+            assert self.options_for(login("CRM"), words) == ["Mora", "Mora Bell", "Abel Mora"]
 
     def test_a_question_that_takes_too_long_is_left(
         self, brands: None, login: Login, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        made("Mora", "h1")
+        create("Mora", "h1")
         monkeypatch.setattr(lookup, "with_statement_timeout", lambda *_args, **_more: None)
-        assert self.found(login("CRM"), "mora") == []
+        assert self.options_for(login("CRM"), "mora") == []
 
     @pytest.mark.parametrize("words", ["%", "_", "\\", "a" * 300, "a\x00", "::", "(@ada.fox)"])
     def test_any_words_are_answered(self, creator: Creator, login: Login, words: str) -> None:

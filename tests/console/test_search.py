@@ -59,10 +59,10 @@ def town(db: Any) -> dict[str, Fan]:
 
 def names(**args: str) -> set[str]:
     """The first names that the fans' list shows an administrator for these arguments."""
-    return found("CrmFanConsole", **args)
+    return names_in("CrmFanConsole", **args)
 
 
-def found(console: str, **args: str) -> set[str]:
+def names_in(console: str, **args: str) -> set[str]:
     with acting(Context(actor_id=None, roles=frozenset({"Admin"}))):
         return {str(item).split()[0] for item in consoles[console].matching(MultiDict(args))}
 
@@ -776,4 +776,4 @@ class TestFields:
             "mia", cluster="velvet", name="Mia Lu", legal_name="X Y", email="m@x.test"
         )
         assert db.get(Creator, result).handle == "mia"
-        assert found("CrmCreatorConsole", find="mi") == {"Mia"}
+        assert names_in("CrmCreatorConsole", find="mi") == {"Mia"}

@@ -126,8 +126,8 @@ class TestBeginOnboarding:
     ) -> None:
         manager = login("CRM").user_id
         service.begin_onboarding(applicant, by_user_id=manager)
-        found = db.get(Creator, applicant)
-        assert (found.state, found.manager_user_id) == ("onboarding", manager)
+        creator = db.get(Creator, applicant)
+        assert (creator.state, creator.manager_user_id) == ("onboarding", manager)
 
     def test_only_an_application_can_be_taken_on(self, creator: Creator) -> None:
         with pytest.raises(service.WrongState):

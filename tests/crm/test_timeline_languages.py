@@ -200,12 +200,12 @@ class TestEveryMessage:
         with reading(language):
             for message in of_facts() | marked(creators):
                 stored = stored_message(message, **dict.fromkeys(names, words), **money)
-                for one, dollars in (
+                for item, dollars in (
                     (in_english(stored), "$9.99"),
                     (for_reader(in_english(stored), stored), "9,99"),
                 ):
-                    assert one.count(words) >= list(stored["values"].values()).count(words)
-                    assert (dollars in one) == ("minor" in str(stored["values"]))
+                    assert item.count(words) >= list(stored["values"].values()).count(words)
+                    assert (dollars in item) == ("minor" in str(stored["values"]))
 
 
 class TestReading:
@@ -224,11 +224,11 @@ class TestReading:
         self, creator: Creator, fan: Fan, hear: Hear, reading: Reading
     ) -> None:
         hear(paid(creator, fan.id, "tip"))
-        found = {}
+        results = {}
         for language in LANGUAGES:
             with reading(language):
-                found[language] = latest(creator.id)
-        assert found == {
+                results[language] = latest(creator.id)
+        assert results == {
             "en": "Tom N. tipped $1,234.50; the creator's share is $7.50.",
             "de": "Tom N. hat 1.234,50\xa0$ Trinkgeld gegeben; der Anteil des Creators beträgt 7,50\xa0$.",
             "es": "Tom N. dio una propina de 1.234,50\xa0US$; la parte del creador es de 7,50\xa0US$.",
@@ -286,7 +286,7 @@ class TestFaces:
     GERMAN = "Ada Fox ist jetzt bei Velvet und darf veröffentlichen."
 
     def both(self, get: Callable[..., Any], address: str) -> tuple[str, str]:
-        english, german = (get(address, headers={"Accept-Language": one}).text for one in ("en", "de"))
+        english, german = (get(address, headers={"Accept-Language": item}).text for item in ("en", "de"))
         return unescape(english), unescape(german)
 
     @pytest.mark.parametrize("address", ["/portal/", "/portal/timeline"])

@@ -73,11 +73,11 @@ class TestKill:
     def test_an_upload_that_the_web_role_drops_halfway_is_taken_once(
         self, kill: Callable[[str], None], mia: Program, witness: Witness, clip: Path
     ) -> None:
-        before = witness.one("SELECT count(*) FROM media.asset")
+        before = witness.scalar("SELECT count(*) FROM media.asset")
         asset_id = mia.upload(clip, halfway=lambda: kill("web"))
         witness.wait_until_published(asset_id)
         assert witness.effects(asset_id) == witness.each_once()
-        assert witness.one("SELECT count(*) FROM media.asset") == before + 1
+        assert witness.scalar("SELECT count(*) FROM media.asset") == before + 1
 
 
 class TestAfterAll:

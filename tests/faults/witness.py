@@ -48,7 +48,7 @@ class Witness:
             cursor.execute(query, values)
             return cursor.fetchall()
 
-    def one(self, query: str, values: Any = None) -> Any:
+    def scalar(self, query: str, values: Any = None) -> Any:
         return self.rows(query, values)[0][0]
 
     def until(self, see: Callable[[], Any], what: str, *, seconds: float = 120) -> Any:
@@ -78,7 +78,7 @@ class Witness:
 
     def attempts(self, name: str, asset_id: str) -> int:
         query = "SELECT attempts FROM kernel.task WHERE name = %s AND subject = %s"
-        return int(self.one(query, (name, asset_id)))
+        return int(self.scalar(query, (name, asset_id)))
 
     def wait_until_published(self, asset_id: str) -> None:
         query = "SELECT state FROM media.asset WHERE id = %s AND state = ANY(%s)"
@@ -94,16 +94,16 @@ class Witness:
         paths = "SELECT count(*) - count(DISTINCT path) FROM media.rendition WHERE asset_id = %s"
         return {
             "facts": dict(self.rows(events, (asset_id, list(ONCE)))),
-            "posts": self.one("SELECT count(*) FROM social.post WHERE asset_id = %s", (asset_id,)),
+            "posts": self.scalar("SELECT count(*) FROM social.post WHERE asset_id = %s", (asset_id,)),
             "messages": [count for (count,) in self.rows(news, (asset_id,))],
-            "items": self.one("SELECT count(*) FROM biolink.block WHERE asset_id = %s", (asset_id,)),
-            "costs": self.one(cost, (asset_id,)),
-            "double renditions": self.one(paths, (asset_id,)),
+            "items": self.scalar("SELECT count(*) FROM biolink.block WHERE asset_id = %s", (asset_id,)),
+            "costs": self.scalar(cost, (asset_id,)),
+            "double renditions": self.scalar(paths, (asset_id,)),
         }
 
     def each_once(self) -> dict[str, Any]:
         """What `effects` brings when nothing was lost and nothing was doubled."""
-        subscribers = self.one("SELECT count(*) FROM finance.subscription WHERE state = 'active'")
+        subscribers = self.scalar("SELECT count(*) FROM finance.subscription WHERE state = 'active'")
         return {
             "facts": dict.fromkeys(ONCE, 1),
             "posts": 1,
@@ -121,7 +121,7 @@ class Witness:
         )
 
     def uncarried(self) -> int:
-        return int(self.one("SELECT count(*) FROM kernel.outbox WHERE published_at IS NULL"))
+        return int(self.scalar("SELECT count(*) FROM kernel.outbox WHERE published_at IS NULL"))
 
     def open_tasks(self) -> list[tuple[Any, ...]]:
         return self.rows("SELECT name, state FROM kernel.task WHERE state IN ('waiting', 'running')")

@@ -69,15 +69,15 @@ class TestTemplates:
         assert all(line.amount_minor for line in draft.lines)
 
     @given(MINOR, MINOR)
-    def test_everything_else_balances_too(self, one: int, other: int) -> None:
+    def test_everything_else_balances_too(self, first: int, other: int) -> None:
         creator, name = new_id(), new_id()
         drafts = [
-            asset_cost(BOOKS, name, storage_minor=one, processing_minor=other, at=AT),
+            asset_cost(BOOKS, name, storage_minor=first, processing_minor=other, at=AT),
             *(
-                payout_draft(BOOKS, name, state=state, creator_id=creator, amount_minor=one, at=AT)
+                payout_draft(BOOKS, name, state=state, creator_id=creator, amount_minor=first, at=AT)
                 for state in DEBIT_CREDIT
             ),
-            processor_settled(BOOKS, "2026-05-01", amount_minor=one, at=AT),
+            processor_settled(BOOKS, "2026-05-01", amount_minor=first, at=AT),
         ]
         assert [total(draft) for draft in drafts] == [0] * 5
         assert len({draft.reference for draft in drafts}) == 5

@@ -26,8 +26,8 @@ class TestSimilarities:
         assert similarities("x", ["a", "b"]) == [0.0, 0.0]
 
     @given(st.text(max_size=30), st.lists(st.text(max_size=30), max_size=6))
-    def test_whatever_is_written_the_answer_lies_between_0_and_1(self, wanted: str, texts: list[str]) -> None:
-        result = similarities(wanted, texts)
+    def test_whatever_is_written_the_answer_lies_between_0_and_1(self, text: str, texts: list[str]) -> None:
+        result = similarities(text, texts)
         assert len(result) == len(texts)
         assert all(0 <= value <= 1.0001 for value in result)
 

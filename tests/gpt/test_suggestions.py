@@ -64,7 +64,7 @@ def cleared(fact: AssetUploaded) -> AssetCleared:
     )  # fmt: skip
 
 
-def told(db: Any, fact_class: type[Fact]) -> list[dict[str, Any]]:
+def facts_of(db: Any, fact_class: type[Fact]) -> list[dict[str, Any]]:
     db.flush()
     return list(db.execute(select(OutboxFact.data).where(OutboxFact.type == fact_class.type)).scalars())
 
@@ -185,7 +185,7 @@ class TestSuggest:
         assert hour.reason == "You have 6 posts so far; 8 are needed to compare hours."
 
     def test_it_is_told_which_kinds_are_offered(self, db: Any, asset_id: str) -> None:
-        assert [fact["kinds"] for fact in told(db, SuggestionsMade)] == [["tags", "caption", "price"]]
+        assert [fact["kinds"] for fact in facts_of(db, SuggestionsMade)] == [["tags", "caption", "price"]]
 
     def test_a_beginner_gets_reasons_instead_of_inventions(self, db: Any, hear: Hear) -> None:
         fact = uploaded(new_id())
@@ -194,7 +194,7 @@ class TestSuggest:
         assert {item.state for item in queries.suggestions_for(fact.creator_id, fact.asset_id)} == {
             "withheld"
         }
-        assert told(db, SuggestionsMade) == []
+        assert facts_of(db, SuggestionsMade) == []
 
     def test_the_clusters_words_are_found_by_full_text(self, db: Any, hear: Hear) -> None:
         remember(db, new_id(), "Neon studio", tags=("neon",))
@@ -247,7 +247,7 @@ class TestAcceptSuggestion:
         tags = by_kind(creator_id, asset_id)["tags"]
         service.accept_suggestion(creator_id, tags.id)
         service.accept_suggestion(creator_id, tags.id)
-        facts = told(db, SuggestionAccepted)
+        facts = facts_of(db, SuggestionAccepted)
         assert len(facts) == 1
         assert (facts[0]["kind"], json.loads(facts[0]["value"])) == ("tags", ["studio"])
 

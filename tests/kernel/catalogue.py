@@ -64,11 +64,11 @@ def shape_of(connection: Connection) -> Shape:
     return shape
 
 
-def differences(made: Shape, wanted: Shape) -> list[str]:
+def differences(actual: Shape, expected: Shape) -> list[str]:
     """One line for each part that is missing, too much or other; a part is named with its table."""
     lines = []
-    for name in sorted(made.keys() | wanted.keys()):
-        here, there = made.get(name, {}), wanted.get(name, {})
+    for name in sorted(actual.keys() | expected.keys()):
+        here, there = actual.get(name, {}), expected.get(name, {})
         lines += [
             f"{name}: {part}: the migrations make {here.get(part)!r}, the models say {there.get(part)!r}"
             for part in sorted(here.keys() | there.keys())

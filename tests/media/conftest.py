@@ -93,12 +93,12 @@ def published(upload: Callable[..., Asset], clear: Callable[..., Asset], clip: P
 def facts(db: Any) -> Callable[[str], list[OutboxFact]]:
     """facts(asset_id) → what was announced about it, in order."""
 
-    def told(asset_id: str) -> list[OutboxFact]:
+    def of(asset_id: str) -> list[OutboxFact]:
         db.flush()
         query = select(OutboxFact).where(OutboxFact.subject == asset_id).order_by(OutboxFact.seq)
         return list(db.execute(query).scalars())
 
-    return told
+    return of
 
 
 @pytest.fixture(autouse=True)

@@ -38,9 +38,9 @@ def publish(source: Path, folder: Path) -> Published:
 
 
 def is_picture(width: int, height: int) -> Callable[[Published], None]:
-    def check(made: Published) -> None:
-        assert made.rendered.kind == "image"
-        for picture in (piece for piece in made.rendered.pieces if piece.purpose == "image"):
+    def check(published: Published) -> None:
+        assert published.rendered.kind == "image"
+        for picture in (piece for piece in published.rendered.pieces if piece.purpose == "image"):
             assert picture.width is not None
             assert picture.height is not None
             assert picture.height == pytest.approx(picture.width * height / width, rel=0.01, abs=1)
@@ -50,9 +50,9 @@ def is_picture(width: int, height: int) -> Callable[[Published], None]:
 
 
 def is_sound(channels: int, duration_ms: int) -> Callable[[Published], None]:
-    def check(made: Published) -> None:
-        assert made.rendered.kind == "audio"
-        opus = probe(made.out / "audio.opus")
+    def check(published: Published) -> None:
+        assert published.rendered.kind == "audio"
+        opus = probe(published.out / "audio.opus")
         assert opus.channels == channels
         assert opus.duration_ms == pytest.approx(duration_ms, abs=100)
 
@@ -60,50 +60,50 @@ def is_sound(channels: int, duration_ms: int) -> Callable[[Published], None]:
 
 
 def is_video(width: int, height: int, duration_ms: int) -> Callable[[Published], None]:
-    def check(made: Published) -> None:
-        assert made.rendered.kind == "video"
-        top = probe(made.out.parent / "scratch" / f"{min(width, height)}p.mp4")
+    def check(published: Published) -> None:
+        assert published.rendered.kind == "video"
+        top = probe(published.out.parent / "scratch" / f"{min(width, height)}p.mp4")
         assert (top.width, top.height) == (width, height)
         assert top.duration_ms == pytest.approx(duration_ms, abs=100)
 
     return check
 
 
-def shows_the_ramp(made: Published) -> None:
+def shows_the_ramp(published: Published) -> None:
     with Image.open(CASES / "grey16.png") as original:
         expected = np.asarray(original, dtype=np.float64) / 257
-    with made.picture("image-96.webp") as drawn:
+    with published.picture("image-96.webp") as drawn:
         shown = np.asarray(drawn.convert("L"), dtype=np.float64)
     assert np.abs(shown - expected).mean() < 3
 
 
-def moves(made: Published) -> None:
-    with made.picture("moving.webp") as moving, Image.open(CASES / "animated.webp") as original:
+def moves(published: Published) -> None:
+    with published.picture("moving.webp") as moving, Image.open(CASES / "animated.webp") as original:
         assert getattr(moving, "n_frames", 1) == getattr(original, "n_frames", 1) == 6
         assert moving.size == original.size
 
 
-def has_a_telling_poster(made: Published) -> None:
-    is_video(320, 180, 6000)(made)
-    with made.picture("poster-320.jpg") as poster:
+def has_a_telling_poster(published: Published) -> None:
+    is_video(320, 180, 6000)(published)
+    with published.picture("poster-320.jpg") as poster:
         assert np.asarray(poster.convert("L"), dtype=np.float64).std() > 20
 
 
-def lost_its_packet(made: Published) -> None:
-    is_picture(96, 64)(made)
-    assert "xmp" in made.finding.removed
-    assert b"xmpmeta" not in made.clean.read_bytes()
+def lost_its_packet(published: Published) -> None:
+    is_picture(96, 64)(published)
+    assert "xmp" in published.finding.removed
+    assert b"xmpmeta" not in published.clean.read_bytes()
 
 
-def lost_what_followed(made: Published) -> None:
-    assert made.finding.trailing_bytes > 0
-    assert made.clean.stat().st_size < made.finding.size
+def lost_what_followed(published: Published) -> None:
+    assert published.finding.trailing_bytes > 0
+    assert published.clean.stat().st_size < published.finding.size
 
 
-def ends_as_a_jpeg(made: Published) -> None:
-    is_picture(192, 128)(made)
-    lost_what_followed(made)
-    assert made.clean.read_bytes().endswith(b"\xff\xd9")
+def ends_as_a_jpeg(published: Published) -> None:
+    is_picture(192, 128)(published)
+    lost_what_followed(published)
+    assert published.clean.read_bytes().endswith(b"\xff\xd9")
 
 
 OUTCOMES: dict[str, Callable[[Published], None]] = {

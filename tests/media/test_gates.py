@@ -11,8 +11,8 @@ from fanzadmin.media.scanning import listeners
 from tests.media.conftest import encode, end_of_request, stored_keys
 
 
-def types(told):
-    return [fact.type.split(".")[1] for fact in told]
+def types(facts):
+    return [fact.type.split(".")[1] for fact in facts]
 
 
 class TestAcceptCleanCopy:

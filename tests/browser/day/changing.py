@@ -61,10 +61,10 @@ def save_a_view(desk: Desk, crm: Keys) -> None:
     crm.palette("approvals", "Approvals")
     open_view(desk, crm)
     crm.picture("the view, come back to")
-    kept = desk.witness.one(
+    stored = desk.witness.one(
         "SELECT arguments ->> 'q' FROM console.saved_view WHERE name = %s", [view_name(desk)]
     )
-    assert kept == f"country:any:{desk.run.country},spent_minor:from:50"
+    assert stored == f"country:any:{desk.run.country},spent_minor:from:50"
 
 
 def view_name(desk: Desk) -> str:
