@@ -64,7 +64,7 @@ def faces(deployment: Platform, tmp_path_factory: pytest.TempPathFactory) -> Fac
         mia, clips.picture(folder / "held.jpg", size=(640, 480)), title="Who is it", performer_ids=""
     )
     witness.until(
-        lambda: all(min(witness.one(EFFECTS, [item] * 4)) for item in (public, locked)), "not all was seen"
+        lambda: all(min(witness.scalar(EFFECTS, [item] * 4)) for item in (public, locked)), "not all was seen"
     )
     asked = {"json": {"amount_minor": 5_000}, "headers": {"Idempotency-Key": new_id()}}
     payout = mia.call("POST", "/api/v1/finance/payouts", **asked)

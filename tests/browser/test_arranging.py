@@ -22,16 +22,16 @@ def handles(page: Page) -> Locator:
 class TestBlocks:
     def test_are_moved_by_keys_and_dragged_back(self, visit: Visit, faces: Faces) -> None:
         witness = Witness(faces.platform)
-        before = witness.one(ORDER)
-        page = visit("crm").open(f"/biolinkpageconsole/show/{witness.one(PAGE)}")
+        before = witness.scalar(ORDER)
+        page = visit("crm").open(f"/biolinkpageconsole/show/{witness.scalar(PAGE)}")
         page.get_by_role("tab", name="Blocks of pages").click()
         expect(handles(page)).to_have_count(min(25, len(before)))
         handles(page).first.focus()
         page.keyboard.press("ArrowDown")
         expect(page.get_by_text(f"Moved to place 2 of {len(before)}")).to_be_visible()
-        assert witness.one(ORDER)[:2] == [before[1], before[0]]
+        assert witness.scalar(ORDER)[:2] == [before[1], before[0]]
         expect(handles(page).nth(1)).to_be_focused()
         first = page.locator("[data-moves] tbody tr").first
         handles(page).nth(1).drag_to(first, target_position={"x": 40, "y": 3})
         expect(page.get_by_text(f"Moved to place 1 of {len(before)}")).to_be_visible()
-        assert witness.one(ORDER) == before
+        assert witness.scalar(ORDER) == before

@@ -61,7 +61,7 @@ def save_a_view(desk: Desk, crm: Keys) -> None:
     crm.palette("approvals", "Approvals")
     open_view(desk, crm)
     crm.picture("the view, come back to")
-    stored = desk.witness.one(
+    stored = desk.witness.scalar(
         "SELECT arguments ->> 'q' FROM console.saved_view WHERE name = %s", [view_name(desk)]
     )
     assert stored == f"country:any:{desk.run.country},spent_minor:from:50"
@@ -142,15 +142,15 @@ def tag_thousands(desk: Desk, crm: Keys) -> None:
     with crm.page.expect_navigation():
         crm.press("Enter")
     crm.picture("the preview")
-    assert desk.witness.one(HOLDERS, [desk.run.country, tag]) == 0
+    assert desk.witness.scalar(HOLDERS, [desk.run.country, tag]) == 0
     crm.from_top_to("button", f"Change {desk.run.matching:,} records")
     with crm.page.expect_navigation():
         crm.press("Enter")
     _go_on_meanwhile(desk, crm)
     expect(_newest(crm)).to_contain_text("Done", timeout=120_000)
     crm.picture("the job is done")
-    assert desk.witness.one(HOLDERS, [desk.run.country, tag]) == desk.run.matching
-    added = desk.witness.one(ADDED, [desk.run.country, "Carmen Ruiz", f"%{tag}%"])
+    assert desk.witness.scalar(HOLDERS, [desk.run.country, tag]) == desk.run.matching
+    added = desk.witness.scalar(ADDED, [desk.run.country, "Carmen Ruiz", f"%{tag}%"])
     assert added == desk.run.matching
 
 
@@ -184,5 +184,5 @@ def undo_the_whole(desk: Desk, crm: Keys) -> None:
     expect(changed).to_have_text(f"{desk.run.matching:,}", timeout=120_000)
     expect(crm.page.locator("[data-reload-after]")).to_have_count(0, timeout=120_000)
     crm.picture("undone")
-    assert desk.witness.one(HOLDERS, [desk.run.country, tag]) == 0
+    assert desk.witness.scalar(HOLDERS, [desk.run.country, tag]) == 0
     assert desk.tags(*TWELVE) == [["vip"]] * 11 + [[]], "what was there before stays"

@@ -68,7 +68,7 @@ class Desk:
         return [row[1] for row in self.witness.rows(TAGS, [[self.run.fan(number) for number in numbers]])]
 
     def fan_id(self, number: int) -> str:
-        return str(self.witness.one("SELECT id FROM crm.fan WHERE name = %s", [self.run.fan(number)]))
+        return str(self.witness.scalar("SELECT id FROM crm.fan WHERE name = %s", [self.run.fan(number)]))
 
     def audit(self, table: str, record_id: str) -> list[tuple[Any, ...]]:
         """(action, actor, approver, changes) of a record, the newest first."""
