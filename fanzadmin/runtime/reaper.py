@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from fanzadmin.kernel import processes
 
-SHUTDOWN_SECONDS = 6.0  # for servers, which are leashed and stopping in good order by then
+SHUTDOWN_SECONDS = 6.0  # for servers, which die with their parent and are shutting down by then
 
 
 def run_and_reap(main: Callable[[], int], *, shutdown_seconds: float = SHUTDOWN_SECONDS) -> int:

@@ -1,6 +1,6 @@
 """Runs the roles of one machine as child processes and keeps them running: what is killed, stopped or hangs is replaced.
 
-Whatever is killed, nothing is left behind: a role dies with the supervisor (`processes.leashed`), what a dead
+Whatever is killed, nothing is left behind: a role dies with the supervisor (`processes.killed_with_parent`), what a dead
 role leaves is adopted and ended here, and the keeper stands above in case the supervisor itself is killed.
 """
 

@@ -1,8 +1,8 @@
-"""Pages by key: each begins where its neighbour ended, so that the millionth costs what the first does.
+"""Keyset paging: each page begins where its neighbour ended, so that the millionth costs what the first does.
 
-A list is ordered by one column, dotted or not, and the primary key; the empty come last in both directions. Whoever
-pages carries a place in the address (`at_<View>`): the order's values of the row at the edge, signed, with the position
-of that row where it is known. A place that is forged, or of another order or filter, leads to the first page.
+A list is ordered by one column, dotted or not, and the primary key; the empty come last in both directions. The
+address carries a cursor (`at_<View>`): the order's values of the row at the edge, signed, with the position of that
+row where it is known. A cursor that is forged, or of another order or filter, leads to the first page.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ NO_FILTER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Cursor:
     """Where a page lies: at the start or the end, or beside the row with these order `values` and this `key`.
 
     `first` is the position of the page's first row, counted from 0, and None where nothing was counted so far."""
@@ -101,10 +101,10 @@ class Paging(Listing, BaseCRUDView):
     def page_of(self, query: Query[Record]) -> Page:
         """The page of `query` at which the address stands. `query` has its filters, and neither order nor limit."""
         keyset, size = Keyset(query, self.ordering()), self.size()
-        place, rows, more = self._rows_at(keyset, size)
-        earlier = more if place.backwards else place.side == AFTER
-        later = place.side == BEFORE or (more and not place.backwards)
-        first = place.first if earlier else 0
+        cursor, rows, more = self._rows_at(keyset, size)
+        earlier = more if cursor.backwards else cursor.side == AFTER
+        later = cursor.side == BEFORE or (more and not cursor.backwards)
+        first = cursor.first if earlier else 0
         count = self.datamodel.count(query) if later or first is None else Count(first + len(rows))
         if not later and not count.about:
             first = count - len(rows)
@@ -123,30 +123,30 @@ class Paging(Listing, BaseCRUDView):
             },
         )
 
-    def _rows_at(self, keyset: Keyset, size: int) -> tuple[Place, Sequence[KeyRow], bool]:
-        """The rows at the place asked for, or where that is beyond the list's edge by now, at the edge."""
-        place = self._place(keyset)
-        rows, more = keyset.rows(place.values, place.key, backwards=place.backwards, size=size)
-        if place.side == BEFORE and len(rows) < size:
-            place = Place()
-        elif place.side == AFTER and not rows:
-            place = Place(END, first=None)
+    def _rows_at(self, keyset: Keyset, size: int) -> tuple[Cursor, Sequence[KeyRow], bool]:
+        """The rows at the cursor, or at the edge of the list where the cursor is beyond it by now."""
+        cursor = self._cursor(keyset)
+        rows, more = keyset.rows(cursor.values, cursor.key, backwards=cursor.backwards, size=size)
+        if cursor.side == BEFORE and len(rows) < size:
+            cursor = Cursor()
+        elif cursor.side == AFTER and not rows:
+            cursor = Cursor(END, first=None)
         else:
-            return place, rows, more
-        return place, *keyset.rows(backwards=place.backwards, size=size)
+            return cursor, rows, more
+        return cursor, *keyset.rows(backwards=cursor.backwards, size=size)
 
-    def _place(self, keyset: Keyset) -> Place:
+    def _cursor(self, keyset: Keyset) -> Cursor:
         token = request.args.get(f"at_{type(self).__name__}")
         if not token:
-            return Place()
+            return Cursor()
         try:
             mark, side, values, key, first = _signer().loads(token)
             if mark == self._mark(keyset.order):
-                return Place(side, *keyset.read(values, key), first)
+                return Cursor(side, *keyset.read(values, key), first)
         except (BadData, ValueError, TypeError, LookupError):
             pass
         flash(gettext("That place in the list is no more. This is its first page."), "info")
-        return Place()
+        return Cursor()
 
     def _links(self, order: Order, rows: Sequence[KeyRow], *, first: int | None, size: int) -> dict[str, str]:
         def to(side: str, row: KeyRow | None, position: int | None) -> str:
@@ -162,7 +162,7 @@ class Paging(Listing, BaseCRUDView):
         }
 
     def _mark(self, order: Order) -> str:
-        """What a place belongs to: this list in this order with these filters."""
+        """What a cursor belongs to: this list in this order with these filters."""
         pairs = [pair for pair in request.args.items(multi=True) if not pair[0].startswith(NO_FILTER)]
         text = f"{type(self).__name__} {order.column} {order.descending} {request.path} {sorted(pairs)}"
         return sha256(text.encode()).hexdigest()[:12]
@@ -176,7 +176,7 @@ class Paging(Listing, BaseCRUDView):
         )
         return f"{request.path}?{query_string}" if query_string else request.path
 
-    def _get_list_widget(  # the parent's name and arguments; a place says where, and the address in which order
+    def _get_list_widget(  # the parent's name and arguments; a cursor says where, and the address in which order
         self,
         filters: Filters,
         actions: Mapping[str, ActionItem] | None = None,

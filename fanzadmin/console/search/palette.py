@@ -32,12 +32,12 @@ from fanzadmin.kernel.ids import is_id
 
 log = logging.getLogger(__name__)
 
-EACH = 4  # records of one console
-MOST = 12  # actions
+RECORDS_PER_CONSOLE = 4  # records of one console
+MAX_ACTIONS = 12  # actions
 SHORTEST = 2  # characters
 PALETTE_TIMEOUT = 50  # ms for all consoles together; when that is too short, for each by itself
-LAST = 200  # ms after which no further console is asked
-AGAIN = 20  # times the timeout for who asks again
+DEADLINE = 200  # ms after which no further console is asked
+RETRY_FACTOR = 20  # times the timeout for who asks again
 
 Keys = dict[int, list[str]]
 
@@ -94,22 +94,22 @@ class Palette(SavedViews):
 def records(words: str, *, factor: int = 1) -> tuple[list[Entry], bool]:
     """What the current user may see of every console, and whether one of them was too slow to answer, even given
     `factor` times the usual time."""
-    queries_of = [
+    searches = [
         (console, query) for console in _consoles() if (query := console.palette_query(words)) is not None
     ]
-    queries = {at: query for at, (_, query) in enumerate(queries_of)}
+    queries = {at: query for at, (_, query) in enumerate(searches)}
     keys_of = _keys(queries, factor)
     late = False
     if keys_of is None:
         keys_of, late = _keys_one_by_one(queries, factor)
-    return [entry for at, keys in keys_of.items() for entry in queries_of[at][0].palette_records(keys)], late
+    return [entry for at, keys in keys_of.items() for entry in searches[at][0].palette_records(keys)], late
 
 
 def _keys(queries: Mapping[int, Query[Record]], factor: int) -> Keys | None:
     """The first keys of each query, all in one statement; None when it takes longer than PALETTE_TIMEOUT times `factor`."""
     parts = []
     for at, query in queries.items():
-        rows = query.limit(EACH).subquery()
+        rows = query.limit(RECORDS_PER_CONSOLE).subquery()
         parts.append(select(literal(at), rows.c[0]))
     keys_of: Keys = {}
     if not parts:
@@ -131,7 +131,7 @@ def _keys_one_by_one(queries: Mapping[int, Query[Record]], factor: int) -> tuple
     """What those find that are quick, and whether one was not."""
     began, keys_of, late = time.monotonic(), Keys(), False
     for at, query in queries.items():
-        some = _keys({at: query}, factor) if time.monotonic() - began < LAST * factor / 1000 else None
+        some = _keys({at: query}, factor) if time.monotonic() - began < DEADLINE * factor / 1000 else None
         keys_of |= some or {}
         late = late or some is None
     return keys_of, late
@@ -148,7 +148,7 @@ def actions(words: str) -> list[Entry]:
         if all(word in f"{entry.label} {entry.where} {more}".lower() for word in parts)
     ]
     entries.sort(key=lambda entry: not entry.label.lower().startswith(words.lower()))
-    return entries[:MOST]
+    return entries[:MAX_ACTIONS]
 
 
 def _of_consoles() -> Iterator[tuple[Entry, str]]:
@@ -219,7 +219,7 @@ def install(app: Flask) -> None:
             raise SignInNeeded(gettext("Sign in to search."))
         words = request.args.get("q", "").strip()
         is_search = len(words) >= SHORTEST
-        factor = AGAIN if "again" in request.args else 1
+        factor = RETRY_FACTOR if "again" in request.args else 1
         matches, late = records(words, factor=factor) if is_search else ([], False)
         done = actions(words) if is_search else ()
         answer = jsonify(

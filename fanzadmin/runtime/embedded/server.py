@@ -131,7 +131,7 @@ class Server(ABC):
         parent = os.getpid()
 
         def prepare_child() -> None:
-            self.before_exec()  # first: a change of user clears the leash
+            self.before_exec()  # first: a change of user clears the parent-death signal
             processes.die_with_parent(parent, self.stop_signals[0])
 
         return prepare_child
