@@ -36,7 +36,6 @@ from fanzadmin.console.rendering.cells import badge, link
 from security.clusters import own_clusters
 
 GROUP = "Compliance"
-RECORD_TONES = {"unverified": "", "pending": "warn", "verified": "good", "expired": "warn", "rejected": "bad"}
 BY_NAME = Masked(found_by=("Compliance",))  # 28 CFR 75.2(a)(3): records are found by every name
 CONSENT_TONES = {"standing": "good", "unconfirmed": "warn", "revoked": "bad"}
 

@@ -26,8 +26,13 @@ ALLOWED = {
     "fanzadmin/crm/creators/service.py offboard_creator": "BioLinkHub listens to its fact; no page leads to it yet",
     "fanzadmin/crm/fans/service.py register_fan": "how a fan begins: the demo writes fans in bulk, sign-up is not built yet",
     "fanzadmin/kernel/clock.py frozen": "tests hold the clock still, and only they may",
+    "fanzadmin/portal/__init__.py PAGES": "holds the modules whose import registers their pages",
+    "security/rbac.py ADMIN_ALONE": "tests hold every role to it",
     "fanzadmin/kernel/text.py alike_key": "compares names that have to be unique",
 }
+
+# Read by name: by Flask-AppBuilder, gunicorn, Django.
+CONSTANTS_FOR_OTHERS = {"config.py", "bench/peers/django_urls.py"}
 
 _DOTTED = re.compile(r"[\w.:]+")
 _WORD = re.compile(r"\w+")
@@ -89,18 +94,27 @@ def used() -> tuple[dict[str, set[str]], set[str]]:
     return by_name, anywhere
 
 
-def imports(module: Module, name: str) -> bool:
-    return any(
-        isinstance(node, ast.ImportFrom) and any(alias.name == name for alias in node.names)
+def imported_as(module: Module, name: str) -> set[str]:
+    """What a module calls the `name` that it imports from elsewhere."""
+    return {
+        alias.asname or alias.name
         for node in ast.walk(module.tree)
-    )
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name == name
+    }
 
 
 def is_used(module: Module, name: str) -> bool:
     by_name, anywhere = used()
     if name in anywhere or module.name in by_name[name]:
         return True
-    return any(other.name in by_name[name] and imports(other, name) for other in modules())
+    return any(
+        other.name in by_name[local]
+        for other in modules()
+        if name in other.text
+        for local in imported_as(other, name)
+    )
 
 
 def overrides(module: Module, owner: str, name: str) -> bool:
@@ -134,6 +148,27 @@ def test_every_public_function_serves_the_product() -> None:
     )
 
 
+def constants(module: Module) -> Iterator[str]:
+    """The names that a module gives to values."""
+    for node in module.tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        yield from (
+            target.id for target in targets if isinstance(target, ast.Name) and not target.id.startswith("__")
+        )
+
+
+def test_every_constant_is_used() -> None:
+    unused = [
+        f"{module.name} {name}"
+        for module in modules()
+        if module.name not in CONSTANTS_FOR_OTHERS and "/migrations/" not in module.name
+        for name in constants(module)
+        if not is_used(module, name) and f"{module.name} {name}" not in ALLOWED
+    ]
+    assert not unused, f"nothing reads these: delete them: {unused}"
+
+
 def test_what_is_allowed_is_still_there() -> None:
     public = {f"{module.name} {name}" for module in modules() for _owner, name in public_functions(module)}
+    public |= {f"{module.name} {name}" for module in modules() for name in constants(module)}
     assert ALLOWED.keys() <= public, f"take these out of ALLOWED: {ALLOWED.keys() - public}"

@@ -20,9 +20,6 @@ TIERS = {
 }
 
 
-STATES = {"applied": "info", "onboarding": "warn", "offboarded": ""}
-
-
 def cluster_choices() -> list[tuple[str, str]]:
     return [(cluster.key, f"{cluster.name} ({cluster.currency})") for cluster in clusters()]
 

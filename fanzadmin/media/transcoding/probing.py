@@ -33,7 +33,6 @@ MAX_STREAMS = 32
 
 IMAGE_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF", "TIFF")
 _DEMUXERS = "mov,mp4,m4a,matroska,webm,avi,mp3,wav,ogg,flac,aac"
-_STILL_CODECS = {"mjpeg", "png", "gif", "webp"}
 
 
 class Unreadable(BusinessError):

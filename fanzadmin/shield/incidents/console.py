@@ -11,12 +11,6 @@ from fanzadmin.shield.incidents import service
 from fanzadmin.shield.incidents.models import Incident, IncidentNote, IncidentState, Resolution, Severity
 from security.clusters import own_clusters
 
-SEVERITY_TONES = {"low": "", "medium": "info", "high": "warn", "critical": "bad"}
-
-
-OUTCOME_TONES = {"false_positive": "", "confirmed": "bad", "mitigated": "good"}
-STATE_TONES = {"open": "warn", "assigned": "info", "resolved": "good"}
-
 
 class ShieldIncidentConsole(Console):
     datamodel = Datamodel(Incident)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-KINDS = ("image", "video", "audio")
-
 
 @dataclass(frozen=True)
 class Format:

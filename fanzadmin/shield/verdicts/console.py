@@ -5,8 +5,6 @@ from fanzadmin.shield import TITLE
 from fanzadmin.shield.verdicts import block_list, service
 from fanzadmin.shield.verdicts.models import BlockedHash, Outcome, Verdict
 
-OUTCOME_TONES = {"clean": "good", "failed": "warn"}
-
 
 class ShieldVerdictConsole(Console):
     datamodel = Datamodel(Verdict)
