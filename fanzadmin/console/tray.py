@@ -142,7 +142,7 @@ def undo(batch_id: object) -> ResponseReturnValue:
     if not back.total:
         raise NothingToUndo(gettext("It only added records, and you may not delete them here: they stay."))
     batch.options = {**batch.options, "undone_by": back.id, "stay": back.options.get("stay", 0)}
-    if back.total <= bulk_rows.BATCH // 10:
+    if back.total <= bulk_rows.CHUNK_ROWS // 10:
         import_undo.remove(back, console)
         bulk_rows.step(back, console)
         flash(

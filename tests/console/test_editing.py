@@ -237,7 +237,7 @@ class TestBulkChange:
     def test_all_that_match_are_changed_by_a_job(
         self, db: Any, brand: str, login: Login, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(bulk_rows, "BATCH", 40)
+        monkeypatch.setattr(bulk_rows, "CHUNK_ROWS", 40)
         staff, fans = login("CRM"), choose(db, 105, brand)
         service.describe_fan(fans[7].id, name="Full", country="", tags=[f"t{at}" for at in range(MOST_TAGS)])
         other = choose(db, 1, "ember")[0]
@@ -256,7 +256,7 @@ class TestBulkChange:
     def test_a_killed_worker_goes_on_where_it_was(
         self, db: Any, brand: str, login: Login, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(bulk_rows, "BATCH", 50)
+        monkeypatch.setattr(bulk_rows, "CHUNK_ROWS", 50)
         staff = login("CRM")
         choose(db, 120, brand)
         staff.post("/crmfanconsole/bulk/start", data={"_all": "1", **self.CHANGE})

@@ -164,10 +164,10 @@ class TestExport:
         assert "_flt_0_country=US" in page.text
 
     def test_memory_is_that_of_a_batch(self, db: Any, fan: Fan, login: Login) -> None:
-        many_fans(db, 3 * exporting.BATCH)
+        many_fans(db, 3 * exporting.FETCH_ROWS)
         answer = exported(login("CRM"))
         assert answer.is_streamed
-        assert len(lines_of(answer)) == 3 * exporting.BATCH + 1
+        assert len(lines_of(answer)) == 3 * exporting.FETCH_ROWS + 1
 
 
 class TestLargeExport:

@@ -265,7 +265,7 @@ class TestUndo:
     def test_is_done_by_the_job_where_it_is_much(
         self, db: Any, creator: Creator, login: Login, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("fanzadmin.console.editing.bulk_rows.BATCH", 1)
+        monkeypatch.setattr("fanzadmin.console.editing.bulk_rows.CHUNK_ROWS", 1)
         staff = login("CRM")
         order = self.notes(db, staff)
         staff.post(f"/activity/{order.id}/undo")

@@ -1,6 +1,6 @@
-"""The rows of a bulk change: frozen when it is ordered, done batch by batch, taken back within a day.
+"""The rows of a bulk change: frozen when it is created, done chunk by chunk, undone within a day.
 
-A batch is tried in one savepoint; when a row refuses, the batch is done again row by row, each in its own.
+A chunk is tried in one savepoint; when a row refuses, the chunk is done again row by row, each in its own.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +19,7 @@ from fanzadmin.console.editing.bulk_writer import BulkWriter, Pairs, Results, re
 from fanzadmin.console.editing.form_cache import RecordForm, Values
 from fanzadmin.kernel.db import session
 
-BATCH = 1000
+CHUNK_ROWS = 1000
 SET, ADD, TAKE = "set", "add", "take"
 NOT_FOUND = lazy_gettext("It is gone, or you may no longer see it.")
 
@@ -75,12 +75,12 @@ def perform(batch_id: str) -> None:
 
 
 def step(batch: Batch, console: ConsoleLike) -> bool:
-    """Do one batch; False when nothing waits any more."""
+    """Do one chunk; False when nothing waits any more."""
     waiting = (
         select(BatchRow.number, BatchRow.record_id, BatchRow.before, BatchRow.after)
         .where(BatchRow.batch_id == batch.id, BatchRow.outcome == "waiting")
         .order_by(BatchRow.number)
-        .limit(BATCH)
+        .limit(CHUNK_ROWS)
     )
     rows = session.execute(waiting).all()
     if not rows:
@@ -95,7 +95,7 @@ def step(batch: Batch, console: ConsoleLike) -> bool:
     batch.refused += refused
     batch.done += len(results) - refused
     session.flush()
-    return len(rows) == BATCH
+    return len(rows) == CHUNK_ROWS
 
 
 def locked(console: ConsoleLike, rows: Sequence[Value]) -> dict[str, Record]:

@@ -1,6 +1,6 @@
-"""Writes the records of a batch by the console's own verb, and says of each what it held before and holds now.
+"""Writes the records of a chunk by the console's own verb, and says of each what it held before and holds now.
 
-A batch is tried in one savepoint. When a verb or the database refuses it, it is done again in tenths, and a tenth that is
+A chunk is tried in one savepoint. When a verb or the database refuses it, it is done again in tenths, and a tenth that is
 refused row by row, each in a savepoint of its own. What the form refuses is said without that: nothing was written yet.
 """
 
@@ -20,7 +20,7 @@ from fanzadmin.kernel.errors import BusinessError
 log = logging.getLogger(__name__)
 
 CHANGED_SINCE = lazy_gettext("It was changed since, and is left as it is.")
-ROW_BY_ROW = 10  # rows that are no batch any more
+ROW_BY_ROW = 10  # a chunk of so few rows is written row by row
 
 
 ChangedRow = Value  # a BatchRow, or what has its members
@@ -82,7 +82,7 @@ def unchanged(console: ConsoleLike, pairs: Pairs) -> tuple[list[tuple[ChangedRow
 
 
 class BulkWriter:
-    """Writes the records of batches, all with one form. `values_of` says what each is to get, as a browser sends it."""
+    """Writes the records of chunks, all with one form. `values_of` says what each is to get, as a browser sends it."""
 
     def __init__(
         self,

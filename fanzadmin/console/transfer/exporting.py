@@ -42,7 +42,7 @@ from fanzadmin.kernel.storage import CHUNK, NoSuchObject, get_storage
 from fanzadmin.kernel.temp_dirs import temp_dir
 
 DIRECT = 10_000  # rows; more of them are a job
-BATCH = 500  # rows fetched at a time
+FETCH_ROWS = 500  # rows fetched at a time
 PROGRESS_EVERY = 5_000  # rows between two reports of progress
 FOLDER = "console/exports"
 
@@ -170,7 +170,7 @@ def rows_of(console: ConsoleLike, options: ExportOptions, fields: Sequence[Field
     """The rows of an export by a cursor on the server, so that a million take no more memory than one batch."""
     query = _in_order(console, console.matching(options.args), options.args)
     query = query.options(*loads(console, options.columns))
-    for item in query.yield_per(BATCH):
+    for item in query.yield_per(FETCH_ROWS):
         yield [field.read(item) for field in fields]
 
 

@@ -32,7 +32,7 @@ from fanzadmin.console.transfer.import_columns import (
     compared,
     is_yes,
 )
-from fanzadmin.console.transfer.import_rows import BATCH, RecordFactory, commit_chunk
+from fanzadmin.console.transfer.import_rows import CHUNK_ROWS, RecordFactory, commit_chunk
 from fanzadmin.console.transfer.import_targets import Target, keys_of, targets_of
 from fanzadmin.console.transfer.sheet_columns import Field, fields_of
 from fanzadmin.console.transfer.sheet_reading import Form, Line, opened
@@ -114,7 +114,7 @@ class Check:
     def chunks(self, path: Path) -> Iterator[list[CheckedRow]]:
         """The rows of the file in chunks, each compared and tried."""
         with opened(path, Form(**self.batch.options["form"])) as sheet:
-            while lines := list(islice(sheet.lines, BATCH)):
+            while lines := list(islice(sheet.lines, CHUNK_ROWS)):
                 rows = self._compared(lines)
                 self._try(rows)
                 yield rows
@@ -246,12 +246,12 @@ class Check:
                     different.append(f"{other.label}: {brief(held) or '–'} → {brief(text) or '–'}")
         return gettext("Not written: %(changes)s", changes="; ".join(different)) if different else ""
 
-    def _try(self, batch: Sequence[CheckedRow]) -> None:
+    def _try(self, chunk: Sequence[CheckedRow]) -> None:
         """Write what waits and take it back: so each rule of the record is asked, not only those of its form."""
-        waiting = [row for row in batch if row.outcome == "waiting"]
+        waiting = [row for row in chunk if row.outcome == "waiting"]
         changes = self._allowed([row for row in waiting if row.item is not None], self.changes_at_once)
         new = self._allowed([row for row in waiting if row.item is None], self.adds_at_once)
-        rows = {row.number: row for row in batch}
+        rows = {row.number: row for row in chunk}
         with dry_run():
             for result in self._tried_changes(changes):
                 rows[result["number"]].refuse(result["sentence"])

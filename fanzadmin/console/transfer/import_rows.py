@@ -1,6 +1,6 @@
-"""The rows of an import that wait are written, batch by batch, and only where the record still holds what the check saw.
+"""The rows of an import that wait are written, chunk by chunk, and only where the record still holds what the check saw.
 
-Changed records go the way of bulk changes (bulk_rows.py), so that an import is taken back as they are.
+Changed records go the way of bulk changes (bulk_rows.py), so that an import is undone as they are.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +31,7 @@ from fanzadmin.console.transfer.import_targets import may_add, may_change
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError
 
-BATCH = 1000  # rows of a transaction
+CHUNK_ROWS = 1000  # rows of a transaction
 
 _NUMBERED = text(
     "UPDATE console.batch_row AS r SET record_id = n.record_id"
@@ -114,18 +114,18 @@ def run(batch: Batch, console: ConsoleLike) -> None:
     more = True
     while more:
         batches.begin_chunk(batch)
-        more = _run_batch(batch, console, factory)
+        more = _run_chunk(batch, console, factory)
         commit_chunk(batch)
     batch.options = {**batch.options, "phase": "done"}
     session.flush()
 
 
-def _run_batch(batch: Batch, console: ConsoleLike, factory: RecordFactory | None) -> bool:
+def _run_chunk(batch: Batch, console: ConsoleLike, factory: RecordFactory | None) -> bool:
     waiting = (
         select(BatchRow.number, BatchRow.record_id, BatchRow.before, BatchRow.after)
         .where(BatchRow.batch_id == batch.id, BatchRow.outcome == "waiting")
         .order_by(BatchRow.number)
-        .limit(BATCH)
+        .limit(CHUNK_ROWS)
     )
     rows: Sequence[Value] = session.execute(waiting).all()
     changes, new = [row for row in rows if row.record_id], [row for row in rows if not row.record_id]
@@ -136,7 +136,7 @@ def _run_batch(batch: Batch, console: ConsoleLike, factory: RecordFactory | None
     batch.refused += refused
     batch.done += len(results) - refused
     session.flush()
-    return len(rows) == BATCH
+    return len(rows) == CHUNK_ROWS
 
 
 def _change_rows(console: ConsoleLike, rows: Sequence[Value]) -> list[Result]:

@@ -1,4 +1,4 @@
-"""An import is taken back: what it changed as a bulk change is (bulk_rows.py), and what it added is deleted by the
+"""An import is undone: what it changed as a bulk change is (bulk_rows.py), and what it added is deleted by the
 console's own verb, where it has one and the user may. What was changed since stays, and so does what no one may
 delete here; both are said.
 """
@@ -19,7 +19,7 @@ from fanzadmin.console.editing.conflicts import Sent
 from fanzadmin.console.editing.form_cache import RecordForm
 from fanzadmin.console.registry import may
 from fanzadmin.console.transfer.import_check import alike
-from fanzadmin.console.transfer.import_rows import BATCH, commit_chunk
+from fanzadmin.console.transfer.import_rows import CHUNK_ROWS, commit_chunk
 from fanzadmin.kernel.db import session
 
 ADDED = "added"  # the outcome of a row whose record is still to be deleted
@@ -60,10 +60,10 @@ def perform(batch_id: str) -> None:
 
 
 def remove(back: Batch, console: ConsoleLike) -> bool:
-    """Delete one batch of what was added; False when nothing of it is left."""
+    """Delete one chunk of what was added; False when nothing of it is left."""
     columns = (BatchRow.number, BatchRow.record_id, BatchRow.before, BatchRow.after)
     query = select(*columns).where(BatchRow.batch_id == back.id, BatchRow.outcome == ADDED)
-    rows: Sequence[Value] = session.execute(query.order_by(BatchRow.number).limit(BATCH)).all()
+    rows: Sequence[Value] = session.execute(query.order_by(BatchRow.number).limit(CHUNK_ROWS)).all()
     if not rows:
         return False
     items = bulk_rows.locked(console, rows)
@@ -79,7 +79,7 @@ def remove(back: Batch, console: ConsoleLike) -> bool:
     back.done += removed
     back.options = {**back.options, "removed": back.options.get("removed", 0) + removed}
     commit_chunk(back)
-    return len(rows) == BATCH
+    return len(rows) == CHUNK_ROWS
 
 
 def _removed(console: ConsoleLike, item: Record | None, held_then: Mapping[str, Sent]) -> str:

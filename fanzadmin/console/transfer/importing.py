@@ -1,7 +1,7 @@
 """Bring data in from a file: upload, say what each column is, see row by row what would happen, then do it.
 
 Nothing is written before the user has seen the report. Up to `AT_ONCE` rows are compared and written in the request,
-more by the job `consoles.imports`; an import can be cancelled between two batches, and taken back for a day.
+more by the job `consoles.imports`; an import can be cancelled between two chunks, and undone for a day.
 """
 
 import logging

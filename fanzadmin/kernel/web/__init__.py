@@ -1,1 +1,1 @@
-"""What a request meets: REST, sockets, health, compression, idempotency, and how it ends."""
+"""What a request meets: REST, sockets, problems, compression, idempotency, and how it ends."""
