@@ -83,17 +83,17 @@ def restore(config: Config, file: Path, *, force: bool, manifest_hash: str = "")
     return 0
 
 
-def _require_trust(digest: str, given: str) -> None:
+def _require_trust(digest: str, manifest_hash: str) -> None:
     """Pass an archive whose manifest is the one that the operator knows. Raises BackupError."""
-    if not given and sys.stdin.isatty():
+    if not manifest_hash and sys.stdin.isatty():
         _say("An archive is a program: its SQL runs as the owner of the database and can do anything there.")
-        given = input("The manifest's hash, as backup printed it: ")
-    if not given:
+        manifest_hash = input("The manifest's hash, as backup printed it: ")
+    if not manifest_hash:
         raise BackupError(
             "An archive is a program: its SQL runs as the owner of the database and can do anything there. "
             "Say that you know where this one comes from: --manifest with the hash that backup printed."
         )
-    if not hmac.compare_digest(given.strip().lower(), digest):
+    if not hmac.compare_digest(manifest_hash.strip().lower(), digest):
         raise BackupError("The manifest's hash is another one: this is not that backup. Nothing was changed.")
 
 

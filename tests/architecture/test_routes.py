@@ -44,13 +44,13 @@ def _function(app: Flask, endpoint: str) -> Callable[..., Any]:
 
 def inherited(app: Flask) -> dict[str, set[str]]:
     """The addresses that a library answers, by its function."""
-    found: dict[str, set[str]] = {}
+    results: dict[str, set[str]] = {}
     for rule in app.url_map.iter_rules():
         function = _function(app, rule.endpoint)
         module = getattr(getattr(function, "view_class", function), "__module__", "")
         if not module.startswith(OURS):
-            found.setdefault(function.__qualname__, set()).add(str(rule))
-    return found
+            results.setdefault(function.__qualname__, set()).add(str(rule))
+    return results
 
 
 def test_no_library_answers_where_nobody_asked_it_to(app: Flask) -> None:
@@ -61,8 +61,8 @@ def test_no_library_answers_where_nobody_asked_it_to(app: Flask) -> None:
 
 
 def test_every_inherited_address_is_still_there(app: Flask) -> None:
-    gone = INHERITED.keys() - inherited(app).keys()
-    assert not gone, f"nobody adds these any more, take them out of the list: {sorted(gone)}"
+    missing = INHERITED.keys() - inherited(app).keys()
+    assert not missing, f"nobody adds these any more, take them out of the list: {sorted(missing)}"
 
 
 def test_no_console_hands_out_files_by_name(app: Flask) -> None:
