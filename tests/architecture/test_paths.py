@@ -31,8 +31,13 @@ def endings() -> frozenset[str]:
     return frozenset("/".join(part[at:]) for part in parts for at in range(len(part)))
 
 
-def texts() -> Iterator[tuple[str, int, str]]:
+@cache
+def texts() -> tuple[tuple[str, int, str], ...]:
     """Each line of prose with its file and number: docstrings and comments, templates' comments, guides and decisions."""
+    return tuple(_texts())
+
+
+def _texts() -> Iterator[tuple[str, int, str]]:
     for module in modules():
         for line, text in prose(module):
             yield module.name, line, text

@@ -4,6 +4,7 @@ import ast
 import re
 import tokenize
 from collections.abc import Iterable, Iterator
+from functools import cache
 from io import StringIO
 
 from tests.architecture.source import Module, modules, suite
@@ -71,8 +72,13 @@ def defined(module: Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.attr
 
 
-def prose(module: Module) -> Iterator[tuple[int, str]]:
-    """Every docstring and comment."""
+@cache
+def prose(module: Module) -> tuple[tuple[int, str], ...]:
+    """Every docstring and comment, with its line."""
+    return tuple(_prose(module))
+
+
+def _prose(module: Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             text = ast.get_docstring(node, clean=False)
