@@ -42,11 +42,11 @@ def limit(engine: Engine, *, statement: float, retry_for: float) -> None:
 
     @event.listens_for(engine, "connect")
     @event.listens_for(engine, "checkout")
-    def _work(link: TimedConnection, *_: object) -> None:
+    def _use_statement_limit(link: TimedConnection, *_: object) -> None:
         link.answer_within = statement + BEYOND_THE_SERVERS
 
     @event.listens_for(engine, "checkin")
-    def _rest(link: TimedConnection | None, *_: object) -> None:
+    def _use_ping_limit(link: TimedConnection | None, *_: object) -> None:
         if link is not None:
             link.answer_within = PING
 

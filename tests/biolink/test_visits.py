@@ -69,8 +69,8 @@ class TestAVisit:
         assert visit_of(headers.get, address="203.0.113.7").country == country
 
     def test_believes_no_visitor_who_plays_the_proxy(self) -> None:
-        said = {"CF-IPCountry": "de", "Accept-Language": "en-US"}
-        assert visit_of(said.get, address="203.0.113.7", proxied=False).country == "US"
+        values = {"CF-IPCountry": "de", "Accept-Language": "en-US"}
+        assert visit_of(values.get, address="203.0.113.7", proxied=False).country == "US"
 
     @pytest.mark.parametrize(
         ("referrer", "host"),

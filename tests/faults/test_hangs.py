@@ -51,7 +51,7 @@ class Visitor:
         """What came until a few requests in a row were served."""
         asked: list[Asked] = []
         deadline = time.monotonic() + SERVICE
-        while [one.status for one in asked[-FEW:]] != [200] * FEW:
+        while [item.status for item in asked[-FEW:]] != [200] * FEW:
             assert time.monotonic() < deadline, asked[-FEW:]
             asked.append(self.ask())
             time.sleep(0.1)
@@ -65,9 +65,9 @@ def platform(expendable: Callable[[], OwnPlatform]) -> OwnPlatform:
 
 @pytest.fixture
 def visitor(platform: OwnPlatform) -> Visitor:
-    made = Visitor(platform)
-    made.until_served()
-    return made
+    result = Visitor(platform)
+    result.until_served()
+    return result
 
 
 def children(pid: int) -> list[int]:
@@ -99,16 +99,16 @@ class TestEverybodyIsAnswered:
         started = processes.started_at(pid)
         os.kill(pid, sign)
         asked = visitor.until_served()
-        slowest = max(asked, key=lambda one: one.seconds)
+        slowest = max(asked, key=lambda entry: entry.seconds)
         assert slowest.seconds < ANSWER, slowest
-        assert {one.status for one in asked} <= {200, 503, 0}
-        assert all(one.retry_after for one in asked if one.status == 503)
-        assert sum(one.status == 0 for one in asked) <= 1, "only what was under way may be cut off"
+        assert {items.status for items in asked} <= {200, 503, 0}
+        assert all(items.retry_after for items in asked if items.status == 503)
+        assert sum(item.status == 0 for item in asked) <= 1, "only what was under way may be cut off"
         deadline = time.monotonic() + SERVICE
         while processes.started_at(pid) == started:
             assert time.monotonic() < deadline, f"{name} still hangs"
             time.sleep(0.1)
-        assert all(one.seconds < ANSWER for one in visitor.until_served())
+        assert all(each.seconds < ANSWER for each in visitor.until_served())
 
     @pytest.mark.parametrize("role", ["events", "scheduler", "worker-default"])
     def test_a_role_that_was_stopped_is_replaced(
@@ -120,7 +120,7 @@ class TestEverybodyIsAnswered:
         while platform.pid(role) in {0, before}:
             assert time.monotonic() < deadline
             time.sleep(0.1)
-        assert all(one.status == 200 for one in visitor.until_served())
+        assert all(item.status == 200 for item in visitor.until_served())
 
 
 class TestTheDataDirectory:

@@ -51,9 +51,9 @@ class Standing:
 
 @pytest.fixture
 def standing(tmp_path: Path) -> Iterator[Standing]:
-    made = Standing(tmp_path / "serving")
-    yield made
-    made.end()
+    result = Standing(tmp_path / "serving")
+    yield result
+    result.end()
 
 
 class TestWhileNobodyServes:
@@ -82,11 +82,11 @@ class TestWhileAWorkerServes:
     @pytest.fixture
     def worker(self, standing: Standing) -> Iterator[subprocess.Popen[bytes]]:
         code = "import time; time.sleep(600)"
-        made = subprocess.Popen([sys.executable, "-c", code])
-        processes.write_pid(standing.folder / f"{made.pid}.pid", made.pid)
-        yield made
-        made.kill()
-        made.wait()
+        popen = subprocess.Popen([sys.executable, "-c", code])
+        processes.write_pid(standing.folder / f"{popen.pid}.pid", popen.pid)
+        yield popen
+        popen.kill()
+        popen.wait()
 
     def is_on_duty(self, standing: Standing, *, wanted: bool) -> bool:
         deadline = time.monotonic() + 2
