@@ -82,28 +82,28 @@ class TestWhileAWorkerServes:
     @pytest.fixture
     def worker(self, standing: Standing) -> Iterator[subprocess.Popen[bytes]]:
         code = "import time; time.sleep(600)"
-        popen = subprocess.Popen([sys.executable, "-c", code])
-        processes.write_pid(standing.folder / f"{popen.pid}.pid", popen.pid)
-        yield popen
-        popen.kill()
-        popen.wait()
+        process = subprocess.Popen([sys.executable, "-c", code])
+        processes.write_pid(standing.folder / f"{process.pid}.pid", process.pid)
+        yield process
+        process.kill()
+        process.wait()
 
-    def is_on_duty(self, standing: Standing, *, wanted: bool) -> bool:
+    def is_on_duty(self, standing: Standing, *, expected: bool) -> bool:
         deadline = time.monotonic() + 2
-        while standing.doorman.is_on_duty != wanted and time.monotonic() < deadline:
+        while standing.doorman.is_on_duty != expected and time.monotonic() < deadline:
             time.sleep(0.01)
         return standing.doorman.is_on_duty
 
     def test_connections_are_left_to_it(self, standing: Standing, worker: subprocess.Popen[bytes]) -> None:
-        assert not self.is_on_duty(standing, wanted=False)
+        assert not self.is_on_duty(standing, expected=False)
 
     @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSTOP])
     def test_until_it_dies_or_is_stopped(
         self, standing: Standing, worker: subprocess.Popen[bytes], sign: signal.Signals
     ) -> None:
-        assert not self.is_on_duty(standing, wanted=False)
+        assert not self.is_on_duty(standing, expected=False)
         worker.send_signal(sign)
-        assert self.is_on_duty(standing, wanted=True)
+        assert self.is_on_duty(standing, expected=True)
         assert standing.get().status_code == 503
 
     def test_it_announces_itself(self, tmp_path: Path) -> None:
