@@ -54,10 +54,10 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     """Compile the tests as pytest does, which keeps that: on a clean checkout each worker would do it for itself."""
     for path in (config.rootpath / "tests").rglob("*.py"):
         if path.name.startswith("test_") or path.name == "conftest.py":
-            kept = rewrite.get_cache_dir(path) / f"{path.stem}{rewrite.PYC_TAIL}"
-            if rewrite._read_pyc(path, kept) is None and rewrite.try_makedirs(kept.parent):
+            stored = rewrite.get_cache_dir(path) / f"{path.stem}{rewrite.PYC_TAIL}"
+            if rewrite._read_pyc(path, stored) is None and rewrite.try_makedirs(stored.parent):
                 source_hash, code = rewrite._rewrite_test(path, config)
-                rewrite._write_pyc(config.stash[rewrite.assertstate_key], code, source_hash, kept)
+                rewrite._write_pyc(config.stash[rewrite.assertstate_key], code, source_hash, stored)
 
 
 LONGEST = ("day", "faces", "look", "kills", "own")  # groups, in the order in which they start

@@ -46,7 +46,9 @@ def join(shared: Path, own: Path, *, worker: int, workers: int, watch: int) -> S
     result = holding.join(shared / "stack", "tests.stack", str(workers), watch=watch, seconds=START_SECONDS)
     stack = Stack(
         config=config_in(own).connected_to(
-            database=f"{result['postgres']}/worker{worker}".replace("postgresql://", "postgresql+psycopg2://"),
+            database=f"{result['postgres']}/worker{worker}".replace(
+                "postgresql://", "postgresql+psycopg2://"
+            ),
             redis=result["redis"][worker],
             nats=result["nats"][worker],
         ),

@@ -27,7 +27,6 @@ HTML = b"<html><script>alert(document.domain)</script></html>"
 WINDOWS = b"MZ" + bytes(62) + b"This program cannot be run in DOS mode.\r\n" + bytes(64)
 LINUX = b"\x7fELF\x02\x01\x01" + bytes(57)
 PLAYLIST = b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n"
-NESTED = 70_000
 
 
 def zipped() -> bytes:

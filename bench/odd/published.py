@@ -110,8 +110,8 @@ def _of_stream(original: Path, folder: Path, rendered: Rendered) -> list[str]:
 def _decoded(path: Path, *, beside: Path | None = None) -> Decoded:
     """Length, frames, channels and the first picture, even in both sides, of a file or of two that play together."""
     text = _ffmpeg("-i", path, "-map", "0:v:0?", "-map", "0:a:0?", "-f", "null", "-", loud=True)
-    heard = _ffmpeg("-i", beside, "-f", "null", "-", loud=True) if beside else text
-    channels = re.search(r"Audio: .*?Hz, (mono|stereo|\d\.\d|quad|\d+ channels)", heard.split("Output #0")[0])
+    sound = _ffmpeg("-i", beside, "-f", "null", "-", loud=True) if beside else text
+    channels = re.search(r"Audio: .*?Hz, (mono|stereo|\d\.\d|quad|\d+ channels)", sound.split("Output #0")[0])
     names = {"mono": 1, "stereo": 2}
     frames = re.findall(r"frame=\s*(\d+)", text)
     size = re.search(r"Output #0.*?Video: .*?, (\d+)x(\d+)", text, re.DOTALL)

@@ -55,20 +55,20 @@ class TestChat:
         fan = visit("fan2").open("/messages")
         fan.get_by_role("link", name="Mia Stone").first.click()
         day = new_id()[-6:]
-        said = [
+        values = [
             (mia, f"How was {day}?"),
             (fan, f"{day} was long."),
             (fan, f"And your {day}?"),
             (mia, f"On {day} I slept"),
         ]
-        for writer, words in said:
+        for writer, words in values:
             writer.get_by_label("Your message").fill(words)
             writer.get_by_label("Your message").press("Enter")
             for reader in (mia, fan):
                 expect(reader.locator(".bubble", has_text=words)).to_have_count(1)
         for reader in (mia, fan):
             shown = reader.locator("[data-seq] .bubble").all_inner_texts()
-            assert [line.strip() for line in shown][-4:] == [words for _, words in said]
+            assert [line.strip() for line in shown][-4:] == [words for _, words in values]
 
     def test_says_that_the_other_one_has_seen_it(self, visit: Visit) -> None:
         mia = visit("mia").open("/portal/messages")

@@ -196,17 +196,17 @@ class TestTurns:
     def test_a_place_and_the_expected_start_only_fall(self, users: tuple[int, int]) -> None:
         busy, other = users
         ids = [encode_of(busy, f"busy {number}") for number in range(5)]
-        assert [task(one).place for one in ids] == [1, 2, 3, 4, 5]
-        before = {one: (task(one).place, task(one).expected_at) for one in ids}
+        assert [task(item).place for item in ids] == [1, 2, 3, 4, 5]
+        before = {entry: (task(entry).place, task(entry).expected_at) for entry in ids}
         late = encode_of(other, "the other one")
         assert task(late).place == 2
         while perform_next():
-            for one in ids:
-                place, expected = task(one).place, task(one).expected_at
+            for items in ids:
+                place, expected = task(items).place, task(items).expected_at
                 assert place is not None
                 assert expected is not None
-                assert (place, expected) <= before[one]
-                before[one] = (place, expected)
+                assert (place, expected) <= before[items]
+                before[items] = (place, expected)
 
     def test_a_token_whose_task_was_run_by_another_runs_nothing_twice(self, users: tuple[int, int]) -> None:
         ids = [encode_of(users[0], "a"), encode_of(users[0], "b")]

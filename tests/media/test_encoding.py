@@ -144,8 +144,8 @@ class TestOddities:
             for word in (pair[0], f"language={pair[1]}")
         ]
         clips.ffmpeg(*inputs, "-i", captions, *maps, *languages, source)
-        made = encode(source, tmp_path / "out")
-        package(rungs=made.rungs, sounds=made.sounds, texts=made.texts, folder=tmp_path / "cmaf")
+        result = encode(source, tmp_path / "out")
+        package(rungs=result.rungs, sounds=result.sounds, texts=result.texts, folder=tmp_path / "cmaf")
         master = (tmp_path / "cmaf/master.m3u8").read_text()
         media = [line for line in master.splitlines() if line.startswith("#EXT-X-MEDIA")]
         assert [re.search(r'TYPE=(\w+).*LANGUAGE="(\w+)"', line).groups() for line in media] == [
