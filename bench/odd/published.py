@@ -122,7 +122,7 @@ def _decoded(path: Path, *, beside: Path | None = None) -> Decoded:
         raw = _raw("-i", path, "-frames:v", "1", "-vf", scale, "-pix_fmt", "gray", "-f", "rawvideo", "-")
         pictures = np.frombuffer(raw, dtype=np.uint8).astype(np.float64).reshape(height, width)
     return Decoded(
-        seconds=max(_seconds(text), _seconds(heard)),
+        seconds=max(_seconds(text), _seconds(sound)),
         frames=int(frames[-1]) if frames else 0,
         channels=names.get(channels.group(1), 3) if channels else 0,
         pictures=pictures,
