@@ -50,8 +50,8 @@ class Block(NamedTuple):
 
 def blocks() -> list[Block]:
     """The tutorial's blocks, in their order."""
-    found = re.findall(r"^```(python|diff) (\S+)\n(.*?)^```$", TUTORIAL.read_text(), re.S | re.M)
-    return [Block(*parts) for parts in found]
+    result = re.findall(r"^```(python|diff) (\S+)\n(.*?)^```$", TUTORIAL.read_text(), re.S | re.M)
+    return [Block(*parts) for parts in result]
 
 
 def test_a_noun_costs_nine_files_and_five_hundred_lines() -> None:

@@ -28,27 +28,29 @@ def creator(login: Login, mia: CreatorCard) -> FlaskClient:
 
 class TestPerformers:
     def test_a_creator_registers_and_hands_in_a_document(self, creator: FlaskClient) -> None:
-        made = creator.post(f"{API}/performers", json=PERSON)
-        assert (made.status_code, made.json["state"]) == (201, "unverified")
+        response = creator.post(f"{API}/performers", json=PERSON)
+        assert (response.status_code, response.json["state"]) == (201, "unverified")
         sent = creator.post(
-            f"{API}/performers/{made.json['id']}/documents?{QUERY}", data=PNG, content_type="image/png"
+            f"{API}/performers/{response.json['id']}/documents?{QUERY}", data=PNG, content_type="image/png"
         )
         assert (sent.status_code, sent.json["state"]) == (201, "pending")
         assert sent.json["documents"][0]["number_last4"] == "0T47"
         named = creator.post(
-            f"{API}/performers/{made.json['id']}/aliases", json={"name": "Benny", "kind": "nickname"}
+            f"{API}/performers/{response.json['id']}/aliases", json={"name": "Benny", "kind": "nickname"}
         )
         assert named.json["aliases"] == ["Benny"]
-        assert [item["id"] for item in creator.get(f"{API}/performers").json["items"]] == [made.json["id"]]
+        assert [item["id"] for item in creator.get(f"{API}/performers").json["items"]] == [
+            response.json["id"]
+        ]
 
     def test_a_minor_comes_back_rejected(self, creator: FlaskClient) -> None:
-        made = creator.post(f"{API}/performers", json=PERSON | {"born_on": "2010-01-01"})
-        assert made.json["state"] == "rejected"
-        assert "younger than 18" in made.json["reason"]
+        response = creator.post(f"{API}/performers", json=PERSON | {"born_on": "2010-01-01"})
+        assert response.json["state"] == "rejected"
+        assert "younger than 18" in response.json["reason"]
 
     def test_a_document_that_is_none_is_a_problem(self, creator: FlaskClient) -> None:
-        made = creator.post(f"{API}/performers", json=PERSON)
-        sent = creator.post(f"{API}/performers/{made.json['id']}/documents?{QUERY}", data=b"hello")
+        response = creator.post(f"{API}/performers", json=PERSON)
+        sent = creator.post(f"{API}/performers/{response.json['id']}/documents?{QUERY}", data=b"hello")
         assert (sent.status_code, sent.mimetype) == (422, "application/problem+json")
 
     def test_the_neighbour_finds_nothing(
@@ -123,8 +125,8 @@ class TestStaff:
         staff = login("Compliance")
         reviews = staff.get(f"{API}/reviews?q=state:any:released&cols=asset_id").json["items"]
         assert [item["asset_id"] for item in reviews] == [asset_id]
-        found = staff.get(f"{API}/inspection?term=Maria").json["items"]
-        assert found[0]["record"]["legal_name"] == "Maria Steiner"
+        items = staff.get(f"{API}/inspection?term=Maria").json["items"]
+        assert items[0]["record"]["legal_name"] == "Maria Steiner"
 
     def test_content_staff_read_reviews_but_no_records(self, login: Login) -> None:
         staff = login("Content")

@@ -51,7 +51,7 @@ def staff(app: Flask, demo_world: Any) -> Client:
 
 def editable() -> list[tuple[str, ConsoleLike]]:
     """The consoles that change records by a form."""
-    return [(name, one) for name, one in sorted(consoles.items()) if "update" in one.abilities]
+    return [(name, item) for name, item in sorted(consoles.items()) if "update" in item.abilities]
 
 
 def other_value(form: Form, column: str) -> Value | None:
@@ -75,7 +75,9 @@ def as_sent(value: Value) -> str:
 def filled(console: ConsoleLike, item: Record) -> dict[str, Any]:
     """The whole form as its page sends it, unchanged."""
     form = console.form_of(item)
-    sent = {field.name: conflicts.sent(field) for field in form if not isinstance(field, conflicts.NO_VALUE)}
+    sent = {
+        field.name: conflicts.sent_value(field) for field in form if not isinstance(field, conflicts.NO_VALUE)
+    }
     seen = {conflicts.VERSION: conflicts.version(form, console.open_columns())}
     return {name: value for name, value in sent.items() if value} | seen
 
@@ -146,8 +148,8 @@ def test_a_change_does_the_same_by_page_in_bulk_and_over_rest(staff: Client) -> 
         for edit in choices_of(console, staff.user_id or 0):
             tried += 1
             outcomes = {way: changed_by(staff, console, edit, act) for way, act in WAYS.items()}
-            if len({repr(one) for one in outcomes.values()}) > 1 or any(
-                one.refusal for one in outcomes.values()
+            if len({repr(item) for item in outcomes.values()}) > 1 or any(
+                entry.refusal for entry in outcomes.values()
             ):
                 different[f"{name}.{edit.column}"] = outcomes
     assert not different, "\n".join(f"{name}: {ways}" for name, ways in different.items())

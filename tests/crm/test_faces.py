@@ -53,7 +53,7 @@ class TestCreatorsResource:
     def test_staff_read_the_creators_of_their_clusters(self, db: Any, creator: Creator, login: Login) -> None:
         staff = login("CRM")
         listed = staff.get("/api/v1/crm/creators?q=state:any:active").json["items"]
-        assert [one["id"] for one in listed] == [creator.id]
+        assert [item["id"] for item in listed] == [creator.id]
         db.add(StaffCluster(user_id=staff.user_id, cluster="ember"))
         db.flush()
         assert staff.get("/api/v1/crm/creators").json["items"] == []
@@ -61,9 +61,9 @@ class TestCreatorsResource:
         assert staff.get(f"/api/v1/crm/creators/{creator.id}/profile").status_code == 404
 
     def test_one_creator_comes_with_figures_and_story(self, creator: Creator, login: Login) -> None:
-        found = login("CRM").get(f"/api/v1/crm/creators/{creator.id}/profile").json
-        assert (found["creator"]["handle"], found["numbers"]["currency"]) == ("ada.fox", "USD")
-        assert found["timeline"][0]["kind"] == "joined"
+        body = login("CRM").get(f"/api/v1/crm/creators/{creator.id}/profile").json
+        assert (body["creator"]["handle"], body["numbers"]["currency"]) == ("ada.fox", "USD")
+        assert body["timeline"][0]["kind"] == "joined"
 
     def test_nobody_and_the_wrong_role_are_refused(self, client: Any, creator: Creator, login: Login) -> None:
         assert client.get("/api/v1/crm/creators").status_code == 401
