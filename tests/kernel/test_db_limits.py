@@ -36,9 +36,9 @@ class Wall:
 
 @pytest.fixture
 def wall() -> Iterator[int]:
-    made = Wall()
-    with closing(made.listener):
-        yield made.listener.getsockname()[1]
+    result = Wall()
+    with closing(result.listener):
+        yield result.listener.getsockname()[1]
 
 
 PROGRAM = """

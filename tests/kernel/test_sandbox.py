@@ -17,8 +17,8 @@ def run(code: str, limits: Limits = ROOM) -> sandbox.Output:
 
 
 def test_what_it_prints_and_complains_of_comes_back() -> None:
-    said = run("import sys; print('rows'); sys.stderr.write('a crumb')")
-    assert (said.printed, said.complaints) == (b"rows\n", b"a crumb")
+    text = run("import sys; print('rows'); sys.stderr.write('a crumb')")
+    assert (text.printed, text.complaints) == (b"rows\n", b"a crumb")
 
 
 @pytest.mark.parametrize("code", ["while True: pass", "import time; time.sleep(60)"])
