@@ -43,7 +43,7 @@ class Visitor:
         began = time.monotonic()
         try:
             answer = requests.get(self.address, headers={"Accept": "text/html"}, timeout=30)
-        except requests.ConnectionError:  # it was under way in what was killed
+        except requests.RequestException:  # it was under way in what was killed
             return Asked(0, time.monotonic() - began, "")
         return Asked(answer.status_code, time.monotonic() - began, answer.headers.get("Retry-After", ""))
 

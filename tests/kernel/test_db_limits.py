@@ -68,7 +68,7 @@ def test_a_server_that_is_silent_is_given_up_in_a_gevent_worker(wall: int) -> No
 
 def test_a_statement_has_its_time(stack: Stack) -> None:
     engine = create_engine(
-        stack.config.database_url, connect_args={"options": "-c statement_timeout=200", **db_limits.KEEPALIVE}
+        stack.config.database.url, connect_args={"options": "-c statement_timeout=200", **db_limits.KEEPALIVE}
     )
     db_limits.limit(engine, statement=0.2, retry_for=0)
     with engine.connect() as connection, pytest.raises(OperationalError, match="statement timeout"):
