@@ -21,6 +21,10 @@ from fanzadmin.kernel.web.rest import Blueprint, Paged
 from security.identity import me, own_creator
 from security.rbac import may, requires
 
+PICTURES = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+}  # what a browser may show of copies
 Args = dict[str, Any]  # Any: what the schema let through
 blueprint = Blueprint("compliance", __name__, url_prefix="/api/v1/compliance", description="Compliance")
 
@@ -71,10 +75,16 @@ class ProductionArgs(Schema):
 
 
 class InspectArgs(Schema):
-    """A name of any kind, or the id of a work."""
+    """A name of any kind, or a work: its title, address or id."""
 
     term = f.String(required=True, validate=validate.Length(2, 160))
     reason = f.String(load_default="", validate=validate.Length(max=400))
+
+
+class BundleArgs(InspectArgs):
+    """Why the records are taken is kept with each of them."""
+
+    reason = f.String(required=True, validate=validate.Length(8, 400))
 
 
 @blueprint.route("/performers")
@@ -212,6 +222,30 @@ class Inspection(MethodView):
     def get(self, args: Args) -> Paged[InspectedRecord]:
         """Records by any name, or by the id of a work, with documents and works (28 CFR 75.5). The audit keeps who looked."""
         return Paged(service.inspect_records(**args, clusters=me().clusters), None)
+
+
+@blueprint.get("/inspection/bundle")
+@requires(COMPLIANCE_DOCUMENT_REVEAL)
+@blueprint.arguments(BundleArgs, location="query")
+@blueprint.response(200)
+def bundle(args: Args) -> Response:
+    """What an inspection finds, with the copies of the documents and the hashes of all, as a ZIP."""
+    archive = service.export_records(**args, clusters=me().clusters)
+    headers = {"Content-Disposition": 'attachment; filename="records.zip"', "Cache-Control": "no-store"}
+    return Response(archive, mimetype="application/zip", headers=headers)
+
+
+@blueprint.get("/documents/<document_id>/view")
+@requires(COMPLIANCE_DOCUMENT_REVEAL)
+def view_document(document_id: str) -> Response:
+    """The copy of an identity document as a picture beside its record; the audit keeps who looked. A PDF is a download."""
+    key = service.open_copy(document_id, clusters=me().clusters, reason="Looked at the copy")
+    copy = get_storage().get(key)
+    picture = next((kind for start, kind in PICTURES.items() if copy.startswith(start)), "")
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    if not picture:
+        headers["Content-Disposition"] = f'attachment; filename="{document_id}"'
+    return Response(copy, mimetype=picture or "application/octet-stream", headers=headers)
 
 
 @blueprint.get("/documents/<document_id>/copy")

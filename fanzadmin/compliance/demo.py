@@ -121,7 +121,11 @@ def _person(creator: DemoCreator, world: World, rng: random.Random, at: datetime
 
 
 def _own(creator: DemoCreator, world: World, rng: random.Random) -> Row:
-    return _person(creator, world, rng, creator.joined_at) | {"is_self": True, "stage_name": creator.name}
+    return _person(creator, world, rng, creator.joined_at) | {
+        "is_self": True,
+        "stage_name": creator.name,
+        "legal_name": creator.name,
+    }
 
 
 def _partner(creator: DemoCreator, world: World, rng: random.Random) -> Row:
@@ -155,9 +159,7 @@ def _document(row: Row, country: str, rng: random.Random) -> Row:
 
 
 def _copy(row: Row) -> dict[str, str]:
-    """A specimen for the records that wait to be examined; the others' copies are not part of the demo."""
-    if row["state"] != RecordState.PENDING:
-        return {}
+    """The copy of a specimen."""
     picture = Image.new("RGB", (640, 400), "#d6e4f0")
     draw = ImageDraw.Draw(picture)
     draw.rectangle((32, 100, 212, 340), fill="#8aa5bf")

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
+from flask_babel import gettext
 from sqlalchemy import (
     Boolean,
     Date,
@@ -18,6 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, choice, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.i18n.languages import N_
 from fanzadmin.kernel.marks import marks
 
 ADULT = 18
@@ -66,6 +68,43 @@ class ConsentSource(StrEnum):
 
     ATTESTATION = "attestation"
     RELEASE = "release"
+
+
+class Missing(StrEnum):
+    """What can keep an asset from being shown; its sentence names the performer as `name`."""
+
+    UNNAMED = "unnamed"
+    UNKNOWN = "unknown"
+    MINOR = "minor"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    UNVERIFIED = "unverified"
+    NO_COPY = "no_copy"
+    NO_OTHER_NAMES = "no_other_names"
+    DOCUMENT_SHARED = "document_shared"
+    NO_CONSENT = "no_consent"
+    REVOKED = "revoked"
+    UNREAD = "unread"
+    NOT_DISTRIBUTED = "not_distributed"
+
+
+SENTENCES: dict[str, str] = {
+    Missing.UNNAMED: N_("The upload names no performer."),
+    Missing.UNKNOWN: N_("The upload names someone who has no record with this creator."),
+    Missing.MINOR: N_("%(name)s was not 18 yet when this was made."),
+    Missing.REJECTED: N_("%(name)s's identity record was rejected."),
+    Missing.EXPIRED: N_("%(name)s's identity document has expired."),
+    Missing.UNVERIFIED: N_("%(name)s's identity record is not verified."),
+    Missing.NO_COPY: N_(
+        "%(name)s's record holds no copy of an identity document that was valid when this was made."
+    ),
+    Missing.NO_OTHER_NAMES: N_("%(name)s's record does not say which other names were used."),
+    Missing.DOCUMENT_SHARED: N_("%(name)s's identity document stands on the record of somebody else."),
+    Missing.NO_CONSENT: N_("No consent of %(name)s for this asset."),
+    Missing.REVOKED: N_("%(name)s has revoked the consent for this asset."),
+    Missing.UNREAD: N_("%(name)s's release for this asset waits to be checked."),
+    Missing.NOT_DISTRIBUTED: N_("%(name)s's consent does not cover being shown on the platform."),
+}
 
 
 class ReviewState(StrEnum):
@@ -312,7 +351,9 @@ class AssetReview(Model):
         default=ReviewState.HELD,
         tones={ReviewState.HELD: "warn", ReviewState.RELEASED: "good"},
     )
-    reasons: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    reasons: Mapped[list[dict[str, str]]] = mapped_column(
+        JSONB, default=list
+    )  # a Missing as `code`, and a `name`
     decided_at: Mapped[datetime | None] = moment(label="Decided")
     created_at: Mapped[datetime] = created(label="Uploaded")
 
@@ -322,8 +363,13 @@ class AssetReview(Model):
 
     @property
     def missing(self) -> str:
-        """The reasons in one line."""
-        return " ".join(self.reasons)
+        """The reasons in one line, in the reader's language."""
+        return " ".join(self.sentences)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The reasons, in the reader's language."""
+        return tuple(gettext(SENTENCES[reason["code"]]) % reason for reason in self.reasons)
 
     def __str__(self) -> str:
         return f"{self.title}: {self.state}"

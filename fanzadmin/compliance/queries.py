@@ -1,7 +1,10 @@
 """What Compliance answers: who may be named, why an asset waits, and the records as an inspector asks for them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Annotated
+from urllib.parse import urlsplit
 
 from flask_babel import gettext
 from sqlalchemy import func, or_, select
@@ -9,6 +12,7 @@ from sqlalchemy import func, or_, select
 from fanzadmin.compliance.models import (
     AssetReview,
     Consent,
+    Custodian,
     Depiction,
     IdentityDocument,
     Performer,
@@ -16,11 +20,13 @@ from fanzadmin.compliance.models import (
     RecordState,
     ReviewState,
 )
+from fanzadmin.contracts.biolink import Links
 from fanzadmin.contracts.compliance import PerformerCard
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id
+from fanzadmin.kernel.ports import ask
 from security.clusters import within
 
 SOON = timedelta(days=30)
@@ -84,6 +90,7 @@ class ReviewCard:
     title: str
     state: str
     reasons: tuple[str, ...]
+    missing: Annotated[tuple[str, ...], "the reasons as codes"]
     produced_on: date
     performer_ids: tuple[str, ...]
     decided_at: datetime | None
@@ -107,6 +114,19 @@ class Waiting:
     held_assets: int
     unconfirmed_consents: int
     expiring_soon: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustodianCard:
+    """Who keeps the records of a cluster, for the statement of 28 CFR 75.6; `since` is its date of truth."""
+
+    cluster: str
+    name: str
+    title: str
+    organisation: str
+    street_address: str
+    hours: str
+    since: date
 
 
 class RecordAnswers:
@@ -174,22 +194,62 @@ def review_of(
 def inspect_records(
     term: str, *, clusters: frozenset[str] | None = None, limit: int = 50
 ) -> tuple[InspectedRecord, ...]:
-    """Records by any name ever used, or by the id of a work they are depicted in (28 CFR 75.2(a)(3))."""
+    """Records by any name ever used, or by a work that they are depicted in: its title, its address or its id
+    (28 CFR 75.2(a)(3))."""
     words = " ".join(term.split())
     if len(words) < 2:
         return ()
     like = f"%{words.replace('%', '').replace('_', '')}%"
     aliases = select(PerformerAlias.performer_id).where(PerformerAlias.name.ilike(like))
     names = or_(Performer.legal_name.ilike(like), Performer.stage_name.ilike(like), Performer.id.in_(aliases))
-    if is_id(words):
-        names = Performer.id.in_(
-            select(Depiction.performer_id).join(AssetReview).where(AssetReview.asset_id == words)
-        )
-    query = within(select(Performer).where(names), Performer.cluster, clusters)
+    depicted = select(Depiction.performer_id).join(AssetReview)
+    if asset_id := asset_of_address(words):
+        found_by = Performer.id.in_(depicted.where(AssetReview.asset_id == asset_id))
+    else:
+        found_by = or_(names, Performer.id.in_(depicted.where(AssetReview.title.ilike(like))))
+    query = within(select(Performer).where(found_by), Performer.cluster, clusters)
     rows = session.execute(query.order_by(Performer.legal_name).limit(limit)).scalars().all()
     return tuple(
         InspectedRecord(record_card(row), row.creator_id, row.cluster, works_of(row.id)) for row in rows
     )
+
+
+def asset_of_address(words: str) -> str:
+    """The id of the asset that an address of ours shows, such as https://…/watch/<id> or /l/<slug>, or the id itself."""
+    path = urlsplit(words).path.rstrip("/")
+    first, _, last = path.rpartition("/")
+    if is_id(last):
+        return last
+    link = ask(Links).asset_of_slug(last) if first.endswith("/l") else None
+    return link or ""
+
+
+def others_with_document(
+    performer: Performer, *, states: Collection[RecordState] = tuple(RecordState)
+) -> tuple[str, ...]:
+    """The ids of performers of another name or birth, in these states, on whose record a document of this one stands, too.
+    The same person may have a record with several creators."""
+    numbers = [document.number_hash for document in performer.documents]
+    query = (
+        select(Performer)
+        .join(IdentityDocument)
+        .where(IdentityDocument.number_hash.in_(numbers), Performer.id != performer.id)
+        .where(Performer.state.in_(states))
+    )
+    return tuple(other.id for other in session.execute(query).scalars() if not _is_same(other, performer))
+
+
+def _is_same(one: Performer, other: Performer) -> bool:
+    return (one.legal_name.casefold(), one.born_on) == (other.legal_name.casefold(), other.born_on)
+
+
+def custodians() -> tuple[CustodianCard, ...]:
+    """Who keeps the records of each cluster now."""
+    query = select(Custodian).where(Custodian.since <= clock.now().date())
+    rows = session.execute(query.order_by(Custodian.cluster, Custodian.since.desc())).scalars()
+    latest = {row.cluster: row for row in reversed(rows.all())}
+    fields = CustodianCard.__slots__
+    return tuple(CustodianCard(*(getattr(row, name) for name in fields)) for row in latest.values())
 
 
 def works_of(performer_id: str) -> tuple[ReviewCard, ...]:
@@ -273,7 +333,8 @@ def review_card(row: AssetReview) -> ReviewCard:
         creator_id=row.creator_id,
         title=row.title,
         state=row.state,
-        reasons=tuple(row.reasons),
+        reasons=row.sentences,
+        missing=tuple(reason["code"] for reason in row.reasons),
         produced_on=row.produced_on,
         performer_ids=tuple(depiction.performer_id for depiction in row.depictions),
         decided_at=row.decided_at,

@@ -42,5 +42,8 @@ class Links(Protocol):
 
     def link_of_asset(self, asset_id: str) -> LinkCard | None: ...
 
+    def asset_of_slug(self, slug: str) -> str | None:
+        """The asset that a short link leads to."""
+
 
 timeline(LinkClicked, counts={"clicks": 1})

@@ -6,13 +6,14 @@ platform running, and stands beside the portal in the order of imports (ADR 0004
 
 from flask import Flask
 
-from fanzadmin.operations.pages import inbox, pages
+from fanzadmin.operations.pages import inbox, inspections, pages
 from fanzadmin.operations.system import SYSTEM
 
 __all__ = ["SYSTEM", "install"]
 
 
 def install(app: Flask) -> None:
-    """Register the Trace page and the Mentions page."""
+    """Register the pages of Trace, Mentions and Inspection."""
     app.register_blueprint(pages)
     app.register_blueprint(inbox)
+    app.register_blueprint(inspections)

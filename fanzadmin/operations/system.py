@@ -1,5 +1,6 @@
 """How operations is wired."""
 
+from fanzadmin.compliance.rights import COMPLIANCE_PERFORMER_REVEAL
 from fanzadmin.console.navigation import NavLink, add_link
 from fanzadmin.kernel.system import System
 from fanzadmin.operations.api import operations
@@ -20,5 +21,8 @@ SYSTEM = System(
     apis=(operations,),
 )
 
+add_link(
+    "Compliance", NavLink("Inspection", "/inspection/", "search", COMPLIANCE_PERFORMER_REVEAL.permission)
+)
 add_link("Operations", NavLink("Mentions", "/mentions/", "inbox", CONSOLE_MENTION_READ.permission))
 add_link("Operations", NavLink("Trace", "/trace/", "trace", OPS_TRACE_READ.permission))

@@ -122,8 +122,8 @@ def withdraw(asset_id: str) -> Page:
     return done(gettext("It is not offered any more."), "asset", asset_id=asset_id)
 
 
-def steps(view: AssetView, gates: Gates) -> tuple[Step, ...]:
-    """The way from upload to audience, in the order in which people think of it."""
+def steps(view: AssetView, gates: Gates, *, missing: tuple[str, ...] = ()) -> tuple[Step, ...]:
+    """The way from upload to audience, in the order in which people think of it; `missing` is what Compliance misses."""
     records = (gettext("See people & consents"), url_for("portal.asset", asset_id=view.id, _anchor="people"))
     scan = {
         "cleared": Step(
@@ -139,7 +139,9 @@ def steps(view: AssetView, gates: Gates) -> tuple[Step, ...]:
     title = pgettext("papers of the people shown", "Records")
     papers = {
         "released": Step(title, "done", gettext("Everyone shown has a verified record and a consent.")),
-        "held": Step(title, "stop", gettext("Something is missing:"), gates.records_reasons, records),
+        "held": Step(
+            title, "stop", gettext("Something is missing:"), missing or gates.records_reasons, records
+        ),
     }.get(gates.records, Step(title, "now", gettext("We look for the records of everyone shown.")))
     encode = {
         "done": Step(gettext("Encoded"), "done", gettext("Ready to play on every device.")),
@@ -180,7 +182,7 @@ def _page(view: AssetView, form: WordsForm) -> str:
         "content",
         asset=view,
         form=form,
-        steps=steps(view, media.gates_of(view.id, _viewer())),
+        steps=steps(view, media.gates_of(view.id, _viewer()), missing=_missing(view, own.id)),
         playback=_playback(view),
         suggestions=gpt.suggestions_for(own.id, view.id),
         link=biolink.link_of_asset(view.id),
@@ -198,6 +200,14 @@ def _playback(view: AssetView) -> Playback | None:
         return assets.grant_playback(view.id, _viewer())
     except assets.NotReady:
         return None
+
+
+def _missing(view: AssetView, creator_id: str) -> tuple[str, ...]:
+    """What Compliance misses, in the creator's language."""
+    try:
+        return compliance.review_of(view.id, creator_id=creator_id).reasons
+    except NothingOnRecord:
+        return ()
 
 
 def _depicted(view: AssetView, creator_id: str) -> tuple[Depicted, ...]:

@@ -31,6 +31,7 @@ OPEN = (
     "/@",
     "/avatars/",
     "/age/",
+    "/2257",
     "/join",
     "/terms",
     "/watch/",  # decides per asset and visitor

@@ -38,7 +38,7 @@ class TestPerformers:
         named = creator.post(
             f"{API}/performers/{response.json['id']}/aliases", json={"name": "Benny", "kind": "nickname"}
         )
-        assert named.json["aliases"] == ["Benny"]
+        assert named.json["aliases"] == ["Ben", "Benny"]
         assert [item["id"] for item in creator.get(f"{API}/performers").json["items"]] == [
             response.json["id"]
         ]

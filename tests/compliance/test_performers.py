@@ -195,7 +195,7 @@ class TestAddAlias:
         performer_id = registered(mia)
         for _ in range(2):
             service.add_alias(performer_id, name="Mimi", kind="nickname")
-        assert record(mia, performer_id).aliases == ("Mimi",)
+        assert record(mia, performer_id).aliases == ("Mia Stone", "Mimi")
 
     def test_a_kind_the_law_does_not_know_is_refused(self, db: Any, mia: CreatorCard) -> None:
         with pytest.raises(service.RecordUnclear):

@@ -73,16 +73,20 @@ class TestTakeUp:
 
     @pytest.mark.parametrize("named", ["nonsense", ""])
     def test_a_name_that_is_no_id_names_nobody(self, db: Any, mia: CreatorCard, named: str) -> None:
-        assert reasons(uploaded(mia, named)) == (service.UNNAMED,)
+        assert reasons(uploaded(mia, named)) == ("The upload names no performer.",)
 
     def test_someone_without_a_record_holds_it(self, db: Any, mia: CreatorCard) -> None:
-        assert reasons(uploaded(mia, new_id())) == (service.UNKNOWN,)
+        assert reasons(uploaded(mia, new_id())) == (
+            "The upload names someone who has no record with this creator.",
+        )
 
     def test_the_neighbours_performer_is_unknown_here(
         self, db: Any, mia: CreatorCard, people: Town, verified: Verified
     ) -> None:
         neighbour = people.new_creator("Mia Stone", login=False)
-        assert reasons(uploaded(neighbour, verified())) == (service.UNKNOWN,)
+        assert reasons(uploaded(neighbour, verified())) == (
+            "The upload names someone who has no record with this creator.",
+        )
 
     def test_a_record_not_verified_holds_it(self, db: Any, mia: CreatorCard) -> None:
         with as_person(mia.user_id):

@@ -180,6 +180,11 @@ def link_of_asset(asset_id: str) -> LinkCard | None:
     )
 
 
+def asset_of_slug(slug: str) -> str | None:
+    """The asset that `/l/<slug>` leads to, None for another link and for none."""
+    return session.execute(select(ShortLink.asset_id).where(ShortLink.slug == slug.lower())).scalar()
+
+
 def slug_exists(slug: str) -> bool:
     """Whether `/l/<slug>` is or was a link; for its QR code."""
     return session.execute(select(ShortLink.id).where(ShortLink.slug == slug.lower())).first() is not None

@@ -18,7 +18,7 @@ from fanzadmin.compliance.service.consents import (
     revoke_consent,
 )
 from fanzadmin.compliance.service.custodians import CustodianUnclear, appoint_custodian
-from fanzadmin.compliance.service.inspections import inspect_records, open_copy
+from fanzadmin.compliance.service.inspections import export_records, inspect_records, open_copy
 from fanzadmin.compliance.service.performers import (
     COPY_LIMIT,
     NeedsSecondPerson,
@@ -36,8 +36,6 @@ from fanzadmin.compliance.service.performers import (
     verify_record,
 )
 from fanzadmin.compliance.service.reviews import (
-    UNKNOWN,
-    UNNAMED,
     NoSuchReview,
     WrongProductionDate,
     add_depiction,
@@ -53,8 +51,6 @@ __all__ = [
     "DISTRIBUTIONS",
     "RELEASE",
     "TEXTS",
-    "UNKNOWN",
-    "UNNAMED",
     "AliasKind",
     "ConsentRevoked",
     "ConsentStands",
@@ -80,6 +76,7 @@ __all__ = [
     "confirm_consent",
     "correct_birth",
     "expire_records",
+    "export_records",
     "give_consent",
     "inspect_records",
     "open_copy",

@@ -17,6 +17,7 @@ from fanzadmin.compliance.models import (
     PerformerAlias,
     RecordState,
 )
+from fanzadmin.compliance.queries import others_with_document
 from fanzadmin.compliance.service.reviews import review_depictions_of
 from fanzadmin.contracts.compliance import MinorSuspected
 from fanzadmin.contracts.crm import People
@@ -96,6 +97,12 @@ def register_performer(
         created_at=clock.now(),
     )
     session.add(performer)
+    if performer.stage_name.casefold() != performer.legal_name.casefold():
+        performer.aliases.append(
+            PerformerAlias(
+                id=new_id(), name=performer.stage_name, kind=AliasKind.STAGE, created_at=clock.now()
+            )
+        )
     if performer.age_on(clock.now().date()) < ADULT:
         _refuse_minor(performer)
     return performer.id
@@ -189,6 +196,10 @@ def verify_record(performer_id: str) -> None:
         raise RecordNotReady(gettext(TOO_YOUNG))
     if not valid or max(valid) <= today:
         raise RecordNotReady(gettext("No valid identity document with a legible copy was handed in."))
+    if others_with_document(performer, states={*RecordState} - {RecordState.REJECTED}):
+        raise RecordNotReady(
+            gettext("This identity document stands on the record of somebody with another name or birth.")
+        )
     performer.valid_until = max(valid)
     _decide(performer, RecordState.VERIFIED, "")
 

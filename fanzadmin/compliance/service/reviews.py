@@ -11,13 +11,16 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fanzadmin.compliance.models import (
     ADULT,
+    SENTENCES,
     AssetReview,
     Consent,
     Depiction,
+    Missing,
     Performer,
     RecordState,
     ReviewState,
 )
+from fanzadmin.compliance.queries import others_with_document
 from fanzadmin.contracts.compliance import AssetHeld, AssetReleased, MinorSuspected
 from fanzadmin.contracts.media import AssetUploaded
 from fanzadmin.kernel import clock
@@ -26,8 +29,10 @@ from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Invalid, NotFound
 from fanzadmin.kernel.ids import is_id, new_id
 
-UNNAMED = "The upload names no performer."
-UNKNOWN = "The upload names someone who has no record with this creator."
+Reason = dict[str, str]  # a Missing as `code`, and the performer's `name`
+
+
+PLATFORM = "platform"  # the distribution that being shown here is
 
 
 class NoSuchReview(NotFound):
@@ -76,7 +81,7 @@ def review_asset(asset_id: str) -> None:
                 cluster=review.cluster,
                 asset_id=asset_id,
                 creator_id=review.creator_id,
-                reasons=tuple(reasons),
+                reasons=tuple(SENTENCES[reason["code"]] % reason for reason in reasons),
             )
         )
     else:
@@ -121,13 +126,13 @@ def _review(asset_id: str) -> AssetReview:
     return review
 
 
-def _reasons(review: AssetReview) -> Iterator[str]:
+def _reasons(review: AssetReview) -> Iterator[Reason]:
     named = session.execute(
         select(Depiction.performer_id).filter_by(review_id=review.id).order_by(Depiction.place)
     ).scalars()
     ids = list(named)
     if not ids:
-        yield UNNAMED
+        yield _reason(Missing.UNNAMED)
     performers = {
         performer.id: performer
         for performer in session.execute(select(Performer).where(Performer.id.in_(ids))).scalars()
@@ -137,23 +142,39 @@ def _reasons(review: AssetReview) -> Iterator[str]:
     for performer_id in ids:
         performer = performers.get(performer_id)
         if performer is None:
-            yield UNKNOWN
+            yield _reason(Missing.UNKNOWN)
             continue
         yield from _record_reasons(performer, review)
         yield from _consent_reasons(performer, consents.get(performer_id))
 
 
-def _record_reasons(performer: Performer, review: AssetReview) -> Iterator[str]:
-    name = performer.stage_name
+def _reason(code: Missing, performer: Performer | None = None) -> Reason:
+    return {"code": code.value, "name": performer.stage_name if performer else ""}
+
+
+def _record_reasons(performer: Performer, review: AssetReview) -> Iterator[Reason]:
     if performer.age_on(review.produced_on) < ADULT:
         _announce_minor(performer, review)
-        yield f"{name} was not 18 yet when this was made."
+        yield _reason(Missing.MINOR, performer)
     elif performer.state == RecordState.REJECTED:
-        yield f"{name}'s identity record was rejected."
+        yield _reason(Missing.REJECTED, performer)
     elif performer.state == RecordState.EXPIRED and not _valid_then(performer, review):
-        yield f"{name}'s identity document has expired."
+        yield _reason(Missing.EXPIRED, performer)
     elif performer.state in {RecordState.UNVERIFIED, RecordState.PENDING}:
-        yield f"{name}'s identity record is not verified."
+        yield _reason(Missing.UNVERIFIED, performer)
+    else:
+        yield from _item_reasons(performer, review)
+
+
+def _item_reasons(performer: Performer, review: AssetReview) -> Iterator[Reason]:
+    """The items of 28 CFR 75.2(a) that a verified record lacks for this asset; a state alone proves none of them."""
+    copies = [document for document in performer.documents if document.copy_key]
+    if not any(review.produced_on <= document.expires_on for document in copies):
+        yield _reason(Missing.NO_COPY, performer)
+    if not performer.aliases and performer.stage_name != performer.legal_name:
+        yield _reason(Missing.NO_OTHER_NAMES, performer)
+    if others_with_document(performer, states=(RecordState.VERIFIED, RecordState.EXPIRED)):
+        yield _reason(Missing.DOCUMENT_SHARED, performer)
 
 
 def _valid_then(performer: Performer, review: AssetReview) -> bool:
@@ -163,19 +184,20 @@ def _valid_then(performer: Performer, review: AssetReview) -> bool:
 
 def _announce_minor(performer: Performer, review: AssetReview) -> None:
     """Announced once per asset: when the review is about to say so for the first time."""
-    if any("was not 18 yet" in reason for reason in review.reasons):
+    if any(reason["code"] == Missing.MINOR for reason in review.reasons):
         return
     record(MinorSuspected(cluster=review.cluster, performer_id=performer.id, creator_id=review.creator_id))
 
 
-def _consent_reasons(performer: Performer, consent: Consent | None) -> Iterator[str]:
-    name = performer.stage_name
+def _consent_reasons(performer: Performer, consent: Consent | None) -> Iterator[Reason]:
     if consent is None:
-        yield f"No consent of {name} for this asset."
+        yield _reason(Missing.NO_CONSENT, performer)
     elif consent.revoked_at is not None:
-        yield f"{name} has revoked the consent for this asset."
+        yield _reason(Missing.REVOKED, performer)
     elif consent.confirmed_at is None:
-        yield f"{name}'s release for this asset waits to be checked."
+        yield _reason(Missing.UNREAD, performer)
+    elif PLATFORM not in consent.distribution:
+        yield _reason(Missing.NOT_DISTRIBUTED, performer)
 
 
 def _consents(asset_id: str) -> dict[str, Consent]:
