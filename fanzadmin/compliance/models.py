@@ -369,7 +369,8 @@ class AssetReview(Model):
     @property
     def sentences(self) -> tuple[str, ...]:
         """The reasons, in the reader's language."""
-        return tuple(gettext(SENTENCES[reason["code"]]) % reason for reason in self.reasons)
+        messages = ((SENTENCES[reason["code"]], reason) for reason in self.reasons)
+        return tuple(gettext(message) % reason for message, reason in messages)
 
     def __str__(self) -> str:
         return f"{self.title}: {self.state}"
