@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from fanzadmin.biolink import service as biolink
 from fanzadmin.compliance import service as compliance
+from fanzadmin.compliance.queries import RecordAnswers
 from fanzadmin.contracts.crm import CreatorCard, FanCard, People
 from fanzadmin.contracts.media import AssetUploaded
 from fanzadmin.crm import service as crm
@@ -60,8 +61,9 @@ def own_storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def join(db: Any, login: Callable[..., Any]) -> Callable[..., Person]:
-    """join("mia") → an active creator of velvet with a page, signed in."""
+def join(db: Any, login: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Person]:
+    """join("mia") → an active creator of velvet with a page, signed in. Compliance knew her before."""
+    monkeypatch.setattr(RecordAnswers, "has_verified_self", lambda _self, _creator_id: True)
 
     def make(handle: str) -> Person:
         enter(Context())

@@ -152,4 +152,4 @@ class TestPeople:
         key = records.records_of(mia.id)[0].id
         assert mia.post(f"/people/{key}/aliases", data={"name": "", "kind": "stage"}).status_code == 422
         assert mia.post(f"/people/{key}/aliases", data={"name": "Lulu", "kind": "stage"}).status_code == 303
-        assert records.record_of(key, creator_id=mia.id).aliases == ("Lulu",)
+        assert records.record_of(key, creator_id=mia.id).aliases == ("Lena", "Lulu")
