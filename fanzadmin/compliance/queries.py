@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from flask_babel import gettext
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from fanzadmin.compliance.models import (
     AssetReview,
@@ -203,6 +203,7 @@ def inspect_records(
     aliases = select(PerformerAlias.performer_id).where(PerformerAlias.name.ilike(like))
     names = or_(Performer.legal_name.ilike(like), Performer.stage_name.ilike(like), Performer.id.in_(aliases))
     depicted = select(Depiction.performer_id).join(AssetReview)
+    found_by: ColumnElement[bool]
     if asset_id := asset_of_address(words):
         found_by = Performer.id.in_(depicted.where(AssetReview.asset_id == asset_id))
     else:
