@@ -18,7 +18,12 @@ from fanzadmin.compliance.service.consents import (
     revoke_consent,
 )
 from fanzadmin.compliance.service.custodians import CustodianUnclear, appoint_custodian
-from fanzadmin.compliance.service.inspections import export_records, inspect_records, open_copy
+from fanzadmin.compliance.service.inspections import (
+    export_records,
+    inspect_records,
+    open_copy,
+    view_copy,
+)
 from fanzadmin.compliance.service.performers import (
     COPY_LIMIT,
     NeedsSecondPerson,
@@ -88,4 +93,5 @@ __all__ = [
     "revoke_consent",
     "set_production_date",
     "verify_record",
+    "view_copy",
 ]  # fmt: skip

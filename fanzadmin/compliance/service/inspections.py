@@ -63,3 +63,8 @@ def open_copy(
         reason=reason,
     )
     return key
+
+
+def view_copy(document_id: str, *, clusters: frozenset[str] | None = None) -> str:
+    """`open_copy` for a look beside the record. Raises NothingOnRecord."""
+    return open_copy(document_id, clusters=clusters, reason="Looked at the copy")
