@@ -237,11 +237,14 @@ def others_with_document(
         .where(IdentityDocument.number_hash.in_(numbers), Performer.id != performer.id)
         .where(Performer.state.in_(states))
     )
-    return tuple(other.id for other in session.execute(query).scalars() if not _is_same(other, performer))
+    return tuple(other.id for other in session.execute(query).scalars() if not _is_same(performer, other))
 
 
-def _is_same(one: Performer, other: Performer) -> bool:
-    return (one.legal_name.casefold(), one.born_on) == (other.legal_name.casefold(), other.born_on)
+def _is_same(performer: Performer, other: Performer) -> bool:
+    return (performer.legal_name.casefold(), performer.born_on) == (
+        other.legal_name.casefold(),
+        other.born_on,
+    )
 
 
 def custodians() -> tuple[CustodianCard, ...]:

@@ -116,8 +116,8 @@ class TestInspection:
     ) -> None:
         performer_id = verified(is_self=True)
         asset_id = uploaded(mia, performer_id)
-        found = queries.inspect_records(term.format(id=asset_id))
-        assert [each.record.id for each in found] == [performer_id]
+        records = queries.inspect_records(term.format(id=asset_id))
+        assert [each.record.id for each in records] == [performer_id]
 
     def test_the_bundle_holds_records_copies_and_their_hashes(
         self, db: Any, mia: CreatorCard, verified: Verified, login: Login
