@@ -144,7 +144,7 @@ class TestVerbsOfTheConsoles:
     def test_a_creators_way_from_application_to_the_end(
         self, db: Any, applicant: str, login: Callable[..., Any], records: FakeRecords
     ) -> None:
-        staff, url = login("CRM"), f"/api/v1/crm/creator-records/{applicant}"
+        staff, url = login("CRM"), f"/api/v1/crm/creators/{applicant}"
         service.give_login(applicant, username=db.get(User, login(None).user_id).username)
         db().commit_transaction()
 
