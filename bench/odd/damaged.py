@@ -25,6 +25,8 @@ def damaged_files() -> Iterator[Case]:
     for name, content in whole.items():
         for share in CUTS:
             yield case(f"cut at {share:.0%} {name}", content[: int(len(content) * share)], *BROKEN)
+    drawing = file_of(".jxl", "-f", "lavfi", "-i", "gradients=s=96x64:r=1:d=1:seed=1", "-frames:v", "1")
+    yield case("cut in the middle drawing.jxl", drawing[: len(drawing) // 2], *BROKEN)
     yield from _flipped()
     yield from _false_sizes()
 

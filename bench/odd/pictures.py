@@ -259,6 +259,7 @@ def _heifs() -> Iterator[Case]:
         yield Case(f"exif and xmp.{extension}", saved(scene(), kind, exif=_exif(1), xmp=XMP))
         yield Case(f"alpha.{extension}", saved(_see_through(), kind))
         yield Case(f"grey.{extension}", saved(scene().convert("L"), kind))
+    yield Case("alpha without its size.avif", _alpha_without_size(saved(_see_through(), "AVIF")))
     yield Case("subsampled 4-4-4.avif", saved(scene(), "AVIF", subsampling="4:4:4"))
     frames = moving()
     yield Case(
@@ -276,6 +277,15 @@ def _heifs() -> Iterator[Case]:
     target = io.BytesIO()
     several.save(target)
     yield Case("two pictures.heic", target.getvalue())
+
+
+def _alpha_without_size(content: bytes) -> bytes:
+    """As older encoders wrote it: the second picture, the alpha plane, has no property that states its size."""
+    changed = bytearray(content)
+    at = content.index(b"ipma") + 12
+    at += 3 + content[at + 2]  # past the properties of the first
+    changed[at + 3] = content[at + 4]  # its size gives way to a property that it has already
+    return bytes(changed)
 
 
 def _others() -> Iterator[Case]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,9 @@ import pillow_heif
 from PIL import Image, ImageChops, ImageOps, ImageSequence
 
 from fanzadmin.shield.inspection.measures import Caps, Cleaned, Measures
-from fanzadmin.shield.inspection.sandbox import SandboxFailure, ffmpeg
+from fanzadmin.shield.inspection.sandbox import SandboxFailure, TookTooLong, ffmpeg
 from fanzadmin.shield.inspection.stripping import strip_picture
+from fanzadmin.shield.parsing.containers import boxes
 from fanzadmin.shield.parsing.formats import FORMATS, Format
 from fanzadmin.shield.parsing.frames import picture_work
 from fanzadmin.shield.parsing.pictures import Bytes, jpeg_parts, malformed, truncated
@@ -23,6 +25,12 @@ pillow_heif.register_heif_opener()
 
 _ORIENTATION, _SUBFILE, _DNG = 0x0112, 0x00FE, 0xC612
 _EOI = b"\xff\xd9"
+_REDRAW_SECONDS, _REDRAW_BYTES_A_SECOND = 8.0, 500_000
+_PLANES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "JPEG XL": (("-map", "0:v:0"),),
+    "AVIF": (("-filter_complex", "[0:v:0][0:v:1]alphamerge"), ("-map", "0:v:0")),
+}
+_AS_PNG = ("-map_metadata", "-1", "-f", "image2", "-c:v", "png", "-update", "1")
 _JPEG_DAMAGE = re.compile("overread|error count|error y=|bad vlc|error dc")
 _BLANK = b" \t\r\n\x00"
 
@@ -38,10 +46,14 @@ class _Header:
 def inspect_picture(path: Path, data: Bytes, form: Format, *, into: Path, caps: Caps) -> Cleaned:
     """Write a clean copy of the picture at `path` (mapped as `data`) to `into`. Raises Refused."""
     if form.layout == "rewritten":
-        return _redrawn(path, form, into=into, caps=caps)
+        return _redrawn(path, data, form, into=into, caps=caps)
     header = _header(path, form)
     if header:
         _cap_size(header.width, header.height, caps)
+    elif (
+        form.name == "AVIF"
+    ):  # libavif is stricter than browsers are: an alpha plane that does not state its size
+        return _redrawn_by_ffmpeg(path, form, reader="mov", into=into, caps=caps)
     _cap_work(data, form, caps)
     strip_picture(form.name, data, into, orientation=header.orientation if header else 1)
     if form.name == "JPEG":
@@ -187,10 +199,12 @@ def _says_something(packet: str | bytes | None) -> bool:
     return bool(packet and packet.strip(_BLANK))
 
 
-def _redrawn(path: Path, form: Format, *, into: Path, caps: Caps) -> Cleaned:
+def _redrawn(path: Path, data: Bytes, form: Format, *, into: Path, caps: Caps) -> Cleaned:
     """A format whose parts no length binds together is drawn anew, so that nothing but its pixels is left."""
     if form.name == "JPEG XL":
-        return _redrawn_by_ffmpeg(path, form, into=into, caps=caps)
+        if data[4:8] == b"JXL ":
+            deque(boxes(data), maxlen=0)  # every box lies in the file as a whole
+        return _redrawn_by_ffmpeg(path, form, reader=form.reader, into=into, caps=caps)
     with open_picture(path, form) as picture:
         _cap_size(*picture.size, caps)
         _refuse_raw(picture, form)
@@ -227,37 +241,31 @@ def _refuse_raw(picture: Image.Image, form: Format) -> None:
         )
 
 
-def _redrawn_by_ffmpeg(path: Path, form: Format, *, into: Path, caps: Caps) -> Cleaned:
-    target = FORMATS["PNG"]
-    try:
-        ffmpeg(
-            [
-                "-frames:v",
-                "1",
-                "-map_metadata",
-                "-1",
-                "-f",
-                "image2",
-                "-c:v",
-                "png",
-                "-update",
-                "1",
-                "-y",
-                f"file:{into}",
-            ],
-            source=path,
-            reader=form.reader,
-            before=("-max_pixels", str(caps.image_pixels)),
-            timeout=caps.decode_seconds,
-            max_output=caps.image_bytes * 8,
-        )
-    except SandboxFailure as failure:
-        if "max_pixels" in str(failure) or "maximum" in str(failure):
-            raise _too_many_pixels() from failure
-        raise Refused("undecodable", f"The {form.name} picture cannot be decoded.") from failure
-    if not into.exists() or not into.stat().st_size:
-        raise malformed("it holds no picture")
-    with open_picture(into, target) as drawn:
-        _cap_size(*drawn.size, caps)
-        _decode(drawn, target, caps)
-        return Cleaned(Measures("image", *drawn.size), target.suffix, target.mime)
+def _redrawn_by_ffmpeg(path: Path, form: Format, *, reader: str, into: Path, caps: Caps) -> Cleaned:
+    """The first picture as PNG, with its alpha where that is a plane of its own."""
+    target, problem = FORMATS["PNG"], ""
+    for tracks in _PLANES[form.name]:
+        try:
+            output = ffmpeg(
+                [*tracks, "-frames:v", "1", *_AS_PNG, "-y", f"file:{into}"],
+                source=path,
+                reader=reader,
+                before=("-max_pixels", str(caps.image_pixels)),
+                timeout=min(
+                    caps.decode_seconds, _REDRAW_SECONDS + path.stat().st_size / _REDRAW_BYTES_A_SECOND
+                ),
+                max_output=caps.image_bytes * 8,
+            )
+        except SandboxFailure as failure:
+            problem = str(failure)
+            continue
+        except TookTooLong as waited:  # the decoder waits for ever for what a cut JPEG XL does not hold
+            raise truncated() from waited
+        if not output.complaints and into.exists() and into.stat().st_size:
+            with open_picture(into, target) as drawn:
+                _cap_size(*drawn.size, caps)
+                _decode(drawn, target, caps)
+                return Cleaned(Measures("image", *drawn.size), target.suffix, target.mime)
+    if "max_pixels" in problem or "maximum" in problem:
+        raise _too_many_pixels()
+    raise Refused("undecodable", f"The {form.name} picture cannot be decoded.")

@@ -10,6 +10,7 @@ from fanzadmin.shield.parsing.tags import leading_tags_end, padding_end, skip_ta
 _MP3_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 _MP3_BITRATES_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _MP3_BITRATES_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+_FRAMES_SLACK = 2
 _RESYNC = 4096
 """Players look this far for the next frame: encoders leave such gaps at the start, cuts and joins in the middle."""
 _LONGEST_MP3_FRAME = 1441
@@ -21,7 +22,8 @@ _FLAC_SYNC = (b"\xff\xf8", b"\xff\xf9")
 
 def mp3_end(data: Bytes) -> int:
     """After the last frame; a last frame cut short is usual in the wild and counts as media."""
-    at, frames = _next_frame(data, leading_tags_end(data)), 0
+    start = _next_frame(data, leading_tags_end(data))
+    at, frames = start, 0
     end, lost = at, 0
     while size := _mp3_frame(data, at):
         at, frames = at + size, frames + 1
@@ -34,6 +36,8 @@ def mp3_end(data: Bytes) -> int:
             raise malformed("its sound breaks off in the middle")
     if not frames:
         raise malformed("it holds no MPEG audio")
+    if frames < _stated_frames(bytes(data[start : start + _LONGEST_MP3_FRAME])) - _FRAMES_SLACK:
+        raise truncated()
     return min(len(data), end)
 
 
@@ -47,6 +51,15 @@ def mp3_start(head: bytes) -> int:
             return -1
         third += size
     return at
+
+
+def _stated_frames(first: bytes) -> int:
+    """How many frames the header of Xing and LAME in the first one says there are; 0 without it."""
+    for mark in (b"Xing", b"Info"):
+        at = first.find(mark, 4, 64)
+        if at >= 0 and len(first) >= at + 12 and first[at + 7] & 1:
+            return int.from_bytes(first[at + 8 : at + 12], "big")
+    return 0
 
 
 def _next_frame(data: Bytes, at: int) -> int:
@@ -129,6 +142,10 @@ def flac_end(data: Bytes) -> int:
     while (at := max(reach.rfind(sync, 0, at + 1) for sync in _FLAC_SYNC) - 1) >= -1:
         frame = at + 1
         if _is_flac_header(reach, frame) and (ends := _checksum_ends(reach[frame:])):
+            if (
+                reach[frame + ends : frame + ends + 2] in _FLAC_SYNC
+            ):  # the next frame has begun and does not end
+                raise truncated()
             return tail - len(reach) + frame + ends
     return tail
 
