@@ -88,8 +88,8 @@ def _frames(original: Path) -> int:
 
 def _of_stream(original: Path, folder: Path, rendered: Rendered) -> list[str]:
     source = _decoded(original)
-    videos = sorted((folder / "work").glob("*p.mp4"), key=lambda path: path.stat().st_size)
-    sound = folder / "work" / "audio.m4a"
+    videos = sorted((folder / "scratch").glob("*p.mp4"), key=lambda path: path.stat().st_size)
+    sound = folder / "scratch" / "audio.m4a"
     result = _decoded(videos[-1], beside=sound if sound.exists() else None) if videos else _decoded(sound)
     faults = []
     if abs(result.seconds - source.seconds) > LENGTH_SLACK_S:

@@ -237,6 +237,7 @@ def bundle(args: Args) -> Response:
 
 @blueprint.get("/documents/<document_id>/view")
 @requires(COMPLIANCE_DOCUMENT_REVEAL)
+@blueprint.response(200)
 def view_document(document_id: str) -> Response:
     """The copy of an identity document as a picture beside its record; the audit keeps who looked. A PDF is a download."""
     key = service.view_copy(document_id, clusters=me().clusters)
@@ -250,6 +251,7 @@ def view_document(document_id: str) -> Response:
 
 @blueprint.get("/documents/<document_id>/copy")
 @requires(COMPLIANCE_DOCUMENT_REVEAL)
+@blueprint.response(200)
 def document_copy(document_id: str) -> Response:
     """The copy of an identity document, for whom examines it. Never rendered: it is a download."""
     key = service.open_copy(document_id, clusters=me().clusters)

@@ -252,6 +252,7 @@ def make_app(config: Config) -> Flask:
 
 
 def _faces(app: Flask) -> None:
+    app.jinja_env.globals["statement"] = {"path": "/2257", "title": "18 U.S.C. 2257 Compliance Statement"}
     app.add_url_rule(
         "/specimen/portal",
         "specimen_portal",

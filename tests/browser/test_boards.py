@@ -26,17 +26,17 @@ class TestFigures:
     def test_of_money_are_the_sum_of_the_payments(self, visit: Visit, faces: Faces) -> None:
         page = visit("finance").open("/boards/finance/")
         page.get_by_role("radio", name="Velvet").check(force=True)
-        gross = Witness(faces.platform).one(GROSS)
+        gross = Witness(faces.platform).scalar(GROSS)
         expect(tile(page, "Gross")).to_have_text(format_money(gross, "USD"))
         expect(page.locator(".js-plotly-plot .bars path").first).to_be_attached()
 
     def test_of_growth_are_the_subscriptions_that_run(self, visit: Visit, faces: Faces) -> None:
         page = visit("manager").open("/boards/analytics/")
-        expect(tile(page, "Subscribers")).to_have_text(str(Witness(faces.platform).one(RUNNING)))
+        expect(tile(page, "Subscribers")).to_have_text(str(Witness(faces.platform).scalar(RUNNING)))
 
     def test_of_security_are_the_files_scanned(self, visit: Visit, faces: Faces) -> None:
         page = visit("security").open("/boards/security/")
-        expect(tile(page, "Files scanned")).to_have_text(str(Witness(faces.platform).one(SCANNED)))
+        expect(tile(page, "Files scanned")).to_have_text(str(Witness(faces.platform).scalar(SCANNED)))
 
     @pytest.mark.parametrize("width", [1440, 390])
     def test_stand_below_the_filters_and_within_the_page(self, visit: Visit, width: int) -> None:

@@ -60,11 +60,11 @@ class Scene:
     file_url: str = ""
 
     def suspend(self) -> None:
-        url = f"{API}/crm/creators/{self.creator_id}/suspension"
-        assert self.crm.post(url, json={"reason": "A record has expired."}).status_code == 204
+        url = f"{API}/crm/creators/{self.creator_id}/suspend"
+        assert self.crm.post(url, json={"reason": "A record has expired."}).status_code == 200
 
     def reinstate(self) -> None:
-        assert self.crm.delete(f"{API}/crm/creators/{self.creator_id}/suspension").status_code == 204
+        assert self.crm.post(f"{API}/crm/creators/{self.creator_id}/reinstate", json={}).status_code == 200
 
 
 @pytest.fixture
