@@ -148,11 +148,11 @@ class TestOddities:
         package(rungs=result.rungs, sounds=result.sounds, texts=result.texts, folder=tmp_path / "cmaf")
         master = (tmp_path / "cmaf/master.m3u8").read_text()
         media = [line for line in master.splitlines() if line.startswith("#EXT-X-MEDIA")]
-        assert [re.search(r'TYPE=(\w+).*LANGUAGE="(\w+)"', line).groups() for line in media] == [
+        assert {re.search(r'TYPE=(\w+).*LANGUAGE="(\w+)"', line).groups() for line in media} == {
             ("AUDIO", "en"),
             ("AUDIO", "es"),
             ("SUBTITLES", "fr"),
-        ]
+        }
         assert "Hello." in (tmp_path / "cmaf/text-1/1.vtt").read_text()
         manifest = (tmp_path / "cmaf/manifest.mpd").read_text()
         assert 'contentType="text" lang="fr"' in manifest
