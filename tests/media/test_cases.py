@@ -13,6 +13,7 @@ from PIL import Image
 from fanzadmin.media.transcoding.probing import probe
 from fanzadmin.media.transcoding.rendering import Rendered, render
 from fanzadmin.shield.inspection.service import Finding, inspect_file
+from tests.media import clips
 
 CASES = Path(__file__).parents[1] / "cases" / "media"
 
@@ -106,12 +107,40 @@ def ends_as_a_jpeg(published: Published) -> None:
     assert published.clean.read_bytes().endswith(b"\xff\xd9")
 
 
+def black_start(path: Path) -> None:
+    pictures = "color=black:s=320x180:r=25:d=2[black];testsrc2=s=320x180:r=25:d=4[rest];[black][rest]concat"
+    clips.ffmpeg("-f", "lavfi", "-i", pictures, "-pix_fmt", "yuv420p", path)
+
+
+def crlf_at_end(path: Path) -> None:
+    clips.video(path, size="320x180", seconds=3, rate="25")
+    path.write_bytes(path.read_bytes() + b"\r\n")
+
+
+def one_picture_with_sound(path: Path) -> None:
+    picture, sound = "testsrc2=s=320x180:r=1:d=1", "sine=440:d=12"
+    inputs = ("-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound)
+    clips.ffmpeg(*inputs, "-pix_fmt", "yuv420p", path)
+
+
+def wide(path: Path) -> None:
+    clips.video(path, size="4000x18", seconds=1, rate="25", sound=False)
+
+
+# Videos are made where they are tried: none is kept in the repository.
+VIDEOS: dict[str, Callable[[Path], None]] = {
+    "black_start.mp4": black_start,
+    "mp4_crlf_at_end.mp4": crlf_at_end,
+    "one_picture_12s_sound.mp4": one_picture_with_sound,
+    "wide_4000x18.mp4": wide,
+}
+
 OUTCOMES: dict[str, Callable[[Published], None]] = {
     "heic_with_xmp.heic": lost_its_packet,
     "mpo_gainmap_half_size.jpg": ends_as_a_jpeg,
     "surround51.opus": is_sound(2, 4006),
     "long_screenshot_1080x16500.png": is_picture(1080, 16500),
-    "one_picture_12s_sound.mp4": is_video(320, 180, 1000),
+    "one_picture_12s_sound.mp4": is_video(320, 180, 12000),
     "screen_recording_still_end.webm": is_video(320, 180, 9000),
     "grey16.png": shows_the_ramp,
     "jpeg_one_stray_byte.jpg": ends_as_a_jpeg,
@@ -128,11 +157,15 @@ OUTCOMES: dict[str, Callable[[Published], None]] = {
 
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_a_file_from_the_field_reaches_its_outcome(name: str, tmp_path: Path) -> None:
-    OUTCOMES[name](publish(CASES / name, tmp_path))
+    source = CASES / name
+    if make := VIDEOS.get(name):
+        source = tmp_path / name
+        make(source)
+    OUTCOMES[name](publish(source, tmp_path))
 
 
 def test_every_case_has_its_outcome() -> None:
-    assert {path.name for path in CASES.iterdir()} - {"README.md"} == set(OUTCOMES)
+    assert {path.name for path in CASES.iterdir()} - {"README.md"} | set(VIDEOS) == set(OUTCOMES)
 
 
 def test_a_gif_whose_second_frame_is_wider_than_any_screen_is_refused_at_once(tmp_path: Path) -> None:
