@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -123,9 +123,10 @@ class TestHiddenContent:
 
     @PATIENT
     @given(extra=st.binary(min_size=1, max_size=64))
+    @example(extra=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
     def test_a_few_stray_bytes_never_reach_the_clean_copy(self, inspect: Inspect, extra: bytes) -> None:
         finding = inspect(sample("png") + extra)
-        assert codes(finding) <= {"hidden_executable", "hidden_script", "hidden_archive"}
+        assert all(code.startswith("hidden_") for code in codes(finding))
         assert not finding.is_clean or inspect.clean.read_bytes() == sample("png")  # type: ignore[attr-defined]
 
     @pytest.mark.parametrize(
