@@ -13,7 +13,7 @@ from fanzadmin.console import registry
 from fanzadmin.console.approvals.mixin import Approving
 from fanzadmin.console.contract import Menu
 from fanzadmin.console.data.datamodel import Datamodel
-from fanzadmin.console.data.shapes import Label, Value
+from fanzadmin.console.data.shapes import Label
 from fanzadmin.console.editing.editing import Editing
 from fanzadmin.console.listing.listing import InVisibleClusters, OfVisibleClusters, visible_clusters
 from fanzadmin.console.live.mixin import Live
@@ -129,7 +129,7 @@ class Console(Live, Importing, Viewing, RecordParts, Approving, Search, Editing,
 
     def _init_properties(self) -> None:
         columns = set(self.datamodel.obj.__mapper__.columns.keys())
-        declared: Value = self.search_columns  # None until it is made, as Flask-AppBuilder has it
+        declared: object = self.search_columns  # None until it is made, as Flask-AppBuilder has it
         if declared is None:
             self.search_columns = [
                 name

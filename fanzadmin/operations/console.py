@@ -1,6 +1,7 @@
 """Consoles over what the platform did: facts, deliveries, tasks, audit."""
 
 from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
@@ -9,6 +10,7 @@ from fanzadmin.console import Board, Card, Console, Datamodel, Menu, Rows, Verb
 from fanzadmin.console.approvals import requests
 from fanzadmin.console.approvals.mixin import may_reveal_change, record_asked_about, reveal_change
 from fanzadmin.console.approvals.requests import ApprovalRequest
+from fanzadmin.console.data.shapes import Key
 from fanzadmin.kernel.bus.inbox import Delivery
 from fanzadmin.kernel.bus.outbox import OutboxFact
 from fanzadmin.kernel.queue import Task
@@ -157,7 +159,7 @@ class OpsApprovalConsole(Console):
 
     @expose("/change/<pk>", methods=["POST"])
     @has_access
-    def see_change(self, pk):
+    def see_change(self, pk: Key) -> ResponseReturnValue:
         """Show the masked change to whoever decides on it, once; the audit keeps that they saw it."""
         change = reveal_change(self._record_or_404(pk))
         page = self.render_template(
@@ -167,7 +169,7 @@ class OpsApprovalConsole(Console):
 
     @expose("/decide/<pk>", methods=["POST"])
     @has_access
-    def decide(self, pk):
+    def decide(self, pk: Key) -> ResponseReturnValue:
         """Agree, refuse or take the own request back."""
         verb = requests.VERBS.get(request.form.get("decision", ""), requests.refuse)
         if self._tried(lambda: verb(self._record_or_404(pk).id, answer=request.form.get("answer", ""))):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import conceal
-from fanzadmin.console.data.shapes import Record, Value
+from fanzadmin.console.data.shapes import Record
 from fanzadmin.console.rendering.cells import draw
 from fanzadmin.kernel.i18n.languages import day_text
 
@@ -41,7 +41,7 @@ def _described(console: ConsoleLike, item: Record) -> str:
     return title
 
 
-def _text(console: ConsoleLike, item: Record, column: str, value: Value) -> str:
+def _text(console: ConsoleLike, item: Record, column: str, value: object) -> str:
     if isinstance(value, datetime):  # a page would show it in the reader's own time zone, a text cannot
         at = value if value.tzinfo else value.replace(tzinfo=UTC)
         at = at.astimezone(UTC)

@@ -160,7 +160,7 @@ class Datamodel(SQLAInterface):
                 options.append(option)
         return options
 
-    def key_of(self, item: Record) -> Key:
+    def key_of(self, item: Record) -> tuple[object, ...]:
         """The values of a record's primary key."""
 
         return tuple(getattr(item, key.key) for key in self.keys)
@@ -188,7 +188,7 @@ class Datamodel(SQLAInterface):
         record: Record | None = super().get(id, filters, select_columns, **kwargs)
         return record
 
-    def fits(self, key: Sequence[Value]) -> bool:
+    def fits(self, key: Sequence[object]) -> bool:
         """Whether these values can be a key at all."""
         return len(key) == len(self.keys) and all(map(_fits, self.keys, key))
 
@@ -228,7 +228,7 @@ def _fits(key: Column, value: Value) -> bool:
     return isinstance(value, kind) or kind is str
 
 
-def reader(column: str) -> Callable[[Record], Value]:
+def reader(column: str) -> Callable[[Record], object]:
     """What reads a column, dotted or not, from a record; empty text where the way ends, as Flask-AppBuilder has it."""
     *path, leaf = column.split(".")
 

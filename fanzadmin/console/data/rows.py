@@ -4,22 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flask import g
 
-from fanzadmin.console.data.shapes import Record, Value
+from fanzadmin.console.data.shapes import Record
 
 
-class Row(dict[str, Value]):
+class Row(dict[str, object]):
     """The values of one record by column, the record itself in `source`, and in `seen` what cells may read of it."""
 
-    def __init__(self, values: Mapping[str, Value], source: Record, seen: object = None) -> None:
+    def __init__(self, values: Mapping[str, object], source: Record, seen: object = None) -> None:
         super().__init__(values)
         self.source, self.seen = source, seen
 
 
-class Values(list[Value]):
+class Values(list[object]):
     """The values of one record in the order of its columns, the record in `source`, and in `seen` what cells may
     read of it."""
 
-    def __init__(self, values: Iterable[Value], source: Record, seen: object = None) -> None:
+    def __init__(self, values: Iterable[object], source: Record, seen: object = None) -> None:
         super().__init__(values)
         self.source, self.seen = source, seen
 

@@ -29,7 +29,7 @@ __all__ = [
 
 Record = Model  # a row of any table
 Value = Any  # what a column of any table holds: read by the column's own type
-Key = Any  # the value of a primary key, or the tuple of its values
+Key: TypeAlias = object  # the value of a primary key, or the tuple of its values
 Column = InstrumentedAttribute[Any]  # a column or a relation of any table, as its model has it
 Json = Any  # what json.loads makes of a text
 TableColumn = SchemaColumn[Any]  # a column of a table

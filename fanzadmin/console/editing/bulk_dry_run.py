@@ -7,7 +7,7 @@ from sqlalchemy import func, literal
 from sqlalchemy.orm import Query
 
 from fanzadmin.console.contract import ConsoleLike
-from fanzadmin.console.data.shapes import AnyQuery, Record, Value
+from fanzadmin.console.data.shapes import AnyQuery, Record
 from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.console.rendering.cells import Cell
 from fanzadmin.kernel.bulk_flush import dry_run
@@ -40,7 +40,7 @@ def sums(console: ConsoleLike, query: Query[Record]) -> list[Sum]:
 
 
 def refusals(
-    console: ConsoleLike, verb: str, items: Sequence[Record], answers: Mapping[str, Value] | None = None
+    console: ConsoleLike, verb: str, items: Sequence[Record], answers: Mapping[str, object] | None = None
 ) -> list[str]:
     """Why a verb would refuse these records, "" for those that it would do. It is done to them and rolled back:
     verbs whose effects reach beyond the database leave those out in a dry run (bulk_flush.is_dry_run)."""

@@ -156,7 +156,7 @@ class Ordering(Writing):
             said=gettext("Moved to place %(place)s of %(all)s", place=rows.index(item) + 1, all=len(rows))
         )
 
-    def _row_group(self, item: Record) -> list[Value]:
+    def _row_group(self, item: Record) -> list[object]:
         return [getattr(item, name) for name in self.ordered_within]
 
     def _siblings(self, item: Record) -> list[Record]:

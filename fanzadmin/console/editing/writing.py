@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from fanzadmin.console.access.rules import Guarding
 from fanzadmin.console.contract import ApprovalLike, Errors
 from fanzadmin.console.data.datamodel import Datamodel
-from fanzadmin.console.data.shapes import Form, Key, Record, Value, Widgets
+from fanzadmin.console.data.shapes import Form, Key, Record, Widgets
 from fanzadmin.console.editing import conflicts
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, Conflict, Invalid
@@ -47,10 +47,10 @@ class Writing(Guarding):
     update_with: ClassVar[Callable[..., object] | None] = None
     delete_with: ClassVar[Callable[..., object] | None] = None
     update_many_with: ClassVar[Callable[..., Mapping[str, str]] | None] = None
-    approvals: ClassVar[Mapping[str, Value]] = {}
+    approvals: ClassVar[Mapping[str, object]] = {}
     datamodel: Datamodel
 
-    def needs_approval(self, name: str, *about: Value) -> ApprovalLike | None:  # noqa: ARG002  Approving asks the console's approvals
+    def needs_approval(self, name: str, *about: object) -> ApprovalLike | None:  # noqa: ARG002  Approving asks the console's approvals
         """What a second person has to agree to before `name` is done about a record; None for nothing."""
         return None
 
@@ -58,11 +58,11 @@ class Writing(Guarding):
         """The columns of the edit form that the current user may both see and write."""
         return [name for name in self.edit_columns if self.is_writable(name) and not self.is_masked(name)]
 
-    def make(self, values: Mapping[str, Value]) -> Errors:
+    def make(self, values: Mapping[str, object]) -> Errors:
         """As `create_record`; what refuses it comes back as sentences."""
         return _errors_from(lambda: self.create_record(values))
 
-    def create_record(self, values: Mapping[str, Value]) -> None:
+    def create_record(self, values: Mapping[str, object]) -> None:
         """Add a record as the add form would with these values, given as a browser sends them. Raises ValuesRefused,
         DatabaseRefused, what the verb raises."""
         unknown = [name for name in values if not self.is_writable(name)]
@@ -74,13 +74,13 @@ class Writing(Guarding):
         self.attempt(lambda: self._store_form(form, None))
 
     def change(
-        self, item: Record, values: Mapping[str, Value], form: Form | None = None, *, held_once: bool = False
+        self, item: Record, values: Mapping[str, object], form: Form | None = None, *, held_once: bool = False
     ) -> Errors:
         """As `update_record`; what refuses it comes back as sentences."""
         return _errors_from(lambda: self.update_record(item, values, form, held_once=held_once))
 
     def update_record(
-        self, item: Record, values: Mapping[str, Value], form: Form | None = None, *, held_once: bool = False
+        self, item: Record, values: Mapping[str, object], form: Form | None = None, *, held_once: bool = False
     ) -> None:
         """Edit the named columns of a record as the edit form would; the others keep what they hold. Raises
         ValuesRefused, DatabaseRefused, what the verb raises.
@@ -94,7 +94,7 @@ class Writing(Guarding):
         self.attempt(lambda: self._store_form(form, item))
 
     def prepare(
-        self, form: Form, item: Record, values: Mapping[str, Value], *, held_once: bool = False
+        self, form: Form, item: Record, values: Mapping[str, object], *, held_once: bool = False
     ) -> Errors:
         """Put values into the edit form of a record and check them there."""
         unknown = [name for name in values if name not in form or not self.is_writable(name)]

@@ -12,7 +12,7 @@ from flask_appbuilder.models.sqla.filters import FilterInFunction
 from sqlalchemy.orm import Query
 
 from fanzadmin.console.contract import Arguments
-from fanzadmin.console.data.shapes import AnyQuery, Record, Value, Widgets
+from fanzadmin.console.data.shapes import AnyQuery, Record, Widgets
 from fanzadmin.console.data.words import words_of
 from fanzadmin.console.filters.selection import Selected, chosen_by
 from fanzadmin.kernel.context import current
@@ -70,9 +70,9 @@ class Listing(BaseModelView):
         columns: list[str] = getattr(self, f"{use}_columns")
         return columns
 
-    def value_of(self, item: Record, column: str) -> Value:
+    def value_of(self, item: Record, column: str) -> object:
         """The value of a column, dotted or not, as the current user may see it; None where a relation is empty."""
-        value: Value = item
+        value: object = item
         for name in column.split("."):
             value = getattr(value, name, None)
             if value is None:

@@ -15,7 +15,7 @@ from sqlalchemy import tuple_
 from sqlalchemy.orm import Query
 
 from fanzadmin.console.data.keyset import KeyRow
-from fanzadmin.console.data.shapes import Record, Value
+from fanzadmin.console.data.shapes import Record
 from fanzadmin.console.listing.listing import InVisibleClusters
 from fanzadmin.console.live import changes
 from fanzadmin.console.registry import may
@@ -110,7 +110,7 @@ class Live(Finding):
             return query.filter(self.datamodel.keys[0].in_([key[0] for key in fit]))
         return query.filter(tuple_(*self.datamodel.keys).in_(fit))
 
-    def _key(self, pk: str) -> tuple[Value, ...]:
+    def _key(self, pk: str) -> tuple[object, ...]:
         key = self._deserialize_pk_if_composite(pk)
         return tuple(key) if isinstance(key, list | tuple) else (key,)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapper
 
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import HIDDEN, Concealed
-from fanzadmin.console.data.shapes import FormField, Json, Record, Value
+from fanzadmin.console.data.shapes import FormField, Record
 from fanzadmin.console.data.words import SECOND_PERSON
 from fanzadmin.console.editing.conflicts import Sent, sent_value
 from fanzadmin.console.registry import by_model, may
@@ -59,9 +59,9 @@ class Step:
 
     column: str
     label: str
-    now: Value
-    then: Value
-    value: Value = None
+    now: object
+    then: object
+    value: object = None
     why_not: str = ""
 
 
@@ -104,7 +104,7 @@ def _before(entry: Entry) -> dict[str, object]:
     return {column: pair[0] for column, pair in entry.changes.items() if isinstance(pair, list)}
 
 
-def _can_return(console: ConsoleLike, item: Record, column: str, then: Value) -> bool:
+def _can_return(console: ConsoleLike, item: Record, column: str, then: object) -> bool:
     name = _visible(console).get(column)
     return (
         name is not None
@@ -113,14 +113,14 @@ def _can_return(console: ConsoleLike, item: Record, column: str, then: Value) ->
     )
 
 
-def _differs(console: ConsoleLike, item: Record, column: str, then: Value) -> bool:
+def _differs(console: ConsoleLike, item: Record, column: str, then: object) -> bool:
     """Whether the record holds something else now; True for what is masked, which no one may guess."""
     if then == HIDDEN or console.is_masked(_visible(console)[column]):
         return True
     return bool(getattr(item, column, None) != typed(console.datamodel.obj.__mapper__, column, then))
 
 
-def _why_not(console: ConsoleLike, item: Record, name: str, column: str, then: Value) -> str:
+def _why_not(console: ConsoleLike, item: Record, name: str, column: str, then: object) -> str:
     """Why a field stays as it is; empty where it can go back."""
     if then == HIDDEN or console.is_masked(name):
         return str(gettext("The history does not hold personal data."))
@@ -138,7 +138,7 @@ def version_of(console: ConsoleLike, item: Record, entry_id: str) -> tuple[Entry
     entry = ask(Audit).entry(table, key, entry_id)
     if entry is None:
         raise NoSuchVersion(gettext("This version is not in the history of the record."))
-    then: dict[str, Json] = {}
+    then: dict[str, object] = {}
     for later in ask(Audit).since(table, key, entry_id):
         then |= _before(later)
     steps = [_step(console, item, column, value) for column, value in then.items()]
@@ -151,14 +151,14 @@ def values_back(console: ConsoleLike, item: Record, steps: list[Step]) -> dict[s
     return {step.column: _as_sent(form[step.column], step.value) for step in steps if not step.why_not}
 
 
-def _as_sent(field: FormField, value: Value) -> Sent:
+def _as_sent(field: FormField, value: object) -> Sent:
     if isinstance(field, RelationField):
         return "" if value is None else str(value)
     field.process_data(value)
     return sent_value(field)
 
 
-def typed(mapper: Mapper[Record], column: str, value: Value) -> Value:
+def typed(mapper: Mapper[Record], column: str, value: object) -> object:
     """A value of the audit in the type of its column."""
     held = mapper.columns.get(column)
     if value is None or held is None or not isinstance(value, str):
@@ -186,7 +186,7 @@ def _line(console: ConsoleLike, entry: Entry, *, may_go_back: bool) -> HistoryLi
     return HistoryLine(entry, tuple(changes), others, may_go_back)
 
 
-def _change(console: ConsoleLike, column: str, name: str, pair: Sequence[Json]) -> Change:
+def _change(console: ConsoleLike, column: str, name: str, pair: Sequence[object]) -> Change:
     old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)
     label = str(console.label_columns.get(name) or console.label_columns.get(column) or name)
     if HIDDEN in {_text(old), _text(new)} or console.is_masked(name) or console.is_masked(column):
@@ -211,7 +211,7 @@ def _visible(console: ConsoleLike) -> dict[str, str]:
     return visible
 
 
-def _shown(console: ConsoleLike, column: str, value: Value) -> Value:
+def _shown(console: ConsoleLike, column: str, value: object) -> object:
     """A value for a page: a related record by its title, where the user may see such records."""
     mapper: Mapper[Record] = console.datamodel.obj.__mapper__
     name = _visible(console).get(column, column)
@@ -224,14 +224,14 @@ def _shown(console: ConsoleLike, column: str, value: Value) -> Value:
     return _pairs(typed(mapper, column, value))
 
 
-def _pairs(value: Value) -> Value:
+def _pairs(value: object) -> object:
     """A list of labels with their values (`[["Columns", "Name, State"]]`) as people read it."""
     if isinstance(value, list) and value and all(isinstance(pair, list) and len(pair) == 2 for pair in value):
         return [f"{label}: {held}" for label, held in value]
     return value
 
 
-def _step(console: ConsoleLike, item: Record, column: str, then: Value) -> Step | None:
+def _step(console: ConsoleLike, item: Record, column: str, then: object) -> Step | None:
     name = _visible(console).get(column)
     if name is None:
         return None
@@ -245,11 +245,11 @@ def _step(console: ConsoleLike, item: Record, column: str, then: Value) -> Step 
     return Step(name, label, now, shown, value, why_not)
 
 
-def _mask(value: Value) -> Concealed | None:
+def _mask(value: object) -> Concealed | None:
     return None if value is None else Concealed(HIDDEN)
 
 
-def _text(value: Value) -> str:
+def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 

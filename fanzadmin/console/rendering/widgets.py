@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from wtforms import fields, widgets
 from wtforms.widgets import html_params
 
-from fanzadmin.console.data.shapes import FormField, Key, Label, Value
+from fanzadmin.console.data.shapes import FormField, Key, Label
 from fanzadmin.console.registry import may_read
 from fanzadmin.console.rendering import cells
 from fanzadmin.console.rendering.fields import IdField, RelationsField, YesNoField, looks_up
@@ -167,7 +167,7 @@ def options_url(field: FormField) -> str:
     return f"{base}/options/{field.short_name}"
 
 
-def filter_control(field: FormField, name: str, value: Value = None) -> Markup:
+def filter_control(field: FormField, name: str, value: object = None) -> Markup:
     """The value box of a search filter on `field`, sent under `name`."""
     label = f"{field.label.text}: value"
     common = {"name": name, "aria-label": label, "data-value": True}
@@ -187,7 +187,7 @@ def filter_control(field: FormField, name: str, value: Value = None) -> Markup:
     return _tag("input", dict(type=kind, value=text, **(common | {"class": "input"})))
 
 
-def _filter_select(common: Attributes, choices: list[tuple[str, Label]], value: Value) -> Markup:
+def _filter_select(common: Attributes, choices: list[tuple[str, Label]], value: object) -> Markup:
     params = common | {"class": "select"} | ({"data-combobox": True} if len(choices) > FEW else {})
     options = Markup().join(_option(pk, text, chosen=pk == str(value)) for pk, text in choices)
     return _tag("select", params, options)

@@ -18,7 +18,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console.contract import Arguments
-from fanzadmin.console.data.shapes import Value
 from fanzadmin.console.filters.field import Field
 from fanzadmin.console.filters.fields import CLUSTER
 from fanzadmin.console.filters.kinds import CHOICE, ENUM, RELATION, TAGS, YES_NO
@@ -118,7 +117,7 @@ class Facets(Finding):
         subject = f"facet {field.name} of {type(self).__name__}"
         return counted(self.matching(args), _value(field), most, subject=subject)
 
-    def _labels(self, field: Field, values: Sequence[Value]) -> Iterator[str]:
+    def _labels(self, field: Field, values: Sequence[object]) -> Iterator[str]:
         if field.kind is RELATION:
             return iter(related_titles(self, field, [_plain(value) for value in values]))
         return ("" if _is_empty(value) else word_text(field, _plain(value)) for value in values)
@@ -129,9 +128,9 @@ def _is_state(field: Field) -> bool:
     return field.kind is CHOICE and (field.closed or field.name in {CLUSTER, "state", "kind", "tier"})
 
 
-def _value(field: Field) -> SQLColumnExpression[Value]:
+def _value(field: Field) -> SQLColumnExpression[object]:
     if field.kind is RELATION:
-        result: SQLColumnExpression[Value] = field.column.property.local_remote_pairs[0][0]
+        result: SQLColumnExpression[object] = field.column.property.local_remote_pairs[0][0]
         return result
     if field.kind is TAGS:
         whole = func.unnest if isinstance(field.column.type, ARRAY) else func.jsonb_array_elements_text
@@ -139,13 +138,13 @@ def _value(field: Field) -> SQLColumnExpression[Value]:
     return field.column
 
 
-def _plain(value: Value) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(getattr(value, "value", value))
 
 
-def _is_empty(value: Value) -> bool:
+def _is_empty(value: object) -> bool:
     return value is None or value == ""
 
 
@@ -163,7 +162,7 @@ def _split(group: Group, column: str) -> tuple[Condition | None, Group]:
     return None, group
 
 
-def _is_chosen(field: Field, here: Condition | None, value: Value) -> bool:
+def _is_chosen(field: Field, here: Condition | None, value: object) -> bool:
     if here is None:
         return False
     if here.operator == "empty":
@@ -171,7 +170,7 @@ def _is_chosen(field: Field, here: Condition | None, value: Value) -> bool:
     return _plain(value) in (here.values if field.kind is not YES_NO else {here.operator})
 
 
-def _toggled(field: Field, here: Condition | None, others: Group, value: Value) -> Group:
+def _toggled(field: Field, here: Condition | None, others: Group, value: object) -> Group:
     """The group with the value added to the facet's condition, or taken out of it."""
     word, chosen = _plain(value), _is_chosen(field, here, value)
     condition: Condition | None

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console.contract import ConsoleLike
-from fanzadmin.console.data.shapes import Record, Value
+from fanzadmin.console.data.shapes import Record
 from fanzadmin.console.registry import readable
 from fanzadmin.console.rendering.cells import show
 from fanzadmin.console.rendering.widgets import icon_name
@@ -78,7 +78,7 @@ class Palette(SavedViews):
         allowed = self.columns_for("search")
         return [name for name in self.search if name in allowed]
 
-    def _values(self, record: Record) -> list[Value]:
+    def _values(self, record: Record) -> list[object]:
         """What the record holds in the columns of `search`; nothing where the first, which names it, is empty."""
         values = [self.value_of(record, name) for name in self._shown()]
         return [] if not values or values[0] in (None, "") else values

@@ -43,7 +43,7 @@ ON_A_PAGE = 50  # rows, where nothing is counted yet
 ENOUGH = 200  # rows of a sample that distinguish the frequent values from the rare
 COUNT_TIMEOUT = 300  # ms for each statement
 
-Counted = list[tuple[Value, Count]]
+Counted = list[tuple[object, Count]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def size_of(table: Table) -> Size:
 
 
 def _exact(
-    query: Query[Record], column: SQLColumnExpression[Value], most: int, *, limit: int | None = None
+    query: Query[Record], column: SQLColumnExpression[object], most: int, *, limit: int | None = None
 ) -> tuple[Counted, int]:
     """The values among the first `limit` rows, and how many rows that are, those of rarer values included."""
     rows = query.with_entities(column.label("value")).limit(limit).subquery()
@@ -117,7 +117,7 @@ def _exact(
 
 
 def _sampled(
-    query: Query[Record], table: Table, column: SQLColumnExpression[Value], size: Size, most: int
+    query: Query[Record], table: Table, column: SQLColumnExpression[object], size: Size, most: int
 ) -> tuple[Counted, int]:
     """The values among the query's rows on some pages, scaled up, and how many rows these were. The same pages each
     time: numbers that move without a cause would seem news."""
@@ -133,7 +133,7 @@ def _sampled(
     return [(value, _about(count / share)) for value, count in counts], total
 
 
-def _from_statistics(table: Table, column: SQLColumnExpression[Value], size: Size, most: int) -> Counted:
+def _from_statistics(table: Table, column: SQLColumnExpression[object], size: Size, most: int) -> Counted:
     """What PostgreSQL's statistics say about a plain column of all rows; nothing where they do not say."""
     plain = column.property.columns[0] if isinstance(column, InstrumentedAttribute) else column
     if not isinstance(plain, Column):

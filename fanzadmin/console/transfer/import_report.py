@@ -10,7 +10,6 @@ from sqlalchemy import Select, func, or_, select
 from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import HIDDEN
-from fanzadmin.console.data.shapes import Value
 from fanzadmin.console.transfer.import_columns import compared, unused
 from fanzadmin.console.transfer.import_targets import may_change, targets_of
 from fanzadmin.kernel.db import session
@@ -50,7 +49,7 @@ def _line(console: ConsoleLike, row: BatchRow) -> ReportLine:
     return ReportLine(row.number, row.record_id, _outcome(row), changes, row.sentence)
 
 
-def _value_text(console: ConsoleLike, name: str, value: Value) -> str:
+def _value_text(console: ConsoleLike, name: str, value: object) -> str:
     if value is None or value in ("", []):
         return ""
     if console.is_hidden(name):

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike, Errors
-from fanzadmin.console.data.shapes import Form, Key, Record, Value
+from fanzadmin.console.data.shapes import Form, Record, Value
 from fanzadmin.console.editing import bulk_rows, conflicts
 from fanzadmin.console.editing.bulk_writer import (
     ROW_BY_ROW,
@@ -184,7 +184,7 @@ def commit_chunk(batch: Batch, words: str = "", percent: int | None = None) -> N
 def _key_of(records: Sequence[Record]) -> str | None:
     if not records:
         return None
-    key: Key = inspect(records[0]).mapper.primary_key_from_instance(records[0])
+    key: tuple[object, ...] = inspect(records[0]).mapper.primary_key_from_instance(records[0])
     return ",".join(str(part) for part in key)
 
 

@@ -113,7 +113,7 @@ def _open_path(console: ConsoleLike, column: str) -> list[str]:
     return _path_of(console.datamodel.obj.__mapper__, column)
 
 
-def _seen(console: ConsoleLike, column: str) -> Callable[[Record], Value]:
+def _seen(console: ConsoleLike, column: str) -> Callable[[Record], object]:
     """Reads a column as `value_of` does. Where no rule touches it and it holds a plain value, the rules need not be
     asked again for each of a million rows."""
     path = _open_path(console, column)
@@ -133,8 +133,8 @@ def _path_of(mapper: Mapper[Record], column: str) -> list[str]:
     return [*path, leaf] if leaf in mapper.columns else []
 
 
-def _walked(path: Sequence[str]) -> Callable[[Record], Value]:
-    def walk(item: Record) -> Value:
+def _walked(path: Sequence[str]) -> Callable[[Record], object]:
+    def walk(item: Record) -> object:
         value: Value = item
         for name in path:
             if value is None:
@@ -185,11 +185,11 @@ def _named(record: Record) -> str:
     return title_of(record)
 
 
-def _title(value: Value) -> str:
+def _title(value: object) -> str:
     return "" if value is None else str(_value(value))
 
 
-def _key(seen: Value, item: Record, column: str) -> Value:
+def _key(seen: object, item: Record, column: str) -> object:
     record = getattr(item, column)
     if isinstance(seen, Concealed) or record is None:
         return seen
@@ -207,7 +207,7 @@ def _amounts(value: Callable[[Record], Value], currency: str) -> Callable[[Recor
     return amount
 
 
-def _amount(value: Value, code: object) -> str:
+def _amount(value: object, code: object) -> str:
     if not isinstance(value, int) or not code:
         return "" if value is None else str(value)
     digits = exponent(str(code))

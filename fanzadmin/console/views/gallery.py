@@ -10,7 +10,7 @@ from typing import ClassVar
 from flask_babel import lazy_gettext as _
 
 from fanzadmin.console.contract import Arguments
-from fanzadmin.console.data.shapes import Key, Label, Record
+from fanzadmin.console.data.shapes import Label, Record
 from fanzadmin.console.rendering.cells import draw
 from fanzadmin.console.views.mixin import View, Views, tile_columns, tiler
 
@@ -26,7 +26,7 @@ class Picture:
     corner: str = ""
 
 
-def no_pictures(_items: Sequence[Record]) -> Mapping[Key, Picture]:
+def no_pictures(_items: Sequence[Record]) -> Mapping[str, Picture]:
     return {}
 
 
@@ -40,7 +40,7 @@ class Gallery(View):
     template: ClassVar[str] = "console/gallery.html"
     pages: ClassVar[bool] = True
 
-    pictures: Callable[[Sequence[Record]], Mapping[Key, Picture]] = no_pictures
+    pictures: Callable[[Sequence[Record]], Mapping[str, Picture]] = no_pictures
     title: str = ""
     badge: str = ""
     fields: tuple[str, ...] = ()
