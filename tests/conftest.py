@@ -7,7 +7,7 @@ import itertools
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -282,3 +282,17 @@ def make_user(session: Any, role: str | None) -> int:
     session.add(user)
     session.flush()
     return int(user.id)
+
+
+@pytest.fixture
+def reading(app: Flask) -> Callable[[str], AbstractContextManager[None]]:
+    """`with reading("de"):` what a reader gets whose browser asks for German."""
+
+    @contextmanager
+    def read(language: str) -> Iterator[None]:
+        with app.test_request_context("/", headers={"Accept-Language": language}):
+            g.pop("_flask_babel", None)  # tests share one application context, in which the language is kept
+            yield
+            g.pop("_flask_babel", None)
+
+    return read

@@ -96,7 +96,7 @@ class Message(Model):
     edited_at: Mapped[datetime | None] = moment(label="Edited")
     removed_at: Mapped[datetime | None] = moment(label="Removed")
     removed_by: Mapped[str | None] = mapped_column(String(120), info={"label": "Removed by"})
-    removed_reason: Mapped[str | None] = mapped_column(Text, info={"label": "Because"})
+    removed_reason: Mapped[str | None] = mapped_column(Text, info={"label": "Because", "cell": "reason"})
     removed_words: Mapped[str | None] = mapped_column(
         Text, info={"label": "Words before", "pii": "private words"}
     )

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from flask_babel import gettext
 from sqlalchemy import (
     Boolean,
     Date,
@@ -19,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, choice, cluster_column, created, moment, pk, ref, user_ref
-from fanzadmin.kernel.i18n.languages import N_
+from fanzadmin.kernel.i18n.reasons import ReasonCard, read_reason, reason_code
 from fanzadmin.kernel.marks import marks
 
 ADULT = 18
@@ -70,43 +69,6 @@ class ConsentSource(StrEnum):
     RELEASE = "release"
 
 
-class Missing(StrEnum):
-    """What can keep an asset from being shown; its sentence names the performer as `name`."""
-
-    UNNAMED = "unnamed"
-    UNKNOWN = "unknown"
-    MINOR = "minor"
-    REJECTED = "rejected"
-    EXPIRED = "expired"
-    UNVERIFIED = "unverified"
-    NO_COPY = "no_copy"
-    NO_OTHER_NAMES = "no_other_names"
-    DOCUMENT_SHARED = "document_shared"
-    NO_CONSENT = "no_consent"
-    REVOKED = "revoked"
-    UNREAD = "unread"
-    NOT_DISTRIBUTED = "not_distributed"
-
-
-SENTENCES: dict[str, str] = {
-    Missing.UNNAMED: N_("The upload names no performer."),
-    Missing.UNKNOWN: N_("The upload names someone who has no record with this creator."),
-    Missing.MINOR: N_("%(name)s was not 18 yet when this was made."),
-    Missing.REJECTED: N_("%(name)s's identity record was rejected."),
-    Missing.EXPIRED: N_("%(name)s's identity document has expired."),
-    Missing.UNVERIFIED: N_("%(name)s's identity record is not verified."),
-    Missing.NO_COPY: N_(
-        "%(name)s's record holds no copy of an identity document that was valid when this was made."
-    ),
-    Missing.NO_OTHER_NAMES: N_("%(name)s's record does not say which other names were used."),
-    Missing.DOCUMENT_SHARED: N_("%(name)s's identity document stands on the record of somebody else."),
-    Missing.NO_CONSENT: N_("No consent of %(name)s for this asset."),
-    Missing.REVOKED: N_("%(name)s has revoked the consent for this asset."),
-    Missing.UNREAD: N_("%(name)s's release for this asset waits to be checked."),
-    Missing.NOT_DISTRIBUTED: N_("%(name)s's consent does not cover being shown on the platform."),
-}
-
-
 class ReviewState(StrEnum):
     HELD = "held"
     RELEASED = "released"
@@ -139,7 +101,7 @@ class Performer(Model):
     state: Mapped[str] = choice(
         RecordState, 12, default=RecordState.UNVERIFIED, index=True, tones=RECORD_TONES
     )
-    state_reason: Mapped[str] = mapped_column(Text, default="", info={"label": "Why"})
+    state_reason: Mapped[str] = mapped_column(Text, default="", info={"label": "Why", "cell": "reason"})
     valid_until: Mapped[date | None] = mapped_column(
         Date, index=True, info={"label": "Document valid until", "cell": "day"}
     )
@@ -362,15 +324,19 @@ class AssetReview(Model):
     )
 
     @property
-    def missing(self) -> str:
-        """The reasons in one line, in the reader's language."""
-        return " ".join(self.sentences)
+    def codes(self) -> tuple[str, ...]:
+        """The reasons as facts carry them."""
+        return tuple(reason_code(f"compliance.{missing['code']}", **missing) for missing in self.reasons)
 
     @property
-    def sentences(self) -> tuple[str, ...]:
-        """The reasons, in the reader's language."""
-        messages = ((SENTENCES[reason["code"]], reason) for reason in self.reasons)
-        return tuple(gettext(message) % reason for message, reason in messages)
+    def cards(self) -> tuple[ReasonCard, ...]:
+        """The reasons, with their sentences in the reader's language."""
+        return tuple(read_reason(code) for code in self.codes)
+
+    @property
+    def missing(self) -> str:
+        """The reasons in one line, in the reader's language."""
+        return " ".join(card.sentence for card in self.cards)
 
     def __str__(self) -> str:
         return f"{self.title}: {self.state}"

@@ -25,6 +25,7 @@ from fanzadmin.contracts.compliance import PerformerCard
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.i18n.reasons import ReasonCard, reason_text
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.ports import ask
 from security.clusters import within
@@ -90,7 +91,7 @@ class ReviewCard:
     title: str
     state: str
     reasons: tuple[str, ...]
-    missing: Annotated[tuple[str, ...], "the reasons as codes"]
+    missing: Annotated[tuple[ReasonCard, ...], "the reasons as codes with values"]
     produced_on: date
     performer_ids: tuple[str, ...]
     decided_at: datetime | None
@@ -297,7 +298,7 @@ def record_card(row: Performer) -> RecordCard:
         legal_name=row.legal_name,
         born_on=row.born_on,
         state=row.state,
-        reason=row.state_reason,
+        reason=reason_text(row.state_reason),
         is_self=row.is_self,
         valid_until=row.valid_until,
         aliases=tuple(alias.name for alias in row.aliases),
@@ -337,8 +338,8 @@ def review_card(row: AssetReview) -> ReviewCard:
         creator_id=row.creator_id,
         title=row.title,
         state=row.state,
-        reasons=row.sentences,
-        missing=tuple(reason["code"] for reason in row.reasons),
+        reasons=tuple(card.sentence for card in row.cards),
+        missing=row.cards,
         produced_on=row.produced_on,
         performer_ids=tuple(depiction.performer_id for depiction in row.depictions),
         decided_at=row.decided_at,

@@ -57,7 +57,7 @@ class AssetPublished(Fact):
 
 @fact("media.asset_failed.v1", subject="asset_id")
 class AssetFailed(Fact):
-    """The asset could not be processed; `reason` is a sentence for the creator."""
+    """The asset could not be processed; `reason` is for the creator: reasons (kernel/i18n/reasons.py), a line each."""
 
     asset_id: str
     creator_id: str
@@ -67,7 +67,7 @@ class AssetFailed(Fact):
 
 @fact("media.asset_withdrawn.v1", subject="asset_id")
 class AssetWithdrawn(Fact):
-    """The asset is not offered any more; `reason` says why."""
+    """The asset is not offered any more; `reason` says why: reasons (kernel/i18n/reasons.py), a line each."""
 
     asset_id: str
     creator_id: str

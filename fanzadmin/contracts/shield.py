@@ -6,6 +6,9 @@ from typing import Protocol
 from fanzadmin.contracts.timeline import By, Entry, timeline
 from fanzadmin.kernel.bus import Fact, PlatformFact, fact
 from fanzadmin.kernel.i18n.languages import N_
+from fanzadmin.kernel.i18n.reasons import declare_reasons
+
+declare_reasons("shield", {"unchecked": N_("The file could not be checked, through no fault of yours.")})
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ PARTS = (
 )
 STUCK: tuple[dict[str, Any], ...] = (  # what waits or failed at the end of the demo's year
     {"scan_state": Scan.CLEARED, "records_state": RecordsState.HELD, "encode_state": Encode.DONE,
-     "records_reasons": ["The upload names no performer"]},
+     "records_reasons": ["compliance.unnamed"]},
     {"scan_state": Scan.QUARANTINED, "scan_reasons": ["The file is an archive that calls itself a picture"],
      "clean_key": None},
     {"scan_state": Scan.CLEARED, "records_state": RecordsState.RELEASED, "encode_state": Encode.FAILED,

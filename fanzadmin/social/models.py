@@ -62,7 +62,9 @@ class Post(Model):
         tones={Audience.PUBLIC: "good", Audience.SUBSCRIBERS: "info", Audience.PPV: "accent"},
     )
     state: Mapped[str] = choice(State, 10, default=State.VISIBLE, tones=TONES)
-    removed_reason: Mapped[str | None] = mapped_column(Text, info={"label": "Gone, because"})
+    removed_reason: Mapped[str | None] = mapped_column(
+        Text, info={"label": "Gone, because", "cell": "reason"}
+    )
     published_at: Mapped[datetime] = moment(nullable=False, label="Published")
     likes: Mapped[int] = mapped_column(Integer, default=0)
     comments: Mapped[int] = mapped_column(Integer, default=0)
@@ -128,7 +130,9 @@ class Comment(Model):
     cluster: Mapped[str] = cluster_column()
     body: Mapped[str] = mapped_column(Text, info={"label": "Words", "pii": "a person's words"})
     state: Mapped[str] = choice(State, 10, default=State.VISIBLE, tones=TONES)
-    removed_reason: Mapped[str | None] = mapped_column(Text, info={"label": "Gone, because"})
+    removed_reason: Mapped[str | None] = mapped_column(
+        Text, info={"label": "Gone, because", "cell": "reason"}
+    )
     created_at: Mapped[datetime] = created(label="Said")
 
     post: Mapped[Post] = relationship()

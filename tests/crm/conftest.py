@@ -1,11 +1,9 @@
 """Makers of creators and fans, and facts as the bus hands them over."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
-from flask import Flask, g
 from sqlalchemy import select
 
 from fanzadmin.contracts.compliance import Records
@@ -79,20 +77,6 @@ def hear(db: Any) -> Callable[[Fact], None]:
         db.flush()
 
     return deliver
-
-
-@pytest.fixture
-def reading(app: Flask) -> Callable[[str], AbstractContextManager[None]]:
-    """`with reading("de"):` what somebody reads whose browser asks for German."""
-
-    @contextmanager
-    def read(language: str) -> Iterator[None]:
-        with app.test_request_context("/", headers={"Accept-Language": language}):
-            g.pop("_flask_babel", None)  # tests share one application context, in which the language is kept
-            yield
-            g.pop("_flask_babel", None)
-
-    return read
 
 
 def recorded(db: Any, fact_class: type[Fact]) -> list[dict[str, object]]:

@@ -103,7 +103,7 @@ class TestAnAsset:
                 performer_ids=(),
             )
         )
-        hear(AssetHeld(**about, reasons=("Ada's record is not verified.",)))
+        hear(AssetHeld(**about, reasons=("compliance.unverified?name=Ada",)))
         hear(AssetReleased(**about))
         hear(AssetReady(**about, kind="video", duration_ms=1, stored_bytes=1, processing_ms=1))
         hear(published(creator, audience="ppv", price_minor=999))
@@ -115,7 +115,7 @@ class TestAnAsset:
             "“Sunset” was published for those who unlock it for $9.99.",
             "“Sunset” can be played.",
             "The records of “Sunset” are complete.",
-            "“Sunset” waits for records. Ada's record is not verified.",
+            "“Sunset” waits for records. Ada's identity record is not verified.",
             "“Sunset” was uploaded.",
         ]
         numbers = queries.numbers_of(creator.id)

@@ -54,8 +54,10 @@ class TestNoteUnchecked:
         service.mark_scanning(asset.id)
         service.mark_unscannable(asset.id, reason="It took too long.")
         assert asset.state == "unchecked"
-        (words,) = queries.asset_view(asset.id, service.Viewer(creator_id=creator.id)).waits_for
-        assert words == "The file could not be checked, through no fault of yours. It took too long."
+        assert queries.asset_view(asset.id, service.Viewer(creator_id=creator.id)).waits_for == (
+            "The file could not be checked, through no fault of yours.",
+            "It took too long.",
+        )
 
     def test_checked_again_it_is_being_scanned(self, upload):
         asset = upload(b"abc")
@@ -84,9 +86,14 @@ class TestStates:
 
     def test_it_needs_records_while_compliance_misses_something(self, upload, clear):
         asset = clear(upload(b"abc"))
-        service.hold(asset.id, reasons=("No consent of Mia Stone for this asset",))
+        service.hold(asset.id, reasons=("compliance.no_consent?name=Mia%20Stone",))
         assert asset.state == "needs_records"
-        assert asset.records_reasons == ["No consent of Mia Stone for this asset"]
+        view = queries.asset_view(asset.id, service.Viewer(creator_id=asset.creator_id))
+        assert view.waits_for == ("No consent of Mia Stone for this asset.",)
+        assert (view.reasons[0].code, view.reasons[0].values) == (
+            "compliance.no_consent",
+            {"name": "Mia Stone"},
+        )
 
     def test_it_is_ready_until_compliance_has_spoken(self, upload, clear, clip):
         asset = clear(upload(clip))

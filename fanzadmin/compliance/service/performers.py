@@ -27,14 +27,14 @@ from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from fanzadmin.kernel.i18n.languages import N_
+from fanzadmin.kernel.i18n.reasons import reason_code, reason_text
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.kernel.text import is_invisible
 from security.crypto import keyed_hash
 
-TOO_YOUNG = N_("The date of birth makes this person younger than 18. Nobody under 18 may be depicted.")
+TOO_YOUNG = "compliance.too_young"
 COPY_LIMIT = 20 << 20
 _PDF_START = b"%PDF-"
 _COPY_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", _PDF_START)
@@ -117,7 +117,7 @@ def correct_birth(performer_id: str, *, born_on: date) -> None:
         _refuse_minor(performer)
     else:
         performer.state = RecordState.PENDING if performer.documents else RecordState.UNVERIFIED
-        performer.state_reason = "The date of birth was changed."
+        performer.state_reason = reason_code("compliance.birth_changed")
     review_depictions_of(performer.id)
 
 
@@ -193,7 +193,7 @@ def verify_record(performer_id: str) -> None:
     today = clock.now().date()
     valid = [document.expires_on for document in performer.documents if document.copy_key]
     if performer.age_on(today) < ADULT:
-        raise RecordNotReady(gettext(TOO_YOUNG))
+        raise RecordNotReady(reason_text(reason_code(TOO_YOUNG)))
     if not valid or max(valid) <= today:
         raise RecordNotReady(gettext("No valid identity document with a legible copy was handed in."))
     if others_with_document(performer, states={*RecordState} - {RecordState.REJECTED}):
@@ -221,7 +221,7 @@ def expire_records() -> int:
     query = select(Performer).where(Performer.state == RecordState.VERIFIED, Performer.valid_until < today)
     expired = session.execute(query.with_for_update(skip_locked=True)).scalars().all()
     for performer in expired:
-        performer.state, performer.state_reason = RecordState.EXPIRED, "The identity document has expired."
+        performer.state, performer.state_reason = RecordState.EXPIRED, reason_code("compliance.run_out")
         review_depictions_of(performer.id)
     return len(expired)
 
@@ -244,7 +244,7 @@ def _check_names(stage_name: str, legal_name: str, born_on: date) -> None:
 
 
 def _refuse_minor(performer: Performer) -> None:
-    performer.state, performer.state_reason = RecordState.REJECTED, TOO_YOUNG
+    performer.state, performer.state_reason = RecordState.REJECTED, reason_code(TOO_YOUNG)
     performer.decided_at, performer.decided_by = clock.now(), "platform"
     record(
         MinorSuspected(cluster=performer.cluster, performer_id=performer.id, creator_id=performer.creator_id)

@@ -11,17 +11,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fanzadmin.compliance.models import (
     ADULT,
-    SENTENCES,
     AssetReview,
     Consent,
     Depiction,
-    Missing,
     Performer,
     RecordState,
     ReviewState,
 )
 from fanzadmin.compliance.queries import others_with_document
-from fanzadmin.contracts.compliance import AssetHeld, AssetReleased, MinorSuspected
+from fanzadmin.contracts.compliance import AssetHeld, AssetReleased, MinorSuspected, Missing
 from fanzadmin.contracts.media import AssetUploaded
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
@@ -81,7 +79,7 @@ def review_asset(asset_id: str) -> None:
                 cluster=review.cluster,
                 asset_id=asset_id,
                 creator_id=review.creator_id,
-                reasons=tuple(SENTENCES[reason["code"]] % reason for reason in reasons),
+                reasons=review.codes,
             )
         )
     else:

@@ -33,6 +33,7 @@ from fanzadmin.kernel.i18n.languages import (
     share_text,
     translate,
 )
+from fanzadmin.kernel.i18n.reasons import reason_text
 
 LONG = 140  # characters a list shows of a text
 MANY = 6  # items a list shows of a collection
@@ -235,6 +236,13 @@ def trace() -> Cell:
         return Markup('<a href="/trace/%s" class="mono">%s…</a>') % (value, str(value)[:8])
 
     return Cell(draw)
+
+
+def reason() -> Cell:
+    """A reason, or several, in the reader's language (kernel/i18n/reasons.py)."""
+    return Cell(
+        lambda value, _item: escape(reason_text(value if isinstance(value, str) else "\n".join(value)))
+    )
 
 
 def show(value: Value, *, brief: bool = False) -> Markup:

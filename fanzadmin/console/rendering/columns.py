@@ -18,6 +18,7 @@ from fanzadmin.console.rendering.cells import (
     duration,
     money,
     percent,
+    reason,
     show,
     size,
     trace,
@@ -37,6 +38,7 @@ CELLS: Mapping[str, Callable[[], Cell]] = {
     "badge": badge,
     "word": word,
     "trace": trace,
+    "reason": reason,
 }
 AMOUNT = "_minor"
 

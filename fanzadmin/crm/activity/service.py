@@ -15,6 +15,7 @@ from fanzadmin.crm.timeline.queries import latest_kind
 from fanzadmin.crm.timeline.service import record_entry
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.i18n.languages import N_
+from fanzadmin.kernel.i18n.reasons import reason_value
 from fanzadmin.kernel.i18n.stored_messages import Value, amount, stored_message
 from fanzadmin.kernel.ports import ask
 
@@ -83,4 +84,6 @@ def _value(fact: Fact, name: str) -> Value:
         return names_of_fans((value,)).get(value) or stored_message(N_("A fan"))
     if name == "creator_id":
         return names_of_creators((value,)).get(value) or stored_message(N_("a creator"))
+    if name in ("reason", "reasons"):
+        return reason_value(value.splitlines() if isinstance(value, str) else value)
     return text_of(fact, name)

@@ -152,14 +152,14 @@ class Asset(Model):
 
     scan_state: Mapped[str] = choice(Scan, 12, default=Scan.WAITING, label="Scan")
     scan_reasons: Mapped[list[str]] = mapped_column(
-        ARRAY(Text), default=list, info={"label": "Why not cleared"}
+        ARRAY(Text), default=list, info={"label": "Why not cleared", "cell": "reason"}
     )
     records_state: Mapped[str] = choice(Records, 12, default=Records.WAITING)
     records_reasons: Mapped[list[str]] = mapped_column(
-        ARRAY(Text), default=list, info={"label": "What is missing"}
+        ARRAY(Text), default=list, info={"label": "What is missing", "cell": "reason"}
     )
     encode_state: Mapped[str] = choice(Encode, 12, default=Encode.WAITING, label="Encode")
-    failure: Mapped[str] = mapped_column(Text, default="", info={"label": "Why it failed"})
+    failure: Mapped[str] = mapped_column(Text, default="", info={"label": "Why it failed", "cell": "reason"})
     state: Mapped[str] = mapped_column(String(14), Computed(STATE, persisted=True))
 
     kind: Mapped[str | None] = mapped_column(String(8))
@@ -177,7 +177,9 @@ class Asset(Model):
     ready_at: Mapped[datetime | None] = moment(label="Ready")
     published_at: Mapped[datetime | None] = moment(label="Published")
     withdrawn_at: Mapped[datetime | None] = moment(label="Withdrawn")
-    withdrawn_reason: Mapped[str] = mapped_column(Text, default="", info={"label": "Why withdrawn"})
+    withdrawn_reason: Mapped[str] = mapped_column(
+        Text, default="", info={"label": "Why withdrawn", "cell": "reason"}
+    )
 
     def __repr__(self) -> str:
         return self.title

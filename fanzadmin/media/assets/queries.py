@@ -14,6 +14,7 @@ from fanzadmin.contracts.media import AssetCard, Assets, Viewer
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.i18n.reasons import ReasonCard, read_reasons, reason_text
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.web.paging import KeysetQuery, Paged
@@ -40,7 +41,7 @@ class RenditionView:
 
 @dataclass(frozen=True, kw_only=True)
 class AssetView:
-    """An asset as its creator and staff see it. `waits_for` are sentences; `percent` is of the encode. While it waits for one, `place` is
+    """An asset as its creator and staff see it. `waits_for` are sentences, `reasons` the same with codes and values; `percent` is of the encode. While it waits for one, `place` is
     where it stands (1 is next) and `starts_in_s` about how many seconds remain: both can only fall."""
 
     id: str
@@ -65,6 +66,7 @@ class AssetView:
     poster_url: str
     thumbhash: str
     waits_for: tuple[str, ...]
+    reasons: tuple[ReasonCard, ...]
     percent: int
     doing: str
     created_at: datetime
@@ -156,11 +158,11 @@ def gates_of(asset_id: str, viewer: Viewer) -> Gates:
         raise NoSuchAsset(gettext("There is no asset with this number among yours."))
     return Gates(
         scan=row.scan_state,
-        scan_reasons=tuple(row.scan_reasons),
+        scan_reasons=_sentences(row.scan_reasons),
         records=row.records_state,
-        records_reasons=tuple(row.records_reasons),
+        records_reasons=_sentences(row.records_reasons),
         encode=row.encode_state,
-        failure=row.failure,
+        failure=reason_text(row.failure),
         is_published=row.published_at is not None,
         is_withdrawn=row.withdrawn_at is not None,
     )
@@ -218,7 +220,8 @@ def shaped(row: Asset) -> AssetView:
         height=row.height,
         poster_url=picture_url(row, for_owner=True),
         thumbhash=row.thumbhash,
-        waits_for=_waits_for(row),
+        waits_for=_sentences(_reasons(row)),
+        reasons=read_reasons(_reasons(row)),
         percent=100 if row.ready_at else 0,
         doing="",
         created_at=row.created_at,
@@ -271,14 +274,18 @@ def _standing(place: int, seconds: float) -> str:
     )
 
 
-def _waits_for(row: Asset) -> tuple[str, ...]:
+def _reasons(row: Asset) -> list[str]:
     if row.state in (State.QUARANTINED, State.UNCHECKED):
-        return tuple(row.scan_reasons)
+        return row.scan_reasons
     if row.state == State.FAILED:
-        return (row.failure,)
+        return row.failure.splitlines()
     if row.state == State.WITHDRAWN:
-        return (row.withdrawn_reason,) if row.withdrawn_reason else ()
-    return tuple(row.records_reasons)
+        return [row.withdrawn_reason]
+    return row.records_reasons
+
+
+def _sentences(reasons: Iterable[str]) -> tuple[str, ...]:
+    return tuple(card.sentence for card in read_reasons(reasons))
 
 
 def asset_card(row: Asset) -> AssetCard:

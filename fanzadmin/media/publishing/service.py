@@ -31,10 +31,10 @@ def release(asset_id: str) -> None:
 
 
 def hold(asset_id: str, *, reasons: tuple[str, ...]) -> None:
-    """Compliance misses something; what was published already is taken back."""
+    """Compliance misses something, by these reasons (kernel/i18n/reasons.py); what was published already is taken back."""
     asset = lock_asset(asset_id)
     asset.records_state, asset.records_reasons = Records.HELD, list(reasons)
-    unpublish(asset, reason="; ".join(reasons))
+    unpublish(asset, reason="\n".join(reasons))
     notify_owner(asset)
 
 

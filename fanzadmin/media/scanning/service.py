@@ -25,7 +25,7 @@ def mark_unscannable(asset_id: str, *, reason: str) -> None:
     asset = lock_asset(asset_id)
     if asset.scan_state in (Scan.WAITING, Scan.SCANNING):
         asset.scan_state = Scan.UNCHECKED
-        asset.scan_reasons = [f"The file could not be checked, through no fault of yours. {reason}"]
+        asset.scan_reasons = ["shield.unchecked", reason]
         notify_owner(asset)
 
 
@@ -58,7 +58,7 @@ def refuse(asset_id: str, *, reasons: tuple[str, ...]) -> None:
     asset.scan_state, asset.scan_reasons = Scan.REFUSED, list(reasons)
     source_key = asset.source_key
     after_commit(lambda: get_storage().delete(source_key))
-    fail(asset, reason=" ".join(reasons))
+    fail(asset, reason="\n".join(reasons))
 
 
 def quarantine(asset_id: str, *, reasons: tuple[str, ...]) -> None:
@@ -68,7 +68,7 @@ def quarantine(asset_id: str, *, reasons: tuple[str, ...]) -> None:
         return
     asset.scan_state, asset.scan_reasons = Scan.QUARANTINED, list(reasons)
     cancel_task(ENCODE, asset.id)
-    unpublish(asset, reason="; ".join(reasons))
+    unpublish(asset, reason="\n".join(reasons))
     remove_renditions(asset)
     notify_owner(asset)
 
