@@ -52,7 +52,7 @@ def declared_reasons() -> Mapping[str, str]:
     return _messages
 
 
-def reason_code(code: str, **values: object) -> str:
+def reason_code(code: str, /, **values: object) -> str:
     """A declared code with the values that its message names. Raises KeyError for an undeclared one and a missing value."""
     names = dict.fromkeys(_PLACE.findall(_messages[code]))
     sent = urlencode({name: str(values[name]) for name in names}, quote_via=quote)
