@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 import fanzadmin.contracts  # noqa: F401  the reasons are declared there
 from fanzadmin.kernel.i18n.languages import LANGUAGES, SOURCE
 from fanzadmin.kernel.i18n.reasons import (
-    declared_reasons,
-    english_reason,
+    messages_of_reasons,
     read_reason,
     reason_code,
     reason_text,
@@ -55,16 +54,12 @@ class TestReadReason:
         self, reading: Reading, language: str
     ) -> None:
         with reading(language):
-            for code, message in declared_reasons().items():
+            for code, message in messages_of_reasons.items():
                 values = dict.fromkeys(re.findall(r"%\((\w+)\)s", message), "Ben")
                 assert read_reason(reason_code(code, **values)).sentence != message % values, code
 
     def test_several_stand_in_a_line_each(self) -> None:
         assert reason_text("compliance.unnamed\nHe said so.") == "The upload names no performer. He said so."
-
-    def test_english_is_for_what_all_readers_share(self, reading: Reading) -> None:
-        with reading("de"):
-            assert english_reason(f"{NO_CONSENT}?name=Ben") == "No consent of Ben for this asset."
 
 
 class TestReasonValue:

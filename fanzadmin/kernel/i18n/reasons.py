@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode
 
 from fanzadmin.kernel.i18n.languages import translate
-from fanzadmin.kernel.i18n.stored_messages import StoredMessage, Value, in_english, stored_message
+from fanzadmin.kernel.i18n.storedmessages_of_reasons import StoredMessage, Value, stored_message
 
 STATED = "stated"
 _CODE = re.compile(r"[a-z]+\.[a-z0-9_.]+")
 _PLACE = re.compile(r"%\((\w+)\)s")
 
-_messages: dict[str, str] = {}
+messages_of_reasons: dict[str, str] = {}  # by code
 _words: dict[str, Mapping[str, str]] = {}
 
 
@@ -42,19 +42,14 @@ def declare_reasons(
 ) -> None:
     """Say how the reasons of a system read. `words` names the values that are translated, too: each by what it is called
     there, else as the message that it is."""
-    _messages.update({f"{system}.{code}": message for code, message in messages.items()})
+    messages_of_reasons.update({f"{system}.{code}": message for code, message in messages.items()})
     for name, names in (words or {}).items():
         _words[f"{system}.{name}"] = names
 
 
-def declared_reasons() -> Mapping[str, str]:
-    """The message of each code."""
-    return _messages
-
-
 def reason_code(code: str, /, **values: object) -> str:
     """A declared code with the values that its message names. Raises KeyError for an undeclared one and a missing value."""
-    names = dict.fromkeys(_PLACE.findall(_messages[code]))
+    names = dict.fromkeys(_PLACE.findall(messages_of_reasons[code]))
     sent = urlencode({name: str(values[name]) for name in names}, quote_via=quote)
     return f"{code}?{sent}" if sent else code
 
@@ -65,7 +60,7 @@ def read_reason(text: str) -> ReasonCard:
     if not code:
         return ReasonCard(STATED, {}, text)
     shown = {name: _shown(code, name, value) for name, value in values.items()}
-    return ReasonCard(code, values, translate(_messages[code]) % shown)
+    return ReasonCard(code, values, translate(messages_of_reasons[code]) % shown)
 
 
 def read_reasons(texts: Iterable[str]) -> tuple[ReasonCard, ...]:
@@ -87,18 +82,12 @@ def reason_value(texts: Iterable[str]) -> Value:
     return stored_message(" ".join(f"%({place})s" for place in places), **places)
 
 
-def english_reason(text: str) -> str:
-    """A stored reason in English, for what is written down once for all readers."""
-    stored = _stored(text)
-    return stored if isinstance(stored, str) else in_english(stored)
-
-
 def _stored(text: str) -> str | StoredMessage:
     code, values = _split(text)
     if not code:
         return text
     parts = {name: _stored_word(code, name, value) for name, value in values.items()}
-    return stored_message(_messages[code], **parts)
+    return stored_message(messages_of_reasons[code], **parts)
 
 
 def _shown(code: str, name: str, value: str) -> str:
@@ -118,7 +107,7 @@ def _words_of(code: str, name: str) -> Mapping[str, str] | None:
 def _split(text: str) -> tuple[str, dict[str, str]]:
     """The code and its values; no code where it is not declared, or a value is missing: then it is a person's text."""
     code, _, query = text.partition("?")
-    if not _CODE.fullmatch(code) or code not in _messages:
+    if not _CODE.fullmatch(code) or code not in messages_of_reasons:
         return "", {}
     values = dict(parse_qsl(query, keep_blank_values=True))
-    return (code, values) if values.keys() >= set(_PLACE.findall(_messages[code])) else ("", {})
+    return (code, values) if values.keys() >= set(_PLACE.findall(messages_of_reasons[code])) else ("", {})
