@@ -18,7 +18,7 @@ from fanzadmin.compliance.service.performers import RecordNotReady
 from fanzadmin.contracts.compliance import Missing
 from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.kernel import storage
-from fanzadmin.kernel.i18n.reasons import messages_of_reasons
+from fanzadmin.kernel.i18n.reasons import REASON_MESSAGES
 from security.models import AuditEntry
 from tests.compliance.conftest import DOCUMENT, as_person, registered, uploaded
 from tests.town import Town
@@ -81,7 +81,7 @@ class TestItems:
         assert self.missing(asset_id) == (Missing.NOT_DISTRIBUTED,)
 
     def test_every_code_has_its_sentence(self) -> None:
-        assert messages_of_reasons.keys() >= {f"compliance.{code}" for code in Missing}
+        assert REASON_MESSAGES.keys() >= {f"compliance.{code}" for code in Missing}
 
 
 class TestSameDocument:

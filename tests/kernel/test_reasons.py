@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import fanzadmin.contracts  # noqa: F401  the reasons are declared there
 from fanzadmin.kernel.i18n.languages import LANGUAGES, SOURCE
 from fanzadmin.kernel.i18n.reasons import (
-    messages_of_reasons,
+    REASON_MESSAGES,
     read_reason,
     reason_code,
     reason_text,
@@ -54,7 +54,7 @@ class TestReadReason:
         self, reading: Reading, language: str
     ) -> None:
         with reading(language):
-            for code, message in messages_of_reasons.items():
+            for code, message in REASON_MESSAGES.items():
                 values = dict.fromkeys(re.findall(r"%\((\w+)\)s", message), "Ben")
                 assert read_reason(reason_code(code, **values)).sentence != message % values, code
 

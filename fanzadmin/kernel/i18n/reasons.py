@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode
 
 from fanzadmin.kernel.i18n.languages import translate
-from fanzadmin.kernel.i18n.storedmessages_of_reasons import StoredMessage, Value, stored_message
+from fanzadmin.kernel.i18n.stored_messages import StoredMessage, Value, stored_message
 
 STATED = "stated"
 _CODE = re.compile(r"[a-z]+\.[a-z0-9_.]+")
 _PLACE = re.compile(r"%\((\w+)\)s")
 
-messages_of_reasons: dict[str, str] = {}  # by code
+REASON_MESSAGES: dict[str, str] = {}  # by code
 _words: dict[str, Mapping[str, str]] = {}
 
 
@@ -42,14 +42,14 @@ def declare_reasons(
 ) -> None:
     """Say how the reasons of a system read. `words` names the values that are translated, too: each by what it is called
     there, else as the message that it is."""
-    messages_of_reasons.update({f"{system}.{code}": message for code, message in messages.items()})
+    REASON_MESSAGES.update({f"{system}.{code}": message for code, message in messages.items()})
     for name, names in (words or {}).items():
         _words[f"{system}.{name}"] = names
 
 
 def reason_code(code: str, /, **values: object) -> str:
     """A declared code with the values that its message names. Raises KeyError for an undeclared one and a missing value."""
-    names = dict.fromkeys(_PLACE.findall(messages_of_reasons[code]))
+    names = dict.fromkeys(_PLACE.findall(REASON_MESSAGES[code]))
     sent = urlencode({name: str(values[name]) for name in names}, quote_via=quote)
     return f"{code}?{sent}" if sent else code
 
@@ -60,7 +60,7 @@ def read_reason(text: str) -> ReasonCard:
     if not code:
         return ReasonCard(STATED, {}, text)
     shown = {name: _shown(code, name, value) for name, value in values.items()}
-    return ReasonCard(code, values, translate(messages_of_reasons[code]) % shown)
+    return ReasonCard(code, values, translate(REASON_MESSAGES[code]) % shown)
 
 
 def read_reasons(texts: Iterable[str]) -> tuple[ReasonCard, ...]:
@@ -87,7 +87,7 @@ def _stored(text: str) -> str | StoredMessage:
     if not code:
         return text
     parts = {name: _stored_word(code, name, value) for name, value in values.items()}
-    return stored_message(messages_of_reasons[code], **parts)
+    return stored_message(REASON_MESSAGES[code], **parts)
 
 
 def _shown(code: str, name: str, value: str) -> str:
@@ -107,7 +107,7 @@ def _words_of(code: str, name: str) -> Mapping[str, str] | None:
 def _split(text: str) -> tuple[str, dict[str, str]]:
     """The code and its values; no code where it is not declared, or a value is missing: then it is a person's text."""
     code, _, query = text.partition("?")
-    if not _CODE.fullmatch(code) or code not in messages_of_reasons:
+    if not _CODE.fullmatch(code) or code not in REASON_MESSAGES:
         return "", {}
     values = dict(parse_qsl(query, keep_blank_values=True))
-    return (code, values) if values.keys() >= set(_PLACE.findall(messages_of_reasons[code])) else ("", {})
+    return (code, values) if values.keys() >= set(_PLACE.findall(REASON_MESSAGES[code])) else ("", {})
