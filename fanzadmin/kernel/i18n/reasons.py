@@ -5,7 +5,7 @@ reader's own language.
     reason_code("compliance.no_consent", name="Ben")       # "compliance.no_consent?name=Ben", which facts carry and columns keep
     read_reason("compliance.no_consent?name=Ben")     # ReasonCard(code, values, "No consent of Ben for this asset.")
 
-A reason that a person typed is kept as it was typed and is read as it is: its code is `stated`. Several reasons in one text
+A typed reason is kept and read as it is: its code is `stated`. Several reasons in one text
 stand in a line each.
 """
 
@@ -105,7 +105,7 @@ def _words_of(code: str, name: str) -> Mapping[str, str] | None:
 
 
 def _split(text: str) -> tuple[str, dict[str, str]]:
-    """The code and its values; no code where it is not declared, or a value is missing: then it is a person's text."""
+    """The code and its values; no code where it is not declared, or a value is missing: then it is a typed text."""
     code, _, query = text.partition("?")
     if not _CODE.fullmatch(code) or code not in REASON_MESSAGES:
         return "", {}
