@@ -238,6 +238,16 @@ class Media:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Chat:
+    """Messages to all subscribers."""
+
+    gather_minutes: int = setting(
+        "GATHER_MINUTES", 60, _integer(0, 1440),
+        "what a creator publishes within so many minutes is one message to the subscribers; 0 sends at once",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Payments:
     adapter: str = setting(
         "PAYMENT_ADAPTER", "sandbox", _adapter, "the payment processor; `sandbox` moves no money"
@@ -256,6 +266,7 @@ class Config:
     storage: Storage = field(default_factory=Storage)
     security: Security = field(default_factory=Security)
     media: Media = field(default_factory=Media)
+    chat: Chat = field(default_factory=Chat)
     payments: Payments = field(default_factory=Payments)
 
     @classmethod

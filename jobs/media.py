@@ -15,6 +15,11 @@ def encode_failed(asset_id: str, sentence: str) -> None:
     service.encoding_failed(asset_id, sentence)
 
 
+def publish_scheduled(_subject: str) -> None:
+    """Assets whose moment has come."""
+    service.publish_scheduled()
+
+
 def sweep(_subject: str) -> str:
     """Remove what nothing refers to; says what that was."""
     return str(

@@ -3,6 +3,9 @@
 from fanzadmin.kernel.queue import Cron
 
 SCHEDULE: tuple[Cron, ...] = (
+    Cron("* * * * *", "media.publish_scheduled", title="Assets whose moment has come are published"),
+    Cron("* * * * *", "social.publish_scheduled", title="Posts whose moment has come are published"),
+    Cron("* * * * *", "chat.send_due_broadcasts", title="Messages to subscribers that are due are sent"),
     Cron("5 0 * * *", "operations.maintain", title="Partitions and expired rows"),
     Cron("*/15 * * * *", "operations.close_late_requests", title="Requests for a second person run out"),
     Cron("10 0 * * *", "compliance.expire_records", title="Identity documents that ran out"),

@@ -38,6 +38,7 @@ class Platform:
             "FANZ_VAR": str(var),
             "PORT": str(port),
             "FANZ_DEMO": "0",
+            "GATHER_MINUTES": "0",
             **moment.environ(),
             **variables,
         }

@@ -209,6 +209,12 @@ class Town:
     def suspend(self, creator: CreatorCard) -> None:
         self.know(replace(creator, state="suspended"))
 
+    def publish(self, asset: AssetCard) -> AssetCard:
+        """The asset is offered, perhaps again."""
+        card = replace(asset, state="published", published_at=clock.now().isoformat())
+        self.assets.asset_cards[asset.id] = card
+        return card
+
     def withdraw(self, asset: AssetCard) -> None:
         self.assets.asset_cards[asset.id] = replace(asset, state="withdrawn", published_at=None)
 

@@ -3,7 +3,7 @@
 from fanzadmin.biolink import service
 from fanzadmin.contracts.biolink import LinkClicked
 from fanzadmin.contracts.crm import CreatorOffboarded, CreatorOnboarded, CreatorReinstated, CreatorSuspended
-from fanzadmin.contracts.media import AssetPublished, AssetWithdrawn
+from fanzadmin.contracts.media import AssetChanged, AssetPublished, AssetWithdrawn
 from fanzadmin.kernel.bus import on
 
 
@@ -30,6 +30,11 @@ def close_page(fact: CreatorOffboarded) -> None:
 @on(AssetPublished)
 def list_item(fact: AssetPublished) -> None:
     service.list_item(fact.asset_id, creator_id=fact.creator_id, title=fact.title)
+
+
+@on(AssetChanged)
+def rename_item(fact: AssetChanged) -> None:
+    service.rename_item(fact.asset_id, former_title=fact.former_title, title=fact.title)
 
 
 @on(AssetWithdrawn)

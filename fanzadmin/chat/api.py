@@ -7,10 +7,10 @@ from marshmallow import Schema, validate
 from marshmallow import fields as f
 
 from fanzadmin.chat import queries, service
-from fanzadmin.chat.queries import ConversationCard, MessageCard, Offer
+from fanzadmin.chat.queries import ConversationCard, MessageCard, Offer, PendingBroadcast
 from fanzadmin.chat.rights import CHAT_OWN_USE
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged, PageOptions
-from security.identity import me
+from security.identity import me, own_creator
 from security.rbac import requires
 
 chat = Blueprint(
@@ -57,6 +57,13 @@ class Messages:
     last_seq: int
     last_change: int
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The message to your subscribers that gathers what you publish; null when none waits."""
+
+    broadcast: PendingBroadcast | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +142,26 @@ class Read(MethodView):
     def put(self, values: dict[str, int], conversation_id: str) -> ReadUpTo:
         """You have read up to `seq`. The mark never goes back."""
         return ReadUpTo(service.mark_read(me(), conversation_id, **values))
+
+
+@chat.route("/broadcasts/pending")
+class OwnPendingBroadcast(MethodView):
+    @requires(CHAT_OWN_USE)
+    @chat.response(200, Pending)
+    def get(self) -> Pending:
+        """The message to your subscribers that waits: what it names and when it is sent."""
+        return Pending(queries.pending_broadcast(own_creator().id))
+
+    @requires(CHAT_OWN_USE)
+    @chat.response(204)
+    def delete(self) -> None:
+        """Send no message about what was gathered."""
+        service.discard_own_broadcast(me())
+
+
+@chat.post("/broadcasts/pending/send")
+@requires(CHAT_OWN_USE)
+@chat.response(202)
+def send_pending_broadcast() -> None:
+    """Send the message to your subscribers now instead of at its hour."""
+    service.send_own_broadcast(me())

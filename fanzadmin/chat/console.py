@@ -36,14 +36,14 @@ class ChatMessageConsole(Console):
     list_columns = ["created_at", "sender", "kind", "body", "seq", "conversation.cluster", "removed_at"]
     show_columns = [
         "created_at", "sender", "kind", "body", "conversation_id", "seq", "edited_at",
-        "removed_at", "removed_by", "removed_reason", "removed_words", "asset_id", "id",
+        "removed_at", "removed_by", "removed_reason", "removed_words", "broadcast_id", "id",
     ]  # fmt: skip
     search_columns = [
         "body",
         "sender",
         "kind",
         "conversation_id",
-        "asset_id",
+        "broadcast_id",
         "created_at",
         "removed_at",
         "removed_by",

@@ -1,6 +1,6 @@
 """ChatSphere's part of the demo: a year of welcomes, news and small talk in the subscribers' conversations."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,12 +8,22 @@ from random import Random
 
 from sqlalchemy import insert
 
-from fanzadmin.chat.models import Conversation, Kind, Message, MessageKey, ReadMark, Side
-from fanzadmin.kernel.db import session
+from fanzadmin.chat.models import (
+    Announcement,
+    Broadcast,
+    Conversation,
+    Kind,
+    Message,
+    MessageKey,
+    ReadMark,
+    Side,
+)
+from fanzadmin.kernel.db import Model, session
 from fanzadmin.kernel.demo import DemoAsset, DemoCreator, DemoFan, World
 from fanzadmin.kernel.ids import id_at
 
 AT_ONCE = 5_000  # rows in one statement
+GATHERED = timedelta(hours=1)
 TALK_A_MONTH = 1.6  # small talks of an average subscriber
 
 FAN_LINES = (
@@ -55,6 +65,16 @@ CREATOR_LINES = (
 
 
 @dataclass(slots=True)
+class _News:
+    """A broadcast of the demo: what a creator published within an hour, sent at `due_at`."""
+
+    id: str
+    creator: DemoCreator
+    due_at: datetime
+    assets: list[DemoAsset] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class _Talk:
     """A conversation while it is being written: its parts in any order, placed at the end."""
 
@@ -67,7 +87,8 @@ class _Talk:
 def seed(world: World) -> None:
     """Fill the conversations of `world.subscriptions`; each place (`seq`) in the order of time."""
     rng = world.rng("chat")
-    talks = _opened(world)
+    news = _gathered(world)
+    talks = _opened(world, news)
     conversations: list[dict[str, object]] = []
     messages: list[dict[str, object]] = []
     marks: list[dict[str, object]] = []
@@ -79,18 +100,71 @@ def seed(world: World) -> None:
         marks += _marks(conversation, rows, rng)
         _tally(world, talk)
     keys = [_key(message) for message in messages]
-    tables = ((Conversation, conversations), (Message, messages), (MessageKey, keys), (ReadMark, marks))
+    broadcasts, announcements = _broadcasts(news, messages, world)
+    tables: tuple[tuple[type[Model], list[dict[str, object]]], ...] = (
+        (Broadcast, broadcasts),
+        (Announcement, announcements),
+        (Conversation, conversations),
+        (Message, messages),
+        (MessageKey, keys),
+        (ReadMark, marks),
+    )
     for table, rows in tables:
         for first in range(0, len(rows), AT_ONCE):
             # The table, not the class: the unit of work would cut the rows at every change of what is null.
             session.execute(insert(table.__table__), rows[first : first + AT_ONCE])
 
 
-def _opened(world: World) -> dict[tuple[str, str], _Talk]:
+def _gathered(world: World) -> list[_News]:
+    """The broadcasts of the year: what a creator published within an hour, in the order of time."""
+    rng, latest = world.rng("chat news"), dict[str, _News]()
+    gathered = []
+    for asset in sorted(world.assets, key=lambda asset: asset.published_at):
+        news = latest.get(asset.creator.id)
+        if news is None or news.due_at <= asset.published_at:
+            due_at = asset.published_at + GATHERED
+            news = latest[asset.creator.id] = _News(id_at(asset.published_at, rng), asset.creator, due_at)
+            gathered.append(news)
+        news.assets.append(asset)
+    return gathered
+
+
+def _broadcasts(
+    gathered: list[_News], messages: list[dict[str, object]], world: World
+) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    rng, recipients = world.rng("chat announcements"), Counter(row["broadcast_id"] for row in messages)
+    broadcasts: list[dict[str, object]] = [
+        {
+            "id": news.id,
+            "cluster": news.creator.cluster.key,
+            "creator_id": news.creator.id,
+            "opened_at": news.assets[0].published_at,
+            "due_at": news.due_at,
+            "sent_at": news.due_at if news.due_at <= world.now else None,
+            "recipients": recipients[news.id],
+        }
+        for news in gathered
+    ]
+    announcements: list[dict[str, object]] = [
+        {
+            "id": id_at(asset.published_at, rng),
+            "cluster": news.creator.cluster.key,
+            "asset_id": asset.id,
+            "broadcast_id": news.id,
+            "title": asset.title,
+            "created_at": asset.published_at,
+        }
+        for news in gathered
+        for asset in news.assets
+    ]
+    return broadcasts, announcements
+
+
+def _opened(world: World, gathered: list[_News]) -> dict[tuple[str, str], _Talk]:
     """One talk for each pair, however often the fan subscribed, with what was said while a subscription ran."""
     rng, by_creator = world.rng("chat words"), defaultdict(list)
-    for asset in world.assets:
-        by_creator[asset.creator.id].append(asset)
+    for news in gathered:
+        by_creator[news.creator.id].append(news)
     talks: dict[tuple[str, str], _Talk] = {}
     for subscription in sorted(world.subscriptions, key=lambda subscription: subscription.started_at):
         creator, fan, began = subscription.creator, subscription.fan, subscription.started_at
@@ -109,12 +183,11 @@ def _welcome(creator: DemoCreator) -> str:
 
 
 def _news(
-    assets: list[DemoAsset], began: datetime, ended: datetime
+    gathered: list[_News], began: datetime, ended: datetime
 ) -> Iterator[tuple[datetime, Side, str, str | None]]:
-    for asset in assets:
-        told_at = asset.published_at + timedelta(seconds=2)
-        if began < told_at < ended:
-            yield told_at, Side.CREATOR, asset.title, asset.id
+    for news in gathered:
+        if began < news.due_at < ended:
+            yield news.due_at, Side.CREATOR, " · ".join(asset.title for asset in news.assets), news.id
 
 
 def _small_talk(
@@ -145,13 +218,13 @@ def _placed(talk: _Talk, rng: Random) -> tuple[dict[str, object], list[dict[str,
             "change": place,
             "sender": side.value,
             "sender_user_id": users[side],
-            "client_id": "welcome" if side is Side.PLATFORM else None if asset_id else f"demo-{place}",
-            "kind": (Kind.ASSET if asset_id else Kind.TEXT).value,
+            "client_id": "welcome" if side is Side.PLATFORM else None if broadcast_id else f"demo-{place}",
+            "kind": (Kind.ASSET if broadcast_id else Kind.TEXT).value,
             "body": words,
-            "asset_id": asset_id,
+            "broadcast_id": broadcast_id,
             "created_at": at,
         }
-        for place, (at, side, words, asset_id) in enumerate(talk.parts, start=1)
+        for place, (at, side, words, broadcast_id) in enumerate(talk.parts, start=1)
     ]
     conversation: dict[str, object] = {
         "id": conversation_id,
@@ -167,7 +240,7 @@ def _placed(talk: _Talk, rng: Random) -> tuple[dict[str, object], list[dict[str,
 
 
 def _key(message: dict[str, object]) -> dict[str, object]:
-    copied = ("conversation_id", "seq", "sender", "client_id", "asset_id")
+    copied = ("conversation_id", "seq", "sender", "client_id", "broadcast_id")
     return {"message_id": message["id"], **{name: message[name] for name in copied}}
 
 
@@ -184,6 +257,6 @@ def _marks(
 
 
 def _tally(world: World, talk: _Talk) -> None:
-    for at, side, _words, asset_id in talk.parts:
-        if asset_id is None and side is not Side.PLATFORM:
+    for at, side, _words, broadcast_id in talk.parts:
+        if broadcast_id is None and side is not Side.PLATFORM:
             world.tally(talk.creator.id, at, messages=1)

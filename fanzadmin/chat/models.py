@@ -24,7 +24,7 @@ TONES: dict[str, str] = {Side.CREATOR: "accent", Side.FAN: "info"}
 
 
 class Kind(StrEnum):
-    """`text` is what a user wrote; `asset` announces an asset, with its title as the body."""
+    """`text` is what a user wrote; `asset` announces assets, with their titles as the body."""
 
     TEXT = "text"
     ASSET = "asset"
@@ -54,6 +54,46 @@ class Conversation(Model):
     created_at: Mapped[datetime] = created(label="Opened")
 
 
+@marks(searched="creator_id opened_at due_at sent_at", sorted_by="opened_at due_at sent_at")
+class Broadcast(Model):
+    """One message of a creator to all subscribers, about what was published since `opened_at`. It gathers until `due_at`; with `sent_at` it
+    is closed, and only one of a creator's is open at a time."""
+
+    __tablename__ = "broadcast"
+    __table_args__ = (
+        Index("uq_broadcast_open", "creator_id", unique=True, postgresql_where=text("sent_at IS NULL")),
+        Index("ix_broadcast_due_at", "due_at", postgresql_where=text("sent_at IS NULL")),
+        {"schema": "chat"},
+    )
+
+    id: Mapped[str] = pk()
+    cluster: Mapped[str] = cluster_column()
+    creator_id: Mapped[str] = ref("creator")
+    opened_at: Mapped[datetime] = moment(nullable=False, label="Opened")
+    due_at: Mapped[datetime] = moment(nullable=False, label="Due")
+    sent_at: Mapped[datetime | None] = moment(label="Sent")
+    recipients: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Announcement(Model):
+    """An asset that a broadcast names; an asset is announced once. `withdrawn_at` when it was taken back after the broadcast was sent, or
+    the creator sent none."""
+
+    __tablename__ = "announcement"
+    __audited__ = False  # written and withdrawn with facts, which are its record
+    __table_args__ = (UniqueConstraint("asset_id"), {"schema": "chat"})
+
+    id: Mapped[str] = pk()
+    cluster: Mapped[str] = cluster_column()
+    asset_id: Mapped[str] = ref("asset", index=False)
+    broadcast_id: Mapped[str] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey(Broadcast.id, ondelete="CASCADE"), index=True
+    )
+    title: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = created(label="Announced")
+    withdrawn_at: Mapped[datetime | None] = moment(label="Withdrawn")
+
+
 @partitioned("id")
 @searchable("body")
 @marks(
@@ -74,7 +114,7 @@ class Message(Model):
     __audited__ = False  # a stream of its own; removed_by and removed_reason say what moderation did
     __table_args__ = (
         Index("ix_message_change", "conversation_id", "change"),
-        Index("ix_message_asset_id", "asset_id", postgresql_where=text("asset_id IS NOT NULL")),
+        Index("ix_message_broadcast_id", "broadcast_id", postgresql_where=text("broadcast_id IS NOT NULL")),
         Index("ix_message_removed_at", "removed_at", postgresql_where=text("removed_at IS NOT NULL")),
         Index("ix_message_removed_by", "removed_by", postgresql_where=text("removed_by IS NOT NULL")),
         {"schema": "chat"},
@@ -91,7 +131,9 @@ class Message(Model):
     client_id: Mapped[str | None] = mapped_column(String(64))
     kind: Mapped[str] = choice(Kind, 10, default=Kind.TEXT)
     body: Mapped[str] = mapped_column(Text, info={"label": "Words", "pii": "private words"})
-    asset_id: Mapped[str | None] = ref("asset", nullable=True, index=False)
+    broadcast_id: Mapped[str | None] = mapped_column(
+        Uuid(as_uuid=False), ForeignKey("chat.broadcast.id"), info={"label": "Broadcast"}
+    )
     created_at: Mapped[datetime] = created(label="Sent")
     edited_at: Mapped[datetime | None] = moment(label="Edited")
     removed_at: Mapped[datetime | None] = moment(label="Removed")
@@ -106,7 +148,7 @@ class Message(Model):
 
 class MessageKey(Model):
     """Which message has a place of its conversation. There is one row for each message, in one table for all time: so
-    the database knows that a number, a client id and the announcement of an asset come once, and where a page of messages lies.
+    the database knows that a number, a client id and a broadcast come once, and where a page of messages lies.
     """
 
     __tablename__ = "message_key"
@@ -115,11 +157,11 @@ class MessageKey(Model):
     __table_args__ = (
         UniqueConstraint("conversation_id", "sender", "client_id"),
         Index(
-            "uq_message_key_news",
-            "asset_id",
+            "uq_message_key_broadcast",
+            "broadcast_id",
             "conversation_id",
             unique=True,
-            postgresql_where=text("asset_id IS NOT NULL"),
+            postgresql_where=text("broadcast_id IS NOT NULL"),
         ),
         {"schema": "chat"},
     )
@@ -131,7 +173,7 @@ class MessageKey(Model):
     message_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
     sender: Mapped[str] = choice(Side, 10, checked=False)  # the message's, which is checked
     client_id: Mapped[str | None] = mapped_column(String(64))
-    asset_id: Mapped[str | None] = ref("asset", nullable=True, index=False)
+    broadcast_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
 
 
 @marks(searched="conversation_id side read_at", sorted_by="conversation_id side seq read_at")

@@ -17,12 +17,13 @@ class MessageSent(Fact):
     kind: str
 
 
-@fact("chat.subscribers_notified.v1", subject="asset_id")
+@fact("chat.subscribers_notified.v1", subject="broadcast_id")
 class SubscribersNotified(Fact):
-    """The creator's subscribers have a message about an asset in their conversations."""
+    """The creator's subscribers have one message about these assets in their conversations."""
 
-    asset_id: str
+    broadcast_id: str
     creator_id: str
+    asset_ids: tuple[str, ...]
     recipients: int
 
 

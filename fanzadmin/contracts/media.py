@@ -9,6 +9,25 @@ from fanzadmin.kernel.bus import Fact, fact
 from fanzadmin.kernel.i18n.languages import N_
 
 
+class Announce(StrEnum):
+    """How a creator's fans hear of an asset when it is published: a post in the feeds, a message to the subscribers, both, or neither."""
+
+    FEED = "feed"
+    MESSAGE = "message"
+    BOTH = "both"
+    NONE = "none"
+
+    @property
+    def in_feed(self) -> bool:
+        """Whether it becomes a post."""
+        return self in {Announce.FEED, Announce.BOTH}
+
+    @property
+    def by_message(self) -> bool:
+        """Whether the subscribers get a message."""
+        return self in {Announce.MESSAGE, Announce.BOTH}
+
+
 @fact("media.asset_uploaded.v1", subject="asset_id")
 class AssetUploaded(Fact):
     """The bytes of an upload are stored whole. `price_minor` is 0 unless the audience is `ppv`; `source_key` holds them until
@@ -42,7 +61,8 @@ class AssetReady(Fact):
 
 @fact("media.asset_published.v1", subject="asset_id")
 class AssetPublished(Fact):
-    """Cleared, released and ready: the asset is offered to its audience (`public`, `subscribers` or `ppv`)."""
+    """Cleared, released and ready: the asset is offered to its audience (`public`, `subscribers` or `ppv`). `announce` is how the
+    creator's fans hear of it: `feed`, `message`, `both` or `none`."""
 
     asset_id: str
     creator_id: str
@@ -53,6 +73,26 @@ class AssetPublished(Fact):
     price_minor: int
     currency: str
     tags: tuple[str, ...]
+    announce: str = Announce.FEED
+
+
+@fact("media.asset_changed.v1", subject="asset_id")
+class AssetChanged(Fact):
+    """A published asset reads, is priced or is offered otherwise from now on; `former_*` is what stood before. What fans bought stays
+    theirs."""
+
+    asset_id: str
+    creator_id: str
+    title: str
+    caption: str
+    kind: str
+    audience: str
+    price_minor: int
+    currency: str
+    tags: tuple[str, ...]
+    former_title: str
+    former_audience: str
+    former_price_minor: int
 
 
 @fact("media.asset_failed.v1", subject="asset_id")
@@ -146,11 +186,12 @@ class Opening:
 
 
 def remedy_for(audience: str, *, is_owner: bool, is_subscribed: bool, has_unlocked: bool) -> Remedy:
-    """The rule of the audiences: `public` is for everyone, `subscribers` for them, `ppv` for who unlocked it."""
-    if is_owner or audience == "public":
+    """The rule of the audiences: `public` is for everyone, `subscribers` for them, `ppv` for who unlocked it. What was unlocked once
+    stays open, whatever the audience is by now."""
+    if is_owner or has_unlocked or audience == "public":
         return Remedy.NOTHING
     if audience == "ppv":
-        return Remedy.NOTHING if has_unlocked else Remedy.UNLOCK
+        return Remedy.UNLOCK
     return Remedy.NOTHING if is_subscribed else Remedy.SUBSCRIBE
 
 

@@ -15,6 +15,26 @@ class PostPublished(Fact):
     audience: str
 
 
+@fact("social.post_edited.v1", subject="post_id")
+class PostEdited(Fact):
+    """A written post reads or is offered otherwise from now on."""
+
+    post_id: str
+    creator_id: str
+    audience: str
+
+
+@fact("social.post_removed.v1", subject="post_id")
+class PostRemoved(Fact):
+    """A post is gone from every reader; it does not come back. `removed_by` is creator or moderator; `asset_id` is empty for a written
+    one."""
+
+    post_id: str
+    creator_id: str
+    asset_id: str
+    removed_by: str
+
+
 @fact("social.post_liked.v1", subject="post_id")
 class PostLiked(Fact):
     post_id: str

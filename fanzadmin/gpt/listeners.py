@@ -3,7 +3,7 @@
 from fanzadmin.contracts.biolink import LinkClicked
 from fanzadmin.contracts.crm import CreatorReinstated
 from fanzadmin.contracts.finance import PaymentSettled
-from fanzadmin.contracts.media import AssetPublished, AssetReady, AssetUploaded
+from fanzadmin.contracts.media import AssetChanged, AssetPublished, AssetReady, AssetUploaded
 from fanzadmin.contracts.shield import AssetCleared, AssetQuarantined
 from fanzadmin.contracts.social import PostCommented, PostLiked, PostPublished, PostShared
 from fanzadmin.gpt import service
@@ -32,6 +32,11 @@ def suggest_again(fact: AssetReady) -> None:
 
 @on(AssetPublished)
 def remember(fact: AssetPublished) -> None:
+    service.remember_publication(fact)
+
+
+@on(AssetChanged)
+def remember_change(fact: AssetChanged) -> None:
     service.remember_publication(fact)
 
 

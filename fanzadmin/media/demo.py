@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from sqlalchemy import insert
 
 from fanzadmin.contracts.compliance import Records
+from fanzadmin.contracts.media import Announce
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoAsset, DemoCreator, World
 from fanzadmin.kernel.ports import NoProvider, ask
@@ -192,7 +193,7 @@ def _asset(
         "id": asset_id, "cluster": creator.cluster.key, "creator_id": creator.id, "uploader_user_id": creator.user_id,
         "title": f"{theme}, {rng.choice(PARTS)}", "caption": f"{theme} with {creator.name}.", "tags": list(THEMES[theme]),
         "audience": audience, "price_minor": rng.choice((499, 799, 999, 1499, 1999)) if audience == Audience.PPV else 0,
-        "currency": creator.cluster.currency, "performer_ids": performers, "filename": original.filename,
+        "currency": creator.cluster.currency, "announce": Announce.BOTH, "publish_at": None, "performer_ids": performers, "filename": original.filename,
         "content_type": original.content_type, "size": original.size, "sha256": original.sha256,
         "source_key": clean_key, "clean_key": clean_key, "idempotency_key": None,
         "scan_state": Scan.CLEARED, "scan_reasons": [], "records_state": RecordsState.RELEASED, "records_reasons": [],

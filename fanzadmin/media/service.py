@@ -1,7 +1,7 @@
 """The verbs of MediaCore; the only writer of its tables."""
 
 from fanzadmin.contracts.media import Viewer
-from fanzadmin.media.assets.details import PriceRefused, UploadRefused
+from fanzadmin.media.assets.details import MomentRefused, PriceRefused, UploadRefused
 from fanzadmin.media.assets.queries import NoSuchAsset
 from fanzadmin.media.assets.service import (
     apply_suggestion,
@@ -10,6 +10,7 @@ from fanzadmin.media.assets.service import (
     lock_asset,
 )
 from fanzadmin.media.assets.signed_urls import LinkRefused, picture_url
+from fanzadmin.media.editing.service import Change, NotChangeable, change_asset
 from fanzadmin.media.encodes.service import (
     NotBeingProcessed,
     NothingToRetry,
@@ -28,11 +29,13 @@ from fanzadmin.media.playback.service import (
     find_file,
     grant_playback,
 )
+from fanzadmin.media.publishing.plans import AlreadyPublished, default_announce, set_default_announce
 from fanzadmin.media.publishing.service import (
     AlreadyWithdrawn,
     hold,
     is_published,
     publish_if_due,
+    publish_scheduled,
     release,
     withdraw,
 )
@@ -59,14 +62,18 @@ from fanzadmin.media.uploads.service import (
 
 __all__ = [
     "GRACE",
+    "AlreadyPublished",
     "AlreadyWithdrawn",
+    "Change",
     "CreatorMayNot",
     "EmptyUpload",
     "KeyReused",
     "LinkRefused",
+    "MomentRefused",
     "NoSuchAsset",
     "NoSuchFile",
     "NotBeingProcessed",
+    "NotChangeable",
     "NotForYou",
     "NotReady",
     "NothingToRetry",
@@ -86,6 +93,8 @@ __all__ = [
     "apply_suggestion",
     "asset_of",
     "cancel",
+    "change_asset",
+    "default_announce",
     "describe",
     "encode",
     "encoding_failed",
@@ -98,12 +107,14 @@ __all__ = [
     "mark_unscannable",
     "picture_url",
     "publish_if_due",
+    "publish_scheduled",
     "quarantine",
     "receive_upload",
     "refuse",
     "release",
     "restart_scan",
     "retry",
+    "set_default_announce",
     "sweep_storage",
     "withdraw",
 ]

@@ -1,6 +1,7 @@
 """How MediaCore is wired."""
 
 import fanzadmin.media.assets.listeners
+import fanzadmin.media.editing.api
 import fanzadmin.media.encodes.api
 import fanzadmin.media.publishing.api
 import fanzadmin.media.publishing.listeners
@@ -22,6 +23,7 @@ SYSTEM = System(
     rights=RIGHTS,
     tones={
         "published": "good",
+        "scheduled": "info",
         "scanning": "info",
         "needs_records": "warn",
         "unchecked": "warn",

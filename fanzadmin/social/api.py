@@ -1,6 +1,7 @@
 """FanzSocial for programs."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask.views import MethodView
 from marshmallow import Schema, validate
@@ -8,9 +9,9 @@ from marshmallow import fields as f
 
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged, PageOptions
 from fanzadmin.social import queries, service
-from fanzadmin.social.queries import CommentCard, PostCard
+from fanzadmin.social.queries import CommentCard, OwnPost, PostCard
 from fanzadmin.social.rights import SOCIAL_OWN_USE
-from security.identity import me
+from security.identity import me, own_creator
 from security.rbac import requires
 
 social = Blueprint(
@@ -18,9 +19,30 @@ social = Blueprint(
 )
 
 
+AUDIENCE = validate.OneOf(["public", "subscribers"])
+
+
 class PostArgs(Schema):
+    """Published at once, unless `publish_at` or `draft` says otherwise. `asset_ids` are assets of your own."""
+
     body = f.String(required=True)
-    audience = f.String(load_default="public", validate=validate.OneOf(["public", "subscribers"]))
+    audience = f.String(load_default="public", validate=AUDIENCE)
+    asset_ids = f.List(f.String(), load_default=list)
+    publish_at = f.AwareDateTime(load_default=None, allow_none=True)
+    is_draft = f.Boolean(load_default=False, data_key="draft")
+
+
+class PostChangeArgs(Schema):
+    """What shall be otherwise. A `publish_at` of null makes a scheduled post a draft again."""
+
+    body = f.String()
+    audience = f.String(validate=AUDIENCE)
+    asset_ids = f.List(f.String())
+    publish_at = f.AwareDateTime(allow_none=True)
+
+
+class OwnPostsArgs(PageArgs):
+    state = f.String(load_default=None, validate=validate.OneOf(["draft", "scheduled", "visible", "removed"]))
 
 
 class CommentArgs(Schema):
@@ -72,8 +94,8 @@ class Posts(MethodView):
     @requires(SOCIAL_OWN_USE)
     @social.arguments(PostArgs)
     @social.response(201, Created)
-    def post(self, values: dict[str, str]) -> Created:
-        """Write a post, as a creator."""
+    def post(self, values: dict[str, Any]) -> Created:  # Any: JSON
+        """Write a post, as a creator: published now, later, or kept as a draft."""
         return Created(service.write_post(me(), **values))
 
 
@@ -84,6 +106,49 @@ class OnePost(MethodView):
     def get(self, post_id: str) -> PostCard:
         """A post of a creator whom you may see."""
         return queries.post(me(), post_id)
+
+    @requires(SOCIAL_OWN_USE)
+    @social.arguments(PostChangeArgs)
+    @social.response(200, OwnPost)
+    def patch(self, values: dict[str, Any], post_id: str) -> OwnPost:  # Any: JSON
+        """Change a post that you wrote; one that is out is marked as edited."""
+        is_draft = "publish_at" in values and values["publish_at"] is None
+        service.edit_post(me(), post_id, service.PostChange(**values, is_draft=is_draft))
+        return queries.own_post(own_creator().id, post_id)
+
+    @requires(SOCIAL_OWN_USE)
+    @social.response(204)
+    def delete(self, post_id: str) -> None:
+        """Take a post of yours from every reader for good; the asset of one stays."""
+        service.delete_post(me(), post_id)
+
+
+@social.post("/posts/<post_id>/publish")
+@requires(SOCIAL_OWN_USE)
+@social.response(200, OwnPost)
+def publish_post(post_id: str) -> OwnPost:
+    """Publish a draft or a scheduled post now."""
+    service.publish_own_post(me(), post_id)
+    return queries.own_post(own_creator().id, post_id)
+
+
+@social.route("/own-posts")
+class OwnPosts(MethodView):
+    @requires(SOCIAL_OWN_USE)
+    @social.arguments(OwnPostsArgs, location="query")
+    @social.response(200, Paged[OwnPost])
+    def get(self, args: dict[str, Any]) -> Paged[OwnPost]:  # Any: JSON
+        """Your posts as a creator, drafts and scheduled ones too, the latest first."""
+        return queries.own_posts(own_creator().id, **args)
+
+
+@social.route("/own-posts/<post_id>")
+class OneOwnPost(MethodView):
+    @requires(SOCIAL_OWN_USE)
+    @social.response(200, OwnPost)
+    def get(self, post_id: str) -> OwnPost:
+        """One of your posts, whatever its state."""
+        return queries.own_post(own_creator().id, post_id)
 
 
 @social.route("/creators/<creator_id>/posts")

@@ -46,9 +46,17 @@ class SocialPostConsole(Console):
     list_columns = [
         "published_at", "creator_id", "title", "body", "audience", "likes", "comments", "shares", "cluster", "state",
     ]  # fmt: skip
-    show_columns = [*list_columns, "removed_reason", "asset_id", "id"]
+    show_columns = [
+        *list_columns,
+        "created_at",
+        "publish_at",
+        "edited_at",
+        "removed_reason",
+        "asset_id",
+        "id",
+    ]
     search_columns = [
-        "title", "body", "creator_id", "audience", "state", "cluster", "likes", "comments", "shares", "published_at", "asset_id",
+        "title", "body", "publish_at", "creator_id", "audience", "state", "cluster", "likes", "comments", "shares", "published_at", "asset_id",
     ]  # fmt: skip
     calendar = Calendar("published_at", fields=("creator_id",))
     gallery = Gallery(pictures=pictures, badge="audience", fields=("creator_id", "published_at"))
@@ -67,7 +75,7 @@ class SocialPostConsole(Console):
             icon="trash",
             confirm="Remove these posts from every feed?",
             asks=Reason(shortest=4, suggestions=GROUNDS),
-            when={"state": (State.VISIBLE, State.WITHDRAWN)},
+            when={"state": (State.VISIBLE, State.WITHDRAWN, State.SCHEDULED, State.DRAFT)},
         ),
     )
 

@@ -168,6 +168,7 @@ def _post(
         "body": body,
         "audience": str(audience),
         "state": State.VISIBLE.value,
+        "created_at": at,
         "published_at": at,
         "likes": 0,
         "comments": 0,

@@ -1,11 +1,12 @@
 """What FanzSocial does when other systems announce something."""
 
 from fanzadmin.contracts.finance import SubscriptionStarted
-from fanzadmin.contracts.media import AssetPublished, AssetWithdrawn
+from fanzadmin.contracts.media import AssetChanged, AssetPublished, AssetWithdrawn
 from fanzadmin.kernel.bus import on
 from fanzadmin.social import service
 
 on(AssetPublished)(service.publish_post)
+on(AssetChanged)(service.change_post)
 
 
 @on(AssetWithdrawn)

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, Integer, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, choice, cluster_column, created, moment, pk, ref
@@ -22,28 +23,40 @@ class Audience(StrEnum):
 
 
 class State(StrEnum):
-    """`withdrawn` goes with its asset and may come back; `removed` was moderated away."""
+    """`draft` and `scheduled` are the creator's alone; `withdrawn` goes with its asset and may come back; `removed` was moderated away,
+    `deleted` by its creator."""
 
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
     VISIBLE = "visible"
     WITHDRAWN = "withdrawn"
     REMOVED = "removed"
+    DELETED = "deleted"
 
 
-TONES: dict[str, str] = {State.VISIBLE: "good"}
+TONES: dict[str, str] = {State.VISIBLE: "good", State.SCHEDULED: "info"}
 
 
 @searchable("title", "body")
 @marks(
-    searched="asset_id title body audience state published_at likes comments shares",
-    sorted_by="creator_id cluster title body audience state published_at likes comments shares",
+    searched="asset_id title body audience state publish_at published_at likes comments shares",
+    sorted_by="creator_id cluster title body audience state publish_at published_at likes comments shares",
 )
 class Post(Model):
-    """A creator's post. The counts are kept in step with their rows by the verbs that write those."""
+    """A creator's post: of an asset (`asset_id`), or written, with any of the creator's assets attached. The counts are kept in step with
+    their rows by the verbs that write those."""
 
     __tablename__ = "post"
     __table_args__ = (
         Index("ix_post_feed", "creator_id", "published_at", "id", postgresql_where=text("state = 'visible'")),
         Index("ix_post_published_at", "published_at"),
+        Index("ix_post_of_creator", "creator_id", "id"),
+        Index("ix_post_publish_at", "publish_at", postgresql_where=text("state = 'scheduled'")),
+        CheckConstraint(
+            "published_at IS NOT NULL OR state IN ('draft', 'scheduled', 'removed', 'deleted')",
+            name="published_when_shown",
+        ),
+        CheckConstraint("(state = 'scheduled') = (publish_at IS NOT NULL)", name="moment_when_scheduled"),
         {"schema": "social"},
     )
 
@@ -53,6 +66,7 @@ class Post(Model):
     asset_id: Mapped[str | None] = mapped_column(
         Uuid(as_uuid=False), unique=True, nullable=True, info={"ref": "asset"}
     )
+    attachments: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
     title: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[str] = mapped_column(Text, info={"label": "Words"})
     audience: Mapped[str] = choice(
@@ -65,10 +79,18 @@ class Post(Model):
     removed_reason: Mapped[str | None] = mapped_column(
         Text, info={"label": "Gone, because", "cell": "reason"}
     )
-    published_at: Mapped[datetime] = moment(nullable=False, label="Published")
+    created_at: Mapped[datetime] = created(label="Written")
+    publish_at: Mapped[datetime | None] = moment(label="Scheduled for")
+    published_at: Mapped[datetime | None] = moment(label="Published")
+    edited_at: Mapped[datetime | None] = moment(label="Edited")
     likes: Mapped[int] = mapped_column(Integer, default=0)
     comments: Mapped[int] = mapped_column(Integer, default=0)
     shares: Mapped[int] = mapped_column(Integer, default=0)
+
+    @property
+    def listed_at(self) -> datetime:
+        """When it came out; of one that has not, when it was written."""
+        return self.published_at or self.created_at
 
     def __str__(self) -> str:
         return self.title or self.body[:60]

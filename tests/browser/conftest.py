@@ -32,7 +32,7 @@ A_PERSON = (
 )
 TIMEOUT_MS = 30_000  # of a busy machine
 EFFECTS = """SELECT ARRAY[(SELECT count(*) FROM social.post WHERE asset_id = %s),
-    (SELECT count(*) FROM biolink.block WHERE asset_id = %s), (SELECT count(*) FROM chat.message WHERE asset_id = %s),
+    (SELECT count(*) FROM biolink.block WHERE asset_id = %s), (SELECT count(*) FROM chat.message JOIN chat.announcement USING (broadcast_id) WHERE asset_id = %s),
     (SELECT count(*) FROM gpt.suggestion WHERE asset_id = %s)]"""
 Visit = Callable[..., Eyes]
 
@@ -72,7 +72,7 @@ def faces(deployment: Platform, tmp_path_factory: pytest.TempPathFactory) -> Fac
 
 
 def _upload(mia: Program, media: Path, **said: object) -> str:
-    words = {"filename": media.name, "performer_ids": mia.performer_id, **said}
+    words = {"filename": media.name, "announce": "both", "performer_ids": mia.performer_id, **said}
     headers = {"Idempotency-Key": new_id(), "Content-Type": "application/octet-stream"}
     sent = mia.call("POST", "/api/v1/media/assets", params=words, headers=headers, data=media.read_bytes())
     return str(sent["id"])

@@ -7,10 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from fanzadmin.chat import service
+from fanzadmin.chat import listeners
 from fanzadmin.chat.models import Message
 from fanzadmin.kernel.db import commit_request
-from tests.chat.makers import Pair
+from tests.chat.makers import Pair, published, tell
 from tests.town import Town
 
 ROOT = "/api/v1/chat/conversations"
@@ -97,7 +97,7 @@ class TestMessages:
 
     def test_news_come_with_their_offer(self, ben: FlaskClient, pair: Pair, town: Town, address: str) -> None:
         asset = town.new_asset(pair.creator, audience="ppv", price_minor=1500)
-        service.broadcast_asset(asset.id)
+        tell(asset)
         commit_request()
         body = ben.get(f"{address}/messages").json
         offer = body["offers"][asset.id]
@@ -147,3 +147,24 @@ class TestConversations:
     def test_a_subscriber_opens_the_conversation(self, ben: FlaskClient, pair: Pair, address: str) -> None:
         answer = ben.post(ROOT, json={"creator_id": pair.creator.id})
         assert answer.json["id"] == pair.conversation_id
+
+
+class TestPendingBroadcast:
+    ADDRESS = "/api/v1/chat/broadcasts/pending"
+
+    def test_its_creator_reads_it_and_sends_it(
+        self, ben: FlaskClient, mia: FlaskClient, pair: Pair, town: Town, address: str
+    ) -> None:
+        assert mia.get(self.ADDRESS).json == {"broadcast": None}
+        asset = town.new_asset(pair.creator)
+        listeners.announce_asset(published(asset))
+        commit_request()
+        assert mia.get(self.ADDRESS).json["broadcast"]["assets"] == [{"id": asset.id, "title": "Sunset"}]
+        assert mia.post(f"{self.ADDRESS}/send").status_code == 202
+        assert ben.post(f"{self.ADDRESS}/send").status_code == 403
+
+    def test_discarded_there_is_none(self, mia: FlaskClient, pair: Pair, town: Town, address: str) -> None:
+        listeners.announce_asset(published(town.new_asset(pair.creator)))
+        commit_request()
+        assert mia.delete(self.ADDRESS).status_code == 204
+        assert mia.delete(self.ADDRESS).json["type"] == "/problems/chat/nothing-to-send"

@@ -11,7 +11,7 @@ from fanzadmin.contracts.finance import SubscriptionStarted
 from fanzadmin.kernel.db import commit_request
 from fanzadmin.kernel.ids import new_id
 from security.identity import NoFanAccount
-from tests.chat.makers import Pair
+from tests.chat.makers import Pair, tell
 from tests.town import Hints, Town
 
 
@@ -206,7 +206,7 @@ class TestOffersFor:
         free = town.new_asset(pair.creator)
         paid = town.new_asset(pair.creator, audience="ppv", price_minor=500)
         for asset in (free, paid):
-            service.broadcast_asset(asset.id)
+            tell(asset)
         items = queries.messages_of(pair.ben, pair.conversation_id).items
         offers = queries.offers_for(pair.ben, items)
         assert {key: (offer.locked, bool(offer.poster_url)) for key, offer in offers.items()} == {

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from fanzadmin.chat import demo
-from fanzadmin.chat.models import Conversation, Message
+from fanzadmin.chat.models import Broadcast, Conversation, Message
 from tests.demo_world import small_world
 
 
@@ -33,17 +33,17 @@ class TestSeed:
     def test_nobody_hears_news_without_a_subscription_that_ran(self, db: Any) -> None:
         world = small_world(db)
         demo.seed(world)
-        when = {asset.id: asset.published_at for asset in world.assets}
         rows = db.execute(
-            select(Message.asset_id, Conversation.creator_id, Conversation.fan_id)
+            select(Broadcast.due_at, Conversation.creator_id, Conversation.fan_id)
+            .select_from(Message)
             .join(Conversation)
-            .where(Message.asset_id.is_not(None))
+            .join(Broadcast, Broadcast.id == Message.broadcast_id)
         ).all()
         assert rows
-        for asset_id, creator_id, fan_id in rows:
+        for sent_at, creator_id, fan_id in rows:
             assert any(
-                subscription.started_at < when[asset_id]
-                and (subscription.ended_at is None or when[asset_id] < subscription.ended_at)
+                subscription.started_at < sent_at
+                and (subscription.ended_at is None or sent_at < subscription.ended_at)
                 for subscription in world.subscriptions
                 if (subscription.creator.id, subscription.fan.id) == (creator_id, fan_id)
             )

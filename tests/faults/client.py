@@ -49,6 +49,7 @@ class Program:
             "title": f"Sunset {new_id()[-6:]}",
             "filename": media.name,
             "audience": "subscribers",
+            "announce": "both",
             "performer_ids": self.performer_id,
         }
         headers = {"Idempotency-Key": new_id(), "Content-Type": "video/mp4"}

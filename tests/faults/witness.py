@@ -89,7 +89,10 @@ class Witness:
     def effects(self, asset_id: str) -> dict[str, Any]:
         """How often each effect of one upload happened."""
         events = "SELECT type, count(*) FROM kernel.outbox WHERE subject = %s AND type = ANY(%s) GROUP BY 1"
-        news = "SELECT count(*) FROM chat.message WHERE asset_id = %s GROUP BY conversation_id"
+        news = (
+            "SELECT count(*) FROM chat.message JOIN chat.announcement USING (broadcast_id)"
+            " WHERE asset_id = %s GROUP BY conversation_id"
+        )
         cost = "SELECT count(*) FROM finance.journal_entry WHERE reference = 'asset-cost:' || %s"
         paths = "SELECT count(*) - count(DISTINCT path) FROM media.rendition WHERE asset_id = %s"
         return {

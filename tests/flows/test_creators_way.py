@@ -17,7 +17,7 @@ from flask_socketio import SocketIO
 from sqlalchemy import func, select
 
 from fanzadmin.chat.channels import ChatNamespace
-from fanzadmin.chat.models import Message
+from fanzadmin.chat.models import Broadcast, Message
 from fanzadmin.contracts.crm import People
 from fanzadmin.crm import service as crm
 from fanzadmin.finance.payments.models import Payment
@@ -127,7 +127,13 @@ def _publish(scene: Scene, picture: Path) -> None:
 
 def _upload(scene: Scene, picture: Path, *, title: str) -> str:
     own = scene.mia.get(f"{API}/compliance/performers").json["items"][0]["id"]
-    query = {"title": title, "filename": "a.jpg", "audience": "public", "performer_ids": own}
+    query = {
+        "title": title,
+        "filename": "a.jpg",
+        "audience": "public",
+        "announce": "both",
+        "performer_ids": own,
+    }
     answer = scene.mia.post(
         f"{API}/media/assets",
         query_string=query,
@@ -243,7 +249,8 @@ class TestSuspension:
         with clock.frozen(clock.now() + timedelta(days=45)), transaction():
             finance_jobs.renew_subscriptions("")
             gpt_jobs.suggest(scene.asset_id)
-            chat_jobs.broadcast_asset(scene.asset_id)
+            chat_jobs.send_due_broadcasts("")
+            chat_jobs.send_broadcast(session.execute(select(Broadcast.id)).scalar_one())
         assert charged() == before
         with transaction():
             assert session.query(Suggestion).count() == 0

@@ -67,12 +67,10 @@ def expected(asset: Asset, viewer: Viewer, town: Town) -> Remedy:
         return Remedy.NOTHING
     if viewer.creator_id == asset.creator_id:
         return Remedy.NOTHING
-    match asset.audience:
-        case Audience.PUBLIC:
-            return Remedy.NOTHING
-        case Audience.PPV:
-            is_paid = (viewer.fan_id, asset.id) in town.unlocks
-            return Remedy.NOTHING if is_paid else Remedy.UNLOCK
+    if asset.audience == Audience.PUBLIC or (viewer.fan_id, asset.id) in town.unlocks:
+        return Remedy.NOTHING
+    if asset.audience == Audience.PPV:
+        return Remedy.UNLOCK
     is_paid = (viewer.fan_id, asset.creator_id) in town.subscriptions
     return Remedy.NOTHING if is_paid else Remedy.SUBSCRIBE
 
@@ -133,7 +131,7 @@ class TestRemedyFor:
             ("public", False, False, Remedy.NOTHING),
             ("subscribers", False, False, Remedy.SUBSCRIBE),
             ("subscribers", True, False, Remedy.NOTHING),
-            ("subscribers", False, True, Remedy.SUBSCRIBE),
+            ("subscribers", False, True, Remedy.NOTHING),
             ("ppv", False, False, Remedy.UNLOCK),
             ("ppv", True, False, Remedy.UNLOCK),
             ("ppv", False, True, Remedy.NOTHING),

@@ -7,11 +7,11 @@ from security.identity import Me
 from tests.town import Town
 
 
-def published(asset: AssetCard) -> AssetPublished:
+def published(asset: AssetCard, announce: str = "feed") -> AssetPublished:
     """What MediaCore tells when an asset is offered."""
     return AssetPublished(
         cluster=asset.cluster, asset_id=asset.id, creator_id=asset.creator_id, title=asset.title, caption=asset.caption,
-        kind=asset.kind, audience=asset.audience, price_minor=asset.price_minor, currency=asset.currency, tags=asset.tags,
+        kind=asset.kind, audience=asset.audience, price_minor=asset.price_minor, currency=asset.currency, tags=asset.tags, announce=announce,
     )  # fmt: skip
 
 
@@ -27,7 +27,9 @@ class Stage:
 
     def post_asset(self, asset: AssetCard) -> str:
         """The post of an asset. Returns its id."""
-        return service.publish_post(published(asset))
+        post_id = service.publish_post(published(asset))
+        assert post_id is not None
+        return post_id
 
     def post(self, audience: str = "public") -> str:
         """A post of a new asset of the creator's."""

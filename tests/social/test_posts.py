@@ -11,7 +11,7 @@ from fanzadmin.kernel.context import acting
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.social import listeners, queries, service
 from fanzadmin.social.models import Post
-from fanzadmin.social.service.posts import WrongAudience
+from fanzadmin.social.service.writing import WrongAudience
 from security.identity import NoCreatorAccount
 from security.models import AuditEntry
 from tests.chat.test_messages import facts

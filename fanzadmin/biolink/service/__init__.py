@@ -28,6 +28,7 @@ from fanzadmin.biolink.service.pages import (
     list_item,
     open_page,
     page_of,
+    rename_item,
     show_block,
     unlist_item,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "page_of",
     "record_click",
     "record_view",
+    "rename_item",
     "retire_link",
     "retire_link_as_staff",
     "show_block",

@@ -94,6 +94,17 @@ def list_item(asset_id: str, *, creator_id: str, title: str) -> None:
     )
 
 
+def rename_item(asset_id: str, *, former_title: str, title: str) -> None:
+    """An asset is called otherwise: so is its item and its short link, unless their creator gave them a name of their own."""
+    if title == former_title:
+        return
+    for block in session.execute(select(Block).where(Block.asset_id == asset_id)).scalars():
+        if block.title == former_title:
+            block.title = title
+        if block.link is not None and block.link.title == former_title:
+            block.link.title = title
+
+
 def unlist_item(asset_id: str, *, creator_id: str) -> None:
     """Take an asset off the page and end every link to it. Nothing happens for one that is not listed."""
     page = page_of(creator_id)

@@ -135,6 +135,7 @@ def _send(flight: Flight) -> requests.Response:
         "title": title_of(flight),
         "filename": media.name,
         "audience": "ppv",
+        "announce": "both",
         "price_minor": PRICE,
         "currency": flight.notes["balance"]["currency"],
         "performer_ids": flight.notes["performer_id"],

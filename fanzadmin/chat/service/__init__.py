@@ -1,6 +1,14 @@
 """The verbs of ChatSphere."""
 
-from fanzadmin.chat.service.broadcasts import broadcast_asset, withdraw_broadcast
+from fanzadmin.chat.service.announcements import announce_asset, rename_announcement
+from fanzadmin.chat.service.broadcasts import (
+    NothingToSend,
+    discard_own_broadcast,
+    send_broadcast,
+    send_due_broadcasts,
+    send_own_broadcast,
+    withdraw_from_broadcast,
+)
 from fanzadmin.chat.service.conversations import (
     NotReachable,
     SubscribersOnly,
@@ -31,18 +39,24 @@ __all__ = [
     "NoSuchMessage",
     "NotReachable",
     "NotYours",
+    "NothingToSend",
     "SubscribersOnly",
     "TooLate",
     "UnknownPerson",
-    "broadcast_asset",
+    "announce_asset",
+    "discard_own_broadcast",
     "edit_message",
     "find_or_open",
     "mark_read",
     "moderate_message",
     "open_conversation",
+    "rename_announcement",
+    "send_broadcast",
+    "send_due_broadcasts",
     "send_message",
+    "send_own_broadcast",
     "show_typing",
     "unsend_message",
     "welcome_subscriber",
-    "withdraw_broadcast",
+    "withdraw_from_broadcast",
 ]

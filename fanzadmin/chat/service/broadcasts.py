@@ -1,81 +1,188 @@
-"""Broadcasts: one message to each subscriber when an asset is published, in statements, not in a loop."""
+"""Broadcasts: one message to each subscriber about all that was gathered, in statements, not in a loop."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from flask_babel import gettext
+from sqlalchemy import Row, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from fanzadmin.chat.models import Conversation, Kind, Message, Side
-from fanzadmin.chat.queries import MessageCard
+from fanzadmin.chat.models import Announcement, Broadcast, Conversation, Kind, Message, Side
+from fanzadmin.chat.queries import MessageCard, NamedAsset, announced_by
 from fanzadmin.chat.service import hints
+from fanzadmin.chat.service.announcements import SEND, lock_broadcasts_of, open_broadcast_of
 from fanzadmin.chat.service.conversations import conversation_row
 from fanzadmin.contracts.chat import SubscribersNotified
 from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.contracts.finance import Entitlements
-from fanzadmin.contracts.media import AssetCard, Assets
+from fanzadmin.contracts.media import Assets
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.errors import Conflict
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import ask
-from fanzadmin.kernel.queue import progress
+from fanzadmin.kernel.queue import enqueue, progress
+from security.identity import Me, creator_of
 
 AT_ONCE = 5_000  # subscribers in one statement
+BETWEEN = " · "  # the titles in a message
 
 
-def broadcast_asset(asset_id: str) -> int:
-    """Put a message about a published asset into the conversation of each subscriber who has none about it yet.
+class NothingToSend(Conflict):
+    title = "There is no message to send"
 
-    Returns how many were notified: 0 when all have it already, when the asset is not offered any more, or while its
-    creator may not act.
+
+def send_due_broadcasts() -> int:
+    """Have every broadcast sent whose time is over and whose creator may act. Returns how many."""
+    query = select(Broadcast).where(Broadcast.sent_at.is_(None), Broadcast.due_at <= clock.now())
+    due = session.execute(query.order_by(Broadcast.due_at)).scalars().all()
+    active = ask(People).active_among(tuple({broadcast.creator_id for broadcast in due}))
+    ready = [broadcast for broadcast in due if broadcast.creator_id in active]
+    for broadcast in ready:
+        enqueue(SEND, broadcast.id, title="Telling the subscribers what is new")
+    return len(ready)
+
+
+def send_own_broadcast(person: Me) -> None:
+    """Have the message that gathers sent now. Raises NoCreatorAccount, NothingToSend."""
+    broadcast = _own_open_broadcast(person)
+    broadcast.due_at = min(broadcast.due_at, clock.now())
+    enqueue(SEND, broadcast.id, title="Telling the subscribers what is new")
+
+
+def discard_own_broadcast(person: Me) -> None:
+    """Send no message about what was gathered, now or later. Raises NoCreatorAccount, NothingToSend."""
+    broadcast = _own_open_broadcast(person)
+    broadcast.sent_at = clock.now()
+    named = update(Announcement).where(Announcement.broadcast_id == broadcast.id)
+    session.execute(named.values(withdrawn_at=clock.now()).execution_options(synchronize_session=False))
+
+
+def send_broadcast(broadcast_id: str) -> int:
+    """Put one message about what was gathered and is still offered into the conversation of each subscriber.
+
+    Returns how many were notified: 0 when it was sent before, when nothing is offered any more, or while the creator may not
+    act. What was taken back meanwhile is announced when it is published again.
     """
-    asset = ask(Assets).card(asset_id)
-    creator = ask(People).creator(asset.creator_id) if asset is not None else None
-    if asset is None or creator is None or not creator.is_active or asset.published_at is None:
+    creator_id = session.execute(select(Broadcast.creator_id).where(Broadcast.id == broadcast_id)).scalar()
+    creator = ask(People).creator(creator_id) if creator_id is not None else None
+    if creator is None or not creator.is_active:
         return 0
-    # One bulk statement per creator at a time: two of them would lock the same rows in different orders.
-    session.execute(_ONE_AT_A_TIME, {"creator_id": creator.id})
-    fan_ids, notified = ask(Entitlements).subscriber_ids(creator.id), 0
-    for first in range(0, len(fan_ids), AT_ONCE):
-        notified += _send_to(creator, asset, fan_ids[first : first + AT_ONCE])
-        progress.report(
-            100 * min(first + AT_ONCE, len(fan_ids)) // len(fan_ids), f"{notified:,} subscribers told"
-        )
-    if notified:
-        record(
-            SubscribersNotified(
-                cluster=creator.cluster, asset_id=asset.id, creator_id=creator.id, recipients=notified
-            )
-        )
-        hints.emit(creator.user_id, "broadcast", {"asset_id": asset.id, "recipients": notified})
+    lock_broadcasts_of(creator.id)
+    broadcast = open_broadcast_of(creator.id)
+    if broadcast is None or broadcast.id != broadcast_id:
+        return 0
+    _drop_what_is_not_offered(broadcast)
+    assets = announced_by([broadcast.id]).get(broadcast.id, ())
+    if not assets:
+        session.delete(broadcast)
+        session.flush()
+        return 0
+    notified = _send(creator, broadcast, assets)
+    broadcast.sent_at, broadcast.recipients = clock.now(), notified
     return notified
 
 
-def withdraw_broadcast(asset_id: str, *, reason: str) -> int:
-    """Empty every message about this asset. Returns how many there were."""
-    parameters = {"asset_id": asset_id, "reason": reason, "now": clock.now()}
-    rows = session.execute(_WITHDRAW, parameters).all()
-    cards = {row.fan_id: replace(_card(row, body=""), removed=True).as_event() for row in rows}
-    hints.emit_to_fans(cards, "message")
-    return len(rows)
+def withdraw_from_broadcast(asset_id: str, *, reason: str) -> int:
+    """Take an asset out of the message that named it; a message that names nothing more is emptied. Returns how many were changed.
+
+    One that waits to be sent asks then what is offered. An asset that is offered again by now stays named.
+    """
+    row = session.execute(select(Announcement).where(Announcement.asset_id == asset_id)).scalar_one_or_none()
+    broadcast = session.get(Broadcast, row.broadcast_id) if row is not None else None
+    if row is None or row.withdrawn_at is not None or broadcast is None or broadcast.sent_at is None:
+        return 0
+    card = ask(Assets).card(asset_id)
+    if card is not None and card.published_at is not None:
+        return 0
+    lock_broadcasts_of(broadcast.creator_id)
+    row.withdrawn_at = clock.now()
+    session.flush()
+    return _change_messages(broadcast.id, announced_by([broadcast.id]).get(broadcast.id, ()), reason=reason)
 
 
-def _send_to(creator: CreatorCard, asset: AssetCard, fan_ids: Sequence[str]) -> int:
+def _own_open_broadcast(person: Me) -> Broadcast:
+    creator = creator_of(person)
+    lock_broadcasts_of(creator.id)
+    broadcast = open_broadcast_of(creator.id)
+    if broadcast is None:
+        raise NothingToSend(gettext("No message to your subscribers is waiting."))
+    return broadcast
+
+
+def _drop_what_is_not_offered(broadcast: Broadcast) -> None:
+    query = select(Announcement).where(Announcement.broadcast_id == broadcast.id)
+    rows = session.execute(query.execution_options(populate_existing=True)).scalars().all()
+    cards = ask(Assets).cards(tuple(row.asset_id for row in rows))
+    dropped = []
+    for row in rows:
+        card = cards.get(row.asset_id)
+        if card is None or card.published_at is None:
+            dropped.append(row.id)
+        else:
+            row.title = card.title
+    session.flush()
+    session.execute(delete(Announcement).where(Announcement.id.in_(dropped)))
+
+
+def _send(creator: CreatorCard, broadcast: Broadcast, assets: tuple[NamedAsset, ...]) -> int:
+    fan_ids, notified = ask(Entitlements).subscriber_ids(creator.id), 0
+    for first in range(0, len(fan_ids), AT_ONCE):
+        notified += _send_to(creator, broadcast, assets, fan_ids[first : first + AT_ONCE])
+        progress.report(
+            100 * min(first + AT_ONCE, len(fan_ids)) // len(fan_ids), f"{notified:,} subscribers told"
+        )
+    asset_ids = tuple(asset.id for asset in assets)
+    record(
+        SubscribersNotified(
+            cluster=creator.cluster,
+            broadcast_id=broadcast.id,
+            creator_id=creator.id,
+            asset_ids=asset_ids,
+            recipients=notified,
+        )
+    )
+    hints.emit(creator.user_id, "broadcast", {"asset_ids": list(asset_ids), "recipients": notified})
+    return notified
+
+
+def _send_to(
+    creator: CreatorCard, broadcast: Broadcast, assets: tuple[NamedAsset, ...], fan_ids: Sequence[str]
+) -> int:
     _open_missing(creator, fan_ids)
+    body = _body(assets)
     parameters = {
         "creator_id": creator.id,
         "sender_user_id": creator.user_id,
         "fan_ids": list(fan_ids),
         "message_ids": [new_id() for _ in fan_ids],
-        "asset_id": asset.id,
-        "body": asset.title,
+        "broadcast_id": broadcast.id,
+        "body": body,
         "now": clock.now(),
     }
     rows = session.execute(_BROADCAST, parameters).all()
-    hints.emit_to_fans({row.fan_id: _card(row, body=asset.title).as_event() for row in rows}, "message")
+    hints.emit_to_fans(
+        {row.fan_id: _card(row, body=body, assets=assets).as_event() for row in rows}, "message"
+    )
     return len(rows)
+
+
+def _change_messages(broadcast_id: str, assets: tuple[NamedAsset, ...], *, reason: str) -> int:
+    body = _body(assets)
+    parameters = {"broadcast_id": broadcast_id, "body": body, "reason": reason, "now": clock.now()}
+    rows = session.execute(_CHANGE if assets else _EMPTY, parameters).all()
+    cards = {
+        row.fan_id: replace(_card(row, body=body, assets=assets), removed=not assets).as_event()
+        for row in rows
+    }
+    hints.emit_to_fans(cards, "message")
+    return len(rows)
+
+
+def _body(assets: tuple[NamedAsset, ...]) -> str:
+    return BETWEEN.join(asset.title for asset in assets)
 
 
 def _open_missing(creator: CreatorCard, fan_ids: Sequence[str]) -> None:
@@ -90,7 +197,9 @@ def _open_missing(creator: CreatorCard, fan_ids: Sequence[str]) -> None:
         session.execute(insert(Conversation).on_conflict_do_nothing(), rows)
 
 
-def _card(row: Row[Any], *, body: str) -> MessageCard:  # Any: what the two statements return
+def _card(
+    row: Row[Any], *, body: str, assets: tuple[NamedAsset, ...]
+) -> MessageCard:  # Any: what the statements return
     return MessageCard(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -99,7 +208,7 @@ def _card(row: Row[Any], *, body: str) -> MessageCard:  # Any: what the two stat
         sender=Side.CREATOR.value,
         kind=Kind.ASSET.value,
         body=body,
-        asset_id=row.asset_id,
+        assets=assets,
         client_id=None,
         created_at=row.created_at,
         edited_at=None,
@@ -110,11 +219,8 @@ def _card(row: Row[Any], *, body: str) -> MessageCard:  # Any: what the two stat
 _IDS = {
     "id": Message.id.type,
     "conversation_id": Message.conversation_id.type,
-    "asset_id": Message.asset_id.type,
     "fan_id": Conversation.fan_id.type,
 }
-
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('chat.news:' || :creator_id, 0))")
 
 _BROADCAST = text(
     """
@@ -123,7 +229,7 @@ _BROADCAST = text(
           FROM chat.conversation c
          WHERE c.creator_id = CAST(:creator_id AS uuid) AND c.fan_id = ANY(CAST(:fan_ids AS uuid[]))
            AND NOT EXISTS (SELECT 1 FROM chat.message_key k
-                            WHERE k.conversation_id = c.id AND k.asset_id = CAST(:asset_id AS uuid))
+                            WHERE k.conversation_id = c.id AND k.broadcast_id = CAST(:broadcast_id AS uuid))
          ORDER BY c.id
            FOR NO KEY UPDATE),
     placed AS (
@@ -135,27 +241,26 @@ _BROADCAST = text(
     numbered AS (
         SELECT *, row_number() OVER (ORDER BY id) AS number FROM placed),
     sent AS (
-        INSERT INTO chat.message (id, conversation_id, seq, change, sender, sender_user_id, kind, body, asset_id, created_at)
+        INSERT INTO chat.message (id, conversation_id, seq, change, sender, sender_user_id, kind, body, broadcast_id, created_at)
         SELECT fresh.id, n.id, n.last_seq, n.last_change, 'creator', :sender_user_id, 'asset', :body,
-               CAST(:asset_id AS uuid), :now
+               CAST(:broadcast_id AS uuid), :now
           FROM numbered n
           JOIN unnest(CAST(:message_ids AS uuid[])) WITH ORDINALITY AS fresh(id, number) USING (number)
-        RETURNING id, conversation_id, seq, change, asset_id, created_at),
+        RETURNING id, conversation_id, seq, change, broadcast_id, created_at),
     keyed AS (
-        INSERT INTO chat.message_key (conversation_id, seq, message_id, sender, asset_id)
-        SELECT conversation_id, seq, id, 'creator', asset_id FROM sent)
+        INSERT INTO chat.message_key (conversation_id, seq, message_id, sender, broadcast_id)
+        SELECT conversation_id, seq, id, 'creator', broadcast_id FROM sent)
     SELECT sent.*, placed.fan_id FROM sent JOIN placed ON placed.id = sent.conversation_id
     """
 ).columns(**_IDS)
 
-_WITHDRAW = text(
-    """
+_STANDING = """
     WITH locked AS (
         SELECT c.id
           FROM chat.message_key k
           JOIN chat.conversation c ON c.id = k.conversation_id
           JOIN chat.message m ON m.id = k.message_id
-         WHERE k.asset_id = CAST(:asset_id AS uuid) AND m.removed_at IS NULL
+         WHERE k.broadcast_id = CAST(:broadcast_id AS uuid) AND m.removed_at IS NULL
          ORDER BY c.id
            FOR NO KEY UPDATE OF c),
     counted AS (
@@ -165,10 +270,14 @@ _WITHDRAW = text(
          WHERE c.id = locked.id
         RETURNING c.id, c.last_change, c.fan_id)
     UPDATE chat.message m
-       SET body = '', change = counted.last_change, removed_at = :now, removed_by = 'platform', removed_reason = :reason
+       SET body = :body, change = counted.last_change{more}
       FROM counted
-      JOIN chat.message_key k ON k.conversation_id = counted.id AND k.asset_id = CAST(:asset_id AS uuid)
+      JOIN chat.message_key k ON k.conversation_id = counted.id AND k.broadcast_id = CAST(:broadcast_id AS uuid)
      WHERE m.id = k.message_id
-    RETURNING m.id, m.conversation_id, m.seq, m.change, m.asset_id, m.created_at, counted.fan_id
+    RETURNING m.id, m.conversation_id, m.seq, m.change, m.created_at, counted.fan_id
     """
+
+_CHANGE = text(_STANDING.format(more="")).columns(**_IDS)
+_EMPTY = text(
+    _STANDING.format(more=", removed_at = :now, removed_by = 'platform', removed_reason = :reason")
 ).columns(**_IDS)

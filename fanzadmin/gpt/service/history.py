@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from fanzadmin.contracts.media import AssetPublished, AssetUploaded
+from fanzadmin.contracts.media import AssetChanged, AssetPublished, AssetUploaded
 from fanzadmin.gpt.models import AssetHistory
 from fanzadmin.gpt.service.past import Fresh, Past
 from fanzadmin.kernel import clock
@@ -33,7 +33,7 @@ def remember_upload(fact: AssetUploaded) -> None:
     session.execute(insert(AssetHistory).values(values).on_conflict_do_nothing())
 
 
-def remember_publication(fact: AssetPublished) -> None:
+def remember_publication(fact: AssetPublished | AssetChanged) -> None:
     """Keep an asset as its audience sees it, and when it came out for the first time."""
     words = {
         "title": fact.title,

@@ -1,17 +1,21 @@
-"""What a creator says about an asset (title, caption, tags, price) and the rules it keeps."""
+"""What a creator says about an asset (title, caption, tags, price, how and when it comes out) and the rules it keeps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from flask_babel import gettext
 
 from fanzadmin.contracts.crm import CreatorCard
+from fanzadmin.contracts.media import Announce
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.errors import Invalid
 from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.media.assets.models import Audience
 
 MAX_PRICE_MINOR = 100_000_00
+FURTHEST = timedelta(days=366)
 LONGEST_TITLE, LONGEST_CAPTION, MOST_TAGS, LONGEST_TAG, MOST_PERFORMERS = 200, 5_000, 30, 40, 50
 
 
@@ -23,6 +27,10 @@ class UploadRefused(Invalid):
 
 class PriceRefused(Invalid):
     title = "This price is not possible"
+
+
+class MomentRefused(Invalid):
+    title = "This moment is not possible"
 
 
 def clean_title(title: str) -> str:
@@ -78,3 +86,28 @@ def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
             )
         )
     return cleaned
+
+
+def check_audience(audience: str) -> str:
+    """Raises UploadRefused."""
+    if audience not in set(Audience):
+        raise UploadRefused(gettext("Choose an audience: public, subscribers or ppv."))
+    return audience
+
+
+def check_announce(announce: str) -> Announce:
+    """Raises UploadRefused."""
+    if announce not in set(Announce):
+        raise UploadRefused(gettext("Choose how your fans hear of it: feed, message, both or none."))
+    return Announce(announce)
+
+
+def check_moment(publish_at: datetime) -> datetime:
+    """A moment at which something can come out. Raises MomentRefused."""
+    if publish_at.tzinfo is None:
+        raise MomentRefused(gettext("Say in which time zone this moment is."))
+    if publish_at <= clock.now():
+        raise MomentRefused(gettext("This moment has passed; choose one in the future."))
+    if publish_at > clock.now() + FURTHEST:
+        raise MomentRefused(gettext("Choose a moment within a year."))
+    return publish_at

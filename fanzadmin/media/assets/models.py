@@ -22,6 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fanzadmin.contracts.media import Announce
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import (
     Model,
     choice,
@@ -80,6 +82,7 @@ class State(StrEnum):
     NEEDS_RECORDS = "needs_records"
     PROCESSING = "processing"
     READY = "ready"
+    SCHEDULED = "scheduled"
     PUBLISHED = "published"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
@@ -96,6 +99,7 @@ STATE = (
     " WHEN scan_state = 'scanning' THEN 'scanning'"
     " WHEN scan_state = 'unchecked' THEN 'unchecked'"
     " WHEN records_state = 'held' THEN 'needs_records'"
+    " WHEN encode_state = 'done' AND publish_at IS NOT NULL THEN 'scheduled'"
     " WHEN encode_state = 'done' THEN 'ready'"
     " ELSE 'processing' END"
 )
@@ -103,11 +107,11 @@ STATE = (
 
 @searchable("title", "caption")
 @marks(
-    searched="title caption audience price_minor currency filename size sha256 scan_state records_state encode_state state kind duration_ms published_at",
+    searched="title caption audience price_minor currency filename size sha256 scan_state records_state encode_state state kind duration_ms announce publish_at published_at",
     sorted_by="cluster title audience price_minor state kind duration_ms stored_bytes",
 )
 class Asset(Model):
-    """What a creator uploaded. `published_at` is empty again whenever a gate closes.
+    """What a creator uploaded. `published_at` is empty again whenever a gate closes; until `publish_at` it waits, whatever gates stand open.
 
     `source_key` is the original until FanzShield has cleared it, then the clean copy: `size` and `sha256` stay those of
     the bytes that were uploaded.
@@ -127,6 +131,7 @@ class Asset(Model):
         Index("ix_asset_creator_id_id", "creator_id", "id"),
         Index("ix_asset_state", "state"),
         Index("ix_asset_published_at", "published_at"),
+        Index("ix_asset_publish_at", "publish_at", postgresql_where=text("publish_at IS NOT NULL")),
         {"schema": "media"},
     )
 
@@ -141,6 +146,7 @@ class Asset(Model):
     price_minor: Mapped[int] = minor_units(label="Price")
     currency: Mapped[str] = currency_column()
     performer_ids: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, info={"label": "Performers"})
+    announce: Mapped[str] = choice(Announce, 8, default=Announce.FEED, label="Announced by")
 
     filename: Mapped[str] = mapped_column(Text)
     content_type: Mapped[str] = mapped_column(String(120), info={"label": "Type"})
@@ -175,6 +181,7 @@ class Asset(Model):
 
     created_at: Mapped[datetime] = created(label="Uploaded")
     ready_at: Mapped[datetime | None] = moment(label="Ready")
+    publish_at: Mapped[datetime | None] = moment(label="Scheduled for")
     published_at: Mapped[datetime | None] = moment(label="Published")
     withdrawn_at: Mapped[datetime | None] = moment(label="Withdrawn")
     withdrawn_reason: Mapped[str] = mapped_column(
@@ -193,6 +200,11 @@ class Asset(Model):
             and self.encode_state == Encode.DONE
             and self.withdrawn_at is None
         )
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Its moment has not come yet."""
+        return self.publish_at is not None and self.publish_at > clock.now()
 
     @property
     def prefix(self) -> str:

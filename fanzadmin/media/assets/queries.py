@@ -41,7 +41,8 @@ class RenditionView:
 
 @dataclass(frozen=True, kw_only=True)
 class AssetView:
-    """An asset as its creator and staff see it. `waits_for` are sentences, `reasons` the same with codes and values; `percent` is of the encode. While it waits for one, `place` is
+    """An asset as its creator and staff see it. `waits_for` are sentences, `reasons` the same with codes and values; `percent` is of the
+    encode; `announce` is how fans hear of it; while `publish_at` is set it is not offered before that moment. While it waits for one, `place` is
     where it stands (1 is next) and `starts_in_s` about how many seconds remain: both can only fall."""
 
     id: str
@@ -71,6 +72,8 @@ class AssetView:
     doing: str
     created_at: datetime
     ready_at: datetime | None
+    announce: str
+    publish_at: datetime | None
     published_at: datetime | None
     processing_ms: int | None
     renditions: tuple[RenditionView, ...] = ()
@@ -226,6 +229,8 @@ def shaped(row: Asset) -> AssetView:
         doing="",
         created_at=row.created_at,
         ready_at=row.ready_at,
+        announce=row.announce,
+        publish_at=row.publish_at,
         published_at=row.published_at,
         processing_ms=row.processing_ms,
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import NamedTuple
 
 from flask_babel import gettext
 from sqlalchemy import select
 
+from fanzadmin.contracts.media import AssetChanged
+from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.web.realtime import emit_to_user
@@ -44,20 +47,59 @@ def _find_locked(asset_id: str) -> Asset | None:
     return session.execute(query.execution_options(populate_existing=True)).scalar()
 
 
+class Terms(NamedTuple):
+    """How an asset reads and for what it is offered: what AssetChanged is about."""
+
+    title: str
+    caption: str
+    tags: tuple[str, ...]
+    audience: str
+    price_minor: int
+
+
+def terms_of(asset: Asset) -> Terms:
+    """As they stand now."""
+    return Terms(asset.title, asset.caption, tuple(asset.tags), asset.audience, asset.price_minor)
+
+
+def record_change(asset: Asset, *, former: Terms) -> None:
+    """Announce what changed of a published asset since it stood as `former`; of another one its publication says all."""
+    current = terms_of(asset)
+    if asset.published_at is None or current == former:
+        return
+    record(
+        AssetChanged(
+            asset_id=asset.id,
+            cluster=asset.cluster,
+            creator_id=asset.creator_id,
+            kind=asset.kind or "",
+            currency=asset.currency,
+            former_title=former.title,
+            former_audience=former.audience,
+            former_price_minor=former.price_minor,
+            **current._asdict(),
+        )
+    )
+
+
 def apply_suggestion(asset_id: str, *, kind: str, value: str) -> None:
     """The creator accepted what FanzGPT suggested; tags, caption and (for pay-per-view) price are ours to change."""
     asset, suggested = lock_asset(asset_id), json.loads(value)
+    former = terms_of(asset)
     if kind == "tags":
         asset.tags = list(clean_tags([*asset.tags, *suggested]))
     elif kind == "caption":
         asset.caption = str(suggested)[:LONGEST_CAPTION]
     elif kind == "price" and asset.audience == Audience.PPV and 0 < int(suggested) <= MAX_PRICE_MINOR:
         asset.price_minor = int(suggested)
+    record_change(asset, former=former)
 
 
 def describe(asset: Asset, *, title: str, caption: str) -> None:
     """Change title and caption of an asset. Raises UploadRefused."""
+    former = terms_of(asset)
     asset.title, asset.caption = clean_title(title), clean_caption(caption)
+    record_change(asset, former=former)
 
 
 def notify_owner(asset: Asset) -> None:

@@ -32,6 +32,7 @@ STATES = (
     "needs_records",
     "processing",
     "ready",
+    "scheduled",
     "published",
     "failed",
     "quarantined",
@@ -75,7 +76,7 @@ class MediaAssetConsole(Console):
     show_fieldsets = [
         ("Asset", {"fields": ["title", "caption", "tags", "kind", "state", "audience", "price_minor", "currency"]}),
         ("Gates", {"fields": ["scan_state", "scan_reasons", "records_state", "records_reasons", "encode_state", "failure"]}),
-        ("Times", {"fields": ["created_at", "ready_at", "published_at", "withdrawn_at", "withdrawn_reason"]}),
+        ("Times", {"fields": ["created_at", "ready_at", "publish_at", "published_at", "announce", "withdrawn_at", "withdrawn_reason"]}),
         (
             "File",
             {
@@ -89,7 +90,7 @@ class MediaAssetConsole(Console):
     edit_columns = ["title", "caption"]
     search_columns = [
         "title", "kind", "state", "audience", "cluster", "scan_state", "records_state", "encode_state",
-        "price_minor", "currency", "size", "duration_ms", "created_at", "published_at", "sha256", "filename",
+        "price_minor", "currency", "size", "duration_ms", "created_at", "publish_at", "published_at", "announce", "sha256", "filename",
     ]  # fmt: skip
     label_columns = {
         "records_state": lazy_pgettext("of people", "Records"),

@@ -62,8 +62,7 @@ def _paid_for(assets: list[Asset], viewer: Viewer) -> tuple[frozenset[str], froz
     if viewer.fan_id is None or not assets:
         return frozenset(), frozenset()
     entitlements = ask(Entitlements)
-    for_sale = tuple(asset.id for asset in assets if asset.audience == Audience.PPV)
-    unlocked = entitlements.unlocked_among(viewer.fan_id, for_sale) if for_sale else frozenset[str]()
-    if len(for_sale) == len(assets):
+    unlocked = entitlements.unlocked_among(viewer.fan_id, tuple(asset.id for asset in assets))
+    if all(asset.audience == Audience.PPV for asset in assets):
         return frozenset(), unlocked
     return entitlements.subscribed_creator_ids(viewer.fan_id), unlocked

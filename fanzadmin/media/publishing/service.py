@@ -17,6 +17,8 @@ from fanzadmin.media.assets.models import ENCODE, Asset, Records, State
 from fanzadmin.media.assets.renditions import remove_renditions
 from fanzadmin.media.assets.service import lock_asset, notify_owner
 
+AT_ONCE = 500  # scheduled assets in one transaction
+
 
 class AlreadyWithdrawn(Conflict):
     title = "This asset is withdrawn already"
@@ -40,12 +42,12 @@ def hold(asset_id: str, *, reasons: tuple[str, ...]) -> None:
 
 def publish_if_due(asset: Asset) -> bool:
     """Offer the asset to its audience when every gate stands open. Returns whether that happened now."""
-    if asset.published_at is not None or not asset.may_be_published:
+    if asset.published_at is not None or not asset.may_be_published or asset.is_scheduled:
         return False
     creator = ask(People).creator(asset.creator_id)
     if creator is None or not creator.is_active:
         return False
-    asset.published_at = clock.now()
+    asset.published_at, asset.publish_at = clock.now(), None
     record(
         AssetPublished(
             asset_id=asset.id,
@@ -58,9 +60,27 @@ def publish_if_due(asset: Asset) -> bool:
             price_minor=asset.price_minor,
             currency=asset.currency,
             tags=tuple(asset.tags),
+            announce=asset.announce,
         )
     )
     return True
+
+
+def publish_scheduled() -> int:
+    """Offer the assets whose moment has come; what is not through every gate yet is offered as soon as it is. Returns how many
+    were offered."""
+    due = select(Asset.id).where(Asset.publish_at <= clock.now()).order_by(Asset.publish_at).limit(AT_ONCE)
+    published = 0
+    for asset_id in session.execute(due).scalars().all():
+        asset = lock_asset(asset_id)
+        if (
+            asset.publish_at is None or asset.is_scheduled
+        ):  # changed, or published, while we waited for the lock
+            continue
+        asset.publish_at = None
+        published += publish_if_due(asset)
+        notify_owner(asset)
+    return published
 
 
 def publish_due_assets(creator_id: str) -> None:
@@ -83,7 +103,7 @@ def withdraw(asset: Asset, *, reason: str) -> None:
         raise AlreadyWithdrawn(gettext("This asset is withdrawn already."))
     cancel_task(ENCODE, asset.id)
     asset.withdrawn_at, asset.withdrawn_reason = clock.now(), reason
-    asset.published_at = None
+    asset.published_at = asset.publish_at = None
     record(
         AssetWithdrawn(asset_id=asset.id, cluster=asset.cluster, creator_id=asset.creator_id, reason=reason)
     )

@@ -39,6 +39,16 @@ class UploadArgs(Schema):
     caption = f.String(load_default="")
     tags = f.String(load_default="")
     performer_ids = f.String(load_default="")
+    announce = f.String(
+        load_default="",
+        metadata={
+            "enum": ["feed", "message", "both", "none"],
+            "description": "how your fans hear of it; your default where left out",
+        },
+    )
+    publish_at = f.AwareDateTime(
+        load_default=None, metadata={"description": "not offered to anybody before this moment"}
+    )
 
 
 class WrongForm(Invalid):
@@ -125,6 +135,8 @@ def _upload(
         caption=args["caption"],
         tags=tuple(args["tags"].split(",")),
         performer_ids=tuple(part.strip() for part in args["performer_ids"].split(",") if part.strip()),
+        announce=args["announce"],
+        publish_at=args["publish_at"],
         idempotency_key=request.headers.get("Idempotency-Key"),
         announced_size=size,
     )

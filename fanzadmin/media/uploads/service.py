@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import PurePosixPath
 
@@ -26,12 +26,16 @@ from fanzadmin.kernel.storage import Stored, get_storage
 from fanzadmin.media.assets.details import (
     MOST_PERFORMERS,
     UploadRefused,
+    check_announce,
+    check_audience,
+    check_moment,
     check_price,
     clean_caption,
     clean_tags,
     clean_title,
 )
 from fanzadmin.media.assets.models import Asset, Audience
+from fanzadmin.media.publishing.plans import default_announce
 
 LONGEST = timedelta(hours=12)
 
@@ -66,7 +70,8 @@ class KeyReused(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """What the creator says about the file. Prices in minor units of `currency`; 0 unless `audience` is `ppv`."""
+    """What the creator says about the file. Prices in minor units of `currency`; 0 unless `audience` is `ppv`. An empty `announce` is the
+    creator's default."""
 
     title: str
     filename: str
@@ -77,6 +82,8 @@ class Upload:
     caption: str = ""
     tags: tuple[str, ...] = ()
     performer_ids: tuple[str, ...] = ()
+    announce: str = ""
+    publish_at: datetime | None = None
     idempotency_key: str | None = None
     announced_size: int | None = None
 
@@ -131,7 +138,7 @@ def receive_upload(
 ) -> Received:
     """Store an upload and announce it; the same `idempotency_key` of the same creator brings the same asset.
 
-    Memory stays flat. Raises UploadRefused, PriceRefused, CreatorMayNot before reading; EmptyUpload, UploadTooLarge,
+    Memory stays flat. Raises UploadRefused, PriceRefused, MomentRefused, CreatorMayNot before reading; EmptyUpload, UploadTooLarge,
     UploadTooSlow, UploadBroken, KeyReused and the storage's StorageFull after; whichever it is, nothing is kept.
     """
     upload = checked(creator, upload)
@@ -165,8 +172,9 @@ def checked(creator: CreatorCard, upload: Upload) -> Upload:
     if not creator.is_active:
         raise CreatorMayNot(_may_not(creator))
     title, caption = clean_title(upload.title), clean_caption(upload.caption)
-    if upload.audience not in set(Audience):
-        raise UploadRefused(gettext("Choose an audience: public, subscribers or ppv."))
+    check_audience(upload.audience)
+    announce = check_announce(upload.announce or default_announce(creator.id))
+    publish_at = check_moment(upload.publish_at) if upload.publish_at is not None else None
     if upload.idempotency_key is not None and not 0 < len(upload.idempotency_key) <= 200:
         raise UploadRefused(gettext("An Idempotency-Key has between 1 and 200 characters."))
     _check_performers(creator, upload.performer_ids)
@@ -181,6 +189,8 @@ def checked(creator: CreatorCard, upload: Upload) -> Upload:
         caption=caption,
         tags=clean_tags(upload.tags),
         performer_ids=tuple(dict.fromkeys(upload.performer_ids)),
+        announce=announce,
+        publish_at=publish_at,
         idempotency_key=upload.idempotency_key,
         announced_size=upload.announced_size,
     )
@@ -251,6 +261,8 @@ def _asset(
         price_minor=upload.price_minor,
         currency=upload.currency,
         performer_ids=list(upload.performer_ids),
+        announce=upload.announce,
+        publish_at=upload.publish_at,
         filename=upload.filename,
         content_type=upload.content_type,
         size=stored.size,

@@ -6,16 +6,21 @@ from fanzadmin.social.queries.boards import (
 )
 from fanzadmin.social.queries.comments import CommentCard, comments_of
 from fanzadmin.social.queries.follows import follows
+from fanzadmin.social.queries.own import OwnPost, own_post, own_posts, own_posts_by_state
 from fanzadmin.social.queries.posts import Media, PostCard, feed, post, posts_of
 
 __all__ = [
     "CommentCard",
     "HourResponse",
     "Media",
+    "OwnPost",
     "PostCard",
     "comments_of",
     "feed",
     "follows",
+    "own_post",
+    "own_posts",
+    "own_posts_by_state",
     "post",
     "posts_of",
     "response_by_hour",

@@ -53,7 +53,9 @@ class PostCard:
     audience: Annotated[str, "public, subscribers or ppv"]
     locked: bool
     media: Media | None
+    attachments: Annotated[tuple[Media, ...], "what a written post shows besides its words"]
     published_at: datetime
+    edited_at: Annotated[datetime | None, "when its words last changed"]
     likes: int
     comments: int
     shares: int
@@ -162,7 +164,11 @@ def _card(visible: VisiblePost, creator: CreatorCard | None, *, is_liked: bool) 
         audience=visible.audience,
         locked=not is_open,
         media=_media(asset, is_open=is_open) if asset else None,
-        published_at=post.published_at,
+        attachments=tuple(
+            _media(each.card, is_open=is_open and each.is_open) for each in visible.attachments
+        ),
+        published_at=post.listed_at,
+        edited_at=post.edited_at,
         likes=post.likes,
         comments=post.comments,
         shares=post.shares,

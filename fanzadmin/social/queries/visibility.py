@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.finance import Entitlements
-from fanzadmin.contracts.media import Access, AssetCard, Remedy, Viewer, remedy_for
+from fanzadmin.contracts.media import Access, AssetCard, Opening, Remedy, Viewer, remedy_for
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Forbidden, NotFound
 from fanzadmin.kernel.ids import is_id
@@ -31,11 +31,12 @@ class Locked(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class VisiblePost:
-    """A post as one viewer may see it. `asset` is its asset, if it has one."""
+    """A post as one viewer may see it. `asset` is its asset, if it has one; `attachments` those of a written one that are offered."""
 
     post: Post
     asset: AssetCard | None
     remedy: Remedy
+    attachments: tuple[Opening, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -86,13 +87,16 @@ def visible_posts(viewer: Viewer, posts: Sequence[Post]) -> tuple[VisiblePost, .
     The number of questions to other systems is fixed, however many posts.
     """
     posts = _of_active_creators(viewer, posts)
-    asset_ids = tuple(post.asset_id for post in posts if post.asset_id is not None)
+    asset_ids = tuple(
+        {key for post in posts for key in (post.asset_id, *post.attachments) if key is not None}
+    )
     openings = ask(Access).openings(viewer, asset_ids) if asset_ids else {}
     subscribed = _subscribed_creators(viewer, posts)
     visible = []
     for post in posts:
         if post.asset_id is None:
-            visible.append(VisiblePost(post, None, _remedy_for_text(viewer, post, subscribed)))
+            attachments = tuple(openings[key] for key in post.attachments if key in openings)
+            visible.append(VisiblePost(post, None, _remedy_for_text(viewer, post, subscribed), attachments))
         elif opening := openings.get(post.asset_id):
             visible.append(VisiblePost(post, opening.card, opening.remedy))
     return tuple(visible)

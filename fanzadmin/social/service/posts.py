@@ -1,36 +1,30 @@
-"""Posts: published with an asset, written as text, withdrawn, moderated."""
+"""Posts of assets: made, changed and taken away with them; the removal of any post by the Community team."""
 
 from flask_babel import gettext
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from fanzadmin.contracts.crm import CreatorCard
-from fanzadmin.contracts.media import AssetPublished
-from fanzadmin.contracts.social import PostPublished
+from fanzadmin.contracts.media import Announce, AssetChanged, AssetPublished
+from fanzadmin.contracts.social import PostPublished, PostRemoved
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.errors import Forbidden, Invalid
 from fanzadmin.kernel.ids import is_id, new_id
-from fanzadmin.social.models import Audience, Post, State
+from fanzadmin.social.models import Post, State
 from fanzadmin.social.queries.visibility import NoSuchPost
 from fanzadmin.social.service.texts import clean
-from security.identity import Me, creator_of
 
 LONGEST = 5000  # characters
 
 
-class NotPublishing(Forbidden):
-    title = "You cannot publish now"
+def publish_post(published: AssetPublished) -> str | None:
+    """The post of a published asset: made once, where the creator wants one, and brought back when the asset is published again.
 
-
-class WrongAudience(Invalid):
-    title = "There is no such audience for words"
-
-
-def publish_post(published: AssetPublished) -> str:
-    """The post of a published asset: made once, and brought back when the asset is published again. Returns its id."""
+    Returns its id; None when there is none.
+    """
+    if not Announce(published.announce).in_feed:
+        return _restore(published)
     inserted = (
         insert(Post)
         .values(
@@ -42,6 +36,7 @@ def publish_post(published: AssetPublished) -> str:
             body=published.caption,
             audience=published.audience,
             state=State.VISIBLE.value,
+            created_at=clock.now(),
             published_at=clock.now(),
             likes=0,
             comments=0,
@@ -65,33 +60,14 @@ def publish_post(published: AssetPublished) -> str:
     return post_id
 
 
-def write_post(person: Me, *, body: str, audience: str = Audience.PUBLIC) -> str:
-    """A creator's post of words for everyone or for subscribers. Returns its id.
-
-    Raises NoCreatorAccount, NotPublishing, WrongAudience, EmptyText, TextTooLong.
-    """
-    creator = publishing_creator(person)
-    if audience not in {Audience.PUBLIC, Audience.SUBSCRIBERS}:
-        raise WrongAudience(gettext("Words are for everyone (public) or for your subscribers (subscribers)."))
-    post = Post(
-        id=new_id(),
-        creator_id=creator.id,
-        cluster=creator.cluster,
-        body=clean(body, longest=LONGEST),
-        audience=str(audience),
-        published_at=clock.now(),
-    )
-    session.add(post)
-    record(
-        PostPublished(
-            cluster=creator.cluster,
-            post_id=post.id,
-            creator_id=creator.id,
-            asset_id="",
-            audience=str(audience),
-        )
-    )
-    return post.id
+def change_post(changed: AssetChanged) -> None:
+    """The post of an asset says what the asset says; other words are an edit."""
+    post = session.execute(select(Post).where(Post.asset_id == changed.asset_id).with_for_update()).scalar()
+    if post is None:
+        return
+    if (post.title, post.body) != (changed.title, changed.caption):
+        post.title, post.body, post.edited_at = changed.title, changed.caption, clock.now()
+    post.audience = changed.audience
 
 
 def withdraw_post(asset_id: str, *, reason: str) -> None:
@@ -112,19 +88,25 @@ def moderate_post(post_id: str, *, reason: str) -> None:
     if post is None or (clusters is not None and post.cluster not in clusters):
         raise NoSuchPost(gettext("There is no such post."))
     if post.state != State.REMOVED:
-        post.state, post.removed_reason = State.REMOVED.value, why
+        post.state, post.removed_reason, post.publish_at = State.REMOVED.value, why, None
+        record_removal(post, removed_by="moderator")
 
 
-def publishing_creator(person: Me) -> CreatorCard:
-    """Raises NoCreatorAccount, NotPublishing."""
-    creator = creator_of(person)
-    if not creator.is_active:
-        raise NotPublishing(gettext("Your account is not active: you cannot publish at the moment."))
-    return creator
+def record_removal(post: Post, *, removed_by: str) -> None:
+    """Announce that a post is gone for good."""
+    record(
+        PostRemoved(
+            cluster=post.cluster,
+            post_id=post.id,
+            creator_id=post.creator_id,
+            asset_id=post.asset_id or "",
+            removed_by=removed_by,
+        )
+    )
 
 
-def _restore(published: AssetPublished) -> str:
-    """What moderation removed stays removed."""
+def _restore(published: AssetPublished) -> str | None:
+    """What moderation removed, and what the creator deleted, stays away."""
     session.execute(
         update(Post)
         .where(Post.asset_id == published.asset_id, Post.state == State.WITHDRAWN.value)
@@ -137,4 +119,4 @@ def _restore(published: AssetPublished) -> str:
         )
         .execution_options(synchronize_session=False)
     )
-    return session.execute(select(Post.id).where(Post.asset_id == published.asset_id)).scalar_one()
+    return session.execute(select(Post.id).where(Post.asset_id == published.asset_id)).scalar()

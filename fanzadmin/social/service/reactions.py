@@ -14,8 +14,8 @@ from fanzadmin.kernel.errors import NotFound
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.social.models import Comment, Like, Post, Share, State
 from fanzadmin.social.queries.visibility import fan_id_of, open_post, published_post
-from fanzadmin.social.service.posts import publishing_creator
 from fanzadmin.social.service.texts import clean
+from fanzadmin.social.service.writing import publishing_creator
 from security.asset_viewer import viewer_of
 from security.identity import Me, NoFanAccount, fan_of
 

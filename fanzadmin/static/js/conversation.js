@@ -5,8 +5,8 @@ import { localTimes } from "./forms.js";
 import { t } from "./translations.js";
 
 /**
- * @typedef {{ seq: number, change: number, sender: string, body: string, removed?: boolean, asset_id?: string, client_id?: string,
- *   created_at: string, conversation_id?: string }} Message  as the server keeps it
+ * @typedef {{ seq: number, change: number, sender: string, body: string, removed?: boolean, client_id?: string,
+ *   assets?: { id: string, title: string }[], created_at: string, conversation_id?: string }} Message  as the server keeps it
  * @typedef {{ client_id: string, body: string }} Draft  on its way to it
  */
 
@@ -46,7 +46,7 @@ export const converse = (talk, { changed = () => {} } = {}) => {
     if (line.removed) node.append(el("em", {}, t("Taken back")));
     else {
       node.append(line.body);
-      if (line.asset_id) node.append(el("a", { class: "offer", href: `${things}${line.asset_id}` }, icon("play"), el("span", {}, t("Open"))));
+      for (const asset of line.assets ?? []) node.append(el("a", { class: "offer", href: `${things}${asset.id}` }, icon("play"), el("span", {}, asset.title)));
     }
     return node;
   };

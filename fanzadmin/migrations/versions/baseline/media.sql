@@ -2,6 +2,16 @@
 
 CREATE SCHEMA IF NOT EXISTS media;
 
+CREATE TABLE media.publishing_default (
+    creator_id UUID NOT NULL,
+    cluster VARCHAR(40) NOT NULL,
+    announce VARCHAR(8) NOT NULL,
+    changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_publishing_default PRIMARY KEY (creator_id),
+    CONSTRAINT ck_publishing_default_announce CHECK (announce IN ('feed', 'message', 'both', 'none'))
+);
+CREATE INDEX ix_publishing_default_cluster ON media.publishing_default (cluster);
+
 CREATE TABLE media.asset (
     id UUID NOT NULL,
     cluster VARCHAR(40) NOT NULL,
@@ -14,6 +24,7 @@ CREATE TABLE media.asset (
     price_minor BIGINT NOT NULL,
     currency VARCHAR(3) NOT NULL,
     performer_ids TEXT[] NOT NULL,
+    announce VARCHAR(8) NOT NULL,
     filename TEXT NOT NULL,
     content_type VARCHAR(120) NOT NULL,
     size BIGINT NOT NULL,
@@ -27,7 +38,7 @@ CREATE TABLE media.asset (
     records_reasons TEXT[] NOT NULL,
     encode_state VARCHAR(12) NOT NULL,
     failure TEXT NOT NULL,
-    state VARCHAR(14) GENERATED ALWAYS AS (CASE WHEN withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN scan_state = 'quarantined' THEN 'quarantined' WHEN encode_state = 'cancelled' THEN 'cancelled' WHEN encode_state = 'failed' THEN 'failed' WHEN published_at IS NOT NULL THEN 'published' WHEN scan_state = 'waiting' THEN 'uploaded' WHEN scan_state = 'scanning' THEN 'scanning' WHEN scan_state = 'unchecked' THEN 'unchecked' WHEN records_state = 'held' THEN 'needs_records' WHEN encode_state = 'done' THEN 'ready' ELSE 'processing' END) STORED NOT NULL,
+    state VARCHAR(14) GENERATED ALWAYS AS (CASE WHEN withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN scan_state = 'quarantined' THEN 'quarantined' WHEN encode_state = 'cancelled' THEN 'cancelled' WHEN encode_state = 'failed' THEN 'failed' WHEN published_at IS NOT NULL THEN 'published' WHEN scan_state = 'waiting' THEN 'uploaded' WHEN scan_state = 'scanning' THEN 'scanning' WHEN scan_state = 'unchecked' THEN 'unchecked' WHEN records_state = 'held' THEN 'needs_records' WHEN encode_state = 'done' AND publish_at IS NOT NULL THEN 'scheduled' WHEN encode_state = 'done' THEN 'ready' ELSE 'processing' END) STORED NOT NULL,
     kind VARCHAR(8),
     duration_ms INTEGER,
     width INTEGER,
@@ -38,6 +49,7 @@ CREATE TABLE media.asset (
     processing_ms INTEGER,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     ready_at TIMESTAMP WITH TIME ZONE,
+    publish_at TIMESTAMP WITH TIME ZONE,
     published_at TIMESTAMP WITH TIME ZONE,
     withdrawn_at TIMESTAMP WITH TIME ZONE,
     withdrawn_reason TEXT NOT NULL,
@@ -47,6 +59,7 @@ CREATE TABLE media.asset (
     CONSTRAINT ck_asset_price_only_when_ppv CHECK ((audience = 'ppv') = (price_minor > 0)),
     CONSTRAINT fk_asset_uploader_user_id FOREIGN KEY(uploader_user_id) REFERENCES security.ab_user (id) ON DELETE SET NULL,
     CONSTRAINT ck_asset_audience CHECK (audience IN ('public', 'subscribers', 'ppv')),
+    CONSTRAINT ck_asset_announce CHECK (announce IN ('feed', 'message', 'both', 'none')),
     CONSTRAINT ck_asset_scan_state CHECK (scan_state IN ('waiting', 'scanning', 'unchecked', 'cleared', 'quarantined', 'refused')),
     CONSTRAINT ck_asset_records_state CHECK (records_state IN ('waiting', 'released', 'held')),
     CONSTRAINT ck_asset_encode_state CHECK (encode_state IN ('waiting', 'queued', 'done', 'failed', 'cancelled'))
@@ -54,6 +67,7 @@ CREATE TABLE media.asset (
 CREATE INDEX ix_asset_cluster ON media.asset (cluster);
 CREATE INDEX ix_asset_created_at ON media.asset (created_at);
 CREATE INDEX ix_asset_creator_id_id ON media.asset (creator_id, id);
+CREATE INDEX ix_asset_publish_at ON media.asset (publish_at) WHERE publish_at IS NOT NULL;
 CREATE INDEX ix_asset_published_at ON media.asset (published_at);
 CREATE INDEX ix_asset_sha256 ON media.asset (sha256);
 CREATE INDEX ix_asset_state ON media.asset (state);

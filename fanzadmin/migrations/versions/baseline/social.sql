@@ -20,24 +20,33 @@ CREATE TABLE social.post (
     creator_id UUID NOT NULL,
     cluster VARCHAR(40) NOT NULL,
     asset_id UUID,
+    attachments TEXT[] DEFAULT '{}' NOT NULL,
     title TEXT NOT NULL,
     body TEXT NOT NULL,
     audience VARCHAR(12) NOT NULL,
     state VARCHAR(10) NOT NULL,
     removed_reason TEXT,
-    published_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    publish_at TIMESTAMP WITH TIME ZONE,
+    published_at TIMESTAMP WITH TIME ZONE,
+    edited_at TIMESTAMP WITH TIME ZONE,
     likes INTEGER NOT NULL,
     comments INTEGER NOT NULL,
     shares INTEGER NOT NULL,
     words TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, translate("left"(COALESCE(title, ''::text), 20000) || ' '::text || "left"(COALESCE(body, ''::text), 20000), 'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿŠšŽžĀāĂăĄąĆćČčĎďĒēĘęĚěĞğĪīİıŁłŃńŇňŌōŐőŘřŚśŞşŢţŤťŪūŮůŰűŹźŻż._-@/:+&#~=?'::text, 'AAAAAACEEEEIIIINOOOOOOUUUUYaaaaaaceeeeiiiinoooooouuuuyySsZzAaAaAaCcCcDdEeEeEeGgIiIiLlNnNnOoOoRrSsSsTtTtUuUuUuZzZz            '::text))) STORED,
     CONSTRAINT pk_post PRIMARY KEY (id),
+    CONSTRAINT ck_post_published_when_shown CHECK (published_at IS NOT NULL OR state IN ('draft', 'scheduled', 'removed', 'deleted')),
+    CONSTRAINT ck_post_moment_when_scheduled CHECK ((state = 'scheduled') = (publish_at IS NOT NULL)),
     CONSTRAINT uq_post_asset_id UNIQUE (asset_id),
     CONSTRAINT ck_post_audience CHECK (audience IN ('public', 'subscribers', 'ppv')),
-    CONSTRAINT ck_post_state CHECK (state IN ('visible', 'withdrawn', 'removed'))
+    CONSTRAINT ck_post_state CHECK (state IN ('draft', 'scheduled', 'visible', 'withdrawn', 'removed', 'deleted'))
 );
 CREATE INDEX ix_post_cluster ON social.post (cluster);
+CREATE INDEX ix_post_created_at ON social.post (created_at);
 CREATE INDEX ix_post_creator_id ON social.post (creator_id);
 CREATE INDEX ix_post_feed ON social.post (creator_id, published_at, id) WHERE state = 'visible';
+CREATE INDEX ix_post_of_creator ON social.post (creator_id, id);
+CREATE INDEX ix_post_publish_at ON social.post (publish_at) WHERE state = 'scheduled';
 CREATE INDEX ix_post_published_at ON social.post (published_at);
 CREATE INDEX ix_post_words ON social.post USING gin (words);
 
@@ -53,7 +62,7 @@ CREATE TABLE social.comment (
     words TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, translate("left"(COALESCE(body, ''::text), 20000), 'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿŠšŽžĀāĂăĄąĆćČčĎďĒēĘęĚěĞğĪīİıŁłŃńŇňŌōŐőŘřŚśŞşŢţŤťŪūŮůŰűŹźŻż._-@/:+&#~=?'::text, 'AAAAAACEEEEIIIINOOOOOOUUUUYaaaaaaceeeeiiiinoooooouuuuyySsZzAaAaAaCcCcDdEeEeEeGgIiIiLlNnNnOoOoRrSsSsTtTtUuUuUuZzZz            '::text))) STORED,
     CONSTRAINT pk_comment PRIMARY KEY (id),
     CONSTRAINT fk_comment_post_id FOREIGN KEY(post_id) REFERENCES social.post (id) ON DELETE CASCADE,
-    CONSTRAINT ck_comment_state CHECK (state IN ('visible', 'withdrawn', 'removed'))
+    CONSTRAINT ck_comment_state CHECK (state IN ('draft', 'scheduled', 'visible', 'withdrawn', 'removed', 'deleted'))
 );
 CREATE INDEX ix_comment_cluster ON social.comment (cluster);
 CREATE INDEX ix_comment_created_at ON social.comment (created_at);

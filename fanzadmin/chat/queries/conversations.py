@@ -9,6 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, Row, Select, false, or_, select, text
 
 from fanzadmin.chat.models import Conversation, Message, MessageKey, Side
+from fanzadmin.chat.queries.broadcasts import NamedAsset, announced_by
 from fanzadmin.console.record.timeline import TimelineEvent
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import Access, Opening
@@ -39,7 +40,7 @@ class MessageCard:
     sender: Annotated[str, "creator, fan or platform"]
     kind: Annotated[str, "text or asset"]
     body: str
-    asset_id: str | None
+    assets: Annotated[tuple[NamedAsset, ...], "what it announces; empty for a text"]
     client_id: str | None
     created_at: datetime
     edited_at: datetime | None
@@ -188,7 +189,8 @@ def messages_of(
         backwards = True
         query = keyed.where(_before(before)).order_by(MessageKey.seq.desc())
     rows = session.execute(query.limit(limit + 1)).scalars().all()
-    shown = [message_card(row) for row in rows[:limit]]
+    announced = announced_by([row.broadcast_id for row in rows if row.broadcast_id])
+    shown = [message_card(row, assets=announced.get(row.broadcast_id or "", ())) for row in rows[:limit]]
     return MessagesPage(
         items=tuple(reversed(shown)) if backwards else tuple(shown),
         last_seq=conversation.last_seq,
@@ -199,7 +201,7 @@ def messages_of(
 
 def offers_for(person: Me, items: Sequence[MessageCard]) -> dict[str, Offer]:
     """The assets that these messages announce, by id, as the user may see them."""
-    asset_ids = tuple({item.asset_id for item in items if item.asset_id and not item.removed})
+    asset_ids = tuple({asset.id for item in items for asset in item.assets})
     if not asset_ids:
         return {}
     openings = ask(Access).openings(viewer_of(person), asset_ids)
@@ -242,7 +244,7 @@ def _timeline_entry(conversation: Conversation, other: str) -> TimelineEvent:
     )
 
 
-def message_card(message: Message) -> MessageCard:
+def message_card(message: Message, *, assets: tuple[NamedAsset, ...] = ()) -> MessageCard:
     """What a participant sees of a row."""
     return MessageCard(
         id=message.id,
@@ -252,7 +254,7 @@ def message_card(message: Message) -> MessageCard:
         sender=message.sender,
         kind=message.kind,
         body=message.body,
-        asset_id=message.asset_id,
+        assets=() if message.removed_at else assets,
         client_id=message.client_id,
         created_at=message.created_at,
         edited_at=message.edited_at,
