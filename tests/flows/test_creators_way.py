@@ -110,6 +110,7 @@ def scene(app: Flask, login: Login, socket: Any, tmp_path: Path, monkeypatch: py
 def _publish(scene: Scene, picture: Path) -> None:
     scene.asset_id = _upload(scene, picture, title="Sunset")
     carry_all()
+    assert scene.mia.post(f"{API}/chat/broadcasts/pending/send").status_code == 202
     words = scene.mia.post(f"{API}/social/posts", json={"body": "Hello all"})
     scene.words_id = words.json["id"]
     posts = scene.subscriber.get(f"{API}/social/creators/{scene.creator_id}/posts").json["items"]
@@ -239,7 +240,9 @@ class TestSuspension:
         assert [name for name, stands in reads(scene).items() if not stands] == []
         assert [name for name, works in acts(scene).items() if not works] == []
 
-    def test_no_job_does_anything_for_a_suspended_creator(self, scene: Scene) -> None:
+    def test_no_job_does_anything_for_a_suspended_creator(self, scene: Scene, tmp_path: Path) -> None:
+        _upload(scene, clips.picture(tmp_path / "later.jpg"), title="Later")
+        carry_all()
         with transaction():
             session.query(Suggestion).delete()
             messages = session.execute(select(func.count()).select_from(Message)).scalar_one()
@@ -250,7 +253,8 @@ class TestSuspension:
             finance_jobs.renew_subscriptions("")
             gpt_jobs.suggest(scene.asset_id)
             chat_jobs.send_due_broadcasts("")
-            chat_jobs.send_broadcast(session.execute(select(Broadcast.id)).scalar_one())
+            gathering = select(Broadcast.id).where(Broadcast.sent_at.is_(None))
+            chat_jobs.send_broadcast(session.execute(gathering).scalar_one())
         assert charged() == before
         with transaction():
             assert session.query(Suggestion).count() == 0

@@ -63,7 +63,7 @@ def own_post(creator_id: str, post_id: str) -> OwnPost:
 def own_posts_by_state(creator_id: str) -> dict[str, int]:
     """How many posts of a creator stand in each state."""
     query = select(Post.state, func.count()).where(Post.creator_id == creator_id).group_by(Post.state)
-    return {state: count for state, count in session.execute(query).tuples() if state in STATES}
+    return {state: count for state, count in session.execute(query) if state in STATES}
 
 
 def _cards_of(posts: tuple[Post, ...]) -> dict[str, AssetCard]:
