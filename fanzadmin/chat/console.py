@@ -3,7 +3,7 @@
 from flask_babel import lazy_pgettext
 
 from fanzadmin.chat import service
-from fanzadmin.chat.models import Conversation, Message, ReadMark
+from fanzadmin.chat.models import Broadcast, Conversation, Message, ReadMark
 from fanzadmin.console import Card, Console, Datamodel, Menu, Reason, Verb
 from fanzadmin.console.rendering.cells import link
 
@@ -74,6 +74,18 @@ class ChatMessageConsole(Console):
             when={"removed_at": (None,)},
         ),
     )
+
+
+class ChatBroadcastConsole(Console):
+    datamodel = Datamodel(Broadcast)
+    resource = "chat:conversation"
+    menu = Menu(GROUP, "Broadcasts", "send")
+    read_only = True
+    list_title, show_title = "Broadcasts", "Broadcast"
+    list_columns = ["opened_at", "creator_id", "due_at", "sent_at", "recipients", "cluster"]
+    show_columns = [*list_columns, "id"]
+    search_columns = ["creator_id", "cluster", "opened_at", "due_at", "sent_at"]
+    base_order = ("opened_at", "desc")
 
 
 class ChatReadMarkConsole(Console):

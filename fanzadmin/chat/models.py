@@ -97,7 +97,7 @@ class Announcement(Model):
 @partitioned("id")
 @searchable("body")
 @marks(
-    searched="conversation_id sender kind body removed_at removed_by",
+    searched="conversation_id sender kind body broadcast_id removed_at removed_by",
     sorted_by="removed_at",
     sealed="removed_words",
     clear={"body": "found by the Community team when it is reported"},

@@ -3,7 +3,12 @@
 from fanzadmin.chat import demo, listeners  # noqa: F401  the listeners register themselves
 from fanzadmin.chat.api import chat
 from fanzadmin.chat.channels import ChatNamespace
-from fanzadmin.chat.console import ChatConversationConsole, ChatMessageConsole, ChatReadMarkConsole
+from fanzadmin.chat.console import (
+    ChatBroadcastConsole,
+    ChatConversationConsole,
+    ChatMessageConsole,
+    ChatReadMarkConsole,
+)
 from fanzadmin.chat.queries import ChatMessages
 from fanzadmin.chat.rights import RIGHTS
 from fanzadmin.console.record.timeline import MessageTimeline
@@ -13,7 +18,7 @@ SYSTEM = System(
     name="chat",
     title="ChatSphere",
     rights=RIGHTS,
-    consoles=(ChatConversationConsole, ChatMessageConsole, ChatReadMarkConsole),
+    consoles=(ChatConversationConsole, ChatMessageConsole, ChatBroadcastConsole, ChatReadMarkConsole),
     apis=(chat,),
     channels=(ChatNamespace(),),
     provides={MessageTimeline: ChatMessages()},

@@ -1,7 +1,8 @@
 """FanzSocial for programs."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import TypedDict
 
 from flask.views import MethodView
 from marshmallow import Schema, validate
@@ -43,6 +44,31 @@ class PostChangeArgs(Schema):
 
 class OwnPostsArgs(PageArgs):
     state = f.String(load_default=None, validate=validate.OneOf(["draft", "scheduled", "visible", "removed"]))
+
+
+class NewPost(TypedDict):
+    """What PostArgs loads."""
+
+    body: str
+    audience: str
+    asset_ids: list[str]
+    publish_at: datetime | None
+    is_draft: bool
+
+
+class ChangedPost(TypedDict, total=False):
+    """What PostChangeArgs loads."""
+
+    body: str
+    audience: str
+    asset_ids: list[str]
+    publish_at: datetime | None
+
+
+class OwnPostsOptions(PageOptions):
+    """What OwnPostsArgs loads."""
+
+    state: str | None
 
 
 class CommentArgs(Schema):
@@ -94,7 +120,7 @@ class Posts(MethodView):
     @requires(SOCIAL_OWN_USE)
     @social.arguments(PostArgs)
     @social.response(201, Created)
-    def post(self, values: dict[str, Any]) -> Created:  # Any: JSON
+    def post(self, values: NewPost) -> Created:
         """Write a post, as a creator: published now, later, or kept as a draft."""
         return Created(service.write_post(me(), **values))
 
@@ -110,7 +136,7 @@ class OnePost(MethodView):
     @requires(SOCIAL_OWN_USE)
     @social.arguments(PostChangeArgs)
     @social.response(200, OwnPost)
-    def patch(self, values: dict[str, Any], post_id: str) -> OwnPost:  # Any: JSON
+    def patch(self, values: ChangedPost, post_id: str) -> OwnPost:
         """Change a post that you wrote; one that is out is marked as edited."""
         is_draft = "publish_at" in values and values["publish_at"] is None
         service.edit_post(me(), post_id, service.PostChange(**values, is_draft=is_draft))
@@ -137,7 +163,7 @@ class OwnPosts(MethodView):
     @requires(SOCIAL_OWN_USE)
     @social.arguments(OwnPostsArgs, location="query")
     @social.response(200, Paged[OwnPost])
-    def get(self, args: dict[str, Any]) -> Paged[OwnPost]:  # Any: JSON
+    def get(self, args: OwnPostsOptions) -> Paged[OwnPost]:
         """Your posts as a creator, drafts and scheduled ones too, the latest first."""
         return queries.own_posts(own_creator().id, **args)
 

@@ -20,6 +20,8 @@ FOREIGN = ("bench.", "sample.")  # facts of the benchmarks and of the kernel's o
 SHOWN_WITHIN = {
     "biolink.salt": "a secret of one day; nobody sees it",
     "chat.message_key": "where a message lies; the console of messages shows those",
+    "chat.announcement": "what a broadcast names; the message it became says it",
+    "media.publishing_default": "how a creator's uploads are announced; each asset says what was chosen",
 }
 HOUSE_WIDE = {  # of no brand: whoever may see the console sees every row
     "shield.blocked_hash", "kernel.inbox", "kernel.task", "audit_entry", "ab_user", "ab_role",

@@ -54,9 +54,7 @@ FILES = {
 }  # fmt: skip
 
 # Names that stay, each with its reason.
-ALLOWED = {
-    "told_at": "a column of gpt.suggestion",
-}
+ALLOWED = {}
 
 
 def defined(module: Module) -> Iterator[tuple[int, str]]:

@@ -150,11 +150,11 @@ class TestAnyOrder:
                             now += timedelta(minutes=61)
                         case "job":
                             send_if_due(creator)
-            told = [asset.id for message in all_messages(town, fan) for asset in message.assets]
+            named = [asset.id for message in all_messages(town, fan) for asset in message.assets]
             offered = {card.id for card in town.assets.cards(tuple(heard)).values() if card.published_at}
             once = select(func.count()).select_from(Announcement).group_by(Announcement.asset_id)
-            assert len(told) == len(set(told))
-            assert set(told) <= offered
+            assert len(named) == len(set(named))
+            assert set(named) <= offered
             assert set(db.scalars(once)) <= {1}
             announced = set(db.scalars(select(Announcement.asset_id)))
             assert offered <= announced
@@ -201,8 +201,8 @@ class TestSendBroadcast:
     def test_what_was_taken_back_drops_out_and_is_announced_when_it_comes_back(self, town: Town) -> None:
         creator = town.new_creator()
         fan = town.new_fan(of=creator)
-        kept, gone = town.new_asset(creator), town.new_asset(creator, title="Beach")
-        listeners.announce_asset(published(kept))
+        first, gone = town.new_asset(creator), town.new_asset(creator, title="Beach")
+        listeners.announce_asset(published(first))
         listeners.announce_asset(published(gone))
         town.withdraw(gone)
         listeners.withdraw_from_broadcast(withdrawn(gone))
@@ -326,8 +326,8 @@ class TestWithdrawNews:
         assert service.withdraw_from_broadcast(asset.id, reason="again") == 0
 
     def test_of_several_the_others_stay_named(self, pair: Pair, town: Town, hints: Hints) -> None:
-        gone, kept = town.new_asset(pair.creator), town.new_asset(pair.creator, title="Beach")
-        tell(gone, kept)
+        gone, second = town.new_asset(pair.creator), town.new_asset(pair.creator, title="Beach")
+        tell(gone, second)
         town.withdraw(gone)
         listeners.withdraw_from_broadcast(withdrawn(gone))
         commit_request()

@@ -202,8 +202,10 @@ class TestSchedule:
                     service.release(asset.id)
                 is_new = asset.published_at is not None and was_out is None
                 assert not (is_new and act != "now" and planned is not None and planned > now)
-        told = [name for name in types(facts(asset.id)) if name in ("asset_published", "asset_withdrawn")]
-        assert all(name != after for name, after in pairwise(told))
+        announced = [
+            name for name in types(facts(asset.id)) if name in ("asset_published", "asset_withdrawn")
+        ]
+        assert all(name != after for name, after in pairwise(announced))
 
 
 class TestChangeAsset:

@@ -1,7 +1,8 @@
 """Changing an asset, for programs."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import TypedDict
 
 from flask.views import MethodView
 from marshmallow import Schema, validate
@@ -35,6 +36,18 @@ class ChangeArgs(Schema):
     publish_at = f.AwareDateTime(allow_none=True)
 
 
+class Changes(TypedDict, total=False):
+    """What ChangeArgs loads."""
+
+    title: str
+    caption: str
+    tags: list[str]
+    audience: str
+    price_minor: int
+    announce: str
+    publish_at: datetime | None
+
+
 class DefaultArgs(Schema):
     announce = f.String(required=True, validate=ANNOUNCE)
 
@@ -50,7 +63,7 @@ class Default:
 @requires(MEDIA_OWN_UPLOAD)
 @blueprint.arguments(ChangeArgs)
 @blueprint.response(200, AssetView)
-def change_asset(args: dict[str, Any], asset_id: str) -> AssetView:  # Any: JSON
+def change_asset(args: Changes, asset_id: str) -> AssetView:
     """Change an asset of yours: words, tags, audience and price at any time; how and when it comes out until it is published."""
     creator = own_creator()
     is_unscheduled = "publish_at" in args and args["publish_at"] is None

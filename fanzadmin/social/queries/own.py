@@ -1,4 +1,4 @@
-"""A creator's own posts, those too that nobody else sees."""
+"""A creator's own posts, drafts and scheduled ones too."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

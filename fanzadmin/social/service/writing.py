@@ -25,7 +25,7 @@ from security.identity import Me, creator_of
 MOST_ATTACHMENTS = 10
 FURTHEST = timedelta(days=366)
 AT_ONCE = 500  # scheduled posts in one transaction
-GONE = ("withdrawn", "quarantined", "failed", "cancelled")  # states of assets that nobody will see
+NOT_ATTACHED = ("withdrawn", "quarantined", "failed", "cancelled")  # states of assets that are never offered
 
 
 class NotPublishing(Forbidden):
@@ -206,15 +206,15 @@ def _checked_audience(audience: str) -> str:
 
 
 def _checked_assets(creator: CreatorCard, asset_ids: Sequence[str]) -> list[str]:
-    wanted = list(dict.fromkeys(asset_ids))
-    if len(wanted) > MOST_ATTACHMENTS:
+    chosen_ids = list(dict.fromkeys(asset_ids))
+    if len(chosen_ids) > MOST_ATTACHMENTS:
         raise WrongAttachment(gettext("Attach at most %(most)s items.", most=MOST_ATTACHMENTS))
-    cards = ask(Assets).cards(tuple(wanted)) if wanted else {}
-    for asset_id in wanted:
+    cards = ask(Assets).cards(tuple(chosen_ids)) if chosen_ids else {}
+    for asset_id in chosen_ids:
         card = cards.get(asset_id)
-        if card is None or card.creator_id != creator.id or card.state in GONE:
+        if card is None or card.creator_id != creator.id or card.state in NOT_ATTACHED:
             raise WrongAttachment(gettext("Attach only content of your own that has not been withdrawn."))
-    return wanted
+    return chosen_ids
 
 
 def _checked_moment(publish_at: datetime) -> datetime:
