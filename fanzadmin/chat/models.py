@@ -54,7 +54,10 @@ class Conversation(Model):
     created_at: Mapped[datetime] = created(label="Opened")
 
 
-@marks(searched="creator_id opened_at due_at sent_at", sorted_by="opened_at due_at sent_at")
+@marks(
+    searched="creator_id opened_at due_at sent_at",
+    sorted_by="creator_id cluster opened_at due_at sent_at recipients",
+)
 class Broadcast(Model):
     """One message of a creator to all subscribers, about what was published since `opened_at`. It gathers until `due_at`; with `sent_at` it
     is closed, and only one of a creator's is open at a time."""
