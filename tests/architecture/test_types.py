@@ -14,9 +14,9 @@ LEFT: dict[str, tuple[int, int, int, int]] = {
     "canary": (27, 0, 2, 0),
     "chat": (19, 0, 0, 0),
     "compliance": (25, 0, 0, 0),
-    "console": (245, 0, 1, 4),
+    "console": (80, 0, 1, 4),
     "contracts": (0, 0, 0, 0),
-    "crm": (14, 0, 1, 0),
+    "crm": (12, 0, 1, 0),
     "dashboards": (43, 0, 3, 0),
     "fanzadmin": (2, 0, 2, 0),
     "finance": (11, 0, 1, 0),
@@ -29,7 +29,7 @@ LEFT: dict[str, tuple[int, int, int, int]] = {
     "public": (8, 0, 1, 0),
     "runtime": (10, 0, 1, 0),
     "security": (39, 0, 11, 0),
-    "shield": (17, 0, 0, 0),
+    "shield": (15, 0, 0, 0),
     "social": (0, 0, 0, 1),
 }
 

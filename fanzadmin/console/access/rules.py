@@ -14,18 +14,19 @@ from typing import ClassVar
 
 from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_appbuilder.actions import ActionItem
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.models.filters import BaseFilter, Filters
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapper, Query
 
 from fanzadmin.console.access.titles import titled
 from fanzadmin.console.contract import Arguments, ConsoleLike
 from fanzadmin.console.data.masks import MASKED_KINDS, conceal
 from fanzadmin.console.data.rows import Row, Values
-from fanzadmin.console.data.shapes import AnyQuery, Form, FormField, Key, Record, Value, Widgets
+from fanzadmin.console.data.shapes import AnyQuery, Form, FormField, Key, Record, Value, Widgets, is_record
 from fanzadmin.console.listing.paging import Paging
 from fanzadmin.console.registry import by_model, consoles, may
 from fanzadmin.kernel.audit import Audit, table_of
@@ -260,13 +261,20 @@ class Guarding(Paging):
         filters.filters, filters.values = [filter_ for filter_, _ in allowed], [value for _, value in allowed]
         return filters
 
-    def _get_list_widget(self, *args: Value, **kwargs: Value) -> Widgets:
-        widgets: Widgets = super()._get_list_widget(*args, **kwargs)
-        facts = widgets["list"].template_args
+    def _get_list_widget(  # the parent's name and arguments
+        self,
+        filters: Filters,
+        actions: Mapping[str, ActionItem] | None = None,
+        widgets: Widgets | None = None,
+        query: Query[Record] | None = None,
+        **kwargs: object,
+    ) -> Widgets:
+        drawn: Widgets = super()._get_list_widget(filters, actions, widgets, query, **kwargs)
+        facts = drawn["list"].template_args
         facts["include_columns"] = [name for name in facts["include_columns"] if not self.is_hidden(name)]
         facts["order_columns"] = [name for name in facts["order_columns"] or () if self.is_findable(name)]
         facts["value_columns"] = self._seen_rows(facts["value_columns"])
-        return widgets
+        return drawn
 
     def _get_show_widget(self, pk: Key, item: Record, *args: object, **kwargs: object) -> Widgets:
         widgets: Widgets = super()._get_show_widget(pk, item, *args, **kwargs)
@@ -362,7 +370,9 @@ def _titled(value: Value) -> Value:
     """A related record by its title, so that what is masked in it stays masked."""
     if isinstance(value, list):
         return [_titled(record) for record in value]
-    console = by_model(type(value)) if hasattr(value, "__mapper__") else None
+    if not is_record(value):
+        return value
+    console = by_model(type(value))
     return console.title_of(value) if console is not None else value
 
 

@@ -94,24 +94,32 @@ class Approving(Verbs):
         return approval if approval.when is None or approval.when(*about) else None
 
     def ask_for(
-        self, name: str, item: Record | None, *, title: str, reason: str, **more: Value
+        self,
+        name: str,
+        item: Record | None,
+        *,
+        action: str,
+        title: str,
+        reason: str,
+        lines: Sequence[tuple[str, str]] = (),
+        arguments: Mapping[str, Value] | None = None,
     ) -> ApprovalRequest:
-        """Ask for a second person to agree to `name` on a record (None: on none in particular). `more` are `lines`,
-        `arguments` and the `action` of NewApproval. Raises ReasonMissing, AlreadyAsked."""
+        """Ask for a second person to agree to `name` on a record (None: on none in particular). `lines`,
+        `arguments` and `action` are those of NewApproval. Raises ReasonMissing, AlreadyAsked."""
         approval = self.approvals[name]
         permission = approval.right or ("update" if name.startswith(FIELD) else name)
         key = "" if item is None else str(self.datamodel.get_pk_value(item))
-        arguments = {"console": type(self).__name__, "name": name, "pk": key} | more.pop("arguments", {})
         requested = request_approval(
             NewApproval(
+                action=action,
                 title=title,
                 resource=self.resource,
                 permission=permission,
                 record_keys=[f"{table_of(self.datamodel.obj)}:{key}"] if key else [],
-                arguments=arguments,
+                arguments={"console": type(self).__name__, "name": name, "pk": key, **(arguments or {})},
                 cluster=getattr(item, "cluster", None),
                 valid=approval.valid,
-                **more,
+                lines=lines,
             ),
             reason=reason,
         )
@@ -180,10 +188,12 @@ class Approving(Verbs):
         )
         return page
 
-    def _get_edit_widget(self, *args: Value, **kwargs: Value) -> Widgets:
-        widgets: Widgets = super()._get_edit_widget(*args, **kwargs)
-        widgets["edit"].template_args["second_for"] = self.field_approvals()
-        return widgets
+    def _get_edit_widget(
+        self, form: Form, exclude_cols: Sequence[str] | None = None, widgets: Widgets | None = None
+    ) -> Widgets:
+        drawn = super()._get_edit_widget(form, exclude_cols, widgets)
+        drawn["edit"].template_args["second_for"] = self.field_approvals()
+        return drawn
 
     def _store_form(self, form: Form, item: Record | None) -> None:
         if item is None:

@@ -224,7 +224,7 @@ def _fits(key: Column, value: Value) -> bool:
     if isinstance(key.type, Uuid):
         return is_id(str(value))
     if kind is int:
-        return str(value).isascii() and str(value).isdecimal() and int(value) < 2**63
+        return str(value).isascii() and str(value).isdecimal() and int(str(value)) < 2**63
     return isinstance(value, kind) or kind is str
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, literal, tuple_
@@ -130,7 +131,7 @@ def _written(value: Value) -> Value:
     return str(value) if isinstance(value, Decimal | UUID) else value
 
 
-def _read(column: Column, value: Value) -> Value:
+def _read(column: Column, value: Any) -> Value:  # Any: what _written made of a value of the column
     kind = column.type.python_type
     if value is None or kind in {str, list}:
         return value

@@ -29,7 +29,11 @@ def conceal(value: Value, kind: str = "") -> Concealed | None:
     """The mask of a value by its kind: enough to distinguish two records, too little to write to someone."""
     if value is None or value == "":
         return None
-    return Concealed(_DRAWN.get(kind, lambda _value: HIDDEN)(value))
+    return Concealed(_DRAWN.get(kind, _whole)(value))
+
+
+def _whole(_value: Value) -> str:
+    return HIDDEN
 
 
 def _name(value: Value) -> str:

@@ -24,7 +24,7 @@ from werkzeug.datastructures import MultiDict
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Batch
 from fanzadmin.console.contract import Errors
-from fanzadmin.console.data.shapes import Form, Json, Record
+from fanzadmin.console.data.shapes import Form, Record, Value
 from fanzadmin.console.editing import bulk_dry_run, bulk_rows, conflicts
 from fanzadmin.console.editing.bulk_rows import ADD, SET, TAKE, Changes
 from fanzadmin.console.editing.form_cache import RecordForm
@@ -149,7 +149,7 @@ class BulkChange(Writing):
         return True
 
     def _order_bulk(
-        self, kind: str, selection: Selection, title: str, options: dict[str, Json]
+        self, kind: str, selection: Selection, title: str, options: Mapping[str, Value]
     ) -> ResponseReturnValue:
         ordered = batches.create(
             kind,

@@ -4,18 +4,27 @@ A chunk is tried in one savepoint; when a row refuses, the chunk is done again r
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import ARRAY, Text, any_, bindparam, cast, func, insert, literal, select, text
+from sqlalchemy import ARRAY, Select, Text, any_, bindparam, cast, func, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike
-from fanzadmin.console.data.shapes import AnyQuery, Json, Key, Record, Value
+from fanzadmin.console.data.shapes import AnyQuery, Column, Json, Key, Record, model_of
 from fanzadmin.console.editing import conflicts
-from fanzadmin.console.editing.bulk_writer import BulkWriter, Pairs, Results, result_of, unchanged, write_all
+from fanzadmin.console.editing.bulk_writer import (
+    BulkWriter,
+    ChangedRow,
+    Pairs,
+    Results,
+    result_of,
+    unchanged,
+    write_all,
+)
 from fanzadmin.console.editing.form_cache import RecordForm, Values
 from fanzadmin.kernel.db import session
 
@@ -45,8 +54,7 @@ def keys_of(console: ConsoleLike, ids: Iterable[str]) -> list[Key]:
 
 def freeze(batch: Batch, query: AnyQuery) -> None:
     """Write the rows that a batch is about: those of `query` now, in the order of their keys."""
-    entity: Value = query.column_descriptions[0]["type"]  # the model
-    key = entity.__mapper__.primary_key[0]
+    key = model_of(query).__mapper__.primary_key[0]
     rows = query.order_by(None).with_entities(
         literal(batch.id),
         func.row_number().over(order_by=key),
@@ -54,10 +62,14 @@ def freeze(batch: Batch, query: AnyQuery) -> None:
         literal("waiting"),
     )
     columns = [BatchRow.batch_id, BatchRow.number, BatchRow.record_id, BatchRow.outcome]
-    result: Json = session.execute(
-        insert(BatchRow).from_select(columns, rows.statement, include_defaults=False)
-    )
-    batch.total = result.rowcount
+    batch.total = _insert(columns, rows.statement)
+
+
+def _insert(columns: Sequence[str | Column], source: Select[*tuple[Any, ...]]) -> int:
+    """Write rows as a statement reads them; how many there are."""
+    result: Any = session.execute(insert(BatchRow).from_select(columns, source, include_defaults=False))
+    rows: int = result.rowcount  # Any: the type of the session leaves out that an INSERT has it
+    return rows
 
 
 def perform(batch_id: str) -> None:
@@ -98,7 +110,7 @@ def step(batch: Batch, console: ConsoleLike) -> bool:
     return len(rows) == CHUNK_ROWS
 
 
-def locked(console: ConsoleLike, rows: Sequence[Value]) -> dict[str, Record]:
+def locked(console: ConsoleLike, rows: Sequence[ChangedRow]) -> dict[str, Record]:
     """The records of rows by the text of their key, locked; those that the user may no longer see are missing."""
     key = console.datamodel.get_pk()
     query = console.matching(MultiDict()).filter(
@@ -120,7 +132,7 @@ def values_for(fields: RecordForm, changes: Changes) -> Values:
             is_list = len(posted) > 1 or isinstance(conflicts.sent_value(fields.filled(name)), list)
             values[name] = posted if is_list else "".join(posted)
             continue
-        chosen = list(fields.take(name, posted or [""]).data or [])
+        chosen = _listed(fields.take(name, posted or [""]).data)
         field = fields.filled(name)
         held = list(field.data or [])
         rest = [item for item in held if item not in chosen]
@@ -130,20 +142,24 @@ def values_for(fields: RecordForm, changes: Changes) -> Values:
     return values
 
 
-def _edit(batch: Batch, console: ConsoleLike, pairs: Pairs) -> Results:
+def _listed(data: object) -> list[object]:
+    return list(data) if isinstance(data, Iterable) else []
+
+
+def _edit(batch: Batch, console: ConsoleLike, pairs: Pairs[ChangedRow]) -> Results:
     changes: Changes = batch.options["changes"]
-    writer = BulkWriter(console, lambda _row, fields: values_for(fields, changes))
+    writer: BulkWriter[ChangedRow] = BulkWriter(console, lambda _row, fields: values_for(fields, changes))
     return write_all(writer, pairs)
 
 
-def _undo(_batch: Batch, console: ConsoleLike, pairs: Pairs) -> Results:
+def _undo(_batch: Batch, console: ConsoleLike, pairs: Pairs[ChangedRow]) -> Results:
     """Give rows their former values; `before` of a waiting row is what it must still hold, `after` what it gets."""
     mine, others = unchanged(console, pairs)
-    writer = BulkWriter(console, lambda row, _fields: row.after or {}, held_once=True)
+    writer: BulkWriter[ChangedRow] = BulkWriter(console, lambda row, _fields: row.after or {}, held_once=True)
     return others + write_all(writer, mine)
 
 
-def _act(batch: Batch, console: ConsoleLike, pairs: Pairs) -> Results:
+def _act(batch: Batch, console: ConsoleLike, pairs: Pairs[ChangedRow]) -> Results:
     """Let the action do the batch."""
     items = [item for _row, item in pairs]
     refusals = console.refusals_of(batch.options["action"], items, batch.options.get("answers", {}))
@@ -153,7 +169,7 @@ def _act(batch: Batch, console: ConsoleLike, pairs: Pairs) -> Results:
     ]
 
 
-_METHODS: dict[str, Callable[[Batch, ConsoleLike, Pairs], Results]] = {
+_METHODS: dict[str, Callable[[Batch, ConsoleLike, Pairs[ChangedRow]], Results]] = {
     "bulk": _edit,
     "act": _act,
     "undo": _undo,
@@ -171,5 +187,4 @@ def freeze_undo(batch: Batch, of: Batch) -> None:
         BatchRow.before,
     ).where(BatchRow.batch_id == of.id, BatchRow.outcome == "done", BatchRow.before.is_not(None))
     columns = ["batch_id", "number", "record_id", "outcome", "before", "after"]
-    result: Json = session.execute(insert(BatchRow).from_select(columns, source, include_defaults=False))
-    batch.total = result.rowcount
+    batch.total = _insert(columns, source)

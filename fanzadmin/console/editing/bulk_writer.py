@@ -6,6 +6,7 @@ refused row by row, each in a savepoint of its own. What the form refuses is sai
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, Protocol, TypeVar
 
 from flask_babel import lazy_gettext
 from sqlalchemy.exc import DataError, IntegrityError
@@ -23,14 +24,33 @@ CHANGED_SINCE = lazy_gettext("It was changed since, and is left as it is.")
 ROW_BY_ROW = 10  # a chunk of so few rows is written row by row
 
 
-ChangedRow = Value  # a BatchRow, or what has its members
-Pairs = Sequence[tuple[ChangedRow, Record]]  # rows and their records
+class WrittenRow(Protocol):
+    """A row of a batch: its place, and the key of its record."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def record_id(self) -> str | None: ...
+
+
+class ChangedRow(WrittenRow, Protocol):
+    """A BatchRow, or what has its members."""
+
+    @property
+    def before(self) -> Values | None: ...
+    @property
+    def after(self) -> Values | None: ...
+
+
+R = TypeVar("R", bound=WrittenRow)
+C = TypeVar("C", bound=ChangedRow)
+Pairs = Sequence[tuple[R, Record]]  # rows and their records
 Result = dict[str, Json]  # what became of a row, as `console.batch_row` takes it
 Results = list[Result]
 
 
 def result_of(
-    row: ChangedRow,
+    row: WrittenRow,
     outcome: str,
     sentence: str = "",
     before: Values | None = None,
@@ -46,7 +66,7 @@ def result_of(
     }
 
 
-def write_all(writer: "BulkWriter", pairs: Pairs) -> Results:
+def write_all(writer: "BulkWriter[R]", pairs: Pairs[R]) -> Results:
     """Change records: all in one savepoint, or in ever smaller ones when some of them refuse."""
     try:
         with session.begin_nested():
@@ -65,9 +85,9 @@ def write_all(writer: "BulkWriter", pairs: Pairs) -> Results:
     return results
 
 
-def unchanged(console: ConsoleLike, pairs: Pairs) -> tuple[list[tuple[ChangedRow, Record]], Results]:
+def unchanged(console: ConsoleLike, pairs: Pairs[C]) -> tuple[list[tuple[C, Record]], Results]:
     """The rows whose records still hold their `before`, and the refusals of the others."""
-    mine: list[tuple[ChangedRow, Record]] = []
+    mine: list[tuple[C, Record]] = []
     others: Results = []
     fields: RecordForm | None = None
     for row, item in pairs:
@@ -81,13 +101,13 @@ def unchanged(console: ConsoleLike, pairs: Pairs) -> tuple[list[tuple[ChangedRow
     return mine, others
 
 
-class BulkWriter:
+class BulkWriter(Generic[R]):
     """Writes the records of chunks, all with one form. `values_of` says what each is to get, as a browser sends it."""
 
     def __init__(
         self,
         console: ConsoleLike,
-        values_of: Callable[[ChangedRow, RecordForm], Values],
+        values_of: Callable[[R, RecordForm], Values],
         *,
         held_once: bool = False,
     ) -> None:
@@ -96,7 +116,7 @@ class BulkWriter:
         self.held_back = any(name.startswith("field:") for name in console.approvals)
         self.verb, self.verb_for_many = type(console).update_with, type(console).update_many_with
 
-    def write(self, pairs: Pairs) -> Results:
+    def write(self, pairs: Pairs[R]) -> Results:
         """Write what can be written. Raises what the verb raises."""
         results: dict[int, Result] = {}
         changes: list[tuple[Record, dict[str, Value]]] = []
@@ -123,7 +143,7 @@ class BulkWriter:
                 results[row.number] = self._done(row, item, befores[row.number], refused)
         return list(results.values())
 
-    def _done(self, row: ChangedRow, item: Record, before: Values, refused: Mapping[str, str]) -> Result:
+    def _done(self, row: R, item: Record, before: Values, refused: Mapping[str, str]) -> Result:
         if why := refused.get(row.record_id or ""):
             return result_of(row, "refused", why)
         return result_of(row, "done", "", before, self._turned(item).held(before))
@@ -142,7 +162,7 @@ class BulkWriter:
                     fields.form[name].data = data[name]
                     fields.form[name].populate_obj(fields.item, name)
 
-    def alone(self, row: ChangedRow, item: Record) -> Result:
+    def alone(self, row: R, item: Record) -> Result:
         """Write one record in a savepoint of its own."""
         fields = self._turned(item)
         values = self.values_of(row, fields)

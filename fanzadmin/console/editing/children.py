@@ -20,6 +20,7 @@ from werkzeug.datastructures import MultiDict
 from fanzadmin.console.access.relations import Relation, related_filters, relations_of
 from fanzadmin.console.contract import Errors
 from fanzadmin.console.data.keyset import Order
+from fanzadmin.console.data.rows import Row
 from fanzadmin.console.data.shapes import Form, Record, Value
 from fanzadmin.console.editing.writing import Writing
 from fanzadmin.console.registry import may
@@ -58,7 +59,7 @@ class Children(Writing):
         declared = type(child).__name__ in self.children and child.may_create and not child.read_only
         return bool(declared and may("create", child.resource) and _link(relation))
 
-    def child_form(self, relation: Relation, sent: Mapping[str, Value] | None = None) -> Form:
+    def child_form(self, relation: Relation, sent: Mapping[str, str | list[str]] | None = None) -> Form:
         """The add form of a related console, with what was `sent` and refused."""
         return relation.console.add_form(formdata=MultiDict(sent) if sent else None, meta={"csrf": False})
 
@@ -115,7 +116,7 @@ class Ordering(Writing):
     ordered_within: ClassVar[Sequence[str]] = ()
     order_with: ClassVar[Callable[[list[Record]], object] | None] = None
 
-    def shows_order(self, rows: Sequence[Value] = ()) -> bool:
+    def shows_order(self, rows: Sequence[Row] = ()) -> bool:
         """Whether the current list stands in the order that can be changed in it. Its `rows` (drawing.cells.Row) must be
         of one parent: beside a row of another there is no place to move to."""
         order = self.ordering()
@@ -168,7 +169,7 @@ class Ordering(Writing):
         ordered = query.order_by(place, self.datamodel.get_pk()).with_for_update(of=model)
         return list(ordered.populate_existing())
 
-    def _number_rows(self, rows: list[Value]) -> None:
+    def _number_rows(self, rows: list[Record]) -> None:
         """Number the rows from 1, writing only those whose place changes."""
         for place, row in enumerate(rows, 1):
             if getattr(row, self.ordered_by) != place:

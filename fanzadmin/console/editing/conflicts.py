@@ -15,7 +15,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import fields
 
-from fanzadmin.console.data.shapes import Form, FormField, Value
+from fanzadmin.console.data.shapes import Form, FormField
 from fanzadmin.console.rendering.fields import MomentField, RelationField
 
 VERSION = "_version"
@@ -101,7 +101,7 @@ def version(form: Form, columns: Iterable[str]) -> str:
     )
 
 
-def settle(form: Form, now: Value, arguments: Mapping[str, str], columns: Iterable[str]) -> bool:
+def settle(form: Form, now: Form, arguments: Mapping[str, str], columns: Iterable[str]) -> bool:
     """Bring a posted form together with what the record holds now; False when the user has to choose.
 
     What the template needs to ask is left in `form._clashes`, and the version to send with the answer in

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Uuid,
 )
+from sqlalchemy import Column as SchemaColumn
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import ColumnProperty, RelationshipProperty
 
@@ -57,14 +58,16 @@ class Filterable(ConsoleLike, Protocol):
 
 def field_of(console: ConsoleLike, name: str) -> Field | None:
     """The field of one column or relation; None for what no filter knows, such as binary or computed attributes."""
-    column: Value = getattr(console.datamodel.obj, name, None)
+    column: Column | None = getattr(console.datamodel.obj, name, None)
+    if column is None:
+        return None
     declared = getattr(column, "property", None)
     label = LazyString(console.label_of, name)
     if isinstance(declared, RelationshipProperty):
         return Field(name, label, kinds.RELATIONS if declared.uselist else kinds.RELATION, column)
-    if not isinstance(declared, ColumnProperty) or not hasattr(declared.columns[0], "table"):
+    source = declared.columns[0] if isinstance(declared, ColumnProperty) else None
+    if not isinstance(source, SchemaColumn):
         return None
-    source: Value = declared.columns[0]  # a TableColumn
     kind = next((kind for types, kind in _KINDS if isinstance(column.type, types)), None)
     if kind is None:
         return None

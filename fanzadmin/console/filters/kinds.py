@@ -12,7 +12,7 @@ from sqlalchemy import Text, and_, cast, false, not_, or_
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 from sqlalchemy.orm import RelationshipProperty
 
-from fanzadmin.console.data.shapes import Label, Value
+from fanzadmin.console.data.shapes import Column, Label, Value
 from fanzadmin.console.filters.field import (
     EMPTY,
     FILLED,
@@ -83,7 +83,7 @@ def _text_empty(field: Field, _values: Values) -> Clause:
     return or_(field.column.is_(None), field.column == "")
 
 
-def _compared(compare: Callable[[Value, Value], Clause]) -> Callable[[Field, Values], Clause]:
+def _compared(compare: Callable[[Column, Value], Clause]) -> Callable[[Field, Values], Clause]:
     return lambda field, values: compare(field.column, number(values[0]))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -234,7 +234,7 @@ def ids(values: Iterable[str]) -> list[str]:
     return plain
 
 
-def keys(field: Field, values: Iterable[str], kind: TypeEngine[Value] | None = None) -> list[Value]:
+def keys(field: Field, values: Iterable[str], kind: TypeEngine[Value] | None = None) -> Sequence[Value]:
     """Values of a column (or of a related table's key of the type `kind`). Raises Unreadable."""
     kind = kind or field.column.type
     if isinstance(kind, Uuid):

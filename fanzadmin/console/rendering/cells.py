@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 from zlib import crc32
 
@@ -48,7 +49,9 @@ class Cell:
     `is_badge` says that the column holds one of few words, which are translated in `context`;
     `noun` that it holds the id of another system's record."""
 
-    draw: Callable[[Value, Value], Markup]  # the value, and the record as the user may see it
+    draw: Callable[
+        [Any, Value], Markup
+    ]  # a value of the column's type, and the record as the user may see it
     numeric: bool = False
     currency: str = ""
     is_badge: bool = False
@@ -81,7 +84,7 @@ def money(amount: str, currency: str = "currency") -> Cell:
     """Minor units in the column `amount`, in the currency at the path `currency` (or that ISO 4217 code itself)."""
     del amount  # named for the reader; the value comes with the cell
 
-    def draw(value: Value, item: Value) -> Markup:
+    def draw(value: int, item: Value) -> Markup:
         code = currency if len(currency) == 3 and currency.isupper() else read(item, currency)
         text = money_text(int(value), str(code)) if code else number_text(int(value))
         return _html(f'<span class="money">{escape(text)}</span>')
@@ -140,7 +143,12 @@ def state_text(word: str, context: str = STATE) -> str:
     return translate(words, context=context)
 
 
-def link(endpoint: str | Callable[[Value], str | None], *, pk: str = "id", label: str = "") -> Cell:
+def link(
+    endpoint: str | Callable[[Any], str | None],  # Any: a record of the console's model
+    *,
+    pk: str = "id",
+    label: str = "",
+) -> Cell:
     """A link to `endpoint` (or to what the function makes of the record) with the record's `pk` path as key."""
 
     def draw(value: Value, item: Value) -> Markup:
@@ -159,7 +167,7 @@ def avatar(*, picture: str = "", note: str = "") -> Cell:
     """A user: initials or the picture at the path `picture`, the name, and a small `note` path below."""
 
     def draw(value: Value, item: Value) -> Markup:
-        url = read(item, picture) if picture and item is not None else ""
+        url = str(read(item, picture) or "") if picture and item is not None else ""
         small = read(item, note) if note and item is not None else ""
         below = f"<small>{escape(small)}</small>" if small else ""
         return _html(f'<span class="person">{face(value, url)}<span>{escape(value)}{below}</span></span>')
@@ -287,8 +295,8 @@ def _json(value: object, *, brief: bool) -> Markup:
     )
 
 
-# In this order: a bool is an int, a datetime is a date.
-BY_TYPE: tuple[tuple[type | tuple[type, ...], Callable[[Value, bool], Markup]], ...] = (
+# In this order: a bool is an int, a datetime is a date. Any: a value of the types beside it.
+BY_TYPE: tuple[tuple[type | tuple[type, ...], Callable[[Any, bool], Markup]], ...] = (
     (Markup, lambda value, _brief: value),
     (bool, lambda value, _brief: _yes_no(value)),
     (date, lambda value, _brief: time_text(value)),

@@ -1,7 +1,7 @@
 """Form fields for consoles: relations and ids of other records looked up as one types, moments in UTC."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TypedDict
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from fanzadmin.console.data.shapes import (
     Record,
     TableColumn,
     Value,
+    is_record,
 )
 from fanzadmin.console.registry import by_model, may_read, view_over
 from fanzadmin.console.rendering.references import model_of, names_of, noun_of
@@ -112,12 +113,12 @@ class RelationsField(RelationField):
 class MomentField(DateTimeLocalField):
     """A moment in UTC from the browser's own picker."""
 
-    data: Value
+    data: datetime | None
 
     def __init__(self, *args: object, **rest: object) -> None:
         super().__init__(*args, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"], **rest)
 
-    def process_data(self, value: Value) -> None:
+    def process_data(self, value: datetime | None) -> None:
         self.data = (
             value.astimezone(UTC).replace(tzinfo=None) if value is not None and value.tzinfo else value
         )
@@ -144,7 +145,7 @@ class IdField(StringField):
     """The id of another record. Where the `column` says whose ids it holds, the record is looked for in its own console,
     under the rules there, and shown by its name; else the id is typed."""
 
-    data: Value
+    data: str | None
     limits = None
 
     def __init__(
@@ -344,8 +345,8 @@ def title_of(record: Record) -> str:
     return str(record) if console is None else console.title_of(record)
 
 
-def _many(held: Value) -> Iterable[Record]:
-    return held if isinstance(held, list | tuple | set) else [held] if held else []
+def _many(held: object) -> Iterable[Record]:
+    return held if isinstance(held, list | tuple | set) else [held] if is_record(held) else []
 
 
 def is_id_column(datamodel: Datamodel, name: str) -> bool:

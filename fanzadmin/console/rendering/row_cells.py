@@ -6,8 +6,8 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from fanzadmin.console.data.rows import Row
-from fanzadmin.console.data.shapes import Value
-from fanzadmin.console.rendering.cells import Cell, draw, is_numeric
+from fanzadmin.console.data.shapes import Label
+from fanzadmin.console.rendering.cells import Cell, Formatter, draw, is_numeric
 
 KEY = "__key__"  # stands for a row's key in what is drawn once for all rows
 
@@ -24,8 +24,8 @@ class RowCells:
     def __init__(
         self,
         columns: Sequence[str],
-        labels: Mapping[str, Value],
-        formatters: Mapping[str, Value],
+        labels: Mapping[str, Label],
+        formatters: Mapping[str, Formatter],
         opening: Markup | None,
     ) -> None:
         self.opening = opening

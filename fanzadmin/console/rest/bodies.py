@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import TypedDict
 
 from flask_appbuilder.fields import QuerySelectMultipleField
 from marshmallow import Schema, fields, validate
@@ -66,11 +67,17 @@ def _schema(console: ConsoleLike, use: str, name: str) -> type[Schema]:
     return schema
 
 
+class _Options(TypedDict):
+    required: bool
+    allow_none: bool
+    metadata: dict[str, str]
+
+
 def _member(console: ConsoleLike, column: str, unbound: UnboundField, *, required: bool) -> fields.Field:
     rules = _rules(unbound)
     needed = any(isinstance(rule, DataRequired | InputRequired) for rule in rules)
     note = str(console.description_columns.get(column) or console.label_of(column))
-    options: dict[str, Value] = {
+    options: _Options = {
         "required": required and needed,
         "allow_none": not needed,
         "metadata": {"description": note},
@@ -78,8 +85,11 @@ def _member(console: ConsoleLike, column: str, unbound: UnboundField, *, require
     kind = unbound.field_class
     field = next((made_of for base, made_of in _TYPES if issubclass(kind, base)), None)
     if field is not None:
-        zone: dict[str, Value] = {"default_timezone": UTC} if field is fields.AwareDateTime else {}
-        return field(**options, **zone)
+        return (
+            fields.AwareDateTime(default_timezone=UTC, **options)
+            if field is fields.AwareDateTime
+            else field(**options)
+        )
     if _holds_several(kind):
         return fields.List(fields.String(), **options)
     if issubclass(kind, RelationField):

@@ -25,7 +25,7 @@ Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | Non
 ID, VERBS, CURRENCY = "id", "verbs", "currency"
 
 # In this order: a Boolean is no number, an Enum is a String.
-_TYPES: tuple[tuple[type[TypeEngine[Value]], type[fields.Field], dict[str, Value]], ...] = (
+_TYPES: tuple[tuple[type, type[fields.Field], dict[str, str]], ...] = (
     (Boolean, fields.Boolean, {}),
     (Enum, fields.String, {}),
     (Uuid, fields.String, {"format": "uuid"}),

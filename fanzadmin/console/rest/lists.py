@@ -4,7 +4,7 @@
 """
 
 from hashlib import sha256
-from typing import TypedDict
+from typing import Required, TypedDict
 
 from flask import current_app, request
 from flask_babel import gettext
@@ -47,12 +47,20 @@ class ListArgs(Schema):
     cursor = fields.String(metadata={"description": "`next` of the page before."})
 
 
+class ListQuery(TypedDict, total=False):
+    """What ListArgs reads, as far as no console reads it from the address itself."""
+
+    order: str
+    cursor: str
+    limit: Required[int]
+
+
 class PageOfRecords(TypedDict):
     items: list[dict[str, Json]]
     next: str | None
 
 
-def page_of_records(console: ConsoleLike, args: dict[str, Value]) -> PageOfRecords:
+def page_of_records(console: ConsoleLike, args: ListQuery) -> PageOfRecords:
     """One page of a console's list. Raises FilterUnreadable, OrderUnknown, BadCursor."""
     if problem := console.filter_problem(request.args):
         raise FilterUnreadable(problem)

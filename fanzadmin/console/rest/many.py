@@ -4,13 +4,15 @@ All of it is a batch, however small: the answer is 202 with the batch's address,
 rows were refused. An import compares the file with the records first; `POST <batch>/run` writes what the report shows.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Required, TypedDict
 from urllib.parse import urlencode
 
 from flask_babel import gettext
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Batch, BatchRow
@@ -22,12 +24,13 @@ from fanzadmin.console.editing.bulk_rows import ADD, SET, TAKE
 from fanzadmin.console.editing.writing import ValuesRefused
 from fanzadmin.console.rest.bodies import sent_values
 from fanzadmin.console.rest.lists import FilterUnreadable
-from fanzadmin.console.rest.resource import Body, Resource
+from fanzadmin.console.rest.resource import Resource
 from fanzadmin.console.transfer import importing
 from fanzadmin.console.transfer.import_files import accept_guess, store_upload
 from fanzadmin.console.verbs.questions import schema_of
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Invalid
+from fanzadmin.kernel.i18n.languages import translate
 from fanzadmin.kernel.queue import Task
 from fanzadmin.kernel.web.rest import Blueprint
 
@@ -86,6 +89,18 @@ class ManyArgs(Schema):
     )
 
 
+class BulkBody(TypedDict, total=False):
+    """What ManyArgs reads."""
+
+    ids: list[str]
+    q: Required[str]
+    find: Required[str]
+    verb: str
+    answers: Required[dict[str, Value]]
+    changes: dict[str, Value]
+    how: Required[str]
+
+
 class ImportArgs(Schema):
     """A file as an export writes it: CSV, XLSX or JSON Lines. Its columns are found by their heads."""
 
@@ -102,7 +117,7 @@ class ImportOptions(Schema):
 class Many(Resource):
     """A console's records, many at once."""
 
-    def bulk(self, body: Body) -> Value:
+    def bulk(self, body: BulkBody) -> Value:
         selection = _selection(self.console, body)
         if "verb" in body:
             kind, title, options = self._verb(body)
@@ -120,7 +135,7 @@ class Many(Resource):
         batches.dispatch(batch)
         return _accepted(batch)
 
-    def _verb(self, body: Body) -> tuple[str, str, dict[str, Value]]:
+    def _verb(self, body: BulkBody) -> tuple[str, str, Mapping[str, Value]]:
         verb = self.console.verb_named(body["verb"])
         if verb is None:
             raise NoSuchVerb(gettext("There is no such verb."))
@@ -129,16 +144,16 @@ class Many(Resource):
         if errors := schema.validate(body["answers"]):
             raise ValuesRefused({name: " ".join(map(str, texts)) for name, texts in errors.items()})
         options = self.console.verb_options(verb, schema.load(body["answers"]))
-        return "act", f"{options['said'][0]}: {self.console.list_title}", options
+        return "act", f"{translate(verb.label)}: {self.console.list_title}", options
 
-    def _changes(self, body: Body) -> tuple[str, str, dict[str, Value]]:
+    def _changes(self, body: BulkBody) -> tuple[str, str, Mapping[str, Value]]:
         self.require("update")
         offered = self.console.bulk_columns() if self.console.bulk_offers() else ()
         unknown = [name for name in body.get("changes") or {"changes": None} if name not in offered]
         if unknown:
             raise ValuesRefused(dict.fromkeys(unknown, gettext("This column cannot be changed here.")))
         sent = sent_values(body["changes"])
-        changes = {
+        changes: dict[str, list[Value]] = {
             name: [body["how"], value if isinstance(value, list) else [value]] for name, value in sent.items()
         }
         errors, sentences = self.console.checked_changes(changes)
@@ -147,7 +162,7 @@ class Many(Resource):
         title = gettext("Change of %(what)s", what=self.console.list_title)
         return "bulk", title, {"changes": changes, "said": sentences}
 
-    def bring_in(self, files: Body, options: Body) -> Value:
+    def bring_in(self, files: Mapping[str, FileStorage], options: Mapping[str, str]) -> Value:
         """Compare the rows of a file with the records."""
         batch = store_upload(self.console, files["file"])
         accept_guess(
@@ -200,9 +215,9 @@ def _accepted(batch: Batch) -> Value:
     return card(batch), HTTPStatus.ACCEPTED, {"Location": f"{ADDRESS}/{batch.id}"}
 
 
-def _selection(console: ConsoleLike, body: Body) -> Selection:
+def _selection(console: ConsoleLike, body: BulkBody) -> Selection:
     """The ids, or all that the words of a list select. Raises FilterUnreadable."""
-    words = {name: body[name] for name in ("q", "find") if body[name]}
+    words = {name: text for name, text in (("q", body["q"]), ("find", body["find"])) if text}
     if problem := console.filter_problem(MultiDict(words)):
         raise FilterUnreadable(problem)
     return Selection(body.get("ids"), urlencode(words))

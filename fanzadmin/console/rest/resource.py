@@ -19,12 +19,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial, wraps
 from http import HTTPStatus
+from typing import TypedDict
 from urllib.parse import unquote
 
 from flask import Response, g, jsonify, request
 from flask_babel import gettext
 from marshmallow import Schema, fields, validate
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from fanzadmin.console.approvals.mixin import APPROVAL_REASON, REQUESTED
 from fanzadmin.console.contract import ConsoleLike
@@ -33,9 +35,9 @@ from fanzadmin.console.editing.writing import ValuesRefused
 from fanzadmin.console.registry import may
 from fanzadmin.console.rest.bodies import create_schema, sent_values, takes_files, update_schema
 from fanzadmin.console.rest.columns import Json, columns_of, record_schema, shown
-from fanzadmin.console.rest.lists import ListArgs, PageOfRecords, page_of_records
+from fanzadmin.console.rest.lists import ListArgs, ListQuery, PageOfRecords, page_of_records
 from fanzadmin.console.rest.names import noun_of, resource_of
-from fanzadmin.console.verbs.questions import reason_in
+from fanzadmin.console.verbs.questions import Answers, reason_in
 from fanzadmin.console.verbs.verb import Verb
 from fanzadmin.kernel.context import current, enter
 from fanzadmin.kernel.db import session
@@ -45,6 +47,14 @@ from fanzadmin.kernel.web.rest import Blueprint
 REASON = "Audit-Reason"
 LONGEST_REASON = 400
 APPROVALS = "/api/v1/operations/approvals"
+
+
+class RevealBody(TypedDict):
+    """What RevealArgs reads."""
+
+    columns: list[str]
+    reason: str
+
 
 Body = dict[str, Value]  # Value: what a schema of marshmallow made of a body
 Answer = Response | dict[str, Json] | tuple[Value, int] | tuple[Value, int, dict[str, str]] | str
@@ -127,7 +137,7 @@ class Resource:
     def card(self, item: Record) -> dict[str, Json]:
         return shown(self.console, [item], columns_of(self.console))[0]
 
-    def page(self, args: Body) -> PageOfRecords:
+    def page(self, args: ListQuery) -> PageOfRecords:
         return page_of_records(self.console, args)
 
     def show(self, key: str) -> Answer:
@@ -140,9 +150,9 @@ class Resource:
         if item is None:
             return {}, HTTPStatus.CREATED
         path = f"{request.path}/{self.console.address_of(item)}"
-        body = self._after(item)
-        headers = {"Location": path} | ({"Content-Location": path} if body else {})
-        return body, HTTPStatus.CREATED, headers
+        card = self._after(item)
+        headers = {"Location": path} | ({"Content-Location": path} if card else {})
+        return card, HTTPStatus.CREATED, headers
 
     def update(self, body: Body, key: str) -> Answer:
         item = self.record(key)
@@ -155,7 +165,7 @@ class Resource:
         self.console.attempt(lambda: self.console.remove_record(item))
         return "", HTTPStatus.NO_CONTENT
 
-    def run(self, verb: Verb, answers: Body, key: str) -> Answer:
+    def run(self, verb: Verb, answers: Answers, key: str) -> Answer:
         """Do a verb. Raises what the service raises."""
         item = self.record(key)
         if self.console.needs_approval(verb.name, item):
@@ -166,7 +176,7 @@ class Resource:
         body = self._after(item)
         return body, HTTPStatus.OK, {"Content-Location": request.path.rpartition("/")[0]} if body else {}
 
-    def reveal(self, body: Body, key: str) -> Answer:
+    def reveal(self, body: RevealBody, key: str) -> Answer:
         item = self.record(key)
         if unknown := set(body["columns"]) - set(self.console.revealable()):
             raise ValuesRefused(dict.fromkeys(unknown, gettext("This column is not masked for you.")))
@@ -210,7 +220,7 @@ class _Created:
     def first(self) -> Record | None:
         return self.items[0] if self.items else None
 
-    def _note(self, unit: Value, _context: object) -> None:  # Value: SQLAlchemy's session
+    def _note(self, unit: Session, _context: object) -> None:
         self.items += [item for item in unit.new if isinstance(item, self.model)]
 
 

@@ -31,7 +31,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Query
 from sqlalchemy.types import TypeEngine
 
 from fanzadmin.console.data.counting import Count
-from fanzadmin.console.data.shapes import Record, Value
+from fanzadmin.console.data.shapes import Record, Value, model_of
 from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.partitions import is_partitioned
@@ -59,8 +59,7 @@ def counted(
 ) -> Counted | None:
     """The `most` frequent values of a column (or of what it unfolds to) among the rows of a query over its table, each
     with its Count, the most frequent first; None when that took too long. The log then names the `subject`."""
-    entity: Value = query.column_descriptions[0]["entity"]  # the model
-    table: Table = entity.__table__
+    table: Table = model_of(query).__table__
 
     def with_timeout(ask: Callable[[], tuple[Counted, int]]) -> tuple[Counted, int] | None:
         return with_statement_timeout(COUNT_TIMEOUT, ask, subject=subject)

@@ -26,7 +26,7 @@ from fanzadmin.console.approvals.mixin import Approving, console_of
 from fanzadmin.console.approvals.requests import ApprovalRequest, approval_handler
 from fanzadmin.console.contract import Arguments, ConsoleLike
 from fanzadmin.console.data.datamodel import Datamodel
-from fanzadmin.console.data.shapes import Record, Value
+from fanzadmin.console.data.shapes import Record, model_of
 from fanzadmin.console.registry import may
 from fanzadmin.console.transfer.sheet_columns import Field, fields_of, loads
 from fanzadmin.console.transfer.sheet_writing import FORMATS, Row, write_csv, write_jsonl, write_xlsx
@@ -367,8 +367,7 @@ def perform(batch_id: str) -> str:
 
 def capped(query: Query[Record]) -> int:
     """The number of rows, at most one more than what is streamed at once."""
-    entity: Value = query.column_descriptions[0]["entity"]  # the model
-    keys = entity.__mapper__.primary_key
+    keys = model_of(query).__mapper__.primary_key
     result: int = query.order_by(None).with_entities(*keys).limit(DIRECT + 1).count()
     return result
 

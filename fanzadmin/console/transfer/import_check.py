@@ -106,7 +106,7 @@ class Check:
         self.adds_at_once = verbs.create_with is None
         self.tried, self.all_tried = 0, True
         self.factory = RecordFactory(console) if self.added else None
-        self.writer = BulkWriter(console, lambda row, _fields: row.values)
+        self.writer: BulkWriter[CheckedRow] = BulkWriter(console, lambda row, _fields: row.values or {})
 
     def _is(self, name: str, ability: str) -> bool:
         return name in self.targets and bool(getattr(self.targets[name], ability))

@@ -16,11 +16,12 @@ from werkzeug.datastructures import MultiDict
 from fanzadmin.console import batches
 from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike, Errors
-from fanzadmin.console.data.shapes import Form, Record, Value
+from fanzadmin.console.data.shapes import Form, Record
 from fanzadmin.console.editing import bulk_rows, conflicts
 from fanzadmin.console.editing.bulk_writer import (
     ROW_BY_ROW,
     BulkWriter,
+    ChangedRow,
     Result,
     result_of,
     unchanged,
@@ -127,7 +128,7 @@ def _run_chunk(batch: Batch, console: ConsoleLike, factory: RecordFactory | None
         .order_by(BatchRow.number)
         .limit(CHUNK_ROWS)
     )
-    rows: Sequence[Value] = session.execute(waiting).all()
+    rows: Sequence[ChangedRow] = session.execute(waiting).all()
     changes, new = [row for row in rows if row.record_id], [row for row in rows if not row.record_id]
     results = _change_rows(console, changes) + _add_rows(batch, new, factory)
     session.flush()
@@ -139,7 +140,7 @@ def _run_chunk(batch: Batch, console: ConsoleLike, factory: RecordFactory | None
     return len(rows) == CHUNK_ROWS
 
 
-def _change_rows(console: ConsoleLike, rows: Sequence[Value]) -> list[Result]:
+def _change_rows(console: ConsoleLike, rows: Sequence[ChangedRow]) -> list[Result]:
     """Change the records that still hold what the check saw."""
     if rows and not may_change(console):
         sentence = gettext("You may not change records any more.")
@@ -148,11 +149,11 @@ def _change_rows(console: ConsoleLike, rows: Sequence[Value]) -> list[Result]:
     pairs = [(row, items[row.record_id]) for row in rows if row.record_id in items]
     deleted = [result_of(row, "refused", bulk_rows.NOT_FOUND) for row in rows if row.record_id not in items]
     mine, others = unchanged(console, pairs)
-    writer = BulkWriter(console, lambda row, _fields: row.after or {})
+    writer: BulkWriter[ChangedRow] = BulkWriter(console, lambda row, _fields: row.after or {})
     return deleted + others + write_all(writer, mine)
 
 
-def _add_rows(batch: Batch, rows: Sequence[Value], factory: RecordFactory | None) -> list[Result]:
+def _add_rows(batch: Batch, rows: Sequence[ChangedRow], factory: RecordFactory | None) -> list[Result]:
     if not rows:
         return []
     if factory is None:

@@ -12,9 +12,9 @@ from fanzadmin.console import batches
 from fanzadmin.console.batches import Batch, BatchRow
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data import words
-from fanzadmin.console.data.shapes import Json, Record, Value
+from fanzadmin.console.data.shapes import Json, Record
 from fanzadmin.console.editing import bulk_rows
-from fanzadmin.console.editing.bulk_writer import CHANGED_SINCE, result_of
+from fanzadmin.console.editing.bulk_writer import CHANGED_SINCE, ChangedRow, result_of
 from fanzadmin.console.editing.conflicts import Sent
 from fanzadmin.console.editing.form_cache import RecordForm
 from fanzadmin.console.registry import may
@@ -63,13 +63,13 @@ def remove(back: Batch, console: ConsoleLike) -> bool:
     """Delete one chunk of what was added; False when nothing of it is left."""
     columns = (BatchRow.number, BatchRow.record_id, BatchRow.before, BatchRow.after)
     query = select(*columns).where(BatchRow.batch_id == back.id, BatchRow.outcome == ADDED)
-    rows: Sequence[Value] = session.execute(query.order_by(BatchRow.number).limit(CHUNK_ROWS)).all()
+    rows: Sequence[ChangedRow] = session.execute(query.order_by(BatchRow.number).limit(CHUNK_ROWS)).all()
     if not rows:
         return False
     items = bulk_rows.locked(console, rows)
     results = []
     for row in rows:
-        why = _removed(console, items.get(row.record_id), row.after or {})
+        why = _removed(console, items.get(row.record_id or ""), row.after or {})
         sentence = gettext("Deleted: the import had added it.")
         results.append(result_of(row, "refused", why) if why else result_of(row, "done", sentence))
     session.execute(bulk_rows.WRITE, {"rows": results, "batch_id": back.id})

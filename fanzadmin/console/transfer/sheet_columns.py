@@ -15,7 +15,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad as LoaderOption
 from fanzadmin.console.access.rules import Guarding
 from fanzadmin.console.contract import ConsoleLike
 from fanzadmin.console.data.masks import Concealed
-from fanzadmin.console.data.shapes import Column, Record, Value
+from fanzadmin.console.data.shapes import Column, Record, Value, is_record
 from fanzadmin.console.registry import view_over
 from fanzadmin.console.rendering.cells import Cell, read
 from fanzadmin.console.rendering.fields import title_of
@@ -170,7 +170,7 @@ def _loaded(option: LoaderOption | None, attribute: Column, *, many: bool) -> Lo
 
 def _value(value: Value) -> Value:
     """A value without what only a page can show: related records are named by their titles."""
-    if hasattr(value, "__mapper__"):
+    if is_record(value):
         return _named(value)
     if isinstance(value, list | tuple | set):
         return [_value(part) for part in value]
@@ -199,7 +199,9 @@ def _key(seen: object, item: Record, column: str) -> object:
 def _amounts(value: Callable[[Record], Value], currency: str) -> Callable[[Record], str]:
     """Reads an amount as people do: `1999` as `19.99 USD`."""
     is_code = len(currency) == 3 and currency.isupper()
-    code_of = (lambda _item: currency) if is_code else (lambda item: read(item, currency))
+    code_of: Callable[[Record], object] = (
+        (lambda _item: currency) if is_code else (lambda item: read(item, currency))
+    )
 
     def amount(item: Record) -> str:
         return _amount(value(item), code_of(item))

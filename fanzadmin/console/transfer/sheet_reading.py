@@ -209,7 +209,9 @@ def _cell(value: Value) -> str:
     return armed(plain(value))
 
 
-def _workbook_line(number: int, row: list[str], wrong: list[Value], columns: Sequence[str]) -> Line:
+def _workbook_line(
+    number: int, row: list[str], wrong: tuple[str, int] | tuple[()], columns: Sequence[str]
+) -> Line:
     """A head that later sheets repeat was left out before; a row with an error of the spreadsheet is refused."""
     if wrong:
         code, at = wrong

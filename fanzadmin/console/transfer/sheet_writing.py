@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.workbook import Workbook
@@ -47,7 +48,7 @@ def plain(value: Value) -> str:
     kind = type(value)
     if kind is str:
         return str(value)
-    if kind is datetime:
+    if isinstance(value, datetime):
         return _moment(value)
     if isinstance(value, str):
         return str(value.value) if isinstance(value, Enum) else str(value)
@@ -64,13 +65,14 @@ def _moment(value: datetime) -> str:
 
 def _words(value: Iterable[Value]) -> str:
     items = list(value)
-    if all(isinstance(item, str) and "," not in item for item in items):
-        return ", ".join(items)
+    words = [item for item in items if isinstance(item, str) and "," not in item]
+    if len(words) == len(items):
+        return ", ".join(words)
     return json.dumps(items, ensure_ascii=False, default=plain)
 
 
-# In this order: a bool is an int, a datetime is a date.
-_WRITTEN: tuple[tuple[type | tuple[type, ...], Callable[[Value], str]], ...] = (
+# In this order: a bool is an int, a datetime is a date. Any: a value of the types beside it.
+_WRITTEN: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     (bool, lambda value: "yes" if value else "no"),
     (datetime, _moment),
     (date, lambda value: value.isoformat()),
@@ -207,11 +209,11 @@ def _write_text(sheet: Worksheet, row: int, column: int, text: str, styles: _Sty
         sheet.write_string(row, column, text)
 
 
-def _cell(value: Value) -> Value:
+def _cell(value: Value) -> str:
     kind = type(value)
     if kind is int or kind is float or kind is Decimal:
         return plain(value)
-    if kind is datetime:
+    if isinstance(value, datetime):
         return _moment(value)
     if isinstance(value, str):
         return defused(plain(value))

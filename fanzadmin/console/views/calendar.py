@@ -7,16 +7,15 @@ import calendar
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask_babel import format_date, get_locale, gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Date, Integer, column, func, select, true, values
+from sqlalchemy import Date, Integer, Row, column, func, select, true, values
 from sqlalchemy.orm import Query
 
 from fanzadmin.console.contract import Arguments
-from fanzadmin.console.data.keyset import KeyRow
-from fanzadmin.console.data.shapes import Column, Label, Record, Value
+from fanzadmin.console.data.shapes import Column, Label, Record
 from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.console.filters.language import Condition
 from fanzadmin.console.views.mixin import VIEW_TIMEOUT, Tile, View, Views, load_tiles, tile_columns, tiler
@@ -164,12 +163,12 @@ class Calendar(View):
 
     def _rows_of_days(
         self, query: Query[Record], moment: Column, month: Month, *, limit: int, keys: Sequence[Column]
-    ) -> list[KeyRow]:
+    ) -> Sequence[Row[*tuple[Any, ...]]]:  # Any: the columns are those asked for
         """At most `limit` rows of each day as (day, moment, key…), or without `keys` how many there are of them."""
         days = values(
             column("day", Integer), column("first", moment.type), column("after", moment.type), name="days"
         ).data(list(_bounds(moment, month)))
-        statement: Value = (  # a Select: the query is built from nothing else
+        statement: Any = (  # a Select: the query is built from nothing else
             query.order_by(None)
             .with_entities(moment.label("at"), *keys)
             .filter(moment >= days.c.first, moment < days.c.after)
@@ -184,7 +183,7 @@ class Calendar(View):
             )
         else:
             statement = select(days.c.day, func.count()).select_from(both).group_by(days.c.day)
-        return list(session.execute(statement))
+        return session.execute(statement).all()
 
     def _beside(
         self, console: Views, args: Arguments, query: Query[Record], month: Month

@@ -22,12 +22,12 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import format_timedelta, gettext
-from sqlalchemy import func
+from sqlalchemy import func, null
 from sqlalchemy.orm import Query
 from werkzeug.datastructures import MultiDict
 
 from fanzadmin.console.data.counting import Count
-from fanzadmin.console.data.shapes import Record, Value
+from fanzadmin.console.data.shapes import Record
 from fanzadmin.console.data.timeouts import with_statement_timeout
 from fanzadmin.console.filters.language import Condition, Group, parse, write
 from fanzadmin.console.registry import may
@@ -156,7 +156,7 @@ class NumberCards(Finding):
         order = self.datamodel.order(card.currency)
         for step in order.joins:
             query = query.outerjoin(step)
-        currency: Value = order.expression
+        currency = null() if order.expression is None else order.expression
         amount = func.sum(getattr(self.datamodel.obj, card.total))
         sums = (
             query.with_entities(currency, amount)
