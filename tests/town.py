@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from fanzadmin.console.rendering import references
 from fanzadmin.console.rendering.references import Names
 from fanzadmin.contracts.compliance import PerformerCard, Records
-from fanzadmin.contracts.crm import CreatorCard, FanCard, People
+from fanzadmin.contracts.crm import Blocks, CreatorCard, FanCard, People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import Access, AssetCard, Assets, Opening, Remedy, Viewer, remedy_for
 from fanzadmin.kernel import clock, ports
@@ -105,6 +105,22 @@ class FakeAssets(Assets, Access):
 
 
 @dataclass
+class FakeBlocks(Blocks):
+    """Who is hidden from whom: pairs of a creator's id and a fan's."""
+
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+
+    def is_blocked(self, creator_id: str, fan_id: str) -> bool:
+        return (creator_id, fan_id) in self.pairs
+
+    def blocked_creators(self, fan_id: str) -> frozenset[str]:
+        return frozenset(creator_id for creator_id, fan in self.pairs if fan == fan_id)
+
+    def blocked_fans(self, creator_id: str) -> frozenset[str]:
+        return frozenset(fan_id for creator, fan_id in self.pairs if creator == creator_id)
+
+
+@dataclass
 class FakeRecords(Records):
     """The performers of each creator."""
 
@@ -127,6 +143,7 @@ class Town:
         self.entitlements = FakeEntitlements()
         self.assets = FakeAssets(self.entitlements)
         self.records = FakeRecords()
+        self.blocks = FakeBlocks()
 
     @property
     def subscriptions(self) -> set[tuple[str, str]]:
@@ -215,6 +232,10 @@ class Town:
         self.assets.asset_cards[asset.id] = card
         return card
 
+    def block(self, creator: CreatorCard, fan: FanCard) -> None:
+        """One of them hid the other; the facts are not recorded."""
+        self.blocks.pairs.add((creator.id, fan.id))
+
     def withdraw(self, asset: AssetCard) -> None:
         self.assets.asset_cards[asset.id] = replace(asset, state="withdrawn", published_at=None)
 
@@ -232,6 +253,7 @@ class Town:
             Assets: self.assets,
             Access: self.assets,
             Records: self.records,
+            Blocks: self.blocks,
         }
 
 

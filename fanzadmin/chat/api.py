@@ -67,6 +67,13 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """How many of your conversations have something to read."""
+
+    conversations: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReadUpTo:
     """You have read up to `seq`."""
 
@@ -88,6 +95,15 @@ class Conversations(MethodView):
     def post(self, values: dict[str, str]) -> ConversationCard:
         """Your conversation with a creator to whom you subscribe; it is opened if there is none."""
         return queries.conversation(me(), service.find_or_open(me(), values["creator_id"]))
+
+
+@chat.route("/unread")
+class UnreadConversations(MethodView):
+    @requires(CHAT_OWN_USE)
+    @chat.response(200, Unread)
+    def get(self) -> Unread:
+        """In how many of your conversations something waits to be read."""
+        return Unread(queries.unread_conversations(me()))
 
 
 @chat.route("/conversations/<conversation_id>")

@@ -148,6 +148,15 @@ class Message(Model):
 
     conversation: Mapped[Conversation] = relationship()
 
+    @property
+    def removed_for(self) -> str:
+        """Whose doing a removal was: sender, moderator (who keeps the words) or platform; empty while the message stands."""
+        if self.removed_at is None:
+            return ""
+        if self.removed_words is not None:
+            return "moderator"
+        return "platform" if self.removed_by == "platform" else "sender"
+
 
 class MessageKey(Model):
     """Which message has a place of its conversation. There is one row for each message, in one table for all time: so

@@ -54,6 +54,24 @@ class FanRegistered(Fact):
     fan_id: str
 
 
+@fact("crm.blocked.v1", subject="creator_id")
+class Blocked(Fact):
+    """A creator and a fan see nothing of each other any more; `blocked_by` is creator or fan."""
+
+    creator_id: str
+    fan_id: str
+    blocked_by: str
+
+
+@fact("crm.unblocked.v1", subject="creator_id")
+class Unblocked(Fact):
+    """One of a creator and a fan lifted the own block; the other's may stand."""
+
+    creator_id: str
+    fan_id: str
+    blocked_by: str
+
+
 @dataclass(frozen=True, slots=True)
 class CreatorCard:
     """A creator. `user_id` is the login; `subscription_minor` the monthly price in the cluster's `currency`."""
@@ -103,3 +121,15 @@ class People(Protocol):
     def fans(self, fan_ids: tuple[str, ...]) -> dict[str, FanCard]: ...
 
     def fan_of_user(self, user_id: int) -> FanCard | None: ...
+
+
+class Blocks(Protocol):
+    """Which creators and fans are hidden from each other, whoever of the two made the block."""
+
+    def is_blocked(self, creator_id: str, fan_id: str) -> bool: ...
+
+    def blocked_creators(self, fan_id: str) -> frozenset[str]:
+        """The creators of whom a fan sees nothing."""
+
+    def blocked_fans(self, creator_id: str) -> frozenset[str]:
+        """The fans of whom a creator sees nothing."""

@@ -145,6 +145,13 @@ class Assets(Protocol):
         """Several assets at once, by id; unknown ids are left out."""
 
 
+class TaggedAssets(Protocol):
+    """Who publishes what is called so."""
+
+    def creators_with_tag(self, tag: str, *, cluster: str) -> frozenset[str]:
+        """The creators of a brand who offer an asset with this tag now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who asks to see: anonymous, a fan, a creator, or staff who may see every asset of `clusters` (None: of all).

@@ -1,5 +1,6 @@
 """What CreatorCRM answers: creators with their figures, fans, timelines."""
 
+from fanzadmin.crm.blocks.queries import BlockCard, blocks_of
 from fanzadmin.crm.creators.growth import (
     ClusterDay,
     CreatorGrowth,
@@ -20,6 +21,7 @@ from fanzadmin.crm.creators.queries import (
     numbers_of,
     profile,
 )
+from fanzadmin.crm.discovery.queries import CreatorResult, find_creators
 from fanzadmin.crm.fans.queries import FanAnswers, last_seen_of, names_of_fans
 from fanzadmin.crm.timeline.queries import TimelineLine, TimelinePage, timeline, timeline_line, timeline_of
 
@@ -29,8 +31,9 @@ class CrmPeople(CreatorAnswers, FanAnswers):
 
 
 __all__ = [
-    "ClusterDay", "CreatorGrowth", "CreatorProfile", "CrmPeople", "DayFigures", "Growth", "Numbers",
-    "Profile", "TimelineLine", "TimelinePage", "creator_profile", "days_by_cluster",
-    "days_of", "growth_by_cluster", "last_seen_of", "names_of_creators", "names_of_fans", "numbers_of",
-    "profile", "timeline", "timeline_line", "timeline_of", "top_growth",
+    "BlockCard", "ClusterDay", "CreatorGrowth", "CreatorProfile", "CreatorResult", "CrmPeople",
+    "DayFigures", "Growth", "Numbers", "Profile", "TimelineLine", "TimelinePage", "blocks_of",
+    "creator_profile", "days_by_cluster", "days_of", "find_creators", "growth_by_cluster", "last_seen_of",
+    "names_of_creators", "names_of_fans", "numbers_of", "profile", "timeline", "timeline_line",
+    "timeline_of", "top_growth",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """CreatorCRM's verbs."""
 
 from fanzadmin.crm.activity.service import restate
+from fanzadmin.crm.blocks.service import NotBlockable, block, unblock
 from fanzadmin.crm.creators.figures import count
 from fanzadmin.crm.creators.models import CreatorState, Tier
 from fanzadmin.crm.creators.queries import NoSuchCreator
@@ -53,10 +54,53 @@ from fanzadmin.crm.notes.service import (
 from fanzadmin.crm.timeline.models import Subject
 
 __all__ = [
-    "TERMS", "CreatorState", "FanNameless", "HandleRefused", "HandleTaken", "LoginTaken", "NoSuchCountry", "NoSuchCreator",
-    "NoSuchFan", "NoSuchLogin", "NoSuchManager", "NoSuchNote", "NotReadyToPublish", "NoteEmpty", "OneSubject", "OnlyAdults", "PriceRefused",
-    "ProfileIncomplete", "SignUp", "Subject", "TagRefused", "TermsNotAccepted", "Tier", "TooManyTags", "WrongState", "add_note", "add_note_about",
-    "apply_creator", "assign_manager", "begin_onboarding", "change_note", "count", "describe_fan", "describe_fans",
-    "give_login", "offboard_creator", "onboard_creator", "register_fan", "reinstate_creator", "remove_note",
-    "restate", "sign_up", "suspend_creator", "tag_fan", "untag_fan", "update_profile",
+    "TERMS",
+    "CreatorState",
+    "FanNameless",
+    "HandleRefused",
+    "HandleTaken",
+    "LoginTaken",
+    "NoSuchCountry",
+    "NoSuchCreator",
+    "NoSuchFan",
+    "NoSuchLogin",
+    "NoSuchManager",
+    "NoSuchNote",
+    "NotBlockable",
+    "NotReadyToPublish",
+    "NoteEmpty",
+    "OneSubject",
+    "OnlyAdults",
+    "PriceRefused",
+    "ProfileIncomplete",
+    "SignUp",
+    "Subject",
+    "TagRefused",
+    "TermsNotAccepted",
+    "Tier",
+    "TooManyTags",
+    "WrongState",
+    "add_note",
+    "add_note_about",
+    "apply_creator",
+    "assign_manager",
+    "begin_onboarding",
+    "block",
+    "change_note",
+    "count",
+    "describe_fan",
+    "describe_fans",
+    "give_login",
+    "offboard_creator",
+    "onboard_creator",
+    "register_fan",
+    "reinstate_creator",
+    "remove_note",
+    "restate",
+    "sign_up",
+    "suspend_creator",
+    "tag_fan",
+    "unblock",
+    "untag_fan",
+    "update_profile",
 ]  # fmt: skip

@@ -1,11 +1,15 @@
 """How CreatorCRM is wired."""
 
-from fanzadmin.contracts.crm import People
+from fanzadmin.contracts.crm import Blocks, People
 from fanzadmin.crm import TITLE, demo
 from fanzadmin.crm.activity import listeners  # noqa: F401  the listeners register themselves
+from fanzadmin.crm.blocks import api as blocks_api  # noqa: F401  its routes stand on the creators' blueprint
+from fanzadmin.crm.blocks.console import CrmBlockConsole
+from fanzadmin.crm.blocks.queries import BlockAnswers
 from fanzadmin.crm.creators.api import blueprint
 from fanzadmin.crm.creators.console import CrmCreatorConsole, CrmDayConsole, CrmNumbersConsole
 from fanzadmin.crm.creators.queries import names_of_creators
+from fanzadmin.crm.discovery import api as discovery_api  # noqa: F401  the same
 from fanzadmin.crm.fans import api as fans_api  # noqa: F401  its routes stand on the creators' blueprint
 from fanzadmin.crm.fans.console import CrmFanConsole
 from fanzadmin.crm.fans.queries import names_of_fans
@@ -25,10 +29,11 @@ SYSTEM = System(
         CrmDayConsole,
         CrmFanConsole,
         CrmNoteConsole,
+        CrmBlockConsole,
         CrmTimelineConsole,
     ),
     apis=(blueprint,),
-    provides={People: CrmPeople()},
+    provides={People: CrmPeople(), Blocks: BlockAnswers()},
     names={"creator": (CrmCreatorConsole, names_of_creators), "fan": (CrmFanConsole, names_of_fans)},
     demo=demo.seed,
     demo_end=demo.count,

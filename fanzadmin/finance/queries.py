@@ -4,6 +4,7 @@ from fanzadmin.finance.ledger.queries import balance
 from fanzadmin.finance.payments.queries import (
     earnings_of,
     earnings_of_asset,
+    payments_of,
     unlocked_among,
 )
 from fanzadmin.finance.payouts.queries import own_payout, payouts_of
@@ -20,17 +21,22 @@ from fanzadmin.finance.reports.queries import (
     top_creators,
 )
 from fanzadmin.finance.subscriptions.queries import (
+    SubscriptionCard,
     is_or_was_subscriber,
     is_subscribed,
+    own_subscription,
     subscribed_creator_ids,
     subscriber_counts,
     subscriber_ids,
     subscribers_of,
+    subscription_history,
+    subscriptions_of,
 )
 
 __all__ = [
     "PayoutFigures",
     "Revenue",
+    "SubscriptionCard",
     "balance",
     "books_sums",
     "costs_by_month",
@@ -39,6 +45,8 @@ __all__ = [
     "is_or_was_subscriber",
     "is_subscribed",
     "own_payout",
+    "own_subscription",
+    "payments_of",
     "payouts_by_month",
     "payouts_of",
     "recurring_revenue",
@@ -49,6 +57,8 @@ __all__ = [
     "subscriber_counts",
     "subscriber_ids",
     "subscribers_of",
+    "subscription_history",
+    "subscriptions_of",
     "top_creators",
     "unlocked_among",
 ]

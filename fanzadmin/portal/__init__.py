@@ -7,10 +7,10 @@ fetched through the creator, so that a neighbour's record is not found.
 
 from flask import Flask
 
-from fanzadmin.portal import asset, content, fans, home, messages, money, page, people, suggestions
+from fanzadmin.portal import asset, content, fans, home, messages, money, page, people, safety, suggestions
 from fanzadmin.portal.frame import blueprint
 
-PAGES = (home, content, asset, fans, messages, page, money, suggestions, people)
+PAGES = (home, content, asset, fans, messages, page, money, suggestions, people, safety)
 
 
 def install(app: Flask) -> None:

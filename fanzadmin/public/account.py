@@ -39,7 +39,7 @@ def messages() -> Any:
             abort(404, gettext("There is no such creator."))
         return redirect(f"/messages/{talks.find_or_open(me(), creator_id)}", 303)
     page = chat.conversations_of(me(), limit=CONVERSATIONS, cursor=request.args.get("cursor"))
-    return render_template("public/messages.html", place="messages", live=True, conversations=page, open=None)
+    return render_template("public/messages.html", place="messages", conversations=page, open=None)
 
 
 @blueprint.get("/messages/<conversation_id>")
@@ -52,7 +52,6 @@ def conversation(conversation_id: str) -> str:
     return render_template(
         "public/messages.html",
         place="messages",
-        live=True,
         conversations=chat.conversations_of(me(), limit=CONVERSATIONS),
         open=opened,
         shown=shown,

@@ -3,7 +3,8 @@
 from flask import Blueprint, render_template, request
 
 from fanzadmin.biolink import queries as biolink
-from fanzadmin.contracts.crm import People
+from fanzadmin.biolink.queries import PageCard
+from fanzadmin.contracts.crm import Blocks, FanCard, People
 from fanzadmin.crm.rights import FEED_HOME_USE
 from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ports import ask
@@ -33,8 +34,15 @@ def feed() -> str:
         next=posts.next,
         creators=ask(People).creators(tuple({post.creator_id for post in posts.items})),
         price=price,
-        suggested=biolink.newest_pages(fan.cluster, limit=SUGGESTED) if new_here and fan else (),
+        suggested=_suggested(fan) if new_here and fan else (),
     )
+
+
+def _suggested(fan: FanCard) -> tuple[PageCard, ...]:
+    """The newest pages of the fan's brand, without those of creators who are blocked."""
+    blocked = ask(Blocks).blocked_creators(fan.id)
+    pages = biolink.newest_pages(fan.cluster, limit=SUGGESTED + len(blocked))
+    return tuple(page for page in pages if page.creator_id not in blocked)[:SUGGESTED]
 
 
 def price(post: PostCard) -> str:

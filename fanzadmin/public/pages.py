@@ -9,14 +9,16 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from fanzadmin.biolink import queries, service
 from fanzadmin.biolink.queries import BlockCard, PageCard
-from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.crm import Blocks, CreatorCard, People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import Access, Opening, Remedy, Viewer
 from fanzadmin.kernel.i18n.languages import money_text
 from fanzadmin.kernel.ports import ask
 from fanzadmin.public import avatars, gate, qr
 from fanzadmin.public.visitors import visit
+from fanzadmin.social import queries as social
 from security.asset_viewer import current_viewer
+from security.identity import person
 
 blueprint = Blueprint("bio", __name__)
 
@@ -31,8 +33,12 @@ class Listed:
 
 
 def page_or_404(handle: str, start: int | None = None) -> PageCard:
+    """A live page of a creator who is not blocked."""
     page = queries.public_page(handle, start=start)
     if page is None:
+        abort(404, gettext("There is no page @%(handle)s.", handle=handle))
+    fan_id = current_viewer().fan_id
+    if fan_id is not None and ask(Blocks).is_blocked(page.creator_id, fan_id):
         abort(404, gettext("There is no page @%(handle)s.", handle=handle))
     return page
 
@@ -53,6 +59,7 @@ def bio(handle: str) -> str:
         creator=creator,
         subscription=offer(creator, viewer),
         viewer=viewer,
+        follows=follows(creator, viewer),
     )
 
 
@@ -103,3 +110,11 @@ def offer(creator: CreatorCard | None, viewer: Viewer) -> str:
     if viewer.creator_id is not None and viewer.fan_id is None:
         return ""
     return money_text(creator.subscription_minor, creator.currency)
+
+
+def follows(creator: CreatorCard | None, viewer: Viewer) -> bool | None:
+    """Whether the fan who looks follows the creator; None where there is no button."""
+    user = person()
+    if user is None or viewer.fan_id is None or creator is None or not creator.is_active:
+        return None
+    return social.follows(user, creator.id)

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template
 from flask_babel import gettext
 
 from fanzadmin.biolink import queries as biolink
-from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.crm import Blocks, CreatorCard, People
 from fanzadmin.contracts.media import AssetCard, Assets, Viewer
 from fanzadmin.kernel.errors import Forbidden, SignInNeeded
 from fanzadmin.kernel.i18n.languages import money_text
@@ -30,13 +30,16 @@ class Key:
 
 def asset_or_404(asset_id: str) -> AssetCard:
     card = ask(Assets).card(asset_id) if is_id(asset_id) else None
-    if card is None or not (is_offered(card) or current_viewer().owns(card.creator_id, card.cluster)):
+    viewer = current_viewer()
+    if card is None or not (is_offered(card, viewer) or viewer.owns(card.creator_id, card.cluster)):
         abort(404, gettext("This is not there, or not any more."))
     return card
 
 
-def is_offered(card: AssetCard) -> bool:
-    """Whether an audience is offered the asset now: it is published, and its creator may act."""
+def is_offered(card: AssetCard, viewer: Viewer) -> bool:
+    """Whether the viewer is offered the asset now: it is published, its creator may act, and neither blocked the other."""
+    if viewer.fan_id is not None and ask(Blocks).is_blocked(card.creator_id, viewer.fan_id):
+        return False
     return card.published_at is not None and bool(ask(People).active_among((card.creator_id,)))
 
 

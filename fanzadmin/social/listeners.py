@@ -1,5 +1,6 @@
 """What FanzSocial does when other systems announce something."""
 
+from fanzadmin.contracts.crm import Blocked
 from fanzadmin.contracts.finance import SubscriptionStarted
 from fanzadmin.contracts.media import AssetChanged, AssetPublished, AssetWithdrawn
 from fanzadmin.kernel.bus import on
@@ -17,3 +18,8 @@ def withdraw_post(fact: AssetWithdrawn) -> None:
 @on(SubscriptionStarted)
 def follow_creator(fact: SubscriptionStarted) -> None:
     service.follow_with_subscription(fact.fan_id, fact.creator_id, cluster=fact.cluster)
+
+
+@on(Blocked)
+def end_follow(fact: Blocked) -> None:
+    service.end_follow(fact.fan_id, fact.creator_id)

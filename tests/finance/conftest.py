@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from fanzadmin.contracts.crm import CreatorCard, FanCard, People
+from fanzadmin.contracts.crm import Blocks, CreatorCard, FanCard, People
 from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.finance.ledger.models import JournalEntry, Posting
 from fanzadmin.finance.payments.models import Payment, PaymentState
@@ -46,7 +46,7 @@ def add_brands() -> None:
 @pytest.fixture
 def town(db: Any) -> Iterator[Town]:
     """A town in a transaction that is rolled back. Its deferred checks are made at the end all the same."""
-    with in_town(Town(db), People, Assets) as town, acting(Context()):
+    with in_town(Town(db), People, Assets, Blocks) as town, acting(Context()):
         add_brands()
         yield town
         db.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))

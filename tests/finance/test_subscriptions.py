@@ -283,3 +283,54 @@ class TestMonthAfter:
     )
     def test_the_day_stays_where_the_month_has_it(self, at: Any, anchor: int, after: Any) -> None:
         assert month_after(datetime(*at, tzinfo=UTC), anchor) == datetime(*after, tzinfo=UTC)
+
+
+class TestResume:
+    def test_a_cancelled_one_goes_on_and_nothing_is_charged_now(self, town: Town, recorded: Recorded) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+        service.cancel_subscription(fan.id, subscription_id)
+        service.resume_subscription(fan.id, subscription_id)
+        assert running(subscription_id).state == "active"
+        assert len(recorded(PaymentSettled)) == 1
+
+    def test_a_neighbours_is_not_there(self, town: Town) -> None:
+        subscription_id = service.subscribe(town.add_fan().id, town.add_creator().id, payment_token=OK)
+        for verb in (service.resume_subscription, service.cancel_subscription):
+            with pytest.raises(subscriptions.NoSuchSubscription):
+                verb(town.add_fan().id, subscription_id)
+
+    def test_not_while_the_pair_is_blocked(self, town: Town) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+        subscriptions.cancel_between(fan.id, creator.id)
+        assert running(subscription_id).state == "cancelled"
+        town.block(creator, fan)
+        with pytest.raises(subscriptions.NotResumable):
+            service.resume_subscription(fan.id, subscription_id)
+        with pytest.raises(payments.NotForSale):
+            service.subscribe(fan.id, creator.id, payment_token=OK)
+
+
+class TestTheFansList:
+    def test_says_when_it_renews_or_ends(self, town: Town) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+        session.flush()
+        card = queries.subscriptions_of(fan.id)[0]
+        assert card.next_charge_at == card.paid_until
+        service.cancel_subscription(fan.id, subscription_id)
+        session.flush()
+        cancelled = queries.own_subscription(fan.id, subscription_id)
+        assert cancelled is not None
+        assert (cancelled.state, cancelled.next_charge_at) == ("cancelled", None)
+        assert queries.own_subscription(town.add_fan().id, subscription_id) is None
+
+    def test_those_that_ended_are_kept_apart(self, town: Town) -> None:
+        creator, fan = town.add_creator(), town.add_fan()
+        subscription_id = service.subscribe(fan.id, creator.id, payment_token=OK)
+        subscriptions.end_subscription(running(subscription_id))
+        session.flush()
+        assert queries.subscriptions_of(fan.id) == ()
+        ended = queries.subscription_history(fan.id).page().items
+        assert [card.subscription_id for card in ended] == [subscription_id]

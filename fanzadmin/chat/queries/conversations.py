@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, false, or_, select, text
 from fanzadmin.chat.models import Conversation, Message, MessageKey, Side
 from fanzadmin.chat.queries.broadcasts import NamedAsset, announced_by
 from fanzadmin.console.record.timeline import TimelineEvent
-from fanzadmin.contracts.crm import People
+from fanzadmin.contracts.crm import Blocks, People
 from fanzadmin.contracts.media import Access, Opening
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
@@ -45,6 +45,8 @@ class MessageCard:
     created_at: datetime
     edited_at: datetime | None
     removed: bool
+    removed_by: Annotated[str, "sender, moderator or platform; empty while it stands"] = ""
+    removed_reason: Annotated[str, "why the Community team removed it; empty for others"] = ""
 
     def as_event(self) -> dict[str, object]:
         """The JSON form that sockets carry."""
@@ -104,10 +106,13 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """The creator and the fan who sign in with a login now; a login that changes hands is another participant at once."""
+    """The creator and the fan who sign in with a login now, and who is blocked for them; a login that changes hands is
+    another participant at once."""
 
     creator_id: str | None
     fan_id: str | None
+    hidden_fans: frozenset[str] = frozenset()
+    hidden_creators: frozenset[str] = frozenset()
 
     def side_in(self, conversation: Conversation) -> Side:
         """The side on which the participant stands in one of the own conversations."""
@@ -118,7 +123,12 @@ def participant_of(person: Me) -> Participant:
     """Who the user is in conversations."""
     people = ask(People)
     creator, fan = people.creator_of_user(person.user_id), people.fan_of_user(person.user_id)
-    return Participant(creator.id if creator else None, fan.id if fan else None)
+    return Participant(
+        creator.id if creator else None,
+        fan.id if fan else None,
+        hidden_fans=ask(Blocks).blocked_fans(creator.id) if creator else frozenset(),
+        hidden_creators=ask(Blocks).blocked_creators(fan.id) if fan else frozenset(),
+    )
 
 
 def conversation_of(participant: Participant, conversation_id: str, *, lock: bool = False) -> Conversation:
@@ -157,7 +167,14 @@ def conversation(person: Me, conversation_id: str) -> ConversationCard:
 
 def unread_conversations(person: Me) -> int:
     """In how many conversations something waits to be read."""
-    return int(session.execute(_WAITING, asdict(participant_of(person))).scalar_one())
+    participant = participant_of(person)
+    parameters = {
+        "creator_id": participant.creator_id,
+        "fan_id": participant.fan_id,
+        "hidden_fans": list(participant.hidden_fans),
+        "hidden_creators": list(participant.hidden_creators),
+    }
+    return int(session.execute(_WAITING, parameters).scalar_one())
 
 
 def messages_of(
@@ -259,15 +276,19 @@ def message_card(message: Message, *, assets: tuple[NamedAsset, ...] = ()) -> Me
         created_at=message.created_at,
         edited_at=message.edited_at,
         removed=message.removed_at is not None,
+        removed_by=message.removed_for,
+        removed_reason=(message.removed_reason or "") if message.removed_for == "moderator" else "",
     )
 
 
 def _of(participant: Participant) -> Select[Conversation]:
     sides = []
     if participant.creator_id is not None:
-        sides.append(Conversation.creator_id == participant.creator_id)
+        hidden = Conversation.fan_id.in_(participant.hidden_fans)
+        sides.append((Conversation.creator_id == participant.creator_id) & ~hidden)
     if participant.fan_id is not None:
-        sides.append(Conversation.fan_id == participant.fan_id)
+        hidden = Conversation.creator_id.in_(participant.hidden_creators)
+        sides.append((Conversation.fan_id == participant.fan_id) & ~hidden)
     return select(Conversation).where(or_(false(), *sides))
 
 
@@ -358,7 +379,8 @@ _WAITING = text(
     SELECT count(*)
       FROM (SELECT *, CASE WHEN creator_id = CAST(:creator_id AS uuid) THEN 'creator' ELSE 'fan' END AS side
               FROM chat.conversation
-             WHERE creator_id = CAST(:creator_id AS uuid) OR fan_id = CAST(:fan_id AS uuid)) AS c
+             WHERE creator_id = CAST(:creator_id AS uuid) AND NOT fan_id = ANY(CAST(:hidden_fans AS uuid[]))
+                OR fan_id = CAST(:fan_id AS uuid) AND NOT creator_id = ANY(CAST(:hidden_creators AS uuid[]))) AS c
       LEFT JOIN chat.read_mark mine ON mine.conversation_id = c.id AND mine.side = c.side
      WHERE c.last_seq > coalesce(mine.seq, 0)
        AND EXISTS (SELECT 1 FROM chat.message_key k JOIN chat.message m ON m.id = k.message_id

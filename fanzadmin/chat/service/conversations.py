@@ -8,7 +8,7 @@ from fanzadmin.chat.models import Conversation, ReadMark, Side
 from fanzadmin.chat.queries import conversation_of, participant_of
 from fanzadmin.chat.service import hints
 from fanzadmin.chat.service.sequence import append
-from fanzadmin.contracts.crm import CreatorCard, FanCard, People
+from fanzadmin.contracts.crm import Blocks, CreatorCard, FanCard, People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
@@ -133,7 +133,7 @@ def demand_subscriber(fan_id: str, creator_id: str) -> None:
     creator = ask(People).creator(creator_id)
     if creator is None:
         raise UnknownPerson(gettext("There is no such creator for you to write to."))
-    if not creator.is_active:
+    if not creator.is_active or ask(Blocks).is_blocked(creator.id, fan_id):
         raise NotReachable(gettext("%(creator)s takes no messages at the moment.", creator=creator.name))
     if not ask(Entitlements).is_subscribed(fan_id, creator_id):
         raise SubscribersOnly(gettext("Subscribe to %(creator)s to write to them.", creator=creator.name))

@@ -12,7 +12,7 @@ from fanzadmin.kernel.web.paging import KeysetQuery
 
 @dataclass(frozen=True, slots=True)
 class PaymentCard:
-    """A payment as its fan sees it. `repeated`: it was made before, this request charged nothing."""
+    """A payment as its fan sees it: `payment_id` is its reference. `repeated`: it was made before, this request charged nothing."""
 
     payment_id: str
     purpose: str
@@ -22,7 +22,9 @@ class PaymentCard:
     asset_id: str | None
     gross_minor: int
     currency: str
+    created_at: datetime
     settled_at: datetime | None
+    refunded_at: datetime | None
     repeated: bool = False
 
 
@@ -72,7 +74,9 @@ def payment_card(row: Payment, *, repeated: bool = False) -> PaymentCard:
         asset_id=row.asset_id,
         gross_minor=row.gross_minor,
         currency=row.currency,
+        created_at=row.created_at,
         settled_at=row.settled_at,
+        refunded_at=row.refunded_at,
         repeated=repeated,
     )
 

@@ -3,7 +3,7 @@
 from flask_babel import gettext
 from sqlalchemy import select
 
-from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.crm import Blocks, CreatorCard, People
 from fanzadmin.contracts.finance import PaymentRefunded
 from fanzadmin.contracts.media import Assets
 from fanzadmin.finance.ledger import service as ledger
@@ -165,7 +165,7 @@ def creator_for(fan_id: str, creator_id: str) -> CreatorCard:
         raise NoSuchFan(gettext("There is no such fan."))
     if creator is None:
         raise NoSuchCreator(gettext("There is no such creator."))
-    if not creator.is_active:
+    if not creator.is_active or ask(Blocks).is_blocked(creator.id, fan.id):
         raise NotForSale(gettext("This creator does not take payments at the moment."))
     if fan.cluster != creator.cluster:
         raise OtherBrand(

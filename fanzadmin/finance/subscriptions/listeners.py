@@ -1,6 +1,6 @@
 """What subscriptions do when they hear a fact."""
 
-from fanzadmin.contracts.crm import CreatorOffboarded, CreatorReinstated, CreatorSuspended
+from fanzadmin.contracts.crm import Blocked, CreatorOffboarded, CreatorReinstated, CreatorSuspended
 from fanzadmin.contracts.finance import PaymentRefunded
 from fanzadmin.finance.subscriptions import service
 from fanzadmin.kernel.bus import on
@@ -10,6 +10,11 @@ from fanzadmin.kernel.queue import enqueue
 @on(PaymentRefunded)
 def end_refunded_subscription(fact: PaymentRefunded) -> None:
     service.end_refunded_subscription(fact.payment_id)
+
+
+@on(Blocked)
+def cancel_between(fact: Blocked) -> None:
+    service.cancel_between(fact.fan_id, fact.creator_id)
 
 
 @on(CreatorSuspended)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 
 from fanzadmin.finance.payments.models import Payment, PaymentState
-from fanzadmin.finance.subscriptions.models import Subscription
+from fanzadmin.finance.subscriptions.models import Subscription, SubscriptionState
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.kernel.web.paging import KeysetQuery, Paged
@@ -14,14 +14,18 @@ from fanzadmin.kernel.web.paging import KeysetQuery, Paged
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionCard:
-    """A fan's subscription. While it `is_paused`, its creator may not act: nothing is charged, and what is paid waits."""
+    """A fan's subscription. While it `is_paused`, its creator may not act: nothing is charged, and what is paid waits.
+    `next_charge_at` is empty where nothing is charged any more."""
 
     subscription_id: str
     creator_id: str
     state: str
     price_minor: int
     currency: str
+    started_at: datetime
     paid_until: datetime
+    next_charge_at: datetime | None
+    ended_at: datetime | None
     is_paused: bool
 
 
@@ -50,7 +54,7 @@ class SubscriberCounts:
 
 
 def subscription(subscription_id: str) -> SubscriptionCard:
-    """One subscription. Raises sqlalchemy's NoResultFound."""
+    """One subscription, whosever. Raises sqlalchemy's NoResultFound."""
     return subscription_card(session.get_one(Subscription, subscription_id))
 
 
@@ -61,14 +65,31 @@ def subscriptions_of(fan_id: str) -> tuple[SubscriptionCard, ...]:
     return tuple(subscription_card(row) for row in rows)
 
 
+def subscription_history(fan_id: str) -> KeysetQuery[SubscriptionCard]:
+    """A fan's subscriptions that ended, the latest first."""
+    query = select(Subscription).where(Subscription.fan_id == fan_id, Subscription.ended_at.is_not(None))
+    return KeysetQuery(query, (Subscription.ended_at, Subscription.id), subscription_card)
+
+
+def own_subscription(fan_id: str, subscription_id: str) -> SubscriptionCard | None:
+    """A fan's own subscription; None for a neighbour's."""
+    query = select(Subscription).where(Subscription.id == subscription_id, Subscription.fan_id == fan_id)
+    row = session.execute(query).scalar() if is_id(subscription_id) else None
+    return subscription_card(row) if row is not None else None
+
+
 def subscription_card(row: Subscription) -> SubscriptionCard:
+    is_charged = row.state in {SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE} and row.paused_at is None
     return SubscriptionCard(
         row.id,
         row.creator_id,
         row.state,
         row.price_minor,
         row.currency,
+        row.started_at,
         row.paid_until,
+        row.next_charge_at if is_charged else None,
+        row.ended_at,
         is_paused=row.paused_at is not None,
     )
 

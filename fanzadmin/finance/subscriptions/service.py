@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.crm import Blocks, CreatorCard, People
 from fanzadmin.contracts.finance import SubscriptionEnded, SubscriptionStarted
 from fanzadmin.finance.payments.charging import ChargeRequest, refusal, try_charge
 from fanzadmin.finance.payments.models import Payment, Purpose
@@ -17,7 +17,7 @@ from fanzadmin.finance.subscriptions.models import Subscription, SubscriptionSta
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
-from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.errors import BusinessError, NotFound
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.kernel.ports import ask
 
@@ -29,6 +29,11 @@ RENEWALS_AT_ONCE = 500
 
 class NoSuchSubscription(NotFound):
     title = "There is no such subscription"
+
+
+class NotResumable(BusinessError):
+    status = 409
+    title = "This subscription cannot go on"
 
 
 def subscribe(fan_id: str, creator_id: str, *, payment_token: str, key: str | None = None) -> str:
@@ -57,13 +62,38 @@ def subscribe(fan_id: str, creator_id: str, *, payment_token: str, key: str | No
 
 def cancel_subscription(fan_id: str, subscription_id: str) -> None:
     """Let a fan's subscription end when what is paid has run out. Raises NoSuchSubscription (a neighbour's, too)."""
-    query = select(Subscription).where(Subscription.id == subscription_id, Subscription.fan_id == fan_id)
-    subscription = session.execute(query.with_for_update()).scalar() if is_id(subscription_id) else None
-    if subscription is None or subscription.ended_at is not None:
-        raise NoSuchSubscription(gettext("There is no such running subscription."))
+    _cancel(_running(fan_id, subscription_id))
+
+
+def resume_subscription(fan_id: str, subscription_id: str) -> None:
+    """Let a cancelled subscription go on while what is paid lasts; nothing is charged now, and one that runs is left as it is.
+
+    Raises NoSuchSubscription (a neighbour's, too), NotResumable.
+    """
+    subscription = _running(fan_id, subscription_id)
     if subscription.state != SubscriptionState.CANCELLED:
-        subscription.state, subscription.cancelled_at = SubscriptionState.CANCELLED, clock.now()
-        subscription.next_charge_at = subscription.paid_until
+        return
+    creator = ask(People).creator(subscription.creator_id)
+    is_sold = creator is not None and creator.is_active
+    if (
+        not is_sold
+        or subscription.paid_until <= clock.now()
+        or ask(Blocks).is_blocked(subscription.creator_id, fan_id)
+    ):
+        raise NotResumable(
+            gettext("This subscription cannot go on. Subscribe anew where the creator offers it.")
+        )
+    subscription.state, subscription.cancelled_at = SubscriptionState.ACTIVE, None
+
+
+def cancel_between(fan_id: str, creator_id: str) -> None:
+    """After a block nothing is charged again: what runs between these two ends when what is paid has run out."""
+    query = select(Subscription).where(
+        Subscription.fan_id == fan_id, Subscription.creator_id == creator_id, Subscription.ended_at.is_(None)
+    )
+    subscription = session.execute(query.with_for_update()).scalar()
+    if subscription is not None:
+        _cancel(subscription)
 
 
 def renew_due_subscriptions() -> int:
@@ -183,6 +213,23 @@ def month_after(at: datetime, anchor_day: int) -> datetime:
     """The same day of the next month as `anchor_day`, or that month's last day."""
     year, month = (at.year + 1, 1) if at.month == 12 else (at.year, at.month + 1)
     return at.replace(year=year, month=month, day=min(anchor_day, calendar.monthrange(year, month)[1]))
+
+
+def _running(fan_id: str, subscription_id: str) -> Subscription:
+    """A fan's own running subscription, locked. Raises NoSuchSubscription."""
+    query = select(Subscription).where(Subscription.id == subscription_id, Subscription.fan_id == fan_id)
+    subscription: Subscription | None = (
+        session.execute(query.with_for_update()).scalar() if is_id(subscription_id) else None
+    )
+    if subscription is None or subscription.ended_at is not None:
+        raise NoSuchSubscription(gettext("There is no such running subscription."))
+    return subscription
+
+
+def _cancel(subscription: Subscription) -> None:
+    if subscription.state != SubscriptionState.CANCELLED:
+        subscription.state, subscription.cancelled_at = SubscriptionState.CANCELLED, clock.now()
+        subscription.next_charge_at = subscription.paid_until
 
 
 def _claim(fan_id: str, creator: CreatorCard) -> str | None:

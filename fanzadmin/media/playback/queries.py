@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
-from fanzadmin.contracts.crm import People
+from fanzadmin.contracts.crm import Blocks, People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import Access, Opening, Remedy, Viewer, remedy_for
 from fanzadmin.kernel.db import session
@@ -28,8 +28,10 @@ class AccessAnswers(Access):
 
 
 def offered(assets: Sequence[Asset], viewer: Viewer) -> list[Asset]:
-    """Those of published assets whose creators may act now; one's own whatever the state."""
+    """Those of published assets whose creators may act now and are not blocked; one's own whatever the state."""
     active = ask(People).active_among(tuple({asset.creator_id for asset in assets}))
+    if viewer.fan_id is not None:
+        active -= ask(Blocks).blocked_creators(viewer.fan_id)
     return [
         asset
         for asset in assets

@@ -5,7 +5,7 @@ from fanzadmin.social.queries.boards import (
     response_by_hour,
 )
 from fanzadmin.social.queries.comments import CommentCard, comments_of
-from fanzadmin.social.queries.follows import follows
+from fanzadmin.social.queries.follows import followed_among, follows
 from fanzadmin.social.queries.own import OwnPost, own_post, own_posts
 from fanzadmin.social.queries.posts import Media, PostCard, feed, post, posts_of
 
@@ -17,6 +17,7 @@ __all__ = [
     "PostCard",
     "comments_of",
     "feed",
+    "followed_among",
     "follows",
     "own_post",
     "own_posts",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from fanzadmin.contracts.crm import People
+from fanzadmin.contracts.crm import Blocks, People
 from fanzadmin.contracts.media import Viewer
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.web.paging import KeysetQuery, Paged
@@ -32,10 +32,13 @@ class CommentCard:
 def comments_of(
     person: Me, post_id: str, *, limit: int = 25, cursor: str | None = None
 ) -> Paged[CommentCard]:
-    """The comments under a post that this person may see, the oldest first. Raises NoSuchPost, Locked, BadCursor."""
+    """The comments under a post that this person may see, the oldest first; the creator sees none of a blocked fan. Raises NoSuchPost, Locked, BadCursor."""
     viewer = viewer_of(person)
     post = open_post(viewer, post_id)
     query = select(Comment).where(Comment.post_id == post.id, Comment.state == State.VISIBLE.value)
+    if viewer.creator_id == post.creator_id:
+        hidden = ask(Blocks).blocked_fans(post.creator_id)
+        query = query.where(Comment.fan_id.is_(None) | Comment.fan_id.not_in(hidden))
     oldest = KeysetQuery(
         query, (Comment.created_at, Comment.id), shape=lambda comment: comment, descending=False
     )

@@ -14,3 +14,11 @@ def follows(person: Me, creator_id: str) -> bool:
         return False
     query = select(Follow.id).where(Follow.fan_id == fan_of(person).id, Follow.creator_id == creator_id)
     return session.execute(query).first() is not None
+
+
+def followed_among(person: Me, creator_ids: tuple[str, ...]) -> frozenset[str]:
+    """Those of the creators whom this fan follows. Raises NoFanAccount."""
+    query = select(Follow.creator_id).where(
+        Follow.fan_id == fan_of(person).id, Follow.creator_id.in_(creator_ids)
+    )
+    return frozenset(session.execute(query).scalars())

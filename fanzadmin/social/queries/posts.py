@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, select, true, tuple_
 from sqlalchemy.orm import aliased
 
-from fanzadmin.contracts.crm import CreatorCard, People
+from fanzadmin.contracts.crm import Blocks, CreatorCard, People
 from fanzadmin.contracts.media import AssetCard, Viewer
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.ids import is_id
@@ -117,9 +117,9 @@ def post(person: Me, post_id: str) -> PostCard:
 
 
 def _followed_and_active(fan_id: str) -> frozenset[str]:
-    """The creators whom a fan follows and who may act now."""
+    """The creators whom a fan follows, who may act now and are not blocked."""
     followed = session.execute(select(Follow.creator_id).where(Follow.fan_id == fan_id)).scalars()
-    return ask(People).active_among(tuple(followed))
+    return ask(People).active_among(tuple(followed)) - ask(Blocks).blocked_creators(fan_id)
 
 
 def _before(older: type[Post], cursor: str | None) -> ColumnElement[bool]:

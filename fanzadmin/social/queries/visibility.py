@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from sqlalchemy import select
 
-from fanzadmin.contracts.crm import People
+from fanzadmin.contracts.crm import Blocks, People
 from fanzadmin.contracts.finance import Entitlements
 from fanzadmin.contracts.media import Access, AssetCard, Opening, Remedy, Viewer, remedy_for
 from fanzadmin.kernel.db import session
@@ -82,7 +82,7 @@ def open_post(viewer: Viewer, post_id: str) -> Post:
 
 def visible_posts(viewer: Viewer, posts: Sequence[Post]) -> tuple[VisiblePost, ...]:
     """The posts as the viewer may see them, without those whose asset is not published any more and those of creators who
-    may not act now.
+    may not act now or are blocked.
 
     The number of questions to other systems is fixed, however many posts.
     """
@@ -103,8 +103,10 @@ def visible_posts(viewer: Viewer, posts: Sequence[Post]) -> tuple[VisiblePost, .
 
 
 def _of_active_creators(viewer: Viewer, posts: Sequence[Post]) -> list[Post]:
-    """The posts of creators who may act; one's own, and those of one's clusters for staff, whatever their state."""
+    """The posts of creators who may act and are not blocked; one's own, and those of one's clusters for staff, whatever their state."""
     active = ask(People).active_among(tuple({post.creator_id for post in posts})) if posts else frozenset()
+    if posts and viewer.fan_id is not None:
+        active -= ask(Blocks).blocked_creators(viewer.fan_id)
     return [post for post in posts if post.creator_id in active or viewer.owns(post.creator_id, post.cluster)]
 
 

@@ -1,7 +1,12 @@
 """The verbs of FanzSocial."""
 
 from fanzadmin.social.queries.visibility import Locked, NoSuchPost, UnknownCreator
-from fanzadmin.social.service.follows import follow_creator, follow_with_subscription, unfollow_creator
+from fanzadmin.social.service.follows import (
+    end_follow,
+    follow_creator,
+    follow_with_subscription,
+    unfollow_creator,
+)
 from fanzadmin.social.service.posts import change_post, moderate_post, publish_post, withdraw_post
 from fanzadmin.social.service.reactions import (
     NoSuchComment,
@@ -46,6 +51,7 @@ __all__ = [
     "comment_post",
     "delete_post",
     "edit_post",
+    "end_follow",
     "follow_creator",
     "follow_with_subscription",
     "like_post",

@@ -4,7 +4,7 @@ from flask_babel import gettext
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
-from fanzadmin.contracts.crm import People
+from fanzadmin.contracts.crm import Blocks, People
 from fanzadmin.contracts.social import CreatorFollowed, CreatorUnfollowed
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
@@ -20,7 +20,7 @@ def follow_creator(person: Me, creator_id: str) -> None:
     """Put a creator into the user's feed; twice is once. Raises NoFanAccount, UnknownCreator."""
     fan = fan_of(person)
     creator = ask(People).creator(creator_id) if is_id(creator_id) else None
-    if creator is None or not creator.is_active:
+    if creator is None or not creator.is_active or ask(Blocks).is_blocked(creator.id, fan.id):
         raise UnknownCreator(gettext("There is no such creator to follow."))
     _follow(fan.id, creator.id, cluster=creator.cluster)
 
@@ -35,10 +35,15 @@ def unfollow_creator(person: Me, creator_id: str) -> None:
     fan = fan_of(person)
     if not is_id(creator_id):
         raise UnknownCreator(gettext("There is no such creator."))
-    deleted = delete(Follow).where(Follow.fan_id == fan.id, Follow.creator_id == creator_id)
+    end_follow(fan.id, creator_id)
+
+
+def end_follow(fan_id: str, creator_id: str) -> None:
+    """A follow is over, by the fan's will or by a block; none is no error."""
+    deleted = delete(Follow).where(Follow.fan_id == fan_id, Follow.creator_id == creator_id)
     cluster = session.execute(deleted.returning(Follow.cluster)).scalar()
     if cluster is not None:
-        record(CreatorUnfollowed(cluster=cluster, creator_id=creator_id, fan_id=fan.id))
+        record(CreatorUnfollowed(cluster=cluster, creator_id=creator_id, fan_id=fan_id))
 
 
 def _follow(fan_id: str, creator_id: str, *, cluster: str) -> None:

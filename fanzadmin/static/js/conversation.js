@@ -2,15 +2,15 @@
 import { $, $$, el, icon } from "./dom.js";
 import { call, newKey } from "./api.js";
 import { localTimes } from "./forms.js";
+import { socket } from "./socket.js";
 import { t } from "./translations.js";
 
 /**
  * @typedef {{ seq: number, change: number, sender: string, body: string, removed?: boolean, client_id?: string,
- *   assets?: { id: string, title: string }[], created_at: string, conversation_id?: string }} Message  as the server keeps it
+ *   assets?: { id: string, title: string }[], created_at: string, conversation_id?: string,
+ *   removed_by?: string, removed_reason?: string }} Message  as the server keeps it
  * @typedef {{ client_id: string, body: string }} Draft  on its way to it
  */
-
-export const socket = globalThis.io("/chat", { transports: ["websocket"], withCredentials: true, reconnectionDelayMax: 8000 });
 
 /**
  * Resolves to the answer, or to null when none comes in time.
@@ -43,7 +43,9 @@ export const converse = (talk, { changed = () => {} } = {}) => {
   /** @param {Message} line */
   const bubble = (line) => {
     const node = el("div", { class: `bubble ${line.sender === side ? "bubble-own" : ""}` });
-    if (line.removed) node.append(el("em", {}, t("Taken back")));
+    if (line.removed_by === "moderator") {
+      node.append(el("em", {}, t("Removed by the Community team: %(reason)s", { reason: line.removed_reason })));
+    } else if (line.removed) node.append(el("em", {}, t("Taken back")));
     else {
       node.append(line.body);
       for (const asset of line.assets ?? []) node.append(el("a", { class: "offer", href: `${things}${asset.id}` }, icon("play"), el("span", {}, asset.title)));

@@ -1,6 +1,6 @@
 // What fans do on public pages: pay, like, follow, share, comment. Everything goes through the REST API.
 import { call, newKey } from "./api.js";
-import { $, el, on } from "./dom.js";
+import { $, $$, el, on } from "./dom.js";
 import { t } from "./translations.js";
 
 const CARDS = [
@@ -12,7 +12,7 @@ const CARDS = [
 
 /** @param {HTMLElement} node @param {string} sentence */
 const showMessage = (node, sentence) => {
-  const place = node.closest("[data-post], form, main")?.querySelector("[data-says]")
+  const place = node.closest("[data-post], form:not([data-follow]), main")?.querySelector("[data-says]")
     ?? document.body.appendChild(el("p", { class: "problem", "data-says": true, role: "status" }));
   place.textContent = sentence;
 };
@@ -95,13 +95,21 @@ on("click", "[data-like]", async (_event, button) => {
   } catch (error) { showMessage(button, error.message); }
 });
 
-on("click", "[data-follow]", async (_event, button) => {
-  const follows = button.getAttribute("aria-pressed") === "true";
+on("submit", "form[data-follow]", async (event, form) => {
+  event.preventDefault();
+  const button = $("button", form);
+  const follows = form.action.endsWith("/unfollow");
+  const { follow: id, name } = form.dataset;
+  button.disabled = true;
   try {
-    await call(follows ? "DELETE" : "POST", `social/follows/${button.dataset.follow}`);
-    button.setAttribute("aria-pressed", String(!follows));
-    button.lastElementChild.textContent = follows ? t("Follow") : t("Following");
-  } catch (error) { showMessage(button, error.message); }
+    await call(follows ? "DELETE" : "POST", `social/follows/${id}`);
+    for (const same of $$(`form[data-follow="${CSS.escape(id)}"]`)) {
+      same.action = `/creators/${id}/${follows ? "follow" : "unfollow"}`;
+      const shown = $("button", same);
+      shown.textContent = follows ? t("Follow") : t("Unfollow");
+      shown.setAttribute("aria-label", follows ? t("Follow %(name)s", { name }) : t("Unfollow %(name)s", { name }));
+    }
+  } catch (error) { showMessage(form, error.message); } finally { button.disabled = false; }
 });
 
 on("click", "[data-share]", async (_event, button) => {

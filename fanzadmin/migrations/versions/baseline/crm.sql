@@ -2,6 +2,21 @@
 
 CREATE SCHEMA IF NOT EXISTS crm;
 
+CREATE TABLE crm.block (
+    id UUID NOT NULL,
+    creator_id UUID NOT NULL,
+    fan_id UUID NOT NULL,
+    blocked_by VARCHAR(10) NOT NULL,
+    cluster VARCHAR(40) NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_block PRIMARY KEY (id),
+    CONSTRAINT uq_block_creator_id_fan_id_blocked_by UNIQUE (creator_id, fan_id, blocked_by),
+    CONSTRAINT ck_block_blocked_by CHECK (blocked_by IN ('creator', 'fan'))
+);
+CREATE INDEX ix_block_cluster ON crm.block (cluster);
+CREATE INDEX ix_block_created_at ON crm.block (created_at);
+CREATE INDEX ix_block_fan_id ON crm.block (fan_id);
+
 CREATE TABLE crm.timeline_entry (
     id UUID NOT NULL,
     cluster VARCHAR(40) NOT NULL,

@@ -1,0 +1,1 @@
+"""Discovery: how a fan finds creators."""
