@@ -3,10 +3,12 @@
 What is kept here depends on nothing but its arguments and the language: no person, token or nonce is in it.
 """
 
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_babel import get_locale, gettext
+from jinja2 import Environment
 from markupsafe import Markup
 
 Words = dict[str, tuple[Markup, Markup | None]]
@@ -26,7 +28,7 @@ def install(app: Flask) -> None:
             static[key] = plain_url_for(endpoint, **values)
         return static[key]
 
-    app.jinja_env.globals.update(_=words, url_for=url_for)
+    app.jinja_env.globals.update(_=words, url_for=url_for, same_for_all=same_for_all)
 
 
 def words(message: str, /, **values: Any) -> Markup:
@@ -42,3 +44,13 @@ def words(message: str, /, **values: Any) -> Markup:
         words[message] = text, None if "%(" in text else text % {}
     text, whole = words[message]
     return text % values if values or whole is None else whole
+
+
+def same_for_all(template: str) -> Markup:
+    """A part of the page that is the same for all readers of a language."""
+    return _part(current_app.jinja_env, str(get_locale()), template)
+
+
+@lru_cache(256)
+def _part(environment: Environment, _language: str, template: str) -> Markup:
+    return Markup(environment.get_template(template).render())  # noqa: S704  made by a template, which escapes
