@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from dash import html
+from dash.development.base_component import Component
 from flask_babel import gettext, ngettext, pgettext
 from flask_babel import lazy_gettext as _
 
@@ -308,11 +309,11 @@ def _totals(rows: Iterable[Revenue]) -> tuple[int, int, int, int]:
     )
 
 
-def _books_name(scope: Scope, cluster: str, currency: str) -> object:
+def _books_name(scope: Scope, cluster: str, currency: str) -> str | Component:
     return html.Span([scope.name_of(cluster), " ", html.Small(currency)])
 
 
-def _verdict(difference_minor: int, currency: str) -> object:
+def _verdict(difference_minor: int, currency: str) -> str | Component:
     if difference_minor == 0:
         return badge(gettext("Balanced"), "good")
     return badge(gettext("Off by %(amount)s", amount=money_text(difference_minor, currency)), "bad")

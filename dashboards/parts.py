@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from dash import html
+from dash.development.base_component import Component
 
 from fanzadmin.kernel.i18n.languages import current_language, number_text
 from fanzadmin.kernel.money import exponent
 
-Children = Any  # Any: Dash components have no common type
 
-
-def number(label: str, value: str, note: str = "", *, tone: str = "") -> Children:
+def number(label: str, value: str, note: str = "", *, tone: str = "") -> Component:
     """One figure in large type."""
     note_text = html.Span(note, className=f"badge badge-{tone} status" if tone else "note")
     return html.Div(
@@ -23,7 +21,13 @@ def number(label: str, value: str, note: str = "", *, tone: str = "") -> Childre
     )
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[Any]], *, numeric: int, empty: str) -> Children:
+def table(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str | float | Component | None]],
+    *,
+    numeric: int,
+    empty: str,
+) -> Component:
     """A table whose columns from `numeric` on are numbers; `empty` is shown when it has no rows."""
     if not rows:
         return html.P(empty, className="board-empty")
@@ -41,7 +45,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[Any]], *, numeric: in
     )
 
 
-def badge(word: str, tone: str) -> Children:
+def badge(word: str, tone: str) -> Component:
     """A word on its tint."""
     return html.Span(word, className=f"badge badge-{tone} status")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import dash
 from dash import ClientsideFunction, Input, Output, dcc, html
+from dash.development.base_component import Component
 from flask import Flask, Response, current_app, render_template, request
 from flask_babel import gettext, ngettext, pgettext
 from markupsafe import Markup
@@ -16,7 +17,6 @@ from fanzadmin.console.navigation import NavLink, add_link
 from security.headers import csp_nonce, policy
 from security.rbac import Right, demand
 
-Children = Any  # Any: Dash components have no common type
 PARTS = {"figure": ("figure", "data"), "table": ("table", "children"), "numbers": ("numbers", "children")}
 
 
@@ -36,7 +36,7 @@ class Drawn:
     """What a card shows: a figure, or Dash components; `note` says the same in a sentence. `unit` is given where it
     depends on the choice."""
 
-    content: Figure | Children
+    content: Figure | Component | Sequence[Component]
     note: str = ""
     unit: str | None = None
 
@@ -153,7 +153,7 @@ def _fill(application: OwnPage, board: Board, feed: Feed) -> None:
         ]
 
 
-def _layout(board: Board) -> Children:
+def _layout(board: Board) -> Component:
     # Dash also asks for it at the first request of all, to validate it: that may be any user's, for any page
     brands = visible() if request.path.startswith(board.prefix) else ()
     offered = choices(brands, money=board.money)
@@ -185,19 +185,19 @@ def _periods() -> list[dict[str, Any]]:
     return [{"label": ngettext("%(num)s day", "%(num)s days", days), "value": days} for days in PERIODS]
 
 
-def _scrolling(key: str, *, named_by: str) -> Children:
+def _scrolling(key: str, *, named_by: str) -> Component:
     """Room for a table, to be scrolled by keys too."""
     place: dict[str, Any] = {"aria-labelledby": named_by}
     return html.Div(id=key, className="table-wrap", tabIndex="0", role="region", **place)
 
 
-def _choice(key: str, label: str, options: list[dict[str, Any]], *, at: int = 0) -> Children:
+def _choice(key: str, label: str, options: list[dict[str, Any]], *, at: int = 0) -> Component:
     value = options[at]["value"] if len(options) > at else None
     radio = dcc.RadioItems(id=key, options=options, value=value, inline=True, className="segments")
     return html.Fieldset([html.Legend(label), radio], className="board-filter")
 
 
-def _place(card: Card) -> Children:
+def _place(card: Card) -> Component:
     part, _ = PARTS[card.kind]
     note = html.P(id=f"{card.id}-note", className="board-note")
     unit = html.Span(str(card.unit), id=f"{card.id}-unit", className="board-unit")

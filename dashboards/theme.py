@@ -7,7 +7,7 @@ in the current page, and again when the user changes between light and dark. So 
 from collections.abc import Sequence
 from itertools import zip_longest
 from textwrap import wrap
-from typing import Any
+from typing import Any, TypedDict
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from dash import dcc
@@ -15,20 +15,55 @@ from dash import dcc
 from fanzadmin.kernel.i18n.languages import current_language
 
 FEW = 5  # up to here every whole number has its own line
-Figure = dict[str, Any]  # Any: Plotly's JSON
-Trace = dict[str, Any]
+
+
+class Trace(TypedDict, total=False):
+    """A series, as Plotly's JSON has it."""
+
+    type: str
+    mode: str
+    name: str
+    orientation: str
+    x: list[Any]  # Any: amounts, moments or words
+    y: list[Any]
+    z: list[list[float | None]]
+    text: list[str]
+    customdata: list[list[str]]
+    textposition: str
+    line: dict[str, object]
+    marker: dict[str, object]
+    fill: str
+    fillcolor: str
+    hoverinfo: str
+    hovertemplate: str
+    colorscale: list[list[object]]
+    zmin: float
+    zmax: float
+    hoverongaps: bool
+    xgap: int
+    ygap: int
+    showscale: bool
+
+
+class Figure(TypedDict):
+    """Plotly's JSON."""
+
+    data: list[Trace]
+    layout: dict[str, Any]  # Any: each part has a shape of its own
+
+
 SERIES = tuple(f"--series-{number}" for number in range(1, 7))
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif'
 CONFIG: dcc.Graph.Config = {"displayModeBar": False, "responsive": True, "showTips": False}
 
 
-def line(name: str, x: Sequence[Any], y: Sequence[Any], colour: str, *, dash: str = "solid") -> Trace:
+def line(name: str, x: Sequence[object], y: Sequence[object], colour: str, *, dash: str = "solid") -> Trace:
     """A line over time."""
     look = {"color": colour, "width": 2, "dash": dash}
     return {"type": "scatter", "mode": "lines", "name": name, "x": list(x), "y": list(y), "line": look}
 
 
-def band(name: str, x: Sequence[Any], low: Sequence[float], high: Sequence[float], colour: str) -> Trace:
+def band(name: str, x: Sequence[object], low: Sequence[float], high: Sequence[float], colour: str) -> Trace:
     """The space between two lines."""
     return {
         "type": "scatter",
@@ -44,10 +79,10 @@ def band(name: str, x: Sequence[Any], low: Sequence[float], high: Sequence[float
 
 
 def bars(
-    name: str, x: Sequence[Any], y: Sequence[Any], colour: str, *, text: Sequence[str] | None = None
+    name: str, x: Sequence[object], y: Sequence[object], colour: str, *, text: Sequence[str] | None = None
 ) -> Trace:
     """Upright bars; those of one place stand on each other in a figure drawn with `stacked`."""
-    trace = {"type": "bar", "name": name, "x": list(x), "y": list(y), "marker": {"color": colour}}
+    trace: Trace = {"type": "bar", "name": name, "x": list(x), "y": list(y), "marker": {"color": colour}}
     return trace if text is None else {**trace, "text": list(text), "textposition": "none"}
 
 
@@ -63,7 +98,9 @@ def lying_bars(name: str, labels: Sequence[str], values: Sequence[float], colour
     }
 
 
-def heat(x: Sequence[Any], y: Sequence[Any], z: Sequence[Sequence[float | None]], *, hover: str) -> Trace:
+def heat(
+    x: Sequence[object], y: Sequence[object], z: Sequence[Sequence[float | None]], *, hover: str
+) -> Trace:
     """A table of colours, pale to strong; None stays empty."""
     return {
         "type": "heatmap",
@@ -82,7 +119,7 @@ def heat(x: Sequence[Any], y: Sequence[Any], z: Sequence[Sequence[float | None]]
 
 
 def figure(
-    traces: Sequence[Trace], *, empty: str, stacked: bool = False, money: bool = False, **layout: Any
+    traces: Sequence[Trace], *, empty: str, stacked: bool = False, money: bool = False, **layout: object
 ) -> Figure:
     """A figure of `traces`; `empty` is what is shown when they hold nothing."""
     if not any(_has_values(trace) for trace in traces):
@@ -123,7 +160,7 @@ def nothing(words: str) -> Figure:
     }
 
 
-def _base() -> dict[str, Any]:
+def _base() -> dict[str, object]:
     language = current_language()
     return {
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -143,7 +180,7 @@ def _base() -> dict[str, Any]:
     }
 
 
-def _axis(tickformat: str = "") -> dict[str, Any]:
+def _axis(tickformat: str = "") -> dict[str, object]:
     return {
         "automargin": True,
         "fixedrange": True,
@@ -155,7 +192,7 @@ def _axis(tickformat: str = "") -> dict[str, Any]:
     }
 
 
-def categories() -> dict[str, Any]:
+def categories() -> dict[str, object]:
     """An x axis of words, each with its place, also where they read like dates or numbers."""
     return _axis() | {"type": "category", "showgrid": False}
 
@@ -172,10 +209,10 @@ def _nearly_largest(z: Sequence[Sequence[float | None]]) -> float:
     return values[int(0.95 * (len(values) - 1))] if values else 1
 
 
-def _values(trace: Trace) -> list[Any]:
+def _values(trace: Trace) -> Sequence[Any]:
     return list(trace["x"] if trace.get("orientation") == "h" else trace["y"])
 
 
 def _has_values(trace: Trace) -> bool:
-    cells = trace.get("z") or [_values(trace)]
+    cells: Sequence[Sequence[Any]] = trace.get("z") or [_values(trace)]
     return any(value for row in cells for value in row)

@@ -73,8 +73,11 @@ class People:
         return _holders(permission, resource, cluster)
 
     @contextmanager
-    def acting_as(self, user_id: int, **context: Any) -> Iterator[object]:
-        with as_person(user_id) as user, acting(replace(current(), **context)):
+    def acting_as(
+        self, user_id: int, *, reason: str, approver_id: int | None, approver: str
+    ) -> Iterator[object]:
+        context = replace(current(), reason=reason, approver_id=approver_id, approver=approver)
+        with as_person(user_id) as user, acting(context):
             yield user
 
     @staticmethod
@@ -91,7 +94,7 @@ class AuditTrail:
     """Audit, from the entries that security/audit.py writes."""
 
     def note(
-        self, action: str, *, table: str, record_id: str, changes: Mapping[str, Any], reason: str = ""
+        self, action: str, *, table: str, record_id: str, changes: Mapping[str, object], reason: str = ""
     ) -> None:
         context = current()
         session.add(

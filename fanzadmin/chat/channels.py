@@ -29,7 +29,7 @@ from security.sockets import enter_socket_event, forget_socket, sign_in_socket
 
 log = logging.getLogger(__name__)
 
-Answer = dict[str, Any]  # Any: JSON
+Answer = dict[str, object]  # JSON
 
 
 class InSchema(Schema):

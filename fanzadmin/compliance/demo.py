@@ -2,6 +2,7 @@
 
 import io
 import random
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -30,7 +31,7 @@ from fanzadmin.kernel.ids import id_at
 from fanzadmin.kernel.storage import get_storage
 from security.crypto import keyed_hash
 
-Row = dict[str, Any]  # Any: a row of whatever table
+Row = dict[str, object]
 FIRST = "Anna Ben Chloe Dario Elena Finn Grace Hugo Iris Jonas Kira Leo Maya Noah Olga Paul Quinn Rosa Sven Tara".split()
 LAST = "Arnold Berg Castro Dietz Evans Ferrara Grant Hale Ivanova Jensen Keller Lopez Moretti Nilsson Ortega".split()
 COUNTRIES = {"USD": "US", "EUR": "DE", "GBP": "GB"}
@@ -58,7 +59,7 @@ def seed(world: World) -> None:
     _insert(Performer, people)
     _insert(PerformerAlias, [_alias(row) for row in people])
     documents = [
-        _document(row, countries[row["creator_id"]], rng)
+        _document(row, countries[str(row["creator_id"])], rng)
         for row in people
         if row["state"] != RecordState.UNVERIFIED
     ]
@@ -148,7 +149,7 @@ def _alias(row: Row) -> Row:
     }  # fmt: skip
 
 
-def _document(row: Row, country: str, rng: random.Random) -> Row:
+def _document(row: Mapping[str, Any], country: str, rng: random.Random) -> Row:
     number, kind = f"{rng.choice('CDEFGHK')}{rng.randint(10**7, 10**8 - 1)}", rng.choice(list(DocumentKind))
     until: date = row["valid_until"] or row["created_at"].date() + timedelta(days=1200)
     return {
@@ -158,7 +159,7 @@ def _document(row: Row, country: str, rng: random.Random) -> Row:
     } | _copy(row)  # fmt: skip
 
 
-def _copy(row: Row) -> dict[str, str]:
+def _copy(row: Mapping[str, object]) -> dict[str, str]:
     """The copy of a specimen."""
     picture = Image.new("RGB", (640, 400), "#d6e4f0")
     draw = ImageDraw.Draw(picture)

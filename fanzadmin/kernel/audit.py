@@ -30,7 +30,7 @@ class Entry:
     actor: str
     approver: str
     action: str
-    changes: Mapping[str, Any]  # Any: what a column holds, as JSON
+    changes: Mapping[str, object]  # Any: what a column holds, as JSON
     reason: str
     trace_id: str
 
@@ -48,7 +48,7 @@ class Audit(Protocol):
     """The record of every write."""
 
     def note(
-        self, action: str, *, table: str, record_id: str, changes: Mapping[str, Any], reason: str = ""
+        self, action: str, *, table: str, record_id: str, changes: Mapping[str, object], reason: str = ""
     ) -> None:
         """Write an entry for what is no write of a row: a look at masked data, a refused request. `action` is
         a word of AuditAction."""
@@ -80,8 +80,10 @@ class Staff(Protocol):
     def who_may(self, permission: str, resource: str, *, cluster: str | None = None) -> Sequence[Colleague]:
         """Everybody who does."""
 
-    def acting_as(self, user_id: int, **context: Any) -> AbstractContextManager[object]:
-        """Work with the rights, clusters and name of a user; `context` are further members of the Context."""
+    def acting_as(
+        self, user_id: int, *, reason: str, approver_id: int | None, approver: str
+    ) -> AbstractContextManager[object]:
+        """Work with the rights, clusters and name of a user, for the `reason` that was given and with the approver's name."""
 
 
 def table_of(model: Any) -> str:  # Any: a mapped class

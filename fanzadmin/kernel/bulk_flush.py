@@ -9,17 +9,30 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
-from sqlalchemy import ARRAY, Boolean, Date, DateTime, Enum, Integer, String, Uuid, bindparam, inspect, text
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Date,
+    DateTime,
+    Enum,
+    Integer,
+    String,
+    TextClause,
+    Uuid,
+    bindparam,
+    inspect,
+    text,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import ColumnProperty, Mapper
+from sqlalchemy.orm import ColumnProperty, InstanceState, Mapper, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.unitofwork import UOWTransaction
 from sqlalchemy.schema import Column
 
-from fanzadmin.kernel.db import session
+from fanzadmin.kernel.db import Model, session
 
 MIN_ROWS = 10  # fewer are not worth it; also the least number of rows for each set of changed columns
 DRY_RUN, KEY = "dry_run", "_key"
@@ -27,7 +40,7 @@ DRY_RUN, KEY = "dry_run", "_key"
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _PREPARER = _DIALECT.identifier_preparer
 
-Value = Any  # what a column holds
+Value: TypeAlias = object  # what a column holds
 Plain = Callable[[Value], bool]
 
 
@@ -52,7 +65,7 @@ def dry_run() -> Iterator[None]:
         info.pop(DRY_RUN, None)
 
 
-def is_dry_run(unit: Any) -> bool:  # Any: a session
+def is_dry_run(unit: Session) -> bool:
     """Whether what a session writes now is rolled back at the end."""
     return DRY_RUN in unit.info
 
@@ -62,7 +75,7 @@ def bulk_flush() -> None:
 
     Raises what `flush` raises: IntegrityError, DataError, StaleDataError.
     """
-    unit: Any = session()  # Any: its bookkeeping is not typed
+    unit = session()
     states = [inspect(item) for item in unit.dirty]
     if len(states) < MIN_ROWS or unit.new or unit.deleted:
         unit.flush()
@@ -80,10 +93,10 @@ def bulk_flush() -> None:
     flush.finalize_flush_changes()  # a savepoint that is rolled back expires them
 
 
-_Set = tuple[Mapper[Any], tuple[str, ...]]
+_Set = tuple[Mapper[Model], tuple[str, ...]]
 
 
-def _changes(states: Sequence[Any]) -> dict[_Set, list[dict[str, Value]]]:
+def _changes(states: Sequence[InstanceState[Model]]) -> dict[_Set, list[dict[str, Value]]]:
     """The rows to write, by the columns that changed in them: what did not change is never written, others may have
     changed it meanwhile. Raises _Unsupported."""
     changes: dict[_Set, list[dict[str, Value]]] = {}
@@ -101,6 +114,8 @@ def _changes(states: Sequence[Any]) -> dict[_Set, list[dict[str, Value]]]:
                 raise _Unsupported
             names.append(name)
         if names:
+            if state.key is None:
+                raise _Unsupported
             rows = changes.setdefault((state.mapper, tuple(sorted(names))), [])
             rows.append({KEY: state.key[1][0]} | {name: state.dict[name] for name in names})
     if sum(len(rows) for rows in changes.values()) < MIN_ROWS * len(changes):
@@ -108,7 +123,9 @@ def _changes(states: Sequence[Any]) -> dict[_Set, list[dict[str, Value]]]:
     return changes
 
 
-def _write(unit: Any, mapper: Mapper[Any], names: tuple[str, ...], rows: list[dict[str, Value]]) -> None:
+def _write(
+    unit: Session, mapper: Mapper[Model], names: tuple[str, ...], rows: list[dict[str, Value]]
+) -> None:
     table = _table(mapper)
     for name in names:
         if as_json := table.columns[name].as_json:
@@ -139,7 +156,7 @@ class _Table:
 
 
 @cache
-def _table(mapper: Mapper[Any]) -> _Table:
+def _table(mapper: Mapper[Model]) -> _Table:
     """A table whose rows are nothing but columns. Raises _Unsupported."""
     keys: Any = [mapper.get_property_by_column(column) for column in mapper.primary_key]
     is_alone = len(mapper.tables) == 1 and mapper.inherits is None and mapper.polymorphic_on is None
@@ -158,7 +175,7 @@ def _table(mapper: Mapper[Any]) -> _Table:
     return _Table(_PREPARER.format_table(cast("Any", mapper.local_table)), key, columns)
 
 
-def _column(mapper: Mapper[Any], attribute: ColumnProperty[Any]) -> _Column:
+def _column(mapper: Mapper[Model], attribute: ColumnProperty[Any]) -> _Column:
     column, impl = attribute.columns[0], mapper.class_manager[attribute.key].impl
     plain = next((row for row in _PLAIN if row[0](column.type)), None) if isinstance(column, Column) else None
     is_plain, as_json = plain[1:] if plain else (_never, None)
@@ -171,7 +188,7 @@ def _never(_value: Value) -> bool:
 
 
 @lru_cache(maxsize=1000)
-def _statement(mapper: Mapper[Any], names: tuple[str, ...]) -> Any:
+def _statement(mapper: Mapper[Model], names: tuple[str, ...]) -> TextClause:
     table = _table(mapper)
     columns = [(name, table.columns[name]) for name in names]
     quoted = {name: _PREPARER.quote(name) for name in names}
@@ -192,8 +209,8 @@ def _is_words(value: Value) -> bool:
     return isinstance(value, list) and all(_is_text(word) for word in value)
 
 
-# Types whose values PostgreSQL reads from JSON as it reads them from a parameter. An Enum is a String, too.
-_PLAIN: tuple[tuple[Plain, Plain, Callable[[Value], Value] | None], ...] = (
+# Any: a value of the type. Types whose values PostgreSQL reads from JSON as it reads them from a parameter. An Enum is a String, too.
+_PLAIN: tuple[tuple[Plain, Plain, Callable[[Any], str] | None], ...] = (
     (lambda kind: isinstance(kind, String) and not isinstance(kind, Enum), _is_text, None),
     (lambda kind: isinstance(kind, Boolean), lambda value: type(value) is bool, None),
     (lambda kind: isinstance(kind, Integer), lambda value: type(value) is int, None),

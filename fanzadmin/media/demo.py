@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,7 +58,7 @@ PARTS = (
     "take two",
     "the making of",
 )
-STUCK: tuple[dict[str, Any], ...] = (  # what waits or failed at the end of the demo's year
+STUCK: tuple[dict[str, object], ...] = (  # what waits or failed at the end of the demo's year
     {"scan_state": Scan.CLEARED, "records_state": RecordsState.HELD, "encode_state": Encode.DONE,
      "records_reasons": ["compliance.unnamed"]},
     {"scan_state": Scan.QUARANTINED, "scan_reasons": ["The file is an archive that calls itself a picture"],
@@ -175,13 +175,13 @@ def _moments(creator: DemoCreator, world: World, rng: random.Random) -> Iterator
         at += timedelta(days=rng.expovariate(ASSETS_A_MONTH / 30) + 0.5)
 
 
-def _late(rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+def _late(rows: list[dict[str, Any]], count: int) -> list[dict[str, object]]:
     return sorted(rows, key=lambda row: row["created_at"])[-count:]
 
 
 def _asset(
     creator: DemoCreator, created_at: datetime, original: _Original, rng: random.Random, performers: list[str]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     theme = rng.choice(list(THEMES))
     audience = rng.choices(list(Audience), weights=(3, 5, 2))[0]
     rendered = original.rendered
@@ -205,7 +205,7 @@ def _asset(
     }  # fmt: skip
 
 
-def _renditions(row: dict[str, Any]) -> list[dict[str, Any]]:
+def _renditions(row: Mapping[str, Any]) -> list[dict[str, object]]:
     common = {"cluster": row["cluster"], "asset_id": row["id"], "created_at": row["ready_at"]}
     return [
         {
@@ -217,7 +217,7 @@ def _renditions(row: dict[str, Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _copies(row: dict[str, Any]) -> list[tuple[str, str]]:
+def _copies(row: Mapping[str, Any]) -> list[tuple[str, str]]:
     original: _Original = row["original"]
     blocked = row["scan_state"] == Scan.QUARANTINED
     pairs = [(original.source_key, f"quarantine/{row['id']}/source" if blocked else row["source_key"])]
@@ -235,7 +235,7 @@ def _copy_all(pairs: list[tuple[str, str]]) -> None:
             pass
 
 
-def _published(row: dict[str, Any]) -> DemoAsset:
+def _published(row: Mapping[str, Any]) -> DemoAsset:
     return DemoAsset(
         id=row["id"],
         creator=row["creator"],

@@ -1,6 +1,7 @@
 """The demo's year of FanzShield: a verdict on every asset, some refused uploads, and the incidents that came of them."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,7 +18,7 @@ from fanzadmin.shield.incidents.service import PLATFORM
 from fanzadmin.shield.verdicts.models import BlockedHash, Outcome, Verdict
 from fanzadmin.shield.verdicts.service import SEVERITIES
 
-Row = dict[str, Any]  # Any: a row of whatever table
+Row = dict[str, object]
 REFUSED = 70  # uploads in the year, times World.scale
 UNRESOLVED = 6  # incidents that still wait at the end of it
 FORMATS = {
@@ -79,7 +80,9 @@ def seed(world: World) -> None:
     _insert(Verdict, [_cleared(asset, rng) for asset in world.assets])
     if not world.creators:
         return
-    refused = [_refused(world, rng) for _ in range(REFUSED * world.scale)]
+    refused: list[tuple[dict[str, Any], _Refusal]] = [
+        _refused(world, rng) for _ in range(REFUSED * world.scale)
+    ]
     _insert(Verdict, [row for row, _ in refused])
     hits = sorted(
         (pair for pair in refused if pair[1].code in SEVERITIES),
@@ -114,7 +117,7 @@ def _common(asset_id: str, creator: DemoCreator, at: datetime, rng: random.Rando
 def _cleared(asset: DemoAsset, rng: random.Random) -> Row:
     form, mime, suffix = FORMATS.get(asset.kind, FORMATS["image"])
     uploaded = asset.published_at - timedelta(seconds=90)
-    row = _common(asset.id, asset.creator, uploaded, rng)
+    row: dict[str, Any] = _common(asset.id, asset.creator, uploaded, rng)
     return row | {
         "title": asset.title, "filename": f"upload.{suffix}", "content_type": mime, "outcome": Outcome.CLEAN,
         "reasons": [], "format": form, "kind": asset.kind, "mime": mime, "removed": list(rng.choice(REMOVED)),
@@ -138,7 +141,7 @@ def _refused(world: World, rng: random.Random) -> tuple[Row, _Refusal]:
 
 
 def _incident(
-    verdict: Row,
+    verdict: Mapping[str, Any],
     why: _Refusal,
     rng: random.Random,
     *,
@@ -178,7 +181,7 @@ def _incident(
     ]
 
 
-def _blocked(verdict: Row, analyst: int | None) -> Row:
+def _blocked(verdict: Mapping[str, Any], analyst: int | None) -> Row:
     return {
         "sha256": verdict["sha256"], "reason": "Taken down on request of the person shown.", "author": HANDLERS[0],
         "author_user_id": analyst, "created_at": verdict["created_at"] - timedelta(days=2),

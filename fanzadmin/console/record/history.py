@@ -186,7 +186,7 @@ def _line(console: ConsoleLike, entry: Entry, *, may_go_back: bool) -> HistoryLi
     return HistoryLine(entry, tuple(changes), others, may_go_back)
 
 
-def _change(console: ConsoleLike, column: str, name: str, pair: Sequence[object]) -> Change:
+def _change(console: ConsoleLike, column: str, name: str, pair: object) -> Change:
     old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)
     label = str(console.label_columns.get(name) or console.label_columns.get(column) or name)
     if HIDDEN in {_text(old), _text(new)} or console.is_masked(name) or console.is_masked(column):

@@ -52,7 +52,7 @@ HEADERS = {
     "IF_NONE_MATCH": ("If-None-Match", "The ETag that the client has; 304 where it is still right.", None),
 }
 
-View = Callable[..., Any]  # Any: a view's arguments come from its address, its answer is anything Flask takes
+View = Callable[..., object]  # its arguments come from its address, its answer is anything that Flask takes
 Doc = dict[str, Any]  # Any: a part of an OpenAPI document, JSON
 
 

@@ -2,7 +2,7 @@
 can be seen is the empty text, so that every rule against empty texts holds; half a character is refused."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import flask
 import flask_socketio
@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from fanzadmin.kernel.errors import Invalid
 from fanzadmin.kernel.text import has_half_character, seen
 
-Sent = Any  # JSON, or what a form or an address holds
+Sent: TypeAlias = object  # JSON, or what a form or an address holds
 
 AS_TYPED = "password"  # fields of this name, or with it in their name, are taken letter by letter
 
@@ -85,8 +85,8 @@ class Request(flask.Request):
         self.__dict__["form"] = self.parameter_storage_class()
         self.__dict__["form"] = self._fields(sent)
 
-    def get_json(self, *args: Sent, **kwargs: Sent) -> Sent:
-        return accepted(super().get_json(*args, **kwargs))
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        return accepted(super().get_json(force, silent, cache))
 
     def _fields(self, sent: MultiDict[str, str]) -> MultiDict[str, str]:
         pairs = sent.items(multi=True)
@@ -98,7 +98,7 @@ class Request(flask.Request):
 class ArgumentsParser(FlaskParser):
     """Of REST arguments, which webargs takes from the body by itself."""
 
-    def pre_load(self, location_data: Sent, *, location: str, **_: object) -> Sent:
+    def pre_load(self, location_data: Any, *, location: str, **_: object) -> Any:
         return accepted(location_data) if location == "json" else location_data
 
 

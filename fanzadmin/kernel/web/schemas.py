@@ -24,7 +24,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from inspect import getdoc
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from marshmallow import Schema
@@ -43,7 +43,7 @@ SCALARS: dict[type, type[f.Field]] = {
 AMOUNT = "minor units of `currency`"
 CODE = "ISO 4217"
 
-Hint = Any  # a type, or one of typing's forms
+Hint: TypeAlias = object  # a type, or one of typing's forms
 Options = dict[str, Any]  # what marshmallow's fields take
 
 FREE = frozenset({Any, object})  # any JSON
@@ -118,7 +118,8 @@ def _described(hint: Hint) -> tuple[Hint, str]:
     origin: object = get_origin(hint)
     if origin is not Annotated:
         return hint, ""
-    return hint.__origin__, next((extra for extra in hint.__metadata__ if isinstance(extra, str)), "")
+    inner, *extras = get_args(hint)
+    return inner, next((extra for extra in extras if isinstance(extra, str)), "")
 
 
 def _nullable(hint: Hint) -> tuple[Hint, bool]:
@@ -135,12 +136,12 @@ def _convention(name: str) -> str:
 
 
 def _make(hint: Hint, options: Options) -> f.Field:
-    origin: Hint = get_origin(hint)
+    origin: object = get_origin(hint)
     inner = get_args(hint)
-    if origin is not None and issubclass(origin, Mapping):
+    if isinstance(origin, type) and issubclass(origin, Mapping):
         values = _field(inner[1], "") if inner and inner[1] not in FREE else None
         return f.Dict(keys=f.String(), values=values, **options)
-    if origin is not None and issubclass(origin, Sequence):
+    if isinstance(origin, type) and issubclass(origin, Sequence):
         return f.List(_field(inner[0], ""), **options)
     if hint in FREE:
         return f.Raw(**options | {"allow_none": True})
