@@ -9,6 +9,7 @@ SCHEDULE: tuple[Cron, ...] = (
     Cron("5 0 * * *", "operations.maintain", title="Partitions and expired rows"),
     Cron("*/15 * * * *", "operations.close_late_requests", title="Requests for a second person run out"),
     Cron("10 0 * * *", "compliance.expire_records", title="Identity documents that ran out"),
+    Cron("1 0 * * *", "compliance.end_consents", title="Consents whose last day is over"),
     Cron("20 0 * * *", "biolink.forget_salts", title="Salts of past days are destroyed"),
     Cron("7 * * * *", "finance.renew_subscriptions", title="Subscriptions that are due are renewed"),
     Cron("*/10 * * * *", "finance.check_books", title="The books are checked"),

@@ -8,7 +8,6 @@ from marshmallow import Schema, validate
 from marshmallow import fields as f
 
 from fanzadmin.compliance import queries, service
-from fanzadmin.compliance.models import AliasKind, DocumentKind
 from fanzadmin.compliance.queries import ConsentCard, InspectedRecord, RecordCard, ReviewCard
 from fanzadmin.compliance.rights import (
     COMPLIANCE_DOCUMENT_REVEAL,
@@ -16,6 +15,7 @@ from fanzadmin.compliance.rights import (
     COMPLIANCE_PERFORMER_REVEAL,
     COMPLIANCE_REVIEW_READ,
 )
+from fanzadmin.contracts.compliance import Act, AliasKind, Channel, DocumentKind
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.kernel.web.rest import Blueprint, Paged
 from security.identity import me, own_creator
@@ -51,14 +51,17 @@ class DocumentArgs(Schema):
 
 
 class ConsentArgs(Schema):
-    """A signed release: `evidence` says where the signed paper is kept."""
+    """A signed release: `evidence` says where the signed paper is kept. No brand and no country means all of them."""
 
     performer_id = f.String(required=True)
-    acts = f.String(required=True, validate=validate.Length(1, 2000))
+    acts = f.List(f.String(validate=validate.OneOf(list(Act))), required=True, validate=validate.Length(1))
     evidence = f.String(required=True, validate=validate.Length(1, 500))
     distribution = f.List(
-        f.String(validate=validate.OneOf(service.DISTRIBUTIONS)), load_default=lambda: ["platform"]
+        f.String(validate=validate.OneOf(list(Channel))), load_default=lambda: [Channel.PLATFORM]
     )
+    clusters = f.List(f.String(validate=validate.Length(1, 40)), load_default=list)
+    territories = f.List(f.String(validate=validate.Length(2, 2)), load_default=list)
+    ends_on = f.Date(load_default=None)
     signed_at = f.AwareDateTime(load_default=None)
 
 
@@ -72,6 +75,10 @@ class DepictionArgs(Schema):
 
 class ProductionArgs(Schema):
     produced_on = f.Date(required=True)
+
+
+class ShownArgs(Schema):
+    acts = f.List(f.String(validate=validate.OneOf(list(Act))), required=True, validate=validate.Length(1))
 
 
 class InspectArgs(Schema):
@@ -189,6 +196,17 @@ def date_production(args: Args, asset_id: str) -> ReviewCard:
     """State when an asset of yours was made."""
     review = queries.review_of(asset_id, creator_id=own_creator().id)
     service.set_production_date(review.asset_id, produced_on=args["produced_on"])
+    return queries.review_of(asset_id)
+
+
+@blueprint.put("/assets/<asset_id>/acts")
+@requires(COMPLIANCE_OWN_RECORD)
+@blueprint.arguments(ShownArgs)
+@blueprint.response(200, ReviewCard)
+def state_acts(args: dict[str, list[str]], asset_id: str) -> ReviewCard:
+    """State what an asset of yours shows; consents that cover less hold it."""
+    review = queries.review_of(asset_id, creator_id=own_creator().id)
+    service.state_acts(review.asset_id, acts=args["acts"])
     return queries.review_of(asset_id)
 
 

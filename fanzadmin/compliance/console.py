@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext, lazy_pgettext
-from wtforms import SelectField, StringField
+from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from fanzadmin.compliance import service
 from fanzadmin.compliance.models import (
-    AliasKind,
     AssetReview,
     Consent,
     Custodian,
@@ -17,7 +17,6 @@ from fanzadmin.compliance.models import (
     IdentityDocument,
     Performer,
     PerformerAlias,
-    RecordState,
 )
 from fanzadmin.console import (
     Approval,
@@ -32,7 +31,10 @@ from fanzadmin.console import (
     Reason,
     Verb,
 )
-from fanzadmin.console.rendering.cells import badge, link
+from fanzadmin.console.rendering.cells import badge, link, words
+from fanzadmin.console.rendering.fields import WordsField
+from fanzadmin.contracts.compliance import ACTS, CHANNELS, Act, AliasKind, Channel, RecordState
+from fanzadmin.kernel.i18n.languages import lazy_translate
 from security.clusters import own_clusters
 
 GROUP = "Compliance"
@@ -191,42 +193,40 @@ class ComplianceConsentConsole(Console):
     menu = Menu(GROUP, "Consents", "check")
     may_update = False
     list_title, show_title, add_title = "Consents", "Consent", "Enter a signed release"
-    list_columns = ["performer.stage_name", "state", "source", "acts", "distribution", "signed_at", "cluster"]
+    list_columns = [
+        "performer.stage_name", "state", "source", "acts", "distribution", "ends_on", "signed_at", "cluster",
+    ]  # fmt: skip
     show_fieldsets = [
-        ("Consent", {"fields": ["performer.stage_name", "state", "asset_id", "acts", "distribution"]}),
-        (
-            "Proof",
-            {
-                "fields": [
-                    "source",
-                    "text_version",
-                    "evidence",
-                    "signed_at",
-                    "given_by",
-                    "confirmed_by",
-                    "confirmed_at",
-                ]
-            },
-        ),
+        ("Consent", {"fields": ["performer.stage_name", "state", "asset_id"]}),
+        ("What it covers", {"fields": ["acts", "distribution", "clusters", "territories", "ends_on"]}),
+        ("Proof", {"fields": ["source", "text_version", "evidence", "signed_at", "given_by", "confirmed_by", "confirmed_at"]}),
         ("Revocation", {"fields": ["revoked_at", "revoked_by", "revoke_reason"]}),
-    ]
-    add_columns = ["asset_id", "performer_id", "acts", "evidence"]
+    ]  # fmt: skip
+    add_columns = [
+        "asset_id", "performer_id", "acts", "distribution", "clusters", "territories", "ends_on", "signed_at", "evidence",
+    ]  # fmt: skip
+    add_form_extra_fields = {
+        "acts": SelectMultipleField(
+            lazy_gettext("Acts"), choices=[SelectChoice(act.value, lazy_translate(ACTS[act])) for act in Act]
+        ),
+        "distribution": SelectMultipleField(
+            lazy_gettext("Distribution"),
+            choices=[SelectChoice(channel.value, lazy_translate(CHANNELS[channel])) for channel in Channel],
+        ),
+        "clusters": SelectMultipleField(lazy_gettext("Brands (none: all)"), choices=own_clusters),
+        "territories": WordsField(lazy_gettext("Countries (none: all)")),
+    }
     search_columns = [
-        "performer",
-        "source",
-        "acts",
-        "asset_id",
-        "signed_at",
-        "confirmed_at",
-        "revoked_at",
-        "cluster",
-    ]
+        "performer", "source", "ends_on", "asset_id", "signed_at", "confirmed_at", "revoked_at", "cluster",
+    ]  # fmt: skip
     label_columns = {
         "performer.stage_name": "Performer",
     }
     base_order = ("signed_at", "desc")
     formatters_columns = {
         "state": badge(CONSENT_TONES),
+        "acts": words(ACTS),
+        "distribution": words(CHANNELS),
     }
     create_with = staticmethod(service.give_consent)
 
@@ -259,20 +259,13 @@ class ComplianceReviewConsole(Console):
     menu = Menu(GROUP, "Asset reviews", "inbox")
     read_only = True
     list_title, show_title = "Asset reviews", "Asset review"
-    list_columns = ["title", "state", "missing", "produced_on", "cluster", "created_at", "decided_at"]
+    list_columns = ["title", "state", "missing", "acts", "produced_on", "cluster", "created_at", "decided_at"]
     show_columns = [
-        "title", "state", "missing", "produced_on", "asset_id", "creator_id", "sha256", "cluster", "created_at", "decided_at",
+        "title", "state", "missing", "acts", "produced_on", "asset_id", "creator_id", "sha256", "cluster", "created_at", "decided_at",
     ]  # fmt: skip
     search_columns = [
-        "title",
-        "state",
-        "asset_id",
-        "creator_id",
-        "produced_on",
-        "cluster",
-        "created_at",
-        "decided_at",
-    ]
+        "title", "state", "asset_id", "creator_id", "produced_on", "cluster", "created_at", "decided_at",
+    ]  # fmt: skip
     label_columns = {
         "missing": "What is missing",
     }
@@ -289,6 +282,7 @@ class ComplianceReviewConsole(Console):
             icon="check-circle",
         ),
     )
+    formatters_columns = {"acts": words(ACTS)}
     base_order = ("created_at", "desc")
 
 

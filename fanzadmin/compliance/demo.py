@@ -11,20 +11,17 @@ from PIL import Image, ImageDraw
 from sqlalchemy import insert, select
 
 from fanzadmin.compliance.models import (
-    AliasKind,
     AssetReview,
     Consent,
-    ConsentSource,
     Custodian,
     Depiction,
-    DocumentKind,
     IdentityDocument,
     Performer,
     PerformerAlias,
-    RecordState,
     ReviewState,
 )
 from fanzadmin.compliance.service import ATTESTATION
+from fanzadmin.contracts.compliance import Act, AliasKind, Channel, ConsentSource, DocumentKind, RecordState
 from fanzadmin.kernel.db import Model, session
 from fanzadmin.kernel.demo import DemoAsset, DemoCluster, DemoCreator, World
 from fanzadmin.kernel.ids import id_at
@@ -95,7 +92,7 @@ def finish(world: World) -> None:
 def _review(asset: DemoAsset, uploaded: datetime, rng: random.Random) -> Row:
     return {
         "id": id_at(uploaded, rng), "asset_id": asset.id, "creator_id": asset.creator.id, "cluster": asset.creator.cluster.key,
-        "title": asset.title, "sha256": sha256(asset.id.encode()).hexdigest(), "produced_on": uploaded.date(),
+        "title": asset.title, "sha256": sha256(asset.id.encode()).hexdigest(), "produced_on": uploaded.date(), "acts": [Act.CLOTHED],
         "state": ReviewState.RELEASED, "reasons": [], "decided_at": uploaded + timedelta(seconds=1), "created_at": uploaded,
     }  # fmt: skip
 
@@ -104,7 +101,7 @@ def _declaration(asset: DemoAsset, performer_id: str, uploaded: datetime, rng: r
     creator = asset.creator
     return {
         "id": id_at(uploaded, rng), "cluster": creator.cluster.key, "asset_id": asset.id, "performer_id": performer_id,
-        "acts": "As shown in the upload", "distribution": ["platform"], "source": ConsentSource.ATTESTATION,
+        "acts": [Act.CLOTHED], "distribution": [Channel.PLATFORM, Channel.PROMOTION], "clusters": [], "territories": [], "source": ConsentSource.ATTESTATION,
         "text_version": ATTESTATION, "signed_at": uploaded, "given_by": creator.name, "given_by_user_id": creator.user_id,
         "confirmed_by": creator.name, "confirmed_at": uploaded, "created_at": uploaded,
     }  # fmt: skip

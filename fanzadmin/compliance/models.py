@@ -3,35 +3,16 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import (
-    Boolean,
-    Date,
-    ForeignKey,
-    Index,
-    String,
-    Text,
-    UniqueConstraint,
-    Uuid,
-    text,
-)
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Boolean, Date, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fanzadmin.contracts.compliance import AliasKind, ConsentSource, DocumentKind, RecordState
 from fanzadmin.kernel.db import Model, choice, cluster_column, created, moment, pk, ref, user_ref
 from fanzadmin.kernel.i18n.reasons import ReasonCard, read_reason, reason_code
 from fanzadmin.kernel.marks import marks
 
 ADULT = 18
-
-
-class RecordState(StrEnum):
-    """An identity record: nothing examined yet, waiting for the second person, good, run out, or refused."""
-
-    UNVERIFIED = "unverified"
-    PENDING = "pending"
-    VERIFIED = "verified"
-    EXPIRED = "expired"
-    REJECTED = "rejected"
 
 
 RECORD_TONES: dict[str, str] = {
@@ -41,32 +22,6 @@ RECORD_TONES: dict[str, str] = {
     RecordState.EXPIRED: "warn",
     RecordState.REJECTED: "bad",
 }
-
-
-class AliasKind(StrEnum):
-    """The kinds of other names of 18 U.S.C. 2257(b)(2)."""
-
-    MAIDEN = "maiden"
-    ALIAS = "alias"
-    NICKNAME = "nickname"
-    STAGE = "stage"
-    PROFESSIONAL = "professional"
-
-
-class DocumentKind(StrEnum):
-    """Picture identification cards of 28 CFR 75.1(b)."""
-
-    PASSPORT = "passport"
-    IDENTITY_CARD = "identity_card"
-    DRIVING_LICENCE = "driving_licence"
-    RESIDENCE_PERMIT = "residence_permit"
-
-
-class ConsentSource(StrEnum):
-    """How a consent came to us: declared by the performer who uploads, or a signed release that someone handed in."""
-
-    ATTESTATION = "attestation"
-    RELEASE = "release"
 
 
 class ReviewState(StrEnum):
@@ -226,11 +181,13 @@ class Custodian(Model):
 
 
 @marks(
-    searched="performer_id acts source signed_at confirmed_at revoked_at",
-    sorted_by="cluster acts source signed_at",
+    searched="performer_id source ends_on signed_at confirmed_at revoked_at",
+    sorted_by="cluster source acts distribution ends_on signed_at",
 )
 class Consent(Model):
-    """One performer's written consent for one asset: to be depicted in `acts`, and to be shown as `distribution` says.
+    """One performer's written consent for one asset: to be depicted in `acts`, and to be shown in the channels of `distribution`,
+    by the brands of `clusters`, in the countries of `territories` (ISO 3166-1 alpha-2), until `ends_on`; no brand and no country
+    means all of them, no day means for ever.
 
     It counts once confirmed (an attestation at once, a release when a second person has read it) until revoked.
     """
@@ -256,8 +213,15 @@ class Consent(Model):
         index=True,
         info={"label": "Performer"},
     )
-    acts: Mapped[str] = mapped_column(Text)
-    distribution: Mapped[list[str]] = mapped_column(JSONB)
+    acts: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    distribution: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    clusters: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, info={"label": "Brands (none: all)"}
+    )
+    territories: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list, info={"label": "Countries (none: all)"}
+    )
+    ends_on: Mapped[date | None] = mapped_column(Date, index=True, info={"label": "Last day", "cell": "day"})
     source: Mapped[str] = choice(ConsentSource, 12, checked=False, pill=True)
     text_version: Mapped[str] = mapped_column(String(20))
     evidence: Mapped[str] = mapped_column(
@@ -288,11 +252,11 @@ class Consent(Model):
 
 @marks(
     searched="asset_id title produced_on state decided_at",
-    sorted_by="cluster title produced_on state decided_at",
+    sorted_by="cluster title acts produced_on state decided_at",
 )
 class AssetReview(Model):
     """Whether an asset may be shown, and if not, exactly why. `produced_on` is the date of original production
-    (28 CFR 75.2(a)(4)); the day of upload until someone states an earlier one."""
+    (28 CFR 75.2(a)(4)) as its uploader or creator stated it, `acts` what it shows; without either it is held."""
 
     __tablename__ = "asset_review"
     __table_args__ = (
@@ -306,7 +270,8 @@ class AssetReview(Model):
     cluster: Mapped[str] = cluster_column()
     title: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64), info={"label": "SHA-256", "cell": "code"})
-    produced_on: Mapped[date] = mapped_column(Date, info={"label": "Made on", "cell": "day"})
+    produced_on: Mapped[date | None] = mapped_column(Date, info={"label": "Made on", "cell": "day"})
+    acts: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, info={"label": "Shows"})
     state: Mapped[str] = choice(
         ReviewState,
         10,
@@ -322,6 +287,11 @@ class AssetReview(Model):
     depictions: Mapped[list["Depiction"]] = relationship(
         back_populates="review", order_by="Depiction.place", cascade="all, delete-orphan"
     )
+
+    @property
+    def made_on(self) -> date:
+        """The date of original production; the day of upload where it is not stated, which is the latest that it can be."""
+        return self.produced_on or self.created_at.date()
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -17,11 +17,10 @@ from fanzadmin.compliance.models import (
     IdentityDocument,
     Performer,
     PerformerAlias,
-    RecordState,
     ReviewState,
 )
 from fanzadmin.contracts.biolink import Links
-from fanzadmin.contracts.compliance import PerformerCard
+from fanzadmin.contracts.compliance import PerformerCard, RecordState
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
@@ -74,8 +73,11 @@ class ConsentCard:
     asset_id: str
     performer_id: str
     performer: str
-    acts: str
+    acts: tuple[str, ...]
     distribution: tuple[str, ...]
+    clusters: tuple[str, ...]
+    territories: tuple[str, ...]
+    ends_on: date | None
     source: str
     state: str
     signed_at: datetime
@@ -92,7 +94,8 @@ class ReviewCard:
     state: str
     reasons: tuple[str, ...]
     missing: Annotated[tuple[ReasonCard, ...], "the reasons as codes with values"]
-    produced_on: date
+    produced_on: date | None
+    acts: tuple[str, ...]
     performer_ids: tuple[str, ...]
     decided_at: datetime | None
 
@@ -138,7 +141,9 @@ class RecordAnswers:
         return session.execute(own).first() is not None
 
     def performers_of(self, creator_id: str) -> tuple[PerformerCard, ...]:
-        query = select(Performer).filter_by(creator_id=creator_id)
+        query = select(Performer).where(
+            Performer.creator_id == creator_id, Performer.state != RecordState.REJECTED
+        )
         rows = session.execute(query.order_by(Performer.is_self.desc(), Performer.stage_name)).scalars()
         return tuple(PerformerCard(row.id, row.stage_name, row.state, row.is_self) for row in rows)
 
@@ -302,34 +307,20 @@ def record_card(row: Performer) -> RecordCard:
         is_self=row.is_self,
         valid_until=row.valid_until,
         aliases=tuple(alias.name for alias in row.aliases),
-        documents=tuple(
-            DocumentCard(
-                document.id,
-                document.kind,
-                document.country,
-                document.number_last4,
-                document.expires_on,
-                bool(document.copy_key),
-            )
-            for document in row.documents
-        ),
+        documents=tuple(document_card(document) for document in row.documents),
         created_at=row.created_at,
     )
 
 
+def document_card(row: IdentityDocument) -> DocumentCard:
+    own = {name: getattr(row, name) for name in DocumentCard.__slots__ if name != "has_copy"}
+    return DocumentCard(has_copy=bool(row.copy_key), **own)
+
+
 def consent_card(row: Consent) -> ConsentCard:
-    return ConsentCard(
-        id=row.id,
-        asset_id=row.asset_id,
-        performer_id=row.performer_id,
-        performer=row.performer.stage_name,
-        acts=row.acts,
-        distribution=tuple(row.distribution),
-        source=row.source,
-        state=row.state,
-        signed_at=row.signed_at,
-        revoked_at=row.revoked_at,
-    )
+    own = {name: getattr(row, name) for name in ConsentCard.__slots__ if name != "performer"}
+    lists = {name: tuple(own[name]) for name in ("acts", "distribution", "clusters", "territories")}
+    return ConsentCard(performer=row.performer.stage_name, **(own | lists))
 
 
 def review_card(row: AssetReview) -> ReviewCard:
@@ -341,6 +332,7 @@ def review_card(row: AssetReview) -> ReviewCard:
         reasons=tuple(card.sentence for card in row.cards),
         missing=row.cards,
         produced_on=row.produced_on,
+        acts=tuple(row.acts),
         performer_ids=tuple(depiction.performer_id for depiction in row.depictions),
         decided_at=row.decided_at,
     )

@@ -31,7 +31,8 @@ class Announce(StrEnum):
 @fact("media.asset_uploaded.v1", subject="asset_id")
 class AssetUploaded(Fact):
     """The bytes of an upload are stored whole. `price_minor` is 0 unless the audience is `ppv`; `source_key` holds them until
-    the scan is through: then the clean copy takes their place, or the quarantine."""
+    the scan is through: then the clean copy takes their place, or the quarantine. `acts` is what it shows (contracts/compliance.py),
+    `produced_on` the day it was made on, `2026-11-30`; both are empty where the uploader did not say."""
 
     asset_id: str
     creator_id: str
@@ -45,6 +46,8 @@ class AssetUploaded(Fact):
     price_minor: int
     currency: str
     performer_ids: tuple[str, ...]
+    acts: tuple[str, ...] = ()
+    produced_on: str = ""
 
 
 @fact("media.asset_ready.v1", subject="asset_id")

@@ -9,9 +9,9 @@ from wtforms import Form, StringField, TextAreaField
 
 from fanzadmin.biolink import queries as biolink
 from fanzadmin.compliance import queries as compliance
-from fanzadmin.compliance.queries import ConsentCard, NothingOnRecord
+from fanzadmin.compliance.queries import ConsentCard, NothingOnRecord, RecordCard, ReviewCard
 from fanzadmin.compliance.service import ATTESTATION, TEXTS
-from fanzadmin.contracts.compliance import PerformerCard, Records
+from fanzadmin.contracts.compliance import Records
 from fanzadmin.finance import queries as finance
 from fanzadmin.gpt import queries as gpt
 from fanzadmin.kernel.errors import BusinessError
@@ -21,7 +21,7 @@ from fanzadmin.media import service as assets
 from fanzadmin.media.queries import AssetView, Gates
 from fanzadmin.media.rights import MEDIA_OWN_UPLOAD
 from fanzadmin.media.service import Playback, Viewer
-from fanzadmin.portal.content import AUDIENCES
+from fanzadmin.portal.content import AUDIENCES, act_choices
 from fanzadmin.portal.frame import Page, blame, blueprint, creator, done, refused, show
 from security.identity import me
 from security.rbac import requires
@@ -60,7 +60,7 @@ class Step(NamedTuple):
 class Depicted(NamedTuple):
     """A performer whom the asset names, with the consent that stands (or stood last)."""
 
-    performer: PerformerCard
+    performer: RecordCard
     consent: ConsentCard | None
 
 
@@ -175,14 +175,17 @@ def _viewer() -> Viewer:
 
 def _page(view: AssetView, form: WordsForm) -> str:
     own = creator()
-    depicted = _depicted(view, own.id)
+    review = _review(view, own.id)
+    depicted = _depicted(view, review, own.id)
     named = {depiction.performer.id for depiction in depicted}
     return show(
         "asset",
         "content",
         asset=view,
         form=form,
-        steps=steps(view, media.gates_of(view.id, _viewer()), missing=_missing(view, own.id)),
+        steps=steps(view, media.gates_of(view.id, _viewer()), missing=review.reasons if review else ()),
+        production=review,
+        acts=act_choices(),
         playback=_playback(view),
         suggestions=gpt.suggestions_for(own.id, view.id),
         link=biolink.link_of_asset(view.id),
@@ -202,21 +205,18 @@ def _playback(view: AssetView) -> Playback | None:
         return None
 
 
-def _missing(view: AssetView, creator_id: str) -> tuple[str, ...]:
-    """What Compliance misses, in the creator's language."""
+def _review(view: AssetView, creator_id: str) -> ReviewCard | None:
+    """What Compliance says of it; None until the upload reached Compliance."""
     try:
-        return compliance.review_of(view.id, creator_id=creator_id).reasons
+        return compliance.review_of(view.id, creator_id=creator_id)
     except NothingOnRecord:
-        return ()
+        return None
 
 
-def _depicted(view: AssetView, creator_id: str) -> tuple[Depicted, ...]:
+def _depicted(view: AssetView, review: ReviewCard | None, creator_id: str) -> tuple[Depicted, ...]:
     """Those whom the review names; before there is one, those whom the upload named."""
-    try:
-        named = compliance.review_of(view.id, creator_id=creator_id).performer_ids
-    except NothingOnRecord:
-        named = view.performer_ids
-    performers = {performer.id: performer for performer in ask(Records).performers_of(creator_id)}
+    named = review.performer_ids if review else view.performer_ids
+    performers = {record.id: record for record in compliance.records_of(creator_id)}
     consents = {
         consent.performer_id: consent
         for consent in compliance.consents_of_asset(view.id, creator_id=creator_id)

@@ -2,8 +2,11 @@
 
 from flask import current_app, request
 from flask_babel import lazy_gettext as _
+from wtforms.fields.choices import SelectChoice
 
-from fanzadmin.contracts.compliance import Records
+from fanzadmin.contracts.compliance import ACTS, Act, Records
+from fanzadmin.kernel import clock
+from fanzadmin.kernel.i18n.languages import translate
 from fanzadmin.kernel.money import exponent
 from fanzadmin.kernel.ports import ask
 from fanzadmin.media import queries as media
@@ -20,6 +23,11 @@ GROUPS = {
     "withdrawn": (_("Withdrawn"), ("withdrawn",)),
 }
 AUDIENCES = {"public": _("Everyone"), "subscribers": _("Subscribers"), "ppv": _("Pay per view")}
+
+
+def act_choices() -> list[SelectChoice]:
+    """What an asset can show, as boxes to tick."""
+    return [SelectChoice(act.value, translate(ACTS[act])) for act in Act]
 
 
 @blueprint.get("/content")
@@ -40,6 +48,8 @@ def content() -> str:
         ],
         assets=media.own_assets(own.id, states=GROUPS[group][1], cursor=request.args.get("cursor")),
         audiences=AUDIENCES,
+        acts=act_choices(),
+        today=clock.now().date(),
         performers=ask(Records).performers_of(own.id),
         digits=exponent(own.currency),
         most_bytes=current_app.config["FANZ"].media.upload_max_bytes,

@@ -5,7 +5,7 @@ from datetime import date
 from flask import request
 from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Form, SelectField, StringField
+from wtforms import BooleanField, Form, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from fanzadmin.compliance import queries as compliance
@@ -13,8 +13,10 @@ from fanzadmin.compliance import service
 from fanzadmin.compliance.queries import RecordCard
 from fanzadmin.compliance.rights import COMPLIANCE_OWN_RECORD
 from fanzadmin.compliance.service import AliasKind, DocumentKind, RecordUnclear, SelfRegistered
+from fanzadmin.contracts.compliance import ACTS, CHANNELS, Act, Channel
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.errors import BusinessError
+from fanzadmin.kernel.i18n.languages import lazy_translate
 from fanzadmin.portal.frame import Page, blame, blueprint, creator, done, refused, show
 from security.rbac import requires
 
@@ -63,10 +65,22 @@ class AliasForm(Form):
     kind = SelectField(_("Kind"), choices=[SelectChoice(kind.value, NAMES[kind]) for kind in AliasKind])
 
 
+ACT_CHOICES = [SelectChoice(act.value, lazy_translate(ACTS[act])) for act in Act]
+
+
 class ReleaseForm(Form):
     """A signed release for one asset."""
 
-    acts = StringField(_("What is shown"), description=_("The acts that the release names."))
+    acts = SelectMultipleField(_("Acts that the release covers"), choices=ACT_CHOICES)
+    distribution = SelectMultipleField(
+        _("Where it may be shown"),
+        choices=[SelectChoice(channel.value, lazy_translate(CHANNELS[channel])) for channel in Channel],
+        default=[Channel.PLATFORM.value],
+    )
+    territories = StringField(
+        _("Countries"), description=_("Two letters each, such as US, CA. Leave it empty for all.")
+    )
+    ends_on = StringField(_("Last day"), description=_("Leave it empty for a consent without an end."))
     evidence = StringField(
         _("Where the signed paper is kept"), description=_("Such as: folder 2026-11, page 4.")
     )
@@ -196,16 +210,21 @@ def give_release(asset_id: str, performer_id: str) -> Page:
     """Hand in a signed release; it counts once Compliance has read it."""
     record, form = _record(performer_id), ReleaseForm(request.form)
     review = compliance.review_of(asset_id, creator_id=creator().id)
-    for field in ("acts", "evidence"):
-        if not (form[field].data or "").strip():
-            blame(form, field, gettext("This is needed."))
+    if not form.acts.data:
+        blame(form, "acts", gettext("This is needed."))
+    if not (form.evidence.data or "").strip():
+        blame(form, "evidence", gettext("This is needed."))
+    ends_on = _day(form, "ends_on") if (form.ends_on.data or "").strip() else None
     if form.errors:
         return _release(asset_id, record, form), 422
     try:
         service.give_consent(
             review.asset_id,
             performer_id=record.id,
-            acts=form.acts.data or "",
+            acts=form.acts.data or [],
+            distribution=form.distribution.data or [],
+            territories=(form.territories.data or "").replace(",", " ").split(),
+            ends_on=ends_on,
             evidence=form.evidence.data or "",
         )
     except BusinessError as error:
@@ -216,6 +235,23 @@ def give_release(asset_id: str, performer_id: str) -> Page:
         asset_id=asset_id,
         anchor="people",
     )
+
+
+@blueprint.post("/content/<asset_id>/production")
+@requires(COMPLIANCE_OWN_RECORD)
+def state_production(asset_id: str) -> Page:
+    """Say what an asset shows and when it was made."""
+    review = compliance.review_of(asset_id, creator_id=creator().id)
+    try:
+        produced_on = date.fromisoformat(request.form.get("produced_on", ""))
+        service.state_acts(review.asset_id, acts=request.form.getlist("acts"))
+        service.set_production_date(review.asset_id, produced_on=produced_on)
+    except ValueError:
+        wrong = service.WrongProductionDate(gettext("Give a date."))
+        return refused(wrong, "asset", asset_id=asset_id, anchor="people")
+    except (service.ActsUnclear, service.WrongProductionDate) as error:
+        return refused(error, "asset", asset_id=asset_id, anchor="people")
+    return done(gettext("Noted."), "asset", asset_id=asset_id, anchor="people")
 
 
 @blueprint.post("/consents/<consent_id>/revoke")

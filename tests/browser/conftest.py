@@ -72,7 +72,14 @@ def faces(deployment: Platform, tmp_path_factory: pytest.TempPathFactory) -> Fac
 
 
 def _upload(mia: Program, media: Path, **said: object) -> str:
-    words = {"filename": media.name, "announce": "both", "performer_ids": mia.performer_id, **said}
+    words = {
+        "filename": media.name,
+        "announce": "both",
+        "performer_ids": mia.performer_id,
+        "acts": "clothed",
+        "produced_on": "2026-01-02",
+    }
+    words |= said
     headers = {"Idempotency-Key": new_id(), "Content-Type": "application/octet-stream"}
     sent = mia.call("POST", "/api/v1/media/assets", params=words, headers=headers, data=media.read_bytes())
     return str(sent["id"])

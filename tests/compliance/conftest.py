@@ -69,12 +69,13 @@ def registered(creator: CreatorCard, **changes: Any) -> str:
     return service.register_performer(creator.id, **(values | changes))
 
 
-def uploaded(creator: CreatorCard, *performer_ids: str, by: int | None = None) -> str:
+def uploaded(creator: CreatorCard, *performer_ids: str, by: int | None = None, **changes: Any) -> str:
     """An upload by the creator's own login (or `by`), heard by Compliance. Returns the asset's id."""
+    said: dict[str, Any] = {"acts": ("nudity",), "produced_on": clock.now().date().isoformat()} | changes
     fact = AssetUploaded(
         cluster=creator.cluster, asset_id=new_id(), creator_id=creator.id, title="Sunset", filename="a.mp4",
         content_type="video/mp4", size=1, sha256="0" * 64, source_key="x", audience="public", price_minor=0,
-        currency="USD", performer_ids=performer_ids,
+        currency="USD", performer_ids=performer_ids, **said,
     )  # fmt: skip
     with as_person(creator.user_id if by is None else by):
         service.review_upload(fact)

@@ -79,7 +79,7 @@ class TestConsents:
     ) -> None:
         ben = verified("Ben")
         asset_id = uploaded(mia, ben)
-        body = {"performer_id": ben, "acts": "As agreed", "evidence": "Folder 12"}
+        body = {"performer_id": ben, "acts": ["nudity"], "evidence": "Folder 12"}
         given = creator.post(f"{API}/assets/{asset_id}/consents", json=body)
         assert (given.status_code, given.json["state"]) == (201, "unconfirmed")
         review = creator.get(f"{API}/assets/{asset_id}/review")

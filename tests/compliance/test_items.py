@@ -74,7 +74,7 @@ class TestItems:
         asset_id = uploaded(mia, other)
         with as_person(mia.user_id):
             consent_id = service.give_consent(
-                asset_id, performer_id=other, acts="Kissing", evidence="folder 1", distribution=["promotion"]
+                asset_id, performer_id=other, acts=["nudity"], evidence="folder 1", distribution=["promotion"]
             )
         with as_person(officer):
             service.confirm_consent(consent_id)

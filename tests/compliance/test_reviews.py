@@ -24,7 +24,7 @@ from tests.town import Town
 
 RELEASED, HELD = "compliance.asset_released.v1", "compliance.asset_held.v1"
 Verified = Callable[..., str]
-RELEASE: dict[str, Any] = {"acts": "As agreed in the release", "evidence": "Cabinet 3, folder 12"}
+RELEASE: dict[str, Any] = {"acts": ["nudity", "solo"], "evidence": "Cabinet 3, folder 12"}
 
 
 def reasons(asset_id: str) -> tuple[str, ...]:
@@ -168,7 +168,10 @@ class TestGiveConsent:
     @pytest.mark.parametrize(
         "wrong",
         [
-            {"acts": ""},
+            {"acts": ()},
+            {"acts": ("whistling",)},
+            {"territories": ("Utopia",)},
+            {"ends_on": TODAY.date() - timedelta(days=1)},
             {"evidence": " "},
             {"distribution": ()},
             {"distribution": ("television",)},

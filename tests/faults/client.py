@@ -51,6 +51,8 @@ class Program:
             "audience": "subscribers",
             "announce": "both",
             "performer_ids": self.performer_id,
+            "acts": "clothed",
+            "produced_on": "2026-01-02",
         }
         headers = {"Idempotency-Key": new_id(), "Content-Type": "video/mp4"}
         body = _Body(media, halfway)

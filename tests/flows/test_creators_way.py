@@ -37,6 +37,7 @@ from tests.media import clips
 
 API = "/api/v1"
 Login = Callable[..., FlaskClient]
+PRODUCTION = {"acts": "clothed", "produced_on": "2026-01-02"}
 
 
 @dataclass
@@ -134,7 +135,7 @@ def _upload(scene: Scene, picture: Path, *, title: str) -> str:
         "audience": "public",
         "announce": "both",
         "performer_ids": own,
-    }
+    } | PRODUCTION
     answer = scene.mia.post(
         f"{API}/media/assets",
         query_string=query,

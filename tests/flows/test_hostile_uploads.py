@@ -119,7 +119,10 @@ class TestHostileFiles:
         self, mia: FlaskClient, users: dict[str, int]
     ) -> None:
         (own,) = mia.get("/api/v1/compliance/performers").json["items"]
-        asset = after_all(mia, samples.picture("png"), filename="sunset.png", performer_ids=own["id"])
+        production = {"acts": "clothed", "produced_on": "2026-01-02"}
+        asset = after_all(
+            mia, samples.picture("png"), filename="sunset.png", performer_ids=own["id"], **production
+        )
         assert asset["state"] == "published", asset["waits_for"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,10 @@ def upload(db: Any) -> Callable[..., str]:
 
     def make(by: Person, title: str = "Sunset", **said: Any) -> str:
         end_of_request()
-        events = {"title": title, "filename": "sunset.mp4", "content_type": "video/mp4"} | said
+        events: dict[str, Any] = {
+            "title": title, "filename": "sunset.mp4", "content_type": "video/mp4", "acts": ("nudity",), "produced_on": date(2026, 1, 2),
+        }  # fmt: skip
+        events |= said
         received = media.receive_upload(
             by.card,
             media.Upload(**events),
@@ -159,6 +163,8 @@ def upload(db: Any) -> Callable[..., str]:
                 price_minor=asset.price_minor,
                 currency=asset.currency,
                 performer_ids=tuple(asset.performer_ids),
+                acts=events["acts"],
+                produced_on=events["produced_on"].isoformat(),
             )
         )
         end_of_request()

@@ -128,9 +128,9 @@ class TestPeopleShown:
         asset_id = upload(mia, performer_ids=(lena,))
         path = f"/content/{asset_id}/releases/{lena}"
         assert "signed" in mia.get(path).text
-        texts: dict[str, Any] = {"acts": "A dance", "evidence": ""}
+        texts: dict[str, Any] = {"acts": ["nudity", "solo"], "distribution": ["platform"], "evidence": ""}
         wrong = mia.post(path, data=texts)
         assert wrong.status_code == 422
-        assert "A dance" in wrong.text
+        assert wrong.text.count('value="solo" checked') == 1
         assert mia.post(path, data=texts | {"evidence": "Folder 4"}).status_code == 303
         assert records.consents_of_asset(asset_id, creator_id=mia.id)[0].state == "unconfirmed"

@@ -2,12 +2,14 @@
 
 import mimetypes
 import time
+from datetime import timedelta
 
 import requests
 
 from fanzadmin.canary.flight import Flight, Json, trace_of
 from fanzadmin.canary.report import NotSeen
 from fanzadmin.canary.steps.common import new_key, play, title_of
+from fanzadmin.kernel import clock
 
 PRICE = 500
 ENDED_STATES = {"failed", "quarantined", "unchecked", "withdrawn", "cancelled"}
@@ -139,6 +141,8 @@ def _send(flight: Flight) -> requests.Response:
         "price_minor": PRICE,
         "currency": flight.notes["balance"]["currency"],
         "performer_ids": flight.notes["performer_id"],
+        "acts": "clothed",
+        "produced_on": (clock.now() - timedelta(days=300)).date().isoformat(),
     }
     kind = mimetypes.guess_type(media.name)[0] or "application/octet-stream"
     headers = flight.notes["key"] | {"Content-Type": kind}

@@ -6,15 +6,17 @@ has signed the text of `ATTESTATION`. Everybody else consents by a signed releas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext
 from sqlalchemy import select
 
-from fanzadmin.compliance.models import AssetReview, Consent, ConsentSource, Performer
+from fanzadmin.compliance.models import AssetReview, Consent, Performer
 from fanzadmin.compliance.service.performers import NeedsSecondPerson, locked_performer
 from fanzadmin.compliance.service.reviews import NoSuchReview, review_asset
+from fanzadmin.contracts.compliance import Act, Channel, ConsentSource
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.media import AssetUploaded
 from fanzadmin.kernel import clock
@@ -36,7 +38,7 @@ TEXTS = {
         " release is kept with the records and can be produced on request."
     ),
 }
-DISTRIBUTIONS = ("platform", "promotion", "download")
+COUNTRY = re.compile("[A-Z]{2}")
 
 
 class NoSuchConsent(NotFound):
@@ -71,17 +73,13 @@ def attest_self(upload: AssetUploaded) -> None:
         select(Consent.id).filter_by(asset_id=upload.asset_id, performer_id=performer.id)
     ).scalar():
         return
-    _attest(performer, upload.asset_id)
+    _attest(performer, upload.asset_id, acts=upload.acts)
 
 
 def attest(asset_id: str, *, creator_id: str) -> str:
     """Declare, as the creator in person, one's own consent for an asset that names oneself. Returns the consent's id.
     Raises NoSuchReview, NotInPerson, ConsentStands."""
-    review = (
-        session.execute(select(AssetReview).filter_by(asset_id=asset_id)).scalar()
-        if is_id(asset_id)
-        else None
-    )
+    review = _review_of(asset_id)
     performer = _own_record(creator_id)
     if review is None or review.creator_id != creator_id or performer is None:
         raise NoSuchReview(gettext("There is no such asset of yours, or no record of yourself yet."))
@@ -90,12 +88,21 @@ def attest(asset_id: str, *, creator_id: str) -> str:
         raise NotInPerson(gettext("Only the person depicted can declare this."))
     if performer.id not in {depiction.performer_id for depiction in review.depictions}:
         raise NoSuchReview(gettext("This asset does not name you."))
-    if _standing(asset_id, performer.id):
+    standing = _standing(asset_id, performer.id)
+    if standing and set(review.acts) <= set(standing.acts):
         raise ConsentStands(gettext("Your consent for this asset stands already."))
-    consent_id = _attest(performer, asset_id)
+    if standing:
+        standing.revoked_at, standing.revoked_by = clock.now(), current().actor
+        session.flush()  # one stands at a time
+    consent_id = _attest(performer, asset_id, acts=review.acts)
     session.flush()  # the review reads it
     review_asset(asset_id)
     return consent_id
+
+
+def _review_of(asset_id: str) -> AssetReview | None:
+    query = select(AssetReview).filter_by(asset_id=asset_id)
+    return session.execute(query).scalar() if is_id(asset_id) else None
 
 
 def _own_record(creator_id: str) -> Performer | None:
@@ -104,8 +111,10 @@ def _own_record(creator_id: str) -> Performer | None:
     return performer
 
 
-def _attest(performer: Performer, asset_id: str) -> str:
+def _attest(performer: Performer, asset_id: str, *, acts: Sequence[str]) -> str:
+    """It covers what the asset is said to show now; who states more later declares anew."""
     consent = _new(performer, asset_id, source=ConsentSource.ATTESTATION, text_version=ATTESTATION)
+    consent.acts = list(acts)
     consent.confirmed_at, consent.confirmed_by = clock.now(), current().actor
     session.add(consent)
     return consent.id
@@ -115,36 +124,33 @@ def give_consent(
     asset_id: str,
     *,
     performer_id: str,
-    acts: str,
+    acts: Sequence[str],
     evidence: str,
-    distribution: Sequence[str] = ("platform",),
+    distribution: Sequence[str] = (Channel.PLATFORM,),
+    clusters: Sequence[str] = (),
+    territories: Sequence[str] = (),
+    ends_on: date | None = None,
     signed_at: datetime | None = None,
 ) -> str:
-    """Hand in a signed release. `evidence` says where the signed paper is kept. It counts once confirmed by another
-    person. Returns the consent's id. Raises NoSuchReview, NoSuchPerformer, ConsentUnclear, ConsentStands."""
+    """Hand in a signed release: for which acts, channels, brands, countries, until when; no brand and no country means all.
+    `evidence` says where the signed paper is kept. It counts once confirmed by another person. Returns the consent's id. Raises NoSuchReview, NoSuchPerformer, ConsentUnclear, ConsentStands."""
     performer = locked_performer(performer_id)
-    review = (
-        session.execute(select(AssetReview).filter_by(asset_id=asset_id)).scalar()
-        if is_id(asset_id)
-        else None
-    )
+    review = _review_of(asset_id)
     if review is None or review.creator_id != performer.creator_id:
         raise NoSuchReview(gettext("There is no such asset of the creator who depicts this performer."))
     moment = signed_at or clock.now()
-    if not acts.strip() or not evidence.strip() or not distribution or set(distribution) - set(DISTRIBUTIONS):
-        raise ConsentUnclear(
-            gettext(
-                "Say which acts, where the signed release is kept, and the distribution: %(choices)s.",
-                choices=", ".join(DISTRIBUTIONS),
-            )
-        )
-    if moment > clock.now():
-        raise ConsentUnclear(gettext("A release cannot be signed in the future."))
+    _check_release(acts, evidence, distribution, territories)
+    if moment > clock.now() or (ends_on and ends_on < moment.date()):
+        raise ConsentUnclear(gettext("A release is signed in the past and ends after that."))
     if standing := _standing(asset_id, performer_id):
         raise ConsentStands(_stands(standing, performer.stage_name))
     consent = _new(performer, asset_id, source=ConsentSource.RELEASE, text_version=RELEASE)
-    consent.acts, consent.evidence, consent.signed_at = acts.strip(), evidence.strip(), moment
-    consent.distribution = list(dict.fromkeys(distribution))
+    consent.acts, consent.evidence, consent.signed_at = list(dict.fromkeys(acts)), evidence.strip(), moment
+    consent.distribution, consent.clusters = list(dict.fromkeys(distribution)), list(dict.fromkeys(clusters))
+    consent.territories, consent.ends_on = (
+        [country.upper() for country in dict.fromkeys(territories)],
+        ends_on,
+    )
     session.add(consent)
     session.flush()  # the review reads it
     review_asset(asset_id)
@@ -180,14 +186,32 @@ def revoke_consent(consent_id: str, *, reason: str = "") -> None:
     review_asset(consent.asset_id)
 
 
+def _check_release(
+    acts: Sequence[str], evidence: str, distribution: Sequence[str], territories: Sequence[str]
+) -> None:
+    if not acts or not set(acts) <= set(Act) or not evidence.strip():
+        raise ConsentUnclear(
+            gettext(
+                "Say which acts the release covers, among %(acts)s, and where it is kept.",
+                acts=", ".join(Act),
+            )
+        )
+    if not distribution or not set(distribution) <= set(Channel):
+        raise ConsentUnclear(gettext("Say where it may be shown: %(channels)s.", channels=", ".join(Channel)))
+    if not all(COUNTRY.fullmatch(country.upper()) for country in territories):
+        raise ConsentUnclear(gettext("Give countries by two letters, such as US."))
+
+
 def _new(performer: Performer, asset_id: str, *, source: ConsentSource, text_version: str) -> Consent:
     return Consent(
         id=new_id(),
         cluster=performer.cluster,
         asset_id=asset_id,
         performer_id=performer.id,
-        acts="As shown in the upload",
-        distribution=["platform"],
+        acts=[],
+        distribution=[Channel.PLATFORM, Channel.PROMOTION],
+        clusters=[],
+        territories=[],
         source=source,
         text_version=text_version,
         signed_at=clock.now(),

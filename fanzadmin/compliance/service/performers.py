@@ -8,18 +8,10 @@ from datetime import date
 from flask_babel import gettext
 from sqlalchemy import select
 
-from fanzadmin.compliance.models import (
-    ADULT,
-    AliasKind,
-    DocumentKind,
-    IdentityDocument,
-    Performer,
-    PerformerAlias,
-    RecordState,
-)
+from fanzadmin.compliance.models import ADULT, IdentityDocument, Performer, PerformerAlias
 from fanzadmin.compliance.queries import others_with_document
 from fanzadmin.compliance.service.reviews import review_depictions_of
-from fanzadmin.contracts.compliance import MinorSuspected
+from fanzadmin.contracts.compliance import AliasKind, DocumentKind, MinorSuspected, RecordState
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.shield import Documents
 from fanzadmin.kernel import clock

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from fanzadmin.compliance.models import (
-    ADULT,
-    AssetReview,
-    Consent,
-    Depiction,
-    Performer,
-    RecordState,
-    ReviewState,
-)
+from fanzadmin.compliance.models import ADULT, AssetReview, Consent, Depiction, Performer, ReviewState
 from fanzadmin.compliance.queries import others_with_document
-from fanzadmin.contracts.compliance import AssetHeld, AssetReleased, MinorSuspected, Missing
-from fanzadmin.contracts.media import AssetUploaded
+from fanzadmin.compliance.service.coverage import Reason, consent_reasons, missing
+from fanzadmin.contracts.compliance import Act, AssetHeld, AssetReleased, MinorSuspected, Missing, RecordState
+from fanzadmin.contracts.media import AssetPublished, AssetUploaded
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Invalid, NotFound
 from fanzadmin.kernel.ids import is_id, new_id
-
-Reason = dict[str, str]  # a Missing as `code`, and the performer's `name`
-
-
-PLATFORM = "platform"  # the distribution that being shown here is
 
 
 class NoSuchReview(NotFound):
@@ -39,6 +27,10 @@ class NoSuchReview(NotFound):
 
 class WrongProductionDate(Invalid):
     title = "This date of production cannot be right"
+
+
+class ActsUnclear(Invalid):
+    title = "It is not clear what the asset shows"
 
 
 def open_review(upload: AssetUploaded) -> None:
@@ -50,7 +42,8 @@ def open_review(upload: AssetUploaded) -> None:
         "cluster": upload.cluster,
         "title": upload.title,
         "sha256": upload.sha256,
-        "produced_on": clock.now().date(),
+        "produced_on": date.fromisoformat(upload.produced_on) if upload.produced_on else None,
+        "acts": list(upload.acts),
         "state": ReviewState.HELD,
         "reasons": [],
         "created_at": clock.now(),
@@ -116,6 +109,36 @@ def set_production_date(asset_id: str, *, produced_on: date) -> None:
     review_asset(asset_id)
 
 
+def state_acts(asset_id: str, *, acts: Sequence[str]) -> None:
+    """State what the depiction shows, and decide again: a consent that covers less holds it. Raises NoSuchReview, ActsUnclear."""
+    review = _review(asset_id)
+    if not acts or not set(acts) <= set(Act):
+        raise ActsUnclear(gettext("Choose what it shows among: %(acts)s.", acts=", ".join(Act)))
+    review.acts = list(dict.fromkeys(acts))
+    session.flush()
+    review_asset(asset_id)
+
+
+def review_again(fact: AssetPublished) -> None:
+    """Decide again about an asset when it is offered: its audience may have changed since. Safe to repeat."""
+    if session.execute(select(AssetReview.id).filter_by(asset_id=fact.asset_id)).scalar():
+        review_asset(fact.asset_id)
+
+
+def end_consents() -> int:
+    """Decide again about what is shown by a consent whose last day is over. Returns how many assets that were."""
+    ended = (
+        select(AssetReview.asset_id)
+        .join(Consent, Consent.asset_id == AssetReview.asset_id)
+        .where(AssetReview.state == ReviewState.RELEASED, Consent.revoked_at.is_(None))
+        .where(Consent.ends_on < clock.now().date())
+    )
+    asset_ids = session.execute(ended.distinct().order_by(AssetReview.asset_id)).scalars().all()
+    for asset_id in asset_ids:
+        review_asset(asset_id)
+    return len(asset_ids)
+
+
 def _review(asset_id: str) -> AssetReview:
     query = select(AssetReview).filter_by(asset_id=asset_id).with_for_update()
     review: AssetReview | None = session.execute(query).scalar() if is_id(asset_id) else None
@@ -129,8 +152,9 @@ def _reasons(review: AssetReview) -> Iterator[Reason]:
         select(Depiction.performer_id).filter_by(review_id=review.id).order_by(Depiction.place)
     ).scalars()
     ids = list(named)
+    yield from _production_reasons(review)
     if not ids:
-        yield _reason(Missing.UNNAMED)
+        yield missing(Missing.UNNAMED)
     performers = {
         performer.id: performer
         for performer in session.execute(select(Performer).where(Performer.id.in_(ids))).scalars()
@@ -140,26 +164,29 @@ def _reasons(review: AssetReview) -> Iterator[Reason]:
     for performer_id in ids:
         performer = performers.get(performer_id)
         if performer is None:
-            yield _reason(Missing.UNKNOWN)
+            yield missing(Missing.UNKNOWN)
             continue
         yield from _record_reasons(performer, review)
-        yield from _consent_reasons(performer, consents.get(performer_id))
+        yield from consent_reasons(performer, consents.get(performer_id), review)
 
 
-def _reason(code: Missing, performer: Performer | None = None) -> Reason:
-    return {"code": code.value, "name": performer.stage_name if performer else ""}
+def _production_reasons(review: AssetReview) -> Iterator[Reason]:
+    if not review.acts:
+        yield missing(Missing.ACTS_UNSTATED)
+    if review.produced_on is None:
+        yield missing(Missing.UNDATED)
 
 
 def _record_reasons(performer: Performer, review: AssetReview) -> Iterator[Reason]:
-    if performer.age_on(review.produced_on) < ADULT:
+    if performer.age_on(review.made_on) < ADULT:
         _announce_minor(performer, review)
-        yield _reason(Missing.MINOR, performer)
+        yield missing(Missing.MINOR, performer)
     elif performer.state == RecordState.REJECTED:
-        yield _reason(Missing.REJECTED, performer)
+        yield missing(Missing.REJECTED, performer)
     elif performer.state == RecordState.EXPIRED and not _valid_then(performer, review):
-        yield _reason(Missing.EXPIRED, performer)
+        yield missing(Missing.EXPIRED, performer)
     elif performer.state in {RecordState.UNVERIFIED, RecordState.PENDING}:
-        yield _reason(Missing.UNVERIFIED, performer)
+        yield missing(Missing.UNVERIFIED, performer)
     else:
         yield from _item_reasons(performer, review)
 
@@ -167,17 +194,17 @@ def _record_reasons(performer: Performer, review: AssetReview) -> Iterator[Reaso
 def _item_reasons(performer: Performer, review: AssetReview) -> Iterator[Reason]:
     """The items of 28 CFR 75.2(a) that a verified record lacks for this asset; a state alone proves none of them."""
     copies = [document for document in performer.documents if document.copy_key]
-    if not any(review.produced_on <= document.expires_on for document in copies):
-        yield _reason(Missing.NO_COPY, performer)
+    if not any(review.made_on <= document.expires_on for document in copies):
+        yield missing(Missing.NO_COPY, performer)
     if not performer.aliases and performer.stage_name != performer.legal_name:
-        yield _reason(Missing.NO_OTHER_NAMES, performer)
+        yield missing(Missing.NO_OTHER_NAMES, performer)
     if others_with_document(performer, states=(RecordState.VERIFIED, RecordState.EXPIRED)):
-        yield _reason(Missing.DOCUMENT_SHARED, performer)
+        yield missing(Missing.DOCUMENT_SHARED, performer)
 
 
 def _valid_then(performer: Performer, review: AssetReview) -> bool:
     """A document that ran out later was valid at the time of production, which is what the law asks."""
-    return performer.valid_until is not None and review.produced_on <= performer.valid_until
+    return performer.valid_until is not None and review.made_on <= performer.valid_until
 
 
 def _announce_minor(performer: Performer, review: AssetReview) -> None:
@@ -185,17 +212,6 @@ def _announce_minor(performer: Performer, review: AssetReview) -> None:
     if any(reason["code"] == Missing.MINOR for reason in review.reasons):
         return
     record(MinorSuspected(cluster=review.cluster, performer_id=performer.id, creator_id=review.creator_id))
-
-
-def _consent_reasons(performer: Performer, consent: Consent | None) -> Iterator[Reason]:
-    if consent is None:
-        yield _reason(Missing.NO_CONSENT, performer)
-    elif consent.revoked_at is not None:
-        yield _reason(Missing.REVOKED, performer)
-    elif consent.confirmed_at is None:
-        yield _reason(Missing.UNREAD, performer)
-    elif PLATFORM not in consent.distribution:
-        yield _reason(Missing.NOT_DISTRIBUTED, performer)
 
 
 def _consents(asset_id: str) -> dict[str, Consent]:

@@ -246,6 +246,13 @@ def trace() -> Cell:
     return Cell(draw)
 
 
+def words(names: Mapping[str, str]) -> Cell:
+    """A list of codes, each by what it is called in the reader's language."""
+    return Cell(
+        lambda value, _item: escape(", ".join(translate(names.get(code, code)) for code in value) or "–")
+    )
+
+
 def reason() -> Cell:
     """A reason, or several, in the reader's language (kernel/i18n/reasons.py)."""
     return Cell(

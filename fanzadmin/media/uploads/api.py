@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError
 from marshmallow import fields as f
 from werkzeug.exceptions import ClientDisconnected
 
+from fanzadmin.contracts.compliance import Act
 from fanzadmin.kernel.errors import Invalid
 from fanzadmin.kernel.storage import CHUNK
 from fanzadmin.kernel.web.idempotency import streamed
@@ -25,7 +26,7 @@ from security.rbac import requires
 class UploadArgs(Schema):
     """What is said about an upload: in the query of a raw upload, in the fields of a multipart form.
 
-    `tags` and `performer_ids` are separated by commas.
+    `tags`, `performer_ids` and `acts` are separated by commas. An asset is held until it is said what it shows and when it was made.
     """
 
     class Meta:
@@ -49,6 +50,8 @@ class UploadArgs(Schema):
     publish_at = f.AwareDateTime(
         load_default=None, metadata={"description": "not offered to anybody before this moment"}
     )
+    acts = f.String(load_default="", metadata={"description": ", ".join(Act)})
+    produced_on = f.Date(load_default=None)
 
 
 class WrongForm(Invalid):
@@ -137,6 +140,8 @@ def _upload(
         performer_ids=tuple(part.strip() for part in args["performer_ids"].split(",") if part.strip()),
         announce=args["announce"],
         publish_at=args["publish_at"],
+        acts=tuple(part.strip() for part in args["acts"].split(",") if part.strip()),
+        produced_on=args["produced_on"],
         idempotency_key=request.headers.get("Idempotency-Key"),
         announced_size=size,
     )

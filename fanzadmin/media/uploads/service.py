@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import PurePosixPath
 
@@ -13,9 +13,10 @@ from flask_babel import gettext, pgettext
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from fanzadmin.contracts.compliance import Records
+from fanzadmin.contracts.compliance import Act, Records
 from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.contracts.media import AssetUploaded
+from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import end_read, session
 from fanzadmin.kernel.errors import BusinessError, Conflict, Forbidden, Invalid
@@ -38,6 +39,7 @@ from fanzadmin.media.assets.models import Asset, Audience
 from fanzadmin.media.publishing.plans import default_announce
 
 LONGEST = timedelta(hours=12)
+EARLIEST = date(1900, 1, 1)
 
 
 class CreatorMayNot(Forbidden):
@@ -84,6 +86,8 @@ class Upload:
     performer_ids: tuple[str, ...] = ()
     announce: str = ""
     publish_at: datetime | None = None
+    acts: tuple[str, ...] = ()
+    produced_on: date | None = None
     idempotency_key: str | None = None
     announced_size: int | None = None
 
@@ -163,7 +167,7 @@ def receive_upload(
         ):  # the same request came twice at once; the other one won
             return Received(earlier_id, replayed=True)
         raise
-    record(_uploaded(asset))
+    record(_uploaded(asset, upload))
     return Received(asset_id)
 
 
@@ -178,6 +182,7 @@ def checked(creator: CreatorCard, upload: Upload) -> Upload:
     if upload.idempotency_key is not None and not 0 < len(upload.idempotency_key) <= 200:
         raise UploadRefused(gettext("An Idempotency-Key has between 1 and 200 characters."))
     _check_performers(creator, upload.performer_ids)
+    _check_production(upload)
     currency = check_price(creator, upload.audience, upload.price_minor, upload.currency)
     return Upload(
         title=title,
@@ -191,6 +196,8 @@ def checked(creator: CreatorCard, upload: Upload) -> Upload:
         performer_ids=tuple(dict.fromkeys(upload.performer_ids)),
         announce=announce,
         publish_at=publish_at,
+        acts=tuple(dict.fromkeys(upload.acts)),
+        produced_on=upload.produced_on,
         idempotency_key=upload.idempotency_key,
         announced_size=upload.announced_size,
     )
@@ -221,6 +228,13 @@ def _check_performers(creator: CreatorCard, performer_ids: tuple[str, ...]) -> N
     own_ids = {performer.id for performer in ask(Records).performers_of(creator.id)}
     if len(performer_ids) > MOST_PERFORMERS or not own_ids.issuperset(performer_ids):
         raise UploadRefused(gettext("Name only performers from your own list."))
+
+
+def _check_production(upload: Upload) -> None:
+    if not set(upload.acts) <= set(Act):
+        raise UploadRefused(gettext("Choose what it shows among: %(acts)s.", acts=", ".join(Act)))
+    if upload.produced_on and not EARLIEST <= upload.produced_on <= clock.now().date():
+        raise UploadRefused(gettext("The day on which it was made cannot be right."))
 
 
 def _same_key(creator_id: str, upload: Upload) -> str | None:
@@ -273,7 +287,7 @@ def _asset(
     )
 
 
-def _uploaded(asset: Asset) -> AssetUploaded:
+def _uploaded(asset: Asset, upload: Upload) -> AssetUploaded:
     return AssetUploaded(
         asset_id=asset.id,
         cluster=asset.cluster,
@@ -288,6 +302,8 @@ def _uploaded(asset: Asset) -> AssetUploaded:
         price_minor=asset.price_minor,
         currency=asset.currency,
         performer_ids=tuple(asset.performer_ids),
+        acts=upload.acts,
+        produced_on=upload.produced_on.isoformat() if upload.produced_on else "",
     )
 
 

@@ -9,7 +9,8 @@ CREATE TABLE compliance.asset_review (
     cluster VARCHAR(40) NOT NULL,
     title TEXT NOT NULL,
     sha256 VARCHAR(64) NOT NULL,
-    produced_on DATE NOT NULL,
+    produced_on DATE,
+    acts TEXT[] NOT NULL,
     state VARCHAR(10) NOT NULL,
     reasons JSONB NOT NULL,
     decided_at TIMESTAMP WITH TIME ZONE,
@@ -86,8 +87,11 @@ CREATE TABLE compliance.consent (
     cluster VARCHAR(40) NOT NULL,
     asset_id UUID NOT NULL,
     performer_id UUID NOT NULL,
-    acts TEXT NOT NULL,
-    distribution JSONB NOT NULL,
+    acts TEXT[] NOT NULL,
+    distribution TEXT[] NOT NULL,
+    clusters TEXT[] NOT NULL,
+    territories TEXT[] NOT NULL,
+    ends_on DATE,
     source VARCHAR(12) NOT NULL,
     text_version VARCHAR(20) NOT NULL,
     evidence TEXT NOT NULL,
@@ -107,6 +111,7 @@ CREATE TABLE compliance.consent (
 CREATE INDEX ix_consent_asset_id ON compliance.consent (asset_id);
 CREATE INDEX ix_consent_cluster ON compliance.consent (cluster);
 CREATE INDEX ix_consent_created_at ON compliance.consent (created_at);
+CREATE INDEX ix_consent_ends_on ON compliance.consent (ends_on);
 CREATE INDEX ix_consent_given_by_user_id ON compliance.consent (given_by_user_id);
 CREATE INDEX ix_consent_performer_id ON compliance.consent (performer_id);
 CREATE UNIQUE INDEX uq_consent_standing ON compliance.consent (asset_id, performer_id) WHERE revoked_at IS NULL;

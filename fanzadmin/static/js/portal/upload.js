@@ -56,6 +56,8 @@ const choose = (chosen) => {
   part("chosen").replaceChildren(el("strong", {}, file.name));
   part("about").textContent = t("%(size)s. Choose again to take another one.", sizes);
   const title = form.elements.title;
+  const made = form.elements.produced_on;
+  if (!made.value) made.value = new Date(file.lastModified).toISOString().slice(0, 10);
   if (!title.value.trim()) title.value = file.name.replace(/\.[^.]+$/, "").replace(/[_-]+/g, " ").slice(0, 200);
 };
 
@@ -68,10 +70,15 @@ const isComplete = () => {
   if (!file) showError("file", t("Choose a file first."));
   if (!form.elements.title.value.trim()) showError("title", t("Give it a title."));
   if (price() === null) showError("price", digits ? t("Type a price such as 9.99.") : t("Type a whole price."));
+  if (!ticked("act")) showError("acts", t("Say what it shows: its records are checked by that."));
+  if (!form.elements.produced_on.value) showError("produced_on", t("Say on which day it was made."));
   const first = $$("[data-error]", dialog).find((place) => !place.hidden);
-  if (first) ($("input, textarea", first.closest(".field")) ?? first).focus();
+  if (first) ($("input, textarea", first.closest(".field, [data-shows]")) ?? first).focus();
   return !first;
 };
+
+/** @param {string} name */
+const ticked = (name) => $$(`input[name="${name}"]:checked`, form).map((box) => box.value).join(",");
 
 const address = () => {
   const words = new URLSearchParams({
@@ -80,7 +87,9 @@ const address = () => {
     filename: file.name,
     audience: form.elements.audience.value,
     price_minor: String(price()),
-    performer_ids: $$('input[name="performer"]:checked', form).map((box) => box.value).join(","),
+    performer_ids: ticked("performer"),
+    acts: ticked("act"),
+    produced_on: form.elements.produced_on.value,
   });
   return `/api/v1/media/assets?${words}`;
 };
