@@ -13,7 +13,7 @@ from fanzadmin.compliance.models import ADULT, AssetReview, Consent, Depiction, 
 from fanzadmin.compliance.queries import others_with_document
 from fanzadmin.compliance.service.coverage import Reason, consent_reasons, missing
 from fanzadmin.contracts.compliance import Act, AssetHeld, AssetReleased, MinorSuspected, Missing, RecordState
-from fanzadmin.contracts.media import AssetPublished, AssetUploaded
+from fanzadmin.contracts.media import AssetChanged, AssetPublished, AssetUploaded
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
@@ -119,8 +119,8 @@ def state_acts(asset_id: str, *, acts: Sequence[str]) -> None:
     review_asset(asset_id)
 
 
-def review_again(fact: AssetPublished) -> None:
-    """Decide again about an asset when it is offered: its audience may have changed since. Safe to repeat."""
+def review_again(fact: AssetPublished | AssetChanged) -> None:
+    """Decide again about an asset that is offered: to its audience of now. Safe to repeat."""
     if session.execute(select(AssetReview.id).filter_by(asset_id=fact.asset_id)).scalar():
         review_asset(fact.asset_id)
 
