@@ -10,7 +10,7 @@ from fanzadmin.media.assets.service import (
     lock_asset,
 )
 from fanzadmin.media.assets.signed_urls import LinkRefused, picture_url
-from fanzadmin.media.editing.service import Change, NotChangeable, change_asset
+from fanzadmin.media.editing.service import Change, NotChangeable, change_asset, problems_of
 from fanzadmin.media.encodes.service import (
     NotBeingProcessed,
     NothingToRetry,
@@ -106,6 +106,7 @@ __all__ = [
     "mark_scanning",
     "mark_unscannable",
     "picture_url",
+    "problems_of",
     "publish_if_due",
     "publish_scheduled",
     "quarantine",

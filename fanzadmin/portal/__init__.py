@@ -7,10 +7,22 @@ fetched through the creator, so that a neighbour's record is not found.
 
 from flask import Flask
 
-from fanzadmin.portal import asset, content, fans, home, messages, money, page, people, safety, suggestions
+from fanzadmin.portal import (
+    asset,
+    content,
+    fans,
+    home,
+    messages,
+    money,
+    page,
+    people,
+    posts,
+    safety,
+    suggestions,
+)
 from fanzadmin.portal.frame import blueprint
 
-PAGES = (home, content, asset, fans, messages, page, money, suggestions, people, safety)
+PAGES = (home, content, asset, posts, fans, messages, page, money, suggestions, people, safety)
 
 
 def install(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """One asset: the player, where it stands at each gate, what would help, what it brought."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from flask import request, url_for
@@ -14,15 +15,26 @@ from fanzadmin.compliance.service import ATTESTATION, TEXTS
 from fanzadmin.contracts.compliance import Records
 from fanzadmin.finance import queries as finance
 from fanzadmin.gpt import queries as gpt
-from fanzadmin.kernel.errors import BusinessError
 from fanzadmin.kernel.ports import ask
 from fanzadmin.media import queries as media
 from fanzadmin.media import service as assets
 from fanzadmin.media.queries import AssetView, Gates
 from fanzadmin.media.rights import MEDIA_OWN_UPLOAD
 from fanzadmin.media.service import Playback, Viewer
-from fanzadmin.portal.content import AUDIENCES, act_choices
-from fanzadmin.portal.frame import Page, blame, blueprint, creator, done, refused, show
+from fanzadmin.portal.content import ANNOUNCEMENTS, AUDIENCES, act_choices
+from fanzadmin.portal.frame import (
+    NotAnAmount,
+    Page,
+    blame,
+    blueprint,
+    creator,
+    done,
+    major_text,
+    minor_units,
+    refused,
+    show,
+)
+from fanzadmin.portal.moments import NotAMoment, moment_of
 from security.identity import me
 from security.rbac import requires
 
@@ -36,18 +48,33 @@ OFFERED_LATER = {
     "subscribers": _("Offered to your subscribers when every step above is through."),
     "ppv": _("Offered to whoever pays for it when every step above is through."),
 }
-MOVING = ("uploaded", "scanning", "unchecked", "processing", "needs_records", "ready")
+MOVING = ("uploaded", "scanning", "unchecked", "processing", "needs_records", "ready", "scheduled")
 
 
-class WordsForm(Form):
-    """What the creator may change of an asset."""
+class OfferForm(Form):
+    """What the creator may change of an asset at any time."""
 
     title = StringField(_("Title"))
     caption = TextAreaField(_("Caption"), description=_("Shown below the title. At most 5,000 characters."))
+    tags = StringField(_("Tags"), description=_("Separated by commas, at most 30."))
+    audience = StringField(_("Who sees it"))
+    price = StringField(_("Price"))
+
+    def change(self, currency: str) -> assets.Change:
+        """What was typed. Raises NotAnAmount."""
+        audience = self.audience.data or ""
+        is_sold = audience == "ppv" and self.price.data
+        return assets.Change(
+            title=self.title.data or "",
+            caption=self.caption.data or "",
+            tags=(self.tags.data or "").split(","),
+            audience=audience,
+            price_minor=minor_units(self.price.data or "", currency) if is_sold else 0,
+        )
 
 
 class Step(NamedTuple):
-    """One gate: `state` is done, now, wait, stop. `mend` is (label, address) of what helps."""
+    """One gate: `state` is done, now, wait, stop. `mend` is (label, address) of what helps; `at` a moment to show."""
 
     title: str
     state: str
@@ -55,6 +82,14 @@ class Step(NamedTuple):
     reasons: tuple[str, ...] = ()
     mend: tuple[str, str] | None = None
     is_encoding: bool = False
+    at: datetime | None = None
+
+
+class Plan(NamedTuple):
+    """What was typed as the moment, and what is wrong with it."""
+
+    typed: str = ""
+    problem: str = ""
 
 
 class Depicted(NamedTuple):
@@ -69,23 +104,47 @@ class Depicted(NamedTuple):
 def asset(asset_id: str) -> str:
     """One asset of the creator's."""
     view = _view(asset_id)
-    return _page(view, WordsForm(data={"title": view.title, "caption": view.caption}))
+    return _page(view, _offer_form(view))
 
 
 @blueprint.post("/content/<asset_id>")
 @requires(MEDIA_OWN_UPLOAD)
-def describe(asset_id: str) -> Page:
-    """Change title and caption."""
-    view, form = _view(asset_id), WordsForm(request.form)
-    asset_card = assets.asset_of(creator().id, asset_id)
-    for field, words in (("title", {"caption": view.caption}), ("caption", {"title": view.title})):
-        try:
-            assets.describe(asset_card, **(words | {field: form[field].data or ""}))
-        except BusinessError as error:
-            blame(form, field, error.detail)
+def change(asset_id: str) -> Page:
+    """Change words, tags, audience and price."""
+    view, form, own = _view(asset_id), OfferForm(request.form), creator()
+    asset_row = assets.asset_of(own.id, asset_id)
+    try:
+        requested = form.change(view.currency)
+    except NotAnAmount as error:
+        blame(form, "price", str(error))
+        return _page(view, form), 422
+    for field, sentence in assets.problems_of(own, asset_row, requested).items():
+        blame(form, field, sentence)
     if form.errors:
         return _page(view, form), 422
-    assets.describe(asset_card, title=form.title.data or "", caption=form.caption.data or "")
+    try:
+        assets.change_asset(own, asset_row, requested)
+    except (assets.NotChangeable, assets.AlreadyWithdrawn) as error:
+        return refused(error, "asset", asset_id=asset_id)
+    return done(gettext("Saved."), "asset", asset_id=asset_id)
+
+
+@blueprint.post("/content/<asset_id>/plan")
+@requires(MEDIA_OWN_UPLOAD)
+def plan(asset_id: str) -> Page:
+    """How and when it comes out."""
+    view, own, is_now = _view(asset_id), creator(), "now" in request.form
+    typed = request.form.get("publish_at", "")
+    try:
+        at = None if is_now else moment_of(typed, request.form.get("time_zone", ""))
+        requested = assets.Change(
+            announce=request.form.get("announce"), publish_at=at, is_unscheduled=at is None
+        )
+        assets.change_asset(own, assets.asset_of(own.id, asset_id), requested)
+    except (NotAMoment, assets.MomentRefused, assets.UploadRefused) as error:
+        return _page(view, _offer_form(view), plan=Plan(typed, problem=str(error))), 422
+    except (assets.NotChangeable, assets.AlreadyWithdrawn, assets.AlreadyPublished) as error:
+        return refused(error, "asset", asset_id=asset_id)
     return done(gettext("Saved."), "asset", asset_id=asset_id)
 
 
@@ -159,6 +218,13 @@ def steps(view: AssetView, gates: Gates, *, missing: tuple[str, ...] = ()) -> tu
     last = Step(gettext("Published"), "wait", str(OFFERED_LATER.get(view.audience, "")))
     if gates.is_withdrawn:
         last = Step(gettext("Withdrawn"), "stop", gettext("It is not offered any more."), view.waits_for)
+    elif view.publish_at is not None:
+        last = Step(
+            pgettext("step", "Scheduled"),
+            "now",
+            str(OFFERED_LATER.get(view.audience, "")),
+            at=view.publish_at,
+        )
     elif gates.is_published:
         last = Step(gettext("Published"), "done", str(OFFERED.get(view.audience, "")))
     return (Step(gettext("Uploaded"), "done", gettext("Stored whole.")), scan, papers, encode, last)
@@ -173,7 +239,13 @@ def _viewer() -> Viewer:
     return Viewer(user_id=me().user_id, creator_id=creator().id)
 
 
-def _page(view: AssetView, form: WordsForm) -> str:
+def _offer_form(view: AssetView) -> OfferForm:
+    price = major_text(view.price_minor, view.currency) if view.price_minor else ""
+    words = {"title": view.title, "caption": view.caption, "tags": ", ".join(view.tags)}
+    return OfferForm(data=words | {"audience": view.audience, "price": price})
+
+
+def _page(view: AssetView, form: OfferForm, *, plan: Plan | None = None) -> str:
     own = creator()
     review = _review(view, own.id)
     depicted = _depicted(view, review, own.id)
@@ -186,6 +258,8 @@ def _page(view: AssetView, form: WordsForm) -> str:
         steps=steps(view, media.gates_of(view.id, _viewer()), missing=review.reasons if review else ()),
         production=review,
         acts=act_choices(),
+        plan=plan or Plan(),
+        announcements=ANNOUNCEMENTS,
         playback=_playback(view),
         suggestions=gpt.suggestions_for(own.id, view.id),
         link=biolink.link_of_asset(view.id),

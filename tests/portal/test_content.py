@@ -1,15 +1,18 @@
 """Content and one asset: the groups, the gates, the forms."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from fanzadmin.chat import service as chat
 from fanzadmin.compliance import queries as records
 from fanzadmin.compliance import service as compliance
+from fanzadmin.contracts.media import AssetPublished
+from fanzadmin.kernel import clock
 from fanzadmin.media import service as media
-from tests.portal.conftest import Person
+from tests.portal.conftest import Person, end_of_request
 
 
 def performer(of: Person, name: str, *, is_self: bool = False) -> str:
@@ -61,22 +64,85 @@ class TestTheGates:
         assert "It is a program in disguise." in text
 
 
-class TestTitleAndCaption:
+def typed(**changes: str) -> dict[str, str]:
+    """The form of an asset as the browser sends it."""
+    return {"title": "Sunset", "caption": "", "tags": "", "audience": "subscribers", "price": ""} | changes
+
+
+class TestWordsAudienceAndPrice:
     def test_are_changed(self, mia: Person, upload: Callable[..., str]) -> None:
         asset_id = upload(mia)
-        answer = mia.post(f"/content/{asset_id}", data={"title": "Dawn", "caption": "At five."})
+        answer = mia.post(
+            f"/content/{asset_id}",
+            data=typed(title="Dawn", caption="At five.", tags="#sea, Sun", audience="ppv", price="7.50"),
+        )
         assert answer.status_code == 303
         asset = media.lock_asset(asset_id)
-        assert (asset.title, asset.caption) == ("Dawn", "At five.")
+        assert (asset.title, asset.caption, asset.tags) == ("Dawn", "At five.", ["sea", "sun"])
+        assert (asset.audience, asset.price_minor) == ("ppv", 750)
 
-    def test_keep_what_was_typed_beside_the_error(self, mia: Person, upload: Callable[..., str]) -> None:
+    @pytest.mark.parametrize(
+        ("wrong", "sentence"),
+        [
+            ({"title": " "}, "Give it a title"),
+            ({"audience": "ppv", "price": ""}, "Pay-per-view needs a price above zero."),
+            ({"audience": "ppv", "price": "a lot"}, "Type an amount"),
+            ({"tags": "x" * 41}, "Use at most 30 tags"),
+        ],
+    )
+    def test_keep_what_was_typed_beside_the_error(
+        self, mia: Person, upload: Callable[..., str], wrong: dict[str, str], sentence: str
+    ) -> None:
         asset_id = upload(mia)
-        answer = mia.post(f"/content/{asset_id}", data={"title": " ", "caption": "A long thought"})
+        answer = mia.post(f"/content/{asset_id}", data=typed(caption="A long thought", **wrong))
         assert answer.status_code == 422
-        assert "Give it a title" in answer.text
+        assert sentence in answer.text
         assert "A long thought" in answer.text
         assert 'aria-invalid="true"' in answer.text
         assert media.lock_asset(asset_id).title == "Sunset"
+
+
+class TestHowAndWhenItComesOut:
+    def test_is_changed_until_it_is_out(self, mia: Person, upload: Callable[..., str]) -> None:
+        asset_id = upload(mia)
+        plan = {"announce": "both", "publish_at": f"{clock.now().year + 1}-01-01T00:00"}
+        assert mia.post(f"/content/{asset_id}/plan", data=plan).status_code == 303
+        asset = media.lock_asset(asset_id)
+        assert (asset.announce, asset.publish_at is not None) == ("both", True)
+        mia.post(f"/content/{asset_id}/plan", data={"announce": "none", "now": "yes"})
+        asset = media.lock_asset(asset_id)
+        assert (asset.announce, asset.publish_at) == ("none", None)
+
+    @pytest.mark.parametrize(
+        ("at", "sentence"), [("2001-01-01T10:00", "has passed"), ("soon", "Type a day and an hour")]
+    )
+    def test_a_moment_that_cannot_be_says_so(
+        self, mia: Person, upload: Callable[..., str], at: str, sentence: str
+    ) -> None:
+        answer = mia.post(f"/content/{upload(mia)}/plan", data={"announce": "feed", "publish_at": at})
+        assert answer.status_code == 422
+        assert sentence in answer.text
+        assert at in answer.text
+
+    def test_the_message_that_waits_is_shown_sent_and_discarded(
+        self, mia: Person, upload: Callable[..., str]
+    ) -> None:
+        asset = media.lock_asset(upload(mia))
+        asset.published_at = clock.now()
+        chat.announce_asset(
+            AssetPublished(
+                asset_id=asset.id, cluster="velvet", creator_id=mia.id, title="Sunset", caption="", kind="video",
+                audience="public", price_minor=0, currency="USD", tags=(), announce="message",
+            ),
+            gather=timedelta(hours=1),
+        )  # fmt: skip
+        end_of_request()
+        assert "Your subscribers get one message at" in mia.get("/content").text
+        assert mia.post("/broadcast/send").status_code == 303
+        mia.post("/broadcast/discard")
+        assert "Your subscribers get one message at" not in mia.get("/content").text
+        mia.post("/broadcast/discard")
+        assert "No message to your subscribers is waiting." in mia.get("/content").text
 
 
 class TestItsButtons:

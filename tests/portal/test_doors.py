@@ -12,7 +12,19 @@ from fanzadmin.finance import service as finance
 from fanzadmin.kernel.ids import new_id
 from tests.portal.conftest import Person, end_of_request
 
-PAGES = ("/", "/timeline", "/content", "/fans", "/messages", "/page", "/money", "/suggestions", "/people")
+PAGES = (
+    "/",
+    "/timeline",
+    "/content",
+    "/fans",
+    "/messages",
+    "/page",
+    "/posts",
+    "/posts/new",
+    "/money",
+    "/suggestions",
+    "/people",
+)
 STAFF = ("Admin", "CRM", "Content", "Community", "Finance", "Compliance", "Security", "Manager")
 
 
@@ -49,7 +61,7 @@ class TestTheNeighbour:
     def test_s_asset_is_not_found(self, mia: Person, zoe: Person, upload: Callable[..., str]) -> None:
         asset_id = upload(zoe)
         assert mia.get(f"/content/{asset_id}").status_code == 404
-        for act in ("", "/cancel", "/retry", "/withdraw", "/attestation", "/people"):
+        for act in ("", "/plan", "/cancel", "/retry", "/withdraw", "/attestation", "/people"):
             assert mia.post(f"/content/{asset_id}{act}", data={"title": "Mine"}).status_code == 404, act
 
     def test_s_conversation_is_not_found(

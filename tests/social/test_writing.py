@@ -227,6 +227,7 @@ class TestOwnPosts:
         own = stage.creator.id
         assert [post.body for post in queries.own_posts(own).items] == ["Later", "Draft", "Out"]
         assert [post.body for post in queries.own_posts(own, state="scheduled").items] == ["Later"]
+        assert queries.own_posts_by_state(own) == {"draft": 1, "scheduled": 1, "visible": 1}
 
     def test_say_why_one_was_removed(self, stage: Stage) -> None:
         post_id = service.write_post(stage.mia, body="Out")

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask_babel import gettext
 
 from fanzadmin.contracts.crm import CreatorCard
-from fanzadmin.kernel.errors import Forbidden
+from fanzadmin.kernel.errors import Forbidden, Invalid
 from fanzadmin.media.assets.details import (
     check_audience,
     check_price,
@@ -18,7 +18,7 @@ from fanzadmin.media.assets.details import (
     clean_title,
 )
 from fanzadmin.media.assets.models import Asset, Audience
-from fanzadmin.media.assets.service import notify_owner, record_change, terms_of
+from fanzadmin.media.assets.service import Terms, notify_owner, record_change, terms_of
 from fanzadmin.media.publishing.plans import choose_announce, schedule, unschedule
 from fanzadmin.media.publishing.service import AlreadyWithdrawn
 
@@ -52,7 +52,9 @@ def change_asset(creator: CreatorCard, asset: Asset, change: Change) -> None:
     if asset.withdrawn_at is not None:
         raise AlreadyWithdrawn(gettext("This asset is withdrawn; nothing of it can be changed any more."))
     former = terms_of(asset)
-    _check_and_set_terms(creator, asset, change)
+    terms = _changed_terms(creator, asset, change)
+    asset.title, asset.caption, asset.tags = terms.title, terms.caption, list(terms.tags)
+    asset.audience, asset.price_minor = terms.audience, terms.price_minor
     if change.announce is not None:
         choose_announce(asset, change.announce)
     if change.publish_at is not None:
@@ -63,15 +65,35 @@ def change_asset(creator: CreatorCard, asset: Asset, change: Change) -> None:
     notify_owner(asset)
 
 
-def _check_and_set_terms(creator: CreatorCard, asset: Asset, change: Change) -> None:
-    title = asset.title if change.title is None else clean_title(change.title)
-    caption = asset.caption if change.caption is None else clean_caption(change.caption)
-    tags = asset.tags if change.tags is None else list(clean_tags(change.tags))
+def problems_of(creator: CreatorCard, asset: Asset, change: Change) -> dict[str, str]:
+    """What is wrong with the words, tags and price of a change, a sentence for each part; empty when they can be taken."""
+    parts = {
+        "title": Change(title=change.title),
+        "caption": Change(caption=change.caption),
+        "tags": Change(tags=change.tags),
+        "price": Change(audience=change.audience, price_minor=change.price_minor),
+    }
+    problems = {}
+    for name, part in parts.items():
+        try:
+            _changed_terms(creator, asset, part)
+        except Invalid as problem:
+            problems[name] = problem.detail
+    return problems
+
+
+def _changed_terms(creator: CreatorCard, asset: Asset, change: Change) -> Terms:
+    """The terms with the change. Raises UploadRefused, PriceRefused."""
     audience = asset.audience if change.audience is None else check_audience(change.audience)
     price_minor = _price(asset, change, audience)
-    currency = check_price(creator, audience, price_minor, "")
-    asset.title, asset.caption, asset.tags = title, caption, tags
-    asset.audience, asset.price_minor, asset.currency = audience, price_minor, currency
+    check_price(creator, audience, price_minor, "")
+    return Terms(
+        title=asset.title if change.title is None else clean_title(change.title),
+        caption=asset.caption if change.caption is None else clean_caption(change.caption),
+        tags=tuple(asset.tags) if change.tags is None else clean_tags(change.tags),
+        audience=audience,
+        price_minor=price_minor,
+    )
 
 
 def _price(asset: Asset, change: Change, audience: str) -> int:

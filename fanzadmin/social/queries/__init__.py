@@ -6,7 +6,7 @@ from fanzadmin.social.queries.boards import (
 )
 from fanzadmin.social.queries.comments import CommentCard, comments_of
 from fanzadmin.social.queries.follows import followed_among, follows
-from fanzadmin.social.queries.own import OwnPost, own_post, own_posts
+from fanzadmin.social.queries.own import OwnPost, own_post, own_posts, own_posts_by_state
 from fanzadmin.social.queries.posts import Media, PostCard, feed, post, posts_of
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "follows",
     "own_post",
     "own_posts",
+    "own_posts_by_state",
     "post",
     "posts_of",
     "response_by_hour",

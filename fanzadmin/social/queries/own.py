@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.kernel.db import session
@@ -58,6 +58,12 @@ def own_post(creator_id: str, post_id: str) -> OwnPost:
     if row is None:
         raise NoSuchPost(gettext("There is no such post of yours, or not any more."))
     return _own(row, _cards_of((row,)))
+
+
+def own_posts_by_state(creator_id: str) -> dict[str, int]:
+    """How many posts of a creator stand in each state."""
+    query = select(Post.state, func.count()).where(Post.creator_id == creator_id).group_by(Post.state)
+    return {state: count for state, count in session.execute(query) if state in STATES}
 
 
 def _cards_of(posts: tuple[Post, ...]) -> dict[str, AssetCard]:

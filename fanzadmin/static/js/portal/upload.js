@@ -1,6 +1,6 @@
 // The upload dialog: one file by XMLHttpRequest (which tells how much has gone), safe to send again by its key.
 import { $, $$, csrfToken, el } from "../dom.js";
-import { newKey } from "../api.js";
+import { call, newKey } from "../api.js";
 import { minorUnits, sizeText } from "../numbers.js";
 import { t, tn } from "../translations.js";
 import { refreshSoon } from "./refresh.js";
@@ -72,6 +72,8 @@ const isComplete = () => {
   if (price() === null) showError("price", digits ? t("Type a price such as 9.99.") : t("Type a whole price."));
   if (!ticked("act")) showError("acts", t("Say what it shows: its records are checked by that."));
   if (!form.elements.produced_on.value) showError("produced_on", t("Say on which day it was made."));
+  const at = form.elements.publish_at;
+  if (at.validity.badInput) showError("publish_at", t("Type the day and the hour, or leave both empty."));
   const first = $$("[data-error]", dialog).find((place) => !place.hidden);
   if (first) ($("input, textarea", first.closest(".field, [data-shows]")) ?? first).focus();
   return !first;
@@ -90,7 +92,9 @@ const address = () => {
     performer_ids: ticked("performer"),
     acts: ticked("act"),
     produced_on: form.elements.produced_on.value,
+    announce: form.elements.announce.value,
   });
+  if (form.elements.publish_at.value) words.set("publish_at", new Date(form.elements.publish_at.value).toISOString());
   return `/api/v1/media/assets?${words}`;
 };
 
@@ -144,7 +148,8 @@ const refuse = (answer, status) => {
     if ($(`[data-error="${field}"]`, dialog)) showError(field, [sentences].flat().join(" "));
   }
   /** @type {Record<string, string>} */
-  const fieldOf = { "/problems/media/price-refused": "price", "/problems/media/upload-too-large": "file", "/problems/media/empty-upload": "file" };
+  const fieldOf = { "/problems/media/price-refused": "price", "/problems/media/upload-too-large": "file", "/problems/media/empty-upload": "file",
+    "/problems/media/moment-refused": "publish_at" };
   const field = fieldOf[answer.type];
   if (field) showError(field, answer.detail);
   else showProblem(answer.detail || t("The server could not take the file. Try again in a moment."));
@@ -152,6 +157,11 @@ const refuse = (answer, status) => {
 
 /** @param {{id: string}} asset */
 const finish = (asset) => {
+  if (form.elements.as_default.checked) {
+    const announce = form.elements.announce.value;
+    for (const radio of $$('input[name="announce"]', form)) radio.defaultChecked = radio.value === announce;
+    call("PUT", "media/publishing-default", { announce }).catch((/** @type {Error} */ refused) => showProblem(refused.message));
+  }
   part("arrived").hidden = false;
   /** @type {HTMLAnchorElement} */ (part("link")).href = `/portal/content/${asset.id}`;
   form.reset();
