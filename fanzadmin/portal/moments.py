@@ -1,4 +1,4 @@
-"""A moment as a person types it: the hours of the own time zone, kept in UTC."""
+"""A moment as a form brings it: typed in the hours of a time zone, kept in UTC."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
