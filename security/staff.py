@@ -76,9 +76,10 @@ class People:
     def acting_as(
         self, user_id: int, *, reason: str, approver_id: int | None, approver: str
     ) -> Iterator[object]:
-        context = replace(current(), reason=reason, approver_id=approver_id, approver=approver)
-        with as_person(user_id) as user, acting(context):
-            yield user
+        with as_person(user_id) as user:
+            context = replace(current(), reason=reason, approver_id=approver_id, approver=approver)
+            with acting(context):
+                yield user
 
     @staticmethod
     def _people(condition: Any, *, limit: int) -> list[Colleague]:
