@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from fanzadmin.biolink.models import Block, BlockKind, LinkState, Page, PageState, ShortLink
-from fanzadmin.biolink.service.links import ALPHABET, SLUG_LENGTH
-from fanzadmin.biolink.service.pages import THEMES
+from fanzadmin.biolink.pages.links import ALPHABET, SLUG_LENGTH
+from fanzadmin.biolink.pages.models import Block, BlockKind, LinkState, Page, PageState, ShortLink
+from fanzadmin.biolink.pages.service import THEMES
 from fanzadmin.contracts.crm import People
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.demo import DemoCreator, World

@@ -4,10 +4,9 @@ from fanzadmin.kernel.system import Rights
 from security.rbac import Right
 
 BIOLINK_OWN_USE = Right("biolink:own:use")
-BIOLINK_LINK_UPDATE = Right("biolink:link:update")
 
 RIGHTS = Rights(
-    extra=(BIOLINK_OWN_USE, BIOLINK_LINK_UPDATE),
+    extra=(BIOLINK_OWN_USE,),
     roles={
         "CRM": ("biolink:",),
         "Creator": (BIOLINK_OWN_USE,),

@@ -1,15 +1,11 @@
 """How BioLinkHub is wired."""
 
-from fanzadmin.biolink import demo, listeners, queries  # noqa: F401  the listeners register themselves
-from fanzadmin.biolink.api import blueprint
-from fanzadmin.biolink.console import (
-    BiolinkBlockConsole,
-    BiolinkClickConsole,
-    BiolinkLinkConsole,
-    BiolinkPageConsole,
-    BiolinkViewConsole,
-)
+from fanzadmin.biolink import demo, queries
+from fanzadmin.biolink.pages import listeners  # noqa: F401  the listeners register themselves
+from fanzadmin.biolink.pages.api import blueprint
+from fanzadmin.biolink.pages.console import BiolinkBlockConsole, BiolinkLinkConsole, BiolinkPageConsole
 from fanzadmin.biolink.rights import RIGHTS
+from fanzadmin.biolink.visits.console import BiolinkClickConsole, BiolinkViewConsole
 from fanzadmin.contracts.biolink import Links
 from fanzadmin.kernel.system import System
 

@@ -12,6 +12,7 @@ from fanzadmin.portal import (
     content,
     fans,
     home,
+    link,
     messages,
     money,
     page,
@@ -22,7 +23,7 @@ from fanzadmin.portal import (
 )
 from fanzadmin.portal.frame import blueprint
 
-PAGES = (home, content, asset, posts, fans, messages, page, money, suggestions, people, safety)
+PAGES = (home, content, asset, posts, fans, messages, page, link, money, suggestions, people, safety)
 
 
 def install(app: Flask) -> None:

@@ -23,7 +23,6 @@ from fanzadmin.biolink.service import (
     SlugTaken,
     TargetRefused,
 )
-from fanzadmin.biolink.service.targets import checked_target
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.portal.figures import Trend
 from fanzadmin.portal.frame import Page, blame, blueprint, creator, done, show
@@ -55,7 +54,10 @@ class PageForm(Form):
 class LinkForm(Form):
     """A short link of the creator's own."""
 
-    target = StringField(_("Leads to"), description=_("Another site, or one of your own pages."))
+    target = StringField(
+        _("Leads to"),
+        description=_("Another site, one of your own pages, or mailto:, tel: or sms: with an address."),
+    )
     title = StringField(_("For you to know it by"))
     slug = StringField(_("Short name"), description=_("Leave it empty and we draw one that nobody guesses."))
 
@@ -102,7 +104,8 @@ def change_page() -> Page:
     rows = _rows_of(request.form, {block.id: block for block in own.blocks})
     if moved := _rearranged(rows, request.form.get("do", "")):
         return _page(form, LinkForm(), rows=moved)
-    rows = [_checked(row) for row in rows]
+    urls = {block.id: block.url for block in own.blocks}
+    rows = [_checked(row, own.creator_id, url=urls.get(row.key)) for row in rows]
     _change_head(own.creator_id, form)
     if form.errors or any(row.error or row.url_error for row in rows):
         return _page(form, LinkForm(), rows=rows), 422
@@ -219,16 +222,16 @@ def _rearranged(rows: list[Row], command: str) -> list[Row]:
     return rest
 
 
-def _checked(row: Row) -> Row:
-    """`row` with what is wrong with it beside it."""
+def _checked(row: Row, creator_id: str, *, url: str | None) -> Row:
+    """`row` with what is wrong with it beside it; `url` is the stored address, None for a new row."""
     if row.kind not in OWN_KINDS:
         return row
     most, words = LONGEST[row.kind], row.title.strip()
     error = "" if 1 <= len(words) <= most else gettext("Give it 1 to %(most)s characters.", most=most)
     url_error = ""
     try:
-        if row.kind == "link":
-            checked_target(row.url)
+        if row.kind == "link" and row.url != url:
+            service.checked_target_of(creator_id, row.url)
     except TargetRefused as refusal:
         url_error = refusal.detail
     return replace(row, error=error, url_error=url_error)

@@ -1,6 +1,6 @@
 """`/l/<slug>`: the redirect, and its QR code."""
 
-from flask import Blueprint, Response, abort, make_response, redirect
+from flask import Blueprint, Response, abort, make_response, redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -18,7 +18,8 @@ def follow(slug: str) -> Response:
     """Send the visitor on. The hot path: one SELECT, one INSERT, no wait for the disk."""
     target = service.follow_link(slug.rstrip(PUNCTUATION))
     service.record_click(target, visit())
-    response = make_response(redirect(target.url, 302))
+    sent_along = request.query_string.decode("utf-8", "replace")
+    response = make_response(redirect(service.forward_query(target.url, sent_along), 302))
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -64,6 +64,31 @@ class TestLinks:
         assert first["slug"] == second["slug"]
         assert len(client.get(f"{API}/links").json["items"]) == 1
 
+    def test_are_changed_and_keep_their_name_and_clicks(self, db: Any, signed_in: Callable[..., Any]) -> None:
+        client, card = signed_in()
+        link = service.create_link(card.id, target="https://old.example/", title="Shop", slug="printed")
+        service.count_click(link.id)
+        db().commit_transaction()
+        db.expire_all()
+        answer = client.patch(f"{API}/links/{link.id}", json={"target": "mailto:mia@example.com"})
+        assert answer.status_code == 200, answer.json
+        assert {name: answer.json[name] for name in ("slug", "target", "title", "clicks", "is_broken")} == {
+            "slug": "printed", "target": "mailto:mia@example.com", "title": "Shop", "clicks": 1, "is_broken": False,
+        }  # fmt: skip
+        refused = client.patch(f"{API}/links/{link.id}", json={"target": "/@nobody"})
+        assert (refused.status_code, refused.json["detail"]) == (422, "There is no page @nobody.")
+
+    def test_of_a_block_keep_their_name_when_the_block_leads_elsewhere(
+        self, signed_in: Callable[..., Any]
+    ) -> None:
+        client, _ = signed_in()
+        block = {"kind": "link", "title": "Shop", "url": "https://old.example/"}
+        before = client.patch(f"{API}/page", json={"blocks": [block]}).json["blocks"][0]
+        block = {"id": before["id"], "title": "New shop", "url": "https://new.example/"}
+        after = client.patch(f"{API}/page", json={"blocks": [block]}).json["blocks"][0]
+        assert (after["link_path"], after["id"]) == (before["link_path"], before["id"])
+        assert service.follow_link(after["link_path"][3:]).url == "https://new.example/"
+
     def test_show_their_clicks(self, signed_in: Callable[..., Any], visit: Any) -> None:
         client, card = signed_in()
         link = service.create_link(card.id, target="https://example.com/")
@@ -103,6 +128,10 @@ class TestTheWrongPerson:
         for path in (f"/links/{link.id}", f"/links/{link.id}/clicks"):
             assert neighbour.get(f"{API}{path}").status_code == 404
         assert neighbour.delete(f"{API}/links/{link.id}").status_code == 404
+        assert (
+            neighbour.patch(f"{API}/links/{link.id}", json={"target": "https://x.example/"}).status_code
+            == 404
+        )
         assert neighbour.get(f"{API}/links").json["items"] == []
 
     def test_who_comes_without_a_token_of_the_page_changes_nothing(

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from fanzadmin.biolink import service
-from fanzadmin.biolink.models import Block, Page
+from fanzadmin.biolink.pages.models import Block, Page
 from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.kernel.ids import new_id
 from security.models import Cluster, StaffCluster
@@ -130,5 +130,6 @@ class TestShowBlock:
         asset_id = new_id()
         service.list_item(asset_id, creator_id=creator.id, title="Gone")
         service.unlist_item(asset_id, creator_id=creator.id)
+        gone = blocks_of(db, page)["Gone"]
         with pytest.raises(service.PageRefused):
-            service.show_block(blocks_of(db, page)["Gone"], visible=True)
+            service.edit_block(gone, title="Gone", url="", visible=True)

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from fanzadmin.biolink import service
-from fanzadmin.biolink.models import Page, ShortLink
+from fanzadmin.biolink.pages.models import Page, ShortLink
 from fanzadmin.contracts.crm import CreatorCard
 from fanzadmin.crm.creators.models import Creator
 from security.models import Cluster, StaffCluster
@@ -79,6 +79,31 @@ class TestLinks:
         answer = login("CRM").post(f"{LINKS}/add", data=form, follow_redirects=True)
         assert "must begin with https://" in answer.text
         assert db.execute(select(ShortLink.id)).first() is None
+
+    def test_are_edited_and_keep_their_name(
+        self, login: Callable[..., FlaskClient], db: Any, creator: Any
+    ) -> None:
+        link, crm = (
+            service.create_link(creator.id, target="https://old.example/", slug="printed"),
+            login("CRM"),
+        )
+        form = {"target": "https://new.example/", "title": "Shop", "expires_at": ""}
+        assert crm.post(f"{LINKS}/edit/{link.id}", data=form).status_code == 302
+        db.expire_all()
+        assert (link.slug, link.target, link.title) == ("printed", "https://new.example/", "Shop")
+        again = crm.post(f"{LINKS}/edit/{link.id}", data=form | {"target": "/@nobody"}, follow_redirects=True)
+        assert "There is no page @nobody." in again.text
+        db.expire_all()
+        assert link.target == "https://new.example/"
+
+    def test_that_lead_nowhere_are_marked(
+        self, login: Callable[..., FlaskClient], db: Any, creator: Any
+    ) -> None:
+        service.create_link(creator.id, target=f"/@{creator.handle}", slug="too-early")
+        service.create_link(creator.id, target="https://example.com/", slug="fine-link")
+        text = login("CRM").get(f"{LINKS}/list/?q=is_broken:yes").text
+        assert "too-early" in text
+        assert "fine-link" not in text
 
     def test_are_retired_many_at_once(self, login: Callable[..., FlaskClient], db: Any, creator: Any) -> None:
         ids = [service.create_link(creator.id, target="https://example.com/").id for _ in range(2)]

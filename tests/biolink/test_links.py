@@ -7,11 +7,18 @@ import pytest
 from sqlalchemy import event, select
 
 from fanzadmin.biolink import queries, service
-from fanzadmin.biolink.models import Click, Salt, ShortLink
+from fanzadmin.biolink.pages import listeners
+from fanzadmin.biolink.pages.models import ShortLink
 from fanzadmin.biolink.queries import Dimension, last_days
-from fanzadmin.biolink.service import salts
+from fanzadmin.biolink.visits import salts
+from fanzadmin.biolink.visits.models import Click, Salt
+from fanzadmin.contracts.crm import CreatorReinstated, CreatorSuspended
+from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import engine
+from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.ports import ask, provide
+from security.models import AuditEntry
 
 GOOGLE = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 
@@ -53,6 +60,142 @@ class TestCreateLink:
     def test_knows_no_stranger(self, creator: Any) -> None:
         with pytest.raises(service.NoSuchCreator):
             service.create_link("0190a5c1-0000-7000-8000-000000000000", target="https://example.com/")
+
+
+class TestChangeLink:
+    def test_keeps_the_short_name_and_the_clicks(self, creator: Any, db: Any, visit: Any) -> None:
+        link = service.create_link(creator.id, target="https://old.example/", title="Shop", slug="printed")
+        service.record_click(service.follow_link("printed"), visit())
+        service.count_click(link.id)
+        db.flush()
+        service.change_link(link, target=" https://NEW.example/x ", title="New shop")
+        db.flush()
+        assert service.follow_link("printed").url == "https://new.example/x"
+        db.expire_all()
+        assert (link.slug, link.clicks, link.title) == ("printed", 1, "New shop")
+        assert sum(day.people for day in queries.clicks_of_link(link.id, days=1).days) == 1
+
+    def test_is_written_down_with_the_old_and_the_new_target(self, creator: Any, db: Any) -> None:
+        link = service.create_link(creator.id, target="https://old.example/")
+        db.flush()
+        service.change_link(link, target="https://new.example/")
+        db.flush()
+        changes = select(AuditEntry.changes).where(
+            AuditEntry.record_id == link.id, AuditEntry.action == "update"
+        )
+        (change,) = db.execute(changes).scalars()
+        assert change["target"] == ["https://old.example/", "https://new.example/"]
+
+    def test_leads_a_button_of_the_page_where_the_link_leads(self, creator: Any, db: Any) -> None:
+        service.open_page(creator.id)
+        service.change_page(
+            creator.id, blocks=[service.Draft(kind="link", title="Shop", url="https://old.example/")]
+        )
+        db.flush()
+        block = queries.required_own_page(creator.id).blocks[0]
+        link = db.execute(select(ShortLink).where(ShortLink.slug == block.link_path[3:])).scalar_one()
+        service.change_link(link, target="tel:+15551234567")
+        db.flush()
+        now = queries.required_own_page(creator.id).blocks[0]
+        assert (now.link_path, now.url, now.title) == (block.link_path, "tel:+15551234567", "Shop")
+
+    def test_refuses_what_no_link_may_lead_to_and_leaves_it_as_it_was(self, creator: Any) -> None:
+        link = service.create_link(creator.id, target="https://old.example/")
+        for wrong in ("javascript:alert(1)", "http://127.0.0.1/", "/@nobody", f"/watch/{new_id()}"):
+            with pytest.raises(service.TargetRefused):
+                service.change_link(link, target=wrong)
+        assert link.target == "https://old.example/"
+
+    def test_does_not_turn_the_link_of_a_work_elsewhere(self, creator: Any, db: Any) -> None:
+        asset_id = new_id()
+        service.list_item(asset_id, creator_id=creator.id, title="Sunset")
+        link = db.execute(select(ShortLink).where(ShortLink.asset_id == asset_id)).scalar_one()
+        service.change_link(link, title="Evening")
+        with pytest.raises(service.TargetRefused):
+            service.change_link(link, target="https://example.com/")
+
+    def test_does_not_bring_back_what_ended(self, creator: Any) -> None:
+        link = service.create_link(creator.id, target="https://example.com/")
+        service.retire_link(link)
+        with pytest.raises(service.LinkEnded):
+            service.change_link(link, target="https://new.example/")
+
+    def test_moves_the_end_and_takes_none_in_the_past(self, creator: Any) -> None:
+        later = clock.now() + timedelta(days=1)
+        link = service.create_link(creator.id, target="https://example.com/", expires_at=later)
+        service.change_link(link, title="Same end")
+        assert link.expires_at == later
+        with pytest.raises(service.ExpiryRefused):
+            service.change_link(link, expires_at=clock.now() - timedelta(days=1))
+        service.change_link(link, expires_at=None)
+        assert link.expires_at is None
+
+
+class TestALinkToOurOwnPages:
+    def test_is_refused_where_nothing_is(self, creator: Any, people: Any) -> None:
+        stranger = people.new_creator(login=False)
+        with pytest.raises(service.TargetRefused, match="There is no page @nobody"):
+            service.create_link(creator.id, target="/@nobody")
+        with pytest.raises(service.TargetRefused, match="no page"):
+            service.create_link(creator.id, target=f"/@{stranger.handle}")
+        with pytest.raises(service.TargetRefused, match="no such work"):
+            service.create_link(creator.id, target=f"/watch/{new_id()}")
+
+    def test_may_be_made_before_the_own_page_opens(self, creator: Any, db: Any) -> None:
+        link = service.create_link(creator.id, target=f"/@{creator.handle}")
+        assert link.is_broken
+        service.open_page(creator.id)
+        service.recheck_links_to_creator(creator.id)
+        db.expire_all()
+        assert not link.is_broken
+
+    def test_is_broken_while_the_page_is_away(self, creator: Any, people: Any, db: Any) -> None:
+        other = people.new_creator(login=False)
+        service.open_page(other.id)
+        link = service.create_link(creator.id, target=f"/@{other.handle}?utm_source=friend")
+        assert not link.is_broken
+        listeners.hide_page(CreatorSuspended(cluster=other.cluster, creator_id=other.id, reason="x"))
+        db.expire_all()
+        assert link.is_broken
+        listeners.reopen_page(CreatorReinstated(cluster=other.cluster, creator_id=other.id))
+        db.expire_all()
+        assert not link.is_broken
+
+    def test_follows_a_work_that_comes_and_goes(self, creator: Any, db: Any) -> None:
+        asset_id = new_id()
+        real = ask(Assets)
+        provide(Assets, OneWork(asset_id, creator.id))
+        try:
+            link = service.create_link(creator.id, target=f"/watch/{asset_id}")
+            assert link.is_broken
+            provide(Assets, OneWork(asset_id, creator.id, state="published"))
+            service.recheck_links_to_asset(asset_id)
+            db.expire_all()
+            assert not link.is_broken
+            provide(Assets, OneWork(asset_id, creator.id, state="withdrawn"))
+            with pytest.raises(service.TargetRefused):
+                service.create_link(creator.id, target=f"/watch/{asset_id}")
+            service.recheck_links_to_asset(asset_id)
+            db.expire_all()
+            assert link.is_broken
+        finally:
+            provide(Assets, real)
+
+
+class OneWork:
+    """MediaCore with a single asset."""
+
+    def __init__(self, asset_id: str, creator_id: str, *, state: str = "processing") -> None:
+        published_at = "2026-01-01T00:00:00+00:00" if state == "published" else None
+        self._card = AssetCard(
+            asset_id, creator_id, "velvet", "Sunset", "", "video", state, "public", 0, "USD", 0, (), "", "", published_at
+        )  # fmt: skip
+
+    def card(self, asset_id: str) -> AssetCard | None:
+        return self._card if asset_id == self._card.id else None
+
+    def cards(self, asset_ids: tuple[str, ...]) -> dict[str, AssetCard]:
+        return {self._card.id: self._card} if self._card.id in asset_ids else {}
 
 
 class TestFollowLink:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from fanzadmin.biolink import listeners, queries, service
+from fanzadmin.biolink import queries, service
+from fanzadmin.biolink.pages import listeners
 from fanzadmin.biolink.service import Draft
 from fanzadmin.contracts.biolink import Links
 from fanzadmin.contracts.crm import CreatorOffboarded, CreatorOnboarded, CreatorReinstated, CreatorSuspended

@@ -3,7 +3,7 @@
 import pytest
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
-from fanzadmin.biolink.service.visits import bot_reason, device_of, visit_of
+from fanzadmin.biolink.visits.visitors import bot_reason, device_of, visit_of
 from tests.biolink.conftest import IPHONE
 
 PEOPLE = [

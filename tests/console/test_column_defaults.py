@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from fanzadmin.biolink.models import Block, Page, ShortLink
+from fanzadmin.biolink.pages.models import Block, Page, ShortLink
 from fanzadmin.console.registry import consoles
 from fanzadmin.console.rendering.columns import default_cells, default_labels
 from fanzadmin.gpt.models import AssetHistory, Suggestion

@@ -8,7 +8,7 @@ from flask import g
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from fanzadmin.biolink.models import ShortLink
+from fanzadmin.biolink.pages.models import ShortLink
 from fanzadmin.compliance.models import Performer
 from fanzadmin.console.registry import consoles
 from fanzadmin.console.rendering.cells import badge, show

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Select, func, insert, select, text
 
-from fanzadmin.biolink.models import Click
+from fanzadmin.biolink.visits.models import Click
 from fanzadmin.chat.models import Message, MessageKey
 from fanzadmin.crm.timeline.models import TimelineEntry
 from fanzadmin.finance.ledger.models import Posting

@@ -75,6 +75,32 @@ class TestShortLinks:
         assert mia.post(f"/page/links/{link.id}/end").status_code == 303
         assert biolink.links_of(mia.id)[0].state == "retired"
 
+    def test_lead_elsewhere_and_keep_name_and_clicks(self, mia: Person) -> None:
+        mia.post("/page/links", data={"target": "https://old.example/", "slug": "mia-printed"})
+        link = biolink.links_of(mia.id)[0]
+        page = mia.get(f"/page/links/{link.id}").text
+        assert "https://old.example/" in page
+        assert "/l/mia-printed/qr.svg" in page
+        changed = mia.post(f"/page/links/{link.id}", data={"target": "tel:+1 555 123 4567", "title": "Call"})
+        assert changed.location == f"/portal/page/links/{link.id}"
+        after = biolink.links_of(mia.id)[0]
+        assert (after.path, after.target, after.title) == ("/l/mia-printed", "tel:+15551234567", "Call")
+
+    def test_say_beside_the_field_why_they_cannot_lead_there(self, mia: Person) -> None:
+        mia.post("/page/links", data={"target": "https://old.example/", "slug": "mia-stays"})
+        link = biolink.links_of(mia.id)[0]
+        answer = mia.post(f"/page/links/{link.id}", data={"target": "/@nobody", "title": "Typed"})
+        assert answer.status_code == 422
+        assert "There is no page @nobody." in answer.text
+        assert 'value="Typed"' in answer.text
+        assert biolink.links_of(mia.id)[0].target == "https://old.example/"
+
+    def test_of_the_neighbour_are_not_found(self, mia: Person, zoe: Person) -> None:
+        zoe.post("/page/links", data={"target": "https://old.example/", "slug": "zoe-own"})
+        link = biolink.links_of(zoe.id)[0]
+        assert mia.get(f"/page/links/{link.id}").status_code == 404
+        assert mia.post(f"/page/links/{link.id}", data={"target": "https://x.example/"}).status_code == 404
+
     @pytest.mark.parametrize(
         ("form", "sentence"),
         [

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from fanzadmin.biolink import service as biolink
-from fanzadmin.biolink.models import Click
+from fanzadmin.biolink.visits.models import Click
 from tests.public.conftest import GOOGLE, with_agent
 
 
@@ -35,10 +35,28 @@ class TestFollowing:
         assert (answer.status_code, answer.headers["Location"]) == (302, "https://example.com/")
         assert count(db) == 1
 
-    def test_adds_nothing_of_the_visitors_to_the_target(self, visitor: FlaskClient, mia: Any) -> None:
-        link = biolink.create_link(mia.id, target="https://example.com/")
-        for query in ("?next=//evil.example", "?url=https://evil.example", "?%0d%0aLocation:x"):
-            assert visitor.get(f"/l/{link.slug}{query}").headers["Location"] == "https://example.com/"
+    def test_passes_on_what_the_visitor_brings_and_never_leads_elsewhere(
+        self, visitor: FlaskClient, mia: Any
+    ) -> None:
+        link = biolink.create_link(mia.id, target="https://example.com/?utm_source=card")
+        for query, brought in (
+            ("?a=1&utm_source=ig", "&a=1"),
+            ("?next=//evil.example", "&next=//evil.example"),
+            ("?%0d%0aLocation:x", "&%0d%0aLocation:x"),
+            ("?", ""),
+        ):
+            answer = visitor.get(f"/l/{link.slug}{query}")
+            assert answer.headers["Location"] == f"https://example.com/?utm_source=card{brought}"
+            assert "#" not in answer.headers["Location"]  # the browser keeps the visitor's own fragment then
+
+    def test_leads_to_a_mail_a_call_and_a_text_which_are_counted(
+        self, visitor: FlaskClient, db: Any, mia: Any
+    ) -> None:
+        for target in ("mailto:mia@example.com?subject=Hi", "tel:+15551234567", "sms:+15551234567?body=Hi"):
+            link = biolink.create_link(mia.id, target=target)
+            answer = visitor.get(f"/l/{link.slug}?bcc=spy@example.com")
+            assert (answer.status_code, answer.headers["Location"]) == (302, target)
+        assert count(db) == 3
 
     def test_does_not_count_looking_ahead(self, visitor: FlaskClient, db: Any, mia: Any) -> None:
         link = biolink.create_link(mia.id, target="https://example.com/")

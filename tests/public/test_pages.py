@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from fanzadmin.biolink import service as biolink
-from fanzadmin.biolink.models import View
 from fanzadmin.biolink.service import Draft
+from fanzadmin.biolink.visits.models import View
 from tests.public.conftest import HASH, PHONE, with_agent
 
 Publish = Callable[..., str]

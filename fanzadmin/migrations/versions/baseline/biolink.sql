@@ -75,6 +75,8 @@ CREATE TABLE biolink.short_link (
     id UUID NOT NULL,
     slug VARCHAR(40) NOT NULL,
     target VARCHAR(2000) NOT NULL,
+    own_path VARCHAR(80) DEFAULT '' NOT NULL,
+    is_broken BOOLEAN DEFAULT false NOT NULL,
     title VARCHAR(120) NOT NULL,
     creator_id UUID NOT NULL,
     cluster VARCHAR(40) NOT NULL,
@@ -94,6 +96,7 @@ CREATE INDEX ix_short_link_cluster ON biolink.short_link (cluster);
 CREATE INDEX ix_short_link_created_at ON biolink.short_link (created_at);
 CREATE INDEX ix_short_link_created_by ON biolink.short_link (created_by);
 CREATE INDEX ix_short_link_creator_id_created_at ON biolink.short_link (creator_id, created_at);
+CREATE INDEX ix_short_link_own_path ON biolink.short_link (own_path);
 
 CREATE TABLE biolink.block (
     id UUID NOT NULL,

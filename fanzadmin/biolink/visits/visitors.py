@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
-from fanzadmin.biolink.models import Device
+from fanzadmin.biolink.visits.models import Device
 
 Header = Callable[[str, str], str]
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from fanzadmin.biolink.models import Salt
+from fanzadmin.biolink.visits.models import Salt
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import after_commit, session
 

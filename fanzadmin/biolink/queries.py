@@ -1,20 +1,6 @@
 """The reads of BioLinkHub."""
 
-from fanzadmin.biolink.queries.clicks import (
-    DayCount,
-    Dimension,
-    LinkClicks,
-    PageNumbers,
-    Scope,
-    Share,
-    clicks_by,
-    clicks_by_day,
-    clicks_of_link,
-    last_days,
-    page_numbers,
-    views_by_day,
-)
-from fanzadmin.biolink.queries.pages import (
+from fanzadmin.biolink.pages.queries import (
     BlockCard,
     OwnLink,
     PageCard,
@@ -32,6 +18,20 @@ from fanzadmin.biolink.queries.pages import (
     required_own_page,
     required_public_page,
     slug_exists,
+)
+from fanzadmin.biolink.visits.queries import (
+    DayCount,
+    Dimension,
+    LinkClicks,
+    PageNumbers,
+    Scope,
+    Share,
+    clicks_by,
+    clicks_by_day,
+    clicks_of_link,
+    last_days,
+    page_numbers,
+    views_by_day,
 )
 
 __all__ = [

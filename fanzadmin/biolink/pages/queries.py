@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from fanzadmin.biolink.models import Block, BlockKind, LinkState, Page, PageState, ShortLink
+from fanzadmin.biolink.pages.models import Block, BlockKind, LinkState, Page, PageState, ShortLink
 from fanzadmin.contracts.biolink import LinkCard
 from fanzadmin.contracts.crm import People
 from fanzadmin.kernel.db import session
@@ -79,7 +79,7 @@ class PageCard:
 
 @dataclass(frozen=True, slots=True)
 class OwnLink:
-    """A short link as its creator sees it."""
+    """A short link as its creator sees it. `is_broken`: it leads to a page of ours that is not there now."""
 
     id: str
     slug: str
@@ -89,6 +89,7 @@ class OwnLink:
     asset_id: str | None
     clicks: int
     state: str
+    is_broken: bool
     expires_at: datetime | None
     created_at: datetime
 
@@ -206,6 +207,7 @@ def link_card(link: ShortLink) -> OwnLink:
         asset_id=link.asset_id,
         clicks=link.clicks,
         state=link.state,
+        is_broken=link.is_broken,
         expires_at=link.expires_at,
         created_at=link.created_at,
     )

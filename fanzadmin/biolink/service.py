@@ -1,14 +1,15 @@
 """The verbs of BioLinkHub."""
 
-from fanzadmin.biolink.service.clicks import SeenPage, record_click, record_view
-from fanzadmin.biolink.service.links import (
+from fanzadmin.biolink.pages.links import (
     ExpiryRefused,
+    LinkEnded,
     LinkGone,
     NoSuchCreator,
     NoSuchLink,
     SlugRefused,
     SlugTaken,
-    Target,
+    change_link,
+    change_link_as_staff,
     count_click,
     create_link,
     create_link_as_staff,
@@ -17,29 +18,37 @@ from fanzadmin.biolink.service.links import (
     retire_link,
     retire_link_as_staff,
 )
-from fanzadmin.biolink.service.pages import (
+from fanzadmin.biolink.pages.own_pages import (
+    checked_target_of,
+    recheck_links_to_asset,
+    recheck_links_to_creator,
+)
+from fanzadmin.biolink.pages.service import (
     THEMES,
     Draft,
     PageRefused,
     arrange_blocks,
     change_page,
+    edit_block,
     edit_page,
     hide_page,
     list_item,
     open_page,
     page_of,
     rename_item,
-    show_block,
     unlist_item,
 )
-from fanzadmin.biolink.service.salts import forget_salts
-from fanzadmin.biolink.service.targets import TargetRefused
-from fanzadmin.biolink.service.visits import Visit, visit_of
+from fanzadmin.biolink.targets.forwarding import forward_query
+from fanzadmin.biolink.targets.refusals import TargetRefused
+from fanzadmin.biolink.visits.salts import forget_salts
+from fanzadmin.biolink.visits.service import SeenPage, Target, record_click, record_view
+from fanzadmin.biolink.visits.visitors import Visit, visit_of
 
 __all__ = [
     "THEMES",
     "Draft",
     "ExpiryRefused",
+    "LinkEnded",
     "LinkGone",
     "NoSuchCreator",
     "NoSuchLink",
@@ -51,24 +60,30 @@ __all__ = [
     "TargetRefused",
     "Visit",
     "arrange_blocks",
+    "change_link",
+    "change_link_as_staff",
     "change_page",
+    "checked_target_of",
     "count_click",
     "create_link",
     "create_link_as_staff",
+    "edit_block",
     "edit_page",
     "follow_link",
     "forget_salts",
+    "forward_query",
     "hide_page",
     "list_item",
     "open_page",
     "own_link",
     "page_of",
+    "recheck_links_to_asset",
+    "recheck_links_to_creator",
     "record_click",
     "record_view",
     "rename_item",
     "retire_link",
     "retire_link_as_staff",
-    "show_block",
     "unlist_item",
     "visit_of",
 ]

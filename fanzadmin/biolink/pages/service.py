@@ -7,15 +7,16 @@ from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from fanzadmin.biolink.models import Block, BlockKind, LinkState, Page, PageState
-from fanzadmin.biolink.queries.pages import NoSuchPage
-from fanzadmin.biolink.service.links import (
+from fanzadmin.biolink.pages.links import (
     NoSuchCreator,
+    change_link,
     create_link,
     links_to_asset,
     retire_link,
     revive_link,
 )
+from fanzadmin.biolink.pages.models import Block, BlockKind, LinkState, Page, PageState
+from fanzadmin.biolink.pages.queries import NoSuchPage
 from fanzadmin.contracts.biolink import ItemListed
 from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.kernel import clock
@@ -165,6 +166,17 @@ def show_block(block: Block, *, visible: bool) -> None:
     block.visible = visible
 
 
+def edit_block(block: Block, *, title: str, url: str | None, visible: bool) -> None:
+    """What staff may change of a block: a link keeps its short name and its clicks; an item's words are its work's.
+    Raises PageRefused, TargetRefused."""
+    if block.kind == BlockKind.ITEM and title not in {"", block.title}:
+        raise PageRefused(gettext("An item says what its work says. Change the work."))
+    if block.kind != BlockKind.LINK and url:
+        raise PageRefused(gettext("Only a link has an address."))
+    show_block(block, visible=visible)
+    _redraft(block.page, block, Draft(id=block.id, title=title, url=url or "", visible=visible))
+
+
 def _may_show(block: Block) -> bool:
     """A withdrawn asset does not come back by asking for it."""
     listed = block.link is not None and block.link.state == LinkState.ACTIVE
@@ -221,11 +233,17 @@ def _redraft(page: Page, block: Block, draft: Draft) -> None:
     block.title = _words(
         draft.title, _refusal(block.kind), least=1, most=most, lines=block.kind == BlockKind.TEXT
     )
-    if block.kind == BlockKind.LINK and draft.url != block.url:
-        if block.link is not None:
-            retire_link(block.link)
-        block.link = create_link(page.creator_id, target=draft.url, title=block.title)
-        block.url = draft.url.strip()
+    if block.kind == BlockKind.LINK:
+        _link_to(page, block, draft.url or block.url)
+
+
+def _link_to(page: Page, block: Block, url: str) -> None:
+    """A link that was ended by itself stays so: the block gets a new one."""
+    if block.link is None or block.link.state == LinkState.RETIRED:
+        block.link = create_link(page.creator_id, target=url, title=block.title)
+    else:
+        change_link(block.link, target=url, title=block.title)
+    block.url = block.link.target
 
 
 def _remove(block: Block) -> None:

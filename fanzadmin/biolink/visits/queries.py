@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Date, cast, func, select
 
-from fanzadmin.biolink.models import Click, View
+from fanzadmin.biolink.visits.models import Click, View
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.partitions import made_within

@@ -1,15 +1,18 @@
-"""Short links: made, looked up, retired."""
+"""Short links: made, changed, looked up, retired."""
 
 import re
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from flask_babel import gettext
 from sqlalchemy import select, update
 
-from fanzadmin.biolink.models import LinkState, Page, PageState, ShortLink
-from fanzadmin.biolink.service.targets import checked_target
+from fanzadmin.biolink.pages.models import Block, LinkState, Page, PageState, ShortLink
+from fanzadmin.biolink.pages.own_pages import check_own_page
+from fanzadmin.biolink.targets.addresses import checked_target, own_page_path
+from fanzadmin.biolink.targets.refusals import TargetRefused
+from fanzadmin.biolink.visits.service import Target
 from fanzadmin.contracts.crm import People
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.context import current
@@ -34,6 +37,11 @@ class LinkGone(BusinessError):
     title = "This link has ended"
 
 
+class LinkEnded(BusinessError):
+    status = 409
+    title = "An ended link cannot be changed"
+
+
 class SlugTaken(BusinessError):
     status = 409
     title = "This short name is taken"
@@ -53,15 +61,12 @@ class NoSuchCreator(NotFound):
     title = "There is no such creator"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What the redirect needs to know of a link."""
+class LinkChanges(TypedDict, total=False):
+    """What may change of a link; None for a link without end."""
 
-    link_id: str
-    creator_id: str
-    cluster: str
-    asset_id: str | None
-    url: str
+    target: str
+    title: str
+    expires_at: datetime | None
 
 
 def create_link(
@@ -81,18 +86,16 @@ def create_link(
     creator = ask(People).creator(creator_id)
     if creator is None:
         raise NoSuchCreator(gettext("There is no such creator."))
-    if expires_at is not None and expires_at <= clock.now():
-        raise ExpiryRefused(gettext("Choose an end in the future, or none."))
     link = ShortLink(
         slug=_free_slug(slug),
-        target=checked_target(target),
-        title=" ".join(title.split())[:120],
+        title=_one_line(title),
         creator_id=creator_id,
         cluster=creator.cluster,
         asset_id=asset_id,
-        expires_at=expires_at,
+        expires_at=_future(expires_at),
         created_by=created_by,
     )
+    _lead(link, checked_target(target))
     session.add(link)
     session.flush()  # its slug must be taken before the next one is drawn
     return link
@@ -120,6 +123,37 @@ def create_link_as_staff(
     )
 
 
+def change_link(link: ShortLink, **changes: Unpack[LinkChanges]) -> None:
+    """Change what is given. The short name, the clicks and the printed QR code stay. The button of a page that is this link leads
+    where the link leads.
+
+    Raises LinkEnded, TargetRefused (also for the link of a published work, which leads to it), ExpiryRefused.
+    """
+    if link.state == LinkState.RETIRED:
+        raise LinkEnded(gettext("This link has ended. Make a new one."))
+    ends = changes.get("expires_at", link.expires_at)
+    if ends != link.expires_at:
+        _future(ends)
+    plain = checked_target(changes["target"]) if "target" in changes else link.target
+    if plain != link.target:
+        if link.asset_id is not None:
+            raise TargetRefused(
+                gettext("This link belongs to a work and leads to it. Make another link for another target.")
+            )
+        _lead(link, plain)
+        for block in session.execute(select(Block).where(Block.link_id == link.id)).scalars():
+            block.url = plain
+    link.title, link.expires_at = _one_line(changes.get("title", link.title)), ends
+
+
+def change_link_as_staff(
+    link: ShortLink, *, target: str, title: str | None, expires_at: datetime | None
+) -> None:
+    """Change a link of a cluster that the staff member may see. Raises NoSuchLink for another's, and what `change_link` raises."""
+    _check_cluster(link)
+    change_link(link, target=target, title=title or "", expires_at=expires_at)
+
+
 def retire_link(link: ShortLink) -> None:
     """End a link for good: it answers 410 from now on. Its clicks stay."""
     link.state = LinkState.RETIRED
@@ -127,9 +161,7 @@ def retire_link(link: ShortLink) -> None:
 
 def retire_link_as_staff(link: ShortLink) -> None:
     """End a link of a cluster that the staff member may see. Raises NoSuchLink for another's."""
-    clusters = current().clusters
-    if clusters is not None and link.cluster not in clusters:
-        raise NoSuchLink(gettext("There is no such link in your clusters."))
+    _check_cluster(link)
     retire_link(link)
 
 
@@ -186,6 +218,30 @@ def count_click(link_id: str) -> None:
         .values(clicks=ShortLink.clicks + 1)
         .execution_options(synchronize_session=False)
     )
+
+
+def _lead(link: ShortLink, target: str) -> None:
+    """Point a link at a checked target. The link of a published work comes and goes with it and needs no look at it."""
+    if link.asset_id is None:
+        link.is_broken = not check_own_page(target, creator_id=link.creator_id)
+        link.own_path = own_page_path(target)
+    link.target = target
+
+
+def _check_cluster(link: ShortLink) -> None:
+    clusters = current().clusters
+    if clusters is not None and link.cluster not in clusters:
+        raise NoSuchLink(gettext("There is no such link in your clusters."))
+
+
+def _one_line(title: str) -> str:
+    return " ".join(title.split())[:120]
+
+
+def _future(expires_at: datetime | None) -> datetime | None:
+    if expires_at is not None and expires_at <= clock.now():
+        raise ExpiryRefused(gettext("Choose an end in the future, or none."))
+    return expires_at
 
 
 def _free_slug(slug: str) -> str:

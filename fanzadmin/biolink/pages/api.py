@@ -7,9 +7,10 @@ from flask.views import MethodView
 from marshmallow import Schema, post_load, validate
 from marshmallow import fields as f
 
-from fanzadmin.biolink import queries, service
-from fanzadmin.biolink.models import BlockKind
+from fanzadmin.biolink.pages import links, queries, service
+from fanzadmin.biolink.pages.models import BlockKind
 from fanzadmin.biolink.rights import BIOLINK_OWN_USE
+from fanzadmin.biolink.visits import queries as visits
 from fanzadmin.kernel.web.rest import Blueprint, PageArgs, Paged, PageOptions
 from security.identity import me, own_creator
 from security.rbac import requires
@@ -49,6 +50,12 @@ class NewLinkArgs(Schema):
         load_default="", metadata={"description": "3 to 40 letters, digits, hyphens; drawn when empty"}
     )
     expires_at = f.AwareDateTime(load_default=None, allow_none=True)
+
+
+class LinkChangeArgs(Schema):
+    target = f.String()
+    title = f.String()
+    expires_at = f.AwareDateTime(allow_none=True, metadata={"description": "null for a link without end"})
 
 
 class ClicksArgs(Schema):
@@ -96,8 +103,8 @@ class Links(MethodView):
     @blueprint.arguments(NewLinkArgs)
     @blueprint.response(201, queries.OwnLink)
     def post(self, args: Loaded) -> queries.OwnLink:
-        """Make a short link to another site or to one of your own pages."""
-        link = service.create_link(own_creator().id, created_by=me().user_id, **args)
+        """Make a short link: to another site, to one of our pages, or to write to (`mailto:`, `sms:`) or call (`tel:`) you."""
+        link = links.create_link(own_creator().id, created_by=me().user_id, **args)
         return queries.link_card(link)
 
 
@@ -107,21 +114,30 @@ class OneLink(MethodView):
     @requires(BIOLINK_OWN_USE)
     def get(self, link_id: UUID) -> queries.OwnLink:
         """One of your links."""
-        return queries.link_card(service.own_link(own_creator().id, str(link_id)))
+        return queries.link_card(links.own_link(own_creator().id, str(link_id)))
+
+    @requires(BIOLINK_OWN_USE)
+    @blueprint.arguments(LinkChangeArgs)
+    @blueprint.response(200, queries.OwnLink)
+    def patch(self, changes: links.LinkChanges, link_id: UUID) -> queries.OwnLink:
+        """Change what you send. The short name, the clicks and the QR code stay."""
+        link = links.own_link(own_creator().id, str(link_id))
+        links.change_link(link, **changes)
+        return queries.link_card(link)
 
     @blueprint.response(204)
     @requires(BIOLINK_OWN_USE)
     def delete(self, link_id: UUID) -> None:
         """End a link: it answers 410 from now on, its clicks stay."""
-        service.retire_link(service.own_link(own_creator().id, str(link_id)))
+        links.retire_link(links.own_link(own_creator().id, str(link_id)))
 
 
 @blueprint.route("/links/<uuid:link_id>/clicks")
 class Clicks(MethodView):
     @blueprint.arguments(ClicksArgs, location="query")
-    @blueprint.response(200, queries.LinkClicks)
+    @blueprint.response(200, visits.LinkClicks)
     @requires(BIOLINK_OWN_USE)
-    def get(self, args: Loaded, link_id: UUID) -> queries.LinkClicks:
+    def get(self, args: Loaded, link_id: UUID) -> visits.LinkClicks:
         """Clicks of one of your links by UTC day, country, device and referrer; bots apart, by reason."""
-        link = service.own_link(own_creator().id, str(link_id))
-        return queries.clicks_of_link(link.id, days=args["days"])
+        link = links.own_link(own_creator().id, str(link_id))
+        return visits.clicks_of_link(link.id, days=args["days"])

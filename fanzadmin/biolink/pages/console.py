@@ -1,10 +1,10 @@
-"""Consoles of BioLinkHub: pages, links, clicks."""
+"""Consoles of pages, their blocks, and short links."""
 
 from flask_babel import lazy_gettext
 from wtforms import StringField
 
-from fanzadmin.biolink import service
-from fanzadmin.biolink.models import Block, Click, LinkState, Page, ShortLink, View
+from fanzadmin.biolink.pages import links, service
+from fanzadmin.biolink.pages.models import Block, LinkState, Page, ShortLink
 from fanzadmin.console import RECORD, Card, Console, Datamodel, Menu, Verb
 from fanzadmin.console.rendering.cells import link
 
@@ -34,10 +34,13 @@ class BiolinkLinkConsole(Console):
     rest_name = "link-records"
     menu = Menu("BioLinkHub", "Short links", "link")
     search = ("slug", "title")
-    may_update = False
     list_title, show_title, add_title = "Short links", "Short link", "New short link"
-    list_columns = ["slug", "title", "target", "clicks", "state", "cluster", "expires_at", "created_at"]
+    edit_title = "Edit short link"
+    list_columns = [
+        "slug", "title", "target", "clicks", "state", "is_broken", "cluster", "expires_at", "created_at",
+    ]  # fmt: skip
     show_columns = [*list_columns, "creator_id", "asset_id", "id"]
+    edit_columns = ["target", "title", "expires_at"]
     add_columns = ["creator_id", "target", "title", "slug", "expires_at"]
     add_form_extra_fields = {
         "title": StringField(lazy_gettext("Title")),
@@ -47,27 +50,30 @@ class BiolinkLinkConsole(Console):
         ),
     }
     search_columns = [
-        "slug", "title", "target", "state", "clicks", "cluster", "creator_id", "asset_id", "expires_at", "created_at",
+        "slug", "title", "target", "state", "is_broken", "clicks", "cluster", "creator_id", "asset_id", "expires_at",
+        "created_at",
     ]  # fmt: skip
     description_columns = {
-        "target": "https://… or a path of our own such as /@handle.",
+        "target": "https://…, a path of our own such as /@handle, or mailto:, tel:, sms:.",
         "expires_at": "UTC; leave it empty for a link without end.",
     }
     cards = (
         Card("Lead somewhere", q="state:any:active", icon="link"),
         Card("End in 30 days", q="state:any:active,expires_at:next:30d", icon="calendar"),
+        Card("Lead nowhere", q="state:any:active,is_broken:yes", good_when="down", icon="alert"),
         Card("Made", since="created_at", days=30, icon="plus"),
     )
     base_order = ("created_at", "desc")
     formatters_columns = {
         "slug": link(lambda item: f"/l/{item.slug}"),
     }
-    create_with = service.create_link_as_staff
+    create_with = links.create_link_as_staff
+    update_with = links.change_link_as_staff
 
     verbs = (
         Verb(
             "retire",
-            service.retire_link_as_staff,
+            links.retire_link_as_staff,
             label="Retire",
             done="Retired",
             icon="trash",
@@ -76,29 +82,6 @@ class BiolinkLinkConsole(Console):
             when={"state": (LinkState.ACTIVE,)},
         ),
     )
-
-
-class BiolinkClickConsole(Console):
-    datamodel = Datamodel(Click)
-    resource = "biolink:click"
-    menu = Menu("BioLinkHub", "Clicks", "graph")
-    facets = ("country", "device", "is_bot", "bot_reason", "cluster")
-    read_only = True
-    list_title, show_title = "Clicks", "Click"
-    list_columns = ["at", "link_id", "country", "device", "referrer", "is_unique", "bot_reason", "cluster"]
-    show_columns = [*list_columns, "is_bot", "creator_id", "id"]
-    search_columns = [
-        "at", "link_id", "creator_id", "cluster", "country", "device", "referrer", "is_bot", "bot_reason", "is_unique",
-    ]  # fmt: skip
-    map_of = "country"
-    cards = (
-        Card("Clicks of people", q="is_bot:no", since="at", days=7, good_when="up", icon="users"),
-        Card("Clicks of bots", q="is_bot:yes", since="at", days=7, good_when="down", icon="robot"),
-    )
-    base_order = ("at", "desc")
-    formatters_columns = {
-        "link_id": link("BiolinkLinkConsole.show", pk="link_id", label=lazy_gettext("Link")),
-    }
 
 
 class BiolinkBlockConsole(Console):
@@ -111,24 +94,9 @@ class BiolinkBlockConsole(Console):
     list_title, show_title, edit_title = "Blocks of pages", "Block", "Edit block"
     list_columns = ["page.handle", "position", "kind", "title", "url", "visible", "created_at"]
     show_columns = [*list_columns, "link", "asset_id", "id"]
-    edit_columns = ["visible"]
+    edit_columns = ["title", "url", "visible"]
     search_columns = ["page", "kind", "title", "url", "visible", "asset_id", "created_at"]
     label_columns = {"page.handle": "Page", "link": "Short link"}
     base_order = ("created_at", "desc")
-    update_with = service.show_block
+    update_with = service.edit_block
     order_with = service.arrange_blocks
-
-
-class BiolinkViewConsole(Console):
-    datamodel = Datamodel(View)
-    resource = "biolink:click"
-    menu = Menu("BioLinkHub", "Views", "eye")
-    read_only = True
-    list_title, show_title = "Views of pages", "View"
-    list_columns = ["at", "page_id", "country", "device", "referrer", "is_unique", "bot_reason", "cluster"]
-    show_columns = [*list_columns, "is_bot", "creator_id", "id"]
-    search_columns = ["at", "creator_id", "cluster", "device", "is_bot", "bot_reason", "is_unique"]
-    base_order = ("at", "desc")
-    formatters_columns = {
-        "page_id": link("BiolinkPageConsole.show", pk="page_id", label=lazy_gettext("Page")),
-    }

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import TextClause, text
 
-from fanzadmin.biolink.service.links import Target
-from fanzadmin.biolink.service.salts import visitor_hash
-from fanzadmin.biolink.service.visits import Visit
+from fanzadmin.biolink.visits.salts import visitor_hash
+from fanzadmin.biolink.visits.visitors import Visit
 from fanzadmin.contracts.biolink import LinkClicked
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
@@ -16,6 +15,17 @@ from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.partitions import least_id
 
 SAME_VISIT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the redirect needs to know of a link."""
+
+    link_id: str
+    creator_id: str
+    cluster: str
+    asset_id: str | None
+    url: str
 
 
 def _insert(table: str, column: str) -> TextClause:

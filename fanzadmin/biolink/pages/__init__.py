@@ -1,0 +1,1 @@
+"""Creators' pages, what stands on them, and their short links."""

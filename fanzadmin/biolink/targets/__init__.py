@@ -1,0 +1,1 @@
+"""Where a short link may lead, as text: no database."""

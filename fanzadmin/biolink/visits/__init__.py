@@ -1,0 +1,1 @@
+"""Clicks and views: who visits, read without an address, and counted."""
