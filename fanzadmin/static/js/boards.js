@@ -11,7 +11,7 @@
     probe.style.color = `var(${token})`;
     const solid = getComputedStyle(probe).color;
     if (!percent) return solid;
-    const [red, green, blue] = solid.match(/[\d.]+/g);
+    const [red, green, blue] = solid.match(/[\d.]+/g) ?? [];
     return `rgba(${red}, ${green}, ${blue}, ${Number(percent) / 100})`;
   };
 
@@ -42,7 +42,8 @@
     }
   };
   const changes = { subtree: true, childList: true, attributeFilter: ["role", "aria-selected"] };
-  new MutationObserver(removeRoles).observe(document.querySelector("#react-entry-point"), changes);
+  const entry = document.querySelector("#react-entry-point");
+  if (entry) new MutationObserver(removeRoles).observe(entry, changes);
 
   const hint = /** @type {HTMLElement} */ (document.querySelector("[data-board-hint]"))?.dataset.boardHint;
   if (hint) for (const event of [`live:${hint}`, "live:resume"]) document.addEventListener(event, () => notifyDash("hint"));

@@ -1,5 +1,5 @@
 // Bulk changes: "these 25" or "all 1,240 that match"; a column is ticked as soon as its control is touched.
-import { $, $$, on } from "./dom.js";
+import { $, $$, enclosing, on, required } from "./dom.js";
 
 /** @param {HTMLElement} list */
 const form = (list) => document.getElementById(`bulk-${list.dataset.list}`);
@@ -14,7 +14,7 @@ const setAll = (list, everything) => {
   field.value = everything ? "1" : "";
   const notice = $("[data-everything]", bar);
   if (notice) notice.hidden = !everything;
-  $("[data-some]", bar).hidden = everything;
+  required("[data-some]", bar).hidden = everything;
   list.classList.toggle("all-chosen", everything);
 };
 
@@ -31,11 +31,11 @@ const offer = (list) => {
   button.hidden = !whole || $('input[name="_all"]', form(list))?.value === "1";
 };
 
-on("change", 'input[name="rowid"], [data-check-all]', (_event, box) => offer(box.closest("[data-list]")));
-on("click", 'input[name="rowid"]', (_event, box) => offer(box.closest("[data-list]")));
-on("click", "[data-uncheck]", (_event, button) => offer(button.closest("[data-list]")));
+on("change", 'input[name="rowid"], [data-check-all]', (_event, box) => offer(enclosing(box, "[data-list]")));
+on("click", 'input[name="rowid"]', (_event, box) => offer(enclosing(box, "[data-list]")));
+on("click", "[data-uncheck]", (_event, button) => offer(enclosing(button, "[data-list]")));
 on("click", "[data-choose-everything]", (_event, button) => {
-  const list = button.closest("[data-list]");
+  const list = enclosing(button, "[data-list]");
   setAll(list, true);
   const next = $("[data-choose-everything] ~ button", list);
   button.hidden = true;
@@ -45,7 +45,7 @@ addEventListener("pageshow", () => $$("[data-list]").forEach((list) => { setAll(
 
 for (const type of /** @type {const} */ (["input", "change"])) {
   on(type, "[data-bulk-field]", (event, field) => {
-    const tick = $('input[name="_change"]', field);
+    const tick = required('input[name="_change"]', field);
     if (event.target !== tick) tick.checked = true;
   });
 }

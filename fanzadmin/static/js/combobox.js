@@ -16,7 +16,12 @@ class Combobox {
     /** @type {Item[]} */
     this.items = [];
     this.active = -1;
-    this.build();
+    const { input, list, clear, box } = this.build();
+    this.input = input;
+    this.list = list;
+    this.clear = clear;
+    this.box = box;
+    this.listen();
     this.paint();
   }
 
@@ -25,21 +30,25 @@ class Combobox {
     const { select } = this;
     const name = select.getAttribute("aria-label");
     const label = select.id ? $(`label[for="${CSS.escape(select.id)}"]`) : null;
-    this.input = el("input", {
+    const input = el("input", {
       id: `${id}-input`, role: "combobox", type: "text", autocomplete: "off", spellcheck: "false",
       "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": `${id}-list`,
       "aria-label": label ? null : name, placeholder: select.dataset.placeholder ?? t("Search…"),
       "aria-required": select.required || select.dataset.required !== undefined ? "true" : null,
       "aria-describedby": select.getAttribute("aria-describedby"),
     });
-    this.list = el("div", { id: `${id}-list`, role: "listbox", class: "menu listbox", popover: "manual",
+    const list = el("div", { id: `${id}-list`, role: "listbox", class: "menu listbox", popover: "manual",
       "aria-label": label?.textContent.trim() ?? name ?? t("Options"), "aria-multiselectable": this.many ? "true" : null });
-    this.clear = el("button", { type: "button", class: "btn btn-ghost btn-sm btn-icon clear", "aria-label": t("Clear") }, icon("close"));
-    this.box = el("div", { class: "combobox", "aria-invalid": select.getAttribute("aria-invalid") }, this.input, this.clear);
-    if (label) label.htmlFor = this.input.id;
+    const clear = el("button", { type: "button", class: "btn btn-ghost btn-sm btn-icon clear", "aria-label": t("Clear") }, icon("close"));
+    const box = el("div", { class: "combobox", "aria-invalid": select.getAttribute("aria-invalid") }, input, clear);
+    if (label) label.htmlFor = input.id;
     select.required = false;
     select.hidden = true;
-    select.after(this.box, this.list);
+    select.after(box, list);
+    return { input, list, clear, box };
+  }
+
+  listen() {
     this.input.addEventListener("input", () => this.search());
     this.input.addEventListener("click", () => this.search());
     this.input.addEventListener("keydown", (event) => this.key(event));
@@ -182,8 +191,8 @@ class Combobox {
       event.preventDefault();
       this.leave();
     } else if (event.key === "Backspace" && this.many && !this.input.value) {
-      const chosen = this.chosen();
-      if (chosen.length) this.drop(chosen.at(-1));
+      const last = this.chosen().at(-1);
+      if (last) this.drop(last);
     }
   }
 

@@ -69,7 +69,7 @@ document.addEventListener("keydown", (event) => {
   const area = mentionsArea(event);
   const all = area ? options(area) : [];
   if (!area) return;
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); area.form.requestSubmit(); return; }
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); area.form?.requestSubmit(); return; }
   if (!all.length) return;
   const at = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
   /** @type {Record<string, () => void>} */

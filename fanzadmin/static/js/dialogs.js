@@ -1,5 +1,5 @@
 // Questions before an act: any submit button (or form) with data-confirm asks first.
-import { $$, el, on } from "./dom.js";
+import { $$, data, el, on } from "./dom.js";
 import { t } from "./translations.js";
 
 /**
@@ -77,7 +77,7 @@ document.addEventListener("submit", async (event) => {
 
 on("click", "[data-dialog]", (_event, button) => {
   button.closest(".menu:popover-open")?.hidePopover(); // the focus comes back to the menu's own button
-  /** @type {HTMLDialogElement} */ (document.getElementById(button.dataset.dialog))?.showModal();
+  /** @type {HTMLDialogElement} */ (document.getElementById(data(button, "dialog")))?.showModal();
 });
 on("click", "[data-close]", (_event, button) => /** @type {HTMLDialogElement} */ (button.closest("dialog"))?.close());
 document.addEventListener("click", (event) => {

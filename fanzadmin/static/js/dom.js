@@ -6,22 +6,68 @@
  */
 
 /**
- * The first match, or null.
+ * The first match, or null; also within null.
  * @template {string} S
  * @param {S} selector
- * @param {ParentNode} [within]
+ * @param {ParentNode | null} [within]
  * @returns {Matching<S> | null}
  */
-export const $ = (selector, within = document) => /** @type {any} */ (within.querySelector(selector));
+export const $ = (selector, within = document) => /** @type {any} */ (within?.querySelector(selector) ?? null);
 
 /**
- * Every match.
+ * Every match; none within null.
  * @template {string} S
  * @param {S} selector
- * @param {ParentNode} [within]
+ * @param {ParentNode | null} [within]
  * @returns {Matching<S>[]}
  */
-export const $$ = (selector, within = document) => /** @type {any[]} */ ([...within.querySelectorAll(selector)]);
+export const $$ = (selector, within = document) => /** @type {any[]} */ ([...(within?.querySelectorAll(selector) ?? [])]);
+
+/** A page lacks what its script needs: the template and the script do not fit. */
+export class Missing extends Error {
+  /** @param {string} what */
+  constructor(what) {
+    super(`The page lacks ${what}`);
+    this.name = "Missing";
+  }
+}
+
+/**
+ * A value that the page must have. Throws Missing.
+ * @template T
+ * @param {T} value
+ * @param {string} what
+ * @returns {NonNullable<T>}
+ */
+export const present = (value, what) => {
+  if (value === null || value === undefined) throw new Missing(what);
+  return value;
+};
+
+/**
+ * The first match. Throws Missing.
+ * @template {string} S
+ * @param {S} selector
+ * @param {ParentNode | null} [within]
+ * @returns {Matching<S>}
+ */
+export const required = (selector, within = document) => /** @type {any} */ (present($(selector, within), selector));
+
+/**
+ * The nearest match from an element up. Throws Missing.
+ * @template {string} S
+ * @param {Element | null} element
+ * @param {S} selector
+ * @returns {Matching<S>}
+ */
+export const enclosing = (element, selector) => /** @type {any} */ (present(element?.closest(selector), selector));
+
+/**
+ * The value of a data attribute. Throws Missing.
+ * @param {HTMLElement} element
+ * @param {string} name  in camel case, as in `dataset`
+ */
+export const data = (element, name) => present(element.dataset[name], `data-${name}`);
 
 /**
  * Listens once on the document for an event on whatever matches, now or later.

@@ -1,5 +1,5 @@
 // What stands above a list: the filter panel, the facets, the order of the columns.
-import { $, $$, el, icon, on } from "./dom.js";
+import { $, $$, data, el, enclosing, icon, on, present, required } from "./dom.js";
 import { enhance } from "./combobox.js";
 import { numbersIn } from "./numbers.js";
 import { read, write } from "./query.js";
@@ -7,7 +7,7 @@ import { t } from "./translations.js";
 
 const tools = $("[data-finding]");
 const panel = $("#filter-panel");
-const words = panel ? $("[data-words]", panel).dataset : {};
+const words = panel ? required("[data-words]", panel).dataset : {};
 /** @param {string} key */
 const wording = (key) => words[`words${key[0].toUpperCase()}${key.slice(1)}`] ?? "";
 /**
@@ -21,8 +21,9 @@ const wording = (key) => words[`words${key[0].toUpperCase()}${key.slice(1)}`] ??
  * @typedef {import("./query.js").Part} Part
  */
 
-/** @type {Field[] | null} */
-let fields = null;
+/** @type {Field[]} */
+let fields = [];
+let isLoaded = false;
 
 /** @param {string} value @param {string} text @param {boolean} chosen */
 const option = (value, text, chosen = false) => el("option", { value, selected: chosen }, text);
@@ -70,37 +71,38 @@ const valueInputs = (field, operator, values) => {
   const several = operator.takes === "many" && field.control !== "text";
   const separator = several ? { placeholder: wording("list"), "data-several": "," } : operator.takes === "many" ? { "data-several": ";" } : {};
   const box = input(label, values.map((value) => shown(value)).join(several ? ", " : ";"), { ...type, ...separator });
-  if (!field.lookup) return [box];
+  const { lookup } = field;
+  if (!lookup) return [box];
   const list = el("datalist", { id: `values-${field.name}-${Math.random().toString(36).slice(2, 8)}` });
   box.setAttribute("list", list.id);
-  box.addEventListener("focus", () => suggest(field, list), { once: true });
+  box.addEventListener("focus", () => suggest(lookup, list), { once: true });
   return [box, list];
 };
 
-/** @param {Field} field @param {HTMLDataListElement} list */
-const suggest = async (field, list) => {
+/** @param {string} address @param {HTMLDataListElement} list */
+const suggest = async (address, list) => {
   try {
-    const answer = await fetch(field.lookup, { headers: { Accept: "application/json" } });
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
     if (answer.ok) list.replaceChildren(...(await answer.json()).map((/** @type {Choice} */ { id }) => el("option", { value: id })));
   } catch { /* one can type without suggestions */ }
 };
 
 /** @param {HTMLElement} row @param {string[]} values */
 const drawValues = (row, values) => {
-  const field = fields.find((one) => one.name === $("select[data-column]", row).value) ?? fields[0];
-  const operator = field.operators.find((one) => one.name === $("select[data-operator]", row).value) ?? field.operators[0];
-  const box = $(".rule-values", row);
+  const field = fields.find((one) => one.name === required("select[data-column]", row).value) ?? fields[0];
+  const operator = field.operators.find((one) => one.name === required("select[data-operator]", row).value) ?? field.operators[0];
+  const box = required(".rule-values", row);
   box.replaceChildren(...valueInputs(field, operator, values));
   enhance(box);
 };
 
 /** @param {HTMLElement} row @param {string} [chosen] */
 const drawOperators = (row, chosen) => {
-  const field = fields.find((one) => one.name === $("select[data-column]", row).value) ?? fields[0];
+  const field = fields.find((one) => one.name === required("select[data-column]", row).value) ?? fields[0];
   const options = field.operators.map((one) => [one.name, one.label]);
   if (chosen && !options.some(([name]) => name === chosen)) options.push([chosen, chosen]);
-  $("[data-operator]", row).replaceChildren(...options.map(([name, text]) => option(name, text, name === chosen)));
-  $("[data-operator]", row).setAttribute("aria-label", t("%(title)s: %(words)s", { title: field.label, words: wording("operator") }));
+  required("[data-operator]", row).replaceChildren(...options.map(([name, text]) => option(name, text, name === chosen)));
+  required("[data-operator]", row).setAttribute("aria-label", t("%(title)s: %(words)s", { title: field.label, words: wording("operator") }));
 };
 
 /** @type {Condition} */
@@ -113,7 +115,7 @@ const removeButton = () => el("button", {
 const rule = ({ column, operator, values = [] } = {}) => {
   const isOffered = fields.some((one) => one.name === column) || !column;
   const columns = fields.map((one) => /** @type {[string, string]} */ ([one.name, one.label]));
-  if (!isOffered) columns.push([column, column]);
+  if (column && !isOffered) columns.push([column, column]);
   const row = el("div", { class: "rule", "data-rule": true },
     select(wording("column"), columns, column || fields[0].name, { "data-column": true }),
     select(wording("operator"), [], "", { "data-operator": true }),
@@ -141,7 +143,7 @@ const group = ({ every, parts } = { every: true, parts: [] }, depth = 0) =>
 /** @param {HTMLElement} row */
 const valuesOf = (row) => {
   const unit = $("select[data-unit]", row);
-  if (unit) return [`${$("input[data-span]", row).value || "7"}${unit.value}`];
+  if (unit) return [`${required("input[data-span]", row).value || "7"}${unit.value}`];
   return /** @type {(HTMLInputElement | HTMLSelectElement)[]} */ ($$("[data-value]", row)).flatMap((control) => {
     if (control instanceof HTMLSelectElement) return [...control.selectedOptions].map((one) => one.value).filter(Boolean);
     const isNumber = "number" in control.dataset;
@@ -153,31 +155,33 @@ const valuesOf = (row) => {
 
 /** @param {HTMLElement} node @returns {Group} */
 const collect = (node) => ({
-  every: $("select[data-every]", node).value === "all",
-  parts: /** @type {HTMLElement[]} */ ([...$("[data-parts]", node).children]).flatMap(/** @returns {Part[]} */ (child) => {
+  every: required("select[data-every]", node).value === "all",
+  parts: /** @type {HTMLElement[]} */ ([...required("[data-parts]", node).children]).flatMap(/** @returns {Part[]} */ (child) => {
     if (child.matches("[data-group]")) {
       const inner = collect(child);
       return inner.parts.length ? [inner] : [];
     }
-    const [column, operator] = [$("select[data-column]", child).value, $("select[data-operator]", child).value];
+    const [column, operator] = [required("select[data-column]", child).value, required("select[data-operator]", child).value];
     const values = valuesOf(child);
     return values.length || takes(child) === "none" ? [{ column, operator, values }] : [];
   }),
 });
 /** @param {HTMLElement} row */
 const takes = (row) => {
-  const field = fields.find((one) => one.name === $("select[data-column]", row).value);
-  return field?.operators.find((one) => one.name === $("select[data-operator]", row).value)?.takes ?? "one";
+  const field = fields.find((one) => one.name === required("select[data-column]", row).value);
+  return field?.operators.find((one) => one.name === required("select[data-operator]", row).value)?.takes ?? "one";
 };
 
 const opener = $("[data-open-filters]");
 const openPanel = async () => {
-  if (!fields) {
+  if (!tools || !panel || !opener) return;
+  if (!isLoaded) {
     opener.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(`${tools.dataset.fields}?q=${encodeURIComponent(tools.dataset.query)}`, { headers: { Accept: "application/json" } });
+      const answer = await fetch(`${tools.dataset.fields}?q=${encodeURIComponent(data(tools, "query"))}`, { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
       fields = await answer.json();
+      isLoaded = true;
     } catch {
       const { toast } = await import("./toasts.js");
       toast(wording("failed"), { kind: "danger" });
@@ -186,15 +190,16 @@ const openPanel = async () => {
       opener.removeAttribute("aria-busy");
     }
   }
-  const whole = read(tools.dataset.query);
+  const whole = read(data(tools, "query"));
   if (!whole.parts.length && fields.length) whole.parts.push(EMPTY);
-  $("[data-tree]", panel).replaceChildren(group(whole));
+  required("[data-tree]", panel).replaceChildren(group(whole));
   panel.hidden = false;
   opener.setAttribute("aria-expanded", "true");
   $("[data-parts] select", panel)?.focus();
 };
 
 const closePanel = () => {
+  if (!panel || !opener) return;
   panel.hidden = true;
   opener.setAttribute("aria-expanded", "false");
   opener.focus();
@@ -205,37 +210,37 @@ if (tools && panel) {
   on("click", "[data-close-filters]", closePanel);
   on("click", "[data-add-rule]", (_event, button) => {
     const row = rule();
-    $("[data-parts]", button.closest("[data-group]")).append(row);
-    $("select", row).focus();
+    required("[data-parts]", button.closest("[data-group]")).append(row);
+    required("select", row).focus();
   });
   on("click", "[data-add-group]", (_event, button) => {
-    const parent = button.closest("[data-group]");
+    const parent = enclosing(button, "[data-group]");
     const depth = $$("[data-group]", panel).filter((one) => one.contains(parent)).length;
-    const added = group({ every: $("select[data-every]", parent).value !== "all", parts: [EMPTY] }, depth);
-    $("[data-parts]", parent).append(added);
-    $("[data-rule] select", added).focus();
+    const added = group({ every: required("select[data-every]", parent).value !== "all", parts: [EMPTY] }, depth);
+    required("[data-parts]", parent).append(added);
+    required("[data-rule] select", added).focus();
   });
   on("click", "[data-remove-rule]", (_event, button) => {
-    const part = button.closest("[data-rule]") ?? button.closest("[data-group]");
+    const part = button.closest("[data-rule]") ?? enclosing(button, "[data-group]");
     const next = part.nextElementSibling ?? part.previousElementSibling;
     part.remove();
-    ($("select", next ?? panel) ?? $("[data-add-rule]", panel)).focus();
+    ($("select", next ?? panel) ?? required("[data-add-rule]", panel)).focus();
   });
   on("change", "[data-rule] [data-column]", (_event, control) => {
-    const row = control.closest("[data-rule]");
+    const row = enclosing(control, "[data-rule]");
     drawOperators(row);
     drawValues(row, []);
   });
   on("change", "[data-rule] [data-operator]", (_event, control) => {
-    const row = control.closest("[data-rule]");
+    const row = enclosing(control, "[data-rule]");
     drawValues(row, valuesOf(row));
   });
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented && !$(".listbox:popover-open")) closePanel();
   });
   panel.addEventListener("submit", () => {
-    const q = $('input[name="q"]', panel);
-    q.value = write(collect($("[data-tree] > [data-group]", panel)));
+    const q = required('input[name="q"]', panel);
+    q.value = write(collect(required("[data-tree] > [data-group]", panel)));
     q.disabled = !q.value;
   });
 }
@@ -244,7 +249,7 @@ if (tools && panel) {
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (!form.matches(".find")) return;
-  const box = $("input[name=find]", form);
+  const box = required("input[name=find]", form);
   box.disabled = !box.value.trim();
 });
 
@@ -259,7 +264,7 @@ const drawFacets = (row, facets) => {
 };
 const facetRow = $("[data-facet-row]");
 if (facetRow && tools) {
-  fetch(tools.dataset.facets, { headers: { Accept: "application/json" } })
+  fetch(data(tools, "facets"), { headers: { Accept: "application/json" } })
     .then((answer) => (answer.ok ? answer.json() : Promise.resolve([])))
     .then((facets) => drawFacets(facetRow, facets))
     .catch(() => { facetRow.hidden = true; });
@@ -272,7 +277,7 @@ const move = (item, step) => {
   if (other) other[step < 0 ? "before" : "after"](item);
 };
 on("click", "[data-orderable] [data-move]", (_event, button) => {
-  move(button.closest("li"), Number(button.dataset.move));
+  move(enclosing(button, "li"), Number(button.dataset.move));
   button.focus();
 });
 /** @type {HTMLElement | null} */
@@ -280,7 +285,7 @@ let dragged = null;
 on("dragstart", "[data-orderable] li", (event, item) => {
   dragged = item;
   item.dataset.dragged = "";
-  event.dataTransfer.effectAllowed = "move";
+  present(event.dataTransfer, "what is dragged").effectAllowed = "move";
 });
 on("dragover", "[data-orderable] li", (event, item) => {
   if (!dragged || dragged.parentElement !== item.parentElement) return;

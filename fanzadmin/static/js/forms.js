@@ -1,5 +1,5 @@
 // Forms: sent once, warned about when left half filled, times shown where the person is.
-import { $, $$, on } from "./dom.js";
+import { $, $$, data, on } from "./dom.js";
 import { t } from "./translations.js";
 
 document.addEventListener("submit", (event) => {
@@ -25,7 +25,7 @@ document.addEventListener("submit", () => { for (const form of $$("form[data-dir
 addEventListener("beforeunload", (event) => { if ($("form[data-dirty]")) event.preventDefault(); });
 
 on("click", "[data-reveal]", (_event, button) => {
-  const input = /** @type {HTMLInputElement} */ (document.getElementById(button.dataset.reveal));
+  const input = /** @type {HTMLInputElement} */ (document.getElementById(data(button, "reveal")));
   const shown = input.type === "text";
   input.type = shown ? "password" : "text";
   button.setAttribute("aria-pressed", String(!shown));
@@ -34,7 +34,7 @@ on("click", "[data-reveal]", (_event, button) => {
 on("click", "[data-copy]", async (_event, button) => {
   const { toast } = await import("./toasts.js");
   try {
-    await navigator.clipboard.writeText(button.dataset.copy);
+    await navigator.clipboard.writeText(data(button, "copy"));
     toast(t("Copied"), { kind: "success" });
   } catch {
     toast(t("This browser did not allow copying"), { kind: "warning" });
@@ -60,7 +60,7 @@ const minute = new Intl.DateTimeFormat(tongue, { dateStyle: "medium", timeStyle:
 /** @param {ParentNode} scope */
 export const localTimes = (scope = document) => {
   for (const time of $$("time[datetime]:not([data-local])", scope)) {
-    const value = time.getAttribute("datetime");
+    const value = time.getAttribute("datetime") ?? "";
     const at = new Date(value);
     if (Number.isNaN(at.getTime()) || !/[zZ]|[+-]\d\d:?\d\d$/.test(value)) continue;
     time.dataset.local = "";

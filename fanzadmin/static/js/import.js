@@ -1,5 +1,5 @@
 // Exports and imports: ticking columns, a file that is dropped, and what can be said of it before it travels.
-import { $, $$, on } from "./dom.js";
+import { $$, enclosing, on, required } from "./dom.js";
 
 /** @param {HTMLElement} button @param {boolean} checked */
 const tick = (button, checked) => {
@@ -10,22 +10,22 @@ on("click", "[data-columns-none]", (_event, button) => tick(button, false));
 
 /** @param {HTMLFormElement} form */
 const refusal = (form) => {
-  const file = $('input[type="file"]', form).files[0];
+  const file = required('input[type="file"]', form).files?.[0];
   if (!file) return "";
-  if (file.size === 0) return form.dataset.empty;
-  return file.size > Number(form.dataset.largest) ? form.dataset.tooLarge : "";
+  if (file.size === 0) return form.dataset.empty ?? "";
+  return file.size > Number(form.dataset.largest) ? form.dataset.tooLarge ?? "" : "";
 };
 
 /** @param {HTMLFormElement} form */
 const showProblem = (form) => {
   const words = refusal(form);
-  const box = $("[data-import-problem]", form);
+  const box = required("[data-import-problem]", form);
   box.hidden = !words;
-  $("p", box).textContent = words;
+  required("p", box).textContent = words;
   return words;
 };
 
-on("change", '[data-import] input[type="file"]', (_event, input) => showProblem(input.form));
+on("change", '[data-import] input[type="file"]', (_event, input) => showProblem(enclosing(input, "form")));
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (form.matches("[data-import]") && showProblem(form)) event.preventDefault();
@@ -35,9 +35,9 @@ for (const type of /** @type {const} */ (["dragover", "dragleave", "drop"])) {
   on(type, "[data-drop]", (event, zone) => {
     event.preventDefault();
     zone.toggleAttribute("data-over", type === "dragover");
-    if (type !== "drop" || !event.dataTransfer.files.length) return;
-    const input = $('input[type="file"]', zone);
+    if (type !== "drop" || !event.dataTransfer?.files.length) return;
+    const input = required('input[type="file"]', zone);
     input.files = event.dataTransfer.files;
-    showProblem(input.form);
+    showProblem(enclosing(input, "form"));
   });
 }

@@ -1,13 +1,13 @@
 // The count of unread conversations in the navigation of every page. A hint says that it may have changed; the server says what it is.
 import { call } from "./api.js";
-import { $, $$ } from "./dom.js";
+import { $$, required } from "./dom.js";
 import { socket } from "./socket.js";
 
 /** @param {number} count */
 const show = (count) => {
   for (const badge of $$("[data-unread]")) {
     badge.hidden = !count;
-    $("[data-number]", badge).textContent = count > 99 ? "99+" : String(count);
+    required("[data-number]", badge).textContent = count > 99 ? "99+" : String(count);
   }
 };
 

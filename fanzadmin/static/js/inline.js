@@ -1,6 +1,6 @@
 // Inline edit: double click, Enter or F2 turns a cell of the list into the control of the edit form.
 // Enter saves, Esc cancels, Tab saves and goes on to the next cell. <table data-cells="/console/cell">, <th data-edit="column">.
-import { $, $$, csrfToken, el, icon, on } from "./dom.js";
+import { $, $$, csrfToken, data, el, enclosing, icon, on, required } from "./dom.js";
 import { enhance } from "./combobox.js";
 import { localTimes } from "./forms.js";
 import { toast } from "./toasts.js";
@@ -59,7 +59,7 @@ const focusCell = (cell) => {
 
 /** @param {HTMLTableCellElement} cell @param {string} key */
 const neighbour = (cell, key) => {
-  const row = cell.parentElement;
+  const row = enclosing(cell, "tr");
   if (key === "ArrowUp" || key === "ArrowDown") {
     const next = /** @type {HTMLTableRowElement} */ (key === "ArrowUp" ? row.previousElementSibling : row.nextElementSibling);
     return next?.cells[cell.cellIndex];
@@ -115,7 +115,12 @@ class Editor {
   constructor(cell) {
     this.cell = cell;
     this.row = /** @type {HTMLTableRowElement} */ (cell.closest("tr"));
-    this.url = address(/** @type {HTMLTableElement} */ (cell.closest("table")), this.row.dataset.id, cell.dataset.column);
+    this.url = address(/** @type {HTMLTableElement} */ (cell.closest("table")), data(this.row, "id"), data(cell, "column"));
+    this.problem = el("div", { class: "error", role: "alert", hidden: true });
+    this.form = el("form", { class: "cell-editor", novalidate: true });
+    /** @type {ChildNode[]} */
+    this.content = [];
+    this.version = "";
   }
 
   async open() {
@@ -132,11 +137,10 @@ class Editor {
   /** @param {Answer} answer */
   show({ status, label, control, version, detail }) {
     if (status !== 200) return toast(detail ?? t("This cannot be changed here."), { kind: "warning" });
-    this.version = version;
+    this.version = version ?? "";
     this.content = [...this.cell.childNodes];
-    this.problem = el("div", { class: "error", role: "alert", hidden: true });
-    this.form = el("form", { class: "cell-editor", "aria-label": label, novalidate: true });
-    this.form.innerHTML = control;
+    if (label) this.form.setAttribute("aria-label", label);
+    this.form.innerHTML = control ?? "";
     this.form.append(
       el("span", { class: "cell-buttons" },
         el("button", { class: "btn btn-sm btn-icon btn-primary", type: "submit", "aria-label": t("Save"), title: t("Save (Enter)") }, icon("check")),
@@ -151,7 +155,7 @@ class Editor {
     this.form.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); this.save(); });
     this.form.addEventListener("keydown", (event) => this.key(event));
     this.form.addEventListener("focusout", () => setTimeout(() => this.left(), 0));
-    $("[data-cancel]", this.form).addEventListener("click", () => this.close());
+    required("[data-cancel]", this.form).addEventListener("click", () => this.close());
     const input = $(".combobox input, input:not([type=hidden]), select:not([hidden]), textarea", this.form);
     input?.focus();
     if (input?.matches("input:not([type=checkbox]), textarea")) /** @type {HTMLInputElement} */ (input).select?.();
@@ -187,7 +191,7 @@ class Editor {
     this.save(null, false);
   }
 
-  /** @param {HTMLTableCellElement} next */
+  /** @param {HTMLTableCellElement | null} next */
   async save(next = null, stay = true) {
     if (this.busy) return;
     if (this.value() === this.first && !this.clash) { this.close(stay && !next); if (next) begin(next); return; }
@@ -208,7 +212,7 @@ class Editor {
     }
   }
 
-  /** @param {any} answer @param {HTMLTableCellElement} next @param {boolean} stay */
+  /** @param {any} answer @param {HTMLTableCellElement | null} next @param {boolean} stay */
   done(answer, next, stay) {
     this.close(stay && !next);
     redraw(this.row, answer.cells);
@@ -237,7 +241,7 @@ class Editor {
     const keep = el("button", { class: "btn btn-sm", type: "button" }, t("Keep theirs: %(value)s", { value: theirs || "–" }));
     const use = el("button", { class: "btn btn-sm btn-primary", type: "button" }, t("Use mine: %(value)s", { value: mine || "–" }));
     keep.addEventListener("click", async () => { this.close(); const now = await ask(`${this.url}?row=1`); if (now.cells) redraw(row, now.cells); });
-    use.addEventListener("click", () => { this.version = version; this.save(); });
+    use.addEventListener("click", () => { this.version = version ?? ""; this.save(); });
     this.problem.hidden = false;
     this.problem.replaceChildren(icon("alert"), el("span", {}, t("Somebody else changed this meanwhile.")), el("span", { class: "row" }, keep, use));
     keep.focus();
@@ -253,14 +257,14 @@ class Editor {
 /** @param {HTMLTableRowElement} row @param {string} url @param {Answer} change */
 const undo = async (row, url, change) => {
   const body = new FormData();
-  body.append("_undo", change.undo);
-  body.append("_version", change.version);
+  body.append("_undo", change.undo ?? "");
+  body.append("_version", change.version ?? "");
   try {
     const answer = await ask(url, body);
     if (answer.status !== 200) {
-      return toast(answer.status === 409 ? t("Somebody changed it since: nothing was taken back.") : answer.error, { kind: "warning" });
+      return toast(answer.status === 409 ? t("Somebody changed it since: nothing was taken back.") : answer.error ?? t("This was refused."), { kind: "warning" });
     }
-    redraw(row, answer.cells);
+    redraw(row, answer.cells ?? {});
     toast(t("Taken back"), { kind: "success" });
   } catch (error) {
     toast(error.message, { kind: "danger" });

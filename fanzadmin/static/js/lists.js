@@ -1,5 +1,5 @@
 // Lists: search filters, select-all, the bar of bulk actions.
-import { $, $$, on } from "./dom.js";
+import { $, $$, data, enclosing, on, present, required } from "./dom.js";
 import { enhance } from "./combobox.js";
 
 const controlsOf = (/** @type {HTMLElement} */ filter) => /** @type {HTMLInputElement[]} */ ($$("[data-value]", filter));
@@ -18,11 +18,11 @@ const syncFilters = (form) => {
 };
 
 on("click", "[data-add-filter]", (_event, button) => {
-  const form = /** @type {HTMLFormElement} */ (document.getElementById(button.dataset.form));
+  const form = /** @type {HTMLFormElement} */ (document.getElementById(data(button, "form")));
   const template = /** @type {HTMLTemplateElement} */ (
-    $(`template[data-column="${CSS.escape(button.dataset.addFilter)}"]`, form));
-  const filter = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
-  $("[data-filters-end]", form).before(filter);
+    required(`template[data-column="${CSS.escape(data(button, "addFilter"))}"]`, form));
+  const filter = /** @type {HTMLElement} */ (present(template.content.firstElementChild, "a filter").cloneNode(true));
+  required("[data-filters-end]", form).before(filter);
   button.closest("[popover]")?.hidePopover();
   enhance(filter);
   rename(filter);
@@ -32,13 +32,13 @@ on("click", "[data-add-filter]", (_event, button) => {
 
 on("click", "[data-remove-filter]", (_event, button) => {
   const form = /** @type {HTMLFormElement} */ (button.closest("form"));
-  const wasActive = button.closest(".filter").dataset.active !== undefined;
-  button.closest(".filter").remove();
+  const wasActive = enclosing(button, ".filter").dataset.active !== undefined;
+  enclosing(button, ".filter").remove();
   syncFilters(form);
   if (wasActive) form.requestSubmit();
 });
 
-on("change", ".filter .operator", (_event, select) => rename(select.closest(".filter")));
+on("change", ".filter .operator", (_event, select) => rename(enclosing(select, ".filter")));
 
 // The address stays short: an empty filter is no filter.
 document.addEventListener("submit", (event) => {
@@ -65,13 +65,13 @@ export const syncBulk = (list) => {
   const bar = $(".bulk", list);
   if (!bar) return;
   bar.hidden = chosen === 0;
-  $("[data-chosen]", bar).textContent = String(chosen);
+  required("[data-chosen]", bar).textContent = String(chosen);
 };
 
 /** @type {HTMLInputElement | null} */
 let last = null;
 on("click", 'input[name="rowid"]', (event, box) => {
-  const list = box.closest("[data-list]");
+  const list = enclosing(box, "[data-list]");
   const all = boxes(list);
   if (event.shiftKey && last && all.includes(last)) {
     const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
@@ -81,12 +81,12 @@ on("click", 'input[name="rowid"]', (event, box) => {
   syncBulk(list);
 });
 on("change", "input[data-check-all]", (_event, master) => {
-  const list = master.closest("[data-list]");
+  const list = enclosing(master, "[data-list]");
   for (const box of boxes(list)) box.checked = master.checked;
   syncBulk(list);
 });
 on("click", "[data-uncheck]", (_event, button) => {
-  const list = button.closest("[data-list]");
+  const list = enclosing(button, "[data-list]");
   for (const box of boxes(list)) box.checked = false;
   syncBulk(list);
   $("[data-check-all]", list)?.focus(); // the bar is gone, and the focus with it

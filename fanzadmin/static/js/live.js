@@ -16,7 +16,7 @@ const badge = () => $("[data-connection]")
 const showState = (state) => {
   document.documentElement.dataset.live = state;
   document.dispatchEvent(new CustomEvent("live:state", { detail: { state } }));
-  clearTimeout(waiting);
+  clearTimeout(waiting ?? undefined);
   if (state === "up") { badge().hidden = true; return; }
   waiting = setTimeout(() => {
     badge().textContent = t("Reconnecting…");

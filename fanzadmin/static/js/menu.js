@@ -36,7 +36,7 @@ addEventListener("resize", () => $$(".menu:popover-open").forEach((menu) => menu
 const follow = (menu) => {
   const button = opener(menu);
   const at = button?.getBoundingClientRect();
-  if (at && at.bottom > 0 && at.top < innerHeight) place(menu, button);
+  if (button && at && at.bottom > 0 && at.top < innerHeight) place(menu, button);
   else menu.hidePopover();
 };
 document.addEventListener("scroll", (event) => {

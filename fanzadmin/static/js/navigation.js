@@ -7,7 +7,7 @@ const WITHIN = "input, a[href], button";
 /**
  * What the same column of another row has to hold the focus.
  * @param {HTMLTableCellElement} cell
- * @param {HTMLTableRowElement} row
+ * @param {HTMLTableRowElement | null} row
  */
 const partner = (cell, row) => {
   const other = row?.cells[cell.cellIndex];

@@ -1,5 +1,5 @@
 // The palette (Ctrl-K, or / by shortcuts.js): pages of the navigation and what the top bar can do at once, records and actions of every system from the server.
-import { $, $$, el, icon, on } from "./dom.js";
+import { $, $$, data, el, icon, on, required } from "./dom.js";
 
 /**
  * @typedef {{ label: string, where: string, more?: string, icon: string, url?: string, note?: string, control?: HTMLElement }} Entry
@@ -8,9 +8,9 @@ import { $, $$, el, icon, on } from "./dom.js";
 
 const palette = $("dialog#palette");
 if (palette) {
-  const input = $("input", palette);
-  const list = $('[role="listbox"]', palette);
-  const status = $("[data-status]", palette);
+  const input = required("input", palette);
+  const list = required('[role="listbox"]', palette);
+  const status = required("[data-status]", palette);
   const pages = $$("[data-nav] a[href]").map((link) => ({
     label: link.textContent.trim(),
     where: $("summary span", link.closest("[data-group]") ?? link)?.textContent.trim() ?? "",
@@ -25,10 +25,10 @@ if (palette) {
     const languages = control.closest(".languages");
     const theme = control.matches("[data-theme-toggle]");
     return {
-      label: theme ? control.getAttribute("aria-label") : ownText(control),
-      where: languages ? languages.getAttribute("aria-label") : palette.dataset.wordsAccount,
+      label: (theme ? control.getAttribute("aria-label") : ownText(control)) ?? "",
+      where: (languages ? languages.getAttribute("aria-label") : palette.dataset.wordsAccount) ?? "",
       more: theme ? palette.dataset.wordsTheme : "",
-      icon: languages ? "globe" : $("use", control)?.getAttribute("href").split("#")[1] ?? "user",
+      icon: languages ? "globe" : $("use", control)?.getAttribute("href")?.split("#")[1] ?? "user",
       ...(control instanceof HTMLAnchorElement ? { url: control.href } : { control }),
     };
   };
@@ -89,13 +89,13 @@ if (palette) {
       drawn.push(...entries);
       return node;
     });
-    list.replaceChildren(...sections.filter(Boolean));
+    list.replaceChildren(...sections.filter((node) => node !== null));
     const count = drawn.length;
     const position = chosen ? options().findIndex((option) => option.dataset.key === chosen) : -1;
     active = position > 0 ? position : Math.min(active, Math.max(0, count - 1));
-    $("[data-late]", palette).hidden = !results.late || asking !== null;
-    $("[data-empty]", palette).hidden = count > 0 || asking !== null;
-    status.textContent = count === 1 ? status.dataset.wordsOne : status.dataset.wordsMany.replace("{}", String(count));
+    required("[data-late]", palette).hidden = !results.late || asking !== null;
+    required("[data-empty]", palette).hidden = count > 0 || asking !== null;
+    status.textContent = count === 1 ? data(status, "wordsOne") : data(status, "wordsMany").replace("{}", String(count));
     mark();
   };
 
@@ -148,7 +148,7 @@ if (palette) {
       palette.close();
       entry.control.click();
     } else if (event.ctrlKey || event.metaKey) window.open(entry.url, "_blank", "noopener");
-    else location.assign(entry.url);
+    else if (entry.url) location.assign(entry.url);
   };
   const open = (words = "") => {
     if (palette.open) return;
@@ -173,7 +173,10 @@ if (palette) {
       go(options()[active], event);
     }
   });
-  list.addEventListener("click", (event) => go(/** @type {Element} */ (event.target).closest('[role="option"]'), event));
+  list.addEventListener("click", (event) => {
+    const option = /** @type {Element} */ (event.target).closest('[role="option"]');
+    if (option) go(option, event);
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
     event.preventDefault();

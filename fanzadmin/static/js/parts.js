@@ -1,6 +1,6 @@
 // Parts of a record's page: loaded when their tab or section is opened, turned over and sent without leaving it.
 // [data-load] names the address of a part; the server answers X-Part with the part alone.
-import { $, $$, csrfToken, el, on } from "./dom.js";
+import { $, $$, csrfToken, data, el, enclosing, on, required } from "./dom.js";
 import { localTimes } from "./forms.js";
 import { toast } from "./toasts.js";
 import { t } from "./translations.js";
@@ -30,7 +30,7 @@ const failed = (panel, address) => {
 };
 
 /** @param {HTMLElement} panel */
-export const load = async (panel, address = panel.dataset.load) => {
+export const load = async (panel, address = data(panel, "load")) => {
   panel.setAttribute("aria-busy", "true");
   try {
     const html = await fetchPart(address);
@@ -54,24 +54,26 @@ for (const panel of $$('[role="tabpanel"][data-load]')) {
   if (!panel.hidden) loadOnce(panel);
 }
 document.addEventListener("toggle", (event) => {
-  if (event.target instanceof HTMLDetailsElement && event.target.open && event.target.matches("[data-load-open]")) loadOnce($("[data-load]", event.target));
+  if (event.target instanceof HTMLDetailsElement && event.target.open && event.target.matches("[data-load-open]")) loadOnce(required("[data-load]", event.target));
 }, true);
 
 // "Earlier" adds to what is there; every other link of a list's own (its pages, its order) replaces it.
 document.addEventListener("click", async (event) => {
   const link = /** @type {HTMLAnchorElement | null} */ (event.target instanceof Element ? event.target.closest("[data-load] a[href]") : null);
   if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  const panel = link.closest("[data-load]");
+  const panel = enclosing(link, "[data-load]");
   if ("more" in link.dataset) {
     event.preventDefault();
-    const rest = parse(await fetchPart(link.href));
-    const list = $("ol", panel);
+    const html = await fetchPart(link.href);
+    if (html === null) return;
+    const rest = parse(html);
+    const list = required("ol", panel);
     const added = $$("ol > li", rest);
     link.closest(".more")?.replaceWith($(".more", rest) ?? "");
     list.append(...added);
     localTimes(list);
     if (added[0]) { added[0].tabIndex = -1; added[0].focus(); }
-  } else if (new URL(link.href).pathname === new URL(panel.dataset.load, location.href).pathname) {
+  } else if (new URL(link.href).pathname === new URL(data(panel, "load"), location.href).pathname) {
     event.preventDefault();
     await load(panel, link.href);
     panel.focus();

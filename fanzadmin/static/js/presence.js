@@ -31,6 +31,7 @@ const describe = (people) => {
 
 /** @param {Person[]} everybody */
 const show = (everybody) => {
+  if (!here) return;
   const people = everybody.filter((one) => one.user_id !== me);
   const text = describe(people);
   if ($(".presence-words", here)?.textContent === text || (!people.length && !here.firstChild)) return;
@@ -42,7 +43,7 @@ const show = (everybody) => {
   here.replaceChildren(...(people.length ? [faces, el("span", { class: "presence-words" }, pen, text)] : []));
 };
 
-const record = () => `${here.dataset.id}`;
+const record = () => `${here?.dataset.id}`;
 
 /**
  * What the page says about a change: on a form that nothing typed is lost, on a record where the new values are.
@@ -58,6 +59,7 @@ const sentence = ({ gone, by, mine }) => {
 
 /** @param {Change} change */
 const showChange = (change) => {
+  if (!here || !note) return;
   const link = edits ? { href: here.dataset.url, target: "_blank" } : { href: here.dataset.url };
   note.replaceChildren(el("div", { class: `alert alert-${change.gone || edits ? "warning" : "info"}` },
     icon(change.gone || edits ? "alert" : "refresh"),
@@ -67,6 +69,7 @@ const showChange = (change) => {
 
 let isOwn = false; // this page is being sent: what changes now is its own doing
 const askServer = async () => {
+  if (!here) return;
   try {
     const answer = await fetch(`${here.dataset.latest}?since=${here.dataset.since}`, { headers: { Accept: "application/json" } });
     if (!answer.ok || isOwn) return;

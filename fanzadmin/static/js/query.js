@@ -57,7 +57,7 @@ export const read = (text) => {
     while (text[at] === ":" || text[at] === ";") {
       at += 1;
       const quoted = take(/"((?:[^"\\]|\\.)*)"/sy);
-      condition.values.push(quoted ? quoted[1].replace(/\\(.)/gs, "$1") : take(/[^,;()"]*/y)[0].trim());
+      condition.values.push(quoted ? quoted[1].replace(/\\(.)/gs, "$1") : (take(/[^,;()"]*/y)?.[0] ?? "").trim());
     }
     return condition;
   };

@@ -1,5 +1,5 @@
 // Rows in an order of their own: dragged by their handle, or moved by the arrow keys. <table data-moves="/console/move">
-import { $, on } from "./dom.js";
+import { $, data, enclosing, on, present } from "./dom.js";
 import { ask } from "./inline.js";
 import { toast } from "./toasts.js";
 import { t } from "./translations.js";
@@ -10,10 +10,10 @@ const send = (row, beside, side) => { queue = queue.then(() => request(row, besi
 /** @param {HTMLTableRowElement} row @param {HTMLTableRowElement} beside @param {"before" | "after"} side */
 const request = async (row, beside, side) => {
   const body = new FormData();
-  body.append("beside", beside.dataset.id);
+  body.append("beside", data(beside, "id"));
   body.append("side", side);
   try {
-    const answer = await ask(`${row.closest("table").dataset.moves}/${encodeURIComponent(row.dataset.id)}`, body);
+    const answer = await ask(`${enclosing(row, "table").dataset.moves}/${encodeURIComponent(data(row, "id"))}`, body);
     if (answer.status !== 200) throw new Error(answer.error ?? t("It could not be moved."));
     toast(answer.said, { kind: "success" });
   } catch (error) {
@@ -44,9 +44,10 @@ let dragged = null;
 on("dragstart", "[data-row-move]", (event, handle) => {
   dragged = /** @type {HTMLTableRowElement} */ (handle.closest("tr"));
   dragged.classList.add("dragged");
-  event.dataTransfer.effectAllowed = "move";
-  event.dataTransfer.setData("text/plain", dragged.dataset.id);
-  event.dataTransfer.setDragImage(dragged, 0, 0);
+  const transfer = present(event.dataTransfer, "what is dragged");
+  transfer.effectAllowed = "move";
+  transfer.setData("text/plain", data(dragged, "id"));
+  transfer.setDragImage(dragged, 0, 0);
 });
 /** @param {DragEvent} event */
 const target = (event) => {
@@ -66,9 +67,9 @@ document.addEventListener("dragover", (event) => {
 });
 document.addEventListener("drop", (event) => {
   const row = target(event);
-  if (!row) return;
-  event.preventDefault();
   const moved = dragged;
+  if (!row || !moved) return;
+  event.preventDefault();
   place(moved, row, half(event, row));
   $("[data-row-move]", moved)?.focus();
 });

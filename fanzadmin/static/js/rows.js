@@ -1,7 +1,7 @@
 // Rows that others change while one looks at a list: renewed where they stand and marked, counted in a quiet bar, never
 // moved. "Show" fetches the list again at the same address and keeps what is ticked and how far one has scrolled. A
 // board, a calendar, a gallery and a map only say that something changed.
-import { $, $$, csrfToken, el, icon, on } from "./dom.js";
+import { $, $$, csrfToken, el, icon, on, required } from "./dom.js";
 import { draw } from "./inline.js";
 import { localTimes } from "./forms.js";
 import { syncBulk } from "./lists.js";
@@ -28,6 +28,7 @@ const rowOf = (key) => $(`tr[data-id="${CSS.escape(key)}"]`, card);
 const isBusy = (row) => $(".editing, [aria-busy]", row) !== null || row.matches(".dragged");
 
 const showBar = () => {
+  if (!bar) return;
   const kinds = [...marks.values()];
   const changed = kinds.filter((kind) => kind === "changed").length;
   const left = kinds.filter((kind) => kind === "left").length;
@@ -39,9 +40,9 @@ const showBar = () => {
   ].filter(Boolean);
   const words = parts.join(", ");
   bar.hidden = !words;
-  $("[data-live-words]", bar).textContent = words;
+  required("[data-live-words]", bar).textContent = words;
   const announcement = $("[data-live-said]");
-  if (announcement.textContent !== words) announcement.textContent = words;
+  if (announcement && announcement.textContent !== words) announcement.textContent = words;
 };
 
 /** @type {Record<string, [string, string]>} */
@@ -51,7 +52,7 @@ const mark = (row, kind) => {
   $(".row-mark", row)?.remove();
   row.dataset.live = kind;
   const [shape, words] = WORDS[kind];
-  $(".lead", row).append(el("span", { class: `badge row-mark ${kind === "left" ? "badge-warn" : "badge-info"}` }, icon(shape), words));
+  required(".lead", row).append(el("span", { class: `badge row-mark ${kind === "left" ? "badge-warn" : "badge-info"}` }, icon(shape), words));
   marks.set(row.dataset.id, kind);
 };
 
@@ -72,7 +73,8 @@ const renew = (key, drawn) => {
 };
 
 const ask = async () => {
-  clearTimeout(timer);
+  if (!card) return;
+  clearTimeout(timer ?? undefined);
   timer = null;
   const keys = [...pending].filter(rowOf);
   pending.clear();
@@ -121,7 +123,8 @@ const forget = () => {
 
 /** The list as it is now, at the same address: ticks, scrolling and the marks of what changed stay for the eye. */
 const reload = async () => {
-  const list = $("[data-list]", card);
+  if (!card) return;
+  const list = required("[data-list]", card);
   if ($(".editing", list)) { toast(t("Save or leave the open cell first."), { kind: "warning" }); return; }
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) { location.reload(); return; }
@@ -149,7 +152,7 @@ const reload = async () => {
   for (const key of changed) glow(rowOf(key));
 };
 
-/** @param {HTMLTableRowElement} row */
+/** @param {HTMLTableRowElement | null} row */
 const glow = (row) => {
   row?.classList.add("changed");
   setTimeout(() => row?.classList.remove("changed"), 2500);

@@ -1,5 +1,5 @@
 // The frame of a page: theme, sidebar.
-import { $, $$, on, store } from "./dom.js";
+import { $, $$, enclosing, on, store } from "./dom.js";
 import { t } from "./translations.js";
 
 const root = document.documentElement;
@@ -52,12 +52,12 @@ const OPEN = "fanz.nav.open";
 const groups = $$("details.nav-group");
 const remembered = new Set((store.get(OPEN) ?? "").split("|"));
 for (const group of groups) {
-  if (remembered.has(group.dataset.group)) group.open = true;
+  if (group.dataset.group && remembered.has(group.dataset.group)) group.open = true;
   group.addEventListener("toggle", () => store.set(OPEN, groups.filter((one) => one.open).map((one) => one.dataset.group).join("|")));
 }
 const current = $('.sidebar [aria-current="page"]');
 if (current) {
-  const nav = current.closest("nav");
+  const nav = enclosing(current, "nav");
   const offset = current.offsetTop - nav.clientHeight / 2;
   if (offset > 0) nav.scrollTop = offset;
 }

@@ -1,6 +1,6 @@
 // Single keys, as the help of layouts/_shortcuts.html lists them: a line's key presses, or goes to, the first visible match.
 import { OPEN } from "./interaction.js";
-import { $, $$, on, store } from "./dom.js";
+import { $, $$, on, required, store } from "./dom.js";
 
 const OFF = "fanz.keys"; // "off": single keys do nothing, for those who dictate (WCAG 2.1.4)
 const help = $("#shortcuts");
@@ -16,7 +16,7 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const line = lines.get(event.key);
   if (!line || store.get(OFF) === "off" || (event.target instanceof Element && event.target.closest(TYPING)) || $(OPEN)) return;
-  const target = line.press ? controls(line.press).find((node) => !node.disabled) : visible(line.go);
+  const target = line.press ? controls(line.press).find((node) => !node.disabled) : visible(line.go ?? "");
   if (!target) return;
   event.preventDefault();
   if (line.press) target.click();
@@ -24,7 +24,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 if (help) {
-  const control = $("input[data-single-keys]", help);
+  const control = required("input[data-single-keys]", help);
   control.checked = store.get(OFF) !== "off";
   on("change", "[data-single-keys]", () => (control.checked ? store.remove(OFF) : store.set(OFF, "off")));
 }

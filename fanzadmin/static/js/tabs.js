@@ -1,5 +1,5 @@
 // Tab panels inside a page (WAI-ARIA tabs). The open one survives in the address, so Back and links work.
-import { $, $$ } from "./dom.js";
+import { $$, required } from "./dom.js";
 
 /** @param {HTMLElement} list @param {HTMLElement} tab */
 const select = (list, tab, { focus = false } = {}) => {
@@ -7,7 +7,7 @@ const select = (list, tab, { focus = false } = {}) => {
     const chosen = other === tab;
     other.setAttribute("aria-selected", String(chosen));
     other.tabIndex = chosen ? 0 : -1;
-    const panel = document.getElementById(other.getAttribute("aria-controls"));
+    const panel = document.getElementById(other.getAttribute("aria-controls") ?? "");
     if (panel) panel.hidden = !chosen;
   }
   if (focus) tab.focus();
@@ -30,7 +30,7 @@ for (const list of $$('[role="tablist"]')) {
     const end = { Home: 0, End: tabs.length - 1 }[event.key];
     if (!step && end === undefined) return;
     event.preventDefault();
-    const at = tabs.indexOf($('[aria-selected="true"]', list));
-    select(list, tabs[end ?? (at + step + tabs.length) % tabs.length], { focus: true });
+    const at = tabs.indexOf(required('[aria-selected="true"]', list));
+    select(list, tabs[end ?? (at + (step ?? 0) + tabs.length) % tabs.length], { focus: true });
   });
 }

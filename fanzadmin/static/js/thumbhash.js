@@ -1,6 +1,6 @@
 // Draws every <canvas data-thumbhash="base64"> : a picture of about 25 bytes, shown until the real one is there.
 // The format: https://evanw.github.io/thumbhash/
-import { $$ } from "./dom.js";
+import { $$, data } from "./dom.js";
 
 const LENGTH = 32;
 
@@ -49,10 +49,10 @@ export const decode = (hash) => {
 
 for (const canvas of $$("canvas[data-thumbhash]")) {
   try {
-    const { w, h, rgba } = decode(Uint8Array.from(atob(canvas.dataset.thumbhash), (char) => char.charCodeAt(0)));
+    const { w, h, rgba } = decode(Uint8Array.from(atob(data(canvas, "thumbhash")), (char) => char.charCodeAt(0)));
     canvas.width = w;
     canvas.height = h;
-    canvas.getContext("2d").putImageData(new ImageData(rgba, w, h), 0, 0);
+    canvas.getContext("2d")?.putImageData(new ImageData(rgba, w, h), 0, 0);
   } catch { /* no placeholder is no harm */ }
 }
 

@@ -1,6 +1,6 @@
 // The activity tray: what the person started, live by the socket, asked again every few seconds where there is none.
 import { whenFree } from "./interaction.js";
-import { $, $$, csrfToken, el, icon, on } from "./dom.js";
+import { $, $$, csrfToken, data, el, icon, on, required } from "./dom.js";
 import { localTimes } from "./forms.js";
 import { toast } from "./toasts.js";
 import { t, tn } from "./translations.js";
@@ -31,25 +31,26 @@ const line = (task) => {
 
 const paint = () => {
   const open = [...tasks.values()].filter((task) => OPEN.has(task.state)).length;
-  const count = $("[data-tray-count]");
+  const count = required("[data-tray-count]");
   count.hidden = open === 0;
   count.textContent = String(open);
-  $("[data-tray-button]").setAttribute("aria-label", open ? tn("Activity, %(num)s running", "Activity, %(num)s running", open) : t("Activity"));
-  const list = $("[data-tray-list]", tray);
+  required("[data-tray-button]").setAttribute("aria-label", open ? tn("Activity, %(num)s running", "Activity, %(num)s running", open) : t("Activity"));
+  const list = required("[data-tray-list]", tray);
   const focused = list.contains(document.activeElement) ? document.activeElement : null;
   const focusedTask = focused?.closest("[data-task]")?.dataset.task;
   list.replaceChildren(...(tasks.size ? [...tasks.values()].map(line) : [el("p", { class: "muted" }, t("Nothing is running."))]));
-  const opened = tray.matches(":popover-open") && document.activeElement?.matches("body, [data-tray-button]");
+  const opened = tray?.matches(":popover-open") && document.activeElement?.matches("body, [data-tray-button]");
   if (opened) $("a, button", list)?.focus();
-  else if (focusedTask) ($(`[data-task="${CSS.escape(focusedTask)}"] ${focused.localName}`, list) ?? $("a, button", list))?.focus();
+  else if (focused && focusedTask) ($(`[data-task="${CSS.escape(focusedTask)}"] ${focused.localName}`, list) ?? $("a, button", list))?.focus();
   localTimes(list);
 };
 
 /** @type {ReturnType<typeof setTimeout> | null} */
 let nextLoad = null;
 const load = async () => {
+  if (!tray) return;
   try {
-    const answer = await fetch(tray.dataset.tray, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+    const answer = await fetch(data(tray, "tray"), { headers: { Accept: "application/json" }, credentials: "same-origin" });
     if (!answer.ok) return;
     const before = new Map(tasks);
     tasks.clear();
@@ -64,7 +65,7 @@ const load = async () => {
   } catch { /* the next look will tell */ }
 };
 const soon = () => {
-  clearTimeout(nextLoad);
+  clearTimeout(nextLoad ?? undefined);
   nextLoad = setTimeout(async () => { await load(); watch(); }, 250);
 };
 
@@ -72,7 +73,7 @@ const soon = () => {
 /** @type {ReturnType<typeof setTimeout> | null} */
 let timer = null;
 const watch = () => {
-  clearTimeout(timer);
+  clearTimeout(timer ?? undefined);
   const open = [...tasks.values()].some((task) => OPEN.has(task.state));
   if (open) timer = setTimeout(async () => { if (document.documentElement.dataset.live !== "up") await load(); watch(); }, EVERY);
 };

@@ -1,5 +1,5 @@
 // The views of a list beside its table: cards of a board that go to other columns, and the numbers above the list.
-import { $, $$, on } from "./dom.js";
+import { $, $$, data, enclosing, on, present, required } from "./dom.js";
 import { ask } from "./inline.js";
 import { toast } from "./toasts.js";
 import { t } from "./translations.js";
@@ -17,22 +17,22 @@ const parse = (html) => document.createRange().createContextualFragment(html).fi
 
 /** @param {Element} board */
 const syncEmpty = (board) => {
-  for (const one of $$(".board-column", board)) $(".board-none", one).hidden = $("[data-card]", one) !== null;
+  for (const one of $$(".board-column", board)) required(".board-none", one).hidden = $("[data-card]", one) !== null;
 };
 
 /** @param {HTMLElement} card @param {any} answer */
 const put = (card, answer) => {
-  const board = card.closest(".board");
-  const movedCard = parse(answer.card);
+  const board = enclosing(card, ".board");
+  const movedCard = present(parse(answer.card), "the moved card");
   const target = column(answer.state);
   card.remove();
   if (target) {
-    $("ol", target).prepend(movedCard);
+    required("ol", target).prepend(movedCard);
     movedCard.classList.add("arrived");
-    ($("[data-card-move]", movedCard) ?? $("a", movedCard)).focus();
+    ($("[data-card-move]", movedCard) ?? required("a", movedCard)).focus();
   }
   for (const [state, count] of Object.entries(answer.counts)) {
-    const node = column(state) && $("[data-count]", column(state));
+    const node = $("[data-count]", column(state));
     if (node) node.textContent = count;
   }
   syncEmpty(board);
@@ -43,7 +43,7 @@ document.addEventListener("submit", async (event) => {
   if (!form.matches("[data-board-form]") || event.defaultPrevented || !event.submitter || "plain" in form.dataset) return;
   event.preventDefault();
   const button = /** @type {HTMLButtonElement} */ (event.submitter);
-  const card = button.closest("[data-card]");
+  const card = enclosing(button, "[data-card]");
   const body = new FormData();
   body.append("to", button.value);
   for (const { name, value } of $$("input[data-answer]", form)) body.append(name, value);
@@ -67,7 +67,7 @@ document.addEventListener("submit", async (event) => {
 /** @param {HTMLElement} card @param {string} state */
 const press = (card, state) => {
   const button = buttonTo(card, state);
-  button?.form.requestSubmit(button);
+  button?.form?.requestSubmit(button);
   return Boolean(button);
 };
 
@@ -75,10 +75,10 @@ on("keydown", "[data-card-move]", (event, handle) => {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  const card = handle.closest("[data-card]");
-  const states = $$(".board-column", card.closest(".board")).map((one) => one.dataset.state);
+  const card = enclosing(handle, "[data-card]");
+  const states = $$(".board-column", card.closest(".board")).map((one) => data(one, "state"));
   const way = document.dir === "rtl" ? -step : step;
-  let at = states.indexOf(card.closest(".board-column").dataset.state) + way;
+  let at = states.indexOf(data(enclosing(card, ".board-column"), "state")) + way;
   while (states[at] !== undefined && !buttonTo(card, states[at])) at += way;
   if (states[at] === undefined || !press(card, states[at])) toast(t("No step leads further that way."));
 });
@@ -87,17 +87,18 @@ on("keydown", "[data-card-move]", (event, handle) => {
 let dragged = null;
 on("dragstart", ".board-card[draggable]", (event, card) => {
   dragged = card;
-  event.dataTransfer.effectAllowed = "move";
-  event.dataTransfer.setData("text/plain", $("a", card).textContent);
+  const transfer = present(event.dataTransfer, "what is dragged");
+  transfer.effectAllowed = "move";
+  transfer.setData("text/plain", required("a", card).textContent);
   requestAnimationFrame(() => {
     card.classList.add("dragged");
-    for (const one of $$(".board-column")) one.classList.add(buttonTo(card, one.dataset.state) || one.contains(card) ? "takes" : "refuses");
+    for (const one of $$(".board-column")) one.classList.add(buttonTo(card, data(one, "state")) || one.contains(card) ? "takes" : "refuses");
   });
 });
 /** @param {DragEvent} event */
 const over = (event) => {
   const one = event.target instanceof Element ? event.target.closest(".board-column") : null;
-  return dragged && one && buttonTo(dragged, one.dataset.state) ? one : null;
+  return dragged && one && buttonTo(dragged, data(one, "state")) ? one : null;
 };
 document.addEventListener("dragover", (event) => {
   const one = over(event);
@@ -108,9 +109,9 @@ document.addEventListener("dragover", (event) => {
 });
 document.addEventListener("drop", (event) => {
   const one = over(event);
-  if (!one) return;
+  if (!one || !dragged) return;
   event.preventDefault();
-  press(dragged, one.dataset.state);
+  press(dragged, data(one, "state"));
 });
 document.addEventListener("dragend", () => {
   dragged?.classList.remove("dragged");
@@ -121,7 +122,7 @@ document.addEventListener("dragend", () => {
 /** @param {HTMLElement} figures */
 const fillFigures = async (figures) => {
   try {
-    const answer = await fetch(figures.dataset.figures, { headers: { "X-Part": "1" } });
+    const answer = await fetch(data(figures, "figures"), { headers: { "X-Part": "1" } });
     if (answer.ok && !answer.redirected) figures.innerHTML = await answer.text();
   } catch { /* the labels stay links to their rows */ }
 };
