@@ -1,5 +1,5 @@
 // A conversation, live, for both of its sides. A socket message is a hint with a number; a hole in the numbers is asked for by `sync`.
-import { $, $$, el, icon } from "./dom.js";
+import { $, $$, el, icon, required } from "./dom.js";
 import { call, newKey } from "./api.js";
 import { localTimes } from "./forms.js";
 import { socket } from "./socket.js";
@@ -29,8 +29,8 @@ const ask = (event, data, ms = 8000) =>
  */
 export const converse = (talk, { changed = () => {} } = {}) => {
   const { talk: id, side, things } = talk.dataset;
-  const lines = $("[data-lines]", talk);
-  const form = $("form[data-send]", talk);
+  const lines = required("[data-lines]", talk);
+  const form = required("form[data-send]", talk);
   const followsEnd = talk.dataset.latest === "yes"; // reading old messages: new ones wait behind the button
   let seen = Number(talk.dataset.lastChange);
   let otherRead = Number(talk.dataset.otherRead);
@@ -56,7 +56,7 @@ export const converse = (talk, { changed = () => {} } = {}) => {
   const showSeen = () => {
     const mine = items().filter((item) => item.classList.contains("mine")).at(-1);
     const isLast = mine && mine === items().at(-1);
-    $("[data-seen]", talk).hidden = !(isLast && Number(mine.dataset.seq) <= otherRead);
+    required("[data-seen]", talk).hidden = !(isLast && Number(mine.dataset.seq) <= otherRead);
   };
 
   /**
@@ -112,9 +112,9 @@ export const converse = (talk, { changed = () => {} } = {}) => {
   let quiet;
   socket.on("typing", (/** @type {any} */ hint) => {
     if (hint.conversation_id !== id || hint.side === side) return;
-    $("[data-typing]", talk).textContent = t("writes…");
+    required("[data-typing]", talk).textContent = t("writes…");
     clearTimeout(quiet);
-    quiet = setTimeout(() => { $("[data-typing]", talk).textContent = ""; }, 4000);
+    quiet = setTimeout(() => { required("[data-typing]", talk).textContent = ""; }, 4000);
   });
 
   /**
@@ -132,7 +132,7 @@ export const converse = (talk, { changed = () => {} } = {}) => {
   /** @param {HTMLElement} item @param {Error & { problem?: object }} error */
   const fail = (item, error) => {
     item.dataset.failed = error.problem ? "refused" : "lost";
-    $(".talk-at", item).replaceChildren(el("span", { class: "error" }, error.problem ? error.message : t("Not sent yet.")), " ",
+    required(".talk-at", item).replaceChildren(el("span", { class: "error" }, error.problem ? error.message : t("Not sent yet.")), " ",
       el("button", { class: "btn btn-sm", type: "button", onclick: () => attempt(item) }, t("Try again")));
   };
 
@@ -141,7 +141,7 @@ export const converse = (talk, { changed = () => {} } = {}) => {
     const message = waiting.get(item.dataset.client);
     if (!message) return;
     delete item.dataset.failed;
-    $(".talk-at", item).textContent = t("Sending…");
+    required(".talk-at", item).textContent = t("Sending…");
     try {
       const sent = await deliver(message);
       waiting.delete(message.client_id);

@@ -1,6 +1,6 @@
 // What fans do on public pages: pay, like, follow, share, comment. Everything goes through the REST API.
 import { call, newKey } from "./api.js";
-import { $, $$, el, on } from "./dom.js";
+import { $$, data, el, on, required } from "./dom.js";
 import { t } from "./translations.js";
 
 const CARDS = [
@@ -68,7 +68,7 @@ const pay = ({ to, title, price, body, currency }) => new Promise((resolve) => {
       agree.disabled = false;
     }
   });
-  $("[data-cancel]", form).addEventListener("click", () => dialog.close());
+  required("[data-cancel]", form).addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => { dialog.remove(); resolve(paid); });
   document.body.append(dialog);
   dialog.showModal();
@@ -76,8 +76,8 @@ const pay = ({ to, title, price, body, currency }) => new Promise((resolve) => {
 
 /** @param {HTMLElement} source */
 const payFor = async (source) => {
-  const { pay: to, title, price, currency } = source.dataset;
-  const paid = await pay({ to, title, price, currency, body: JSON.parse(source.dataset.body) });
+  const { pay: to = "", title = "", price = "", currency = "" } = source.dataset;
+  const paid = await pay({ to, title, price, currency, body: JSON.parse(data(source, "body")) });
   if (!paid) return;
   if (to === "tips") showMessage(source, t("Thank you: your tip has arrived."));
   else location.reload();
@@ -91,21 +91,21 @@ on("click", "[data-like]", async (_event, button) => {
   try {
     const { likes } = await call(liked ? "DELETE" : "POST", `social/posts/${button.dataset.like}/like`);
     button.setAttribute("aria-pressed", String(!liked));
-    $("[data-count]", button).textContent = likes;
+    required("[data-count]", button).textContent = likes;
   } catch (error) { showMessage(button, error.message); }
 });
 
 on("submit", "form[data-follow]", async (event, form) => {
   event.preventDefault();
-  const button = $("button", form);
+  const button = required("button", form);
   const follows = form.action.endsWith("/unfollow");
   const { follow: id, name } = form.dataset;
   button.disabled = true;
   try {
     await call(follows ? "DELETE" : "POST", `social/follows/${id}`);
-    for (const same of $$(`form[data-follow="${CSS.escape(id)}"]`)) {
+    for (const same of $$(`form[data-follow="${CSS.escape(data(form, "follow"))}"]`)) {
       same.action = `/creators/${id}/${follows ? "follow" : "unfollow"}`;
-      const shown = $("button", same);
+      const shown = required("button", same);
       shown.textContent = follows ? t("Follow") : t("Unfollow");
       shown.setAttribute("aria-label", follows ? t("Follow %(name)s", { name }) : t("Unfollow %(name)s", { name }));
     }
@@ -113,12 +113,12 @@ on("submit", "form[data-follow]", async (event, form) => {
 });
 
 on("click", "[data-share]", async (_event, button) => {
-  const url = new URL(button.dataset.url, location.href).href;
+  const url = new URL(data(button, "url"), location.href).href;
   try {
     if (navigator.share) await navigator.share({ url, title: button.dataset.title });
     else { await navigator.clipboard.writeText(url); showMessage(button, t("The address is copied.")); }
     const { shares } = await call("POST", `social/posts/${button.dataset.share}/shares`);
-    $("[data-count]", button).textContent = shares;
+    required("[data-count]", button).textContent = shares;
   } catch (error) { if (error.name !== "AbortError") showMessage(button, error.message); }
 });
 
@@ -131,7 +131,7 @@ document.addEventListener("toggle", async (event) => {
   box.dataset.loaded = "yes";
   try {
     const { items } = await call("GET", `social/posts/${box.dataset.comments}/comments`);
-    $("ol", box).replaceChildren(...items.map(comment));
+    required("ol", box).replaceChildren(...items.map(comment));
   } catch (error) { showMessage(box, error.message); delete box.dataset.loaded; }
 }, true);
 
@@ -141,8 +141,8 @@ on("submit", "form[data-comment]", async (event, form) => {
   if (!body) return;
   try {
     const posted = await call("POST", `social/posts/${form.dataset.comment}/comments`, { body }, { "Idempotency-Key": newKey() });
-    $("ol", form.closest("details")).append(comment({ author: t("You"), body, ...(posted.body ? posted : {}) }));
-    const count = $("[data-count]", form.closest("details"));
+    required("ol", form.closest("details")).append(comment({ author: t("You"), body, ...(posted.body ? posted : {}) }));
+    const count = required("[data-count]", form.closest("details"));
     count.textContent = String(Number(count.textContent) + 1);
     form.reset();
   } catch (error) { showMessage(form, error.message); }

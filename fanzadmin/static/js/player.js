@@ -7,6 +7,7 @@ const notice = $("[data-player-says]");
 
 /** @param {string} sentence */
 const complain = (sentence) => {
+  if (!notice) return;
   notice.textContent = sentence;
   notice.hidden = false;
 };
@@ -14,6 +15,7 @@ const complain = (sentence) => {
 const MOST_REPAIRS = 3;
 
 const start = () => {
+  if (!player) return;
   const { hls: source, file } = player.dataset;
   if (!source) {
     if (file) player.src = file;
@@ -43,4 +45,4 @@ const start = () => {
   }
 };
 
-if (player) start();
+start();

@@ -1,5 +1,5 @@
 // The page editor's rows: moved and removed at once, without a turn to the server (which can do the same).
-import { $, $$ } from "../dom.js";
+import { $, $$, enclosing } from "../dom.js";
 
 const form = $("form[data-blocks]");
 const rows = $("[data-rows]", form);
@@ -12,9 +12,9 @@ const move = (row, verb) => {
   else other.after(row);
 };
 
-/** @param {HTMLButtonElement} [button] */
+/** @param {HTMLButtonElement | null} [button] */
 const markUnsaved = (button) => {
-  form.dispatchEvent(new Event("input", { bubbles: true })); // unsaved now
+  form?.dispatchEvent(new Event("input", { bubbles: true })); // unsaved now
   button?.focus();
 };
 
@@ -36,7 +36,7 @@ form?.addEventListener("click", (event) => {
 
 rows?.addEventListener("change", (event) => {
   const control = /** @type {HTMLInputElement} */ (event.target);
-  if (control.matches(".switch")) control.closest(".block").classList.toggle("block-off", !control.checked);
+  if (control.matches(".switch")) enclosing(control, ".block").classList.toggle("block-off", !control.checked);
 });
 
 // Dragging by the mark at the front; the arrows do the same for keys and fingers.
@@ -45,7 +45,7 @@ let dragged = null;
 for (const mark of $$(".block-kind", rows ?? document)) mark.draggable = true;
 rows?.addEventListener("dragstart", (event) => {
   dragged = event.target instanceof Element ? event.target.closest(".block") : null;
-  if (!dragged) return;
+  if (!dragged || !event.dataTransfer) return;
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setDragImage(dragged, 16, 16);
   dragged.classList.add("block-dragged");

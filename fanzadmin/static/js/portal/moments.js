@@ -1,5 +1,5 @@
 // Fields for a moment: typed in the person's own time zone, whose name goes along. The server keeps UTC.
-import { $, $$ } from "../dom.js";
+import { $$, required } from "../dom.js";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -15,8 +15,8 @@ export const localValue = (at) => {
 if (zone) {
   for (const input of /** @type {HTMLInputElement[]} */ ($$("input[data-moment]"))) {
     const field = input.closest(".moment");
-    $('input[name="time_zone"]', field).value = zone;
-    $("[data-zone]", field).textContent = zone;
+    required('input[name="time_zone"]', field).value = zone;
+    required("[data-zone]", field).textContent = zone;
     if (input.dataset.moment) input.value = input.defaultValue = localValue(new Date(input.dataset.moment));
   }
 }

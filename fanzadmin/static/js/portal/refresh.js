@@ -2,16 +2,16 @@
 // A part with a field being typed in is left alone until the next hint; while something lies open over the page, or a form
 // is on its way, all of it waits.
 import { whenFree } from "../interaction.js";
-import { $, $$ } from "../dom.js";
+import { $, $$, data, enclosing } from "../dom.js";
 import { localTimes } from "../forms.js";
 import { decode } from "../thumbhash.js";
 
 /** @param {ParentNode} scope */
 const drawHashes = (scope) => {
   for (const canvas of $$("canvas[data-thumbhash]", scope)) {
-    const { w, h, rgba } = decode(Uint8Array.from(atob(canvas.dataset.thumbhash), (char) => char.charCodeAt(0)));
+    const { w, h, rgba } = decode(Uint8Array.from(atob(data(canvas, "thumbhash")), (char) => char.charCodeAt(0)));
     Object.assign(canvas, { width: w, height: h });
-    canvas.getContext("2d").putImageData(new ImageData(rgba, w, h), 0, 0);
+    canvas.getContext("2d")?.putImageData(new ImageData(rgba, w, h), 0, 0);
   }
 };
 
@@ -21,16 +21,16 @@ const drawHashes = (scope) => {
  * @param {HTMLElement} fetched
  */
 const keepPictures = (current, fetched) => {
-  const shown = new Map($$("a[href] .media img, .qr img", current).map((img) => [img.closest("a").getAttribute("href"), img]));
+  const shown = new Map($$("a[href] .media img, .qr img", current).map((img) => [enclosing(img, "a").getAttribute("href"), img]));
   for (const img of $$("a[href] .media img, .qr img", fetched)) {
-    const same = shown.get(img.closest("a").getAttribute("href"));
+    const same = shown.get(enclosing(img, "a").getAttribute("href"));
     if (same?.complete && same.naturalWidth) img.replaceWith(same.cloneNode());
   }
 };
 
 /** @param {HTMLElement} current @param {HTMLElement} fetched */
 const replace = (current, fetched) => {
-  const isBusy = current.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
+  const isBusy = current.contains(document.activeElement) && document.activeElement?.matches("input, textarea, select");
   if (isBusy || current.outerHTML === fetched.outerHTML) return;
   const open = $$("details[open]", current).map((details) => $$("details", current).indexOf(details));
   keepPictures(current, fetched);

@@ -1,15 +1,15 @@
 // The upload dialog: one file by XMLHttpRequest (which tells how much has gone), safe to send again by its key.
-import { $, $$, csrfToken, el } from "../dom.js";
+import { $, $$, csrfToken, data, el, required } from "../dom.js";
 import { call, newKey } from "../api.js";
 import { minorUnits, sizeText } from "../numbers.js";
 import { t, tn } from "../translations.js";
 import { refreshSoon } from "./refresh.js";
 
-const dialog = $("dialog[data-upload]");
-const form = $("form", dialog);
+const dialog = required("dialog[data-upload]");
+const form = required("form", dialog);
 /** @param {string} name */
-const part = (name) => $(`[data-${name}]`, dialog);
-const bar = $("progress", part("sending"));
+const part = (name) => /** @type {HTMLElement} */ (required(`[data-${name}]`, dialog));
+const bar = required("progress", part("sending"));
 const most = Number(dialog.dataset.most);
 const digits = Number(dialog.dataset.digits);
 
@@ -26,7 +26,7 @@ const timeText = (seconds) => (seconds < 90
 
 /** @param {string} name */
 const showError = (name, sentence = "") => {
-  const place = $(`[data-error="${name}"]`, dialog);
+  const place = required(`[data-error="${name}"]`, dialog);
   place.textContent = sentence;
   place.hidden = !sentence;
   form.elements[name]?.setAttribute?.("aria-invalid", String(Boolean(sentence)));
@@ -34,13 +34,13 @@ const showError = (name, sentence = "") => {
 
 const showProblem = (sentence = "") => {
   part("problem").hidden = !sentence;
-  $("div", part("problem")).textContent = sentence;
+  required("div", part("problem")).textContent = sentence;
 };
 
 /** @param {string} words */
-const button = (words) => { $("span", part("send")).textContent = words; };
+const button = (words) => { required("span", part("send")).textContent = words; };
 
-/** @param {File} chosen */
+/** @param {File | undefined} chosen */
 const choose = (chosen) => {
   if (!chosen || request) return;
   file = chosen;
@@ -65,7 +65,7 @@ const choose = (chosen) => {
 const price = () => (form.elements.audience.value === "ppv" ? minorUnits(form.elements.price.value, digits) : 0);
 
 const isComplete = () => {
-  for (const place of $$("[data-error]", dialog)) if (place.dataset.error !== "file") showError(place.dataset.error);
+  for (const place of $$("[data-error]", dialog)) if (place.dataset.error !== "file") showError(data(place, "error"));
   showProblem();
   if (!file) showError("file", t("Choose a file first."));
   if (!form.elements.title.value.trim()) showError("title", t("Give it a title."));
@@ -82,11 +82,12 @@ const isComplete = () => {
 /** @param {string} name */
 const ticked = (name) => $$(`input[name="${name}"]:checked`, form).map((box) => box.value).join(",");
 
-const address = () => {
+/** @param {File} chosen */
+const address = (chosen) => {
   const words = new URLSearchParams({
     title: form.elements.title.value.trim(),
     caption: form.elements.caption.value.trim(),
-    filename: file.name,
+    filename: chosen.name,
     audience: form.elements.audience.value,
     price_minor: String(price()),
     performer_ids: ticked("performer"),
@@ -123,12 +124,12 @@ const meter = () => {
   };
 };
 
-/** @param {number} loaded @param {number} total @param {string} words */
+/** @param {number} loaded @param {number} total @param {string | null} words */
 const showSent = (loaded, total, words) => {
   const percent = total ? Math.floor((100 * loaded) / total) : 0;
   bar.value = percent;
-  $("output", part("sending")).textContent = `${percent} %`;
-  if (words !== null) $(".progress-text", part("sending")).textContent = words;
+  required("output", part("sending")).textContent = `${percent} %`;
+  if (words !== null) required(".progress-text", part("sending")).textContent = words;
 };
 
 /**
@@ -173,17 +174,18 @@ const finish = (asset) => {
   refreshSoon(0);
 };
 
-const send = () => {
+/** @param {File} chosen */
+const send = (chosen) => {
   const sending = new XMLHttpRequest();
   const measure = meter();
   let percent = 0;
   request = sending;
-  sending.open("POST", address());
+  sending.open("POST", address(chosen));
   sending.responseType = "json";
   sending.setRequestHeader("Accept", "application/json");
   sending.setRequestHeader("X-CSRFToken", csrfToken());
   sending.setRequestHeader("Idempotency-Key", key);
-  sending.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+  sending.setRequestHeader("Content-Type", chosen.type || "application/octet-stream");
   sending.upload.addEventListener("progress", ({ loaded, total }) => {
     percent = total ? Math.floor((100 * loaded) / total) : 0;
     showSent(loaded, total, loaded === total ? t("The server checks it") : measure(loaded, total));
@@ -201,14 +203,14 @@ const send = () => {
   sending.addEventListener("abort", () => { showProblem(t("Stopped. Nothing was kept on the server.")); button(t("Upload")); });
   sending.addEventListener("loadend", () => { request = null; setSending(false); if (!file) part("send").hidden = true; });
   setSending(true);
-  showSent(0, file.size, t("Starting"));
-  sending.send(file);
+  showSent(0, chosen.size, t("Starting"));
+  sending.send(chosen);
 };
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   event.stopPropagation();
-  if (!request && isComplete()) send();
+  if (!request && isComplete() && file) send(file);
 });
 form.elements.file.addEventListener("change", () => choose(form.elements.file.files[0]));
 part("cancel").addEventListener("click", () => request?.abort());
@@ -218,7 +220,7 @@ dialog.addEventListener("cancel", (event) => { if (request) event.preventDefault
 const drop = part("drop");
 for (const type of ["dragenter", "dragover"]) drop.addEventListener(type, (event) => { event.preventDefault(); drop.dataset.over = ""; });
 for (const type of ["dragleave", "drop"]) drop.addEventListener(type, () => { delete drop.dataset.over; });
-drop.addEventListener("drop", (event) => { event.preventDefault(); choose(event.dataTransfer.files[0]); });
+drop.addEventListener("drop", (event) => { event.preventDefault(); choose(event.dataTransfer?.files[0]); });
 // A file let go beside the zone must not open in the browser.
 for (const type of ["dragover", "drop"]) dialog.addEventListener(type, (event) => event.preventDefault());
 
