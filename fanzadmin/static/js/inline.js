@@ -262,7 +262,8 @@ const undo = async (row, url, change) => {
   try {
     const answer = await ask(url, body);
     if (answer.status !== 200) {
-      return toast(answer.status === 409 ? t("Somebody changed it since: nothing was taken back.") : answer.error ?? t("This was refused."), { kind: "warning" });
+      const refused = answer.error ?? t("This was refused.");
+      return toast(answer.status === 409 ? t("Somebody changed it since: nothing was taken back.") : refused, { kind: "warning" });
     }
     redraw(row, answer.cells ?? {});
     toast(t("Taken back"), { kind: "success" });

@@ -54,7 +54,8 @@ for (const panel of $$('[role="tabpanel"][data-load]')) {
   if (!panel.hidden) loadOnce(panel);
 }
 document.addEventListener("toggle", (event) => {
-  if (event.target instanceof HTMLDetailsElement && event.target.open && event.target.matches("[data-load-open]")) loadOnce(required("[data-load]", event.target));
+  const { target } = event;
+  if (target instanceof HTMLDetailsElement && target.open && target.matches("[data-load-open]")) loadOnce(required("[data-load]", target));
 }, true);
 
 // "Earlier" adds to what is there; every other link of a list's own (its pages, its order) replaces it.
