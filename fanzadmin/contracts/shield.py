@@ -8,7 +8,66 @@ from fanzadmin.kernel.bus import Fact, PlatformFact, fact
 from fanzadmin.kernel.i18n.languages import N_
 from fanzadmin.kernel.i18n.reasons import declare_reasons
 
-declare_reasons("shield", {"unchecked": N_("The file could not be checked, through no fault of yours.")})
+OUTCOMES = {
+    "confirmed": N_("confirmed"),
+    "false_positive": N_("a false alarm"),
+    "mitigated": N_("mitigated"),
+}
+_IS = N_("The file is %(what)s, not a picture, video or sound.")
+_HIDES = N_("The file hides %(what)s inside.")
+
+declare_reasons(
+    "shield",
+    {
+        "unchecked": N_("The file could not be checked, through no fault of yours."),
+        "empty": N_("The file is empty."),
+        "truncated": N_("The file breaks off before its end. Please upload it again."),
+        "malformed": N_("The file is damaged. Please upload it again."),
+        "undecodable": N_("The file cannot be read as %(format)s."),
+        "too_large": N_("The file has %(size)s; we take up to %(limit)s."),
+        "too_long": N_("It lasts %(length)s; we take up to %(limit)s."),
+        "too_many_streams": N_("The file has %(count)s tracks; we take up to %(limit)s."),
+        "too_many_pixels": N_("The picture has far more pixels than we take."),
+        "too_many_pixels.picture": N_(
+            "The picture is %(width)s × %(height)s pixels; we take up to %(limit)s megapixels."
+        ),
+        "too_many_pixels.video": N_(
+            "The video is %(width)s × %(height)s pixels; we take up to %(limit)s a side."
+        ),
+        "too_many_frames": N_("The animation has more frames than we take of this size."),
+        "bomb": N_("The picture unpacks to far more data than a picture holds."),
+        "bomb.passes": N_("The picture is drawn in %(count)s passes; no camera does that."),
+        "type_not_allowed": N_("We do not take this type of file. We take %(types)s."),
+        "type_not_allowed.document": N_("The file is %(what)s. We do not take this type. We take %(types)s."),
+        "type_not_allowed.raw": N_(
+            "We do not take this type of file: it is a camera's raw picture. Export it as JPEG, PNG or TIFF."
+        ),
+        "codec_not_allowed": N_("The file uses the codec %(codec)s, which we do not take."),
+        "disguised": N_("The file says it is %(claim)s but its content is %(format)s."),
+        "trailing_data": N_("%(count)s bytes that are not part of the %(format)s follow its end."),
+        "unclean_metadata": N_("The file's hidden data could not be taken out."),
+        "blocked_hash": N_("This file may not be uploaded: %(why)s."),
+        "archive": _IS,
+        "executable": _IS,
+        "script": _IS,
+        "svg": _IS,
+        "playlist": _IS,
+        "hidden_archive": _HIDES,
+        "hidden_document": _HIDES,
+        "hidden_executable": _HIDES,
+        "hidden_malware": _HIDES,
+        "hidden_playlist": _HIDES,
+        "hidden_script": _HIDES,
+        "hidden_attachment": N_("The file hides another file inside, which is neither font nor picture."),
+        "assigned": N_("%(name)s takes care of it."),
+        "resolved": N_("Resolved as %(outcome)s."),
+        "reopened": N_("Opened again."),
+        "minor_suspected": N_(
+            "Compliance refused the record. Look at every asset of this creator, and keep the evidence."
+        ),
+    },
+    words={"what": {}, "outcome": OUTCOMES},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +102,7 @@ class AssetCleared(Fact):
 
 @fact("shield.asset_quarantined.v1", subject="asset_id")
 class AssetQuarantined(Fact):
-    """The file was blocked and moved away; `reasons` are sentences for the creator and the team."""
+    """The file was blocked and moved away; `reasons` (kernel/i18n/reasons.py) are for the creator and the team."""
 
     asset_id: str
     creator_id: str
@@ -53,7 +112,7 @@ class AssetQuarantined(Fact):
 
 @fact("shield.asset_refused.v1", subject="asset_id")
 class AssetRefused(Fact):
-    """The file is harmless but cannot be used: a type we do not take, larger than we take, or damaged. `reasons` are sentences for the
+    """The file is harmless but cannot be used: a type we do not take, larger than we take, or damaged. `reasons` (kernel/i18n/reasons.py) are for the
     creator; nothing is quarantined and the security team has nothing to do."""
 
     asset_id: str

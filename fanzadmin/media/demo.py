@@ -61,7 +61,7 @@ PARTS = (
 STUCK: tuple[dict[str, object], ...] = (  # what waits or failed at the end of the demo's year
     {"scan_state": Scan.CLEARED, "records_state": RecordsState.HELD, "encode_state": Encode.DONE,
      "records_reasons": ["compliance.unnamed"]},
-    {"scan_state": Scan.QUARANTINED, "scan_reasons": ["The file is an archive that calls itself a picture"],
+    {"scan_state": Scan.QUARANTINED, "scan_reasons": ["shield.disguised?claim=.jpg&format=ZIP"],
      "clean_key": None},
     {"scan_state": Scan.CLEARED, "records_state": RecordsState.RELEASED, "encode_state": Encode.FAILED,
      "failure": "Only 3.2 of 41.0 seconds can be read: the file is cut off. Upload it again."},

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -12,9 +12,11 @@ from sqlalchemy import insert, select
 
 from fanzadmin.kernel.db import Model, session
 from fanzadmin.kernel.demo import DemoAsset, DemoCreator, World
+from fanzadmin.kernel.i18n.reasons import reason_code
 from fanzadmin.kernel.ids import id_at
 from fanzadmin.shield.incidents.models import Incident, IncidentNote, IncidentState, Resolution
 from fanzadmin.shield.incidents.service import PLATFORM
+from fanzadmin.shield.parsing.reasons import Reason, reason_of
 from fanzadmin.shield.verdicts.models import BlockedHash, Outcome, Verdict
 from fanzadmin.shield.verdicts.service import SEVERITIES
 
@@ -38,30 +40,27 @@ REMOVED = (
 
 @dataclass(frozen=True)
 class _Refusal:
-    code: str
-    sentence: str
+    reason: Reason
     filename: str
     weight: int
 
 
 REFUSALS = (
-    _Refusal("truncated", "The file breaks off before its end. Please upload it again.", "clip.mp4", 18),
-    _Refusal("disguised", "The file says it is .jpg but its content is MP4.", "summer.jpg", 12),
-    _Refusal("archive", "The file is a ZIP archive, not a picture, video or sound.", "set.zip", 14),
-    _Refusal("hidden_archive", "The file hides a RAR archive inside.", "preview.png", 6),
-    _Refusal("hidden_script", "The file hides a script or web page inside.", "avatar.gif", 5),
-    _Refusal("trailing_data", "48,213 bytes that are not part of the PNG follow its end.", "poster.png", 6),
-    _Refusal("executable", "The file is a Windows program, not a picture, video or sound.", "codec.mp4", 3),
-    _Refusal("hidden_malware", "The file hides the EICAR test virus inside.", "sample.jpg", 1),
+    _Refusal(reason_of("truncated"), "clip.mp4", 18),
+    _Refusal(reason_of("disguised", claim=".jpg", format="MP4"), "summer.jpg", 12),
+    _Refusal(reason_of("archive", what="a ZIP archive"), "set.zip", 14),
+    _Refusal(reason_of("hidden_archive", what="a RAR archive"), "preview.png", 6),
+    _Refusal(reason_of("hidden_script", what="a script or web page"), "avatar.gif", 5),
+    _Refusal(reason_of("trailing_data", count="48,213", format="PNG"), "poster.png", 6),
+    _Refusal(reason_of("executable", what="a Windows program"), "codec.mp4", 3),
+    _Refusal(reason_of("hidden_malware", what="the EICAR test virus"), "sample.jpg", 1),
     _Refusal(
-        "blocked_hash",
-        "This file may not be uploaded: taken down on request of the person shown.",
+        reason_of("blocked_hash", why="taken down on request of the person shown"),
         "again.mp4",
         4,
     ),
     _Refusal(
-        "too_many_pixels",
-        "The picture is 60,000 × 60,000 pixels; we take up to 120 megapixels.",
+        reason_of("too_many_pixels.picture", width="60,000", height="60,000", limit=120),
         "huge.png",
         3,
     ),
@@ -85,7 +84,7 @@ def seed(world: World) -> None:
     ]
     _insert(Verdict, [row for row, _ in refused])
     hits = sorted(
-        (pair for pair in refused if pair[1].code in SEVERITIES),
+        (pair for pair in refused if pair[1].reason.code in SEVERITIES),
         key=lambda pair: pair[0]["created_at"],
         reverse=True,
     )
@@ -96,7 +95,7 @@ def seed(world: World) -> None:
     ]
     _insert(Incident, [incident for incident, _ in incidents])
     _insert(IncidentNote, [note for _, notes in incidents for note in notes])
-    _insert(BlockedHash, [_blocked(row, analyst) for row, why in hits if why.code == "blocked_hash"])
+    _insert(BlockedHash, [_blocked(row, analyst) for row, why in hits if why.reason.code == "blocked_hash"])
 
 
 def _insert(model: type[Model], rows: list[Row]) -> None:
@@ -134,8 +133,8 @@ def _refused(world: World, rng: random.Random) -> tuple[Row, _Refusal]:
     asset_id = id_at(at, rng)
     return _common(asset_id, creator, at, rng) | {
         "title": why.filename.rpartition(".")[0].title(), "filename": why.filename, "content_type": "",
-        "outcome": Outcome.BLOCKED if why.code in SEVERITIES else Outcome.REFUSED,
-        "reasons": [{"code": why.code, "sentence": why.sentence}], "format": "", "kind": "", "mime": "", "removed": [],
+        "outcome": Outcome.BLOCKED if why.reason.code in SEVERITIES else Outcome.REFUSED,
+        "reasons": [asdict(why.reason)], "format": "", "kind": "", "mime": "", "removed": [],
         "clean_key": "", "clean_size": 0, "clean_sha256": "", "quarantine_key": f"quarantine/{asset_id}/source",
     }, why  # fmt: skip
 
@@ -149,7 +148,7 @@ def _incident(
     analyst: int | None,
     now: datetime,
 ) -> tuple[Row, list[Row]]:
-    at, severity = verdict["decided_at"], SEVERITIES[why.code]
+    at, severity = verdict["decided_at"], SEVERITIES[why.reason.code]
     assigned_at = min(at + timedelta(minutes=rng.uniform(4, 300)), now)
     resolved_at = min(assigned_at + timedelta(hours=rng.expovariate(1 / 7)), now)
     outcome, words = rng.choices(ENDS, weights=(6, 2, 2))[0]
@@ -157,17 +156,19 @@ def _incident(
     begun = not waits or rng.random() < 0.5
     row = {
         "id": id_at(at, rng), "cluster": verdict["cluster"], "title": f"Upload blocked: “{verdict['title']}”",
-        "detail": why.sentence, "code": why.code, "severity": severity, "about_kind": "asset",
+        "detail": why.reason.text, "code": why.reason.code, "severity": severity, "about_kind": "asset",
         "about_id": verdict["asset_id"], "creator_id": verdict["creator_id"], "opened_by": PLATFORM,
         "state": IncidentState.RESOLVED if not waits else IncidentState.ASSIGNED if begun else IncidentState.OPEN,
         "assignee": handler if begun else "", "assignee_user_id": analyst if begun and handler == HANDLERS[0] else None,
         "outcome": None if waits else outcome, "created_at": at, "resolved_at": None if waits else resolved_at,
     }  # fmt: skip
-    steps = [(at, "opened", PLATFORM, why.sentence)]
+    steps = [(at, "opened", PLATFORM, why.reason.text)]
     if begun:
-        steps.append((assigned_at, "assigned", handler, f"{handler} takes care of it."))
+        steps.append((assigned_at, "assigned", handler, reason_code("shield.assigned", name=handler)))
     if not waits:
-        steps.append((resolved_at, "resolved", handler, f"Resolved as {outcome.replace('_', ' ')}. {words}"))
+        steps.append(
+            (resolved_at, "resolved", handler, f"{reason_code('shield.resolved', outcome=outcome)}\n{words}")
+        )
     return row, [
         {
             "id": id_at(when, rng),

@@ -93,7 +93,7 @@ class TestResolveIncident:
         assert recorded(db, incident_id, "shield.incident_resolved.v1")[0]["outcome"] == "false_positive"
         assert (
             queries.incident_of(incident_id).notes[-1].text
-            == "Resolved as false positive. An export of an editor."
+            == "Resolved as a false alarm. An export of an editor."
         )
 
     def test_an_outcome_we_do_not_know_is_refused(self, db: Any) -> None:
@@ -139,7 +139,7 @@ class TestBoard:
 
     def test_reasons_are_counted_by_code(self, db: Any) -> None:
         for codes in (["archive"], ["archive", "truncated"]):
-            _decided(db, "blocked", [{"code": code, "sentence": "x"} for code in codes])
+            _decided(db, "blocked", [{"code": code, "text": "x"} for code in codes])
         assert queries.counts_by_reason() == (("archive", 2), ("truncated", 1))
 
     def test_another_brand_is_not_counted(self, db: Any) -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 from fanzadmin.kernel.sandbox import Interrupted
 from fanzadmin.shield.inspection.measures import Caps
 from fanzadmin.shield.inspection.service import Finding
-from fanzadmin.shield.parsing.reasons import Reason
+from fanzadmin.shield.parsing.reasons import Reason, reason_of
 from fanzadmin.shield.parsing.tags import PADDING
 from tests.shield.conftest import Inspect
 from tests.shield.samples import (
@@ -155,7 +155,10 @@ class TestTruncation:
 
     def test_the_sentence_asks_for_the_file_again(self, inspect: Inspect) -> None:
         reason = inspect(sample("png")[:-20]).reasons[0]
-        assert reason == Reason("truncated", "The file breaks off before its end. Please upload it again.")
+        assert (reason.code, reason.sentence) == (
+            "truncated",
+            "The file breaks off before its end. Please upload it again.",
+        )
 
 
 class TestCaps:
@@ -176,7 +179,7 @@ class TestCaps:
 
     def test_a_video_too_long_is_refused(self, inspect: Inspect) -> None:
         finding = inspect(stream("mp4", seconds=5), caps=Caps(duration_ms=2000))
-        assert finding.reasons == (Reason("too_long", "It lasts 0:05; we take up to 0:02."),)
+        assert finding.reasons == (reason_of("too_long", length="0:05", limit="0:02"),)
 
     def test_a_video_too_wide_is_refused(self, inspect: Inspect) -> None:
         assert codes(inspect(sample("mp4"), caps=Caps(video_side=100))) == {"too_many_pixels"}

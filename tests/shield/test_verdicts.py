@@ -7,6 +7,7 @@ import pytest
 
 from fanzadmin.contracts.media import AssetUploaded
 from fanzadmin.kernel.db import session
+from fanzadmin.kernel.i18n.reasons import reason_code, reason_text
 from fanzadmin.kernel.queue import Task, tasks
 from fanzadmin.kernel.storage import get_storage
 from fanzadmin.shield import queries, service
@@ -70,7 +71,7 @@ class TestScanAsset:
         assert not get_storage().exists(fact.source_key)
         assert get_storage().get(result.quarantine_key) == sample("jpg") + archive()
         (quarantined,) = recorded(db, fact.asset_id, QUARANTINED)
-        assert "The file hides a ZIP archive inside." in quarantined["reasons"]  # type: ignore[operator]
+        assert reason_code("shield.hidden_archive", what="a ZIP archive") in quarantined["reasons"]  # type: ignore[operator]
 
     def test_a_hit_opens_an_incident_of_the_worst_kind_found(self, db: Any, scanned: Make) -> None:
         (incident,) = incidents(scanned(sample("jpg") + archive(), filename="beach.jpg"))
@@ -94,7 +95,7 @@ class TestScanAsset:
         assert verdict(fact).outcome == "refused"
         assert recorded(db, fact.asset_id, QUARANTINED) == []
         (refusal,) = recorded(db, fact.asset_id, "shield.asset_refused.v1")
-        assert words in " ".join(refusal["reasons"])  # type: ignore[arg-type]
+        assert words in reason_text("\n".join(refusal["reasons"]))  # type: ignore[arg-type]
         assert incidents(fact) == []
 
     def test_a_second_run_does_nothing(self, db: Any, scanned: Make) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode
 
 from fanzadmin.kernel.i18n.languages import translate
-from fanzadmin.kernel.i18n.stored_messages import StoredMessage, Value, stored_message
+from fanzadmin.kernel.i18n.stored_messages import StoredMessage, Value, in_english, stored_message
 
 STATED = "stated"
 _CODE = re.compile(r"[a-z]+\.[a-z0-9_.]+")
@@ -80,6 +80,12 @@ def reason_value(texts: Iterable[str]) -> Value:
         return parts[0] if parts else ""
     places = {f"r{number}": part for number, part in enumerate(parts)}
     return stored_message(" ".join(f"%({place})s" for place in places), **places)
+
+
+def english_reason(text: str) -> str:
+    """A stored reason in English: for logs, and for what is written once for all readers."""
+    stored = _stored(text)
+    return stored if isinstance(stored, str) else in_english(stored)
 
 
 def _stored(text: str) -> str | StoredMessage:

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid, t
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fanzadmin.kernel.db import Model, choice, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.i18n.reasons import reason_text
 from fanzadmin.kernel.marks import marks
 
 
@@ -49,7 +50,7 @@ class Incident(Model):
     id: Mapped[str] = pk()
     cluster: Mapped[str | None] = cluster_column(nullable=True)
     title: Mapped[str] = mapped_column(Text)
-    detail: Mapped[str] = mapped_column(Text, default="", info={"label": "What happened"})
+    detail: Mapped[str] = mapped_column(Text, default="", info={"label": "What happened", "cell": "reason"})
     code: Mapped[str] = mapped_column(String(40), info={"label": "Kind", "cell": "badge"})
     severity: Mapped[str] = choice(
         Severity, 10, pill=True,
@@ -79,7 +80,10 @@ class Incident(Model):
     @property
     def timeline(self) -> list[str]:
         """Who said what and when (UTC), a line each."""
-        return [f"{note.created_at:%-d %b %Y, %H:%M} · {note.author}: {note.text}" for note in self.notes]
+        return [
+            f"{note.created_at:%-d %b %Y, %H:%M} · {note.author}: {reason_text(note.text)}"
+            for note in self.notes
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -108,7 +112,7 @@ class IncidentNote(Model):
         NoteKind, 10, pill=True, tones={NoteKind.OPENED: "warn", NoteKind.RESOLVED: "good"}
     )
     author: Mapped[str] = mapped_column(Text, info={"label": "Who"})
-    text: Mapped[str] = mapped_column(Text, info={"label": "What"})
+    text: Mapped[str] = mapped_column(Text, info={"label": "What", "cell": "reason"})
     created_at: Mapped[datetime] = created(label="When")
 
     incident: Mapped[Incident] = relationship(back_populates="notes")

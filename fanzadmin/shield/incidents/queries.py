@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import NotFound
+from fanzadmin.kernel.i18n.reasons import reason_text
 from fanzadmin.kernel.ids import is_id
 from fanzadmin.shield.incidents.models import Incident, IncidentNote, IncidentState, Severity
 from security.clusters import within
@@ -65,7 +66,7 @@ def incident_of(incident_id: str, *, clusters: frozenset[str] | None = None) -> 
         .filter_by(incident_id=incident_id)
         .order_by(IncidentNote.created_at, IncidentNote.id)
     ).scalars()
-    lines = tuple(NoteCard(note.kind, note.author, note.text, note.created_at) for note in notes)
+    lines = tuple(NoteCard(note.kind, note.author, reason_text(note.text), note.created_at) for note in notes)
     card = incident_card(row)
     plain = {field.name: getattr(card, field.name) for field in fields(card)}
     return IncidentDetail(**plain, notes=lines)
@@ -86,7 +87,7 @@ def incident_card(row: Incident) -> IncidentCard:
         id=row.id,
         cluster=row.cluster,
         title=row.title,
-        detail=row.detail,
+        detail=reason_text(row.detail),
         code=row.code,
         severity=row.severity,
         state=row.state,

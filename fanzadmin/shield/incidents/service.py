@@ -11,6 +11,7 @@ from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.context import current
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import Conflict, Invalid
+from fanzadmin.kernel.i18n.reasons import english_reason, reason_code
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.web.realtime import emit_to_room, emit_to_user
 from fanzadmin.shield.incidents.models import Incident, IncidentNote, IncidentState, Resolution, Severity
@@ -99,7 +100,7 @@ def report_minor(fact: MinorSuspected) -> None:
         code="minor_suspected",
         severity=Severity.CRITICAL,
         cluster=fact.cluster,
-        detail="Compliance refused the record. Look at every asset of this creator, and keep the evidence.",
+        detail="shield.minor_suspected",
         about_kind="performer",
         about_id=fact.performer_id,
         creator_id=fact.creator_id,
@@ -113,7 +114,7 @@ def assign_incident(incident_id: str, *, user_id: int | None, name: str) -> None
     if incident.assignee_user_id == user_id and incident.state == IncidentState.ASSIGNED:
         return
     incident.assignee_user_id, incident.assignee, incident.state = user_id, name, IncidentState.ASSIGNED
-    _write(incident, "assigned", f"{name} takes care of it.")
+    _write(incident, "assigned", reason_code("shield.assigned", name=name))
     if user_id != current().actor_id:
         emit_to_user(user_id, "notice", _notice(incident, title=lazy_gettext("An incident is yours now")))
 
@@ -138,8 +139,7 @@ def resolve_incident(incident_id: str, *, outcome: str, text: str = "") -> None:
         )
     incident = _open(incident_id)
     incident.state, incident.outcome, incident.resolved_at = IncidentState.RESOLVED, outcome, clock.now()
-    words = outcome.replace("_", " ")
-    _write(incident, "resolved", f"Resolved as {words}. {text}".strip())
+    _write(incident, "resolved", f"{reason_code('shield.resolved', outcome=outcome)}\n{text}".strip())
     record(IncidentResolved(cluster=incident.cluster, incident_id=incident.id, outcome=outcome))
 
 
@@ -150,7 +150,7 @@ def reopen_incident(incident_id: str, *, text: str = "") -> None:
         raise IncidentNotClosed(gettext("This incident is still being worked on."))
     incident.state = IncidentState.ASSIGNED if incident.assignee else IncidentState.OPEN
     incident.outcome = incident.resolved_at = None
-    _write(incident, "reopened", text.strip() or "Opened again.")
+    _write(incident, "reopened", text.strip() or "shield.reopened")
 
 
 def _unresolved(code: str, about_kind: str, about_id: str) -> Incident | None:
@@ -193,7 +193,7 @@ def _write(incident: Incident, kind: str, text: str, *, author: str = "") -> Non
         "state": incident.state,
         "cluster": incident.cluster,
         "change": kind,
-        "text": text,
+        "text": "\n".join(map(english_reason, text.splitlines())),
         "at": note.created_at.isoformat(),
     }
     emit_to_team("incident", data, cluster=incident.cluster)

@@ -61,10 +61,8 @@ def inspect_picture(path: Path, data: Bytes, form: Format, *, into: Path, caps: 
     with open_picture(into, form) as clean:
         size = clean.size
         _cap_size(*size, caps)
-        if left := picture_personal(clean):
-            raise Refused(
-                "unclean_metadata", f"The picture's hidden data could not be taken out ({', '.join(left)})."
-            )
+        if picture_personal(clean):
+            raise Refused("unclean_metadata")
         frames = _decode(clean, form, caps)
     personal = header.personal if header else ("unreadable EXIF",)
     return Cleaned(Measures("image", *size, frames=frames, personal=personal), form.suffix, form.mime)
@@ -80,8 +78,8 @@ def open_picture(path: Path | io.BytesIO, form: Format) -> Image.Image:
         raise _too_many_pixels() from None
     except Exception as error:  # Pillow's plugins raise whatever their parsers raise
         if "too large" in str(error).lower():
-            raise Refused("bomb", "The picture unpacks to far more data than a picture holds.") from error
-        raise Refused("undecodable", f"The file cannot be read as {form.name}.") from error
+            raise Refused("bomb") from error
+        raise Refused("undecodable", format=form.name) from error
 
 
 def _header(path: Path, form: Format) -> _Header | None:
@@ -104,7 +102,7 @@ def _orientation(picture: Image.Image) -> int:
 
 
 def _too_many_pixels() -> Refused:
-    return Refused("too_many_pixels", "The picture has far more pixels than we take.")
+    return Refused("too_many_pixels")
 
 
 def _cap_work(data: Bytes, form: Format, caps: Caps) -> None:
@@ -113,25 +111,22 @@ def _cap_work(data: Bytes, form: Format, caps: Caps) -> None:
     if cost.widest > caps.image_side or cost.largest > caps.image_pixels:
         raise _too_many_pixels()
     if cost.frames > caps.image_frames or cost.pixels > caps.animation_pixels:
-        raise Refused("too_many_frames", f"The animation has {cost.frames:,} frames of this size.")
+        raise Refused("too_many_frames")
     if cost.scans > caps.image_scans:
-        raise Refused("bomb", f"The picture is drawn in {cost.scans:,} passes; no camera does that.")
+        raise Refused("bomb.passes", count=f"{cost.scans:,}")
 
 
 def _cap_size(width: int, height: int, caps: Caps) -> None:
     if width * height > caps.image_pixels or max(width, height) > caps.image_side:
         limit = caps.image_pixels // 1_000_000
-        raise Refused(
-            "too_many_pixels",
-            f"The picture is {width:,} × {height:,} pixels; we take up to {limit} megapixels.",
-        )
+        raise Refused("too_many_pixels.picture", width=f"{width:,}", height=f"{height:,}", limit=limit)
 
 
 def _decode(picture: Image.Image, form: Format, caps: Caps) -> int:
     """Decode every frame; Pillow raises when the data stops early."""
     area, frames = picture.size[0] * picture.size[1], 0
     if getattr(picture, "n_frames", 1) * area > caps.animation_pixels:
-        raise Refused("too_many_frames", "The animation has more frames than we take of this size.")
+        raise Refused("too_many_frames")
     try:
         for frame in ImageSequence.Iterator(picture):
             frames += 1
@@ -140,9 +135,7 @@ def _decode(picture: Image.Image, form: Format, caps: Caps) -> int:
                 break
     except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, MemoryError) as error:
         cut = any(word in str(error).lower() for word in ("truncated", "end of", "eof"))
-        raise (
-            truncated() if cut else Refused("undecodable", f"The {form.name} picture cannot be decoded.")
-        ) from error
+        raise (truncated() if cut else Refused("undecodable", format=form.name)) from error
     return frames
 
 
@@ -214,9 +207,7 @@ def _redrawn(path: Path, data: Bytes, form: Format, *, into: Path, caps: Caps) -
             upright = ImageOps.exif_transpose(picture)
         except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, MemoryError, TypeError) as error:
             cut = any(word in str(error).lower() for word in ("truncated", "end of", "eof", "not enough"))
-            raise (
-                truncated() if cut else Refused("undecodable", f"The {form.name} picture cannot be decoded.")
-            ) from error
+            raise (truncated() if cut else Refused("undecodable", format=form.name)) from error
         profile = picture.info.get("icc_profile")
     target = FORMATS["PNG"] if form.name == "BMP" else form
     fresh = Image.new(upright.mode, upright.size)
@@ -235,10 +226,7 @@ def _refuse_raw(picture: Image.Image, form: Format) -> None:
     """A camera's raw file begins with a small picture of itself: taking that one would be a surprise."""
     tags = getattr(picture, "tag_v2", {})
     if form.name == "TIFF" and (_DNG in tags or int(tags.get(_SUBFILE, 0)) & 1):
-        raise Refused(
-            "type_not_allowed",
-            "We do not take this type of file: it is a camera's raw picture. Export it as JPEG, PNG or TIFF.",
-        )
+        raise Refused("type_not_allowed.raw")
 
 
 def _redrawn_by_ffmpeg(path: Path, form: Format, *, reader: str, into: Path, caps: Caps) -> Cleaned:
@@ -268,4 +256,4 @@ def _redrawn_by_ffmpeg(path: Path, form: Format, *, reader: str, into: Path, cap
                 return Cleaned(Measures("image", *drawn.size), target.suffix, target.mime)
     if "max_pixels" in problem or "maximum" in problem:
         raise _too_many_pixels()
-    raise Refused("undecodable", f"The {form.name} picture cannot be decoded.")
+    raise Refused("undecodable", format=form.name)

@@ -18,7 +18,7 @@ from fanzadmin.shield.parsing.formats import FORMATS, Format
 from fanzadmin.shield.parsing.identification import identify_file
 from fanzadmin.shield.parsing.pictures import Bytes
 from fanzadmin.shield.parsing.polyglots import hidden_content, trailing_content
-from fanzadmin.shield.parsing.reasons import Reason, Refused, bytes_text
+from fanzadmin.shield.parsing.reasons import Reason, Refused, bytes_text, reason_of
 from fanzadmin.shield.parsing.tags import leading_tags_end, trailing_tags_start
 
 CLEAN, BLOCKED = "clean", "blocked"
@@ -87,7 +87,7 @@ def inspect_file(
     if reason := listed(finding.sha256):
         return replace(finding, reasons=(reason,))
     if finding.size == 0:
-        return replace(finding, reasons=(Reason("empty", "The file is empty."),))
+        return replace(finding, reasons=(reason_of("empty"),))
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         finding = _look(data, finding, declared_type=declared_type, filename=filename, caps=caps)
         if not finding.reasons:
@@ -108,9 +108,7 @@ def _look(data: Bytes, finding: Finding, *, declared_type: str, filename: str, c
     )
     limit = caps.bytes_for(form.kind)
     if finding.size > limit:
-        reason = Reason(
-            "too_large", f"The file has {bytes_text(finding.size)}; we take up to {bytes_text(limit)}."
-        )
+        reason = reason_of("too_large", size=bytes_text(finding.size), limit=bytes_text(limit))
         return replace(finding, reasons=(reason,))
     return _structure(data, form, finding)
 
@@ -149,7 +147,7 @@ def _cleaned(path: Path, data: Bytes, finding: Finding, into: Path, caps: Caps) 
         return replace(finding, reasons=(refused.reason,))
     except _PARSER_FAULTS:
         log.exception("a decoder stumbled over %s", finding.sha256)
-        return replace(finding, reasons=(Reason("undecodable", f"The {form.name} file cannot be decoded."),))
+        return replace(finding, reasons=(reason_of("undecodable", format=form.name),))
     measures = cleaned.measures
     return replace(
         finding,

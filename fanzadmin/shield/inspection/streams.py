@@ -97,11 +97,9 @@ def inspect_stream(path: Path, form: Format, *, span: tuple[int, int], into: Pat
             personal = stream_personal(media)
             duration = (media.duration or 0) // 1000 or _last_packet_ms(media, caps)
     except (FFmpegError, ValueError, IndexError) as error:
-        raise Refused("undecodable", f"The file cannot be read as {form.name}.") from error
+        raise Refused("undecodable", format=form.name) from error
     if duration > caps.duration_ms:
-        raise Refused(
-            "too_long", f"It lasts {time_text(duration)}; we take up to {time_text(caps.duration_ms)}."
-        )
+        raise Refused("too_long", length=time_text(duration), limit=time_text(caps.duration_ms))
     source = _Source(path, span, form, caps)
     _decode(source, tracks, duration)
     suffix = _remux(source, tracks, into)
@@ -115,7 +113,7 @@ def inspect_stream(path: Path, form: Format, *, span: tuple[int, int], into: Pat
 def _tracks(media: InputContainer, form: Format, caps: Caps) -> _Tracks:
     played = len(media.streams.video) + len(media.streams.audio) + len(media.streams.subtitles)
     if played > caps.streams:
-        raise Refused("too_many_streams", f"The file has {played} tracks; we take up to {caps.streams}.")
+        raise Refused("too_many_streams", count=played, limit=caps.streams)
     _refuse_attachments(media)
     moving = [video for video in media.streams.video if not _is_cover(video)]
     sounds = [
@@ -127,7 +125,7 @@ def _tracks(media: InputContainer, form: Format, caps: Caps) -> _Tracks:
     if not pictures and not sounds:
         if media.streams.audio:
             raise _not_taken(_codec(media.streams.audio[0]))
-        raise Refused("undecodable", f"The {form.name} file has neither picture nor sound that can be read.")
+        raise Refused("undecodable", format=form.name)
     main = min(pictures, key=_rank) if pictures else None
     for video in pictures:
         _cap_video(video.codec_context.width, video.codec_context.height, caps)
@@ -147,7 +145,7 @@ def _is_pcm(name: str) -> bool:
 
 
 def _not_taken(codec: str) -> Refused:
-    return Refused("codec_not_allowed", f"The file uses the codec {codec}, which we do not take.")
+    return Refused("codec_not_allowed", codec=codec)
 
 
 def _track(stream: Stream) -> _Track:
@@ -170,16 +168,13 @@ def _refuse_attachments(media: InputContainer) -> None:
     for stream in media.streams.attachments:
         kind = stream.metadata.get("mimetype", "").lower()
         if not kind.startswith(_HARMLESS_ATTACHMENTS):
-            raise Refused(
-                "hidden_attachment", "The file hides another file inside, which is neither font nor picture."
-            )
+            raise Refused("hidden_attachment")
 
 
 def _cap_video(width: int, height: int, caps: Caps) -> None:
     if width * height > caps.video_pixels or max(width, height) > caps.video_side:
         raise Refused(
-            "too_many_pixels",
-            f"The video is {width:,} × {height:,} pixels; we take up to {caps.video_side:,} a side.",
+            "too_many_pixels.video", width=f"{width:,}", height=f"{height:,}", limit=f"{caps.video_side:,}"
         )
 
 
@@ -220,7 +215,7 @@ def _decode(source: _Source, tracks: _Tracks, duration_ms: int) -> None:
     is_whole = duration_ms <= _WHOLE_MS or is_lossless
     head = _decoded(source, tracks, after=() if is_whole else ("-t", str(_HEAD_SECONDS)))
     if not head.frames and not head.ms:
-        raise Refused("undecodable", f"The {source.form.name} file cannot be decoded.")
+        raise Refused("undecodable", format=source.form.name)
     if is_lossless and head.ms < duration_ms - _LOSSLESS_SLACK_MS:
         raise truncated()
     if is_whole:
@@ -292,9 +287,7 @@ def _remux(source: _Source, tracks: _Tracks, into: Path) -> str:
             problem = str(failure)
             continue
         return ".mkv" if muxer == "matroska" else source.form.suffix
-    raise Refused("unclean_metadata", "The file's hidden data could not be taken out.") from SandboxFailure(
-        problem
-    )
+    raise Refused("unclean_metadata") from SandboxFailure(problem)
 
 
 def _copied(tracks: _Tracks, texts: tuple[_Track, ...], muxer: str) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from fanzadmin.kernel.i18n.languages import N_
+
 
 @dataclass(frozen=True)
 class Format:
@@ -145,43 +147,43 @@ NEVER_MEDIA = frozenset(
 
 # What a file starts with when it is something we never take: (bytes, reason code, what it is).
 REFUSED_STARTS: tuple[tuple[bytes, str, str], ...] = (
-    (b"PK\x03\x04", "archive", "a ZIP archive"),
-    (b"PK\x05\x06", "archive", "a ZIP archive"),
-    (b"Rar!\x1a\x07", "archive", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "archive", "a 7z archive"),
-    (b"\x1f\x8b", "archive", "a gzip archive"),
-    (b"BZh", "archive", "a bzip2 archive"),
-    (b"\xfd7zXZ\x00", "archive", "an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "archive", "a Zstandard archive"),
-    (b"MSCF", "archive", "a cabinet archive"),
-    (b"%PDF-", "document", "a PDF document"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "document", "an Office document"),
-    (b"{\\rtf", "document", "an RTF document"),
-    (b"%!PS", "document", "a PostScript document"),
-    (b"MZ", "executable", "a Windows program"),
-    (b"\x7fELF", "executable", "a Linux program"),
-    (b"\xca\xfe\xba\xbe", "executable", "a Java or macOS program"),
-    (b"\xcf\xfa\xed\xfe", "executable", "a macOS program"),
-    (b"\xce\xfa\xed\xfe", "executable", "a macOS program"),
-    (b"\x00asm", "executable", "a WebAssembly program"),
-    (b"#!", "script", "a script"),
-    (b"#EXTM3U", "playlist", "a playlist"),
-    (b"ffconcat", "playlist", "a list of other files"),
-    (b"[playlist]", "playlist", "a playlist"),
-    (b"FWS", "executable", "a Flash program"),
-    (b"CWS", "executable", "a Flash program"),
+    (b"PK\x03\x04", "archive", N_("a ZIP archive")),
+    (b"PK\x05\x06", "archive", N_("a ZIP archive")),
+    (b"Rar!\x1a\x07", "archive", N_("a RAR archive")),
+    (b"7z\xbc\xaf\x27\x1c", "archive", N_("a 7z archive")),
+    (b"\x1f\x8b", "archive", N_("a gzip archive")),
+    (b"BZh", "archive", N_("a bzip2 archive")),
+    (b"\xfd7zXZ\x00", "archive", N_("an xz archive")),
+    (b"\x28\xb5\x2f\xfd", "archive", N_("a Zstandard archive")),
+    (b"MSCF", "archive", N_("a cabinet archive")),
+    (b"%PDF-", "document", N_("a PDF document")),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "document", N_("an Office document")),
+    (b"{\\rtf", "document", N_("an RTF document")),
+    (b"%!PS", "document", N_("a PostScript document")),
+    (b"MZ", "executable", N_("a Windows program")),
+    (b"\x7fELF", "executable", N_("a Linux program")),
+    (b"\xca\xfe\xba\xbe", "executable", N_("a Java or macOS program")),
+    (b"\xcf\xfa\xed\xfe", "executable", N_("a macOS program")),
+    (b"\xce\xfa\xed\xfe", "executable", N_("a macOS program")),
+    (b"\x00asm", "executable", N_("a WebAssembly program")),
+    (b"#!", "script", N_("a script")),
+    (b"#EXTM3U", "playlist", N_("a playlist")),
+    (b"ffconcat", "playlist", N_("a list of other files")),
+    (b"[playlist]", "playlist", N_("a playlist")),
+    (b"FWS", "executable", N_("a Flash program")),
+    (b"CWS", "executable", N_("a Flash program")),
 )
 
 # Text that is dangerous wherever the file is opened in a browser: looked for after white space and byte-order marks, in lower case.
 REFUSED_TEXTS: tuple[tuple[bytes, str, str], ...] = (
-    (b"<svg", "svg", "an SVG drawing, which can carry scripts"),
-    (b"<mpd", "playlist", "a DASH manifest"),
-    (b"<smil", "playlist", "a playlist"),
-    (b"<asx", "playlist", "a playlist"),
-    (b"<!doctype html", "script", "a web page"),
-    (b"<html", "script", "a web page"),
-    (b"<script", "script", "a script"),
-    (b"<?php", "script", "a script"),
-    (b"#extm3u", "playlist", "a playlist"),
-    (b"ffconcat", "playlist", "a list of other files"),
+    (b"<svg", "svg", N_("an SVG drawing, which can carry scripts")),
+    (b"<mpd", "playlist", N_("a DASH manifest")),
+    (b"<smil", "playlist", N_("a playlist")),
+    (b"<asx", "playlist", N_("a playlist")),
+    (b"<!doctype html", "script", N_("a web page")),
+    (b"<html", "script", N_("a web page")),
+    (b"<script", "script", N_("a script")),
+    (b"<?php", "script", N_("a script")),
+    (b"#extm3u", "playlist", N_("a playlist")),
+    (b"ffconcat", "playlist", N_("a list of other files")),
 )

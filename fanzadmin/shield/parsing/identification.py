@@ -67,11 +67,11 @@ def identify(
     """Name the real format from the first `HEAD_BYTES` bytes. Raises Refused for anything that is not accepted media
     and for media that its sender declared to be something else entirely."""
     if not head.strip(b"\x00"):
-        raise Refused("empty", "The file is empty.")
+        raise Refused("empty")
     refuse_known_formats(head)
     real = real_format(head) or (FORMATS["MP3"] if is_tagged else None)
     if real is None:
-        raise Refused("type_not_allowed", f"We do not take this type of file. We take {ACCEPTED}.")
+        raise Refused("type_not_allowed", types=ACCEPTED)
     return Identity(real, _compare_claims(real, declared_type, filename))
 
 
@@ -93,10 +93,8 @@ def refuse_known_formats(head: bytes) -> None:
 
 def _stranger(code: str, what: str) -> Refused:
     if code == "document":
-        return Refused(
-            "type_not_allowed", f"The file is {what}. We do not take this type. We take {ACCEPTED}."
-        )
-    return Refused(code, f"The file is {what}, not a picture, video or sound.")
+        return Refused("type_not_allowed.document", what=what, types=ACCEPTED)
+    return Refused(code, what=what)
 
 
 def real_format(head: bytes) -> Format | None:
@@ -179,7 +177,7 @@ def _compare_claims(real: Format, declared_type: str, filename: str) -> bool:
     declared = declared_type.partition(";")[0].strip().lower()
     extension = PurePosixPath(filename.replace("\\", "/")).suffix.lstrip(".").lower()
     if extension in NEVER_MEDIA:
-        raise Refused("disguised", f"The file says it is .{extension} but its content is {real.name}.")
+        raise Refused("disguised", claim=f".{extension}", format=real.name)
     claims = []
     if declared not in UNDECLARED:
         claims.append((declared, BY_MIME.get(declared)))
@@ -187,7 +185,7 @@ def _compare_claims(real: Format, declared_type: str, filename: str) -> bool:
         claims.append((f".{extension}", BY_EXTENSION.get(extension)))
     for claim, form in claims:
         if form is None or not _same_kind(form, real):
-            raise Refused("disguised", f"The file says it is {claim} but its content is {real.name}.")
+            raise Refused("disguised", claim=claim, format=real.name)
     return any(form is not real for _, form in claims)
 
 

@@ -31,11 +31,12 @@ class Part:
 
 
 def truncated() -> Refused:
-    return Refused("truncated", "The file breaks off before its end. Please upload it again.")
+    return Refused("truncated")
 
 
-def malformed(what: str) -> Refused:
-    return Refused("malformed", f"The file is damaged: {what}.")
+def malformed(_what: str) -> Refused:
+    """`_what` says to a reader of the code what is wrong with the bytes."""
+    return Refused("malformed")
 
 
 def jpeg_parts(data: Bytes) -> Iterator[Part]:

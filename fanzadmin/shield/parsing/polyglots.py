@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from fanzadmin.kernel.i18n.languages import N_
 from fanzadmin.shield.parsing.formats import REFUSED_STARTS, Format
 from fanzadmin.shield.parsing.pictures import IEND, STRAY_BYTES, Bytes
-from fanzadmin.shield.parsing.reasons import Reason
+from fanzadmin.shield.parsing.reasons import Reason, reason_of
 from fanzadmin.shield.parsing.tags import PADDING
 
 CHUNK, OVERLAP = 8 << 20, 256
@@ -17,30 +18,30 @@ _ZIP_METHODS = {0, 1, 6, 8, 9, 12, 14, 93, 95, 97, 98, 99}
 _EOCD_REACH = 22 + 65535
 
 _ANYWHERE: tuple[tuple[bytes, str, str], ...] = (
-    (b"Rar!\x1a\x07\x00", "archive", "a RAR archive"),
-    (b"Rar!\x1a\x07\x01\x00", "archive", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c\x00", "archive", "a 7z archive"),
-    (b"This program cannot be run in DOS mode", "executable", "a Windows program"),
-    (b"This program must be run under Win32", "executable", "a Windows program"),
-    (b"\x7fELF\x01\x01\x01", "executable", "a Linux program"),
-    (b"\x7fELF\x02\x01\x01", "executable", "a Linux program"),
-    (b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$", "malware", "the EICAR test virus"),
-    (b"\xfd7zXZ\x00\x00", "archive", "an xz archive"),
-    (b"ustar\x0000", "archive", "a tar archive"),
-    (b"ustar  \x00", "archive", "a tar archive"),
-    (b"MSCF\x00\x00\x00\x00", "archive", "a cabinet archive"),
-    (b"!<arch>\n", "archive", "an archive of programs"),
-    (b"Cr24\x02\x00\x00\x00", "archive", "a browser extension"),
-    (b"Cr24\x03\x00\x00\x00", "archive", "a browser extension"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "document", "an Office document or installer"),
-    (b"\xfe\xed\xfa\xcf\x01\x00\x00", "executable", "a macOS program"),
-    (b"\xcf\xfa\xed\xfe\x07\x00\x00\x01", "executable", "a macOS program"),
-    (b"\xcf\xfa\xed\xfe\x0c\x00\x00\x01", "executable", "a macOS program"),
-    (b"\x00asm\x01\x00\x00\x00\x01", "executable", "a WebAssembly program"),
-    (b"ffconcat version 1", "playlist", "a list of other files"),
-    (b"#!/bin/sh\n", "script", "a script"),
-    (b"#!/bin/bash\n", "script", "a script"),
-    (b"#!/usr/bin/", "script", "a script"),
+    (b"Rar!\x1a\x07\x00", "archive", N_("a RAR archive")),
+    (b"Rar!\x1a\x07\x01\x00", "archive", N_("a RAR archive")),
+    (b"7z\xbc\xaf\x27\x1c\x00", "archive", N_("a 7z archive")),
+    (b"This program cannot be run in DOS mode", "executable", N_("a Windows program")),
+    (b"This program must be run under Win32", "executable", N_("a Windows program")),
+    (b"\x7fELF\x01\x01\x01", "executable", N_("a Linux program")),
+    (b"\x7fELF\x02\x01\x01", "executable", N_("a Linux program")),
+    (b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$", "malware", N_("the EICAR test virus")),
+    (b"\xfd7zXZ\x00\x00", "archive", N_("an xz archive")),
+    (b"ustar\x0000", "archive", N_("a tar archive")),
+    (b"ustar  \x00", "archive", N_("a tar archive")),
+    (b"MSCF\x00\x00\x00\x00", "archive", N_("a cabinet archive")),
+    (b"!<arch>\n", "archive", N_("an archive of programs")),
+    (b"Cr24\x02\x00\x00\x00", "archive", N_("a browser extension")),
+    (b"Cr24\x03\x00\x00\x00", "archive", N_("a browser extension")),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "document", N_("an Office document or installer")),
+    (b"\xfe\xed\xfa\xcf\x01\x00\x00", "executable", N_("a macOS program")),
+    (b"\xcf\xfa\xed\xfe\x07\x00\x00\x01", "executable", N_("a macOS program")),
+    (b"\xcf\xfa\xed\xfe\x0c\x00\x00\x01", "executable", N_("a macOS program")),
+    (b"\x00asm\x01\x00\x00\x00\x01", "executable", N_("a WebAssembly program")),
+    (b"ffconcat version 1", "playlist", N_("a list of other files")),
+    (b"#!/bin/sh\n", "script", N_("a script")),
+    (b"#!/bin/bash\n", "script", N_("a script")),
+    (b"#!/usr/bin/", "script", N_("a script")),
 )
 # In lower case; what must follow keeps random bytes from matching.
 _TEXTS: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
@@ -69,18 +70,18 @@ def hidden_content(data: Bytes) -> list[Reason]:
             if code not in kinds and signature in chunk:
                 kinds[code] = what
         if "archive" not in kinds and _has_zip_entry(chunk):
-            kinds["archive"] = "a ZIP archive"
+            kinds["archive"] = N_("a ZIP archive")
         if "script" not in kinds and _has_text(chunk.lower()):
-            kinds["script"] = "a script or web page"
+            kinds["script"] = N_("a script or web page")
         if "playlist" not in kinds and b"#EXTM3U" in chunk and _PLAYLIST.search(chunk):
-            kinds["playlist"] = "a playlist"
+            kinds["playlist"] = N_("a playlist")
     if _ends_as_zip(data):
-        kinds["archive"] = "a ZIP archive"
+        kinds["archive"] = N_("a ZIP archive")
     if _STARTS_ITS_OWN_COMMENT.match(data[:12]) and data.find(b"*/") >= 0:
-        kinds["script"] = "a script whose comment is the picture"
+        kinds["script"] = N_("a script whose comment is the picture")
     if b"%PDF-" in data[:1032]:
-        kinds["document"] = "a PDF document"
-    return [Reason(f"hidden_{code}", f"The file hides {what} inside.") for code, what in kinds.items()]
+        kinds["document"] = N_("a PDF document")
+    return [reason_of(f"hidden_{code}", what=what) for code, what in kinds.items()]
 
 
 def _has_text(lowered: bytes) -> bool:
@@ -133,14 +134,14 @@ def trailing_content(form: Format, data: Bytes, end: int, tags: int) -> Reason |
         return None
     if form.kind == "image" and _is_camera_companion(data[end:tags]):
         return None
-    return Reason("trailing_data", f"{extra:,} bytes that are not part of the {form.name} follow its end.")
+    return reason_of("trailing_data", count=f"{extra:,}", format=form.name)
 
 
 def _stranger(rest: bytes) -> Reason | None:
     """The foreign file that begins behind the media."""
     for start, code, what in REFUSED_STARTS:
         if len(start) > 1 and rest.lstrip(PADDING).startswith(start):
-            return Reason(f"hidden_{code}", f"The file hides {what} inside.")
+            return reason_of(f"hidden_{code}", what=what)
     return None
 
 

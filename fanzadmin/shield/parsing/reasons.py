@@ -1,22 +1,36 @@
-"""Why a file is blocked: a code for programs and one sentence for the user."""
+"""Why a file is blocked: a code with values, whose messages stand in contracts/shield.py."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fanzadmin.kernel.i18n.reasons import english_reason, reason_code
+
 
 @dataclass(frozen=True)
 class Reason:
+    """`code` for programs; `text` as it is stored and announced (kernel/i18n/reasons.py)."""
+
     code: str
-    sentence: str
+    text: str
+
+    @property
+    def sentence(self) -> str:
+        """In English, for logs and reports."""
+        return english_reason(self.text)
+
+
+def reason_of(code: str, /, **values: object) -> Reason:
+    """A reason of FanzShield; a message of several for one code is named behind a dot (`too_many_pixels.video`)."""
+    return Reason(code.partition(".")[0], reason_code(f"shield.{code}", **values))
 
 
 class Refused(Exception):
     """Raised while looking at a file; becomes one reason of its verdict."""
 
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.reason = Reason(code, sentence)
+    def __init__(self, code: str, /, **values: object) -> None:
+        self.reason = reason_of(code, **values)
+        super().__init__(self.reason.sentence)
 
 
 def bytes_text(size: int) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fanzadmin.kernel.db import Model, choice, cluster_column, created, moment, pk, ref, user_ref
+from fanzadmin.kernel.i18n.reasons import read_reasons
 from fanzadmin.kernel.marks import marks
 
 
@@ -27,7 +28,7 @@ class Outcome(StrEnum):
     sorted_by="cluster title outcome size format scan_ms",
 )
 class Verdict(Model):
-    """What FanzShield knows of one asset's file. `reasons` is a list of {code, sentence}; `removed` names kinds of
+    """What FanzShield knows of one asset's file. `reasons` is a list of {code, text} (kernel/i18n/reasons.py); `removed` names kinds of
     personal metadata taken out, never their content."""
 
     __tablename__ = "verdict"
@@ -79,9 +80,14 @@ class Verdict(Model):
     decided_at: Mapped[datetime | None] = moment(label="Decided")
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """The reasons as facts carry them."""
+        return tuple(reason["text"] for reason in self.reasons)
+
+    @property
     def sentences(self) -> tuple[str, ...]:
-        """The reasons as people read them."""
-        return tuple(reason["sentence"] for reason in self.reasons)
+        """The reasons in the reader's language."""
+        return tuple(card.sentence for card in read_reasons(self.texts))
 
     @property
     def why(self) -> str:

@@ -31,7 +31,7 @@ from fanzadmin.kernel.storage import get_storage
 from fanzadmin.kernel.temp_dirs import temp_dir
 from fanzadmin.shield.incidents.service import PLATFORM, emit_to_team, open_incident
 from fanzadmin.shield.inspection.service import Finding, inspect_file
-from fanzadmin.shield.parsing.reasons import Reason
+from fanzadmin.shield.parsing.reasons import Reason, reason_of
 from fanzadmin.shield.verdicts.models import BlockedHash, Outcome, Verdict
 from fanzadmin.shield.verdicts.queries import NoSuchVerdict
 
@@ -195,7 +195,7 @@ def _quarantine_key(verdict: Verdict) -> str:
 
 
 def _blocked_reason(why: str) -> Reason:
-    return Reason("blocked_hash", f"This file may not be uploaded: {why.rstrip('.')}.")
+    return reason_of("blocked_hash", why=why.rstrip("."))
 
 
 def _timed(
@@ -251,7 +251,7 @@ def _block(verdict: Verdict) -> None:
             asset_id=verdict.asset_id,
             creator_id=verdict.creator_id,
             verdict_id=verdict.id,
-            reasons=verdict.sentences,
+            reasons=verdict.texts,
         )
     )
     worst = max(verdict.reasons, key=lambda reason: _rank(reason["code"]))
@@ -268,7 +268,7 @@ def _refuse(verdict: Verdict) -> None:
             asset_id=verdict.asset_id,
             creator_id=verdict.creator_id,
             verdict_id=verdict.id,
-            reasons=verdict.sentences,
+            reasons=verdict.texts,
         )
     )
     _show(verdict)
@@ -284,7 +284,7 @@ def _open_incident(verdict: Verdict, *, code: str, severity: str, title: str) ->
         code=code,
         severity=severity,
         cluster=verdict.cluster,
-        detail=" ".join(verdict.sentences),
+        detail="\n".join(verdict.texts),
         about_kind="asset",
         about_id=verdict.asset_id,
         creator_id=verdict.creator_id,
