@@ -277,17 +277,9 @@ class Config:
             raise ConfigError(
                 "FANZ_CLOCK sets a false time and is for tests only: it needs FANZ_TESTING=1 beside it."
             )
-        return cls(
-            web=_read(Web, texts),
-            runtime=_read(Runtime, texts),
-            database=_read(Database, texts),
-            redis=_read(Redis, texts),
-            nats=_read(Nats, texts),
-            storage=_read(Storage, texts),
-            security=_read(Security, texts),
-            media=_read(Media, texts),
-            payments=_read(Payments, texts),
-        )._completed()
+        defaults = cls()
+        groups = {group.name: _read(type(getattr(defaults, group.name)), texts) for group in fields(cls)}
+        return replace(defaults, **groups)._completed()
 
     def _completed(self) -> Config:
         """With the settings that follow from others where they are left out."""

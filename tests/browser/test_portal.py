@@ -47,4 +47,5 @@ class TestUpload:
         with page.expect_response(lambda answer: answer.request.resource_type == "fetch"):
             page.evaluate(SOMETHING_CHANGED)  # the form below the question must not be taken away by it
         page.get_by_role("dialog", name="Your consent").get_by_role("button", name="I consent").click()
+        expect(page.get_by_text("Your consent is noted.")).to_be_visible()
         expect(way).to_contain_text("Offered to everyone.", timeout=ENCODED_MS)

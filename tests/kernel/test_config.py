@@ -26,6 +26,9 @@ class TestDefaults:
     def test_an_empty_value_counts_as_absent(self, tmp_path: Path) -> None:
         assert read(tmp_path, PORT="", WEB_CONCURRENCY=" ").web.port == 8080
 
+    def test_a_setting_of_a_system_is_read_too(self, tmp_path: Path) -> None:
+        assert read(tmp_path, GATHER_MINUTES="0").chat.gather_minutes == 0
+
 
 class TestSecretKey:
     def test_is_made_once_and_kept_for_the_owner_only(self, tmp_path: Path) -> None:
