@@ -31,6 +31,8 @@ class TestUpload:
         expect(dialog.get_by_label("Title")).to_have_value("blue hour")
         dialog.get_by_label("Everyone").check()
         dialog.get_by_label("Mia (you)").uncheck()
+        dialog.locator("[name=act][value=clothed]").check()
+        dialog.get_by_label("Made on").fill("2026-11-01")
         page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW_WIRE)
         dialog.get_by_role("button", name="Upload", exact=True).click()
         expect(dialog.get_by_role("progressbar", name="Uploading")).to_be_visible()
