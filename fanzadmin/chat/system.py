@@ -11,7 +11,9 @@ from fanzadmin.chat.console import (
 )
 from fanzadmin.chat.queries import ChatMessages
 from fanzadmin.chat.rights import RIGHTS
+from fanzadmin.chat.service.reported import MessageEvidence
 from fanzadmin.console.record.timeline import MessageTimeline
+from fanzadmin.contracts.crm import ReportedMessages
 from fanzadmin.kernel.system import System
 
 SYSTEM = System(
@@ -21,6 +23,6 @@ SYSTEM = System(
     consoles=(ChatConversationConsole, ChatMessageConsole, ChatBroadcastConsole, ChatReadMarkConsole),
     apis=(chat,),
     channels=(ChatNamespace(),),
-    provides={MessageTimeline: ChatMessages()},
+    provides={MessageTimeline: ChatMessages(), ReportedMessages: MessageEvidence()},
     demo=demo.seed,
 )

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from fanzadmin.contracts.media import Viewer
+from fanzadmin.contracts.timeline import By, Entry, timeline
 from fanzadmin.kernel.bus import Fact, fact
+from fanzadmin.kernel.i18n.languages import N_
 
 
 @fact("crm.creator_onboarded.v1", subject="creator_id")
@@ -72,6 +75,67 @@ class Unblocked(Fact):
     blocked_by: str
 
 
+@fact("crm.content_reported.v1", subject="case_id")
+class ContentReported(Fact):
+    """A fan or a creator reported something; `kind` is post, comment, message, creator or asset."""
+
+    case_id: str
+    kind: str
+    subject_id: str
+    creator_id: str
+    ground: str
+
+
+@fact("crm.case_decided.v1", subject="case_id")
+class CaseDecided(Fact):
+    """The Community team decided: `outcome` is dismissed, removed or handled. `fan_id` is the author where a fan wrote it;
+    `reason` is a sentence for those concerned."""
+
+    case_id: str
+    kind: str
+    subject_id: str
+    creator_id: str
+    fan_id: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a report is about, as it stands there now. `fan_id` is its author where a fan wrote it, `surroundings` are the
+    lines around it."""
+
+    cluster: str
+    creator_id: str
+    fan_id: str | None
+    title: str
+    text: str
+    asset_id: str | None = None
+    surroundings: tuple[str, ...] = ()
+
+
+class Reportable(Protocol):
+    """What a system says of its things that are reported."""
+
+    def evidence(self, kind: str, subject_id: str, viewer: Viewer) -> Evidence | None:
+        """None for what the viewer does not see."""
+
+    def remove(self, kind: str, subject_id: str, *, reason: str) -> None:
+        """Remove it for the Community team; what is gone already is no error."""
+
+
+class ReportedPosts(Reportable, Protocol):
+    """Posts and comments."""
+
+
+class ReportedMessages(Reportable, Protocol):
+    """Messages."""
+
+
+class ReportedAssets(Reportable, Protocol):
+    """Assets."""
+
+
 @dataclass(frozen=True, slots=True)
 class CreatorCard:
     """A creator. `user_id` is the login; `subscription_minor` the monthly price in the cluster's `currency`."""
@@ -133,3 +197,20 @@ class Blocks(Protocol):
 
     def blocked_fans(self, creator_id: str) -> frozenset[str]:
         """The fans of whom a creator sees nothing."""
+
+
+timeline(
+    CaseDecided,
+    creator=Entry(
+        "moderated",
+        By(
+            "outcome",
+            {
+                "removed": N_("The Community team removed something after a report: %(reason)s"),
+                "dismissed": N_("The Community team dismissed a report: %(reason)s"),
+            },
+            other=N_("The Community team decided about a report: %(reason)s"),
+        ),
+        about="creator_id",
+    ),
+)

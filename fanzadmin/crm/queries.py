@@ -23,6 +23,7 @@ from fanzadmin.crm.creators.queries import (
 )
 from fanzadmin.crm.discovery.queries import CreatorResult, find_creators
 from fanzadmin.crm.fans.queries import FanAnswers, last_seen_of, names_of_fans
+from fanzadmin.crm.reports.queries import OwnReport, Removal, removals_of, reports_of
 from fanzadmin.crm.timeline.queries import TimelineLine, TimelinePage, timeline, timeline_line, timeline_of
 
 
@@ -32,8 +33,8 @@ class CrmPeople(CreatorAnswers, FanAnswers):
 
 __all__ = [
     "BlockCard", "ClusterDay", "CreatorGrowth", "CreatorProfile", "CreatorResult", "CrmPeople",
-    "DayFigures", "Growth", "Numbers", "Profile", "TimelineLine", "TimelinePage", "blocks_of",
-    "creator_profile", "days_by_cluster", "days_of", "find_creators", "growth_by_cluster", "last_seen_of",
-    "names_of_creators", "names_of_fans", "numbers_of", "profile", "timeline", "timeline_line",
-    "timeline_of", "top_growth",
+    "DayFigures", "Growth", "Numbers", "OwnReport", "Profile", "Removal", "TimelineLine", "TimelinePage",
+    "blocks_of", "creator_profile", "days_by_cluster", "days_of", "find_creators", "growth_by_cluster",
+    "last_seen_of", "names_of_creators", "names_of_fans", "numbers_of", "profile", "removals_of",
+    "reports_of", "timeline", "timeline_line", "timeline_of", "top_growth",
 ]  # fmt: skip

@@ -7,15 +7,17 @@ CRM_CREATOR_READ = Right("crm:creator:read")
 PORTAL_HOME_USE = Right("portal:home:use")
 FEED_HOME_USE = Right("feed:home:use")
 CRM_OWN_BLOCK = Right("crm:own:block")
+CRM_OWN_REPORT = Right("crm:own:report")
 
 RIGHTS = Rights(
-    extra=(PORTAL_HOME_USE, FEED_HOME_USE, CRM_OWN_BLOCK),
+    extra=(PORTAL_HOME_USE, FEED_HOME_USE, CRM_OWN_BLOCK, CRM_OWN_REPORT),
     roles={
-        "CRM": ("crm:",),
+        "CRM": ("crm:creator:", "crm:fan:", "crm:note:", "crm:timeline:", "crm:block:"),
         "Content": (CRM_CREATOR_READ,),
-        "Community": (CRM_CREATOR_READ, "crm:fan:read", "crm:block:read"),
+        "Community": (CRM_CREATOR_READ, "crm:fan:read", "crm:block:read", "crm:case:"),
         "Finance": (CRM_CREATOR_READ,),
-        "Creator": (PORTAL_HOME_USE, CRM_OWN_BLOCK),
-        "Fan": (FEED_HOME_USE, CRM_OWN_BLOCK),
+        "Creator": (PORTAL_HOME_USE, CRM_OWN_BLOCK, CRM_OWN_REPORT),
+        "Fan": (FEED_HOME_USE, CRM_OWN_BLOCK, CRM_OWN_REPORT),
     },
+    confidential=("crm:case:",),  # private words stand in it
 )

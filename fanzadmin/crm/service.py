@@ -51,12 +51,15 @@ from fanzadmin.crm.notes.service import (
     change_note,
     remove_note,
 )
+from fanzadmin.crm.reports.models import Ground
+from fanzadmin.crm.reports.service import report_content, subject_of
 from fanzadmin.crm.timeline.models import Subject
 
 __all__ = [
     "TERMS",
     "CreatorState",
     "FanNameless",
+    "Ground",
     "HandleRefused",
     "HandleTaken",
     "LoginTaken",
@@ -96,8 +99,10 @@ __all__ = [
     "register_fan",
     "reinstate_creator",
     "remove_note",
+    "report_content",
     "restate",
     "sign_up",
+    "subject_of",
     "suspend_creator",
     "tag_fan",
     "unblock",

@@ -15,6 +15,8 @@ from fanzadmin.crm.fans.console import CrmFanConsole
 from fanzadmin.crm.fans.queries import names_of_fans
 from fanzadmin.crm.notes.console import CrmNoteConsole
 from fanzadmin.crm.queries import CrmPeople
+from fanzadmin.crm.reports import api as reports_api  # noqa: F401  the same
+from fanzadmin.crm.reports.console import CrmCaseConsole, CrmReportConsole
 from fanzadmin.crm.rights import RIGHTS
 from fanzadmin.crm.timeline.console import CrmTimelineConsole
 from fanzadmin.kernel.system import System
@@ -30,6 +32,8 @@ SYSTEM = System(
         CrmFanConsole,
         CrmNoteConsole,
         CrmBlockConsole,
+        CrmCaseConsole,
+        CrmReportConsole,
         CrmTimelineConsole,
     ),
     apis=(blueprint,),

@@ -7,6 +7,7 @@ import fanzadmin.media.publishing.api
 import fanzadmin.media.publishing.listeners
 import fanzadmin.media.scanning.listeners
 import fanzadmin.media.uploads.api  # noqa: F401  listeners and routes register themselves
+from fanzadmin.contracts.crm import ReportedAssets
 from fanzadmin.contracts.media import Access, Assets, TaggedAssets
 from fanzadmin.kernel.system import System
 from fanzadmin.media import demo
@@ -14,6 +15,7 @@ from fanzadmin.media.assets.api import blueprint
 from fanzadmin.media.assets.queries import AssetAnswers, titles_of
 from fanzadmin.media.assets.tags import TagAnswers
 from fanzadmin.media.library.console import MediaAssetConsole, MediaRenditionConsole
+from fanzadmin.media.library.reported import AssetEvidence
 from fanzadmin.media.playback.api import files
 from fanzadmin.media.playback.queries import AccessAnswers
 from fanzadmin.media.rights import RIGHTS
@@ -32,7 +34,12 @@ SYSTEM = System(
     },
     consoles=(MediaAssetConsole, MediaRenditionConsole),
     apis=(blueprint, files),
-    provides={Assets: AssetAnswers(), Access: AccessAnswers(), TaggedAssets: TagAnswers()},
+    provides={
+        Assets: AssetAnswers(),
+        Access: AccessAnswers(),
+        TaggedAssets: TagAnswers(),
+        ReportedAssets: AssetEvidence(),
+    },
     names={"asset": (MediaAssetConsole, titles_of)},
     demo=demo.seed,
 )

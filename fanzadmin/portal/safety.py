@@ -1,4 +1,4 @@
-"""Safety: the fans whom a creator blocked, and blocking one."""
+"""Safety: the fans whom a creator blocked, blocking one, reports and removals."""
 
 from flask import abort, request
 from flask_babel import gettext
@@ -20,10 +20,16 @@ AT_ONCE = 40
 @blueprint.get("/safety")
 @requires(CRM_OWN_BLOCK)
 def safety() -> str:
-    """Whom the creator blocked."""
+    """Whom the creator blocked, what became of the own reports, what was removed of the creator's."""
     creator()
     blocked = crm.blocks_of(me(), limit=AT_ONCE, cursor=request.args.get("cursor"))
-    return show("safety", "fans", blocked=blocked)
+    return show(
+        "safety",
+        "fans",
+        blocked=blocked,
+        reports=crm.reports_of(me(), limit=AT_ONCE),
+        removals=crm.removals_of(me(), limit=AT_ONCE),
+    )
 
 
 @blueprint.get("/fans/<fan_id>/block")

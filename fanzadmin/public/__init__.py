@@ -1,8 +1,9 @@
 """What fans and visitors see: bio pages, short links, the feed, players, messages.
 
 One file per concern, each a Flask blueprint: `gate` (18+), `pages` (bio), `links` (redirect), `feed`, `watch`, `account`
-(messages, subscribing), `creators` (find, follow, block), `payments` (subscriptions and payments), `inbox` (what is unread), `join` (sign-up), `statement` (2257). They read through the systems' queries and write through their services or, from the page's
-scripts, through REST.
+(messages, subscribing), `creators` (find, follow, block), `payments` (subscriptions and payments), `reports`, `inbox` (what is
+unread), `join` (sign-up), `statement` (2257). They read through the systems' queries and write through their services or, from
+the page's scripts, through REST.
 """
 
 from flask import Flask
@@ -17,6 +18,7 @@ from fanzadmin.public import (
     links,
     pages,
     payments,
+    reports,
     statement,
     watch,
 )
@@ -24,7 +26,7 @@ from fanzadmin.public import (
 
 def install(app: Flask) -> None:
     """Register the public pages."""
-    for part in (gate, pages, links, feed, watch, account, creators, payments, join, statement):
+    for part in (gate, pages, links, feed, watch, account, creators, payments, reports, join, statement):
         app.register_blueprint(part.blueprint)
     statement.install(app)
     inbox.install(app)

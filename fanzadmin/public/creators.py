@@ -87,10 +87,17 @@ def unblock(creator_id: str) -> Response:
 @blueprint.get("/safety")
 @requires(CRM_OWN_BLOCK)
 def safety() -> str:
-    """Whom the fan blocked."""
+    """Whom the fan blocked, what became of the fan's reports, what was removed of the fan's."""
     own_fan()
     blocked = crm.blocks_of(me(), limit=AT_ONCE, cursor=request.args.get("cursor"))
-    return render_template("public/safety.html", place="account", tab="safety", blocked=blocked)
+    return render_template(
+        "public/safety.html",
+        place="account",
+        tab="safety",
+        blocked=blocked,
+        reports=crm.reports_of(me(), limit=AT_ONCE),
+        removals=crm.removals_of(me(), limit=AT_ONCE),
+    )
 
 
 def _creator_or_404(creator_id: str) -> CreatorCard:

@@ -1,5 +1,6 @@
 """How FanzSocial is wired."""
 
+from fanzadmin.contracts.crm import ReportedPosts
 from fanzadmin.kernel.system import System
 from fanzadmin.social import demo, listeners  # noqa: F401  the listeners register themselves
 from fanzadmin.social.api import social
@@ -11,6 +12,7 @@ from fanzadmin.social.console import (
     SocialShareConsole,
 )
 from fanzadmin.social.rights import RIGHTS
+from fanzadmin.social.service.reported import PostEvidence
 
 SYSTEM = System(
     name="social",
@@ -24,5 +26,6 @@ SYSTEM = System(
         SocialFollowConsole,
     ),
     apis=(social,),
+    provides={ReportedPosts: PostEvidence()},
     demo=demo.seed,
 )

@@ -6,7 +6,7 @@ import { socket } from "./socket.js";
 import { t } from "./translations.js";
 
 /**
- * @typedef {{ seq: number, change: number, sender: string, body: string, removed?: boolean, client_id?: string,
+ * @typedef {{ id?: string, seq: number, change: number, sender: string, body: string, removed?: boolean, client_id?: string,
  *   assets?: { id: string, title: string }[], created_at: string, conversation_id?: string,
  *   removed_by?: string, removed_reason?: string }} Message  as the server keeps it
  * @typedef {{ client_id: string, body: string }} Draft  on its way to it
@@ -59,6 +59,10 @@ export const converse = (talk, { changed = () => {} } = {}) => {
     required("[data-seen]", talk).hidden = !(isLast && Number(mine.dataset.seq) <= otherRead);
   };
 
+  /** @param {Message} line */
+  const reportLink = (line) => (line.id && !line.removed && line.sender !== side && line.sender !== "platform"
+    ? [" ", el("a", { href: `/report/message/${line.id}` }, t("Report"))] : []);
+
   /**
    * Puts a message at its place: replaces the one that is there, or goes between its neighbours.
    * @param {Message} line
@@ -66,7 +70,7 @@ export const converse = (talk, { changed = () => {} } = {}) => {
   const place = (line) => {
     const wasAtEnd = isAtEnd();
     const item = el("li", { "data-seq": line.seq, class: line.sender === side ? "mine" : line.sender === "platform" ? "told" : "" },
-      bubble(line), el("span", { class: "talk-at" }, el("time", { datetime: line.created_at }, "")));
+      bubble(line), el("span", { class: "talk-at" }, el("time", { datetime: line.created_at }, ""), ...reportLink(line)));
     localTimes(item);
     if (line.client_id) $(`[data-client="${CSS.escape(line.client_id)}"]`, lines)?.remove();
     const existing = $(`[data-seq="${line.seq}"]`, lines);

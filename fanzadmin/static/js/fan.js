@@ -122,8 +122,9 @@ on("click", "[data-share]", async (_event, button) => {
   } catch (error) { if (error.name !== "AbortError") showMessage(button, error.message); }
 });
 
-/** @param {{author: string, body: string}} item */
-const comment = (item) => el("li", { class: "comment" }, el("strong", {}, item.author), " ", el("span", {}, item.body));
+/** @param {{author: string, body: string, id?: string, is_mine?: boolean}} item */
+const comment = (item) => el("li", { class: "comment" }, el("strong", {}, item.author), " ", el("span", {}, item.body),
+  ...(item.id && !item.is_mine ? [" ", el("a", { class: "quiet", href: `/report/comment/${item.id}` }, t("Report"))] : []));
 
 document.addEventListener("toggle", async (event) => {
   const box = event.target;
@@ -141,7 +142,7 @@ on("submit", "form[data-comment]", async (event, form) => {
   if (!body) return;
   try {
     const posted = await call("POST", `social/posts/${form.dataset.comment}/comments`, { body }, { "Idempotency-Key": newKey() });
-    required("ol", form.closest("details")).append(comment({ author: t("You"), body, ...(posted.body ? posted : {}) }));
+    required("ol", form.closest("details")).append(comment({ author: t("You"), body, is_mine: true, ...(posted.body ? posted : {}) }));
     const count = required("[data-count]", form.closest("details"));
     count.textContent = String(Number(count.textContent) + 1);
     form.reset();

@@ -99,6 +99,40 @@ CREATE INDEX ix_fan_spent_minor_id ON crm.fan (spent_minor, id);
 CREATE INDEX ix_fan_tags ON crm.fan USING gin (tags);
 CREATE INDEX ix_fan_words ON crm.fan USING gin (words);
 
+CREATE TABLE crm.report_case (
+    id UUID NOT NULL,
+    kind VARCHAR(10) NOT NULL,
+    subject_id UUID NOT NULL,
+    cluster VARCHAR(40) NOT NULL,
+    creator_id UUID NOT NULL,
+    fan_id UUID,
+    asset_id UUID,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    surroundings TEXT[] NOT NULL,
+    reports INTEGER NOT NULL,
+    state VARCHAR(10) NOT NULL,
+    decision TEXT NOT NULL,
+    decisions TEXT[] NOT NULL,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    decided_by INTEGER,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    words TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, translate("left"(COALESCE(title, ''::text), 20000) || ' '::text || "left"(COALESCE(body, ''::text), 20000), 'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿŠšŽžĀāĂăĄąĆćČčĎďĒēĘęĚěĞğĪīİıŁłŃńŇňŌōŐőŘřŚśŞşŢţŤťŪūŮůŰűŹźŻż._-@/:+&#~=?'::text, 'AAAAAACEEEEIIIINOOOOOOUUUUYaaaaaaceeeeiiiinoooooouuuuyySsZzAaAaAaCcCcDdEeEeEeGgIiIiLlNnNnOoOoRrSsSsTtTtUuUuUuZzZz            '::text))) STORED,
+    CONSTRAINT pk_report_case PRIMARY KEY (id),
+    CONSTRAINT uq_report_case_kind_subject_id UNIQUE (kind, subject_id),
+    CONSTRAINT ck_report_case_kind CHECK (kind IN ('post', 'comment', 'message', 'creator', 'asset')),
+    CONSTRAINT ck_report_case_state CHECK (state IN ('open', 'dismissed', 'removed', 'handled')),
+    CONSTRAINT fk_report_case_decided_by FOREIGN KEY(decided_by) REFERENCES security.ab_user (id) ON DELETE SET NULL
+);
+CREATE INDEX ix_report_case_asset_id ON crm.report_case (asset_id);
+CREATE INDEX ix_report_case_cluster ON crm.report_case (cluster);
+CREATE INDEX ix_report_case_created_at ON crm.report_case (created_at);
+CREATE INDEX ix_report_case_creator_id ON crm.report_case (creator_id);
+CREATE INDEX ix_report_case_decided_by ON crm.report_case (decided_by);
+CREATE INDEX ix_report_case_fan_id ON crm.report_case (fan_id);
+CREATE INDEX ix_report_case_state_created_at ON crm.report_case (state, created_at);
+CREATE INDEX ix_report_case_words ON crm.report_case USING gin (words);
+
 CREATE TABLE crm.creator_day (
     creator_id UUID NOT NULL,
     day DATE NOT NULL,
@@ -164,3 +198,21 @@ CREATE INDEX ix_note_created_at ON crm.note (created_at);
 CREATE INDEX ix_note_creator_id ON crm.note (creator_id);
 CREATE INDEX ix_note_fan_id ON crm.note (fan_id);
 CREATE INDEX ix_note_words ON crm.note USING gin (words);
+
+CREATE TABLE crm.report (
+    id UUID NOT NULL,
+    case_id UUID NOT NULL,
+    fan_id UUID,
+    creator_id UUID,
+    ground VARCHAR(20) NOT NULL,
+    words TEXT NOT NULL,
+    decisions_before INTEGER NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_report PRIMARY KEY (id),
+    CONSTRAINT fk_report_case_id FOREIGN KEY(case_id) REFERENCES crm.report_case (id) ON DELETE CASCADE,
+    CONSTRAINT ck_report_ground CHECK (ground IN ('spam', 'abuse', 'unlawful', 'minor', 'no_consent', 'stolen', 'personal_data', 'impersonation', 'other'))
+);
+CREATE INDEX ix_report_case_id ON crm.report (case_id);
+CREATE INDEX ix_report_created_at ON crm.report (created_at);
+CREATE INDEX ix_report_creator_id ON crm.report (creator_id);
+CREATE INDEX ix_report_fan_id ON crm.report (fan_id);
