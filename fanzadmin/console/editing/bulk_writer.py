@@ -6,13 +6,13 @@ refused row by row, each in a savepoint of its own. What the form refuses is sai
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypedDict, TypeVar
 
 from flask_babel import lazy_gettext
 from sqlalchemy.exc import DataError, IntegrityError
 
 from fanzadmin.console.contract import ConsoleLike
-from fanzadmin.console.data.shapes import Json, Record, Value
+from fanzadmin.console.data.shapes import Record, Value
 from fanzadmin.console.editing.form_cache import RecordForm, Values
 from fanzadmin.kernel.bulk_flush import bulk_flush
 from fanzadmin.kernel.db import session
@@ -45,7 +45,18 @@ class ChangedRow(WrittenRow, Protocol):
 R = TypeVar("R", bound=WrittenRow)
 C = TypeVar("C", bound=ChangedRow)
 Pairs = Sequence[tuple[R, Record]]  # rows and their records
-Result = dict[str, Json]  # what became of a row, as `console.batch_row` takes it
+
+
+class Result(TypedDict):
+    """What became of a row, as `console.batch_row` takes it."""
+
+    number: int
+    outcome: str
+    sentence: str
+    before: Values | None
+    after: Values | None
+
+
 Results = list[Result]
 
 
