@@ -15,6 +15,15 @@ def encode_failed(asset_id: str, sentence: str) -> None:
     service.encoding_failed(asset_id, sentence)
 
 
+def draw_poster(asset_id: str) -> None:
+    """The poster that its creator chose."""
+    service.draw_poster(asset_id)
+
+
+def draw_poster_failed(asset_id: str, sentence: str) -> None:
+    service.drawing_failed(asset_id, sentence)
+
+
 def publish_scheduled(_subject: str) -> None:
     """Assets whose moment has come."""
     service.publish_scheduled()

@@ -21,6 +21,7 @@ declare_reasons(
     {
         "unchecked": N_("The file could not be checked, through no fault of yours."),
         "empty": N_("The file is empty."),
+        "no_picture": N_("A poster is a picture; this file is none."),
         "truncated": N_("The file breaks off before its end. Please upload it again."),
         "malformed": N_("The file is damaged. Please upload it again."),
         "undecodable": N_("The file cannot be read as %(format)s."),
@@ -84,6 +85,23 @@ class Documents(Protocol):
 
     def clean_copy(self, pdf: bytes) -> DocumentCopy:
         """The pages of a PDF as pictures in a new one; scripts, attachments, encryption and damage are refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCheck:
+    """What became of a picture beside an asset. `problem` holds the reasons (kernel/i18n/reasons.py) why there is no clean copy,
+    a line each; empty when there is one."""
+
+    problem: str = ""
+
+
+class Pictures(Protocol):
+    """Questions to FanzShield about pictures that are no assets of their own."""
+
+    def clean_picture(
+        self, key: str, clean_key: str, *, asset_id: str, creator_id: str, cluster: str
+    ) -> PictureCheck:
+        """Look at the stored object `key` as at an upload and write its clean copy to `clean_key`. What is hostile opens an incident."""
 
 
 @fact("shield.asset_cleared.v1", subject="asset_id")

@@ -201,7 +201,7 @@ def _asset(
         "width": rendered.probe.width, "height": rendered.probe.height, "thumbhash": rendered.thumbhash,
         "probe": rendered.probe.as_json(), "stored_bytes": stored, "processing_ms": rng.randint(2_000, 30_000),
         "created_at": created_at, "ready_at": ready_at, "published_at": ready_at, "withdrawn_at": None,
-        "withdrawn_reason": "", "original": original, "creator": creator,
+        "withdrawn_reason": "", "poster": "", "poster_drawn": "", "poster_problem": "", "original": original, "creator": creator,
     }  # fmt: skip
 
 

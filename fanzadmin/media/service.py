@@ -29,6 +29,15 @@ from fanzadmin.media.playback.service import (
     find_file,
     grant_playback,
 )
+from fanzadmin.media.posters.service import (
+    NoPosterYet,
+    WrongMoment,
+    WrongPicture,
+    choose_moment,
+    choose_picture,
+    draw_poster,
+    drawing_failed,
+)
 from fanzadmin.media.publishing.plans import AlreadyPublished, default_announce, set_default_announce
 from fanzadmin.media.publishing.service import (
     AlreadyWithdrawn,
@@ -70,6 +79,7 @@ __all__ = [
     "KeyReused",
     "LinkRefused",
     "MomentRefused",
+    "NoPosterYet",
     "NoSuchAsset",
     "NoSuchFile",
     "NotBeingProcessed",
@@ -89,13 +99,19 @@ __all__ = [
     "UploadTooLarge",
     "UploadTooSlow",
     "Viewer",
+    "WrongMoment",
+    "WrongPicture",
     "accept_clean_copy",
     "apply_suggestion",
     "asset_of",
     "cancel",
     "change_asset",
+    "choose_moment",
+    "choose_picture",
     "default_announce",
     "describe",
+    "draw_poster",
+    "drawing_failed",
     "encode",
     "encoding_failed",
     "find_file",

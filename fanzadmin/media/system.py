@@ -3,6 +3,8 @@
 import fanzadmin.media.assets.listeners
 import fanzadmin.media.editing.api
 import fanzadmin.media.encodes.api
+import fanzadmin.media.posters.api
+import fanzadmin.media.posters.listeners
 import fanzadmin.media.publishing.api
 import fanzadmin.media.publishing.listeners
 import fanzadmin.media.scanning.listeners

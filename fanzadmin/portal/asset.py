@@ -16,6 +16,7 @@ from fanzadmin.contracts.compliance import Records
 from fanzadmin.finance import queries as finance
 from fanzadmin.gpt import queries as gpt
 from fanzadmin.kernel.ports import ask
+from fanzadmin.kernel.storage import CHUNK
 from fanzadmin.media import queries as media
 from fanzadmin.media import service as assets
 from fanzadmin.media.queries import AssetView, Gates
@@ -148,6 +149,23 @@ def plan(asset_id: str) -> Page:
     return done(gettext("Saved."), "asset", asset_id=asset_id)
 
 
+@blueprint.post("/content/<asset_id>/poster")
+@requires(MEDIA_OWN_UPLOAD)
+def choose_poster(asset_id: str) -> Page:
+    """Show a moment of the video, or a picture that the creator sends."""
+    asset_row, sent = assets.asset_of(creator().id, asset_id), request.files.get("picture")
+    try:
+        if sent is not None and sent.filename:
+            assets.choose_picture(asset_row, iter(lambda: sent.stream.read(CHUNK), b""))
+        else:
+            assets.choose_moment(asset_row, milliseconds(request.form.get("second", "")))
+    except (assets.NoPosterYet, assets.WrongMoment, assets.WrongPicture) as error:
+        return refused(error, "asset", asset_id=asset_id)
+    return done(
+        gettext("The poster is being drawn. It changes everywhere in a moment."), "asset", asset_id=asset_id
+    )
+
+
 @blueprint.post("/content/<asset_id>/cancel")
 @requires(MEDIA_OWN_UPLOAD)
 def cancel(asset_id: str) -> Page:
@@ -228,6 +246,14 @@ def steps(view: AssetView, gates: Gates, *, missing: tuple[str, ...] = ()) -> tu
     elif gates.is_published:
         last = Step(gettext("Published"), "done", str(OFFERED.get(view.audience, "")))
     return (Step(gettext("Uploaded"), "done", gettext("Stored whole.")), scan, papers, encode, last)
+
+
+def milliseconds(seconds: str) -> int:
+    """`12.5` or `12,5` seconds in milliseconds; -1, which is no moment, for anything else."""
+    try:
+        return round(float(seconds.replace(",", ".")) * 1000)
+    except (ValueError, OverflowError):
+        return -1
 
 
 def _view(asset_id: str) -> AssetView:

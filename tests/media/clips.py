@@ -39,6 +39,16 @@ def video(
     return path
 
 
+def colours(path: Path, names: tuple[str, ...], *, seconds: float = 3) -> Path:
+    """A small silent video that shows one colour after the other."""
+    inputs = [
+        part for name in names for part in ("-f", "lavfi", "-i", f"color={name}:s=128x72:r=10:d={seconds}")
+    ]
+    joined = f"concat=n={len(names)}:v=1:a=0,format=yuv420p"
+    ffmpeg(*inputs, "-filter_complex", joined, "-c:v", "libx264", "-preset", "ultrafast", path)
+    return path
+
+
 def turned(source: Path, path: Path, degrees: int) -> Path:
     """The same stream with a display matrix, as phones write it."""
     ffmpeg("-display_rotation", degrees, "-i", source, "-c", "copy", path)

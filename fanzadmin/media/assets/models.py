@@ -111,7 +111,8 @@ STATE = (
     sorted_by="cluster title audience price_minor state kind duration_ms stored_bytes",
 )
 class Asset(Model):
-    """What a creator uploaded. `published_at` is empty again whenever a gate closes; until `publish_at` it waits, whatever gates stand open.
+    """What a creator uploaded. `poster` is the choice of the creator's, a moment (`at:12500`, milliseconds) or a picture (`picture:<key>`),
+    and `poster_drawn` the one that people see; both are empty while the first good frame is. `published_at` is empty again whenever a gate closes; until `publish_at` it waits, whatever gates stand open.
 
     `source_key` is the original until FanzShield has cleared it, then the clean copy: `size` and `sha256` stay those of
     the bytes that were uploaded.
@@ -173,6 +174,9 @@ class Asset(Model):
     width: Mapped[int | None] = mapped_column(Integer)
     height: Mapped[int | None] = mapped_column(Integer)
     thumbhash: Mapped[str] = mapped_column(String(60), default="")
+    poster: Mapped[str] = mapped_column(String(200), default="", info={"label": "Poster chosen"})
+    poster_drawn: Mapped[str] = mapped_column(String(200), default="", info={"label": "Poster drawn"})
+    poster_problem: Mapped[str] = mapped_column(Text, default="", info={"label": "Why not the poster"})
     probe: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # Any: JSON
     stored_bytes: Mapped[int] = mapped_column(
         BigInteger, default=0, info={"label": "Stored", "cell": "bytes"}
@@ -210,6 +214,11 @@ class Asset(Model):
     def prefix(self) -> str:
         """Where its renditions lie in the storage."""
         return f"renditions/{self.id}"
+
+    @property
+    def poster_prefix(self) -> str:
+        """Where pictures lie that its creator sent for the poster; none of them is served."""
+        return f"posters/{self.id}/"
 
 
 @marks(

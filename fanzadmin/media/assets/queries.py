@@ -72,6 +72,8 @@ class AssetView:
     doing: str
     created_at: datetime
     ready_at: datetime | None
+    poster_pending: bool
+    poster_problem: str
     announce: str
     publish_at: datetime | None
     published_at: datetime | None
@@ -229,6 +231,8 @@ def shaped(row: Asset) -> AssetView:
         doing="",
         created_at=row.created_at,
         ready_at=row.ready_at,
+        poster_pending=row.poster != row.poster_drawn,
+        poster_problem=" ".join(map(str, read_reasons(row.poster_problem.splitlines()))),
         announce=row.announce,
         publish_at=row.publish_at,
         published_at=row.published_at,

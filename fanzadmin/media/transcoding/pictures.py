@@ -77,11 +77,21 @@ def render_image(source: Path, *, folder: Path) -> PictureSet:
 
 def render_poster(video: Path, *, duration_ms: int, folder: Path) -> PictureSet:
     """A picture of `video` (an encoded rung with a key frame every 2 s) that shows something, at three widths."""
+    return render_moment(video, second=_poster_second(video, duration_ms), folder=folder)
+
+
+def render_cover(source: Path, *, folder: Path) -> PictureSet:
+    """A photo as the poster of something else, at three widths. Raises what render_image raises."""
+    return _write(_upright(source), folder=folder, name="poster", widths=POSTER_WIDTHS)
+
+
+def render_moment(video: Path, *, second: float, folder: Path) -> PictureSet:
+    """The picture that `video` shows so many seconds after its beginning, at three widths. Raises programs.ProgramFailed."""
     still = folder / "poster.png"
     programs.run(
         [
             programs.ffmpeg(),
-            *("-nostdin", "-v", "error", "-y", "-ss", f"{_poster_second(video, duration_ms):.3f}"),
+            *("-nostdin", "-v", "error", "-y", "-ss", f"{second:.3f}"),
             *(*programs.SAFE_INPUT, "-i", f"file:{video}", "-frames:v", "1", "-update", "1", str(still)),
         ],
         folder=folder,

@@ -162,7 +162,7 @@ def quarantine_asset(asset_id: str) -> None:
     if verdict.outcome != Outcome.CLEAN or listed is None:
         return
     verdict.outcome, verdict.decided_at = Outcome.BLOCKED, clock.now()
-    verdict.reasons = [asdict(_blocked_reason(listed.reason))]
+    verdict.reasons = [asdict(blocked_reason(listed.reason))]
     _block(verdict)
 
 
@@ -194,7 +194,8 @@ def _quarantine_key(verdict: Verdict) -> str:
     return f"quarantine/{verdict.asset_id}/source"
 
 
-def _blocked_reason(why: str) -> Reason:
+def blocked_reason(why: str) -> Reason:
+    """Why a file is refused whose content is on the block list."""
     return reason_of("blocked_hash", why=why.rstrip("."))
 
 
@@ -208,7 +209,7 @@ def _timed(
             clean_copy=copy,
             filename=filename,
             declared_type=declared,
-            listed=lambda sha256: _blocked_reason(blocked[sha256]) if sha256 in blocked else None,
+            listed=lambda sha256: blocked_reason(blocked[sha256]) if sha256 in blocked else None,
         )
     return finding, int((time.monotonic() - started) * 1000)
 
