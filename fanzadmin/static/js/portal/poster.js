@@ -1,10 +1,9 @@
 // The poster of a video: frames of its storyboard to choose from, or the moment that the player shows.
-import { $, el } from "../dom.js";
+import { $, el, required, present } from "../dom.js";
 import { t } from "../translations.js";
 
 const MOST = 8;
 const form = $("form[data-frames]");
-const second = form && /** @type {HTMLInputElement} */ ($('input[name="second"]', form));
 const video = /** @type {HTMLVideoElement | null} */ ($(".stage video"));
 
 /** @typedef {{ at: number, x: number, y: number, width: number, height: number }} Tile  seconds and pixels of the sheet */
@@ -28,35 +27,37 @@ export const tilesOf = (text) => [...text.matchAll(/(\d+):(\d+):([\d.]+) --> .*\
 export const spread = (items, most = MOST) => (items.length <= most ? items
   : Array.from({ length: most }, (_, number) => items[Math.round((number * (items.length - 1)) / (most - 1))]));
 
-/** @param {Tile} tile @param {HTMLImageElement} sheet */
-const choice = (tile, sheet) => {
+/** @param {Tile} tile @param {HTMLImageElement} sheet @param {HTMLInputElement} second */
+const choice = (tile, sheet, second) => {
   const canvas = /** @type {HTMLCanvasElement} */ (el("canvas", { width: tile.width, height: tile.height }));
-  canvas.getContext("2d").drawImage(sheet, tile.x, tile.y, tile.width, tile.height, 0, 0, tile.width, tile.height);
+  present(canvas.getContext("2d"), "a canvas").drawImage(sheet, tile.x, tile.y, tile.width, tile.height, 0, 0, tile.width, tile.height);
   const button = el("button", { type: "button", class: "frame", "aria-pressed": "false",
     "aria-label": t("Frame at %(seconds)s seconds", { seconds: String(tile.at) }) }, canvas);
   button.addEventListener("click", () => {
     second.value = String(tile.at);
-    for (const other of button.parentElement.children) other.setAttribute("aria-pressed", String(other === button));
+    for (const other of button.parentElement?.children ?? []) other.setAttribute("aria-pressed", String(other === button));
   });
   return button;
 };
 
-const showFrames = async () => {
-  const address = form.dataset.frames;
+/** @param {HTMLElement} within  the form @param {HTMLInputElement} second */
+const showFrames = async (within, second) => {
+  const address = within.dataset.frames;
   if (!address) return;
   const answer = await fetch(address);
   if (!answer.ok) return;
   const sheet = new Image();
   sheet.src = new URL("storyboard.webp", new URL(address, location.href)).href;
   await sheet.decode();
-  const place = $("[data-choices]", form);
-  place.replaceChildren(...spread(tilesOf(await answer.text())).map((tile) => choice(tile, sheet)));
+  const place = required("[data-choices]", within);
+  place.replaceChildren(...spread(tilesOf(await answer.text())).map((tile) => choice(tile, sheet, second)));
   place.hidden = !place.children.length;
 };
 
 if (form) {
-  showFrames().catch(() => {}); // the field for the second stays
-  const current = $("[data-current]", form);
+  const second = /** @type {HTMLInputElement} */ (required('input[name="second"]', form));
+  showFrames(form, second).catch(() => {}); // the field for the second stays
+  const current = required("[data-current]", form);
   current.hidden = !video;
-  current.addEventListener("click", () => { second.value = video.currentTime.toFixed(1); });
+  current.addEventListener("click", () => { if (video) second.value = video.currentTime.toFixed(1); });
 }
