@@ -78,6 +78,17 @@ class TestActs:
         assert missing(asset_id) == []
         assert recorded(db, asset_id) == [RELEASED, HELD, RELEASED]
 
+    def test_a_release_of_more_acts_takes_the_place_of_the_one_that_stands(
+        self, mia: CreatorCard, verified: Verified, consented: Consented
+    ) -> None:
+        ben = verified("Ben")
+        asset_id = uploaded(mia, ben, acts=("nudity", "oral"))
+        consented(asset_id, ben, acts=["nudity"])
+        with pytest.raises(service.ConsentStands):
+            consented(asset_id, ben, acts=["nudity"])
+        consented(asset_id, ben, acts=["nudity", "oral"])
+        assert missing(asset_id) == []
+
     def test_an_upload_that_does_not_say_what_it_shows_is_held(
         self, mia: CreatorCard, verified: Verified
     ) -> None:

@@ -91,9 +91,7 @@ def attest(asset_id: str, *, creator_id: str) -> str:
     standing = _standing(asset_id, performer.id)
     if standing and set(review.acts) <= set(standing.acts):
         raise ConsentStands(gettext("Your consent for this asset stands already."))
-    if standing:
-        standing.revoked_at, standing.revoked_by = clock.now(), current().actor
-        session.flush()  # one stands at a time
+    _supersede(standing)
     consent_id = _attest(performer, asset_id, acts=review.acts)
     session.flush()  # the review reads it
     review_asset(asset_id)
@@ -142,8 +140,10 @@ def give_consent(
     _check_release(acts, evidence, distribution, territories)
     if moment > clock.now() or (ends_on and ends_on < moment.date()):
         raise ConsentUnclear(gettext("A release is signed in the past and ends after that."))
-    if standing := _standing(asset_id, performer_id):
+    standing = _standing(asset_id, performer_id)
+    if standing and set(acts) <= set(standing.acts):
         raise ConsentStands(_stands(standing, performer.stage_name))
+    _supersede(standing)
     consent = _new(performer, asset_id, source=ConsentSource.RELEASE, text_version=RELEASE)
     consent.acts, consent.evidence, consent.signed_at = list(dict.fromkeys(acts)), evidence.strip(), moment
     consent.distribution, consent.clusters = list(dict.fromkeys(distribution)), list(dict.fromkeys(clusters))
@@ -184,6 +184,13 @@ def revoke_consent(consent_id: str, *, reason: str = "") -> None:
     )
     session.flush()
     review_asset(consent.asset_id)
+
+
+def _supersede(standing: Consent | None) -> None:
+    """A consent for more acts takes the place of the one that stands: one stands at a time."""
+    if standing:
+        standing.revoked_at, standing.revoked_by = clock.now(), current().actor
+        session.flush()  # before the next one is written
 
 
 def _check_release(

@@ -136,7 +136,7 @@ BY_MIME = {mime: form for form in _ALL for mime in (form.mime, *form.aliases)}
 BY_EXTENSION = {extension: form for form in _ALL for extension in form.extensions}
 ACCEPTED = (
     "MP4, MOV, WebM, MKV, AVI, 3GP, TS, MPEG, FLV, WMV, JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF, BMP, JXL,"
-    " MP3, M4A, AAC, WAV, OGG and FLAC"
+    " MP3, M4A, AAC, WAV, OGG, FLAC"
 )
 
 NEVER_MEDIA = frozenset(
