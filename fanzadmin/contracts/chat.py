@@ -2,6 +2,10 @@
 
 from fanzadmin.contracts.timeline import timeline
 from fanzadmin.kernel.bus import Fact, fact
+from fanzadmin.kernel.i18n.languages import N_
+from fanzadmin.kernel.i18n.reasons import declare_reasons
+
+declare_reasons("chat", {"taken_back": N_("Its sender took it back.")})
 
 
 @fact("chat.message_sent.v1", subject="conversation_id")

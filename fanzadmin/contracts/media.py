@@ -7,6 +7,9 @@ from typing import Protocol
 from fanzadmin.contracts.timeline import By, Entry, timeline
 from fanzadmin.kernel.bus import Fact, fact
 from fanzadmin.kernel.i18n.languages import N_
+from fanzadmin.kernel.i18n.reasons import declare_reasons
+
+declare_reasons("media", {"by_creator": N_("Its creator took it back.")})
 
 
 class Announce(StrEnum):

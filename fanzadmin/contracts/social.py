@@ -3,6 +3,9 @@
 from fanzadmin.contracts.timeline import Entry, timeline
 from fanzadmin.kernel.bus import Fact, fact
 from fanzadmin.kernel.i18n.languages import N_
+from fanzadmin.kernel.i18n.reasons import declare_reasons
+
+declare_reasons("social", {"deleted": N_("Its creator deleted it.")})
 
 
 @fact("social.post_published.v1", subject="post_id")

@@ -193,7 +193,7 @@ def retry(asset_id: str) -> Page:
 def withdraw(asset_id: str) -> Page:
     """Take the asset back for good."""
     try:
-        assets.withdraw(assets.asset_of(creator().id, asset_id), reason="Withdrawn by the creator")
+        assets.withdraw(assets.asset_of(creator().id, asset_id), reason="media.by_creator")
     except assets.AlreadyWithdrawn as error:
         return refused(error, "asset", asset_id=asset_id)
     return done(gettext("It is not offered any more."), "asset", asset_id=asset_id)

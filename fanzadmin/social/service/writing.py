@@ -138,7 +138,7 @@ def delete_post(person: Me, post_id: str) -> None:
     post = _own_post(creator_of(person), post_id)
     was_out = post.published_at is not None
     post.state, post.publish_at = State.DELETED.value, None
-    post.removed_reason = "Deleted by its creator"
+    post.removed_reason = "social.deleted"
     if was_out:
         record_removal(post, removed_by="creator")
 
