@@ -64,6 +64,7 @@ class Followed:
     creator: DemoCreator
     since: datetime
     weight: float
+    asset_id: str = ""
 
 
 def seed(world: World) -> None:
@@ -74,6 +75,8 @@ def seed(world: World) -> None:
     people = _copy("click", "link_id", clicks, rng)
     for link, at in people:
         world.tally(link.creator.id, at, clicks=1)
+        if link.asset_id:
+            world.tally(link.asset_id, at, clicks=1)
     _count(Counter(link.id for link, _ in people))
     _copy("view", "page_id", _visits(world, rng, pages, VIEWS * world.scale), rng)
 
@@ -106,6 +109,7 @@ def _pages_and_links(world: World, rng: Random) -> tuple[list[Followed], list[Fo
             asset.creator,
             asset.published_at,
             page.weight * rng.paretovariate(1.6),
+            asset.id,
         )
         links.append(follow)
         link_rows.append(

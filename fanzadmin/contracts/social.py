@@ -53,6 +53,16 @@ class PostCommented(Fact):
     comment_id: str
 
 
+@fact("social.comment_removed.v1", subject="post_id")
+class CommentRemoved(Fact):
+    """A fan's comment is gone from under a post: taken back by the fan, or removed by the creator or the Community team."""
+
+    post_id: str
+    creator_id: str
+    fan_id: str
+    comment_id: str
+
+
 @fact("social.post_shared.v1", subject="post_id")
 class PostShared(Fact):
     post_id: str
@@ -92,6 +102,7 @@ timeline(
     counts={"comments": 1},
     seen=True,
 )
+timeline(CommentRemoved, counts={"comments": -1})
 timeline(PostShared, counts={"shares": 1}, seen=True)
 timeline(CreatorFollowed, counts={"followers": 1}, seen=True)
 timeline(CreatorUnfollowed, counts={"followers": -1})

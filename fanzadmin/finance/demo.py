@@ -161,6 +161,8 @@ def _pay(world: World, year: Year, payment: Paid) -> None:
     earned = {"gross_minor": shares.gross_minor, "earned_minor": shares.creator_minor}
     world.tally(payment.creator.id, payment.at, **earned, **kinds)
     world.tally(payment.fan.id, payment.at, spent_minor=shares.gross_minor)
+    if payment.purpose == "unlock" and payment.asset_id is not None:
+        world.tally(payment.asset_id, payment.at, unlocks=1, earned_minor=shares.creator_minor)
 
 
 def _payment_row(

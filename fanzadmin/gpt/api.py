@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask.views import MethodView
+from marshmallow import Schema, validate
 from marshmallow import fields as f
-from marshmallow import validate
 
 from fanzadmin.gpt import queries, service
 from fanzadmin.gpt.models import SuggestionState
@@ -23,6 +23,26 @@ class SuggestionArgs(PageArgs):
     )
 
 
+class DecisionArgs(Schema):
+    alike = f.Boolean(
+        load_default=False, metadata={"description": "decide the same suggestion for your other assets, too"}
+    )
+
+
+class PreferenceArgs(Schema):
+    time_zone = f.String(required=True, metadata={"description": "an IANA name, such as Europe/Berlin"})
+
+
+@blueprint.route("/preference")
+class OwnPreference(MethodView):
+    @requires(GPT_OWN_USE)
+    @blueprint.arguments(PreferenceArgs)
+    @blueprint.response(204)
+    def put(self, args: dict[str, str]) -> None:
+        """Choose the clock by which hours and days are counted for you."""
+        service.set_time_zone(own_creator().id, args["time_zone"])
+
+
 @blueprint.route("/suggestions")
 class Suggestions(MethodView):
     @requires(GPT_OWN_USE)
@@ -37,16 +57,18 @@ class Suggestions(MethodView):
 @blueprint.route("/suggestions/<suggestion_id>/accept")
 class Accept(MethodView):
     @requires(GPT_OWN_USE)
+    @blueprint.arguments(DecisionArgs, location="query")
     @blueprint.response(204)
-    def post(self, suggestion_id: str) -> None:
+    def post(self, args: dict[str, bool], suggestion_id: str) -> None:
         """Take a suggestion; a second time changes nothing."""
-        service.accept_suggestion(own_creator().id, suggestion_id)
+        service.accept_suggestion(own_creator().id, suggestion_id, alike=args["alike"])
 
 
 @blueprint.route("/suggestions/<suggestion_id>/dismiss")
 class Dismiss(MethodView):
     @requires(GPT_OWN_USE)
+    @blueprint.arguments(DecisionArgs, location="query")
     @blueprint.response(204)
-    def post(self, suggestion_id: str) -> None:
+    def post(self, args: dict[str, bool], suggestion_id: str) -> None:
         """Turn a suggestion down; it does not come back."""
-        service.dismiss_suggestion(own_creator().id, suggestion_id)
+        service.dismiss_suggestion(own_creator().id, suggestion_id, alike=args["alike"])

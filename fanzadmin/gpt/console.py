@@ -2,6 +2,7 @@
 
 from fanzadmin.console import Board, Card, Console, Datamodel, Menu
 from fanzadmin.gpt.models import AssetHistory, Suggestion, SuggestionState
+from fanzadmin.kernel.i18n.reasons import reason_text
 
 
 class GptSuggestionConsole(Console):
@@ -35,6 +36,7 @@ class GptSuggestionConsole(Console):
         Card("Dismissed", q="state:any:dismissed", icon="close"),
     )
     base_order = ("created_at", "desc")
+    formatters_columns = {"reason": lambda reason: reason_text(str(reason))}
 
 
 class GptHistoryConsole(Console):
@@ -61,6 +63,7 @@ class GptHistoryConsole(Console):
         "kind",
         "shares",
         "earned_minor",
+        "withdrawn_at",
         "cluster",
         "asset_id",
         "creator_id",

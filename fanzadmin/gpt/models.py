@@ -61,7 +61,10 @@ def counter(*, label: str = "") -> Column:
     sorted_by="title tags audience price_minor published_at likes comments clicks unlocks",
 )
 class AssetHistory(Model):
-    """What FanzGPT remembers of an asset: its words, its price, when it came out, and what people did with it."""
+    """What FanzGPT remembers of an asset: its words, its price, when it came out, and what people did with it.
+
+    A row without a title was made by what people did before the words came; one that was withdrawn is not learned from.
+    """
 
     __tablename__ = "asset_history"
     __table_args__ = (
@@ -85,6 +88,7 @@ class AssetHistory(Model):
     price_minor: Mapped[int] = minor_units(label="Price")
     currency: Mapped[str] = currency_column()
     published_at: Mapped[datetime | None] = moment(label="Published")
+    withdrawn_at: Mapped[datetime | None] = moment(label="Withdrawn")
     likes: Mapped[int] = counter()
     comments: Mapped[int] = counter()
     shares: Mapped[int] = counter()
@@ -107,10 +111,35 @@ class AssetHistory(Model):
         return self.title
 
 
+class PostHistory(Model):
+    """What people did with a post, and the asset that it shows, once that is known."""
+
+    __tablename__ = "post_history"
+    __table_args__ = ({"schema": "gpt"},)
+    __audited__ = False
+
+    post_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, info={"ref": "post"})
+    asset_id: Mapped[str | None] = ref("asset", nullable=True)
+    likes: Mapped[int] = counter()
+    comments: Mapped[int] = counter()
+    shares: Mapped[int] = counter()
+
+
+class Preference(Model):
+    """How a creator wants suggestions: `time_zone` is an IANA name, by whose clock hours and days are counted."""
+
+    __tablename__ = "preference"
+    __table_args__ = ({"schema": "gpt"},)
+
+    creator_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True, info={"ref": "creator"})
+    time_zone: Mapped[str] = mapped_column(String(64))
+
+
 @marks(searched="title kind score state model", sorted_by="cluster title kind reason score state")
 class Suggestion(Model):
-    """One suggestion, at most one of a kind for an asset. `value` is a list of tags, a caption, an hour of the UTC
-    day, or minor units; `score` is 0 to 1; `evidence` holds the figures behind `reason`."""
+    """One suggestion, at most one of a kind for an asset. `value` is a list of tags, a caption, an hour of the
+    day by the creator's clock, or minor units; `score` is 0 to 1; `evidence` holds the figures behind `reason`, which is
+    codes (kernel/i18n/reasons.py), a line each."""
 
     __tablename__ = "suggestion"
     __table_args__ = (

@@ -11,25 +11,47 @@ from fanzadmin.contracts.media import Assets
 from fanzadmin.gpt import queries as gpt
 from fanzadmin.gpt import service
 from fanzadmin.gpt.rights import GPT_OWN_USE
-from fanzadmin.gpt.service import AlreadyDecided, NothingToAccept
+from fanzadmin.gpt.service import AlreadyDecided, NoSuchTimeZone, NothingToAccept, OutOfUse
 from fanzadmin.kernel.ports import ask
 from fanzadmin.portal.frame import Page, blueprint, creator, done, refused, show
 from security.rbac import requires
 
-MOST = 60
+MOST = 500  # suggestions that are looked through for the same ones
+GROUPS = 60
 
 
 @blueprint.get("/suggestions")
 @requires(GPT_OWN_USE)
 def suggestions() -> str:
-    """What waits for an answer, asset by asset, the newest first."""
-    waiting = gpt.waiting_for(creator().id, limit=MOST)
+    """What waits for an answer, the newest first: what is the same for several assets once, the rest asset by asset."""
+    own = creator()
+    groups = gpt.groups_of(gpt.waiting_for(own.id, limit=MOST))[:GROUPS]
+    alone = [group.newest for group in groups if len(group.suggestions) == 1]
     by_asset = [
-        (asset_id, tuple(group))
-        for asset_id, group in groupby(waiting, key=lambda suggestion: suggestion.asset_id)
+        (asset_id, tuple(items))
+        for asset_id, items in groupby(alone, key=lambda suggestion: suggestion.asset_id)
     ]
-    cards = ask(Assets).cards(tuple({key for key, _ in by_asset}))
-    return show("suggestions", "suggestions", by_asset=by_asset, cards=cards)
+    cards = ask(Assets).cards(tuple({item.asset_id for group in groups for item in group.suggestions}))
+    return show(
+        "suggestions",
+        "suggestions",
+        groups=[group for group in groups if len(group.suggestions) > 1],
+        by_asset=by_asset,
+        cards=cards,
+        time_zone=gpt.time_zone_of(own.id),
+        time_zones=service.time_zones(),
+    )
+
+
+@blueprint.post("/suggestions/time-zone")
+@requires(GPT_OWN_USE)
+def change_time_zone() -> Page:
+    """Choose by whose clock hours are counted."""
+    try:
+        service.set_time_zone(creator().id, request.form.get("time_zone", ""))
+    except NoSuchTimeZone as error:
+        return refused(error, "suggestions")
+    return done(gettext("Saved. Hours are counted by this clock from now on."), "suggestions")
 
 
 @blueprint.post("/suggestions/<suggestion_id>/accept")
@@ -37,8 +59,8 @@ def suggestions() -> str:
 def accept(suggestion_id: str) -> Page:
     """Take it: the asset changes in a moment."""
     try:
-        service.accept_suggestion(creator().id, suggestion_id)
-    except (AlreadyDecided, NothingToAccept) as error:
+        service.accept_suggestion(creator().id, suggestion_id, alike="alike" in request.form)
+    except (AlreadyDecided, NothingToAccept, OutOfUse) as error:
         return refused(error, "suggestions")
     return _back(gettext("Taken. It shows on your content in a moment."))
 
@@ -48,7 +70,7 @@ def accept(suggestion_id: str) -> Page:
 def dismiss(suggestion_id: str) -> Page:
     """Turn it down: it does not come back."""
     try:
-        service.dismiss_suggestion(creator().id, suggestion_id)
+        service.dismiss_suggestion(creator().id, suggestion_id, alike="alike" in request.form)
     except AlreadyDecided as error:
         return refused(error, "suggestions")
     return _back(gettext("Turned down. It does not come back."))

@@ -19,6 +19,8 @@ from tests.architecture.source import SYSTEMS, modules
 FOREIGN = ("bench.", "sample.")  # facts of the benchmarks and of the kernel's own tests
 SHOWN_WITHIN = {
     "biolink.salt": "a secret of one day; nobody sees it",
+    "gpt.post_history": "counts that gpt.asset_history shows by asset",
+    "gpt.preference": "a choice of the creator's own, made and seen in the portal",
     "chat.message_key": "where a message lies; the console of messages shows those",
     "chat.announcement": "what a broadcast names; the message it became says it",
     "media.publishing_default": "how a creator's uploads are announced; each asset says what was chosen",

@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 
 from fanzadmin.contracts.crm import People
-from fanzadmin.contracts.media import AssetPublished, AssetUploaded
+from fanzadmin.contracts.media import AssetCard, AssetPublished, Assets, AssetUploaded
 from fanzadmin.gpt import service
 from fanzadmin.gpt.models import AssetHistory
-from fanzadmin.gpt.service.past import Fresh, Past
+from fanzadmin.gpt.service.past import Advice, Fresh, Past, Withheld
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.bus.facts import handlers
+from fanzadmin.kernel.i18n.reasons import reason_text
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import ask, provide
 from tests.town import FakePeople
@@ -39,6 +40,36 @@ def everyone(app: Flask) -> Iterator[Everyone]:
     provide(People, answer)
     yield answer
     provide(People, real)
+
+
+class EveryAsset:
+    """MediaCore: an asset stands as `states` says, else it is being processed."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, str] = {}
+
+    def card(self, asset_id: str) -> AssetCard | None:
+        state = self.states.get(asset_id, "processing")
+        return AssetCard(
+            asset_id, ME, "velvet", "", "", "video", state, "public", 0, "USD", 0, (), "", "", None
+        )
+
+    def cards(self, asset_ids: tuple[str, ...]) -> dict[str, AssetCard]:
+        return {asset_id: card for asset_id in asset_ids if (card := self.card(asset_id)) is not None}
+
+
+@pytest.fixture(autouse=True)
+def assets(app: Flask) -> Iterator[EveryAsset]:
+    answer, real = EveryAsset(), ask(Assets)
+    provide(Assets, answer)
+    yield answer
+    provide(Assets, real)
+
+
+def says(advice: Advice | Withheld | None) -> str:
+    """The reason as an English reader gets it."""
+    assert advice is not None
+    return reason_text(advice.reason)
 
 
 def past(title: str = "Sunset", *, creator_id: str = ME, hour: int = 12, day: int = 0, **given: Any) -> Past:
@@ -129,7 +160,9 @@ def remember(
     fact = published(creator_id, title, **words)
     with clock.frozen(clock.now() - timedelta(days=days_ago)):
         service.remember_publication(fact)
-    service.count_for_asset(fact.asset_id, **(figures or {"likes": 10}))
+    service.count_for_asset(
+        fact.asset_id, creator_id=creator_id, cluster="velvet", **(figures or {"likes": 10})
+    )
     db.expire_all()
     assert db.get(AssetHistory, fact.asset_id) is not None
     return fact.asset_id

@@ -11,17 +11,18 @@ from fanzadmin.contracts.biolink import LinkClicked
 from fanzadmin.contracts.crm import CreatorCard, People
 from fanzadmin.contracts.finance import PaymentSettled
 from fanzadmin.contracts.gpt import SuggestionAccepted, SuggestionsMade
-from fanzadmin.contracts.media import AssetReady, AssetUploaded
+from fanzadmin.contracts.media import AssetFailed, AssetReady, AssetUploaded, AssetWithdrawn
 from fanzadmin.contracts.shield import AssetCleared, AssetQuarantined
 from fanzadmin.contracts.social import PostCommented, PostLiked, PostPublished, PostShared
 from fanzadmin.gpt import queries, service
 from fanzadmin.gpt.models import AssetHistory, Suggestion
 from fanzadmin.kernel.bus import Fact
 from fanzadmin.kernel.bus.outbox import OutboxFact
+from fanzadmin.kernel.i18n.languages import using_language
 from fanzadmin.kernel.ids import new_id
 from fanzadmin.kernel.ports import ask, provide
 from fanzadmin.kernel.queue.tasks import Task
-from tests.gpt.conftest import Everyone, published, remember, uploaded
+from tests.gpt.conftest import EveryAsset, Everyone, published, remember, uploaded
 
 Hear = Callable[[Fact], None]
 
@@ -176,16 +177,16 @@ class TestSuggest:
         assert list(result) == ["tags", "caption", "hour", "price"]
         assert result["tags"].value == ["studio"]
         assert result["caption"].value == "Lights on."
-        assert (result["price"].value, result["price"].score) == (700, 0.1)
+        assert (result["price"].state, result["price"].value) == ("withheld", None)
         assert all(item.reason and item.provider == "local" and item.model for item in result.values())
 
     def test_what_cannot_be_said_is_withheld_with_the_reason(self, creator_id: str, asset_id: str) -> None:
         hour = by_kind(creator_id, asset_id)["hour"]
         assert (hour.state, hour.value) == ("withheld", None)
-        assert hour.reason == "You have 6 posts so far; 8 are needed to compare hours."
+        assert hour.reason == "Your posts so far: 6; 8 are needed to compare hours."
 
     def test_it_is_told_which_kinds_are_offered(self, db: Any, asset_id: str) -> None:
-        assert [fact["kinds"] for fact in facts_of(db, SuggestionsMade)] == [["tags", "caption", "price"]]
+        assert [fact["kinds"] for fact in facts_of(db, SuggestionsMade)] == [["tags", "caption"]]
 
     def test_a_beginner_gets_reasons_instead_of_inventions(self, db: Any, hear: Hear) -> None:
         fact = uploaded(new_id())
@@ -242,6 +243,94 @@ class TestSuggest:
         assert db.query(Suggestion).count() == 0
 
 
+class TestWhatCannotUseIt:
+    @pytest.mark.parametrize("state", ["failed", "quarantined", "withdrawn", "cancelled"])
+    def test_gets_no_suggestions(
+        self, db: Any, creator_id: str, asset_id: str, assets: EveryAsset, state: str
+    ) -> None:
+        assets.states[asset_id] = state
+        tags = by_kind(creator_id, asset_id)["tags"]
+        with pytest.raises(service.OutOfUse):
+            service.accept_suggestion(creator_id, tags.id)
+        service.suggest(asset_id)
+        assert by_kind(creator_id, asset_id) == {}
+
+    def test_loses_what_was_offered_when_it_fails_or_is_withdrawn(
+        self, db: Any, creator_id: str, hear: Hear
+    ) -> None:
+        about = {"creator_id": creator_id, "cluster": "velvet"}
+        for end in (
+            lambda asset: AssetFailed(asset_id=asset, title="x", reason="x", **about),
+            lambda asset: AssetWithdrawn(asset_id=asset, reason="x", **about),
+        ):
+            fact = uploaded(creator_id, "Studio nights")
+            hear(fact)
+            service.suggest(fact.asset_id)
+            assert by_kind(creator_id, fact.asset_id)
+            hear(end(fact.asset_id))
+            assert by_kind(creator_id, fact.asset_id) == {}
+
+    def test_gets_no_hour_once_it_is_out(
+        self, db: Any, creator_id: str, asset_id: str, assets: EveryAsset, hear: Hear
+    ) -> None:
+        assert "hour" in by_kind(creator_id, asset_id)
+        hear(published(creator_id, "Studio nights", asset_id=asset_id))
+        assets.states[asset_id] = "published"
+        service.suggest(asset_id)
+        assert "hour" not in by_kind(creator_id, asset_id)
+
+
+class TestTheSameForSeveral:
+    @pytest.fixture
+    def three(self, db: Any, creator_id: str, hear: Hear) -> list[str]:
+        facts = [uploaded(creator_id, "Studio nights") for _ in range(3)]
+        for fact in facts:
+            hear(fact)
+            service.suggest(fact.asset_id)
+        db.flush()
+        return [fact.asset_id for fact in facts]
+
+    def test_is_one_to_decide(self, creator_id: str, three: list[str]) -> None:
+        groups = queries.groups_of(queries.waiting_for(creator_id))
+        assert {group.newest.kind: len(group.suggestions) for group in groups} == {"tags": 3, "caption": 3}
+        assert queries.count_waiting(creator_id) == 2
+
+    def test_is_taken_once_for_all(self, db: Any, creator_id: str, three: list[str]) -> None:
+        tags = by_kind(creator_id, three[0])["tags"]
+        service.accept_suggestion(creator_id, tags.id, alike=True)
+        assert sorted(fact["asset_id"] for fact in facts_of(db, SuggestionAccepted)) == sorted(three)
+
+    def test_is_turned_down_once_for_all_or_for_one_alone(
+        self, db: Any, creator_id: str, three: list[str]
+    ) -> None:
+        first = by_kind(creator_id, three[0])
+        service.dismiss_suggestion(creator_id, first["tags"].id, alike=True)
+        service.dismiss_suggestion(creator_id, first["caption"].id)
+        db.expire_all()
+        other = by_kind(creator_id, three[1])
+        assert (other["tags"].state, other["caption"].state) == ("dismissed", "offered")
+
+
+class TestAReader:
+    def test_gets_the_reason_in_the_own_language(self, app: Any, creator_id: str, asset_id: str) -> None:
+        with app.test_request_context(), using_language("de"):
+            german = by_kind(creator_id, asset_id)["hour"]
+        assert german.reason == "Deine Beiträge bisher: 6; um Stunden zu vergleichen, braucht es 8."
+        assert german.reason_codes == ("gpt.few_posts?posts=6&needed=8",)
+
+    def test_chooses_a_clock_and_hours_are_looked_for_anew(
+        self, db: Any, creator_id: str, asset_id: str
+    ) -> None:
+        with pytest.raises(service.NoSuchTimeZone):
+            service.set_time_zone(creator_id, "Mars/Olympus")
+        service.set_time_zone(creator_id, "Europe/Berlin")
+        service.set_time_zone(creator_id, "Europe/Berlin")
+        assert queries.time_zone_of(creator_id) == "Europe/Berlin"
+        assert db.execute(select(Task.subject).where(Task.name == "gpt.suggest")).scalars().all() == [
+            asset_id
+        ]
+
+
 class TestAcceptSuggestion:
     def test_it_is_told_once_with_the_value_as_json(self, db: Any, creator_id: str, asset_id: str) -> None:
         tags = by_kind(creator_id, asset_id)["tags"]
@@ -279,7 +368,7 @@ class TestAcceptSuggestion:
 
 class TestReads:
     def test_what_waits_is_counted(self, creator_id: str, asset_id: str) -> None:
-        assert queries.count_waiting(creator_id) == len(queries.waiting_for(creator_id)) == 3
+        assert queries.count_waiting(creator_id) == len(queries.waiting_for(creator_id)) == 2
         assert queries.suggestions_for(new_id(), asset_id) == ()
 
 
@@ -310,10 +399,10 @@ class TestResource:
         people[mine.user_id] = creator_id
         items = mine.get(f"/api/v1/gpt/suggestions?asset_id={asset_id}&state=offered").json["items"]
         by_name = {item["kind"]: item for item in items}
-        assert set(by_name) == {"tags", "caption", "price"}
+        assert set(by_name) == {"tags", "caption"}
         assert mine.post(f"/api/v1/gpt/suggestions/{by_name['tags']['id']}/accept").status_code == 204
-        assert mine.post(f"/api/v1/gpt/suggestions/{by_name['price']['id']}/dismiss").status_code == 204
-        assert mine.post(f"/api/v1/gpt/suggestions/{by_name['price']['id']}/accept").status_code == 409
+        assert mine.post(f"/api/v1/gpt/suggestions/{by_name['caption']['id']}/dismiss").status_code == 204
+        assert mine.post(f"/api/v1/gpt/suggestions/{by_name['caption']['id']}/accept").status_code == 409
 
     def test_the_neighbour_sees_and_takes_nothing(
         self, creator_id: str, asset_id: str, people: dict[int, str], login: Any

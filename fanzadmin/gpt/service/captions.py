@@ -12,12 +12,12 @@ from fanzadmin.gpt.service.past import (
     Past,
     Withheld,
     confidence,
-    counted,
     lifts,
+    more,
     shrunk,
-    times,
 )
 from fanzadmin.gpt.service.similarity import similarities
+from fanzadmin.kernel.i18n.reasons import reason_code
 
 NEEDED = 5  # captions before a choice among them means anything
 ALIKE = 0.12
@@ -43,14 +43,12 @@ def suggest_caption(fresh: Fresh, own: Sequence[Past]) -> Advice | Withheld:
     """One or two of the creator's own sentences: the most fitting phrase, and one that did well more than once."""
     written = [asset for asset in own if asset.caption.strip()]
     if len(written) < NEEDED:
-        have = counted(len(written), "caption") if written else "no captions"
-        return Withheld(Kind.CAPTION, f"You have written {have} so far; {NEEDED} are needed to choose from.")
+        reason = reason_code("gpt.few_captions", captions=len(written), needed=NEEDED)
+        return Withheld(Kind.CAPTION, reason)
     phrases = [phrase for phrase in _phrases(fresh, written) if phrase.is_apt(fresh.title)]
     fitting = max(phrases, key=lambda phrase: (phrase.alike, phrase.lift, phrase.words), default=None)
     if fitting is None or fitting.alike < ALIKE:
-        return Withheld(
-            Kind.CAPTION, f"None of your {counted(len(written), 'caption')} fits “{fresh.title}”."
-        )
+        return Withheld(Kind.CAPTION, reason_code("gpt.no_caption_fits", title=fresh.title))
     proven = [
         phrase for phrase in phrases if phrase is not fitting and len(phrase.posts) >= 2 and phrase.lift > 1
     ]
@@ -61,7 +59,7 @@ def suggest_caption(fresh: Fresh, own: Sequence[Past]) -> Advice | Withheld:
         " ".join(parts),
         _reason(fitting, closing),
         round(fitting.alike * confidence(len(written), half_at=10), 3),
-        {"captions": len(written), "sources": sorted({phrase.asset_id for phrase in fitting.posts})[:5]},
+        {"captions": len(written), "sources": sorted({post.title for post in fitting.posts})[:5]},
     )
 
 
@@ -93,8 +91,8 @@ def _phrases(fresh: Fresh, written: Sequence[Past]) -> list[Phrase]:
 
 
 def _reason(fitting: Phrase, closing: Phrase | None) -> str:
-    sentence = f"Your own words from “{fitting.posts[0].title}”."
+    first = reason_code("gpt.own_words", title=fitting.posts[0].title)
     if closing is None:
-        return sentence
-    many = counted(len(closing.posts), "post")
-    return f"{sentence} The last sentence stood in {many} that got about {times(closing.lift)} your average response."
+        return first
+    second = reason_code("gpt.last_sentence", posts=len(closing.posts), percent=more(closing.lift))
+    return f"{first}\n{second}"

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from fanzadmin.contracts.finance import PaymentRefunded, PaymentSettled
 from fanzadmin.contracts.media import AssetChanged, AssetPublished, AssetUploaded
-from fanzadmin.gpt.models import AssetHistory
+from fanzadmin.contracts.social import PostPublished
+from fanzadmin.gpt.models import AssetHistory, PostHistory
 from fanzadmin.gpt.service.past import Fresh, Past
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.db import session
@@ -30,7 +32,11 @@ def remember_upload(fact: AssetUploaded) -> None:
         "price_minor": fact.price_minor,
         "currency": fact.currency,
     }
-    session.execute(insert(AssetHistory).values(values).on_conflict_do_nothing())
+    row = insert(AssetHistory).values(values)
+    words = {name: row.excluded[name] for name in ("title", "audience", "price_minor", "currency")}
+    session.execute(
+        row.on_conflict_do_update(index_elements=["asset_id"], set_=words, where=AssetHistory.title == "")
+    )
 
 
 def remember_publication(fact: AssetPublished | AssetChanged) -> None:
@@ -49,33 +55,71 @@ def remember_publication(fact: AssetPublished | AssetChanged) -> None:
     row = insert(AssetHistory).values(**about, **words, published_at=clock.now())
     first = func.coalesce(AssetHistory.published_at, row.excluded.published_at)
     session.execute(
-        row.on_conflict_do_update(index_elements=["asset_id"], set_={**words, "published_at": first})
+        row.on_conflict_do_update(
+            index_elements=["asset_id"], set_={**words, "published_at": first, "withdrawn_at": None}
+        )
     )
 
 
-def remember_post(asset_id: str, *, post_id: str) -> None:
-    """An asset became a post: likes and comments name the post only."""
-    _add(AssetHistory.asset_id == asset_id, post_id=post_id)
+def remember_withdrawal(asset_id: str) -> None:
+    """An asset was taken back: nothing is learned from it until it is published again."""
+    _change(AssetHistory.asset_id == asset_id, withdrawn_at=clock.now())
+
+
+def remember_post(fact: PostPublished) -> None:
+    """An asset became a post: likes and comments name the post only. What the post gathered before counts for the asset now."""
+    if not fact.asset_id:
+        return
+    row = insert(PostHistory).values(post_id=fact.post_id, asset_id=fact.asset_id)
+    linked = row.on_conflict_do_update(
+        index_elements=["post_id"], set_={"asset_id": fact.asset_id}, where=PostHistory.asset_id.is_(None)
+    ).returning(PostHistory.likes, PostHistory.comments, PostHistory.shares)
+    figures = session.execute(linked).first()
+    if figures is not None:
+        count_for_asset(fact.asset_id, creator_id=fact.creator_id, cluster=fact.cluster, **figures._mapping)
+    _change(AssetHistory.asset_id == fact.asset_id, post_id=fact.post_id)
 
 
 def count_for_post(post_id: str, **amounts: int) -> None:
-    """Add to the figures of a post's asset; a post of words has none."""
-    _add(
-        AssetHistory.post_id == post_id,
-        **{name: getattr(AssetHistory, name) + by for name, by in amounts.items()},
+    """Add to the figures of a post, and of its asset where it has one."""
+    row = insert(PostHistory).values(post_id=post_id, **amounts)
+    added = {name: getattr(PostHistory, name) + by for name, by in amounts.items()}
+    counted = row.on_conflict_do_update(index_elements=["post_id"], set_=added).returning(
+        PostHistory.asset_id
     )
-
-
-def count_for_asset(asset_id: str, **amounts: int) -> None:
-    """Add to an asset's figures; an empty id is no one's."""
-    if asset_id:
+    asset_id = session.execute(counted).scalar()
+    if asset_id is not None:
         changes = {name: getattr(AssetHistory, name) + by for name, by in amounts.items()}
-        _add(AssetHistory.asset_id == asset_id, **changes)
+        _change(AssetHistory.asset_id == asset_id, **changes)
+
+
+def count_for_asset(asset_id: str, *, creator_id: str, cluster: str, **amounts: int) -> None:
+    """Add to an asset's figures, also before its words have come; an empty id is no one's."""
+    if not asset_id:
+        return
+    about = {"asset_id": asset_id, "creator_id": creator_id, "cluster": cluster}
+    row = insert(AssetHistory).values(**about, title="", audience="", price_minor=0, currency="", **amounts)
+    added = {name: getattr(AssetHistory, name) + by for name, by in amounts.items()}
+    session.execute(row.on_conflict_do_update(index_elements=["asset_id"], set_=added))
+
+
+def count_unlock(payment: PaymentSettled | PaymentRefunded, *, by: int) -> None:
+    """A fan paid for an asset by itself, or got the money back (`by` is -1)."""
+    earned = by * payment.creator_minor
+    count_for_asset(
+        payment.asset_id,
+        creator_id=payment.creator_id,
+        cluster=payment.cluster,
+        unlocks=by,
+        earned_minor=earned,
+    )
 
 
 def fresh_asset(asset_id: str) -> tuple[Fresh, str] | None:
     """The asset that suggestions are wanted for, and its cluster; None when nothing is known of it."""
-    query = select(*_FRESH, AssetHistory.cluster).where(AssetHistory.asset_id == asset_id)
+    query = select(*_FRESH, AssetHistory.cluster).where(
+        AssetHistory.asset_id == asset_id, AssetHistory.title != ""
+    )
     row = session.execute(query).first()
     if row is None:
         return None
@@ -104,7 +148,7 @@ def cluster_alike(fresh: Fresh, cluster: str) -> list[Past]:
         .where(
             AssetHistory.cluster == cluster,
             AssetHistory.creator_id != fresh.creator_id,
-            AssetHistory.published_at < clock.now() - SETTLED,
+            *_settled(),
             AssetHistory.words.op("@@")(words),
         )
         .order_by(func.ts_rank(AssetHistory.words, words).desc(), AssetHistory.asset_id)
@@ -121,7 +165,7 @@ def _plain_words(text: str) -> list[str]:
 
 
 def _read(*conditions: ColumnElement[bool], limit: int) -> list[Past]:
-    query = select(*_PAST).where(*conditions, AssetHistory.published_at < clock.now() - SETTLED)
+    query = select(*_PAST).where(*conditions, *_settled())
     query = query.order_by(AssetHistory.published_at.desc()).limit(limit)
     return [_past(row._mapping) for row in session.execute(query)]
 
@@ -130,6 +174,10 @@ def _past(values: Mapping[Any, Any]) -> Past:  # Any: a row's columns are those 
     return Past(**{**values, "tags": tuple(values["tags"] or ())})
 
 
-def _add(condition: ColumnElement[bool], **changes: object) -> None:
+def _settled() -> tuple[ColumnElement[bool], ...]:
+    return AssetHistory.published_at < clock.now() - SETTLED, AssetHistory.withdrawn_at.is_(None)
+
+
+def _change(condition: ColumnElement[bool], **changes: object) -> None:
     change = update(AssetHistory).where(condition).values(**changes)
     session.execute(change.execution_options(synchronize_session=False))

@@ -59,7 +59,7 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A suggestion: `value` as `contracts.gpt` says, `score` 0 to 1, the figures behind the reason."""
+    """A suggestion: `value` as `contracts.gpt` says, `score` 0 to 1, the figures behind the reason; `reason` is codes, a line each."""
 
     kind: Kind
     value: object
@@ -99,11 +99,6 @@ def confidence(count: int, *, half_at: int) -> float:
     return count / (count + half_at)
 
 
-def times(factor: float) -> str:
-    """`2.13` as "2.1 times"."""
-    return f"{factor:.1f} times"
-
-
-def counted(count: int, noun: str) -> str:
-    """`1, "post"` as "1 post"."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def more(factor: float) -> int:
+    """`1.5` as 50: percent above the average."""
+    return round((factor - 1) * 100)

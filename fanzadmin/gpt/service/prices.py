@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from statistics import fmean, quantiles
 
 from fanzadmin.gpt.models import Kind
-from fanzadmin.gpt.service.past import Advice, Fresh, Past, Withheld, confidence, counted, shrunk
-from fanzadmin.kernel.money import format_money
+from fanzadmin.gpt.service.past import Advice, Fresh, Past, Withheld, confidence, shrunk
+from fanzadmin.kernel.i18n.reasons import reason_code
 
 NEEDED, NEEDED_TO_COMPARE = 3, 5
 STRENGTH = 2.0  # items that the creator's average is worth
@@ -18,22 +18,22 @@ def suggest_price(fresh: Fresh, own: Sequence[Past]) -> Advice | Withheld | None
         return None
     sold = [asset for asset in own if asset.price_minor > 0 and asset.currency == fresh.currency]
     if len(sold) < NEEDED:
-        have = f"You have offered {counted(len(sold), 'item')} for sale so far"
-        return Withheld(Kind.PRICE, f"{have}; {NEEDED} are needed to say what sells.", {"items": len(sold)})
+        reason = reason_code("gpt.few_sales", items=len(sold), needed=NEEDED)
+        return Withheld(Kind.PRICE, reason, {"items": len(sold)})
     unlocks_at: defaultdict[int, list[int]] = defaultdict(list)
     for asset in sold:
         unlocks_at[asset.price_minor].append(asset.unlocks)
     if len(sold) < NEEDED_TO_COMPARE or len(unlocks_at) < 2:
-        return _usual(fresh, sold)
-    return _best(fresh, sold, unlocks_at)
+        return _usual(sold)
+    return _best(sold, unlocks_at)
 
 
-def _best(fresh: Fresh, sold: Sequence[Past], unlocks_at: dict[int, list[int]]) -> Advice | Withheld:
+def _best(sold: Sequence[Past], unlocks_at: dict[int, list[int]]) -> Advice | Withheld:
     overall = fmean(asset.price_minor * asset.unlocks for asset in sold)
     if overall == 0:
         return Withheld(
             Kind.PRICE,
-            f"None of your {counted(len(sold), 'item')} for sale was unlocked yet: no price can be told from another.",
+            reason_code("gpt.nothing_unlocked"),
             {"items": len(sold)},
         )
     revenue = {
@@ -42,11 +42,7 @@ def _best(fresh: Fresh, sold: Sequence[Past], unlocks_at: dict[int, list[int]]) 
     }
     best = max(revenue, key=lambda price: (revenue[price], -price))
     items = len(unlocks_at[best])
-    reason = (
-        f"At {format_money(best, fresh.currency)} you sold {counted(items, 'item')},"
-        f" unlocked {fmean(unlocks_at[best]):.1f} times each: more money per item than at any other of the"
-        f" {len(unlocks_at)} prices you charged."
-    )
+    reason = reason_code("gpt.best_price", items=items, unlocks=sum(unlocks_at[best]), prices=len(unlocks_at))
     return Advice(
         Kind.PRICE,
         best,
@@ -56,15 +52,10 @@ def _best(fresh: Fresh, sold: Sequence[Past], unlocks_at: dict[int, list[int]]) 
     )
 
 
-def _usual(fresh: Fresh, sold: Sequence[Past]) -> Advice:
-    """Too few to compare: the price in the middle of those charged, said as what it is."""
-    prices = sorted(asset.price_minor for asset in sold)
-    middle = prices[len(prices) // 2]
-    reason = (
-        f"You usually charge {format_money(middle, fresh.currency)}; your {counted(len(sold), 'item')} for sale are"
-        " too few, or too alike in price, to say what would bring more."
-    )
-    return Advice(Kind.PRICE, middle, reason, 0.1, {"items": len(sold), **_spread(sold)})
+def _usual(sold: Sequence[Past]) -> Withheld:
+    """Too few to compare: a price that nothing speaks for is no suggestion."""
+    reason = reason_code("gpt.few_prices", items=len(sold))
+    return Withheld(Kind.PRICE, reason, {"items": len(sold), **_spread(sold)})
 
 
 def _table(unlocks_at: dict[int, list[int]]) -> list[dict[str, object]]:

@@ -1,7 +1,10 @@
 """Making suggestions for an asset, and what becomes of them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import UTC, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from flask_babel import gettext
 from sqlalchemy import delete, select
@@ -10,7 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from fanzadmin.contracts.crm import People
 from fanzadmin.contracts.gpt import SuggestionAccepted, SuggestionsMade
 from fanzadmin.contracts.media import Assets
-from fanzadmin.gpt.models import AssetHistory, Kind, Suggestion, SuggestionState
+from fanzadmin.gpt.models import AssetHistory, Kind, Preference, Suggestion, SuggestionState
+from fanzadmin.gpt.queries import time_zone_of
 from fanzadmin.gpt.service.captions import suggest_caption
 from fanzadmin.gpt.service.history import cluster_alike, cluster_past, fresh_asset, own_past
 from fanzadmin.gpt.service.hours import suggest_hour
@@ -21,12 +25,17 @@ from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.db import session
 from fanzadmin.kernel.errors import BusinessError, NotFound
+from fanzadmin.kernel.i18n.reasons import reason_text
 from fanzadmin.kernel.ids import is_id, new_id
 from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.queue import enqueue, progress
 
 PROVIDER, MODEL = "local", "history-1"  # the version counts up when a rule of choice changes
-ON_THEIR_WAY = frozenset({"processing", "needs_records", "ready"})  # states of an asset that passed the scan
+ON_THEIR_WAY = frozenset(
+    {"processing", "needs_records", "ready", "scheduled"}
+)  # states of an asset that passed the scan
+COMING = ON_THEIR_WAY | {"uploaded", "scanning", "unchecked"}
+BEFORE_PUBLICATION = (Kind.HOUR,)  # what is of no use once an asset is out
 OPEN = (SuggestionState.OFFERED, SuggestionState.WITHHELD)
 
 
@@ -40,6 +49,16 @@ class AlreadyDecided(BusinessError):
 
 class NothingToAccept(BusinessError):
     title = "There is nothing to accept"
+
+
+class OutOfUse(BusinessError):
+    status = 409
+    title = "This suggestion cannot be used any more"
+
+
+class NoSuchTimeZone(BusinessError):
+    status = 422
+    title = "There is no such time zone"
 
 
 class AccountNotActive(BusinessError):
@@ -66,7 +85,8 @@ def ask_for_missing_suggestions(creator_id: str) -> None:
 def suggest(asset_id: str) -> None:
     """Make suggestions from the history as it stands; what the creator decided before is left alone.
 
-    An asset of which no fact has come is left alone as well, and so is every asset of a creator who may not act now.
+    An asset of which no fact has come is left alone as well, and so is every asset of a creator who may not act now. What failed,
+    was quarantined or withdrawn gets none, a published asset only what can still be applied.
     """
     asset = fresh_asset(asset_id)
     if asset is None:
@@ -74,8 +94,12 @@ def suggest(asset_id: str) -> None:
     fresh, cluster = asset
     if not ask(People).active_among((fresh.creator_id,)):
         return
+    kinds = _usable_kinds(asset_id)
+    if not kinds:
+        take_offers_back(asset_id)
+        return
     progress.report(20, "Reading what you published before")
-    advice = _advice(fresh, cluster)
+    advice = [candidate for candidate in _advice(fresh, cluster) if candidate.kind in kinds]
     progress.report(80, "Writing the reasons down")
     offered = _keep(fresh, cluster, advice)
     if offered:
@@ -86,42 +110,84 @@ def suggest(asset_id: str) -> None:
         )
 
 
-def take_offers_back(asset_id: str) -> None:
-    """Remove what the creator has not decided about an asset that will not be published."""
-    session.execute(delete(Suggestion).where(Suggestion.asset_id == asset_id, Suggestion.state.in_(OPEN)))
+def take_offers_back(asset_id: str, *, kinds: Sequence[Kind] = tuple(Kind)) -> None:
+    """Remove what the creator has not decided and what cannot be applied to an asset any more."""
+    session.execute(
+        delete(Suggestion).where(
+            Suggestion.asset_id == asset_id, Suggestion.state.in_(OPEN), Suggestion.kind.in_(kinds)
+        )
+    )
 
 
-def accept_suggestion(creator_id: str, suggestion_id: str) -> None:
-    """The creator takes a suggestion; a second time changes nothing.
+def accept_suggestion(creator_id: str, suggestion_id: str, *, alike: bool = False) -> None:
+    """The creator takes a suggestion; a second time changes nothing. With `alike` the same suggestion for other assets is taken, too.
 
-    Raises NoSuchSuggestion (also for another creator's), AlreadyDecided, NothingToAccept, AccountNotActive.
+    Raises NoSuchSuggestion (also for another creator's), AlreadyDecided, NothingToAccept, OutOfUse, AccountNotActive.
     """
     if not ask(People).active_among((creator_id,)):
         raise AccountNotActive(
             gettext("Your account is not active: suggestions can be taken once it is again.")
         )
     suggestion = _locked(creator_id, suggestion_id)
-    if suggestion.state == SuggestionState.ACCEPTED:
-        return
+    others = _others_alike(suggestion) if alike else []
     if suggestion.state == SuggestionState.WITHHELD:
-        raise NothingToAccept(suggestion.reason)
-    _decide(suggestion, SuggestionState.ACCEPTED)
-    record(
-        SuggestionAccepted(
-            asset_id=suggestion.asset_id,
-            creator_id=creator_id,
-            cluster=suggestion.cluster,
-            kind=suggestion.kind,
-            value=json.dumps(suggestion.value, ensure_ascii=False),
-        )
-    )
+        raise NothingToAccept(reason_text(suggestion.reason))
+    if suggestion.state != SuggestionState.ACCEPTED:
+        if suggestion.kind not in _usable_kinds(suggestion.asset_id):
+            raise OutOfUse(gettext("What this is about came out or was taken back in the meantime."))
+        _accept(suggestion)
+    for other in others:
+        if other.kind in _usable_kinds(other.asset_id):
+            _accept(other)
 
 
-def dismiss_suggestion(creator_id: str, suggestion_id: str) -> None:
-    """The creator does not want a suggestion; it does not come back. Raises NoSuchSuggestion, AlreadyDecided."""
+def dismiss_suggestion(creator_id: str, suggestion_id: str, *, alike: bool = False) -> None:
+    """The creator does not want a suggestion, with `alike` for no asset; it does not come back. Raises NoSuchSuggestion, AlreadyDecided."""
     suggestion = _locked(creator_id, suggestion_id)
+    for other in _others_alike(suggestion) if alike else []:
+        _decide(other, SuggestionState.DISMISSED)
     if suggestion.state != SuggestionState.DISMISSED:
         _decide(suggestion, SuggestionState.DISMISSED)
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """The names to choose from, such as Europe/Berlin."""
+    regions = (
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    )
+    return ("UTC", *sorted(name for name in available_timezones() if name.startswith(regions)))
+
+
+def zone_of(creator_id: str) -> tzinfo:
+    """The clock of a creator, summer time included."""
+    name = time_zone_of(creator_id)
+    return UTC if name == "UTC" else ZoneInfo(name)
+
+
+def set_time_zone(creator_id: str, time_zone: str) -> None:
+    """Count by this clock from now on; hours that wait for a decision are looked for anew. Raises NoSuchTimeZone."""
+    if time_zone not in time_zones():
+        raise NoSuchTimeZone(gettext("Choose a time zone of the list, such as Europe/Berlin."))
+    if time_zone == time_zone_of(creator_id):
+        return
+    row = insert(Preference).values(creator_id=creator_id, time_zone=time_zone)
+    session.execute(row.on_conflict_do_update(index_elements=["creator_id"], set_={"time_zone": time_zone}))
+    open_hours = select(Suggestion.asset_id).where(
+        Suggestion.creator_id == creator_id,
+        Suggestion.kind == Kind.HOUR,
+        Suggestion.state.in_(OPEN),
+    )
+    for asset_id in session.execute(open_hours).scalars():
+        ask_for_suggestions(asset_id)
 
 
 def _advice(fresh: Fresh, cluster: str) -> list[Advice | Withheld]:
@@ -129,7 +195,7 @@ def _advice(fresh: Fresh, cluster: str) -> list[Advice | Withheld]:
     candidates = (
         suggest_tags(fresh, own, cluster_alike(fresh, cluster)),
         suggest_caption(fresh, own),
-        suggest_hour(own, others),
+        suggest_hour(own, others, zone=zone_of(fresh.creator_id)),
         suggest_price(fresh, own),
     )
     return [
@@ -196,6 +262,39 @@ def _locked(creator_id: str, suggestion_id: str) -> Suggestion:
     if suggestion is None:
         raise NoSuchSuggestion(gettext("There is no such suggestion among yours."))
     return suggestion
+
+
+def _others_alike(suggestion: Suggestion) -> list[Suggestion]:
+    """The same suggestion for other assets of the creator, where it waits for a decision."""
+    query = select(Suggestion).where(
+        Suggestion.creator_id == suggestion.creator_id,
+        Suggestion.kind == suggestion.kind,
+        Suggestion.value == suggestion.value,
+        Suggestion.state == SuggestionState.OFFERED,
+        Suggestion.id != suggestion.id,
+    )
+    return list(session.execute(query.order_by(Suggestion.id).with_for_update()).scalars())
+
+
+def _usable_kinds(asset_id: str) -> frozenset[Kind]:
+    """What can be applied to an asset as it stands."""
+    card = ask(Assets).card(asset_id)
+    if card is None or card.state not in COMING | {"published"}:
+        return frozenset()
+    return frozenset(Kind) if card.state in COMING else frozenset(Kind) - set(BEFORE_PUBLICATION)
+
+
+def _accept(suggestion: Suggestion) -> None:
+    _decide(suggestion, SuggestionState.ACCEPTED)
+    record(
+        SuggestionAccepted(
+            asset_id=suggestion.asset_id,
+            creator_id=suggestion.creator_id,
+            cluster=suggestion.cluster,
+            kind=suggestion.kind,
+            value=json.dumps(suggestion.value, ensure_ascii=False),
+        )
+    )
 
 
 def _decide(suggestion: Suggestion, state: SuggestionState) -> None:

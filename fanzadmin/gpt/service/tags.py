@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from fanzadmin.gpt.models import Kind
-from fanzadmin.gpt.service.past import Advice, Fresh, Past, Withheld, confidence, counted, lifts, times
+from fanzadmin.gpt.service.past import Advice, Fresh, Past, Withheld, confidence, lifts, more
 from fanzadmin.gpt.service.similarity import similarities
+from fanzadmin.kernel.i18n.reasons import reason_code
 
 NEIGHBOURS, MOST_TAGS = 12, 5
 ALIKE = 0.12  # below this two titles share no more than a common word
@@ -58,15 +59,15 @@ def _reason(
     fresh: Fresh,
 ) -> str:
     nearest = near[0][1]
-    whose = "your" if nearest.creator_id == fresh.creator_id else "another creator's"
-    sentence = f"The title resembles {whose} “{nearest.title}”."
+    whose = "alike_own" if nearest.creator_id == fresh.creator_id else "alike_other"
+    sentence = reason_code(f"gpt.{whose}", title=nearest.title)
     for tag in chosen:
         posts, lift = figures[tag]["posts"], figures[tag]["lift"]
         if isinstance(posts, int) and isinstance(lift, float) and posts >= 3 and lift >= STANDS_OUT:
-            return f"{sentence} Your {counted(posts, 'post')} tagged “{tag}” got {times(lift)} your average response."
+            second = reason_code("gpt.tag_stands_out", tag=tag, posts=posts, percent=more(lift))
+            return f"{sentence}\n{second}"
     return sentence
 
 
 def _withheld(fresh: Fresh, own: Sequence[Past]) -> Withheld:
-    seen = f"your {counted(len(own), 'earlier post')}" if own else "what was published before"
-    return Withheld(Kind.TAGS, f"Nothing among {seen} resembles “{fresh.title}”.", {"own_posts": len(own)})
+    return Withheld(Kind.TAGS, reason_code("gpt.nothing_alike", title=fresh.title), {"own_posts": len(own)})

@@ -5,7 +5,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 
-from fanzadmin.contracts.social import PostCommented, PostLiked, PostShared, PostUnliked
+from fanzadmin.contracts.social import CommentRemoved, PostCommented, PostLiked, PostShared, PostUnliked
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.bus import record
 from fanzadmin.kernel.context import current
@@ -128,3 +128,13 @@ def _standing(comment_id: str) -> Comment:
 def _take_away(comment: Comment, state: State, reason: str) -> None:
     comment.state, comment.removed_reason = state.value, reason
     _count(comment.post_id, Post.comments, -1)
+    if comment.fan_id is not None:
+        record(
+            CommentRemoved(
+                cluster=comment.cluster,
+                post_id=comment.post_id,
+                creator_id=comment.post.creator_id,
+                fan_id=comment.fan_id,
+                comment_id=comment.id,
+            )
+        )

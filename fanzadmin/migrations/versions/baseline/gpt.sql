@@ -16,6 +16,7 @@ CREATE TABLE gpt.asset_history (
     price_minor BIGINT NOT NULL,
     currency VARCHAR(3) NOT NULL,
     published_at TIMESTAMP WITH TIME ZONE,
+    withdrawn_at TIMESTAMP WITH TIME ZONE,
     likes BIGINT DEFAULT 0 NOT NULL,
     comments BIGINT DEFAULT 0 NOT NULL,
     shares BIGINT DEFAULT 0 NOT NULL,
@@ -31,6 +32,22 @@ CREATE INDEX ix_asset_history_created_at ON gpt.asset_history (created_at);
 CREATE INDEX ix_asset_history_creator_id_published_at ON gpt.asset_history (creator_id, published_at);
 CREATE INDEX ix_asset_history_post_id ON gpt.asset_history (post_id);
 CREATE INDEX ix_asset_history_words ON gpt.asset_history USING gin (words);
+
+CREATE TABLE gpt.post_history (
+    post_id UUID NOT NULL,
+    asset_id UUID,
+    likes BIGINT DEFAULT 0 NOT NULL,
+    comments BIGINT DEFAULT 0 NOT NULL,
+    shares BIGINT DEFAULT 0 NOT NULL,
+    CONSTRAINT pk_post_history PRIMARY KEY (post_id)
+);
+CREATE INDEX ix_post_history_asset_id ON gpt.post_history (asset_id);
+
+CREATE TABLE gpt.preference (
+    creator_id UUID NOT NULL,
+    time_zone VARCHAR(64) NOT NULL,
+    CONSTRAINT pk_preference PRIMARY KEY (creator_id)
+);
 
 CREATE TABLE gpt.suggestion (
     id UUID NOT NULL,
