@@ -15,6 +15,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("fa
 
 SLOW_WIRE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 600 * 1024}
 SOMETHING_CHANGED = "document.dispatchEvent(new CustomEvent('live:asset'))"
+MIDDLE = """async (image) => {
+    await image.decode();
+    const canvas = new OffscreenCanvas(1, 1), paper = canvas.getContext("2d");
+    paper.drawImage(image, 0, 0, 1, 1);
+    const [red, green] = paper.getImageData(0, 0, 1, 1).data;
+    return green > red ? "green" : "red";
+}"""
 ENCODED_MS = 90_000  # a picture in every size and format, on a machine that does other things too
 
 
@@ -51,3 +58,58 @@ class TestUpload:
         page.get_by_role("dialog", name="Your consent").get_by_role("button", name="I consent").click()
         expect(page.get_by_text("Your consent is noted.")).to_be_visible()
         expect(way).to_contain_text("Offered to everyone.", timeout=ENCODED_MS)
+
+
+class TestCreatorsContent:
+    def test_is_uploaded_quietly_changed_and_given_a_poster(self, visit: Visit, tmp_path: Path) -> None:
+        page = visit("mia").open("/portal/content")
+        page.get_by_role("button", name="Upload").first.click()
+        dialog = page.get_by_role("dialog", name="Upload")
+        clip = clips.colours(tmp_path / "quiet.mp4", ("red", "green"), seconds=3)
+        dialog.locator("input[type=file]").set_input_files(clip)
+        dialog.get_by_label("Everyone").check()
+        dialog.get_by_label("Not announced").check()
+        dialog.locator("[name=act][value=clothed]").check()
+        dialog.get_by_label("Made on").fill("2026-11-01")
+        dialog.get_by_role("button", name="Upload", exact=True).click()
+        dialog.get_by_role("link", name="Open it").click()
+        way = page.get_by_role("region", name="On its way")
+        expect(way.get_by_text("Ready to play on every device.")).to_be_visible(timeout=ENCODED_MS)
+
+        page.get_by_label("Tags").fill("sea, Blue")
+        page.get_by_label("Pay per view").check()
+        page.get_by_label("Price", exact=True).fill("7.50")
+        page.locator(".offer-fields").get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        expect(page.get_by_label("Tags")).to_have_value("sea, blue")
+        expect(page.get_by_label("Price", exact=True)).to_have_value("7.50")
+
+        page.get_by_role("button", name="Frame at 4 seconds").click()
+        page.get_by_role("button", name="Use it as the poster").click()
+        expect(page.get_by_text("The poster is being drawn. It changes")).to_be_visible()
+        poster = page.get_by_alt_text("The poster now")
+        expect(poster).to_be_visible(timeout=ENCODED_MS)
+        page.reload()
+        assert page.evaluate(MIDDLE, poster.element_handle()) == "green"
+
+
+class TestPosts:
+    def test_are_scheduled_published_edited_and_deleted(self, visit: Visit) -> None:
+        page = visit("mia").open("/portal/posts/new")
+        page.get_by_label("Text").fill("A thought for later.")
+        page.get_by_label("Publish at").fill("2027-02-01T09:30")
+        page.get_by_role("button", name="Publish or schedule").click()
+        post = page.get_by_role("article", name="A thought for later.")
+        expect(post).to_contain_text("Scheduled for 1 Feb 2027, 09:30")
+        post.get_by_role("link", name="Edit").click()
+        expect(page.get_by_label("Publish at")).to_have_value("2027-02-01T09:30")
+        page.get_by_role("button", name="Publish now").click()
+        post.get_by_role("link", name="Edit").click()
+        page.get_by_label("Text").fill("A better thought.")
+        page.get_by_role("button", name="Save").click()
+        post = page.get_by_role("article", name="A better thought.")
+        expect(post).to_contain_text("edited")
+        post.get_by_role("button", name="Delete").click()
+        page.get_by_role("dialog").get_by_role("button", name="Delete it").click()
+        expect(page.get_by_text("Deleted. No one can read it any more.")).to_be_visible()
+        expect(post).to_have_count(0)

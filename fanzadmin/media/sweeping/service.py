@@ -43,12 +43,13 @@ class Swept:
 
 
 def sweep_storage(*, grace: timedelta = GRACE) -> Swept:
-    """Remove uploads that no asset refers to, renditions of assets that have none, and what broken writes left.
+    """Remove uploads and posters that no asset refers to, renditions of assets that have none, and what broken writes left.
 
     Nothing is touched that was written within `grace`: the row of an upload comes after its last byte.
     """
     storage, before = get_storage(), clock.now() - grace
-    objects = tuple(_old([*_unknown_uploads(), *_unknown_renditions()], before))
+    prefixes = [*_unknown_uploads(), *_unknown_renditions(), *_unknown_posters()]
+    objects = tuple(_old(prefixes, before))
     for meta in objects:
         log.warning(
             "removed %s (%d bytes, of %s): no asset refers to it", meta.key, meta.size, meta.modified_at
@@ -81,6 +82,15 @@ def _unknown_renditions() -> Iterator[str]:
         ids = [name for name in names if is_id(name)]
         referenced = set(session.execute(select(Asset.id).where(Asset.id.in_(ids), has_renditions)).scalars())
         yield from (f"renditions/{name}/" for name in names if name not in referenced)
+
+
+def _unknown_posters() -> Iterator[str]:
+    """Prefixes of pictures that were sent for a poster and are none."""
+    for names in _batches(get_storage().folders("posters/")):
+        ids = [name for name in names if is_id(name)]
+        chosen = select(Asset.id).where(Asset.id.in_(ids), Asset.poster.startswith("picture:"))
+        referenced = set(session.execute(chosen).scalars())
+        yield from (f"posters/{name}/" for name in names if name not in referenced)
 
 
 def _old(prefixes: Iterable[str], before: datetime) -> Iterator[Meta]:

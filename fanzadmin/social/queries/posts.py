@@ -32,6 +32,7 @@ class Media:
     """The asset of a post. A locked one has no picture but its ThumbHash; `price_minor` is 0 unless it is ppv."""
 
     id: str
+    title: str
     kind: str
     duration_ms: int
     price_minor: int
@@ -179,6 +180,7 @@ def _card(visible: VisiblePost, creator: CreatorCard | None, *, is_liked: bool) 
 def _media(asset: AssetCard, *, is_open: bool) -> Media:
     return Media(
         id=asset.id,
+        title=asset.title,
         kind=asset.kind,
         duration_ms=asset.duration_ms,
         price_minor=asset.price_minor if asset.audience == Audience.PPV else 0,
