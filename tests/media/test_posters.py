@@ -14,6 +14,7 @@ from fanzadmin.kernel.storage import get_storage
 from fanzadmin.media import service
 from fanzadmin.media.assets import queries
 from fanzadmin.media.assets.models import Asset, Rendition
+from fanzadmin.media.assets.signed_urls import picture_url
 from fanzadmin.media.posters import listeners
 from fanzadmin.shield.incidents.models import Incident
 from jobs import media as jobs
@@ -61,11 +62,12 @@ class TestChooseMoment:
         self, published: Any, three_colours: Path, at_ms: int, colour: str
     ) -> None:
         asset = published(three_colours)
-        before = asset.thumbhash
+        before, address = asset.thumbhash, picture_url(asset)
         service.choose_moment(asset, at_ms)
         asset = draw(asset)
         assert colour_of(shown(asset)) == colour
         assert (asset.poster, asset.poster_problem) == (asset.poster_drawn, "")
+        assert picture_url(asset) != address  # no browser shows the former from its cache
         assert asset.thumbhash != before or colour == "red"
 
     def test_drawn_twice_it_is_the_same(self, published: Any, db: Any) -> None:

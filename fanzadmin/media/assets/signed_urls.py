@@ -7,6 +7,7 @@ playlist and all its segments by their relative names; a token for a single pict
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zlib import crc32
 
 from flask_babel import gettext
 
@@ -38,7 +39,12 @@ def picture_url(asset: Asset, *, for_owner: bool = False) -> str:
         return ""
     path = CARD if for_owner or asset.audience == Audience.PUBLIC else TEASER
     token = sign(asset.id, who="o" if for_owner else "v", path=path, expires_at=expiry())
-    return f"/media/{token}/{path}"
+    return f"/media/{token}/{path}{poster_version(asset)}"
+
+
+def poster_version(asset: Asset) -> str:
+    """The end of the addresses of a poster: another one for another picture, so that no browser shows the former from its cache."""
+    return f"?v={crc32(asset.poster_drawn.encode()):08x}" if asset.poster_drawn else ""
 
 
 def expiry() -> datetime:

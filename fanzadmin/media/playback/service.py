@@ -20,7 +20,7 @@ from fanzadmin.kernel.ports import ask
 from fanzadmin.kernel.storage import NoSuchObject, get_storage
 from fanzadmin.media.assets.models import Asset, Encode, Rendition, Scan
 from fanzadmin.media.assets.queries import NoSuchAsset
-from fanzadmin.media.assets.signed_urls import WHOLE, LinkRefused, expiry, sign, verify
+from fanzadmin.media.assets.signed_urls import WHOLE, LinkRefused, expiry, poster_version, sign, verify
 from fanzadmin.media.playback.queries import offered, remedies_for
 from fanzadmin.media.transcoding.pictures import TEASER
 from fanzadmin.media.transcoding.rendering import content_type
@@ -190,14 +190,18 @@ def _playback(asset: Asset, *, who: str) -> Playback:
         storyboard_url=url("storyboard.vtt"),
         preview_url=url("preview.webp") or url("moving.webp"),
         pictures=tuple(
-            _link(base, row) for row in pieces.values() if row.purpose in ("poster", "image") and row.width
+            _link(base, row, poster_version(asset))
+            for row in pieces.values()
+            if row.purpose in ("poster", "image") and row.width
         ),
         thumbhash=asset.thumbhash,
     )
 
 
-def _link(base: str, row: Rendition) -> PictureLink:
-    return PictureLink(base + row.path, row.path.rpartition(".")[2], row.width or 0, row.height or 0)
+def _link(base: str, row: Rendition, version: str) -> PictureLink:
+    return PictureLink(
+        base + row.path + version, row.path.rpartition(".")[2], row.width or 0, row.height or 0
+    )
 
 
 def _subscribe_first(creator: CreatorCard | None) -> str:
