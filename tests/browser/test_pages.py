@@ -83,6 +83,14 @@ PLACES = {
     "feed": Place("fan2", "/feed"),
     "feed of a newcomer": Place("fan1", "/feed"),
     "fan messages": Place("fan2", "/messages"),
+    "fan finds creators": Place("fan2", "/find?q=mia"),
+    "fan subscriptions": Place("fan2", "/subscriptions"),
+    "fan payments": Place("fan2", "/payments"),
+    "fan safety": Place("fan2", "/safety"),
+    "fan cancels": Place("fan2", "/subscriptions", "main a[href$='/cancel']"),
+    "fan blocks": Place("fan2", "/@mia", "a[href$='/block']"),
+    "fan reports": Place("fan2", "/@mia", "a[href^='/report/']"),
+    "portal safety": Place("mia", "/portal/safety"),
     "fan conversation": Place("fan2", "/messages", ".talks-list a[href^='/messages/']"),
 }
 BOARDS = {

@@ -10,8 +10,11 @@ from sqlalchemy import func, select
 
 import security.demo
 from fanzadmin.crm import demo, queries
+from fanzadmin.crm.blocks.models import Block
 from fanzadmin.crm.creators.models import Creator
+from fanzadmin.crm.demo import safety
 from fanzadmin.crm.fans.models import Fan
+from fanzadmin.crm.reports.models import Case, Report
 from fanzadmin.gpt import demo as gpt_demo
 from fanzadmin.gpt.models import AssetHistory, Suggestion
 from fanzadmin.kernel import clock
@@ -122,3 +125,22 @@ class TestHistory:
     def test_without_assets_there_is_nothing_to_remember(self, db: Any, world: World) -> None:
         gpt_demo.seed(world)
         assert db.scalar(select(func.count()).select_from(AssetHistory)) == 0
+
+
+class TestSafety:
+    def test_the_community_team_has_cases_to_decide_and_decided_ones(self, db: Any, world: World) -> None:
+        creator = world.creators[0]
+        for number in range(8):
+            at = world.now - timedelta(days=number + 1)
+            world.assets.append(DemoAsset(new_id(), creator, f"Set {number}", "image", "public", 0, at))
+        safety.seed(world)
+        states = db.scalars(select(Case.state)).all()
+        assert states.count("open") >= 4
+        assert len(set(states)) > 1
+        assert db.scalar(select(func.sum(Case.reports))) == db.scalar(
+            select(func.count()).select_from(Report)
+        )
+
+    def test_a_few_people_blocked_each_other(self, db: Any, world: World) -> None:
+        safety.seed(world)
+        assert set(db.scalars(select(Block.blocked_by))) == {"creator", "fan"}

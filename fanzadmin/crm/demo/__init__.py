@@ -7,7 +7,7 @@ from random import Random
 from sqlalchemy import insert
 
 from fanzadmin.crm.creators.models import Creator, CreatorNumbers, CreatorState, Tier
-from fanzadmin.crm.demo import words
+from fanzadmin.crm.demo import safety, words
 from fanzadmin.crm.fans.models import Fan
 from fanzadmin.crm.notes.models import Note
 from fanzadmin.crm.service import restate
@@ -50,6 +50,7 @@ def count(world: World) -> None:
         world.tally(asset.creator.id, asset.published_at, published=1, assets=1)
     restate(world.tallies)
     _timelines(world)
+    safety.seed(world)
 
 
 def _creators(world: World, rng: Random) -> None:

@@ -143,7 +143,7 @@ def handle_case(case_id: str, *, reason: str) -> None:
 
 def concerns_asset(case: Case) -> bool:
     """Whether a removal takes a published asset from everyone, which needs two of the team."""
-    return case.kind == Kind.ASSET
+    return case.kind == Kind.ASSET and case.state == CaseState.OPEN
 
 
 def _evidence(viewer: Viewer, kind: str, subject_id: str) -> Evidence:

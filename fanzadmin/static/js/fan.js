@@ -95,7 +95,10 @@ on("click", "[data-like]", async (_event, button) => {
   } catch (error) { showMessage(button, error.message); }
 });
 
-on("submit", "form[data-follow]", async (event, form) => {
+// Captured, so that forms.js does not take it for a form that leaves the page.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.dataset.follow === undefined) return;
   event.preventDefault();
   const button = required("button", form);
   const follows = form.action.endsWith("/unfollow");
@@ -110,7 +113,7 @@ on("submit", "form[data-follow]", async (event, form) => {
       shown.setAttribute("aria-label", follows ? t("Follow %(name)s", { name }) : t("Unfollow %(name)s", { name }));
     }
   } catch (error) { showMessage(form, error.message); } finally { button.disabled = false; }
-});
+}, true);
 
 on("click", "[data-share]", async (_event, button) => {
   const url = new URL(data(button, "url"), location.href).href;
