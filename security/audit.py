@@ -61,7 +61,7 @@ def _is_audited(item: object) -> bool:
     return getattr(type(item), "__audited__", True) and not isinstance(item, AuditEntry)
 
 
-def _everywhere() -> dict[str, Any]:
+def _everywhere() -> dict[str, object]:
     """What all entries of a flush say."""
     context = current()
     return {
@@ -76,7 +76,7 @@ def _everywhere() -> dict[str, Any]:
     }
 
 
-def _entry(item: object, action: str) -> dict[str, Any]:
+def _entry(item: object, action: str) -> dict[str, object]:
     state = inspect(item)
     table = state.mapper.local_table
     return {

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 from flask.typing import ResponseReturnValue
 from flask_appbuilder.baseviews import expose
@@ -12,6 +11,7 @@ from flask_babel import lazy_gettext
 from wtforms import SelectMultipleField, StringField
 
 from fanzadmin.console import Card, Console, Datamodel, Masked, Menu
+from fanzadmin.console.data.shapes import Label
 from fanzadmin.console.filters.field import Field, Kind
 from fanzadmin.console.filters.kinds import RELATIONS, TEXT
 from security import people, roles
@@ -23,7 +23,7 @@ EXACTLY = Kind("exact", "text", {"is": TEXT.operators["is"]})
 HAVING = Kind("having", "relation", {"any": RELATIONS.operators["any"]})
 
 
-def _key(role: Any) -> int:
+def _key(role: PermissionView | str | int) -> int:
     """The id of a permission view, or what a browser sends for it."""
     return role.id if isinstance(role, PermissionView) else int(role)
 
@@ -31,7 +31,7 @@ def _key(role: Any) -> int:
 class PermissionsField(SelectMultipleField):
     """What a role may do; holds the ids of Flask-AppBuilder's permission views."""
 
-    def __init__(self, label: Any = None, **rest: Any) -> None:
+    def __init__(self, label: Label | None = None, **rest: object) -> None:
         rest |= {"coerce": _key, "choices": roles.permission_choices}
         super().__init__(label, **rest)
 

@@ -1,8 +1,7 @@
 """`/`: each person's own first page."""
 
-from typing import Any
-
 from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
 from flask_appbuilder import IndexView, expose
 
 from fanzadmin.console.inbox import waiting
@@ -14,7 +13,7 @@ class HomeView(IndexView):
     """Staff see their systems; creators go to the portal, fans to their feed, the anonymous to the sign-in."""
 
     @expose("/")
-    def index(self) -> Any:
+    def index(self) -> ResponseReturnValue:
         user = person()
         if user is None:
             return redirect("/login/")
@@ -23,7 +22,7 @@ class HomeView(IndexView):
         return redirect("/portal/" if "Creator" in user.roles else "/feed")
 
     @expose("/waiting")
-    def waiting(self) -> Any:
+    def waiting(self) -> ResponseReturnValue:
         """What waits for the current user: a part of the page, asked for after it is there."""
         user = person()
         if user is None or not user.roles & set(STAFF_ROLES):

@@ -179,7 +179,7 @@ def _verify_bearer() -> None:
     check_token(verified[1] if verified else {}, jwt_user)
 
 
-def check_token(claims: Mapping[str, Any], user: Any) -> None:
+def check_token(claims: Mapping[str, object], user: Any) -> None:
     """Pass the token of an active person whose password is still the one it was given for. Raises TokenRefused."""
     if not user or not user.is_active:
         raise TokenRefused(gettext("This login may not be used any more."))

@@ -1,6 +1,6 @@
 """Logins: what their console does. A login is written at once, its roles and groups when someone else has agreed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any
 
@@ -34,7 +34,7 @@ GRANTED = {"roles": Role, "groups": Group}
 RESOURCE, PERMISSION = "security:role", "approve"
 ACTION = "security.roles"
 
-Held = dict[str, list[Any]]  # roles and groups
+Held = dict[str, list[Role | Group]]  # by `roles` and `groups`
 
 
 class OwnLogin(BusinessError):
@@ -172,7 +172,7 @@ def _grants_of(user: User) -> Held:
     return {name: _sorted(getattr(user, name)) for name in GRANTED}
 
 
-def _sorted(items: Any) -> list[Any]:
+def _sorted(items: Iterable[Role | Group] | None) -> list[Role | Group]:
     return sorted(items or (), key=lambda item: item.id)
 
 
@@ -189,5 +189,5 @@ def _note(user: User, before: Held, after: Held, *, reason: str = "") -> None:
     ask(Audit).note("update", table=TABLE, record_id=str(user.id), changes=changes, reason=reason)
 
 
-def _words(items: list[Any]) -> str:
+def _words(items: list[Role | Group]) -> str:
     return ", ".join(item.name for item in items) or "none"

@@ -1,7 +1,6 @@
 """Who is on a socket: a bearer token in the connect payload, or the cookie session of the page."""
 
 import logging
-from typing import Any
 
 from flask import Flask, current_app, g, request
 from flask_appbuilder.security.sqla.models import User
@@ -98,7 +97,7 @@ class LiveNamespace(Namespace):
                 join_room(room)
         session.remove()
 
-    def on_watch(self, data: object = None) -> dict[str, Any]:
+    def on_watch(self, data: object = None) -> dict[str, object]:
         """`{console, id, mode, since}`; see security/viewers.py."""
         person = enter_socket_event()
         try:

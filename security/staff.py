@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, Select, select, text
 
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.audit import Audit, Colleague, Entry, Staff
@@ -82,7 +81,7 @@ class People:
                 yield user
 
     @staticmethod
-    def _people(condition: Any, *, limit: int) -> list[Colleague]:
+    def _people(condition: ColumnElement[bool], *, limit: int) -> list[Colleague]:
         query = select(User).where(User.active, condition).order_by(User.username).limit(limit)
         rows = session.execute(query).scalars()
         return [
@@ -162,7 +161,7 @@ def _holders(
     return [Colleague(*row) for row in rows]
 
 
-def _of(table: str, record_id: str) -> Any:
+def _of(table: str, record_id: str) -> Select[AuditEntry]:
     return select(AuditEntry).where(AuditEntry.table_name == table, AuditEntry.record_id == record_id)
 
 

@@ -8,7 +8,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask_socketio import join_room, leave_room
 
@@ -39,7 +38,7 @@ class Watch:
 _watches: dict[str, tuple[int, Watch]] = {}  # by socket: the user's login, and the page
 
 
-def watch(sid: str, user_id: int, page: Mapping[str, Any]) -> dict[str, Any]:
+def watch(sid: str, user_id: int, page: Mapping[str, object]) -> dict[str, object]:
     """Let a socket hear of the list or record that its page shows: `{allowed, me, behind, people}`. `page` has
     `console`, for a record `id` and `mode` (show, edit), and `since`, the page's moment in milliseconds. `behind`: rows
     may have changed without notice to the page."""
@@ -79,7 +78,7 @@ def heartbeat() -> None:
     changes.renew_rooms({room for _, page in list(_watches.values()) for room in page.rooms})
 
 
-def _allowed(sid: str, user_id: int, page: Mapping[str, Any]) -> Watch | None:
+def _allowed(sid: str, user_id: int, page: Mapping[str, object]) -> Watch | None:
     """What a user may watch of what a page asks for, by the rules of this moment."""
     console, pk = by_name(str(page.get("console"))), str(page.get("id") or "")
     if console is None or len(pk) > LONGEST_KEY:

@@ -1,9 +1,8 @@
 """The Trace page: one upload as a timeline over all systems. The Mentions page: where colleagues named the user. The
 Inspection page: records by name, title or address, for the inspector of 28 CFR 75.5."""
 
-from typing import Any
-
 from flask import Blueprint, current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from fanzadmin.compliance import service as compliance
@@ -24,7 +23,7 @@ SHORTEST_REASON = 8  # characters
 
 @inbox.get("/")
 @requires(CONSOLE_MENTION_READ)
-def mentions() -> Any:
+def mentions() -> ResponseReturnValue:
     before = request.args.get("before", "")
     rows = own_mentions(before=before if is_id(before) else "")
     return render_template(
@@ -37,7 +36,7 @@ def mentions() -> Any:
 
 @pages.get("/")
 @requires(OPS_TRACE_READ)
-def trace_list() -> Any:
+def trace_list() -> ResponseReturnValue:
     trace_id = request.args.get("q", "").strip()
     if is_id(trace_id):
         trace_ids = queries.traces_of(trace_id)
@@ -53,7 +52,7 @@ def trace_list() -> Any:
 
 @pages.get("/<trace_id>")
 @requires(OPS_TRACE_READ)
-def trace_page(trace_id: str) -> Any:
+def trace_page(trace_id: str) -> ResponseReturnValue:
     trace = queries.trace(trace_id)
     if trace is None:
         raise NoSuchTrace(gettext("Nothing carries the trace %(trace_id)s.", trace_id=trace_id))

@@ -1,8 +1,7 @@
 """What a fan does beside looking: messages, subscribing without scripts."""
 
-from typing import Any
-
 from flask import Blueprint, abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
 from fanzadmin.chat import queries as chat
@@ -31,7 +30,7 @@ blueprint = Blueprint("account", __name__)
 
 @blueprint.get("/messages")
 @requires(FEED_HOME_USE)
-def messages() -> Any:
+def messages() -> ResponseReturnValue:
     """The fan's conversations; `?with=<creator_id>` goes to the one with that creator, opened if there is none."""
     creator_id = request.args.get("with", "")
     if creator_id:
@@ -61,14 +60,14 @@ def conversation(conversation_id: str) -> str:
 
 @blueprint.get("/@<handle>/subscribe")
 @requires(FINANCE_OWN_PAY)
-def subscribing(handle: str) -> Any:
+def subscribing(handle: str) -> ResponseReturnValue:
     """What it costs and how to pay, for those whose scripts are off; the others get a dialog on the page itself."""
     return _form(handle)
 
 
 @blueprint.post("/@<handle>/subscribe")
 @requires(FINANCE_OWN_PAY)
-def subscribe(handle: str) -> Any:
+def subscribe(handle: str) -> ResponseReturnValue:
     """Subscribe, and back to the page."""
     page, fan = page_or_404(handle), own_fan()
     try:

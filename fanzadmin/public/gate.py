@@ -6,9 +6,10 @@ answered when they joined.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import ParamSpec
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
 from fanzadmin.kernel.web.addresses import own_path
 from fanzadmin.public.visitors import is_bot
@@ -24,12 +25,14 @@ ANSWER = "18+"
 blueprint = Blueprint("gate", __name__)
 
 
-def adults_only(title: Callable[..., str]) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
+def adults_only(
+    title: Callable[..., str],
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
     """Ask for the age before the view. `title` gets the view's arguments and names what waits behind the gate."""
 
-    def guard(view: Callable[P, Any]) -> Callable[P, Any]:
+    def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             if has_passed():
                 return view(*args, **kwargs)
             return question(title(*args, **kwargs))

@@ -1,12 +1,12 @@
 """Accounts, the journal and its postings: read only."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask_babel import gettext, pgettext
 from markupsafe import Markup
 
 from fanzadmin.console import Console, Datamodel, Menu
+from fanzadmin.console.data.shapes import Filters, Key, Record
 from fanzadmin.console.rendering.cells import Cell, badge, money, when
 from fanzadmin.finance import TITLE
 from fanzadmin.finance.ledger import queries
@@ -16,7 +16,7 @@ from fanzadmin.kernel.i18n.languages import money_text
 KINDS = {"asset": "info", "liability": "warn", "revenue": "good", "expense": "bad"}
 
 
-def _legs(postings: Any, _item: Any) -> Markup:
+def _legs(postings: Sequence[Posting], _item: object) -> Markup:
     """An entry's postings as a table of account, debit and credit."""
     row = Markup('<tr><td>{}</td><td class="num">{}</td><td class="num">{}</td></tr>')
     rows = [
@@ -42,13 +42,19 @@ def _legs(postings: Any, _item: Any) -> Markup:
 class AccountData(Datamodel):
     """Accounts with their balances, summed once for all of a page."""
 
-    def along(self, items: Sequence[Any]) -> None:
+    def along(self, items: Sequence[Record]) -> None:
         super().along(items)
-        queries.read_balances(items)
+        queries.read_balances([item for item in items if isinstance(item, Account)])
 
-    def get(self, id: Any, filters: Any = None, select_columns: Any = None, **kwargs: Any) -> Any:  # noqa: A002  the parent's name
+    def get(
+        self,
+        id: Key,  # noqa: A002  the parent's name
+        filters: Filters | None = None,
+        select_columns: Sequence[str] | None = None,
+        **kwargs: object,
+    ) -> Record | None:
         account = super().get(id, filters, select_columns, **kwargs)
-        queries.read_balances([account] if account else [])
+        queries.read_balances([account] if isinstance(account, Account) else [])
         return account
 
 
