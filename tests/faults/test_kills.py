@@ -86,6 +86,7 @@ class TestAfterAll:
     def test_books_facts_tasks_and_files_are_whole(self, witness: Witness) -> None:
         witness.until(lambda: witness.uncarried() == 0, "facts were never carried")
         witness.until(lambda: not witness.unheard(), "facts were never heard")
+        witness.until(lambda: not witness.open_tasks(), "tasks never ended")
         witness.sweep()
         assert witness.broken() == {"dead letters": [], "failed tasks": [], "entries": [], "orphans": []}
 

@@ -140,7 +140,9 @@ class Witness:
         """Dead letters, failed tasks, entries that do not sum to zero, files that belong to nothing."""
         return {
             "dead letters": self.rows("SELECT consumer, type, error FROM kernel.inbox WHERE state <> 'done'"),
-            "failed tasks": self.rows("SELECT name, error FROM kernel.task WHERE state <> 'done'"),
+            "failed tasks": self.rows(
+                "SELECT name, error FROM kernel.task WHERE state IN ('failed', 'cancelled')"
+            ),
             "entries": self.rows(
                 "SELECT entry_id FROM finance.posting GROUP BY 1 HAVING sum(amount_minor) <> 0"
             ),
