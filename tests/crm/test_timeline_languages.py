@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from fanzadmin.contracts.compliance import AssetHeld, AssetReleased
+from fanzadmin.contracts.crm import CaseDecided
 from fanzadmin.contracts.finance import (
     PaymentRefunded,
     PaymentSettled,
@@ -120,6 +121,11 @@ def everything(creator: Creator, fan: Fan) -> Iterator[Fact]:
     yield SubscriptionEnded(**both, subscription_id=new_id())
     yield PostCommented(**both, post_id=new_id(), comment_id=new_id())
     yield SubscriptionStarted(creator_id=new_id(), fan_id=fan.id, cluster="velvet", subscription_id=new_id())
+    for outcome in ("removed", "dismissed", "handled"):
+        yield CaseDecided(
+            case_id=new_id(), kind="post", subject_id=new_id(), creator_id=creator.id, fan_id="", cluster="velvet",
+            outcome=outcome, reason="It says why.",
+        )  # fmt: skip
     money = {"payout_id": new_id(), "creator_id": creator.id, "cluster": "velvet", "currency": "USD"}
     yield PayoutRequested(**money, amount_minor=10_000)
     yield PayoutPaid(**money, amount_minor=10_000)
