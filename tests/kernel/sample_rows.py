@@ -15,6 +15,7 @@ SPECIAL: dict[str, object] = {
     "media.asset.audience": "ppv",
     "media.asset.price_minor": 5,
     "crm.note.fan_id": None,
+    "social.post.state": "scheduled",
     "finance.payment.gross_minor": 3,
     "finance.payment.processor_fee_minor": 1,
     "finance.payment.platform_fee_minor": 1,
