@@ -136,7 +136,7 @@ def _engagement(scope: Scope, rows: Sequence[ClusterDay]) -> Drawn:
         theme.line(name, scope.dates, [by_day.get(day, 0) for day in scope.dates], colour)
         for (name, by_day), colour in zip(counted.items(), _colours(), strict=False)
     ]
-    figure = theme.figure(traces, empty=gettext("Fans did nothing in these %(days)s days.", days=scope.days))
+    figure = theme.figure(traces, empty=gettext("Nothing happened in these %(days)s days.", days=scope.days))
     return Drawn(figure, _acts(*(sum(by_day.values()) for by_day in counted.values())))
 
 
@@ -331,7 +331,7 @@ BOARD = Board(
             (
                 Card("subscribers", _("Subscribers over time"), _("subscribers"), wide=True),
                 Card("churn", _("Subscriptions joined and left by day"), _("subscriptions a day")),
-                Card("engagement", _("What fans did by day"), _("acts a day")),
+                Card("engagement", _("Likes, comments, messages and clicks by day"), _("a day")),
                 Card("outlook", _("Subscribers in the next four weeks"), _("subscribers")),
             ),
         ),

@@ -45,7 +45,11 @@ def _numbers(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
 
     return Drawn(
         [
-            number(gettext("Gross"), amount(gross), gettext("settled in %(days)s days", days=scope.days)),
+            number(
+                gettext("Gross"),
+                amount(gross),
+                gettext("settled in %(days)s days, refunds left out", days=scope.days),
+            ),
             number(gettext("Creators' share"), amount(creators), _share(creators, gross)),
             number(gettext("Platform fee"), amount(platform), _share(platform, gross)),
             number(gettext("Processor fee"), amount(processor), _share(processor, gross)),
@@ -56,7 +60,7 @@ def _numbers(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
 
 def _running(paying: int) -> str:
     many = whole(paying)
-    return str(ngettext("%(many)s running subscription", "%(many)s running subscriptions", paying, many=many))
+    return str(ngettext("%(many)s subscription renews", "%(many)s subscriptions renew", paying, many=many))
 
 
 def _shares(scope: Scope, rows: Iterable[Revenue]) -> Drawn:
@@ -154,7 +158,7 @@ def recurring(scope: Scope) -> tuple[Drawn]:
                 "--series-5",
             )
         ],
-        empty=gettext("There are no running subscriptions."),
+        empty=gettext("No subscription renews."),
         money=True,
         xaxis=theme.categories(),
     )
@@ -193,9 +197,13 @@ def payouts(scope: Scope) -> tuple[Drawn]:
         money=True,
         xaxis=theme.categories(),
     )
-    waiting = sum(row.amount_minor for row in rows if row.state in {"requested", "approved"})
-    note = gettext("%(amount)s wait to be paid.", amount=_money(waiting, scope)) if rows else ""
-    return (Drawn(figure, note, scope.currency),)
+    waiting = sum(
+        row.amount_minor
+        for row in finance.payouts_waiting(clusters=scope.clusters)
+        if row.currency == scope.currency
+    )
+    note = gettext("%(amount)s wait to be paid, whenever they were requested.", amount=_money(waiting, scope))
+    return (Drawn(figure, note if rows or waiting else "", scope.currency),)
 
 
 def costs(scope: Scope) -> tuple[Drawn]:

@@ -17,7 +17,13 @@ from fanzadmin.shield import queries as shield
 from fanzadmin.shield.rights import SHIELD_BOARD_READ
 from security.sign_ins import failed_sign_ins
 
-OUTCOMES = {"clean": "--good", "blocked": "--bad", "failed": "--warn", "waiting": "--info"}
+OUTCOMES = {
+    "clean": "--good",
+    "blocked": "--bad",
+    "refused": "--ink-faint",
+    "failed": "--warn",
+    "waiting": "--info",
+}
 SEVERITIES = {"critical": "bad", "high": "warn", "medium": "info", "low": "plain"}
 COLOURS = {"critical": "--bad", "high": "--warn", "medium": "--info", "low": "--ink-faint"}
 REASONS = {
@@ -62,7 +68,7 @@ def waiting(scope: Scope) -> tuple[Drawn, ...]:
             _counted("critical", board.critical) if board.critical else gettext("none critical"),
             tone="bad" if board.critical else "good",
         ),
-        number(gettext("Nobody's yet"), whole(board.unassigned), gettext("open and not assigned")),
+        number(gettext("Unassigned"), whole(board.unassigned), gettext("open and not assigned")),
         number(gettext("Time to resolve"), resolve, gettext("mean of %(days)s days", days=scope.days)),
         number(gettext("Files scanned"), whole(board.scanned), _files("blocked", board.blocked)),
         number(
@@ -150,11 +156,9 @@ def resolution(scope: Scope) -> tuple[Drawn]:
     labels = [_word(row.severity) for row in rows]
     figure = theme.figure(
         [
+            theme.bars(gettext("p50"), labels, [round(row.median_hours, 1) for row in rows], "--series-2"),
             theme.bars(
-                gettext("Half within"), labels, [round(row.median_hours, 1) for row in rows], "--series-2"
-            ),
-            theme.bars(
-                gettext("Nine of ten within"),
+                gettext("p90"),
                 labels,
                 [round(row.slow_hours, 1) for row in rows],
                 "--series-5",
@@ -227,6 +231,7 @@ def _files(outcome: str, count: int) -> str:
     words: dict[str, str] = {
         "clean": ngettext("%(many)s clean", "%(many)s clean", count, many=many),
         "blocked": ngettext("%(many)s blocked", "%(many)s blocked", count, many=many),
+        "refused": ngettext("%(many)s refused", "%(many)s refused", count, many=many),
         "failed": ngettext("%(many)s failed", "%(many)s failed", count, many=many),
         "waiting": ngettext("%(many)s waiting", "%(many)s waiting", count, many=many),
     }

@@ -41,6 +41,16 @@ def small_world(session: Any, *, creators: int = 4, fans: int = 40) -> World:
             at = creator.joined_at + timedelta(days=30 * month, hours=5)
             audience = ("public", "subscribers", "ppv")[month % 3]
             world.assets.append(
-                DemoAsset(id_at(at, rng), creator, f"Set {month}", "video", audience, 1500, at, ("studio",))
+                DemoAsset(
+                    id_at(at, rng),
+                    creator,
+                    f"Set {month}",
+                    "video",
+                    audience,
+                    1500,
+                    at,
+                    ("studio",),
+                    sha256="0" * 64,
+                )
             )
     return world

@@ -53,7 +53,14 @@ class ChatMessageConsole(Console):
     }
     cards = (
         Card("Messages", since="created_at", days=7, icon="chat"),
-        Card("Removed by moderators", since="removed_at", days=30, good_when="down", icon="ban"),
+        Card(
+            "Removed by moderators",
+            q="removed_by:isnt:platform;sender",
+            since="removed_at",
+            days=30,
+            good_when="down",
+            icon="ban",
+        ),
     )
     base_order = ("created_at", "desc")
     formatters_columns = {

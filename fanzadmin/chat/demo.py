@@ -260,3 +260,5 @@ def _tally(world: World, talk: _Talk) -> None:
     for at, side, _words, broadcast_id in talk.parts:
         if broadcast_id is None and side is not Side.PLATFORM:
             world.tally(talk.creator.id, at, messages=1)
+        if side is Side.FAN:
+            world.see(talk.fan, at)

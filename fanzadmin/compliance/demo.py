@@ -4,7 +4,6 @@ import io
 import random
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -92,7 +91,7 @@ def finish(world: World) -> None:
 def _review(asset: DemoAsset, uploaded: datetime, rng: random.Random) -> Row:
     return {
         "id": id_at(uploaded, rng), "asset_id": asset.id, "creator_id": asset.creator.id, "cluster": asset.creator.cluster.key,
-        "title": asset.title, "sha256": sha256(asset.id.encode()).hexdigest(), "produced_on": uploaded.date(), "acts": [Act.CLOTHED],
+        "title": asset.title, "sha256": asset.sha256, "produced_on": uploaded.date(), "acts": [Act.CLOTHED],
         "state": ReviewState.RELEASED, "reasons": [], "decided_at": uploaded + timedelta(seconds=1), "created_at": uploaded,
     }  # fmt: skip
 

@@ -155,14 +155,23 @@ def _pay(world: World, year: Year, payment: Paid) -> None:
                 payment, books, shares, payment_id=payment_id, state="refunded", refunded_at=day_after
             )
         )
+        _count(world, payment, shares, at=payment.at)
+        _count(world, payment, shares, at=day_after, sign=-1)
         return
     year.payments.append(_payment_row(payment, books, shares, payment_id=payment_id, state="settled"))
-    kinds = {"tip": {"tips": 1}, "unlock": {"unlocks": 1}}.get(payment.purpose, {})
-    earned = {"gross_minor": shares.gross_minor, "earned_minor": shares.creator_minor}
-    world.tally(payment.creator.id, payment.at, **earned, **kinds)
-    world.tally(payment.fan.id, payment.at, spent_minor=shares.gross_minor)
-    if payment.purpose == "unlock" and payment.asset_id is not None:
-        world.tally(payment.asset_id, payment.at, unlocks=1, earned_minor=shares.creator_minor)
+    _count(world, payment, shares, at=payment.at)
+
+
+def _count(world: World, payment: Paid, shares: Shares, *, at: datetime, sign: int = 1) -> None:
+    """A payment in the figures of its creator, fan and asset; a refund with `sign` -1, on its own day."""
+    kinds = {"tip": {"tips": sign}, "unlock": {"unlocks": sign}}.get(payment.purpose, {})
+    earned = {"earned_minor": sign * shares.creator_minor}
+    world.tally(payment.creator.id, at, gross_minor=sign * shares.gross_minor, **earned, **kinds)
+    world.tally(payment.fan.id, at, spent_minor=sign * shares.gross_minor)
+    if payment.asset_id:
+        world.tally(payment.asset_id, at, **earned, **kinds)
+    if payment.purpose != "subscription" and sign > 0:
+        world.see(payment.fan, at)
 
 
 def _payment_row(
@@ -252,6 +261,7 @@ def _subscriptions(world: World, rng: Random) -> Iterator[Paid]:
                 _subscription_row(subscription_id, fan, creator, started=started, until=until, ended=ended)
             )
             world.subscriptions.append(DemoSubscription(fan, creator, started, ended))
+            world.see(fan, started)
     if rows:
         session.execute(insert(Subscription), rows)
 

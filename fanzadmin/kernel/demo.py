@@ -61,6 +61,7 @@ class DemoAsset:
     price_minor: int
     published_at: datetime
     tags: tuple[str, ...] = ()
+    sha256: str = ""
 
 
 @dataclass
@@ -77,11 +78,16 @@ class World:
     assets: list[DemoAsset] = field(default_factory=list)
     posts: dict[str, str] = field(default_factory=dict)  # asset id → the post that shows it
     staff: dict[str, int] = field(default_factory=dict)
+    last_done: dict[str, datetime] = field(default_factory=dict)  # fan id → when the fan last did something
     tallies: dict[tuple[str, date], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def rng(self, part: str) -> random.Random:
         """A generator of its own for each part, so that adding one part does not change the others."""
         return random.Random(f"{self.seed}:{part}")  # noqa: S311  a demo, no secret
+
+    def see(self, fan: DemoFan, at: datetime) -> None:
+        """A fan did something at that moment, and so is last seen then or later."""
+        self.last_done[fan.id] = max(at, self.last_done.get(fan.id, at))
 
     def tally(self, person_id: str, at: datetime, **amounts: int) -> None:
         """Add to what befell a creator, fan or asset on the day of `at`: `likes=1`, `gross_minor=999, earned_minor=720` …

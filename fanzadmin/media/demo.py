@@ -92,6 +92,7 @@ def seed(world: World) -> None:
             for created_at in _moments(creator, world, rng):
                 row = _asset(creator, created_at, rng.choice(originals), rng, performers)
                 rows.append(row)
+                world.tally(creator.id, created_at, assets=1)
         for row, stuck in zip(_late(rows, 3 * len(STUCK)), STUCK * 3, strict=False):
             row.update(stuck | {"published_at": None})
         for row in rows:
@@ -245,6 +246,7 @@ def _published(row: Mapping[str, Any]) -> DemoAsset:
         price_minor=row["price_minor"],
         published_at=row["published_at"],
         tags=tuple(row["tags"]),
+        sha256=row["sha256"],
     )
 
 

@@ -71,6 +71,7 @@ def seed(world: World) -> None:
         for table, fan, at in _reactions(post, relations.get(str(post["creator_id"]), []), rng):
             if at < world.now:
                 rows[table].append(_reaction(table, post, fan, at, rng))
+                world.see(fan, at)
                 count = COUNTS[table]
                 post[count] = int(str(post[count])) + 1
                 world.tally(str(post["creator_id"]), at, **{count: 1})
@@ -116,6 +117,7 @@ def _follows(world: World, relations: dict[str, list[_Relation]], rng: Random) -
                 continue
             seen.add((follower.fan.id, creator_id))
             world.tally(creator_id, follower.since, followers=1)
+            world.see(follower.fan, follower.since)
             rows.append(
                 {
                     "id": id_at(follower.since, rng),

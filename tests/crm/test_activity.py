@@ -1,6 +1,7 @@
 """What the other systems announce becomes figures and sentences."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -142,6 +143,16 @@ class TestAnAsset:
         ):
             hear(fact)
         assert queries.numbers_of(creator.id).published == 1
+
+    def test_a_day_on_which_more_is_taken_back_than_came_out_is_not_below_zero(
+        self, creator: Creator, hear: Hear
+    ) -> None:
+        hear(published(creator))
+        with clock.frozen(clock.now() + timedelta(days=1)):
+            hear(AssetWithdrawn(asset_id=ASSET, creator_id=creator.id, cluster="velvet", reason=""))
+        days = queries.days_of(creator.id, since=clock.now().date())
+        assert [day.published for day in days] == [1]
+        assert queries.numbers_of(creator.id).published == 0
 
     def test_an_entry_carries_the_trace_and_what_it_is_about(self, creator: Creator, hear: Hear) -> None:
         with acting(trace_id="a" * 32):

@@ -85,7 +85,7 @@ class TestRecurring:
         make.subscription(1_501, cluster="noir")
         make.subscription(700, cluster="ember", currency="EUR")
         tiles = {tile[0]: tile[1:] for tile in page.words("money-numbers", cluster=DOLLARS)}
-        assert tiles["Monthly recurring"] == ["$25.00", "2 running subscriptions"]
+        assert tiles["Monthly recurring"] == ["$25.00", "2 subscriptions renew"]
         assert page.series("recurring", cluster=DOLLARS)["Monthly recurring"]["Nov 2026"] == 25.0
 
 
@@ -101,7 +101,10 @@ class TestPayouts:
             "Paid": 20.0,
             "Refused": 0.0,
         }
-        assert page.drawn("payouts", cluster=DOLLARS)["note"] == "$6.00 wait to be paid."
+        assert (
+            page.drawn("payouts", cluster=DOLLARS)["note"]
+            == "$6.00 wait to be paid, whenever they were requested."
+        )
 
 
 class TestCosts:

@@ -110,8 +110,8 @@ class TestResolution:
         for hours in (1, 2, 3, 4, 10):
             incident("high", hours=hours)
         drawn = page.series("resolution")
-        assert drawn["Half within"] == {"High": 3.0}
-        assert drawn["Nine of ten within"] == {"High": 7.6}  # 4 + 0.6 of the way to 10
+        assert drawn["p50"] == {"High": 3.0}
+        assert drawn["p90"] == {"High": 7.6}  # 4 + 0.6 of the way to 10
 
 
 class TestBlockList:

@@ -160,6 +160,17 @@ class TestBoard:
         assert {(row.cluster, row.mrr_minor) for row in months} == {("velvet", 999), ("ember", 500)}
         assert len({row.month for row in months}) == 1
 
+    @pytest.mark.parametrize("column", ["cancelled_at", "paused_at"])
+    def test_what_will_not_be_charged_again_does_not_recur(self, db: Any, column: str) -> None:
+        running = db.query(Subscription).filter_by(cluster="ember", ended_at=None).one()
+        setattr(running, column, clock.now())
+        db.flush()
+        assert {row.cluster for row in queries.recurring_revenue()} == {"velvet"}
+
+    def test_what_waits_to_be_paid_was_requested_at_any_time(self) -> None:
+        (row,) = queries.payouts_waiting()
+        assert (row.cluster, row.currency, row.payouts, row.amount_minor) == ("velvet", "USD", 1, 5_000)
+
     def test_payouts_by_month_and_state(self) -> None:
         (row,) = queries.payouts_by_month(self.since)
         assert (row.state, row.payouts, row.amount_minor, row.currency) == ("requested", 1, 5_000, "USD")

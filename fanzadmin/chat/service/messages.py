@@ -91,7 +91,7 @@ def edit_message(person: Me, conversation_id: str, message_id: str, *, body: str
 def unsend_message(person: Me, conversation_id: str, message_id: str) -> MessageCard:
     """Take a message of one's own back: its number stays, its text goes. Raises NoSuchConversation, NoSuchMessage, NotYours."""
     conversation, message = _own_message(participant_of(person), conversation_id, message_id)
-    return _remove(conversation, message, by=person.name, who="sender", reason="chat.taken_back", keep=None)
+    return _remove(conversation, message, by="sender", who="sender", reason="chat.taken_back", keep=None)
 
 
 def moderate_message(message_id: str, *, reason: str) -> MessageCard:

@@ -18,13 +18,18 @@ BY_DAY = frozenset(CreatorDay.__table__.columns.keys()) - {"creator_id", "cluste
 def count(creator_id: str, **amounts: int) -> None:
     """Add to a creator's figures, in all and of today; the names are columns of CreatorNumbers and CreatorDay.
 
+    A day counts what was done on it: what is taken back later lowers the figure in all and no day. Money that goes back
+    is booked on the day it goes back.
+
     An unknown creator is left alone. Raises ValueError for a figure that neither table has.
     """
     if unknown := amounts.keys() - IN_ALL - BY_DAY:
         raise ValueError(f"there are no figures named {', '.join(sorted(unknown))}")
     if in_all := {name: amount for name, amount in amounts.items() if name in IN_ALL}:
         _add(CreatorNumbers, creator_id, in_all, {"updated_at": clock.now()})
-    if by_day := {name: amount for name, amount in amounts.items() if name in BY_DAY}:
+    if by_day := {
+        name: amount for name, amount in amounts.items() if name in BY_DAY and _is_of_today(name, amount)
+    }:
         _add(CreatorDay, creator_id, by_day, {"day": clock.now().date()})
 
 
@@ -40,6 +45,10 @@ def restate_figures(figures: Mapping[tuple[str, date], Mapping[str, int]]) -> No
             by_day.append({"creator_id": creator_id, "cluster": clusters[creator_id], "day": day, **counted})
     _replace_days(by_day)
     _replace_numbers(clusters, in_all)
+
+
+def _is_of_today(name: str, amount: int) -> bool:
+    return amount > 0 or name.endswith("_minor")
 
 
 def _add(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, update
 
 from fanzadmin.crm.creators.models import Creator, CreatorNumbers, CreatorState, Tier
 from fanzadmin.crm.demo import safety, words
@@ -47,10 +47,24 @@ def count(world: World) -> None:
         if subscription.ended_at is not None:
             world.tally(subscription.creator.id, subscription.ended_at, ended=1, subscribers=-1)
     for asset in world.assets:
-        world.tally(asset.creator.id, asset.published_at, published=1, assets=1)
+        world.tally(asset.creator.id, asset.published_at, published=1)
     restate(world.tallies)
+    _last_seen(world)
     _timelines(world)
     safety.seed(world)
+
+
+def _last_seen(world: World) -> None:
+    """No fan is last seen before the last thing that the fan did."""
+    fan = Fan.__table__
+    change = (
+        update(fan)
+        .where(fan.c.id == bindparam("fan"), fan.c.last_seen < bindparam("at"))
+        .values(last_seen=bindparam("at"))
+    )
+    rows = [{"fan": fan_id, "at": at} for fan_id, at in world.last_done.items()]
+    if rows:
+        session.connection().execute(change, rows)
 
 
 def _creators(world: World, rng: Random) -> None:

@@ -49,7 +49,7 @@ class CrmFanConsole(Console):
     cards = (
         Card("Joined", since="joined_at", days=30, good_when="up", icon="users"),
         Card("Seen in a week", q="last_seen:last:7d", icon="eye"),
-        Card("Have spent", q="spent_minor:over:0", icon="wallet"),
+        Card("Paying fans", q="spent_minor:over:0", icon="wallet"),
     )
     base_order = ("joined_at", "desc")
     formatters_columns = {

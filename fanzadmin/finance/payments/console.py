@@ -29,15 +29,15 @@ class FinancePaymentConsole(Console):
         "created_at", "settled_at", "refunded_at", "id",
     ]  # fmt: skip
     search_columns = [
-        "purpose", "state", "cluster", "fan_id", "creator_id", "asset_id", "gross_minor", "created_at", "settled_at",
+        "purpose", "state", "cluster", "fan_id", "creator_id", "asset_id", "gross_minor", "created_at", "settled_at", "refunded_at",
         "processor_reference",
     ]  # fmt: skip
     cards = (
         Card("Settled in a week", q="state:any:settled,settled_at:last:7d", total="gross_minor", icon="coin"),
-        Card("Payments", since="created_at", days=7, good_when="up", icon="wallet"),
+        Card("Payments tried", since="created_at", days=7, good_when="up", icon="wallet"),
         Card("Declined", q="state:any:declined", since="created_at", days=7, good_when="down", icon="alert"),
         Card(
-            "Refunded", q="state:any:refunded", since="created_at", days=7, good_when="down", icon="refresh"
+            "Refunded", q="state:any:refunded", since="refunded_at", days=7, good_when="down", icon="refresh"
         ),
     )
     base_order = ("id", "desc")

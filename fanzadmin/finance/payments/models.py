@@ -36,7 +36,10 @@ class PaymentState(StrEnum):
     REFUNDED = "refunded"
 
 
-@marks(searched="purpose state gross_minor processor_reference settled_at", sorted_by="state gross_minor")
+@marks(
+    searched="purpose state gross_minor processor_reference settled_at refunded_at",
+    sorted_by="state gross_minor",
+)
 class Payment(Model):
     """What a fan paid, or tried to. Holds no card data: `processor_reference` is the processor's name for the charge."""
 
@@ -61,6 +64,7 @@ class Payment(Model):
         Index("ix_payment_state_id", "state", "id"),
         Index("ix_payment_gross_minor_id", "gross_minor", "id"),
         Index("ix_payment_settled_at", "settled_at"),
+        Index("ix_payment_refunded_at", "refunded_at", postgresql_where=text("refunded_at IS NOT NULL")),
         Index(
             "ix_payment_processor_reference",
             "processor_reference",

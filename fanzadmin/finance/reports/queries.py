@@ -5,11 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Date, cast, func, select
+from sqlalchemy import ColumnElement, Date, and_, cast, func, select
 
 from fanzadmin.finance.ledger.models import Account, JournalEntry, Kind, Posting
 from fanzadmin.finance.payments.models import Payment, PaymentState
-from fanzadmin.finance.payouts.models import Payout
+from fanzadmin.finance.payouts.models import Payout, PayoutState
 from fanzadmin.finance.subscriptions.models import Subscription
 from fanzadmin.kernel.db import session
 
@@ -33,7 +33,7 @@ class Revenue:
 
 @dataclass(frozen=True, slots=True)
 class RecurringRevenue:
-    """What the running subscriptions bring in a month."""
+    """What the subscriptions that renew bring in a month: not those that were cancelled, not those that are paused."""
 
     cluster: str
     currency: str
@@ -85,6 +85,16 @@ class ClusterRevenue:
     processor_fee_minor: int
     platform_fee_minor: int
     creator_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutsWaiting:
+    """Payouts that creators wait for."""
+
+    cluster: str
+    currency: str
+    payouts: int
+    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +167,11 @@ def revenue_by_cluster(
 
 
 def recurring_revenue(*, clusters: Clusters = None) -> tuple[RecurringRevenue, ...]:
-    """Monthly recurring revenue now; an index-only scan of ix_subscription_running."""
+    """Monthly recurring revenue now: the subscriptions that will be charged again."""
     by = (Subscription.cluster, Subscription.currency)
     query = (
         select(*by, func.count(), func.sum(Subscription.price_minor))
-        .where(Subscription.ended_at.is_(None), *_within(Subscription.cluster, clusters))
+        .where(*_recurring(), *_within(Subscription.cluster, clusters))
         .group_by(*by)
         .order_by(*by)
     )
@@ -174,7 +184,10 @@ def recurring_revenue(*, clusters: Clusters = None) -> tuple[RecurringRevenue, .
 def recurring_revenue_by_month(
     since: datetime, until: datetime, *, clusters: Clusters = None
 ) -> tuple[RecurringMonth, ...]:
-    """Monthly recurring revenue at each month's end between `since` and `until`, from one pass of subscriptions."""
+    """Monthly recurring revenue at each month's end between `since` and `until`, from one pass of subscriptions.
+
+    Of pauses only the present one is known: a month in which a subscription was paused and went on again counts it.
+    """
     months = (
         func.generate_series(func.date_trunc("month", since), func.date_trunc("month", until), "1 month")
         .table_valued("begins", name="months")
@@ -182,8 +195,9 @@ def recurring_revenue_by_month(
     )
     end = func.least(months.c.begins + func.make_interval(0, 1), until)
     by = (months.c.begins, Subscription.cluster, Subscription.currency)
-    held = (Subscription.started_at < end) & (
-        Subscription.ended_at.is_(None) | (Subscription.ended_at >= end)
+    held = and_(
+        Subscription.started_at < end,
+        *(column.is_(None) | (column >= end) for column in _STOPS),
     )
     query = (
         select(*by, func.count(), func.sum(Subscription.price_minor))
@@ -212,6 +226,24 @@ def payouts_by_month(since: datetime, *, clusters: Clusters = None) -> tuple[Pay
     return tuple(
         PayoutFigures(when, cluster, currency, state, int(count), int(total))
         for when, cluster, currency, state, count, total in session.execute(query)
+    )
+
+
+def payouts_waiting(*, clusters: Clusters = None) -> tuple[PayoutsWaiting, ...]:
+    """What is requested or approved and not paid yet, whenever it was requested."""
+    by = (Payout.cluster, Payout.currency)
+    query = (
+        select(*by, func.count(), func.sum(Payout.amount_minor))
+        .where(
+            Payout.state.in_((PayoutState.REQUESTED, PayoutState.APPROVED)),
+            *_within(Payout.cluster, clusters),
+        )
+        .group_by(*by)
+        .order_by(*by)
+    )
+    return tuple(
+        PayoutsWaiting(cluster, currency, int(count), int(total))
+        for cluster, currency, count, total in session.execute(query)
     )
 
 
@@ -287,6 +319,14 @@ def top_creators(
         TopCreator(creator, cluster, currency, int(count), int(gross), int(total))
         for creator, cluster, currency, count, gross, total, _ in session.execute(query)
     )
+
+
+_STOPS = (Subscription.ended_at, Subscription.cancelled_at, Subscription.paused_at)
+
+
+def _recurring() -> tuple[ColumnElement[bool], ...]:
+    """Runs, was not cancelled and is not paused; one that is past due is charged again."""
+    return tuple(column.is_(None) for column in _STOPS)
 
 
 def _settled(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -27,8 +27,8 @@ class FinanceSubscriptionConsole(Console):
         "ended_at",
     ]
     cards = (
-        Card("Run", q="state:any:active", icon="refresh"),
-        Card("Not paid", q="state:any:past_due", icon="alert"),
+        Card("Active", q="state:any:active", icon="refresh"),
+        Card("Past due", q="state:any:past_due", icon="alert"),
         Card("Begun", since="started_at", days=30, good_when="up", icon="plus"),
         Card("Ended", since="ended_at", days=30, good_when="down", icon="minus"),
     )

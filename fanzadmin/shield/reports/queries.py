@@ -158,4 +158,5 @@ def _by_day(
 
 
 def _since(days: int) -> datetime:
-    return clock.now() - timedelta(days=days)
+    """Midnight UTC at which the last `days` days begin, today included."""
+    return clock.now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)

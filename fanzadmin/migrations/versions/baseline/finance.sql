@@ -108,6 +108,7 @@ CREATE INDEX ix_payment_creator_id_id ON finance.payment (creator_id, id);
 CREATE INDEX ix_payment_fan_id_id ON finance.payment (fan_id, id);
 CREATE INDEX ix_payment_gross_minor_id ON finance.payment (gross_minor, id);
 CREATE INDEX ix_payment_processor_reference ON finance.payment (processor_reference) WHERE processor_reference IS NOT NULL;
+CREATE INDEX ix_payment_refunded_at ON finance.payment (refunded_at) WHERE refunded_at IS NOT NULL;
 CREATE INDEX ix_payment_refunded_by ON finance.payment (refunded_by);
 CREATE INDEX ix_payment_settled ON finance.payment (settled_at) INCLUDE (cluster, currency, purpose, creator_id, gross_minor, processor_fee_minor, platform_fee_minor, creator_minor) WHERE state = 'settled';
 CREATE INDEX ix_payment_settled_at ON finance.payment (settled_at);
