@@ -1,7 +1,7 @@
 """The demo's people, and the year that FanzGPT remembers."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 import security.demo
+from fanzadmin.contracts.media import AssetCard, Assets
 from fanzadmin.crm import demo, queries
 from fanzadmin.crm.blocks.models import Block
 from fanzadmin.crm.creators.models import Creator
@@ -20,6 +21,8 @@ from fanzadmin.gpt.models import AssetHistory, Suggestion
 from fanzadmin.kernel import clock
 from fanzadmin.kernel.demo import DemoAsset, DemoSubscription, World
 from fanzadmin.kernel.ids import new_id
+from fanzadmin.kernel.ports import ask, provide
+from tests.town import FakeAssets, FakeEntitlements
 
 
 @pytest.fixture
@@ -107,6 +110,24 @@ class TestTheYear:
                 assert expected <= {line.sentence for line in queries.timeline(mia.id).lines}
 
 
+@contextmanager
+def standing(assets: list[DemoAsset]) -> Iterator[None]:
+    """MediaCore knows these assets, and has published them."""
+    cards = {
+        asset.id: AssetCard(
+            asset.id, asset.creator.id, asset.creator.cluster.key, asset.title, "", asset.kind, "published",
+            asset.audience, asset.price_minor, "USD", 0, asset.tags, "", "", asset.published_at.isoformat(),
+        )
+        for asset in assets
+    }  # fmt: skip
+    real = ask(Assets)
+    provide(Assets, FakeAssets(FakeEntitlements(), cards))
+    try:
+        yield
+    finally:
+        provide(Assets, real)
+
+
 class TestHistory:
     def test_fanzgpt_knows_every_asset_and_suggests_for_the_latest(self, db: Any, world: World) -> None:
         mia = world.creators[0]
@@ -116,7 +137,8 @@ class TestHistory:
             for number in range(40)
         ]  # fmt: skip
         world.tally(world.assets[0].id, world.now, likes=77)
-        gpt_demo.seed(world)
+        with standing(world.assets):
+            gpt_demo.seed(world)
         assert db.get(AssetHistory, world.assets[0].id).likes == 77
         assert db.get(AssetHistory, world.assets[1].id).likes == 0
         assert db.scalar(select(func.count()).select_from(AssetHistory)) == 40

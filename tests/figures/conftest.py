@@ -29,7 +29,7 @@ Recount = Callable[..., Rows]
 def numbers_in(words: str) -> list[float]:
     """`−$1,234.50 in 30 days` → [-1234.5, 30]."""
     return [
-        float(re.sub(r"[$€£,+]", "", found).replace("−", "-")) for found in _NUMBER.findall(unescape(words))
+        float(re.sub(r"[$€£,+]", "", digits).replace("−", "-")) for digits in _NUMBER.findall(unescape(words))
     ]
 
 
