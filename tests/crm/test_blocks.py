@@ -51,7 +51,7 @@ class TestBlock:
         assert [card.blocked_id for card in queries.blocks_of(mia).items] == [fan.id]
         assert queries.blocks_of(tom).items == ()
 
-    @pytest.mark.parametrize("blocked_id", ["", "mia", new_id()])
+    @pytest.mark.parametrize("blocked_id", ["", "mia", "01a1ee19-8d9d-73c4-9667-301f04351fa0"])
     def test_the_unknown_cannot_be_blocked(self, tom: Me, blocked_id: str) -> None:
         with pytest.raises(service.NotBlockable):
             service.block(tom, blocked_id)
