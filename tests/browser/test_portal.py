@@ -113,27 +113,3 @@ class TestPosts:
         page.get_by_role("dialog").get_by_role("button", name="Delete it").click()
         expect(page.get_by_text("Deleted. No one can read it any more.")).to_be_visible()
         expect(post).to_have_count(0)
-
-
-class TestShortLink:
-    def test_leads_elsewhere_and_keeps_its_name_and_clicks(self, visit: Visit) -> None:
-        page = visit("mia").open("/portal/page")
-        links = page.locator("#links")
-        links.get_by_label("Leads to").fill("/@mia?from=print")
-        links.get_by_label("Short name").fill("mia-walk")
-        links.get_by_role("button", name="Make a short link").click()
-        expect(page.get_by_text("/l/mia-walk works from now on.")).to_be_visible()
-        page.goto("/l/mia-walk?a=1#new")
-        expect(page).to_have_url(re.compile(r"/@mia\?from=print&a=1#new$"))
-
-        page.goto("/portal/page")
-        page.get_by_role("link", name="Change /l/mia-walk").click()
-        expect(page.get_by_role("img", name="QR code of /l/mia-walk")).to_be_visible()
-        page.get_by_label("Leads to").fill("/@nobody")
-        page.get_by_role("button", name="Save the link").click()
-        expect(page.get_by_text("There is no page @nobody.")).to_be_visible()
-        page.get_by_label("Leads to").fill("/@mia?from=web")
-        page.get_by_role("button", name="Save the link").click()
-        expect(page.get_by_text("/l/mia-walk leads there from now on.")).to_be_visible()
-        page.goto("/l/mia-walk")
-        expect(page).to_have_url(re.compile(r"/@mia\?from=web$"))
